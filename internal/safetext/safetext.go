@@ -1,0 +1,105 @@
+// Package safetext turns untrusted text into text that may be shown: on a terminal, in a
+// log, in an error. Every string that comes from the catalog, the platform, a proxy or a
+// file passes here in the decoder that reads it. It knows nothing about where text comes
+// from or where it is drawn.
+package safetext
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxBytes is how much of one untrusted string is kept; longer ones are cut.
+const MaxBytes = 64 << 10
+
+// maxMarks is how many combining marks one base character may carry. More of them climb
+// over the neighbouring lines of a terminal.
+const maxMarks = 2
+
+// replacement stands for every character that could move the cursor, hide or reorder text.
+const replacement = utf8.RuneError
+
+// Line makes s safe as part of one line: control characters, escape sequences, bidi and
+// zero-width characters become U+FFFD, every kind of white space becomes one blank each.
+func Line(s string) string { return clean(s, false) }
+
+// Block is Line for text of several lines: it keeps line feeds.
+func Block(s string) string { return clean(s, true) }
+
+// Changed says whether Line would show s otherwise than it is.
+func Changed(s string) bool { return Line(s) != s }
+
+func clean(s string, keepLines bool) string {
+	if plain(s) {
+		return s
+	}
+	if len(s) > MaxBytes {
+		s = s[:MaxBytes]
+		for len(s) > 0 && !utf8.RuneStart(s[len(s)-1]) {
+			s = s[:len(s)-1]
+		}
+		// The last rune start may belong to a rune that the cut has shortened.
+		if r, size := utf8.DecodeLastRuneInString(s); r == utf8.RuneError && size == 1 {
+			s = s[:len(s)-1]
+		}
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	var before rune
+	marks := 0
+	for _, r := range s {
+		out := safe(r, before, keepLines)
+		before = r
+		switch {
+		case out < 0:
+			continue
+		case unicode.In(out, unicode.Mn, unicode.Me):
+			if marks++; marks > maxMarks || b.Len() == 0 {
+				continue
+			}
+		default:
+			marks = 0
+		}
+		b.WriteRune(out)
+	}
+	return b.String()
+}
+
+// plain is the fast path: printable ASCII of a sane length needs no work.
+func plain(s string) bool {
+	if len(s) > MaxBytes {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] > 0x7e {
+			return false
+		}
+	}
+	return true
+}
+
+// safe maps one rune to what may be shown in its place; a negative result drops it.
+func safe(r, before rune, keepLines bool) rune {
+	switch {
+	case r == '\n' && keepLines:
+		return '\n'
+	case r == '\t', r == '\r', r == '\n', r == 0x85, r == 0x2028, r == 0x2029, unicode.Is(unicode.Zs, r):
+		return ' '
+	case r == 0x200d, r == 0xfe0e, r == 0xfe0f:
+		// A joiner or variation selector inside an emoji is ordinary text; its parts
+		// are shown side by side, since terminals disagree about the joined width.
+		// Anywhere else it hides something.
+		if unicode.In(before, unicode.So, unicode.Sk) || before == 0xfe0f {
+			return -1
+		}
+		return replacement
+	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Variation_Selector),
+		r == 0x115f, r == 0x1160, r == 0x3164, r == 0xffa0, r == 0x034f:
+		return replacement
+	case r != ' ' && !unicode.IsPrint(r):
+		// Unassigned and non-character code points: terminals guess their width.
+		return replacement
+	}
+	return r
+}

@@ -1,0 +1,102 @@
+package safetext
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+)
+
+// TestLine protects the terminal: nothing that moves the cursor, hides or reorders text.
+func TestLine(t *testing.T) {
+	for name, c := range map[string]struct{ in, want string }{
+		"plain":                {"payment-gateway", "payment-gateway"},
+		"scripts":              {"支払い Überweisung сервис", "支払い Überweisung сервис"},
+		"escape sequence":      {"a\x1b[31mb", "a�[31mb"},
+		"osc 52":               {"\x1b]52;c;ZXZpbA==\x07", "�]52;c;ZXZpbA==�"},
+		"c1 csi":               {"a\u009b31mb", "a�31mb"},
+		"invalid utf-8":        {"a\xffb", "a�b"},
+		"carriage return":      {"safe\revil", "safe evil"},
+		"tabs and line feeds":  {"a\tb\nc\u0085d\u2028e", "a b c d e"},
+		"no-break space":       {"a\u00a0b", "a b"},
+		"bidi override":        {"abc\u202edef", "abc�def"},
+		"zero width space":     {"pay\u200bment", "pay�ment"},
+		"joiner in a word":     {"pay\u200dment", "pay�ment"},
+		"joiner in an emoji":   {"👩\u200d💻", "👩💻"},
+		"emoji presentation":   {"❤\ufe0f", "❤"},
+		"tag characters":       {"a\U000e0041b", "a�b"},
+		"blank filler":         {"a\u3164b", "a�b"},
+		"private use":          {"a\ue000b", "a�b"},
+		"delete":               {"a\x7fb", "a�b"},
+		"stack of marks":       {"e\u0301\u0301\u0301\u0301", "e\u0301\u0301"},
+		"mark without a base":  {"\u0301a", "a"},
+		"combining is kept":    {"e\u0301", "e\u0301"},
+		"noncharacter":         {"a\ufffeb", "a�b"},
+		"empty":                {"", ""},
+		"right-to-left letter": {"خدمة", "خدمة"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := Line(c.in); got != c.want {
+				t.Errorf("Line(%q) = %q, want %q", c.in, got, c.want)
+			}
+		})
+	}
+	if got := Block("one\ntwo\tthree\x1b"); got != "one\ntwo three�" {
+		t.Errorf("Block keeps line feeds alone, got %q", got)
+	}
+}
+
+// TestLineCuts protects memory and frame time from endless names.
+func TestLineCuts(t *testing.T) {
+	long := strings.Repeat("é", MaxBytes)
+	got := Line(long)
+	if len(got) > MaxBytes || !utf8.ValidString(got) || strings.ContainsRune(got, utf8.RuneError) {
+		t.Fatalf("a long string must be cut at a whole character: %d bytes", len(got))
+	}
+}
+
+// TestEscapeJSON protects readers of JSON on a terminal, and that the value stays the same.
+func TestEscapeJSON(t *testing.T) {
+	in := map[string]string{"a": "x\u009b31m\u202ey\u200b\x7f\U000e0041 支払い"}
+	doc, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	escaped := EscapeJSON(doc)
+	for _, r := range string(escaped) {
+		if unicode.In(r, unicode.Cc, unicode.Cf) {
+			t.Errorf("%U is left raw in %s", r, escaped)
+		}
+	}
+	var back map[string]string
+	if err := json.Unmarshal(escaped, &back); err != nil || back["a"] != in["a"] {
+		t.Errorf("the value changed: %q, %v", back, err)
+	}
+	if plain := []byte("{\n\t\"a\": 1\n}"); string(EscapeJSON(plain)) != string(plain) {
+		t.Error("white space between tokens must stay")
+	}
+}
+
+// FuzzLine protects the invariant itself: whatever comes in, what goes out is safe, and
+// making it safe twice changes nothing.
+func FuzzLine(f *testing.F) {
+	for _, seed := range []string{"", "a", "\x1b[31m", "\u202e", "👩\u200d💻", "e\u0301\u0301\u0301", "\xff\xfe"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		for _, out := range []string{Line(in), Block(in)} {
+			if !utf8.ValidString(out) {
+				t.Fatalf("not UTF-8: %q", out)
+			}
+			for _, r := range out {
+				if r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Variation_Selector) {
+					t.Fatalf("%U survived in %q", r, out)
+				}
+			}
+		}
+		if once := Line(in); strings.ContainsRune(once, '\n') || Line(once) != once {
+			t.Fatalf("not stable: %q", once)
+		}
+	})
+}

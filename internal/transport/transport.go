@@ -1,0 +1,113 @@
+// Package transport builds the HTTP clients that talk to the catalog and to the platform:
+// one configured host each, no redirects, bounded bodies, sane timeouts, the system's
+// certificates plus those of the user. It knows neither GraphQL nor Backstage, retries
+// nothing and prints nothing.
+package transport
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+)
+
+// Options configure one client.
+type Options struct {
+	// Base is the only scheme and host that the client may reach.
+	Base *url.URL
+	// Authorize sets the credentials on a request that is certain to go to Base.
+	Authorize func(http.Header)
+	// UserAgent names this program and its version.
+	UserAgent string
+	// CAFile is a PEM file of certificates added to the system's; empty for none.
+	CAFile string
+	// MaxBody bounds each answer's decoded bytes; reading past it fails with ErrTooLarge.
+	MaxBody int64
+	// MaxConns bounds the connections to the host; 0 means no bound.
+	MaxConns int
+}
+
+// New returns a client that reaches Base alone. It reports only an unreadable CAFile.
+func New(o Options) (*http.Client, error) {
+	pool, err := certificates(o.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	network := &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            dialer.DialContext,
+		ForceAttemptHTTP2:      true,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
+		TLSHandshakeTimeout:    10 * time.Second,
+		ResponseHeaderTimeout:  60 * time.Second,
+		IdleConnTimeout:        90 * time.Second,
+		ExpectContinueTimeout:  time.Second,
+		MaxConnsPerHost:        o.MaxConns,
+		MaxIdleConnsPerHost:    max(2, o.MaxConns),
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+	return &http.Client{
+		Transport: &guard{options: o, next: network},
+		// The guard turns every redirect into an error; this line keeps the client from
+		// following one even if a later layer hides the guard.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, nil
+}
+
+// certificates returns the system's pool with the file's added; nil means the system's.
+func certificates(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("CONVISO_CA_FILE cannot be read: %w; name a PEM file of certificates", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("CONVISO_CA_FILE %s holds no certificate; name a PEM file of certificates", file)
+	}
+	return pool, nil
+}
+
+// guard refuses foreign hosts before a byte leaves, and redirects before they are followed:
+// net/http forwards custom headers such as X-API-Key to whatever host a redirect names.
+type guard struct {
+	options Options
+	next    http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
+	base := g.options.Base
+	if req.URL.Scheme != base.Scheme || req.URL.Host != base.Host {
+		return nil, &ForeignHostError{Host: req.URL.Host, Want: base.Host}
+	}
+	req = req.Clone(req.Context())
+	if g.options.UserAgent != "" {
+		req.Header.Set("User-Agent", g.options.UserAgent)
+	}
+	if g.options.Authorize != nil {
+		g.options.Authorize(req.Header)
+	}
+	resp, err := g.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode/100 == 3 {
+		_ = resp.Body.Close()
+		return nil, newRedirectError(req.URL, location, resp.StatusCode)
+	}
+	if g.options.MaxBody > 0 {
+		resp.Body = &bounded{body: resp.Body, left: g.options.MaxBody, limit: g.options.MaxBody}
+	}
+	return resp, nil
+}

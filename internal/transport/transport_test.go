@@ -1,0 +1,180 @@
+package transport
+
+import (
+	"compress/gzip"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func clientFor(t *testing.T, base string, maxBody int64) *http.Client {
+	t.Helper()
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := New(Options{Base: u, MaxBody: maxBody, UserAgent: "test",
+		Authorize: func(h http.Header) { h.Set("X-API-Key", "canary-not-a-real-key") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestRedirectsAreRefused protects the key: no redirect reaches its target, wherever it points.
+func TestRedirectsAreRefused(t *testing.T) {
+	var reached atomic.Int64
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
+	defer other.Close()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		for name, target := range map[string]string{"other host": other.URL + "/x", "same host": "/login"} {
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/login" {
+					reached.Add(1)
+				}
+				http.Redirect(w, r, target, status)
+			}))
+			resp, err := clientFor(t, srv.URL, 0).Post(srv.URL+"/graphql", "application/json", strings.NewReader("{}"))
+			var redirect *RedirectError
+			if !errors.As(err, &redirect) || redirect.Status != status {
+				t.Errorf("%s %d: %v %v", name, status, resp, err)
+			}
+			srv.Close()
+		}
+	}
+	if n := reached.Load(); n != 0 {
+		t.Fatalf("%d requests reached a redirect's target", n)
+	}
+}
+
+// TestForeignHost protects the key from a URL that a server made up.
+func TestForeignHost(t *testing.T) {
+	var reached atomic.Int64
+	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
+	defer srv.Close()
+	resp, err := clientFor(t, "https://platform.example.com", 0).Get(srv.URL)
+	var foreign *ForeignHostError
+	if !errors.As(err, &foreign) || reached.Load() != 0 {
+		t.Fatalf("%v %v, %d requests", resp, err, reached.Load())
+	}
+}
+
+// TestBodyLimit protects memory: the bound holds for decoded bytes, so a small gzip body
+// that unpacks to a large one fails as well.
+func TestBodyLimit(t *testing.T) {
+	const limit = 1 << 20
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/exact":
+			_, _ = w.Write(make([]byte, limit))
+		case "/large":
+			_, _ = w.Write(make([]byte, limit+1))
+		case "/bomb":
+			w.Header().Set("Content-Encoding", "gzip")
+			z := gzip.NewWriter(w)
+			_, _ = z.Write(make([]byte, 64<<20))
+			_ = z.Close()
+		}
+	}))
+	defer srv.Close()
+	for path, want := range map[string]error{"/exact": nil, "/large": ErrTooLarge, "/bomb": ErrTooLarge} {
+		resp, err := clientFor(t, srv.URL, limit).Get(srv.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+		if !errors.Is(err, want) || n > limit {
+			t.Errorf("%s: %d bytes, %v", path, n, err)
+		}
+	}
+}
+
+// TestParseBase protects users from sending a credential in clear text or to a look-alike.
+func TestParseBase(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://backstage.acme.io":     "https://backstage.acme.io",
+		"https://Backstage.acme.io/":    "https://backstage.acme.io",
+		"https://acme.io/backstage/":    "https://acme.io/backstage",
+		"http://127.0.0.1:7007":         "http://127.0.0.1:7007",
+		"http://localhost:7007/":        "http://localhost:7007",
+		"http://[::1]:7007":             "http://[::1]:7007",
+		"http://127.0.0.1.evil.com":     "",
+		"http://localhost.evil.com":     "",
+		"http://backstage.acme.io":      "",
+		"https://user:pw@acme.io":       "",
+		"https://acme.io?x=1":           "",
+		"https://acme.io#x":             "",
+		"ftp://acme.io":                 "",
+		"backstage.acme.io":             "",
+		"localhost:7007":                "",
+		"":                              "",
+		"https://":                      "",
+		"https://:443":                  "",
+		"javascript:alert(1)":           "",
+		"https://exa\x1bmple.com":       "",
+		" https://backstage.acme.io/\n": "https://backstage.acme.io",
+	} {
+		u, err := ParseBase(in)
+		switch {
+		case want == "" && err == nil:
+			t.Errorf("%q must be refused, got %s", in, u)
+		case want != "" && (err != nil || u.String() != want):
+			t.Errorf("%q: got %v, %v", in, u, err)
+		case err != nil && strings.Contains(err.Error(), "pw@"):
+			t.Errorf("the password is in the error: %v", err)
+		}
+	}
+}
+
+// TestRetryAfter protects against servers that ask for nonsense or for ever.
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	for in, want := range map[string]time.Duration{
+		"7": 7 * time.Second, "0": 0, " 3 ": 3 * time.Second, "-5": -1, "": -1, "soon": -1, "1.5": -1,
+		"1000000000": 2 * time.Minute, "99999999999999999999999": 2 * time.Minute,
+		"Mon, 23 Nov 2026 09:00:30 GMT": 30 * time.Second,
+		"Mon, 23 Nov 2026 08:00:00 GMT": 0,
+		"Tue, 24 Nov 2026 09:00:00 GMT": 2 * time.Minute,
+	} {
+		got, ok := RetryAfter(http.Header{"Retry-After": {in}}, now, 2*time.Minute)
+		if ok != (want >= 0) || (ok && got != want) {
+			t.Errorf("%q: got %v %v", in, got, ok)
+		}
+	}
+}
+
+// TestCAFile protects the sentence that a wrong file gets.
+func TestCAFile(t *testing.T) {
+	u, _ := url.Parse("https://example.com")
+	if _, err := New(Options{Base: u, CAFile: filepath.Join(t.TempDir(), "none.pem")}); err == nil || !strings.Contains(err.Error(), "CONVISO_CA_FILE") {
+		t.Errorf("a missing file: %v", err)
+	}
+	empty := filepath.Join(t.TempDir(), "empty.pem")
+	if err := os.WriteFile(empty, []byte("nothing"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(Options{Base: u, CAFile: empty}); err == nil || !strings.Contains(err.Error(), "no certificate") {
+		t.Errorf("a file without certificates: %v", err)
+	}
+}
+
+// FuzzRetryAfter protects the bound for any header.
+func FuzzRetryAfter(f *testing.F) {
+	for _, seed := range []string{"1", "-1", "1e9", "Mon, 23 Nov 2026 09:00:30 GMT", "\x00"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		if d, ok := RetryAfter(http.Header{"Retry-After": {in}}, time.Unix(0, 0), time.Minute); d < 0 || d > time.Minute || (!ok && d != 0) {
+			t.Fatalf("%q: %v %v", in, d, ok)
+		}
+	})
+}
