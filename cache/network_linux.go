@@ -1,0 +1,27 @@
+package cache
+
+import (
+	"path/filepath"
+	"syscall"
+)
+
+// File system types, from linux/magic.h.
+const (
+	nfsMagic  = 0x6969
+	cifsMagic = 0xff534d42
+	smb2Magic = 0xfe534d42
+)
+
+// onNetwork says whether the file lives on a file system that several hosts may mount.
+func onNetwork(path string) bool {
+	var st syscall.Statfs_t
+	if syscall.Statfs(filepath.Dir(path), &st) != nil {
+		return false
+	}
+	// The field is signed and of 32 or 64 bits; the magic numbers have 32.
+	switch uint32(st.Type) {
+	case nfsMagic, cifsMagic, smb2Magic:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,21 @@
+//go:build unix
+
+package cache
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// private refuses a folder that other users can write to.
+func private(dir string, info fs.FileInfo) error {
+	if st, ok := info.Sys().(*syscall.Stat_t); ok && int(st.Uid) != os.Geteuid() {
+		return fmt.Errorf("%s belongs to user %d", dir, st.Uid)
+	}
+	if info.Mode().Perm()&0o022 != 0 {
+		return fmt.Errorf("other users can write to it (chmod 700 %q mends that)", dir)
+	}
+	return nil
+}

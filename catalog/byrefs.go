@@ -1,0 +1,83 @@
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"conviso-importer/internal/safetext"
+)
+
+const (
+	// maxRefs and maxRefsBytes bound one by-refs request. Backstage refuses bodies over
+	// 102,400 bytes; proxies count in their own ways, so this stays
+	// well under it.
+	maxRefs      = 1000
+	maxRefsBytes = 90_000
+)
+
+// ByRefs fetches the entities' details fresh, raw, keyed by ref. A ref that the catalog
+// does not have is absent from the map. It returns everything or an error.
+func (c *Client) ByRefs(ctx context.Context, refs []Ref) (map[Ref]Detail, error) {
+	wanted := slices.Clone(refs)
+	slices.Sort(wanted)
+	wanted = slices.Compact(wanted)
+	details := make(map[Ref]Detail, len(wanted))
+	for len(wanted) > 0 {
+		n := min(len(wanted), maxRefs)
+		body, err := refsBody(wanted[:n])
+		for err == nil && len(body) > maxRefsBytes && n > 1 {
+			n /= 2
+			body, err = refsBody(wanted[:n])
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := c.byRefs(ctx, wanted[:n], body, details); err != nil {
+			return nil, err
+		}
+		wanted = wanted[n:]
+	}
+	return details, nil
+}
+
+// refsBody is a request's body. Its fields are what Detail holds; they name maps and lists
+// as a whole, since an annotation's key may contain the dots that separate a field's parts.
+func refsBody(refs []Ref) ([]byte, error) {
+	body, err := json.Marshal(map[string]any{"entityRefs": refs, "fields": []string{
+		"kind", "metadata.uid", "metadata.name", "metadata.namespace", "metadata.title",
+		"metadata.description", "metadata.tags", "metadata.annotations", "metadata.links",
+		"spec.type", "spec.lifecycle", "spec.owner", "spec.system", "relations"}})
+	if err != nil {
+		return nil, fmt.Errorf("encode the references: %w", err)
+	}
+	return body, nil
+}
+
+// byRefs fetches one chunk into details.
+func (c *Client) byRefs(ctx context.Context, refs []Ref, body []byte, details map[Ref]Detail) error {
+	var answer struct {
+		Items []*record `json:"items"`
+	}
+	if err := c.call(ctx, request{http.MethodPost, byRefsPath, nil, body}, &answer); err != nil {
+		return err
+	}
+	if len(answer.Items) != len(refs) {
+		return c.badAnswer(fmt.Sprintf("holds %d entities where %d were asked for", len(answer.Items), len(refs)))
+	}
+	for i, r := range answer.Items {
+		if r == nil {
+			continue
+		}
+		d := r.detail()
+		// The answer names its entities by position alone. One that belongs to another ref
+		// must never be sent in that ref's name.
+		if d.Ref != refs[i] {
+			return c.badAnswer(fmt.Sprintf("holds %q where %q was asked for", safetext.Line(string(d.Ref)), refs[i]))
+		}
+		details[d.Ref] = d
+	}
+	return nil
+}

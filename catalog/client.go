@@ -1,0 +1,207 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/secret"
+	"conviso-importer/internal/transport"
+)
+
+const (
+	// pageSize is sent with every page: a cursor carries the filter but not the limit, and
+	// servers fall back to 20 or 200. Larger pages gain little and make the first one late.
+	pageSize = 1000
+	// maxBody bounds the decoded bytes of one answer.
+	maxBody = 32 << 20
+	// maxBarren is how many pages in a row may bring nothing new. One or two can be honest,
+	// when the catalog changes under the load; more is a server that never ends.
+	maxBarren = 3
+	// maxEntities bounds a load, so that a server which invents entities cannot exhaust
+	// memory; it is twice the size that the program is built for.
+	maxEntities = 2_000_000
+
+	byQueryPath   = "api/catalog/entities/by-query"
+	byRefsPath    = "api/catalog/entities/by-refs"
+	readinessPath = ".backstage/health/v1/readiness"
+)
+
+// listFields are what the list needs. Everything else stays on the server: an API's
+// definition alone may be megabytes.
+const listFields = "kind,metadata.uid,metadata.name,metadata.namespace,metadata.title," +
+	"metadata.description,metadata.tags,spec.type,spec.lifecycle,spec.owner,spec.system"
+
+// kindPattern is what Backstage allows as a kind. It keeps a kind from adding terms to
+// the filter that it is put into.
+var kindPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
+
+// Options configure a Client.
+type Options struct {
+	// Base is the backend's base URL, as transport.ParseBase returns it.
+	Base *url.URL
+	// Token is the bearer token; the zero value sends none.
+	Token secret.Secret
+	// CAFile is a PEM file of certificates added to the system's; empty for none.
+	CAFile string
+	// UserAgent names this program and its version.
+	UserAgent string
+}
+
+// Client reads one Backstage catalog. It only ever reads, so it tries again by itself
+// where that may help. It is safe for concurrent use.
+type Client struct {
+	base     *url.URL
+	http     *http.Client
+	hasToken bool
+	// sleep waits between tries; tests replace it.
+	sleep func(context.Context, time.Duration) error
+}
+
+// NewClient returns a client for the catalog at o.Base. It reports only an unreadable CAFile.
+func NewClient(o Options) (*Client, error) {
+	authorize := func(h http.Header) {
+		h.Set("Accept", "application/json")
+		if !o.Token.IsZero() {
+			h.Set("Authorization", "Bearer "+o.Token.Reveal())
+		}
+	}
+	hc, err := transport.New(transport.Options{Base: o.Base, Authorize: authorize,
+		UserAgent: o.UserAgent, CAFile: o.CAFile, MaxBody: maxBody, MaxConns: 4})
+	if err != nil {
+		return nil, err
+	}
+	return &Client{base: o.Base, http: hc, hasToken: !o.Token.IsZero(), sleep: sleep}, nil
+}
+
+// Page is one page of the catalog's list.
+type Page struct {
+	// Entities are safe to show and new: no page repeats the ref of an earlier one.
+	Entities []Entity
+	// Total is how many entities the catalog announced with its first page. The catalog may
+	// change while it is read, so what comes may be fewer or more.
+	Total int
+	// Skipped counts the items of this page that have no kind or no name and so are no
+	// entities; a stock catalog has none.
+	Skipped int
+}
+
+// Pages streams the entities of the given kinds in the catalog's own order; no kinds means
+// components. It ends after the last page, after the first error, or when ctx ends. An
+// *Error says what failed; a cancelled ctx is met by errors.Is.
+func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, error] {
+	return func(yield func(Page, error) bool) {
+		query, err := listQuery(kinds)
+		if err != nil {
+			yield(Page{}, err)
+			return
+		}
+		l := listing{client: c, query: query, refs: map[Ref]struct{}{},
+			cursors: map[string]struct{}{}, words: interner{}}
+		for {
+			page, more, err := l.next(ctx)
+			if err != nil {
+				yield(Page{}, err)
+				return
+			}
+			if !yield(page, nil) || !more {
+				return
+			}
+		}
+	}
+}
+
+// listQuery builds the first page's parameters. It names nothing that a server of two
+// years ago refuses, and no order: entities without the order field would be dropped by
+// new servers and repeated without end by old ones.
+func listQuery(kinds []string) (url.Values, error) {
+	query := url.Values{"limit": {strconv.Itoa(pageSize)}, "fields": {listFields}}
+	for _, kind := range normalKinds(kinds) {
+		if !kindPattern.MatchString(kind) {
+			return nil, fmt.Errorf("%q is not a kind of entity; write it like Component", safetext.Line(kind))
+		}
+		query.Add("filter", "kind="+kind)
+	}
+	return query, nil
+}
+
+// normalKinds is kinds in lower case, sorted, each once; without any, components.
+func normalKinds(kinds []string) []string {
+	normal := make([]string, 0, max(1, len(kinds)))
+	for _, kind := range kinds {
+		normal = append(normal, strings.ToLower(strings.TrimSpace(kind)))
+	}
+	if len(normal) == 0 {
+		normal = append(normal, DefaultKind)
+	}
+	slices.Sort(normal)
+	return slices.Compact(normal)
+}
+
+// listing is one walk along the cursors.
+type listing struct {
+	client  *Client
+	query   url.Values
+	refs    map[Ref]struct{}
+	cursors map[string]struct{}
+	words   interner
+	total   int
+	barren  int
+}
+
+// next reads one page and says whether another follows.
+func (l *listing) next(ctx context.Context) (Page, bool, error) {
+	var answer listAnswer
+	if err := l.client.call(ctx, request{http.MethodGet, byQueryPath, l.query, nil}, &answer); err != nil {
+		return Page{}, false, err
+	}
+	cursor, ok := answer.cursor()
+	switch {
+	case !ok:
+		return Page{}, false, l.client.badAnswer("has no list of entities with a pageInfo")
+	case len(l.cursors) == 0:
+		l.total = max(0, answer.TotalItems)
+		if len(answer.Items) == 0 && l.total > 0 && cursor == "" {
+			return Page{}, false, l.client.badAnswer(fmt.Sprintf("announces %d entities and holds none", l.total))
+		}
+	}
+	page := Page{Total: l.total}
+	page.Entities, page.Skipped = answer.entities(l.words)
+	page.Entities = slices.DeleteFunc(page.Entities, func(e Entity) bool {
+		_, seen := l.refs[e.Ref]
+		l.refs[e.Ref] = struct{}{}
+		return seen
+	})
+	if cursor == "" {
+		return page, false, nil
+	}
+	return page, true, l.follow(cursor, len(page.Entities))
+}
+
+// follow sets the query to the next page, unless the cursors lead nowhere.
+func (l *listing) follow(cursor string, added int) error {
+	if _, seen := l.cursors[cursor]; seen {
+		return l.client.badAnswer("repeats a cursor, so the list would never end")
+	}
+	l.cursors[cursor] = struct{}{}
+	if added > 0 {
+		l.barren = 0
+	} else if l.barren++; l.barren >= maxBarren {
+		return l.client.badAnswer(fmt.Sprintf("brings nothing new for %d pages and still names a next one", maxBarren))
+	}
+	if len(l.refs) > maxEntities {
+		return l.client.badAnswer(fmt.Sprintf("belongs to a list of more than %d entities", maxEntities))
+	}
+	// The filter travels inside the cursor.
+	l.query.Del("filter")
+	l.query.Set("cursor", cursor)
+	return nil
+}

@@ -1,0 +1,235 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+
+	"conviso-importer/internal/safetext"
+)
+
+// TestPagesOldAndNew protects the list against both generations of servers: everything
+// comes, in as few requests as possible, with nothing that either of them refuses.
+func TestPagesOldAndNew(t *testing.T) {
+	for name, old := range map[string]bool{"old": true, "new": false} {
+		t.Run(name, func(t *testing.T) {
+			b := &backstage{old: old, items: append(items(2500), item("API", "default", "orders"), item("Group", "default", "team-1"))}
+			c := serve(t, b.ServeHTTP)
+			pages, entities, err := read(context.Background(), c, "API", " Component ", "component")
+			if err != nil || len(pages) != 3 || len(entities) != 2501 {
+				t.Fatalf("%d pages, %d entities, %v", len(pages), len(entities), err)
+			}
+			for i, ask := range b.asks {
+				if ask.Get("limit") != "1000" || ask.Get("fields") != listFields || ask.Has("offset") || ask.Has("orderField") {
+					t.Errorf("request %d: %v", i, ask)
+				}
+				if ask.Has("cursor") != (i > 0) {
+					t.Errorf("request %d follows the cursor: %v", i, ask)
+				}
+				if pages[i].Total != 2501 || pages[i].Skipped != 0 {
+					t.Errorf("page %d: total %d, skipped %d", i, pages[i].Total, pages[i].Skipped)
+				}
+			}
+			want := Entity{Ref: "component:default/svc-00007", UID: "uid-svc-00007", Kind: "Component", Namespace: "default",
+				Name: "svc-00007", Description: "about svc-00007", Owner: "team-1", Type: "service", Lifecycle: "production", System: "shop"}
+			got := entities[7]
+			if tags := strings.Join(got.Tags, " "); tags != "go pci" {
+				t.Errorf("tags %q", tags)
+			}
+			if got.Tags = nil; fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("got %+v, want %+v", got, want)
+			}
+		})
+	}
+}
+
+// TestPagesDefaultsToComponents protects against reading a whole catalog unasked.
+func TestPagesDefaultsToComponents(t *testing.T) {
+	b := &backstage{items: append(items(3), item("User", "default", "jane"))}
+	_, entities, err := read(context.Background(), serve(t, b.ServeHTTP))
+	if err != nil || len(entities) != 3 {
+		t.Fatalf("%d entities, %v", len(entities), err)
+	}
+}
+
+// TestPagesWrongKind protects the filter from terms that are smuggled in with a kind.
+func TestPagesWrongKind(t *testing.T) {
+	for _, kind := range []string{"component,metadata.name=x", "", "a b", "a\x1bb", "=", "1st"} {
+		c := serve(t, func(http.ResponseWriter, *http.Request) { t.Errorf("%q reached the server", kind) })
+		if _, _, err := read(context.Background(), c, kind); err == nil || safetext.Changed(err.Error()) || !strings.Contains(err.Error(), "not a kind") {
+			t.Errorf("%q: %v", kind, err)
+		}
+	}
+}
+
+// TestPagesDeduplicates protects identity: a ref comes once, whatever its case and page.
+func TestPagesDeduplicates(t *testing.T) {
+	answers := map[string]string{
+		"":    list(3, "two", entityJSON("default", "a"), entityJSON("default", "A"), entityJSON("", "b")),
+		"two": list(3, "", entityJSON("Default", "B"), entityJSON("default", "c")),
+	}
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, answers[r.URL.Query().Get("cursor")]) })
+	_, entities, err := read(context.Background(), c)
+	refs := make([]string, 0, len(entities))
+	for _, e := range entities {
+		refs = append(refs, string(e.Ref))
+	}
+	if got := strings.Join(refs, " "); err != nil || got != "component:default/a component:default/b component:default/c" {
+		t.Fatalf("%s, %v", got, err)
+	}
+}
+
+// TestPagesEnd protects against lists that never end, whichever way they go round.
+func TestPagesEnd(t *testing.T) {
+	for name, c := range map[string]struct {
+		page     func(ask int) string
+		asks     int
+		sentence string
+	}{
+		"the same cursor": {func(n int) string { return list(9, "x", entityJSON("default", fmt.Sprint(n))) }, 2, "repeats a cursor"},
+		"two cursors in turn": {func(n int) string {
+			return list(9, fmt.Sprint(n%2), entityJSON("default", fmt.Sprint(n)))
+		}, 3, "repeats a cursor"},
+		"new cursors, old entities": {func(n int) string { return list(9, fmt.Sprint(n), entityJSON("default", "a")) }, 4, "nothing new for 3 pages"},
+		"new cursors, no entities":  {func(n int) string { return list(9, fmt.Sprint(n)) }, 3, "nothing new for 3 pages"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			asks := 0
+			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				asks++
+				if asks > 20 {
+					t.Error("the load does not end")
+				}
+				fmt.Fprint(w, c.page(asks))
+			})
+			_, _, err := read(context.Background(), client)
+			if !errors.Is(err, ErrBadAnswer) || !strings.Contains(err.Error(), c.sentence) || asks != c.asks {
+				t.Fatalf("after %d requests: %v", asks, err)
+			}
+		})
+	}
+}
+
+// TestPagesBarrenPageIsPassed protects loads of a catalog that changes meanwhile.
+func TestPagesBarrenPageIsPassed(t *testing.T) {
+	answers := map[string]string{"": list(2, "1", entityJSON("default", "a")), "1": list(2, "2"), "2": list(2, "3"), "3": list(2, "", entityJSON("default", "b"))}
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, answers[r.URL.Query().Get("cursor")]) })
+	if pages, entities, err := read(context.Background(), c); err != nil || len(entities) != 2 || len(pages) != 4 {
+		t.Fatalf("%d pages, %d entities, %v", len(pages), len(entities), err)
+	}
+}
+
+// TestPagesHostileText protects the terminal at the boundary where text comes in.
+func TestPagesHostileText(t *testing.T) {
+	const evil = `\u001b]0;x\u0007\u202e\u200b\u009b`
+	body := list(1, "", `{"kind":"Comp`+evil+`","metadata":{"uid":"`+evil+`","name":"n`+evil+`","namespace":"s`+evil+`","title":"`+evil+
+		`","description":"a\nb`+evil+`","tags":["`+evil+`"]},"spec":{"type":"`+evil+`","lifecycle":"`+evil+`","owner":"`+evil+`","system":"`+evil+`"}}`)
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })
+	_, entities, err := read(context.Background(), c)
+	if err != nil || len(entities) != 1 {
+		t.Fatal(entities, err)
+	}
+	for _, r := range fmt.Sprintf("%+v", entities) {
+		if unicode.In(r, unicode.Cc, unicode.Cf) {
+			t.Errorf("%U came through", r)
+		}
+	}
+	if e := entities[0]; e.Ref != NewRef(e.Kind, e.Namespace, e.Name) || !strings.HasPrefix(e.Description, "a b") {
+		t.Errorf("%+v", e)
+	}
+}
+
+// TestPagesStopsWithItsReader protects servers from loads that nobody watches any more.
+func TestPagesStopsWithItsReader(t *testing.T) {
+	b := &backstage{items: items(2500)}
+	for _, err := range serve(t, b.ServeHTTP).Pages(context.Background(), nil) {
+		if err != nil {
+			t.Error(err)
+		}
+		break
+	}
+	if len(b.asks) != 1 {
+		t.Fatalf("%d requests", len(b.asks))
+	}
+}
+
+// TestPagesCancelled protects quick exits: in flight, and between two pages.
+func TestPagesCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Has("cursor") {
+			cancel()
+			<-r.Context().Done()
+			return
+		}
+		fmt.Fprint(w, list(2, "x", entityJSON("default", "a")))
+	})
+	pages, _, err := read(ctx, c)
+	var e *Error
+	if len(pages) != 1 || !errors.Is(err, context.Canceled) || errors.As(err, &e) {
+		t.Fatalf("%d pages, %v", len(pages), err)
+	}
+	if _, _, err := read(ctx, c); !errors.Is(err, context.Canceled) {
+		t.Fatalf("a context that has ended: %v", err)
+	}
+}
+
+// TestCredentials protects what travels: the token in its header and nowhere else.
+func TestCredentials(t *testing.T) {
+	for token, want := range map[string]string{"obvious-fake-token": "Bearer obvious-fake-token", "": ""} {
+		var got http.Header
+		var target string
+		c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			got, target = r.Header, r.URL.String()
+			fmt.Fprint(w, list(0, ""))
+		})
+		u := c.base
+		c = clientFor(t, u.String(), token)
+		if _, _, err := read(context.Background(), c); err != nil {
+			t.Fatal(err)
+		}
+		if got.Get("Authorization") != want || got.Get("User-Agent") != "test" || strings.Contains(target, "obvious") {
+			t.Errorf("%v %s", got, target)
+		}
+	}
+}
+
+// TestBasePath protects catalogs that live under a path of their host.
+func TestBasePath(t *testing.T) {
+	var path string
+	c := inMemory(t, func(r *http.Request) (*http.Response, error) {
+		path = r.URL.Path
+		return answer(200, list(0, "")), nil
+	})
+	if _, _, err := read(context.Background(), c); err != nil || path != "/base/api/catalog/entities/by-query" {
+		t.Fatal(path, err)
+	}
+}
+
+// TestNewClientWrongCAFile protects the sentence that names the setting.
+func TestNewClientWrongCAFile(t *testing.T) {
+	u, _ := url.Parse("https://backstage.example.com")
+	if _, err := NewClient(Options{Base: u, CAFile: filepath.Join(t.TempDir(), "none")}); err == nil || !strings.Contains(err.Error(), "CONVISO_CA_FILE") {
+		t.Fatal(err)
+	}
+}
+
+// entityJSON is a minimal component; list is a by-query answer of such.
+func entityJSON(namespace, name string) string {
+	return fmt.Sprintf(`{"kind":"Component","metadata":{"namespace":%q,"name":%q}}`, namespace, name)
+}
+
+func list(total int, cursor string, items ...string) string {
+	info := "{}"
+	if cursor != "" {
+		info = fmt.Sprintf(`{"nextCursor":%q}`, cursor)
+	}
+	return fmt.Sprintf(`{"items":[%s],"totalItems":%d,"pageInfo":%s}`, strings.Join(items, ","), total, info)
+}

@@ -1,0 +1,172 @@
+package catalog
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"conviso-importer/internal/safetext"
+)
+
+// record is an entity on the wire, as far as this program reads it. Unknown fields are
+// ignored. A value of another type than the one here is left out and the rest of the
+// entity kept, which is what encoding/json does beside reporting an UnmarshalTypeError:
+// one odd entity must not cost the user the whole list.
+type record struct {
+	Kind     string `json:"kind"`
+	Metadata struct {
+		UID         string            `json:"uid"`
+		Name        string            `json:"name"`
+		Namespace   string            `json:"namespace"`
+		Title       string            `json:"title"`
+		Description string            `json:"description"`
+		Tags        []string          `json:"tags"`
+		Annotations map[string]string `json:"annotations"`
+		Links       []Link            `json:"links"`
+	} `json:"metadata"`
+	Spec struct {
+		Type      string `json:"type"`
+		Lifecycle string `json:"lifecycle"`
+		Owner     string `json:"owner"`
+		System    string `json:"system"`
+	} `json:"spec"`
+	Relations []struct {
+		Type      string `json:"type"`
+		TargetRef string `json:"targetRef"`
+	} `json:"relations"`
+}
+
+// listAnswer is a by-query answer.
+type listAnswer struct {
+	Items      []record        `json:"items"`
+	TotalItems int             `json:"totalItems"`
+	PageInfo   json.RawMessage `json:"pageInfo"`
+}
+
+// cursor returns the next page's cursor, empty on the last page; false when the answer has
+// not the shape of a list.
+func (a *listAnswer) cursor() (string, bool) {
+	if a.Items == nil || !bytes.HasPrefix(a.PageInfo, []byte("{")) {
+		return "", false
+	}
+	var info struct {
+		NextCursor any `json:"nextCursor"`
+	}
+	if err := json.Unmarshal(a.PageInfo, &info); err != nil {
+		return "", false
+	}
+	if info.NextCursor == nil {
+		return "", true
+	}
+	next, ok := info.NextCursor.(string)
+	return next, ok && next != ""
+}
+
+// entities returns the page's entities, safe to show, and how many items were none.
+func (a *listAnswer) entities(words interner) ([]Entity, int) {
+	entities := make([]Entity, 0, len(a.Items))
+	for i := range a.Items {
+		if e := a.Items[i].entity().safe(); e.Kind != "" && e.Name != "" {
+			entities = append(entities, words.share(e))
+		}
+	}
+	return entities, len(a.Items) - len(entities)
+}
+
+// entity returns the record's fields as they came.
+func (r *record) entity() Entity {
+	e := Entity{
+		UID: r.Metadata.UID, Kind: r.Kind, Namespace: r.Metadata.Namespace, Name: r.Metadata.Name,
+		Title: r.Metadata.Title, Description: r.Metadata.Description, Owner: r.Spec.Owner,
+		Type: r.Spec.Type, Lifecycle: r.Spec.Lifecycle, System: r.Spec.System,
+		Tags: slices.DeleteFunc(r.Metadata.Tags, func(tag string) bool { return tag == "" }),
+	}
+	if e.Namespace == "" {
+		e.Namespace = DefaultNamespace
+	}
+	e.Ref = NewRef(e.Kind, e.Namespace, e.Name)
+	return e
+}
+
+// detail returns the record's fields as they came, with what an import needs.
+func (r *record) detail() Detail {
+	d := Detail{Entity: r.entity(), Annotations: r.Metadata.Annotations,
+		Links: slices.DeleteFunc(r.Metadata.Links, func(l Link) bool { return l.URL == "" })}
+	for _, relation := range r.Relations {
+		if relation.Type == "ownedBy" && relation.TargetRef != "" {
+			d.OwnerRef = relation.TargetRef
+			break
+		}
+	}
+	return d
+}
+
+// safe returns a copy whose strings may be shown, with the ref that belongs to them.
+func (e Entity) safe() Entity {
+	for _, field := range []*string{&e.UID, &e.Kind, &e.Namespace, &e.Name, &e.Title,
+		&e.Description, &e.Owner, &e.Type, &e.Lifecycle, &e.System} {
+		*field = safetext.Line(*field)
+	}
+	if e.Tags != nil {
+		tags := make([]string, len(e.Tags))
+		for i, tag := range e.Tags {
+			tags[i] = safetext.Line(tag)
+		}
+		e.Tags = tags
+	}
+	if e.Namespace == "" {
+		e.Namespace = DefaultNamespace
+	}
+	e.Ref = NewRef(e.Kind, e.Namespace, e.Name)
+	return e
+}
+
+// Safe returns a copy for showing: every string has passed safetext, and Ref is the one
+// that the list shows.
+func (d Detail) Safe() Detail {
+	d.Entity = d.Entity.safe()
+	d.OwnerRef = safetext.Line(d.OwnerRef)
+	if d.Annotations != nil {
+		annotations := make(map[string]string, len(d.Annotations))
+		for key, value := range d.Annotations {
+			annotations[safetext.Line(key)] = safetext.Line(value)
+		}
+		d.Annotations = annotations
+	}
+	if d.Links != nil {
+		links := make([]Link, len(d.Links))
+		for i, l := range d.Links {
+			links[i] = Link{URL: safetext.Line(l.URL), Title: safetext.Line(l.Title), Icon: safetext.Line(l.Icon)}
+		}
+		d.Links = links
+	}
+	return d
+}
+
+// interner keeps one copy of each string that many entities have in common. A list of
+// 100,000 has a few hundred owners and types, and each would be held 100,000 times.
+type interner map[string]string
+
+// share returns e with its common strings replaced by the kept copies.
+func (in interner) share(e Entity) Entity {
+	for _, field := range []*string{&e.Kind, &e.Namespace, &e.Owner, &e.Type, &e.Lifecycle, &e.System} {
+		*field = in.one(*field)
+	}
+	for i, tag := range e.Tags {
+		e.Tags[i] = in.one(tag)
+	}
+	// A name in lower case, which is nearly every name, lives inside its ref.
+	if strings.HasSuffix(string(e.Ref), e.Name) {
+		e.Name = string(e.Ref)[len(e.Ref)-len(e.Name):]
+	}
+	return e
+}
+
+func (in interner) one(s string) string {
+	if kept, ok := in[s]; ok {
+		return kept
+	}
+	in[s] = s
+	return s
+}

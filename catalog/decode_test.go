@@ -1,0 +1,107 @@
+package catalog
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"conviso-importer/internal/safetext"
+)
+
+func decodeList(body []byte) (*listAnswer, bool) {
+	c := &Client{base: &url.URL{Host: "backstage.example.com"}}
+	var a listAnswer
+	return &a, c.decode(bytes.NewReader(body), &a) == nil
+}
+
+// TestDecodeForgives protects the list from one odd entity: what is a string is taken, what
+// is not is left out, and what is no entity is counted.
+func TestDecodeForgives(t *testing.T) {
+	for name, c := range map[string]struct{ item, want string }{
+		"numbers":         {`{"kind":"Component","metadata":{"name":"a","title":5,"description":{"x":1},"tags":[1,"go",null]},"spec":{"type":5,"owner":["x"],"system":"s"}}`, "a|||[go]|||s"},
+		"null parts":      {`{"kind":"Component","metadata":{"name":"a","tags":null},"spec":null}`, "a|||[]|||"},
+		"parts of others": {`{"kind":"Component","metadata":{"name":"a","tags":"go"},"spec":"x"}`, "a|||[]|||"},
+		"unknown fields":  {`{"kind":"Component","new":[{}],"metadata":{"name":"a","labels":{"a":1}},"spec":{"type":"t","x":[[]]}}`, "a|||[]||t|"},
+		"no name":         {`{"kind":"Component","metadata":{"title":"t"}}`, ""},
+		"no kind":         {`{"metadata":{"name":"a"}}`, ""},
+		"empty":           {`{}`, ""},
+		"null":            {`null`, ""},
+		"a number":        {`5`, ""},
+		"a list":          {`[]`, ""},
+		"name of nothing": {`{"kind":"Component","metadata":{"name":"\u0301"}}`, ""},
+		"odd metadata":    {`{"kind":"Component","metadata":[]}`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, ok := decodeList([]byte(list(2, "", c.item, entityJSON("default", "last"))))
+			if _, shaped := a.cursor(); !ok || !shaped {
+				t.Fatal("the page is lost")
+			}
+			entities, skipped := a.entities(interner{})
+			if len(entities)+skipped != 2 || entities[len(entities)-1].Name != "last" {
+				t.Fatalf("%d entities, %d skipped", len(entities), skipped)
+			}
+			got := ""
+			if len(entities) == 2 {
+				e := entities[0]
+				got = strings.Join([]string{e.Name, e.Title, e.Description, fmt.Sprint(e.Tags), e.Owner, e.Type, e.System}, "|")
+			}
+			if got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestWebPage protects JSON from being taken for a page, and the other way round.
+func TestWebPage(t *testing.T) {
+	for _, body := range []string{"", "{}", "  {\"a\":\"<html>\"}"} {
+		if webPage(http.Header{"Content-Type": {"application/json"}}, bufio.NewReader(strings.NewReader(body))) {
+			t.Errorf("%q is no page", body)
+		}
+	}
+}
+
+// FuzzDecodeList protects every reader of a page: whatever a server sends, what comes out
+// is safe, has a ref of its own parts, and is counted.
+func FuzzDecodeList(f *testing.F) {
+	for _, seed := range []string{
+		list(2, "next", entityJSON("default", "a"), entityJSON("", "\x1b")),
+		`{"items":[{"kind":"K","metadata":{"name":"\u202e","tags":[1,"x"]},"spec":{"owner":5}},null,[]],"totalItems":-1,"pageInfo":{"nextCursor":null}}`,
+		`{"items":[],"totalItems":1e99,"pageInfo":{}}`, `[]`, `null`, `{"items":{}}`, strings.Repeat(`{"items":[`, 50),
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		a, ok := decodeList(body)
+		if !ok {
+			return
+		}
+		if cursor, shaped := a.cursor(); shaped && a.Items == nil || !shaped && cursor != "" && a.Items == nil {
+			t.Fatalf("%q is not a list", body)
+		}
+		entities, skipped := a.entities(interner{})
+		if len(entities)+skipped != len(a.Items) {
+			t.Fatalf("%d + %d of %d", len(entities), skipped, len(a.Items))
+		}
+		for _, e := range entities {
+			if e.Ref != NewRef(e.Kind, e.Namespace, e.Name) || e.Name == "" || e.Kind == "" || e.Namespace == "" {
+				t.Fatalf("%+v", e)
+			}
+			for _, s := range append([]string{e.UID, e.Kind, e.Namespace, e.Name, e.Title, e.Description, e.Owner, e.Type, e.Lifecycle, e.System}, e.Tags...) {
+				if safetext.Changed(s) {
+					t.Fatalf("%q is not safe", s)
+				}
+			}
+		}
+		for i := range a.Items {
+			d := a.Items[i].detail()
+			if s := d.Safe(); d.Ref != NewRef(d.Kind, d.Namespace, d.Name) || safetext.Changed(s.OwnerRef) || len(s.Links) != len(d.Links) {
+				t.Fatalf("%+v", d)
+			}
+		}
+	})
+}

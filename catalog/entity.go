@@ -1,0 +1,44 @@
+// Package catalog reads a Backstage software catalog: it streams entities from the catalog
+// API, keeps them as a Snapshot that can be searched and sorted, and fetches an entity's
+// details when an import needs them. It must not know the platform that entities are sent
+// to, nor how they are shown.
+package catalog
+
+// Entity is one row of the catalog as the list shows it. Every string has passed safetext.
+// Field names follow Backstage's descriptor format.
+type Entity struct {
+	Ref Ref
+	// UID is metadata.uid, stable for an entity's life.
+	UID string
+	// Kind is as the catalog writes it, e.g. "Component".
+	Kind string
+	// Namespace and Name are metadata.namespace and metadata.name in their own case.
+	Namespace, Name string
+	// Title and Description are metadata.title and metadata.description, or empty.
+	Title, Description string
+	// Owner is spec.owner as written: "team-1", "group:default/team-1", "user:jane".
+	Owner string
+	// Type, Lifecycle and System are the spec's fields of these names, or empty.
+	Type, Lifecycle, System string
+	// Tags is metadata.tags.
+	Tags []string
+}
+
+// Link is one of metadata.links.
+type Link struct {
+	URL   string `json:"url"`
+	Title string `json:"title,omitempty"`
+	Icon  string `json:"icon,omitempty"`
+}
+
+// Detail is an entity with everything an import needs, fetched fresh by reference. Its
+// strings are raw, since they are sent on as they are; show only what Safe returns.
+type Detail struct {
+	Entity
+	// OwnerRef is the ownedBy relation's target, the owner's full reference, or empty.
+	OwnerRef string
+	// Annotations is metadata.annotations.
+	Annotations map[string]string
+	// Links is metadata.links.
+	Links []Link
+}

@@ -1,0 +1,144 @@
+package catalog
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+
+	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/transport"
+)
+
+// failure builds an Error from its parts. The sentence starts with who it is about.
+func (c *Client) failure(reason error, status int, format string, args ...any) *Error {
+	return &Error{Host: c.base.Host, Status: status, Reason: reason,
+		sentence: "the catalog at " + safetext.Line(c.base.Host) + " " + fmt.Sprintf(format, args...)}
+}
+
+// reasonGiven puts the server's own words in brackets behind ours.
+func reasonGiven(message string) string {
+	if message == "" {
+		return ""
+	}
+	return " (" + message + ")"
+}
+
+func (c *Client) unauthorized(message string) *Error {
+	const status = http.StatusUnauthorized
+	switch {
+	case !c.hasToken:
+		return c.failure(ErrNoToken, status, "wants a token%s: set BACKSTAGE_TOKEN to one of "+
+			"backend.auth.externalAccess in the Backstage's app-config", reasonGiven(message))
+	case strings.EqualFold(message, "Missing credentials"):
+		return c.failure(ErrTokenRefused, status, "saw no credentials although a token was sent: "+
+			"a proxy on the way drops the Authorization header; let it pass, or set BACKSTAGE_URL to the backend itself")
+	}
+	return c.failure(ErrTokenRefused, status, "refused the token%s: compare BACKSTAGE_TOKEN with "+
+		"backend.auth.externalAccess in the Backstage's app-config", reasonGiven(message))
+}
+
+func (c *Client) forbidden(message string) *Error {
+	return c.failure(ErrForbidden, http.StatusForbidden, "does not let this token read it%s: allow the plugin catalog "+
+		"in the token's accessRestrictions, or use another token", reasonGiven(message))
+}
+
+func (c *Client) rateLimited(wait time.Duration) *Error {
+	e := c.failure(ErrRateLimited, http.StatusTooManyRequests, "limits requests; try again later")
+	if wait > 0 {
+		e = c.failure(ErrRateLimited, http.StatusTooManyRequests, "limits requests; try again in %s", wait.Round(time.Second))
+	}
+	e.Wait = wait
+	return e
+}
+
+func (c *Client) serverError(status int, message string) *Error {
+	return c.failure(ErrUnavailable, status, "answered %s%s; try again later", statusText(status), reasonGiven(message))
+}
+
+func (c *Client) unexpected(status int, message string) *Error {
+	return c.failure(ErrBadAnswer, status, "answered %s%s, which this program did not expect; "+
+		"check that BACKSTAGE_URL is a Backstage backend", statusText(status), reasonGiven(message))
+}
+
+func (c *Client) starting() *Error {
+	return c.failure(ErrStarting, http.StatusNotFound, "is not ready: the Backstage is still starting; try again in a minute")
+}
+
+func (c *Client) noCatalog() *Error {
+	return c.failure(ErrNotBackstage, http.StatusNotFound, "does not exist: the Backstage there is ready but has nothing "+
+		"under /api/catalog; install its catalog plugin, or set BACKSTAGE_URL to the backend that has it")
+}
+
+func (c *Client) notBackstage() *Error {
+	return c.failure(ErrNotBackstage, http.StatusNotFound, "does not exist (404 for /%s): "+
+		"set BACKSTAGE_URL to the base URL of a Backstage backend", byQueryPath)
+}
+
+func (c *Client) webPageError(status int) *Error {
+	return c.failure(ErrWebPage, status, "answered with a web page instead of data: set BACKSTAGE_URL to the Backstage's "+
+		"backend, not its web application, at an address without a login page in front")
+}
+
+// badAnswer is for an answer that arrived whole and makes no sense.
+func (c *Client) badAnswer(problem string) *Error {
+	return c.failure(ErrBadAnswer, http.StatusOK, "sent an answer that %s: check that BACKSTAGE_URL is a "+
+		"Backstage backend and that no proxy changes its answers", problem)
+}
+
+// statusText is a status with its name, where it has one.
+func statusText(status int) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
+}
+
+// networkFault tells what kept an answer from arriving, and whether to try again: a
+// connection that broke deserves it, one that could not be made does not.
+func (c *Client) networkFault(err error) *fault {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		// Its text repeats the whole URL, cursor and all.
+		err = wrapped.Err
+	}
+	e, tries := c.networkError(err)
+	e.cause = err
+	return &fault{err: e, tries: tries}
+}
+
+func (c *Client) networkError(err error) (*Error, int) {
+	var (
+		redirect    *transport.RedirectError
+		certificate *tls.CertificateVerificationError
+		name        *net.DNSError
+		dial        *net.OpError
+		timeout     net.Error
+	)
+	switch {
+	case errors.As(err, &redirect):
+		e := c.failure(ErrBadAnswer, redirect.Status, "")
+		e.sentence = redirect.Error()
+		return e, 1
+	case errors.Is(err, transport.ErrTooLarge):
+		return c.badAnswer(fmt.Sprintf("is too large (over %d MiB)", maxBody>>20)), 1
+	case errors.As(err, &certificate):
+		return c.failure(ErrUnavailable, 0, "shows a certificate that is not trusted (%s): name a PEM file with its issuer in CONVISO_CA_FILE",
+			safetext.Line(certificate.Err.Error())), 1
+	case errors.As(err, &name) && name.IsNotFound:
+		return c.failure(ErrUnavailable, 0, "cannot be reached: no such host; check BACKSTAGE_URL and the network's name server"), 1
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return c.failure(ErrUnavailable, 0, "did not answer in time; try again later, or check BACKSTAGE_URL"), 1
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return c.failure(ErrUnavailable, 0, "cannot be reached: the connection was refused; check BACKSTAGE_URL and that the Backstage is running"), 1
+	case errors.As(err, &dial) && dial.Op == "dial":
+		return c.failure(ErrUnavailable, 0, "cannot be reached: %s; check BACKSTAGE_URL and the network", safetext.Line(dial.Err.Error())), 1
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return c.failure(ErrUnavailable, 0, "broke off before its answer was complete; try again later"), maxTries
+	}
+	return c.failure(ErrUnavailable, 0, "could not be read: %s; try again, or check BACKSTAGE_URL and the network", safetext.Line(err.Error())), maxTries
+}

@@ -1,0 +1,104 @@
+package catalog
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+	"testing"
+	"time"
+)
+
+// component is an entity with a name in a namespace.
+func component(namespace, name string) Entity {
+	return Entity{Ref: NewRef("Component", namespace, name), Kind: "Component", Namespace: namespace, Name: name}
+}
+
+// components is n of them, from start on.
+func components(start, n int) []Entity {
+	list := make([]Entity, n)
+	for i := range list {
+		list[i] = component("default", fmt.Sprintf("svc-%06d", start+i))
+	}
+	return list
+}
+
+// TestSnapshot protects rows as the addresses of entities, over several blocks.
+func TestSnapshot(t *testing.T) {
+	const n = 2*blockSize + 7
+	readAt := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	entities := append(components(0, n), components(5, 3)...)
+	s := NewSnapshot(entities, readAt, n+1, true)
+	if s.Len() != n || s.Total != n+1 || !s.Complete || !s.ReadAt.Equal(readAt) {
+		t.Fatalf("%d rows: %+v", s.Len(), s)
+	}
+	for row := range n {
+		if got, ok := s.Row(entities[row].Ref); !ok || got != row || s.At(row).Name != entities[row].Name {
+			t.Fatalf("row %d: %d %v %s", row, got, ok, s.At(row).Name)
+		}
+	}
+	if row, ok := s.Row("component:default/none"); ok {
+		t.Errorf("an unknown ref has row %d", row)
+	}
+	empty := NewSnapshot(nil, readAt, 0, true)
+	if _, ok := empty.Row("component:default/none"); ok || empty.Len() != 0 || len(empty.Search(Query{})) != 0 || len(empty.Search(ParseQuery("a"))) != 0 {
+		t.Error("an empty snapshot has something")
+	}
+}
+
+// TestSharedNames protects the marks on names that several entities have.
+func TestSharedNames(t *testing.T) {
+	s := NewSnapshot([]Entity{component("a", "Pay"), component("b", "solo"), component("b", "pay"), component("c", " PAY "),
+		component("x", "two  words"), component("y", "two words")}, time.Time{}, 0, true)
+	want := map[string][]int{"pay": {0, 2, 3}, "two words": {4, 5}}
+	if got := s.SharedNames(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v", got)
+	}
+}
+
+// TestBuilderSharesSafely protects earlier snapshots: they never change while later pages
+// come, and may be read at the same time. The race detector is half of this test.
+func TestBuilderSharesSafely(t *testing.T) {
+	const pages, size = 12, 700
+	b := NewBuilder(time.Time{})
+	var readers sync.WaitGroup
+	for page := range pages {
+		b.Add(components(page*size, size)...)
+		s := b.Snapshot(pages*size, page == pages-1)
+		readers.Go(func() {
+			rows := (page + 1) * size
+			for range 20 {
+				_, early := s.Row(components(rows, 1)[0].Ref)
+				last, ok := s.Row(components(rows-1, 1)[0].Ref)
+				hits := s.Search(ParseQuery("SVC-"))
+				if early || !ok || last != rows-1 || s.Len() != rows || len(hits) != rows || s.At(hits[rows-1]).Name != fmt.Sprintf("svc-%06d", rows-1) {
+					t.Errorf("page %d: early %v, last %d %v, %d hits of %d", page, early, last, ok, len(hits), s.Len())
+					return
+				}
+			}
+		})
+	}
+	readers.Wait()
+	if b.Len() != pages*size {
+		t.Fatal(b.Len())
+	}
+}
+
+// TestBuilderKeepsTheFirst protects a row from changing under its reader.
+func TestBuilderKeepsTheFirst(t *testing.T) {
+	b := NewBuilder(time.Time{})
+	first, again := component("default", "a"), component("default", "A")
+	b.Add(first)
+	b.Add(again, component("default", "b"))
+	s := b.Snapshot(2, true)
+	if s.Len() != 2 || s.At(0).Name != "a" || s.At(1).Name != "b" {
+		t.Fatalf("%d: %s", s.Len(), s.At(0).Name)
+	}
+}
+
+// BenchmarkBuild measures making 100,000 entities searchable.
+func BenchmarkBuild(b *testing.B) {
+	entities := components(0, 100_000)
+	for b.Loop() {
+		NewSnapshot(entities, time.Time{}, len(entities), true)
+	}
+}

@@ -1,0 +1,116 @@
+package catalog
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Column is a field that the list can be sorted by.
+type Column int
+
+// The columns, in the order in which a wide list shows them.
+const (
+	ColumnName Column = iota
+	ColumnOwner
+	ColumnType
+	ColumnLifecycle
+	ColumnNamespace
+	ColumnKind
+	ColumnSystem
+	ColumnTitle
+	ColumnDescription
+	ColumnTags
+)
+
+// Columns returns every column.
+func Columns() []Column {
+	return []Column{ColumnName, ColumnOwner, ColumnType, ColumnLifecycle, ColumnNamespace,
+		ColumnKind, ColumnSystem, ColumnTitle, ColumnDescription, ColumnTags}
+}
+
+// String returns the column's word, e.g. "owner".
+func (c Column) String() string {
+	switch c {
+	case ColumnName:
+		return "name"
+	case ColumnOwner:
+		return "owner"
+	case ColumnType:
+		return "type"
+	case ColumnLifecycle:
+		return "lifecycle"
+	case ColumnNamespace:
+		return "namespace"
+	case ColumnKind:
+		return "kind"
+	case ColumnSystem:
+		return "system"
+	case ColumnTitle:
+		return "title"
+	case ColumnDescription:
+		return "description"
+	case ColumnTags:
+		return "tags"
+	}
+	return ""
+}
+
+// Value returns what the column shows of an entity; tags stand with a comma and a blank
+// between them.
+func (c Column) Value(e Entity) string { return c.value(&e) }
+
+func (c Column) value(e *Entity) string {
+	switch c {
+	case ColumnName:
+		return e.Name
+	case ColumnOwner:
+		return e.Owner
+	case ColumnType:
+		return e.Type
+	case ColumnLifecycle:
+		return e.Lifecycle
+	case ColumnNamespace:
+		return e.Namespace
+	case ColumnKind:
+		return e.Kind
+	case ColumnSystem:
+		return e.System
+	case ColumnTitle:
+		return e.Title
+	case ColumnDescription:
+		return e.Description
+	case ColumnTags:
+		return strings.Join(e.Tags, ", ")
+	}
+	return ""
+}
+
+// Sort orders rows in place by a column, in any case. Rows without a value come last in
+// both directions, since they are never what is looked for; rows of equal value stand in
+// the order of their refs, so that the same rows always come out the same.
+func (s *Snapshot) Sort(rows []int, by Column, descending bool) {
+	type keyed struct {
+		key string
+		row int
+	}
+	list := make([]keyed, len(rows))
+	for i, row := range rows {
+		list[i] = keyed{strings.ToLower(by.value(s.rows.at(row))), row}
+	}
+	slices.SortFunc(list, func(a, b keyed) int {
+		switch order := cmp.Compare(a.key, b.key); {
+		case order == 0:
+			return cmp.Compare(s.rows.at(a.row).Ref, s.rows.at(b.row).Ref)
+		case a.key == "" || b.key == "":
+			return -order
+		case descending:
+			return -order
+		default:
+			return order
+		}
+	})
+	for i, k := range list {
+		rows[i] = k.row
+	}
+}

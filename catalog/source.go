@@ -1,0 +1,103 @@
+package catalog
+
+import (
+	"context"
+	"iter"
+	"strings"
+	"time"
+
+	"conviso-importer/cache"
+)
+
+// Source is the catalog as the front ends see it: the cached list at once, a fresh one
+// while it loads, and details. It is safe for concurrent use.
+type Source struct {
+	client  *Client
+	kinds   []string
+	scope   string
+	lists   *listStore
+	details *cache.Cache[Detail]
+}
+
+// NewSource joins a client, nil to work offline, with a store. scope names the catalog, its
+// base URL for example, so that several may share the store; kinds are as for Client.Pages.
+func NewSource(c *Client, store *cache.Store, scope string, kinds []string) *Source {
+	kinds = normalKinds(kinds)
+	return &Source{client: c, kinds: kinds, scope: scope,
+		lists:   newListStore(store, scope+" "+strings.Join(kinds, ",")),
+		details: cache.New(store, "catalog-detail", cache.JSON[Detail](1))}
+}
+
+// Cached returns the list of the last complete load by any process that shares the store.
+func (s *Source) Cached() (*Snapshot, bool) { return s.lists.read() }
+
+// Load reads the list and yields it as it grows, page by page. The last snapshot is
+// Complete and in the cache when the sequence ends. An error ends it too, beside what was
+// read so far; that snapshot is never nil. Offline it yields what Cached returns, or
+// ErrOffline.
+//
+// A cache that cannot be written is no failure of a load: it costs time later and no data,
+// and the store reports it.
+func (s *Source) Load(ctx context.Context) iter.Seq2[*Snapshot, error] {
+	return func(yield func(*Snapshot, error) bool) {
+		if s.client == nil {
+			s.loadOffline(yield)
+			return
+		}
+		b, total := NewBuilder(time.Now()), 0
+		for page, err := range s.client.Pages(ctx, s.kinds) {
+			if err != nil {
+				yield(b.Snapshot(total, false), err)
+				return
+			}
+			b.Add(page.Entities...)
+			total = page.Total
+			if !yield(b.Snapshot(total, false), nil) {
+				return
+			}
+		}
+		done := b.Snapshot(total, true)
+		// Whoever watches sees the whole list before the disk is busy; whoever has seen
+		// enough and stops here gets it written all the same.
+		yield(done, nil)
+		_ = s.lists.write(done)
+	}
+}
+
+func (s *Source) loadOffline(yield func(*Snapshot, error) bool) {
+	if cached, ok := s.Cached(); ok {
+		yield(cached, nil)
+		return
+	}
+	yield(NewSnapshot(nil, time.Time{}, 0, false), s.offline("nothing of it is cached yet"))
+}
+
+// offline says what the lack of a client prevents.
+func (s *Source) offline(problem string) error {
+	return &offlineError{scope: s.scope, problem: problem}
+}
+
+// Details fetches details fresh, as Client.ByRefs does, and remembers them.
+func (s *Source) Details(ctx context.Context, refs []Ref) (map[Ref]Detail, error) {
+	if s.client == nil {
+		return nil, s.offline("its details must be fresh")
+	}
+	readAt := time.Now()
+	details, err := s.client.ByRefs(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	for ref, d := range details {
+		// See Load about a cache that cannot be written.
+		_ = s.details.Put(s.detailKey(ref), d, readAt)
+	}
+	return details, nil
+}
+
+// CachedDetail returns the detail last fetched for ref, raw, and when. Its Annotations and
+// Links must not be changed.
+func (s *Source) CachedDetail(ref Ref) (Detail, time.Time, bool) {
+	return s.details.Get(s.detailKey(ref))
+}
+
+func (s *Source) detailKey(ref Ref) string { return s.scope + " " + string(ref) }

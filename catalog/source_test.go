@@ -1,0 +1,274 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"conviso-importer/cache"
+)
+
+// openStore opens a store in dir and closes it with the test.
+func openStore(t *testing.T, dir string) *cache.Store {
+	t.Helper()
+	store := cache.Open(dir, cache.Options{})
+	if err := store.Problem(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	return store
+}
+
+// load runs a whole load and returns its snapshots.
+func load(ctx context.Context, s *Source) (snapshots []*Snapshot, err error) {
+	for snapshot, failed := range s.Load(ctx) {
+		snapshots = append(snapshots, snapshot)
+		err = failed
+	}
+	return snapshots, err
+}
+
+// TestSourceLoad protects the first screen of the next start: rows grow while they load,
+// and a complete list is there afterwards, from the disk, entity by entity.
+func TestSourceLoad(t *testing.T) {
+	dir := t.TempDir()
+	b := &backstage{items: items(2500)}
+	before := time.Now()
+	source := NewSource(serve(t, b.ServeHTTP), openStore(t, dir), "https://a.example.com", nil)
+	if _, ok := source.Cached(); ok {
+		t.Fatal("an empty store has a list")
+	}
+	snapshots, err := load(t.Context(), source)
+	grown := make([]string, 0, len(snapshots))
+	for _, s := range snapshots {
+		grown = append(grown, fmt.Sprint(s.Len(), s.Complete, s.Total))
+	}
+	if got := strings.Join(grown, ", "); err != nil || got != "1000 false 2500, 2000 false 2500, 2500 false 2500, 2500 true 2500" {
+		t.Fatal(got, err)
+	}
+	cached, ok := NewSource(nil, openStore(t, dir), "https://a.example.com", []string{"component"}).Cached()
+	if !ok || cached.Len() != 2500 || !cached.Complete || cached.Total != 2500 || cached.ReadAt.Before(before.Truncate(time.Millisecond)) {
+		t.Fatalf("%v %+v", ok, cached)
+	}
+	for row := range cached.Len() {
+		if got, want := cached.At(row), snapshots[3].At(row); !reflect.DeepEqual(got, want) {
+			t.Fatalf("row %d: got %+v, want %+v", row, got, want)
+		}
+	}
+}
+
+// TestSourceScopes protects one catalog's list, and one kind's, from another's.
+func TestSourceScopes(t *testing.T) {
+	store := openStore(t, t.TempDir())
+	client := serve(t, (&backstage{items: items(3)}).ServeHTTP)
+	if _, err := load(t.Context(), NewSource(client, store, "https://a.example.com", nil)); err != nil {
+		t.Fatal(err)
+	}
+	for name, other := range map[string]*Source{
+		"catalog": NewSource(client, store, "https://b.example.com", nil),
+		"kinds":   NewSource(client, store, "https://a.example.com", []string{"component", "api"}),
+	} {
+		if _, ok := other.Cached(); ok {
+			t.Errorf("another %s shares the list", name)
+		}
+	}
+}
+
+// TestSourceReplaces protects the disk and the next start when a list shrinks: the newer
+// one is read whole, and nothing is left of the older.
+func TestSourceReplaces(t *testing.T) {
+	store := openStore(t, t.TempDir())
+	b := &backstage{items: items(2500)}
+	source := NewSource(serve(t, b.ServeHTTP), store, "x", nil)
+	if _, err := load(t.Context(), source); err != nil {
+		t.Fatal(err)
+	}
+	older, _, _ := source.lists.heads.Get(source.lists.key)
+	b.items = items(10)
+	if _, err := load(t.Context(), source); err != nil {
+		t.Fatal(err)
+	}
+	if s, ok := source.Cached(); !ok || s.Len() != 10 {
+		t.Fatal("the newer list is not there")
+	}
+	for page := range 3 {
+		if _, _, ok := source.lists.pages.Get(source.lists.pageKey(older.Generation, page)); ok {
+			t.Errorf("page %d of the older list is left", page)
+		}
+	}
+}
+
+// TestSourceHalfWritten protects against a list with a hole: it is no list at all.
+func TestSourceHalfWritten(t *testing.T) {
+	for name, damage := range map[string]func(*listStore, listHead){
+		"page gone": func(l *listStore, head listHead) { _ = l.pages.Delete(l.pageKey(head.Generation, 1)) },
+		"page of few": func(l *listStore, head listHead) {
+			_ = l.pages.Put(l.pageKey(head.Generation, 1), components(0, 3), time.Now())
+		},
+		"no head": func(l *listStore, _ listHead) { _ = l.heads.Delete(l.key) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			source := NewSource(serve(t, (&backstage{items: items(1500)}).ServeHTTP), openStore(t, t.TempDir()), "x", nil)
+			if _, err := load(t.Context(), source); err != nil {
+				t.Fatal(err)
+			}
+			head, _, _ := source.lists.heads.Get(source.lists.key)
+			damage(source.lists, head)
+			if s, ok := source.Cached(); ok {
+				t.Fatalf("%d rows are called complete", s.Len())
+			}
+		})
+	}
+}
+
+// TestSourcePartial protects the last complete list, and every conclusion drawn from
+// completeness, from a load that broke off, was cancelled or was left.
+func TestSourcePartial(t *testing.T) {
+	b := &backstage{items: items(2500)}
+	fail := false
+	store := openStore(t, t.TempDir())
+	client := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if fail && r.URL.Query().Has("cursor") {
+			envelope(w, 401, "AuthenticationError", "Illegal token")
+			return
+		}
+		b.ServeHTTP(w, r)
+	})
+	source := NewSource(client, store, "x", nil)
+	if _, err := load(t.Context(), source); err != nil {
+		t.Fatal(err)
+	}
+	fail, b.items = true, items(1800)
+	snapshots, err := load(t.Context(), source)
+	last := snapshots[len(snapshots)-1]
+	if !errors.Is(err, ErrAuth) || last.Complete || last.Len() != 1000 || last.Total != 1800 {
+		t.Fatalf("%v: %d of %d", err, last.Len(), last.Total)
+	}
+	fail = false
+	for s, err := range source.Load(t.Context()) {
+		if err != nil || s.Len() > 1000 {
+			break
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	snapshots, err = load(ctx, source)
+	if !errors.Is(err, context.Canceled) || len(snapshots) != 1 || snapshots[0] == nil || snapshots[0].Complete {
+		t.Fatalf("cancelled: %v %v", snapshots, err)
+	}
+	if s, ok := source.Cached(); !ok || s.Len() != 2500 {
+		t.Fatal("the last complete list is gone")
+	}
+}
+
+// TestSourceSavesForReadersThatLeave protects the cache from front ends that stop at the
+// complete snapshot.
+func TestSourceSavesForReadersThatLeave(t *testing.T) {
+	source := NewSource(serve(t, (&backstage{items: items(3)}).ServeHTTP), openStore(t, t.TempDir()), "x", nil)
+	for s, err := range source.Load(t.Context()) {
+		if err != nil || s.Complete {
+			break
+		}
+	}
+	if s, ok := source.Cached(); !ok || s.Len() != 3 {
+		t.Fatal("the list was not written")
+	}
+}
+
+// TestSourceWithoutDisk protects loads on machines where nothing can be written.
+func TestSourceWithoutDisk(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	store := cache.Open(filepath.Join(file, "below"), cache.Options{})
+	defer func() { _ = store.Close() }()
+	source := NewSource(serve(t, (&backstage{items: items(3)}).ServeHTTP), store, "x", nil)
+	snapshots, err := load(t.Context(), source)
+	if store.Problem() == nil || err != nil || !snapshots[len(snapshots)-1].Complete {
+		t.Fatal(store.Problem(), err)
+	}
+}
+
+// TestSourceOffline protects work without a network: what is cached is there, and what is
+// not gets its sentence.
+func TestSourceOffline(t *testing.T) {
+	store := openStore(t, t.TempDir())
+	offline := NewSource(nil, store, "https://a.example.com", nil)
+	snapshots, err := load(t.Context(), offline)
+	if !errors.Is(err, ErrOffline) || !strings.Contains(err.Error(), "https://a.example.com") || len(snapshots) != 1 || snapshots[0].Len() != 0 || snapshots[0].Complete {
+		t.Fatal(snapshots, err)
+	}
+	if _, err := load(t.Context(), NewSource(serve(t, (&backstage{items: items(3)}).ServeHTTP), store, "https://a.example.com", nil)); err != nil {
+		t.Fatal(err)
+	}
+	if snapshots, err = load(t.Context(), offline); err != nil || len(snapshots) != 1 || !snapshots[0].Complete || snapshots[0].Len() != 3 {
+		t.Fatal(snapshots, err)
+	}
+	if _, err := offline.Details(t.Context(), []Ref{"component:default/a"}); !errors.Is(err, ErrOffline) {
+		t.Fatal(err)
+	}
+}
+
+// TestSourceDetails protects raw values on their way through the cache, hostile ones too.
+func TestSourceDetails(t *testing.T) {
+	dir := t.TempDir()
+	full := item("Component", "default", "a")
+	full["metadata"].(map[string]any)["description"] = "one\ntwo\u202e\x1b"
+	var sizes []int
+	source := NewSource(serve(t, refsServer(t, map[string]map[string]any{"component:default/a": full}, &sizes)), openStore(t, dir), "x", nil)
+	if _, _, ok := source.CachedDetail("component:default/a"); ok {
+		t.Fatal("an empty store has a detail")
+	}
+	details, err := source.Details(t.Context(), []Ref{"component:default/a", "component:default/gone"})
+	if err != nil || len(details) != 1 {
+		t.Fatal(details, err)
+	}
+	got, readAt, ok := NewSource(nil, openStore(t, dir), "x", []string{"api"}).CachedDetail("component:default/a")
+	if want := details["component:default/a"]; !ok || time.Since(readAt) > time.Minute || !reflect.DeepEqual(got, want) || got.Description != "one\ntwo\u202e\x1b" {
+		t.Fatalf("%v %s: got %+v, want %+v", ok, readAt, got, want)
+	}
+	if _, err := source.Details(canceled(t), []Ref{"component:default/a"}); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+}
+
+func canceled(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
+// FuzzDecodeRows protects the first screen from a damaged cache.
+func FuzzDecodeRows(f *testing.F) {
+	seed, err := encodeRows(append(components(0, 2), Entity{Kind: "K", Name: "\x1b", Tags: []string{"a"}}))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(seed)
+	f.Add([]byte(`[{"n":5}]`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		entities, err := decodeRows(data)
+		if err != nil {
+			return
+		}
+		again, err := encodeRows(entities)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back, err := decodeRows(again); err != nil || fmt.Sprint(back) != fmt.Sprint(entities) {
+			t.Fatalf("%v, %v: %v", entities, back, err)
+		}
+		if sizeOfRows(entities) < len(entities) {
+			t.Fatal("entities take memory")
+		}
+	})
+}
