@@ -1,0 +1,58 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/kelseyhightower/envconfig"
+)
+
+// variables are the environment variables as they are written. Every field is text and
+// every name is complete: envconfig would otherwise quote a wrong value, which may be a
+// secret, in its error, and would fall back to names without their prefix.
+type variables struct {
+	BackstageURL       string `envconfig:"BACKSTAGE_URL"`
+	BackstageAppURL    string `envconfig:"BACKSTAGE_APP_URL"`
+	BackstageToken     string `envconfig:"BACKSTAGE_TOKEN"`
+	BackstageTokenFile string `envconfig:"BACKSTAGE_TOKEN_FILE"`
+
+	APIKey      string `envconfig:"CONVISO_API_KEY"`
+	APIKeyFile  string `envconfig:"CONVISO_API_KEY_FILE"`
+	CompanyID   string `envconfig:"CONVISO_COMPANY_ID"`
+	Environment string `envconfig:"CONVISO_ENVIRONMENT"`
+	APIBase     string `envconfig:"CONVISO_API_BASE"`
+	InstanceID  string `envconfig:"CONVISO_INSTANCE_ID"`
+	Rate        string `envconfig:"CONVISO_RATE"`
+	Settle      string `envconfig:"CONVISO_SETTLE"`
+	Interval    string `envconfig:"CONVISO_AUTO_IMPORT_INTERVAL"`
+
+	CAFile   string `envconfig:"CONVISO_CA_FILE"`
+	CacheTTL string `envconfig:"CONVISO_CACHE_TTL"`
+	CacheDir string `envconfig:"CONVISO_CACHE_DIR"`
+	StateDir string `envconfig:"CONVISO_STATE_DIR"`
+	ReadOnly string `envconfig:"CONVISO_READ_ONLY"`
+	NoColor  string `envconfig:"NO_COLOR"`
+
+	// SystemdState is the folder that a service manager has made for this service.
+	SystemdState string `envconfig:"STATE_DIRECTORY"`
+	ConfigHome   string `envconfig:"XDG_CONFIG_HOME"`
+	CacheHome    string `envconfig:"XDG_CACHE_HOME"`
+	StateHome    string `envconfig:"XDG_STATE_HOME"`
+}
+
+// readVariables cannot fail on any value, since all of them are text.
+func readVariables() (variables, error) {
+	var v variables
+	if err := envconfig.Process("", &v); err != nil {
+		return variables{}, fmt.Errorf("read the environment: %w", err)
+	}
+	return v, nil
+}
+
+// lookupVariable is how configuration files see the environment: as Backstage does, without
+// the white space around a value.
+func lookupVariable(name string) (string, bool) {
+	value, ok := os.LookupEnv(name)
+	return strings.TrimSpace(value), ok
+}

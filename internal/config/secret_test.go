@@ -1,0 +1,86 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+const canary = "canary-not-a-real-key"
+
+// everything is all that this package lets anybody print.
+func everything(c *Config, err error) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%v\n%+v\n%#v\n", err, c, c)
+	if c != nil {
+		doc, err := json.Marshal(c)
+		fmt.Fprintf(&b, "%s %v\n%+v\n%+v %q\n", doc, err, *c, c.Settings(), c.Warnings)
+	}
+	return b.String()
+}
+
+// TestSecretFile protects the _FILE variables: one line end belongs to the file.
+func TestSecretFile(t *testing.T) {
+	for name, text := range map[string]string{"bare": canary, "line feed": canary + "\n", "carriage return": canary + "\r\n"} {
+		t.Run(name, func(t *testing.T) {
+			bare(t)
+			write(t, "key", text)
+			t.Setenv("CONVISO_API_KEY_FILE", "key")
+			t.Setenv("BACKSTAGE_TOKEN_FILE", "key")
+			c := load(t, Options{})
+			if c.Conviso.Key.Reveal() != canary || c.Backstage.Token.Reveal() != canary {
+				t.Error("the secrets are not what the file holds")
+			}
+			want := Setting{Name: "CONVISO_API_KEY", Value: "[redacted]", Origin: "environment CONVISO_API_KEY_FILE"}
+			if got := setting(t, c, "CONVISO_API_KEY"); got != want {
+				t.Errorf("got %+v, want %+v", got, want)
+			}
+		})
+	}
+}
+
+// TestSecretsStayInside protects the promise that no error, setting, warning or dump of the
+// Config holds a secret, wherever it was written, also in the wrong place.
+func TestSecretsStayInside(t *testing.T) {
+	type place struct {
+		env  map[string]string
+		file string
+	}
+	places := map[string]place{
+		"variables":       {env: map[string]string{"CONVISO_API_KEY": canary, "BACKSTAGE_TOKEN": canary}},
+		"files":           {env: map[string]string{"CONVISO_API_KEY_FILE": "key", "BACKSTAGE_TOKEN_FILE": "key"}},
+		"both":            {env: map[string]string{"CONVISO_API_KEY": canary, "CONVISO_API_KEY_FILE": "key"}},
+		"path is the key": {env: map[string]string{"CONVISO_API_KEY_FILE": canary}},
+		"$file is a key":  {file: "conviso: {apiKey: {$file: " + canary + "}}"},
+		"wrong byte":      {env: map[string]string{"CONVISO_API_KEY": canary + " x"}},
+		"literal":         {file: "conviso: {apiKey: " + canary + "}\nbackend: {auth: {externalAccess: [{type: static, options: {token: " + canary + "}}]}}"},
+		"alias by chance": {file: "conviso: {apiKey: *" + canary + "}"},
+		"invalid YAML":    {file: "conviso:\n apiKey: " + canary + ": x\n"},
+		"cut quotes":      {file: "conviso: {apiKey: '" + canary},
+		"a whole file":    {file: canary},
+		"wrong mapping":   {file: "conviso: {mapping: {type: {a: " + canary + "}}}"},
+		"wrong type":      {file: "conviso: {apiKey: [" + canary + "]}"},
+	}
+	for _, variable := range []string{"CONVISO_COMPANY_ID", "CONVISO_ENVIRONMENT", "CONVISO_RATE", "CONVISO_SETTLE", "CONVISO_READ_ONLY", "BACKSTAGE_URL"} {
+		places["in "+variable] = place{env: map[string]string{variable: canary}}
+	}
+	for name, p := range places {
+		t.Run(name, func(t *testing.T) {
+			bare(t)
+			write(t, "key", canary)
+			for variable, value := range p.env {
+				t.Setenv(variable, value)
+			}
+			var o Options
+			if p.file != "" {
+				write(t, "app-config.yaml", p.file)
+				o.Files = []string{"app-config.yaml"}
+			}
+			c, err := Load(o)
+			if out := everything(c, err); strings.Contains(out, canary) {
+				t.Errorf("the secret is in:\n%s", out)
+			}
+		})
+	}
+}

@@ -1,0 +1,109 @@
+package config
+
+import (
+	"errors"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// maxValueFile bounds a file that holds one value, such as a key.
+const maxValueFile = 64 << 10
+
+// placeholder is ${NAME}, ${NAME:-default} or, with a second dollar sign, an escaped text.
+var placeholder = regexp.MustCompile(`\$?\$\{[^{}]*\}`)
+
+// value is what one place in a file says after substitution.
+type value struct {
+	text string
+	// set is false for a value that refers to an unset variable: it is then as if the key
+	// were not there. A null or an empty text is set, and hides what earlier files say.
+	set bool
+	// literal says that the whole text stands in the configuration file itself.
+	literal bool
+}
+
+// expand replaces the placeholders of text as Backstage does. One unset variable without a
+// default makes the whole value unset.
+func expand(text string, lookup func(string) (string, bool)) value {
+	out := value{set: true, literal: true}
+	out.text = placeholder.ReplaceAllStringFunc(text, func(part string) string {
+		if strings.HasPrefix(part, "$$") {
+			return part[1:]
+		}
+		name, fallback, hasFallback := strings.Cut(part[2:len(part)-1], ":-")
+		got, ok := lookup(strings.TrimSpace(name))
+		if hasFallback && got == "" {
+			got = strings.TrimSpace(fallback)
+			out.set = out.set && got != ""
+			return got
+		}
+		out.set = out.set && ok
+		out.literal = false
+		return got
+	})
+	if !out.set {
+		return value{}
+	}
+	return out
+}
+
+// resolve returns what the node at key says: a scalar as it is written, so that 010 stays
+// 010, or what $env or $file refers to. Its errors are whole sentences.
+func (f *file) resolve(node *yaml.Node, key string) (value, error) {
+	node = follow(node)
+	switch {
+	case isNull(node):
+		return value{set: true}, nil
+	case node.Kind == yaml.ScalarNode:
+		return expand(node.Value, lookupVariable), nil
+	case node.Kind == yaml.MappingNode && directive(node) != "":
+		return f.refer(node, key)
+	}
+	return value{}, f.wrong(key, "must be one value, not a list or a mapping")
+}
+
+// refer resolves a mapping that stands for a value: {$env: NAME} or {$file: path}.
+func (f *file) refer(node *yaml.Node, key string) (value, error) {
+	kind := directive(node)
+	if kind == "$include" {
+		return value{}, f.wrong(key, noInclude)
+	}
+	target := follow(node.Content[1])
+	if len(node.Content) != 2 || target.Kind != yaml.ScalarNode || isNull(target) {
+		return value{}, f.wrong(key, "must have "+kind+" alone, with one text behind it")
+	}
+	name := expand(target.Value, lookupVariable)
+	if !name.set || name.text == "" {
+		return value{}, f.wrong(key, "has a "+kind+" that names nothing, since a variable in it is not set")
+	}
+	if kind == "$env" {
+		text, ok := lookupVariable(name.text)
+		return value{text: text, set: ok}, nil
+	}
+	path := name.text
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(f.dir, path)
+	}
+	data, _, err := readBounded(path, maxValueFile)
+	if err != nil {
+		return value{}, f.wrong(key, "names a file with $file that cannot be read: "+cause(err)+"; correct the path, which is relative to the configuration file")
+	}
+	return value{text: strings.TrimSpace(string(data)), set: true}, nil
+}
+
+// secretFile reads the file that a _FILE variable names. One line end belongs to the file,
+// not to the secret.
+func secretFile(path string) (string, error) {
+	data, _, err := readBounded(path, maxValueFile)
+	if err != nil {
+		return "", errors.New("names a file that cannot be read: " + cause(err) + "; set it to the path of a file that holds the secret")
+	}
+	text := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
+	if text == "" {
+		return "", errors.New("names an empty file; write the secret into it")
+	}
+	return text, nil
+}

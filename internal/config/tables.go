@@ -1,0 +1,128 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// mapping reads the tables that extend the built-in ones.
+func (l *loader) mapping() {
+	m := &l.config.Conviso.Mapping
+	m.Lifecycle = l.table("conviso.mapping.lifecycle", oneOf(
+		"production", "homologation", "certification", "discontinued", "none"))
+	m.Type = l.table("conviso.mapping.type", oneOf(
+		"none", "client_server", "api", "progressive_web_app", "web", "native_mobile",
+		"hybrid_mobile", "database", "dmz", "legacy", "cluster", "node"))
+}
+
+// table reads the mapping of words at key. Files add up; a later one wins word by word, and
+// a null takes a word, or the whole table, back.
+func (l *loader) table(key string, allowed func(string) (string, error)) map[string]string {
+	rows := map[string]found{}
+	for _, f := range l.files {
+		node, err := f.at(key)
+		if err != nil {
+			l.problem(err.Error())
+			continue
+		}
+		if node == nil {
+			continue
+		}
+		l.addRows(rows, f, node, key)
+	}
+	table := make(map[string]string, len(rows))
+	for _, word := range slices.Sorted(maps.Keys(rows)) {
+		row := rows[word]
+		table[word] = parse(l, row, "", allowed)
+		l.show(key+"."+word, table[word], row)
+	}
+	return table
+}
+
+// addRows adds one file's table to rows.
+func (l *loader) addRows(rows map[string]found, f *file, node *yaml.Node, key string) {
+	if isNull(node) {
+		clear(rows)
+		return
+	}
+	if node.Kind != yaml.MappingNode || directive(node) != "" {
+		l.problem(f.called(key) + " must be a mapping from the catalog's words to the platform's")
+		return
+	}
+	for pair := range slices.Chunk(node.Content, 2) {
+		if pair[0].Kind != yaml.ScalarNode {
+			l.problem(f.called(key) + " must have one word before each colon")
+			continue
+		}
+		word := strings.ToLower(strings.TrimSpace(pair[0].Value))
+		row, ok := l.read(f, pair[1], key+"."+word)
+		switch {
+		case row.text != "":
+			rows[word] = row
+		case ok:
+			delete(rows, word)
+		}
+	}
+}
+
+// staticToken returns the first token that Backstage itself would accept from outside. As
+// with every list, the last file that has one replaces those before it.
+func (l *loader) staticToken() found {
+	const key = "backend.auth.externalAccess"
+	for _, f := range slices.Backward(l.files) {
+		node, err := f.at(key)
+		if err != nil {
+			l.problem(err.Error())
+			return found{}
+		}
+		if node != nil {
+			return l.firstStatic(f, node, key)
+		}
+	}
+	return found{}
+}
+
+// firstStatic walks one file's list. Entries of other types, and those whose token refers
+// to an unset variable, hold no token.
+func (l *loader) firstStatic(f *file, list *yaml.Node, key string) found {
+	if isNull(list) {
+		return found{}
+	}
+	if list.Kind != yaml.SequenceNode {
+		l.problem(f.called(key) + " must be a list")
+		return found{}
+	}
+	for i, entry := range list.Content {
+		path := fmt.Sprintf("%s[%d]", key, i)
+		kind, err := f.child(entry, path, "type")
+		if err != nil {
+			l.problem(err.Error())
+			return found{}
+		}
+		if kind == nil {
+			continue
+		}
+		if got, _ := l.read(f, kind, path+".type"); got.text != "static" {
+			continue
+		}
+		options, err := f.child(entry, path, "options")
+		if err == nil && options != nil {
+			options, err = f.child(options, path+".options", "token")
+		}
+		if err != nil {
+			l.problem(err.Error())
+			return found{}
+		}
+		if options == nil {
+			continue
+		}
+		if got, _ := l.read(f, options, path+".options.token"); got.text != "" {
+			return got
+		}
+	}
+	return found{}
+}

@@ -1,0 +1,130 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"conviso-importer/internal/safetext"
+)
+
+// Defaults and bounds.
+const (
+	defaultRate = 1000
+	maxRate     = 1200
+
+	defaultSettle = 5 * time.Minute
+	minSettle     = time.Second
+
+	defaultTTL = 24 * time.Hour
+	minTTL     = time.Second
+
+	defaultInterval = time.Hour
+	minInterval     = time.Minute
+
+	defaultPerRun = 200
+	maxPerRun     = 1_000_000
+
+	maxCompanyDigits = 18
+)
+
+// parse reads what f found, or returns the fallback where that is nothing or wrong. The
+// error of read is a clause that goes on after the setting's name. It quotes no value: one
+// may be a secret that was written in the wrong place.
+func parse[T any](l *loader, f found, fallback T, read func(string) (T, error)) T {
+	if f.text == "" {
+		return fallback
+	}
+	v, err := read(f.text)
+	if err != nil {
+		l.problem(f.name + " " + err.Error())
+		return fallback
+	}
+	return v
+}
+
+func companyID(text string) (string, error) {
+	if len(text) > maxCompanyDigits || strings.Trim(text, "0123456789") != "" || strings.Trim(text, "0") == "" {
+		return "", errors.New("must be a company's number, digits alone; it stands in the platform's web address after you have chosen the company")
+	}
+	return text, nil
+}
+
+// oneOf accepts the words, in any case, and returns them as they are listed.
+func oneOf(words ...string) func(string) (string, error) {
+	return func(text string) (string, error) {
+		i := slices.IndexFunc(words, func(word string) bool { return strings.EqualFold(word, text) })
+		if i < 0 {
+			last := len(words) - 1
+			return "", fmt.Errorf("must be %s or %s", strings.Join(words[:last], ", "), words[last])
+		}
+		return words[i], nil
+	}
+}
+
+func between(low, high int) func(string) (int, error) {
+	return func(text string) (int, error) {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < low || n > high {
+			return 0, fmt.Errorf("must be a whole number from %d to %d", low, high)
+		}
+		return n, nil
+	}
+}
+
+func atLeast(low time.Duration) func(string) (time.Duration, error) {
+	return func(text string) (time.Duration, error) {
+		d, err := time.ParseDuration(text)
+		if err != nil || d < low {
+			return 0, fmt.Errorf("must be a duration such as 90s, 5m or 1h30m, and at least %s", short(low))
+		}
+		return d, nil
+	}
+}
+
+func truth(text string) (bool, error) {
+	on, err := strconv.ParseBool(strings.ToLower(text))
+	if err != nil {
+		return false, errors.New("must be true or false")
+	}
+	return on, nil
+}
+
+func oneLine(text string) (string, error) {
+	if safetext.Changed(text) {
+		return "", errors.New("holds characters that cannot be shown; write it as one line of plain text")
+	}
+	return text, nil
+}
+
+// token accepts what can stand in a header as a credential.
+func token(text string) (string, error) {
+	for _, b := range []byte(text) {
+		if b <= ' ' || b > '~' {
+			return "", errors.New("holds a blank, a control character or a letter outside ASCII, which no key has; copy the key again, alone")
+		}
+	}
+	return text, nil
+}
+
+// clashName accepts a template that tells entities of one name apart.
+func clashName(text string) (string, error) {
+	rest := strings.NewReplacer("{name}", "", "{namespace}", "", "{kind}", "").Replace(text)
+	apart := strings.Contains(text, "{namespace}") || strings.Contains(text, "{kind}")
+	if strings.ContainsAny(rest, "{}") || !strings.Contains(text, "{name}") || !apart {
+		return "", errors.New("must hold {name} and one or both of {namespace} and {kind}, and no other braces, such as {namespace}-{name}")
+	}
+	return oneLine(text)
+}
+
+// shown is a URL for showing; ParseBase lets none with a password pass.
+func shown(u *url.URL) string {
+	if u == nil {
+		return ""
+	}
+	return u.String()
+}
