@@ -1,0 +1,72 @@
+package conviso
+
+import (
+	"slices"
+	"time"
+)
+
+// Asset is one asset on the platform. Strings have passed safetext.
+type Asset struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Company is a company that the key may see. Label has passed safetext.
+type Company struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+}
+
+// Integration is the platform's record of one Backstage instance.
+type Integration struct {
+	ID                string `json:"id"`
+	BackstageURL      string `json:"backstageUrl"`
+	InstanceID        string `json:"instanceId"`
+	AutoImportEnabled bool   `json:"autoImportEnabled"`
+	// UpdatedAt is the platform's own text, an ISO 8601 time.
+	UpdatedAt string `json:"updatedAt"`
+}
+
+// AssetSet is the platform's assets of the Backstage integration as one read found them.
+// It does not change once made and may be shared between goroutines.
+type AssetSet struct {
+	// ReadAt is when the read began: an asset made later may be missing.
+	ReadAt time.Time
+	// Complete says that every page was read; only then does an absent name mean anything.
+	Complete bool
+
+	assets []Asset
+	named  map[string][]Asset
+	byID   map[string]Asset
+}
+
+// NewAssetSet indexes assets by id and name; repeated ids count once.
+func NewAssetSet(assets []Asset, readAt time.Time, complete bool) *AssetSet {
+	s := &AssetSet{ReadAt: readAt, Complete: complete,
+		named: make(map[string][]Asset, len(assets)), byID: make(map[string]Asset, len(assets))}
+	for _, a := range assets {
+		if _, ok := s.byID[a.ID]; ok {
+			continue
+		}
+		s.byID[a.ID] = a
+		s.assets = append(s.assets, a)
+		key := NameKey(a.Name)
+		s.named[key] = append(s.named[key], a)
+	}
+	return s
+}
+
+// All returns the assets in the platform's order. The slice is the caller's.
+func (s *AssetSet) All() []Asset { return slices.Clone(s.assets) }
+
+// Len is the number of distinct assets.
+func (s *AssetSet) Len() int { return len(s.assets) }
+
+// Named returns the assets whose name has the NameKey key; the slice must not be changed.
+func (s *AssetSet) Named(key string) []Asset { return s.named[key] }
+
+// ByID finds an asset by the platform's id.
+func (s *AssetSet) ByID(id string) (Asset, bool) {
+	a, ok := s.byID[id]
+	return a, ok
+}

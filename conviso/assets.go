@@ -1,0 +1,53 @@
+package conviso
+
+import (
+	"context"
+	"time"
+
+	"github.com/shurcooL/graphql"
+)
+
+// Assets reads the company's assets that belong to its Backstage integrations, several pages
+// at once. Progress, where not nil, hears after each page how many assets were read and how
+// many there are. With an error comes the partial set, which is never nil.
+func (c *Client) Assets(ctx context.Context, companyID string, progress func(read, total int)) (*AssetSet, error) {
+	readAt := time.Now()
+	op := operation{doing: "read the assets of company " + c.say.safe(companyID, maxExcerpt), field: "assets", company: companyID}
+	p := pager[Asset]{
+		client: c, op: op, limit: assetsPage, progress: progress,
+		id: func(a Asset) string { return a.ID },
+		fetch: func(ctx context.Context, page, limit int) ([]Asset, *metadata, error) {
+			return c.assetsPage(ctx, op, page, limit)
+		},
+	}
+	assets, err := p.read(ctx)
+	return NewAssetSet(assets, readAt, err == nil), err
+}
+
+// assetsPage asks for one page; nil results mean that the answer lacked them.
+func (c *Client) assetsPage(ctx context.Context, op operation, page, limit int) ([]Asset, *metadata, error) {
+	type AssetsSearch struct {
+		IntegrationTypes []string `json:"integrationTypes"`
+	}
+	var q struct {
+		Assets *struct {
+			Collection []struct {
+				ID   id
+				Name text
+			}
+			Metadata *metadata
+		} `graphql:"assets(companyId: $companyId, page: $page, limit: $limit, search: $search)"`
+	}
+	_, err := c.call(ctx, op, &q, map[string]any{
+		"companyId": graphql.ID(op.company), "page": graphql.Int(page), "limit": graphql.Int(limit),
+		"search": AssetsSearch{IntegrationTypes: []string{"BACKSTAGE"}},
+	})
+	if err != nil || q.Assets.Collection == nil {
+		return nil, nil, err
+	}
+	assets := make([]Asset, len(q.Assets.Collection))
+	for i, got := range q.Assets.Collection {
+		assets[i] = Asset{ID: string(got.ID), Name: string(got.Name)}
+	}
+	return assets, q.Assets.Metadata, nil
+}

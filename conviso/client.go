@@ -1,0 +1,108 @@
+// Package conviso is the client of the platform: it reads companies, assets and the
+// Backstage integration, and sends projects. It decides what an answer means and what may be
+// sent again; it must not know the catalog that projects come from, the queue that they wait
+// in, nor how anything is shown. No other package imports the GraphQL library.
+package conviso
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+
+	"github.com/shurcooL/graphql"
+
+	"conviso-importer/internal/secret"
+	"conviso-importer/internal/transport"
+)
+
+const (
+	// DefaultRate is how many requests go in any minute unless Options say otherwise.
+	DefaultRate = 1000
+	// MaxRate is the platform's published limit; past it, it answers 429.
+	MaxRate = 1200
+
+	// inFlight is how many requests may be under way at once, all operations together.
+	inFlight = 8
+	// maxAnswer bounds one answer's decoded bytes; a page of assets takes about 200 kB.
+	maxAnswer = 16 << 20
+)
+
+// Options configure a Client.
+type Options struct {
+	// Base is the platform's base URL, as transport.ParseBase returns it.
+	Base *url.URL
+	// Key is sent as X-API-Key, to Base alone.
+	Key secret.Secret
+	// CAFile is a PEM file of certificates added to the system's; empty for none.
+	CAFile string
+	// UserAgent names this program and its version.
+	UserAgent string
+	// Rate is the number of requests in any minute, all operations together. Zero means
+	// DefaultRate; more than MaxRate means MaxRate.
+	Rate int
+	// Transport answers requests in the network's place, for a platform in this process.
+	// A request counts as written once Transport has it, unless its error is that of a
+	// dial. Nil means the network.
+	Transport http.RoundTripper
+}
+
+// Client talks to one platform with one key. It may be used by several goroutines; they
+// share its rate, its slots and the pause after a refusal.
+type Client struct {
+	host string
+	gql  *graphql.Client
+	say  sayer
+}
+
+// NewClient returns a client for o.Base. It reaches out to nobody; it fails when CAFile
+// cannot be used.
+func NewClient(o Options) (*Client, error) {
+	authorize := func(h http.Header) {
+		h.Set("X-API-Key", o.Key.Reveal())
+		h.Set("Accept", "application/json")
+	}
+	var network http.RoundTripper = &inProcess{authorize: authorize, next: o.Transport}
+	if o.Transport == nil {
+		client, err := transport.New(transport.Options{
+			Base: o.Base, Authorize: authorize, UserAgent: o.UserAgent, CAFile: o.CAFile,
+			MaxBody: maxAnswer, MaxConns: inFlight,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("set up the platform's client: %w", err)
+		}
+		network = client.Transport
+	}
+	say := sayer{host: o.Base.Host, key: o.Key}
+	stack := &wire{next: network, gate: newGate(o.Rate), say: say}
+	return &Client{
+		host: o.Base.Host,
+		say:  say,
+		gql: graphql.NewClient(o.Base.JoinPath("graphql").String(), &http.Client{
+			Transport:     stack,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		}),
+	}, nil
+}
+
+// inProcess stands in for the network. It says through the request's trace that the request
+// was written, as the network's transport does.
+type inProcess struct {
+	authorize func(http.Header)
+	next      http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (p *inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
+	req = req.Clone(req.Context())
+	p.authorize(req.Header)
+	resp, err := p.next.RoundTrip(req)
+	var network *net.OpError
+	dialing := errors.As(err, &network) && network.Op == "dial"
+	if trace := httptrace.ContextClientTrace(req.Context()); trace != nil && !dialing {
+		trace.WroteHeaders()
+	}
+	return resp, err
+}

@@ -1,0 +1,129 @@
+package conviso
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// TestRate protects the platform's quota: in no minute do more requests go than configured,
+// yet what is allowed is used.
+func TestRate(t *testing.T) {
+	for _, perMinute := range []int{1, 7, 60, 1000, 1200, 5000} {
+		t.Run(fmt.Sprint(perMinute), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				g := newGate(perMinute)
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+				defer cancel()
+				var mu sync.Mutex
+				var times []time.Time
+				var group sync.WaitGroup
+				for range inFlight {
+					group.Go(func() {
+						for {
+							leave, err := g.enter(ctx)
+							if err != nil {
+								return
+							}
+							mu.Lock()
+							times = append(times, time.Now())
+							mu.Unlock()
+							leave()
+						}
+					})
+				}
+				group.Wait()
+				allowed := min(perMinute, MaxRate)
+				for i := allowed; i < len(times); i++ {
+					if gap := times[i].Sub(times[i-allowed]); gap < time.Minute-time.Microsecond {
+						t.Fatalf("requests %d and %d are %s apart", i-allowed, i, gap)
+					}
+				}
+				if len(times) < 3*allowed {
+					t.Errorf("%d requests in 5 minutes", len(times))
+				}
+			})
+		})
+	}
+}
+
+// TestPace protects the arithmetic for every setting, and the default.
+func TestPace(t *testing.T) {
+	for perMinute := 1; perMinute <= MaxRate; perMinute++ {
+		perSecond, burst := pace(perMinute)
+		if burst < 1 || burst > 200 || perSecond <= 0 || (burst > 1 && float64(burst)+60*float64(perSecond) > float64(perMinute)+1e-6) {
+			t.Fatalf("%d a minute: %v a second, %d at once", perMinute, perSecond, burst)
+		}
+	}
+	if perSecond, burst := pace(0); burst != 200 || perSecond != rate.Limit(800.0/60) {
+		t.Errorf("the default is %v a second, %d at once", perSecond, burst)
+	}
+}
+
+// TestInFlight protects the platform from more than the promised requests at once, all
+// operations together.
+func TestInFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		now, most := 0, 0
+		c := inMemory(t, func(*http.Request) (*http.Response, error) {
+			mu.Lock()
+			now++
+			most = max(most, now)
+			mu.Unlock()
+			time.Sleep(time.Second)
+			mu.Lock()
+			now--
+			mu.Unlock()
+			return ok(companyJSON)
+		})
+		began := time.Now()
+		var group sync.WaitGroup
+		for i := range 10 * inFlight {
+			group.Go(func() {
+				if i%2 == 0 {
+					_, _ = c.Company(t.Context(), "1")
+				} else {
+					_, _ = c.Import(t.Context(), "1", nil)
+				}
+			})
+		}
+		group.Wait()
+		if took := time.Since(began); most != inFlight || took != 10*time.Second {
+			t.Errorf("%d at once, %s", most, took)
+		}
+	})
+}
+
+// TestPauseGrows protects a platform that gives no wait: each refusal after a pause doubles
+// the next one, refusals of the same moment count once, a success ends the row.
+func TestPauseGrows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(0)
+		for i, seconds := range []int{2, 4, 8, 16, 32, 60, 60} {
+			floor := time.Duration(seconds) * time.Second
+			first := g.refused(0)
+			for range 7 {
+				g.refused(0)
+			}
+			if pause := g.paused(); pause != first || pause < floor || pause > floor*3/2 {
+				t.Fatalf("pause %d is %s, floor %s", i, pause, floor)
+			}
+			g.accepted() // an answer that was under way must not end the row
+			time.Sleep(first)
+		}
+		g.accepted()
+		if pause := g.refused(0); pause > 3*time.Second {
+			t.Errorf("after a success the pause is %s", pause)
+		}
+		if pause := g.refused(time.Hour); pause != maxWait {
+			t.Errorf("the longest pause is %s", pause)
+		}
+	})
+}

@@ -1,0 +1,228 @@
+package conviso
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+// TestAssetsPages protects the reading of every page, whatever size the platform gives, and
+// the numbers that are shown meanwhile.
+func TestAssetsPages(t *testing.T) {
+	for name, c := range map[string]struct{ n, cap, requests int }{
+		"none":           {0, 0, 1},
+		"one":            {1, 0, 1},
+		"a page":         {2000, 0, 1},
+		"a page and one": {2001, 0, 2},
+		"many":           {20_500, 0, 11},
+		"cap of 100":     {1_050, 100, 11},
+		"cap of 1":       {7, 1, 7},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := members(c.n)
+			l.limit = c.cap
+			var read, total, calls int
+			set, err := l.client(t).Assets(t.Context(), "1028", func(r, n int) {
+				if r < read {
+					t.Errorf("progress went back from %d to %d", read, r)
+				}
+				read, total, calls = r, n, calls+1
+			})
+			if err != nil || !set.Complete || set.Len() != c.n || l.answered != c.requests {
+				t.Fatalf("%d requests, %d assets, complete %v, %v", l.answered, set.Len(), set.Complete, err)
+			}
+			if read != c.n || total != c.n || calls != c.requests {
+				t.Errorf("progress ended at %d of %d after %d calls", read, total, calls)
+			}
+			for i, a := range set.All() {
+				if a.Name != l.names[i] {
+					t.Fatalf("asset %d is %s", i, a.Name)
+				}
+			}
+			// Behind the first page the platform's own limit is asked for.
+			if c.cap > 0 && l.limits[assetsPage] != 1 {
+				t.Errorf("limits asked for: %v", l.limits)
+			}
+		})
+	}
+}
+
+// TestAssetsThatChange protects against calling something new that only slipped through
+// between two pages: such a list is read again, and if it goes on, it is incomplete.
+func TestAssetsThatChange(t *testing.T) {
+	grow := func(l *list) { l.names = append([]string{fmt.Sprintf("new-%d", l.answered)}, l.names...) }
+	shrink := func(l *list) { l.names = l.names[1:] }
+	for name, c := range map[string]struct {
+		before   func(l *list, answered, page int) (*http.Response, error)
+		complete bool
+		least    int
+		requests int
+	}{
+		"grows by one in front, once": {func(l *list, answered, _ int) (*http.Response, error) {
+			if answered == 1 {
+				grow(l)
+			}
+			return nil, nil
+		}, true, 1001, 22},
+		"grows at the end": {func(l *list, answered, _ int) (*http.Response, error) {
+			if answered == 1 {
+				for i := range 150 {
+					l.names = append(l.names, fmt.Sprintf("late-%d", i))
+				}
+			}
+			return nil, nil
+		}, true, 1150, 12},
+		"shrinks once": {func(l *list, answered, _ int) (*http.Response, error) {
+			if answered == 1 {
+				shrink(l)
+			}
+			return nil, nil
+		}, true, 999, 20},
+		"shrinks by pages": {func(l *list, answered, _ int) (*http.Response, error) {
+			if answered == 1 {
+				l.names = l.names[:300]
+			}
+			return nil, nil
+		}, true, 300, 13},
+		"keeps growing in front": {func(l *list, _, _ int) (*http.Response, error) { grow(l); return nil, nil }, false, 1000, 22},
+		"keeps shrinking":        {func(l *list, _, _ int) (*http.Response, error) { shrink(l); return nil, nil }, false, 980, 20},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := members(1000)
+			l.limit = 100
+			l.before = c.before
+			set, err := l.client(t).Assets(t.Context(), "1028", nil)
+			if set.Complete != c.complete || errors.Is(err, ErrIncomplete) == c.complete || (err == nil) != c.complete {
+				t.Errorf("complete %v: %v", set.Complete, err)
+			}
+			if set.Len() < c.least || l.answered != c.requests {
+				t.Errorf("%d assets in %d requests", set.Len(), l.answered)
+			}
+		})
+	}
+}
+
+// TestAssetsThatRepeat protects against a platform or proxy that gives the same page for
+// every number: it must end, and never be complete.
+func TestAssetsThatRepeat(t *testing.T) {
+	names := members(100).names
+	for name, c := range map[string]struct {
+		before func(l *list, answered, page int) (*http.Response, error)
+		kind   error
+	}{
+		"says page 1": {func(*list, int, int) (*http.Response, error) { return ok(pageOf(names, 1, 100, 1000, 10)) }, ErrNotGraphQL},
+		"says the page asked for": {func(_ *list, _, page int) (*http.Response, error) {
+			return ok(pageOf(names, page, 100, 1000, 10))
+		}, ErrIncomplete},
+		"always one page more": {func(_ *list, _, page int) (*http.Response, error) {
+			return ok(pageOf(names, page, 100, 5000, page+1))
+		}, ErrIncomplete},
+		"endless": {func(*list, int, int) (*http.Response, error) {
+			return ok(pageOf(names, 1, 100, 2_000_000_000, 20_000_000))
+		}, ErrNotGraphQL},
+		"more pages than members": {func(*list, int, int) (*http.Response, error) { return ok(pageOf(names, 1, 100, 100, 102)) }, ErrNotGraphQL},
+		"negative":                {func(*list, int, int) (*http.Response, error) { return ok(pageOf(names, 1, 100, -1, -1)) }, ErrNotGraphQL},
+		"claims more than comes":  {func(_ *list, _, page int) (*http.Response, error) { return ok(pageOf(names, page, 100, 150, 1)) }, ErrIncomplete},
+		"no limit":                {func(*list, int, int) (*http.Response, error) { return ok(pageOf(nil, 1, 0, 0, 0)) }, ErrNotGraphQL},
+		"the same id twice": {func(_ *list, _, page int) (*http.Response, error) {
+			return ok(pageOf([]string{"a", "a"}, page, 100, 2, 1))
+		}, ErrIncomplete},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := members(0)
+			l.before = c.before
+			set, err := l.client(t).Assets(t.Context(), "1028", nil)
+			if !errors.Is(err, c.kind) || set.Complete || l.answered > 100 {
+				t.Errorf("%d requests, complete %v, %v", l.answered, set.Complete, err)
+			}
+			if err != nil && !strings.HasPrefix(err.Error(), "read the assets of company 1028: ") {
+				t.Errorf("said %v", err)
+			}
+		})
+	}
+}
+
+// TestAssetsPageFails protects what was read before a page failed for good, and a load from
+// a page that fails once.
+func TestAssetsPageFails(t *testing.T) {
+	for name, c := range map[string]struct {
+		lasting bool
+		status  int
+		kind    error
+	}{
+		"once": {false, 502, nil}, "for good": {true, 502, ErrUnavailable}, "no rights any more": {true, 401, ErrAuth},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := members(3000)
+				l.limit = 100
+				failed := false
+				l.before = func(_ *list, _, page int) (*http.Response, error) {
+					if page == 20 && (c.lasting || !failed) {
+						failed = true
+						return reply(c.status, "text/html", "<html>"), nil
+					}
+					return nil, nil
+				}
+				set, err := l.client(t).Assets(t.Context(), "1028", nil)
+				if !errors.Is(err, c.kind) || set.Complete != (c.kind == nil) {
+					t.Fatalf("complete %v, %v", set.Complete, err)
+				}
+				if n := set.Len(); n < 1000 || (c.kind != nil && n > 2900) {
+					t.Errorf("%d assets", n)
+				}
+			})
+		})
+	}
+}
+
+// TestSecondReadFails protects the first reading's assets where the second brings none.
+func TestSecondReadFails(t *testing.T) {
+	l := members(1000)
+	l.limit = 100
+	l.before = func(l *list, answered, _ int) (*http.Response, error) {
+		switch {
+		case answered == 1:
+			l.names = l.names[1:]
+		case answered >= 10:
+			return reply(401, "text/html", "<html>"), nil
+		}
+		return nil, nil
+	}
+	set, err := l.client(t).Assets(t.Context(), "1028", nil)
+	if !errors.Is(err, ErrAuth) || set.Complete || set.Len() < 990 {
+		t.Errorf("%d assets, complete %v, %v", set.Len(), set.Complete, err)
+	}
+}
+
+// TestCompaniesPages protects keys that see more companies than one page holds.
+func TestCompaniesPages(t *testing.T) {
+	c := inMemory(t, func(req *http.Request) (*http.Response, error) {
+		page := int(read(t, req).Variables["page"].(float64))
+		return ok(fmt.Sprintf(`{"data":{"companies":{"collection":[{"id":"%d","label":"C%d"}],"metadata":{"totalCount":3,"totalPages":3,"currentPage":%d,"limitValue":1}}}}`, page, page, page))
+	})
+	got, err := c.Companies(t.Context())
+	if err != nil || fmt.Sprint(got) != "[{1 C1} {2 C2} {3 C3}]" {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+func BenchmarkAssets100k(b *testing.B) {
+	l := members(100_000)
+	pages := map[int]string{}
+	for p := 1; p <= 50; p++ {
+		pages[p] = pageOf(l.names[(p-1)*2000:p*2000], p, 2000, 100_000, 50)
+	}
+	for b.Loop() {
+		// A new client each time: the measure is decoding, not the rate.
+		c := inMemory(b, func(req *http.Request) (*http.Response, error) {
+			return ok(pages[int(read(b, req).Variables["page"].(float64))])
+		})
+		if set, err := c.Assets(b.Context(), "1", nil); err != nil || set.Len() != 100_000 {
+			b.Fatal(err)
+		}
+	}
+}

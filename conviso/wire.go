@@ -1,0 +1,170 @@
+package conviso
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+
+	"conviso-importer/internal/transport"
+)
+
+const (
+	// wholeTimeout bounds one request from its first byte to its answer's last.
+	wholeTimeout = 2 * time.Minute
+	// maxTries and patience bound the sending of one operation: no try begins later than
+	// patience after the first.
+	maxTries = 6
+	patience = 3 * time.Minute
+	// firstBackoff doubles with each try up to lastBackoff; the wait is drawn from all of
+	// it, so that clients that failed together do not come back together.
+	firstBackoff = 250 * time.Millisecond
+	lastBackoff  = 20 * time.Second
+	// maxRefusal is how much of an answer that is not a success is read.
+	maxRefusal = 4 << 10
+	// maxDrain is how much more is read to keep the connection.
+	maxDrain = 64 << 10
+)
+
+// operation is one GraphQL operation as the layers below the library need to know it.
+type operation struct {
+	// doing opens every error's sentence, e.g. "read the assets of company 12".
+	doing string
+	// field is the operation's only root field; an answer without it is no answer.
+	field string
+	// company is the company's id where the operation names one.
+	company string
+	// mutation tells a mutation from a query.
+	mutation bool
+	// once forbids sending again.
+	once bool
+	// partial takes data that errors accompany.
+	partial bool
+	// nullable says that null is an answer: there is no such thing.
+	nullable bool
+}
+
+// exchange travels in the request's context through the library, which neither passes
+// headers and statuses out nor more than the first error's message.
+type exchange struct {
+	op operation
+	// messages are those of errors[] beside data, made safe.
+	messages []string
+}
+
+type exchangeKey struct{}
+
+// wire sends the library's requests: it waits at the gate, bounds the time, reads and judges
+// the whole answer, and sends again what may be sent again. It returns either the answer of a
+// success or a *failure.
+type wire struct {
+	next http.RoundTripper
+	gate *gate
+	say  sayer
+}
+
+// RoundTrip implements http.RoundTripper.
+func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
+	x, ok := req.Context().Value(exchangeKey{}).(*exchange)
+	if !ok {
+		return nil, errors.New("a request to the platform belongs to no operation")
+	}
+	began := time.Now()
+	for try := 1; ; try++ {
+		resp, fail := w.attempt(req, x)
+		if fail == nil {
+			return resp, nil
+		}
+		if !fail.again || x.op.once || try == maxTries || time.Since(began) >= patience {
+			return nil, fail
+		}
+		// After a 429 the gate makes everybody wait; other failures concern this request.
+		if fail.class == Rejected {
+			continue
+		}
+		if err := sleep(req.Context(), max(fail.wait, backoff(try))); err != nil {
+			fail.cause = errors.Join(fail.cause, err)
+			return nil, fail
+		}
+	}
+}
+
+// backoff is the wait after the try of this number.
+func backoff(try int) time.Duration {
+	return rand.N(min(firstBackoff<<min(try-1, 10), lastBackoff))
+}
+
+// attempt sends the request once.
+func (w *wire) attempt(req *http.Request, x *exchange) (*http.Response, *failure) {
+	leave, err := w.gate.enter(req.Context())
+	if err != nil {
+		return nil, w.say.cancelled(err, NotSent)
+	}
+	defer leave()
+	ctx, cancel := context.WithTimeout(req.Context(), wholeTimeout)
+	defer cancel()
+	var wrote atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteHeaders: func() { wrote.Store(true) },
+		WroteRequest: func(httptrace.WroteRequestInfo) { wrote.Store(true) },
+	})
+	fresh := req.Clone(ctx)
+	if fresh.Body, err = req.GetBody(); err != nil {
+		return nil, w.say.unreachable(err, NotSent)
+	}
+	resp, err := w.next.RoundTrip(fresh)
+	var body []byte
+	if err == nil {
+		body, err = readAll(resp)
+	}
+	if err == nil {
+		return w.judge(resp, body, x)
+	}
+	class := Ambiguous
+	if !wrote.Load() {
+		class = NotSent
+	}
+	if over := req.Context().Err(); over != nil {
+		return nil, w.say.cancelled(over, class)
+	}
+	return nil, w.say.unreachable(err, class)
+}
+
+// judge turns a whole answer into a success or a failure.
+func (w *wire) judge(resp *http.Response, body []byte, x *exchange) (*http.Response, *failure) {
+	if resp.StatusCode == http.StatusTooManyRequests {
+		asked, _ := transport.RetryAfter(resp.Header, time.Now(), maxWait)
+		return nil, w.say.tooMany(w.gate.refused(asked))
+	}
+	w.gate.accepted()
+	got := answer{status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"), body: body}
+	payload, messages, fail := w.say.verdict(got, x.op)
+	if fail != nil {
+		fail.wait, _ = transport.RetryAfter(resp.Header, time.Now(), maxWait)
+		return nil, fail
+	}
+	x.messages = messages
+	// The library gets what was judged and nothing else: its own reading of repeated keys
+	// and of errors beside data differs.
+	data := fmt.Appendf(nil, `{"data":{%q:%s}}`, x.op.field, payload)
+	resp.Body = io.NopCloser(bytes.NewReader(data))
+	return resp, nil
+}
+
+// readAll reads and closes the answer's body: all of a success, the beginning of the rest,
+// whose status has decided already, however its text ends.
+func readAll(resp *http.Response) ([]byte, error) {
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode == http.StatusOK {
+		return io.ReadAll(resp.Body)
+	}
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxRefusal))
+	_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
+	return body, nil
+}
