@@ -201,10 +201,12 @@ func (s *Store) discard(k key, generation uint64) {
 func (s *Store) write(op func(*disk) error) error {
 	err := s.onDisk(op)
 	if err != nil {
-		err = fmt.Errorf("write to the cache: %w", printable(err))
+		err = printable(err)
+		s.notes.wrote(err)
+		return fmt.Errorf("write to the cache: %w", err)
 	}
-	s.notes.wrote(err)
-	return err
+	s.notes.wrote(nil)
+	return nil
 }
 
 // past is a stored time as callers may trust it: clocks of two hosts differ a little, but a

@@ -85,7 +85,7 @@ func (s *Store) renew(path string, limit int64, cause error) (*disk, error) {
 	s.quarantined = true
 	aside, err := quarantine(path)
 	if err != nil {
-		return nil, fmt.Errorf("%s is damaged and cannot be set aside: %w", path, err)
+		return nil, fmt.Errorf("%s is unusable and cannot be set aside: %w", path, err)
 	}
 	d, err := openDisk(path, limit)
 	if err == nil {

@@ -80,7 +80,7 @@ func FuzzDecodeList(f *testing.F) {
 		if !ok {
 			return
 		}
-		if cursor, shaped := a.cursor(); shaped && a.Items == nil || !shaped && cursor != "" && a.Items == nil {
+		if _, shaped := a.cursor(); shaped && a.Items == nil {
 			t.Fatalf("%q is not a list", body)
 		}
 		entities, skipped := a.entities(interner{})

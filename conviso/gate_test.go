@@ -127,3 +127,26 @@ func TestPauseGrows(t *testing.T) {
 		}
 	})
 }
+
+// TestPauseWhileWaiting protects the pause from requests that were already waiting for the
+// rate when it began.
+func TestPauseWhileWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(1)
+		enter := func() {
+			leave, err := g.enter(t.Context())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			leave()
+		}
+		enter()
+		time.AfterFunc(30*time.Second, func() { g.refused(maxWait) })
+		began := time.Now()
+		enter() // its token comes after a minute, the pause ends after two and a half
+		if waited := time.Since(began); waited < 150*time.Second {
+			t.Errorf("it went after %s", waited)
+		}
+	})
+}

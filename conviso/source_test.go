@@ -104,6 +104,12 @@ func TestAssetSourceReplaces(t *testing.T) {
 	if _, found := source.Cached(); found {
 		t.Error("a set without its page was found")
 	}
+	if err := source.pages.Put(source.page(now, 0), []Asset{{ID: "1"}}, begin); err != nil {
+		t.Fatal(err)
+	}
+	if _, found := source.Cached(); found {
+		t.Error("a set with another's page was found")
+	}
 }
 
 // TestEmptySetIsKept protects the difference between no assets and no knowledge.

@@ -1,0 +1,186 @@
+package importer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+)
+
+// autoConfig is what auto-import may take.
+type autoConfig struct {
+	query catalog.Query
+	limit int
+}
+
+// metaAuto precedes an instance's id in the key of what is remembered of auto-import.
+const metaAuto = "auto-import:"
+
+// autoMemory is what is remembered of auto-import between runs.
+type autoMemory struct {
+	Flag       bool      `json:"flag"`
+	FlagReadAt time.Time `json:"flagReadAt"`
+	Here       bool      `json:"here"`
+	LastCheck  time.Time `json:"lastCheck"`
+}
+
+// AutoImport says what is remembered of auto-import; it asks no server. Next is due one
+// interval after the last check, and at once where that moment has passed: a machine that
+// slept catches up with one check, not with many.
+func (e *Engine) AutoImport() AutoStatus {
+	m, err := e.recallAuto(context.Background())
+	if err != nil {
+		return AutoStatus{Interval: e.autoInterval}
+	}
+	return e.autoStatus(m)
+}
+
+func (e *Engine) autoStatus(m autoMemory) AutoStatus {
+	s := AutoStatus{Flag: m.Flag, FlagReadAt: m.FlagReadAt, Here: m.Here, LastCheck: m.LastCheck, Interval: e.autoInterval}
+	if s.Here {
+		s.Next = m.LastCheck.Add(e.autoInterval)
+		if now := e.now(); m.LastCheck.IsZero() || m.LastCheck.After(now) || s.Next.Before(now) {
+			s.Next = now
+		}
+	}
+	return s
+}
+
+func (e *Engine) recallAuto(ctx context.Context) (autoMemory, error) {
+	var m autoMemory
+	text, err := e.queue.Meta(ctx, metaAuto+e.identity.InstanceID)
+	if err != nil || text == "" {
+		return m, err
+	}
+	if json.Unmarshal([]byte(text), &m) != nil {
+		// A note that cannot be read means the same as none: switched off here.
+		return autoMemory{}, nil
+	}
+	return m, nil
+}
+
+func (e *Engine) rememberAuto(ctx context.Context, m autoMemory) error {
+	text, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return e.queue.SetMeta(ctx, metaAuto+e.identity.InstanceID, string(text))
+}
+
+// SetAutoImport writes the flag to the platform's integration, which is made where there is
+// none, and remembers here whether this machine is the one that sends.
+func (e *Engine) SetAutoImport(ctx context.Context, on bool) (AutoStatus, error) {
+	switch {
+	case e.identity.ReadOnly:
+		return e.AutoImport(), ErrReadOnly
+	case e.identity.Offline:
+		return e.AutoImport(), ErrOffline
+	}
+	m, err := e.recallAuto(ctx)
+	if err != nil {
+		return e.AutoImport(), err
+	}
+	saved, err := e.platform.SaveIntegration(ctx, conviso.IntegrationInput{
+		CompanyID: e.identity.Company.ID, BackstageURL: e.identity.CatalogAppURL,
+		InstanceID: e.identity.InstanceID, AutoImportEnabled: &on,
+	})
+	if err != nil {
+		return e.AutoImport(), err
+	}
+	m.Flag, m.FlagReadAt, m.Here = saved.AutoImportEnabled, e.now(), on
+	if on && !saved.AutoImportEnabled {
+		m.Here = false
+		err = errors.New("the platform answered that auto-import is still off; check the key's rights and try again")
+	}
+	if saveErr := e.rememberAuto(ctx, m); saveErr != nil {
+		return e.AutoImport(), saveErr
+	}
+	return e.autoStatus(m), err
+}
+
+// AutoPlan is what auto-import would send now: what is new and fits its query, at most its
+// limit. It reads the catalog and the assets anew and refuses to plan by a partial read.
+func (e *Engine) AutoPlan(ctx context.Context) (*Plan, error) {
+	if e.identity.Offline {
+		return nil, ErrOffline
+	}
+	snap, err := e.ReadCatalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return e.planNew(ctx, snap, e.auto.query, e.auto.limit)
+}
+
+// PlanNew is the plan of everything in a complete snapshot that is new.
+func (e *Engine) PlanNew(ctx context.Context, snap *catalog.Snapshot) (*Plan, error) {
+	return e.planNew(ctx, snap, catalog.Query{}, 0)
+}
+
+func (e *Engine) planNew(ctx context.Context, snap *catalog.Snapshot, query catalog.Query, limit int) (*Plan, error) {
+	assets, err := e.freshAssets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	items, _, err := e.itemMap(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return e.Plan(ctx, Request{Bulk: newRefs(snap, Resolve(snap, assets, items, e.namer), query), Limit: limit})
+}
+
+// newRefs returns the rows of a snapshot that match the query and are new, or clash: the
+// plan says of the latter that they were left alone.
+func newRefs(snap *catalog.Snapshot, statuses *Statuses, query catalog.Query) []catalog.Ref {
+	var refs []catalog.Ref
+	for _, row := range snap.Search(query) {
+		if state := statuses.At(row).State; state == New || state == Clash {
+			refs = append(refs, snap.At(row).Ref)
+		}
+	}
+	return refs
+}
+
+// AutoCheck is one check: it reads the platform's flag, the catalog and the assets, and puts
+// what is new into the queue. Where the flag is off it does nothing and switches itself off
+// here. Drain sends what it queued.
+func (e *Engine) AutoCheck(ctx context.Context) (AutoResult, error) {
+	m, err := e.recallAuto(ctx)
+	if err != nil {
+		return AutoResult{}, err
+	}
+	integration, err := e.Integration(ctx)
+	if err != nil && !errors.Is(err, conviso.ErrNoIntegration) {
+		return AutoResult{}, fmt.Errorf("auto-import's flag could not be read, so nothing was sent: %w", err)
+	}
+	m.Flag, m.FlagReadAt = integration != nil && integration.AutoImportEnabled, e.now()
+	if !m.Flag {
+		m.Here = false
+		return AutoResult{SwitchedOff: true}, e.rememberAuto(ctx, m)
+	}
+	plan, err := e.AutoPlan(ctx)
+	if err != nil {
+		return AutoResult{}, err
+	}
+	if len(plan.Items) > 0 {
+		if err := e.Submit(ctx, plan); err != nil {
+			return AutoResult{}, err
+		}
+	}
+	result := AutoResult{Queued: len(plan.Items)}
+	result.Snapshot, result.Assets = e.Cached()
+	for _, skip := range plan.Skipped {
+		switch {
+		case skip.State == Clash:
+			result.Clashes++
+		case strings.HasPrefix(skip.Reason, overLimitReason):
+			result.Waiting++
+		}
+	}
+	m.LastCheck = e.now()
+	return result, e.rememberAuto(ctx, m)
+}

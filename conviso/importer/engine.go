@@ -1,0 +1,341 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"sync"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+)
+
+// CatalogSource is what the engine needs of the catalog; catalog.Source provides it.
+type CatalogSource interface {
+	Cached() (*catalog.Snapshot, bool)
+	Load(ctx context.Context) iter.Seq2[*catalog.Snapshot, error]
+	Details(ctx context.Context, refs []catalog.Ref) (map[catalog.Ref]catalog.Detail, error)
+	CachedDetail(ref catalog.Ref) (catalog.Detail, time.Time, bool)
+}
+
+// AssetSource is what the engine needs of the platform's asset list; conviso.AssetSource
+// provides it.
+type AssetSource interface {
+	Cached() (*conviso.AssetSet, bool)
+	Load(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error)
+}
+
+// Platform is what the engine asks of the platform beside its assets; conviso.Client
+// provides it.
+type Platform interface {
+	Import(ctx context.Context, companyID string, projects []conviso.Project) (conviso.ImportResult, error)
+	Integration(ctx context.Context, instanceID string) (*conviso.Integration, error)
+	SaveIntegration(ctx context.Context, in conviso.IntegrationInput) (conviso.Integration, error)
+}
+
+// Locker lets one process at a time drain the queue; Lock provides it.
+type Locker interface {
+	TryLock(now time.Time) (bool, error)
+	Unlock()
+	Holder() (RunnerInfo, bool)
+}
+
+// Config is what an Engine is made of.
+type Config struct {
+	Identity Identity
+	Catalog  CatalogSource
+	Assets   AssetSource
+	Platform Platform
+	Queue    Queue
+	Lock     Locker
+	Mapping  Mapping
+	Namer    Namer
+	// Settle is how long an item whose fate is unknown is looked for before it may be sent
+	// again.
+	Settle time.Duration
+	// AutoInterval, AutoQuery and AutoMax say when auto-import checks, which entities it may
+	// take and how many in one run.
+	AutoInterval time.Duration
+	AutoQuery    catalog.Query
+	AutoMax      int
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
+// Engine is the product without its front ends. Its methods may be called from several
+// goroutines.
+type Engine struct {
+	identity Identity
+	catalog  CatalogSource
+	assets   AssetSource
+	platform Platform
+	queue    Queue
+	lock     Locker
+	mapping  Mapping
+	namer    Namer
+	settle   time.Duration
+	auto     autoConfig
+	// autoInterval is the time between two checks of auto-import.
+	autoInterval time.Duration
+	now          func() time.Time
+
+	// draining holds one token: one Drain runs at a time in this process, as the lock has
+	// it between processes.
+	draining chan struct{}
+
+	mu     sync.Mutex
+	snap   *catalog.Snapshot
+	latest *conviso.AssetSet
+}
+
+// NewEngine returns an engine; it reads and sends nothing.
+func NewEngine(c Config) *Engine {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return &Engine{
+		identity: c.Identity, catalog: c.Catalog, assets: c.Assets, platform: c.Platform, queue: c.Queue, lock: c.Lock,
+		mapping: c.Mapping, namer: c.Namer, settle: c.Settle, now: c.Now,
+		auto: autoConfig{query: c.AutoQuery, limit: c.AutoMax}, autoInterval: c.AutoInterval,
+		draining: make(chan struct{}, 1),
+	}
+}
+
+// Identity says what is connected to what.
+func (e *Engine) Identity() Identity { return e.identity }
+
+// Cached returns what the last run left: the catalog and the assets, each nil where there is
+// none. It asks no server.
+func (e *Engine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
+	snap, _ := e.catalog.Cached()
+	assets, _ := e.assets.Cached()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.snap == nil {
+		e.snap = snap
+	}
+	if e.latest == nil {
+		e.latest = assets
+	}
+	return e.snap, e.latest
+}
+
+// LoadCatalog reads the catalog anew: growing snapshots, the last of them complete. An error
+// ends it; what came before stays valid as a part.
+func (e *Engine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
+	return func(yield func(*catalog.Snapshot, error) bool) {
+		if e.identity.Offline {
+			yield(nil, ErrOffline)
+			return
+		}
+		for snap, err := range e.catalog.Load(ctx) {
+			if snap != nil && snap.Complete {
+				e.mu.Lock()
+				e.snap = snap
+				e.mu.Unlock()
+			}
+			if !yield(snap, err) {
+				return
+			}
+		}
+	}
+}
+
+// LoadAssets reads the platform's assets anew and settles the queue's items that they show.
+// On an error the part that was read is returned with it.
+func (e *Engine) LoadAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error) {
+	if e.identity.Offline {
+		return nil, ErrOffline
+	}
+	set, err := e.assets.Load(ctx, progress)
+	if err != nil {
+		return set, err
+	}
+	if err := e.settleBy(ctx, set); err != nil {
+		return set, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.latest == nil || set.ReadAt.After(e.latest.ReadAt) {
+		e.latest = set
+	}
+	return set, nil
+}
+
+// settleBy lets a read that a front end asked for settle what an earlier run left, unless a
+// runner is at work, which does so itself.
+func (e *Engine) settleBy(ctx context.Context, set *conviso.AssetSet) error {
+	if e.identity.ReadOnly {
+		return nil
+	}
+	select {
+	case e.draining <- struct{}{}:
+		defer func() { <-e.draining }()
+	default:
+		return nil
+	}
+	if locked, err := e.lock.TryLock(e.now()); err != nil || !locked {
+		return err
+	}
+	defer e.lock.Unlock()
+	_, err := newRunner(e).settle(ctx, set)
+	return err
+}
+
+// Items returns this catalog's queue, settled items included, and its newest Seq.
+func (e *Engine) Items(ctx context.Context) ([]Item, int64, error) { return e.queue.Changed(ctx, 0) }
+
+func (e *Engine) itemMap(ctx context.Context) (map[catalog.Ref]Item, int64, error) {
+	items, seq, err := e.queue.Changed(ctx, 0)
+	return ByRef(items), seq, err
+}
+
+// Watch blocks until items newer than since exist and returns them with the newest Seq.
+func (e *Engine) Watch(ctx context.Context, since int64) ([]Item, int64, error) {
+	for {
+		items, seq, err := e.queue.Changed(ctx, since)
+		if err != nil || len(items) > 0 {
+			return items, seq, err
+		}
+		if err := e.queue.Wait(ctx); err != nil {
+			return nil, since, err
+		}
+	}
+}
+
+// Resolve decides the statuses of a snapshot's rows; see the function Resolve.
+func (e *Engine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item) *Statuses {
+	return Resolve(snap, assets, items, e.namer)
+}
+
+// Preview returns an entity's details and what would be sent for it, from the cache where it
+// holds them.
+func (e *Engine) Preview(ctx context.Context, ref catalog.Ref) (Preview, error) {
+	detail, readAt, ok := e.catalog.CachedDetail(ref)
+	if !e.identity.Offline && (!ok || e.now().Sub(readAt) > freshFor) {
+		details, err := e.catalog.Details(ctx, []catalog.Ref{ref})
+		if err != nil && !ok {
+			return Preview{}, err
+		}
+		if fresh, found := details[ref]; found {
+			detail, readAt, ok = fresh, e.now(), true
+		}
+	}
+	if !ok {
+		if e.identity.Offline {
+			return Preview{}, errors.New("its details are not in the cache, and --offline was given")
+		}
+		return Preview{}, errors.New("the catalog does not have it any more; press r to refresh")
+	}
+	project, defaults := e.mapping.Project(detail, e.assetName(detail))
+	return Preview{Detail: detail.Safe(), ReadAt: readAt, Project: SafeProject(project), Defaults: defaults, OptOut: optsOut(detail)}, nil
+}
+
+// assetName is the name under which an entity goes, as the last snapshot has it.
+func (e *Engine) assetName(d catalog.Detail) string {
+	e.mu.Lock()
+	snap := e.snap
+	e.mu.Unlock()
+	if snap == nil || e.namer.ClashTemplate == "" {
+		return d.Name
+	}
+	if row, ok := snap.Row(d.Ref); ok {
+		return e.namer.Names(snap).Name(row)
+	}
+	return d.Name
+}
+
+// Submit puts a plan's items into the queue, on disk when it returns nil. Drain sends them.
+func (e *Engine) Submit(ctx context.Context, p *Plan) error {
+	switch {
+	case e.identity.ReadOnly:
+		return ErrReadOnly
+	case e.identity.Offline:
+		return ErrOffline
+	}
+	if err := e.bound(p); err != nil {
+		return err
+	}
+	e.mu.Lock()
+	assets := e.latest
+	e.mu.Unlock()
+	entries := make([]Entry, len(p.Items))
+	for i := range p.Items {
+		entry := Entry{Ref: p.Items[i].Ref, Project: p.Items[i].Project, Strict: p.Items[i].Clash}
+		if assets != nil {
+			for _, asset := range assets.Named(conviso.NameKey(entry.Project.Name)) {
+				entry.Baseline = append(entry.Baseline, asset.ID)
+			}
+		}
+		entries[i] = entry
+	}
+	if err := e.queue.SetMeta(ctx, metaBackstageURL+p.InstanceID, p.BackstageURL); err != nil {
+		return err
+	}
+	_, err := e.queue.Add(ctx, entries, e.now())
+	return err
+}
+
+// Runner says which other process drains the queue, if one does.
+func (e *Engine) Runner() (string, bool) {
+	info, ok := e.lock.Holder()
+	if !ok {
+		return "", false
+	}
+	return info.String(), true
+}
+
+// completeSnapshot returns the last complete read of the catalog, reading it where there is
+// none or where it is too old to plan by.
+func (e *Engine) completeSnapshot(ctx context.Context) (*catalog.Snapshot, error) {
+	e.mu.Lock()
+	snap := e.snap
+	e.mu.Unlock()
+	if snap != nil && snap.Complete && e.now().Sub(snap.ReadAt) < planCatalogAge {
+		return snap, nil
+	}
+	return e.ReadCatalog(ctx)
+}
+
+// planCatalogAge is how old a complete read of the catalog may be for a plan: it decides
+// only which names are shared, since the details of what goes are read anew.
+const planCatalogAge = 15 * time.Minute
+
+// ReadCatalog reads the catalog whole. With an error comes the part that was read, or nil.
+func (e *Engine) ReadCatalog(ctx context.Context) (*catalog.Snapshot, error) {
+	var last *catalog.Snapshot
+	for snap, err := range e.LoadCatalog(ctx) {
+		if snap != nil && snap.Len() > 0 {
+			last = snap
+		}
+		if err != nil {
+			return last, err
+		}
+	}
+	if last == nil {
+		return catalog.NewSnapshot(nil, e.now(), 0, true), nil
+	}
+	if !last.Complete {
+		return last, &IncompleteError{What: "the catalog", Err: errors.New("it ended early; try again")}
+	}
+	return last, nil
+}
+
+// freshAssets returns the assets as read within the last minute, complete.
+func (e *Engine) freshAssets(ctx context.Context) (*conviso.AssetSet, error) {
+	e.mu.Lock()
+	set := e.latest
+	e.mu.Unlock()
+	if set != nil && set.Complete && e.now().Sub(set.ReadAt) < freshFor && !set.ReadAt.After(e.now()) {
+		return set, nil
+	}
+	set, err := e.LoadAssets(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	if !set.Complete {
+		return nil, &IncompleteError{What: "the platform's assets", Err: errors.New("the list ended early; try again")}
+	}
+	return set, nil
+}

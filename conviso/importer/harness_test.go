@@ -1,0 +1,174 @@
+package importer
+
+import (
+	"context"
+	"iter"
+	"net/url"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"conviso-importer/cache"
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/internal/demo"
+)
+
+// fakeCatalog is a catalog in memory.
+type fakeCatalog struct {
+	entities []catalog.Entity
+	details  map[catalog.Ref]catalog.Detail
+	broken   error
+}
+
+func (f *fakeCatalog) add(d catalog.Detail) {
+	d.Ref = catalog.NewRef(d.Kind, d.Namespace, d.Name)
+	f.entities = append(f.entities, d.Entity)
+	if f.details == nil {
+		f.details = map[catalog.Ref]catalog.Detail{}
+	}
+	f.details[d.Ref] = d
+}
+
+func (f *fakeCatalog) Cached() (*catalog.Snapshot, bool) { return nil, false }
+
+func (f *fakeCatalog) Load(context.Context) iter.Seq2[*catalog.Snapshot, error] {
+	return func(yield func(*catalog.Snapshot, error) bool) {
+		snap := catalog.NewSnapshot(f.entities, time.Now(), len(f.entities), f.broken == nil)
+		if yield(snap, nil) && f.broken != nil {
+			yield(snap, f.broken)
+		}
+	}
+}
+
+func (f *fakeCatalog) Details(_ context.Context, refs []catalog.Ref) (map[catalog.Ref]catalog.Detail, error) {
+	found := map[catalog.Ref]catalog.Detail{}
+	for _, ref := range refs {
+		if d, ok := f.details[ref]; ok {
+			found[ref] = d
+		}
+	}
+	return found, nil
+}
+
+func (f *fakeCatalog) CachedDetail(catalog.Ref) (catalog.Detail, time.Time, bool) {
+	return catalog.Detail{}, time.Time{}, false
+}
+
+// component is an entity of the default namespace with everything that a catalog requires.
+func component(name string) catalog.Detail { return componentIn("default", name) }
+
+func componentIn(namespace, name string) catalog.Detail {
+	return catalog.Detail{Entity: catalog.Entity{Kind: "Component", Namespace: namespace, Name: name,
+		Owner: "team-a", Type: "service", Lifecycle: "production"}}
+}
+
+// world is an engine on a fake catalog and the demo's platform, in one process.
+type world struct {
+	*Engine
+	t        *testing.T
+	catalog  *fakeCatalog
+	platform *demo.Platform
+	queue    *SQLQueue
+	config   Config
+}
+
+const testCompany = "1042"
+
+// newWorld builds an engine whose settle time is a minute. Names become components.
+func newWorld(t *testing.T, o demo.PlatformOptions, names ...string) *world {
+	t.Helper()
+	w := &world{t: t, catalog: &fakeCatalog{}, platform: demo.NewPlatform(o)}
+	for _, name := range names {
+		w.catalog.add(component(name))
+	}
+	base, err := url.Parse("http://127.0.0.1:9")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := conviso.NewClient(conviso.Options{Base: base, Key: o.Key, Transport: demo.RoundTripper(w.platform)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := cache.Open("", cache.Options{})
+	t.Cleanup(func() { _ = store.Close() })
+	dir := t.TempDir()
+	w.queue, err = OpenQueue(dir, "queue", "backstage-test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.queue.Close() })
+	w.config = Config{
+		Identity: Identity{PlatformURL: base.String(), CatalogAppURL: "http://127.0.0.1:3000",
+			Company: conviso.Company{ID: testCompany}, InstanceID: "backstage-test"},
+		Catalog: w.catalog, Assets: conviso.NewAssetSource(client, store, base.String(), testCompany), Platform: client,
+		Queue: w.queue, Lock: NewLock(dir, "queue"), Settle: time.Minute, AutoInterval: time.Hour, AutoMax: 200,
+	}
+	w.Engine = NewEngine(w.config)
+	return w
+}
+
+// simulate runs a test in fake time, so that settle times cost nothing.
+func simulate(t *testing.T, run func(*testing.T)) {
+	t.Helper()
+	synctest.Test(t, run)
+}
+
+func (w *world) refs() []catalog.Ref {
+	refs := make([]catalog.Ref, len(w.catalog.entities))
+	for i := range refs {
+		refs[i] = w.catalog.entities[i].Ref
+	}
+	return refs
+}
+
+// plan plans or fails the test.
+func (w *world) plan(r Request) *Plan {
+	w.t.Helper()
+	p, err := w.Plan(w.t.Context(), r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
+
+// submit puts a plan of the request into the queue.
+func (w *world) submit(r Request) *Plan {
+	w.t.Helper()
+	p := w.plan(r)
+	if err := w.Submit(w.t.Context(), p); err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
+
+// states maps the queue's refs to their states.
+func (w *world) items() map[catalog.Ref]Item {
+	w.t.Helper()
+	items, _, err := w.Items(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return ByRef(items)
+}
+
+func (w *world) wantStates(want State, refs ...catalog.Ref) {
+	w.t.Helper()
+	items := w.items()
+	for _, ref := range refs {
+		if got := items[ref]; got.State != want {
+			w.t.Errorf("%s is %q (%s), want %q", ref, got.State, got.Error, want)
+		}
+	}
+}
+
+// wantDelivered checks how often the platform took each component.
+func (w *world) wantDelivered(times int, names ...string) {
+	w.t.Helper()
+	deliveries := w.platform.Imports().Deliveries
+	for _, name := range names {
+		if got := deliveries["Component:default/"+name]; got != times {
+			w.t.Errorf("%s was delivered %d times, want %d", name, got, times)
+		}
+	}
+}

@@ -1,0 +1,263 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/internal/safetext"
+)
+
+// PlanVersion is the format of plan files that this version writes and reads.
+const PlanVersion = 1
+
+// freshFor is how old the platform's assets may be for a plan: other people import too.
+const freshFor = time.Minute
+
+// detailChunk is how many entities' details are fetched at a time while planning.
+const detailChunk = 1000
+
+// Plan decides what an import of the requested entities would send. It reads the assets
+// anew unless they were read within the last minute, the catalog unless a complete read is
+// at hand, and the details of what would be sent. Nothing is written anywhere.
+func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
+	if e.identity.Offline {
+		return nil, ErrOffline
+	}
+	snap, err := e.completeSnapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	assets, err := e.freshAssets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	items, err := e.queue.Pending(ctx)
+	if err != nil {
+		return nil, err
+	}
+	own, _, err := e.itemMap(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := planBuilder{
+		plan:     e.emptyPlan(),
+		snap:     snap,
+		names:    e.namer.Names(snap),
+		statuses: Resolve(snap, assets, own, e.namer),
+		mapping:  e.mapping,
+		taken:    map[string]catalog.Ref{},
+		details:  e.catalog.Details,
+	}
+	for i := range items {
+		b.taken[items[i].Key()] = items[i].Ref
+	}
+	if err := b.add(ctx, r); err != nil {
+		return nil, err
+	}
+	if len(b.plan.Items) > 0 {
+		if b.plan.CreateIntegration, err = e.lacksIntegration(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return b.plan, nil
+}
+
+// emptyPlan is a plan bound to where it goes.
+func (e *Engine) emptyPlan() *Plan {
+	return &Plan{
+		Version: PlanVersion, MadeAt: e.now(), PlatformURL: e.identity.PlatformURL, CompanyID: e.identity.Company.ID,
+		InstanceID: e.identity.InstanceID, BackstageURL: e.identity.CatalogAppURL,
+		Items: []PlanItem{}, Skipped: []PlanSkip{},
+	}
+}
+
+// planBuilder fills a plan, named refs before bulk ones.
+type planBuilder struct {
+	plan     *Plan
+	snap     *catalog.Snapshot
+	names    *Names
+	statuses *Statuses
+	mapping  Mapping
+	// taken maps name keys to the entity of that name that goes, or is on its way.
+	taken   map[string]catalog.Ref
+	details func(context.Context, []catalog.Ref) (map[catalog.Ref]catalog.Detail, error)
+}
+
+func (b *planBuilder) add(ctx context.Context, r Request) error {
+	named := map[catalog.Ref]bool{}
+	for _, ref := range r.Named {
+		named[ref] = true
+	}
+	seen := map[catalog.Ref]bool{}
+	var candidates []catalog.Ref
+	for _, ref := range slices.Concat(r.Named, r.Bulk) {
+		if seen[ref] {
+			continue
+		}
+		seen[ref] = true
+		if b.eligible(ref, named[ref]) {
+			candidates = append(candidates, ref)
+		}
+	}
+	for chunk := range slices.Chunk(candidates, detailChunk) {
+		if r.Limit > 0 && len(b.plan.Items) >= r.Limit {
+			b.overLimit(chunk, r.Limit)
+			continue
+		}
+		details, err := b.details(ctx, chunk)
+		if err != nil {
+			return err
+		}
+		for i, ref := range chunk {
+			if r.Limit > 0 && len(b.plan.Items) >= r.Limit {
+				b.overLimit(chunk[i:], r.Limit)
+				break
+			}
+			detail, ok := details[ref]
+			if !ok {
+				b.skip(ref, ref.Name(), Unknown, "the catalog does not have it any more")
+				continue
+			}
+			b.take(ref, detail, named[ref])
+		}
+	}
+	return nil
+}
+
+// eligible sorts out what cannot go by its status alone.
+func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
+	row, ok := b.snap.Row(ref)
+	if !ok {
+		b.skip(ref, ref.Name(), Unknown, "the catalog does not have it")
+		return false
+	}
+	status := b.statuses.At(row)
+	switch status.State {
+	case New, Failed:
+		return true
+	case Clash:
+		if named {
+			return true
+		}
+	case Imported, Queued, Sending, Retrying, Accepted, Unknown, Skipped:
+	}
+	b.skip(ref, b.names.Name(row), status.State, status.Reason)
+	return false
+}
+
+// take plans one entity whose details are at hand.
+func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
+	row, _ := b.snap.Row(ref)
+	status := b.statuses.At(row)
+	key := b.names.Key(row)
+	other, busy := b.taken[key]
+	switch {
+	case !named && optsOut(d):
+		b.skip(ref, b.names.Name(row), status.State, "annotated "+annotationImport+`: "false"`)
+		return
+	case !named && busy && other != ref:
+		b.skip(ref, b.names.Name(row), Clash, fmt.Sprintf("%s of the same name goes first", other))
+		return
+	}
+	b.taken[key] = ref
+	project, defaults := b.mapping.Project(d, b.names.Name(row))
+	item := PlanItem{Ref: ref, Project: project, Defaults: defaults,
+		Clash: status.State == Clash || busy || b.names.Sharing(key) > 1}
+	if status.State == Failed {
+		item.FailedBefore = status.Reason
+	}
+	b.plan.Items = append(b.plan.Items, item)
+}
+
+func (b *planBuilder) skip(ref catalog.Ref, name string, state State, reason string) {
+	b.plan.Skipped = append(b.plan.Skipped, PlanSkip{Ref: ref, Name: name, State: state, Reason: reason})
+}
+
+// overLimitReason marks what waits for a later run or a person.
+const overLimitReason = "over the limit of one run"
+
+func (b *planBuilder) overLimit(refs []catalog.Ref, limit int) {
+	for _, ref := range refs {
+		b.skip(ref, ref.Name(), New, fmt.Sprintf("%s (%d)", overLimitReason, limit))
+	}
+}
+
+// Recheck plans a plan's entities again and returns the fresh plan, or an error that lists
+// what has changed since: entities, company, mapping. What was imported in the meantime is
+// no change but is skipped.
+func (e *Engine) Recheck(ctx context.Context, old *Plan) (*Plan, error) {
+	if err := e.bound(old); err != nil {
+		return nil, err
+	}
+	refs := make([]catalog.Ref, len(old.Items))
+	for i := range old.Items {
+		refs[i] = old.Items[i].Ref
+	}
+	fresh, err := e.Plan(ctx, Request{Named: refs})
+	if err != nil {
+		return nil, err
+	}
+	byRef := map[catalog.Ref]conviso.Project{}
+	for i := range fresh.Items {
+		byRef[fresh.Items[i].Ref] = fresh.Items[i].Project
+	}
+	settled := map[catalog.Ref]bool{}
+	for _, skip := range fresh.Skipped {
+		settled[skip.Ref] = skip.State == Imported || skip.State.Pending()
+	}
+	var changes []string
+	for i := range old.Items {
+		now, ok := byRef[old.Items[i].Ref]
+		switch {
+		case !ok && settled[old.Items[i].Ref]:
+		case !ok:
+			changes = append(changes, fmt.Sprintf("%s is gone from the catalog", safetext.Line(string(old.Items[i].Ref))))
+		default:
+			changes = append(changes, projectChanges(old.Items[i].Ref, old.Items[i].Project, now)...)
+		}
+	}
+	if len(changes) > 0 {
+		return nil, &PlanChangedError{Changes: changes}
+	}
+	return fresh, nil
+}
+
+// bound checks that a plan goes where this engine sends.
+func (e *Engine) bound(p *Plan) error {
+	var changes []string
+	for _, c := range []struct{ what, then, now string }{
+		{"the company", p.CompanyID, e.identity.Company.ID},
+		{"the platform", p.PlatformURL, e.identity.PlatformURL},
+		{"the instance", p.InstanceID, e.identity.InstanceID},
+	} {
+		if c.then != c.now {
+			changes = append(changes, fmt.Sprintf("%s was %s and is %s now", c.what, safetext.Line(c.then), c.now))
+		}
+	}
+	if len(changes) > 0 {
+		return &PlanChangedError{Changes: changes}
+	}
+	return nil
+}
+
+// projectChanges names the fields that differ, in a fixed order.
+func projectChanges(ref catalog.Ref, then, now conviso.Project) []string {
+	fields := map[string][2]string{
+		"name": {then.Name, now.Name}, "description": {then.Description, now.Description}, "url": {then.URL, now.URL},
+		"repoUrl": {then.RepoURL, now.RepoURL}, "lifecycle": {then.Lifecycle, now.Lifecycle},
+		"owner": {then.Owner, now.Owner}, "assetType": {then.AssetType, now.AssetType},
+		"tags": {fmt.Sprintf("%q", then.Tags), fmt.Sprintf("%q", now.Tags)}, "id": {then.ID, now.ID},
+	}
+	var changes []string
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if f := fields[name]; f[0] != f[1] {
+			changes = append(changes, fmt.Sprintf("%s: %s was %q and is %q now", ref, name, safetext.Line(f[0]), safetext.Line(f[1])))
+		}
+	}
+	return changes
+}

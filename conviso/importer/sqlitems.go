@@ -1,0 +1,336 @@
+package importer
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+)
+
+const itemColumns = `instance, ref, seq, name_key, project, state, lost, attempts, batch_max,
+	error, asset_id, baseline, strict, reads, added_at, sent_at, checked_at, not_before, sum`
+
+// itemRow is an item as the table holds it.
+type itemRow struct {
+	instance, ref, nameKey, project, state, failure, assetID, baseline string
+	seq, addedAt, sentAt, checkedAt, notBefore                         int64
+	attempts, batchMax, reads                                          int
+	lost, strict                                                       bool
+	sum                                                                uint32
+}
+
+func toRow(i *Item) (itemRow, error) {
+	project, err := json.Marshal(i.Project)
+	if err != nil {
+		return itemRow{}, err
+	}
+	baseline, err := json.Marshal(i.Baseline)
+	if err != nil {
+		return itemRow{}, err
+	}
+	r := itemRow{
+		instance: i.Instance, ref: string(i.Ref), nameKey: i.Key(), project: string(project),
+		state: string(i.State), failure: i.Error, assetID: i.AssetID, baseline: string(baseline), seq: i.Seq,
+		addedAt: millis(i.AddedAt), sentAt: millis(i.SentAt), checkedAt: millis(i.CheckedAt), notBefore: millis(i.NotBefore),
+		attempts: i.Attempts, batchMax: i.BatchMax, reads: i.Reads, lost: i.Lost, strict: i.Strict,
+	}
+	r.sum = r.checksum()
+	return r, nil
+}
+
+// checksum covers everything but itself.
+func (r *itemRow) checksum() uint32 {
+	return rowSum(r.instance, r.ref, r.nameKey, r.project, r.state, r.failure, r.assetID, r.baseline,
+		strconv.FormatInt(r.seq, 10), strconv.FormatInt(r.addedAt, 10), strconv.FormatInt(r.sentAt, 10),
+		strconv.FormatInt(r.checkedAt, 10), strconv.FormatInt(r.notBefore, 10), strconv.Itoa(r.attempts),
+		strconv.Itoa(r.batchMax), strconv.Itoa(r.reads), strconv.FormatBool(r.lost), strconv.FormatBool(r.strict))
+}
+
+// item turns a row back; a row that fails its checksum becomes a failed item that says so.
+func (r *itemRow) item() Item {
+	i := Item{
+		Instance: r.instance, Ref: catalog.Ref(r.ref), Seq: r.seq, State: State(r.state), Lost: r.lost,
+		Attempts: r.attempts, BatchMax: r.batchMax, Error: r.failure, AssetID: r.assetID, Strict: r.strict, Reads: r.reads,
+		AddedAt: fromMillis(r.addedAt), SentAt: fromMillis(r.sentAt), CheckedAt: fromMillis(r.checkedAt), NotBefore: fromMillis(r.notBefore),
+	}
+	damaged := r.sum != r.checksum() ||
+		json.Unmarshal([]byte(r.project), &i.Project) != nil || json.Unmarshal([]byte(r.baseline), &i.Baseline) != nil
+	if damaged {
+		return Item{
+			Instance: r.instance, Ref: catalog.Ref(r.ref), Seq: r.seq, State: Failed,
+			Project: conviso.Project{Name: catalog.Ref(r.ref).Name()},
+			Error:   "its record in the queue is damaged, so whether it was sent is unknown; refresh, look for its asset, then import it again",
+		}
+	}
+	return i
+}
+
+func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
+	return row.Scan(&r.instance, &r.ref, &r.seq, &r.nameKey, &r.project, &r.state, &r.lost, &r.attempts, &r.batchMax,
+		&r.failure, &r.assetID, &r.baseline, &r.strict, &r.reads, &r.addedAt, &r.sentAt, &r.checkedAt, &r.notBefore, &r.sum)
+}
+
+// put writes an item under the next change number.
+func put(ctx context.Context, tx *sql.Tx, i *Item) error {
+	seq, err := nextSeq(ctx, tx)
+	if err != nil {
+		return err
+	}
+	i.Seq = seq
+	r, err := toRow(i)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO items ("+itemColumns+") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		r.instance, r.ref, r.seq, r.nameKey, r.project, r.state, r.lost, r.attempts, r.batchMax,
+		r.failure, r.assetID, r.baseline, r.strict, r.reads, r.addedAt, r.sentAt, r.checkedAt, r.notBefore, r.sum)
+	return err
+}
+
+// Add implements Queue.
+func (q *SQLQueue) Add(ctx context.Context, entries []Entry, now time.Time) (int, error) {
+	added := 0
+	err := q.inTx(ctx, func(tx *sql.Tx) error {
+		for _, e := range entries {
+			old, err := selectItems(ctx, tx, "WHERE instance = ? AND ref = ?", q.instance, string(e.Ref))
+			if err != nil {
+				return err
+			}
+			if len(old) > 0 && old[0].State.Pending() {
+				continue
+			}
+			item := Item{Instance: q.instance, Ref: e.Ref, Project: e.Project, State: Queued, BatchMax: BatchSize,
+				Baseline: e.Baseline, Strict: e.Strict, AddedAt: now}
+			if err := put(ctx, tx, &item); err != nil {
+				return err
+			}
+			added++
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return added, nil
+}
+
+// Claim implements Queue.
+func (q *SQLQueue) Claim(ctx context.Context, limit int, now time.Time) ([]Item, error) {
+	var claimed []Item
+	err := q.inTx(ctx, func(tx *sql.Tx) error {
+		// A name is busy while any item of it is on its way or not read back yet.
+		due, err := selectItems(ctx, tx, `
+			WHERE state IN (?, ?) AND lost = 0 AND not_before <= ?
+			AND NOT EXISTS (SELECT 1 FROM items b WHERE b.name_key = items.name_key
+				AND (b.state IN (?, ?) OR (b.state = ? AND b.lost = 1)))
+			ORDER BY batch_max DESC, seq LIMIT ?`,
+			string(Queued), string(Retrying), millis(now), string(Sending), string(Accepted), string(Retrying), 4*limit)
+		if err != nil {
+			return err
+		}
+		names := map[string]bool{}
+		for _, item := range due {
+			size := min(limit, max(1, item.BatchMax))
+			if len(claimed) > 0 {
+				size = min(limit, max(1, claimed[0].BatchMax))
+			}
+			sameBatch := len(claimed) == 0 || item.BatchMax == claimed[0].BatchMax && item.Instance == claimed[0].Instance
+			if len(claimed) == size || !sameBatch || names[item.Key()] || item.State == Failed {
+				continue
+			}
+			names[item.Key()] = true
+			item.State, item.SentAt, item.NotBefore, item.Reads = Sending, now, time.Time{}, 0
+			item.Attempts++
+			if err := put(ctx, tx, &item); err != nil {
+				return err
+			}
+			claimed = append(claimed, item)
+		}
+		return nil
+	})
+	return claimed, err
+}
+
+// Record implements Queue.
+func (q *SQLQueue) Record(ctx context.Context, items []Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	return q.inTx(ctx, func(tx *sql.Tx) error {
+		for i := range items {
+			var seq int64
+			err := tx.QueryRowContext(ctx, "SELECT seq FROM items WHERE instance = ? AND ref = ?",
+				items[i].Instance, string(items[i].Ref)).Scan(&seq)
+			if err != nil {
+				return fmt.Errorf("%s: %w", items[i].Ref, err)
+			}
+			if seq != items[i].Seq {
+				continue
+			}
+			if err := put(ctx, tx, &items[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Recover implements Queue. A pending row that is damaged becomes a failed item, since what
+// it would send cannot be trusted.
+func (q *SQLQueue) Recover(ctx context.Context) (int, error) {
+	count := 0
+	err := q.inTx(ctx, func(tx *sql.Tx) error {
+		items, err := selectPending(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for i := range items {
+			switch items[i].State {
+			case Sending:
+				items[i].State, items[i].Lost = Retrying, true
+				items[i].Error = "an earlier run ended before the answer came; the assets are read before anything is sent again"
+				count++
+			case Failed:
+			default:
+				continue
+			}
+			if err := put(ctx, tx, &items[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return count, err
+}
+
+// Pending implements Queue.
+func (q *SQLQueue) Pending(ctx context.Context) ([]Item, error) {
+	items, err := selectPending(ctx, q.db)
+	if err != nil {
+		return nil, fmt.Errorf("read the queue: %w", err)
+	}
+	return items, nil
+}
+
+// Unverified implements Queue.
+func (q *SQLQueue) Unverified(ctx context.Context) ([]Item, error) {
+	items, err := selectItems(ctx, q.db, "WHERE state IN (?, ?) OR (state = ? AND lost = 1) ORDER BY seq",
+		string(Accepted), string(Failed), string(Retrying))
+	if err != nil {
+		return nil, fmt.Errorf("read the queue: %w", err)
+	}
+	return items, nil
+}
+
+// Claims implements Queue.
+func (q *SQLQueue) Claims(ctx context.Context, nameKey string) ([]string, error) {
+	rows, err := q.db.QueryContext(ctx, "SELECT asset_id FROM items WHERE name_key = ? AND state = ?", nameKey, string(Imported))
+	if err != nil {
+		return nil, fmt.Errorf("read the queue: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var ids []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("read the queue: %w", err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+// Work implements Queue.
+func (q *SQLQueue) Work(ctx context.Context) (Work, error) {
+	var w Work
+	rows, err := q.db.QueryContext(ctx, `SELECT state, lost, count(*), min(not_before), max(sent_at) FROM items
+		WHERE state IN (?, ?, ?, ?) GROUP BY state, lost`, string(Queued), string(Sending), string(Retrying), string(Accepted))
+	if err != nil {
+		return w, fmt.Errorf("read the queue: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var state string
+		var lost bool
+		var count int
+		var notBefore, sentAt int64
+		if err := rows.Scan(&state, &lost, &count, &notBefore, &sentAt); err != nil {
+			return w, fmt.Errorf("read the queue: %w", err)
+		}
+		switch {
+		case State(state) == Sending:
+			w.Sending += count
+		case State(state) == Accepted:
+			w.Accepted += count
+			w.LastAccepted = latest(w.LastAccepted, fromMillis(sentAt))
+		case lost:
+			w.Lost += count
+		default:
+			w.ToSend += count
+			// An item that is due at once has the time 0; the first moment after it keeps
+			// "due" apart from "none".
+			due := time.UnixMilli(max(1, notBefore))
+			if w.NextSend.IsZero() || due.Before(w.NextSend) {
+				w.NextSend = due
+			}
+		}
+	}
+	return w, rows.Err()
+}
+
+// Changed implements Queue.
+func (q *SQLQueue) Changed(ctx context.Context, since int64) ([]Item, int64, error) {
+	items, err := selectItems(ctx, q.db, "WHERE instance = ? AND seq > ? ORDER BY seq", q.instance, since)
+	if err != nil {
+		return nil, since, fmt.Errorf("read the queue: %w", err)
+	}
+	for i := range items {
+		since = max(since, items[i].Seq)
+	}
+	return items, since, nil
+}
+
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func selectPending(ctx context.Context, q querier) ([]Item, error) {
+	return selectItems(ctx, q, "WHERE state IN (?, ?, ?, ?) ORDER BY seq",
+		string(Queued), string(Sending), string(Retrying), string(Accepted))
+}
+
+func selectItems(ctx context.Context, q querier, where string, args ...any) ([]Item, error) {
+	rows, err := q.QueryContext(ctx, "SELECT "+itemColumns+" FROM items "+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var items []Item
+	for rows.Next() {
+		var r itemRow
+		if err := r.scan(rows); err != nil {
+			return nil, err
+		}
+		items = append(items, r.item())
+	}
+	return items, rows.Err()
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}

@@ -1,0 +1,93 @@
+package importer
+
+import (
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+)
+
+// State is a status word. The words are the product's vocabulary on screen, in JSON and in
+// the queue.
+type State string
+
+// The status words.
+const (
+	// New: no asset of this name is among the platform's assets.
+	New State = "new"
+	// Imported: an asset of this name was read back from the platform.
+	Imported State = "imported"
+	// Queued: written to the queue, not sent yet.
+	Queued State = "queued"
+	// Sending: the request is on its way, or its outcome is not on disk yet.
+	Sending State = "sending"
+	// Retrying: not taken yet and to be sent again; also when the answer was lost and the
+	// assets are read until the settle time before anything is sent again.
+	Retrying State = "retrying"
+	// Accepted: the platform took it; its own job has not produced the asset yet.
+	Accepted State = "accepted"
+	// Failed: refused, with the reason.
+	Failed State = "failed"
+	// Clash: an asset of this name exists and several entities map to it, or, in a plan,
+	// another entity of the same name goes first.
+	Clash State = "clash"
+	// Unknown: the platform's assets could not be read.
+	Unknown State = "unknown"
+	// Skipped is the outcome of an entity that a plan left out; it never names a status.
+	Skipped State = "skipped"
+)
+
+// Pending says whether the engine still has work to do for an item in this state.
+func (s State) Pending() bool {
+	return s == Queued || s == Sending || s == Retrying || s == Accepted
+}
+
+// Status is what is known of one entity, and why.
+type Status struct {
+	State State
+	// Reason says in one safe line why the state is what it is: the platform's error, the
+	// clashing entity, "matched by name". It may be empty where the word says everything.
+	Reason string
+	// AssetID is the platform's id of the asset, where one is known.
+	AssetID string
+	// CheckedAt is when the evidence was read; zero where there is none.
+	CheckedAt time.Time
+}
+
+// Item is a ref in the queue: a promise to the user that it will be sent and read back.
+type Item struct {
+	// Instance and Ref are the item's identity: the catalog's instance and the entity.
+	Instance string
+	Ref      catalog.Ref
+	// Seq grows with every change of any item; watchers ask for what is newer.
+	Seq int64
+	// Project is exactly what is sent.
+	Project conviso.Project
+	State   State
+	// Lost says that a request carried the item and its fate is unknown: nothing is sent
+	// again before the assets have been read until the settle time.
+	Lost bool
+	// Attempts counts the requests that the platform may have worked on.
+	Attempts int
+	// BatchMax bounds the batch that carries the item next. A batch that the platform
+	// refuses as a whole is split until the item at fault stands alone.
+	BatchMax int
+	// Error is the last failure in one safe line.
+	Error string
+	// AssetID is what was read back.
+	AssetID string
+	// Baseline are the ids of the assets that had the item's name before it was sent; they
+	// are no evidence that it arrived.
+	Baseline []string
+	// Strict says that the name is shared, so that only exactly one new asset is evidence.
+	Strict bool
+	// Reads counts the complete reads since SentAt that did not show the item.
+	Reads int
+	// AddedAt, SentAt, CheckedAt are when it was queued, last sent, last looked for.
+	AddedAt, SentAt, CheckedAt time.Time
+	// NotBefore is when it may be sent again.
+	NotBefore time.Time
+}
+
+// Key is the form under which the item's name is compared with assets' names.
+func (i *Item) Key() string { return conviso.NameKey(i.Project.Name) }

@@ -1,0 +1,146 @@
+package importer
+
+import (
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+)
+
+// Identity says what is connected to what; every front end shows it. Strings are safe.
+type Identity struct {
+	// CatalogURL is the catalog's base URL, CatalogAppURL that of its web application.
+	CatalogURL, CatalogAppURL string
+	// PlatformURL is the platform's base URL, PlatformAppURL that of its web application.
+	PlatformURL, PlatformAppURL string
+	Company                     conviso.Company
+	// Environment is production, staging or local.
+	Environment string
+	// InstanceID is how the platform knows this catalog's integration.
+	InstanceID string
+	// Demo, Offline and ReadOnly say that nothing real, nothing remote, nothing at all is
+	// written.
+	Demo, Offline, ReadOnly bool
+}
+
+// Default is a value that the mapping chose because its table does not know the entity's.
+type Default struct {
+	// Field is the project's field: lifecycle or assetType.
+	Field string `json:"field"`
+	// From is the entity's value, safe to show; To is what is sent instead.
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// Request names the entities of a plan. A ref in both lists counts as Named.
+type Request struct {
+	// Named were picked one by one: they are sent even where they clash, failed before or
+	// opt out of bulk imports.
+	Named []catalog.Ref
+	// Bulk were picked as a group: at most one entity of a name goes, and only what is new
+	// or failed before.
+	Bulk []catalog.Ref
+	// Limit bounds the items of the plan; 0 means no bound. What is over it is skipped.
+	Limit int
+}
+
+// PlanItem is one entity that a plan sends.
+type PlanItem struct {
+	Ref catalog.Ref `json:"ref"`
+	// Project is exactly what is sent; show its strings only through safetext.
+	Project conviso.Project `json:"project"`
+	// Defaults are the values that the mapping chose.
+	Defaults []Default `json:"defaults,omitempty"`
+	// Clash says that an asset of this name exists already, or another entity shares it.
+	Clash bool `json:"clash,omitempty"`
+	// FailedBefore is the reason of an earlier failure, or empty.
+	FailedBefore string `json:"failedBefore,omitempty"`
+}
+
+// PlanSkip is one entity that a plan leaves out.
+type PlanSkip struct {
+	Ref  catalog.Ref `json:"ref"`
+	Name string      `json:"name"`
+	// State is the entity's status at planning time: imported, clash, queued, unknown…
+	State State `json:"state"`
+	// Reason is one safe line.
+	Reason string `json:"reason"`
+}
+
+// Plan is what an import would do, decided before anything is sent. As JSON it is a plan
+// file.
+type Plan struct {
+	// Version is the format of the plan file.
+	Version int `json:"version"`
+	// MadeAt is when the catalog and the assets were read for it.
+	MadeAt time.Time `json:"madeAt"`
+	// PlatformURL, CompanyID, InstanceID and BackstageURL bind the plan to where it goes.
+	PlatformURL  string `json:"platformUrl"`
+	CompanyID    string `json:"companyId"`
+	InstanceID   string `json:"instanceId"`
+	BackstageURL string `json:"backstageUrl"`
+	// CreateIntegration says that the platform has no integration for this instance yet:
+	// it is created before the first batch.
+	CreateIntegration bool       `json:"createIntegration"`
+	Items             []PlanItem `json:"items"`
+	Skipped           []PlanSkip `json:"skipped"`
+}
+
+// BatchSize is how many projects one request carries: what the platform is known to take.
+const BatchSize = 25
+
+// Batches is the number of requests that the plan's items need.
+func (p *Plan) Batches() int { return (len(p.Items) + BatchSize - 1) / BatchSize }
+
+// Preview is one entity's details and what would be sent for it.
+type Preview struct {
+	// Detail is safe to show.
+	Detail catalog.Detail
+	// ReadAt is when the details were fetched.
+	ReadAt time.Time
+	// Project is what would be sent, with safe strings.
+	Project  conviso.Project
+	Defaults []Default
+	// OptOut says that the entity is annotated never to be imported in bulk.
+	OptOut bool
+}
+
+// AutoStatus is what is known of auto-import.
+type AutoStatus struct {
+	// Flag is the platform's flag as last read; FlagReadAt is zero where it never was.
+	Flag       bool
+	FlagReadAt time.Time
+	// Here says that this state folder's user switched it on here, so that a table that is
+	// open sends.
+	Here bool
+	// LastCheck and Next are the times of the last and the next check; zero for none.
+	LastCheck, Next time.Time
+	// Interval is the time between two checks.
+	Interval time.Duration
+}
+
+// AutoResult is what one auto-import check did.
+type AutoResult struct {
+	// Snapshot and Assets are what the check read.
+	Snapshot *catalog.Snapshot
+	Assets   *conviso.AssetSet
+	// Queued is how many entities it put into the queue, Waiting how many more are new but
+	// over the limit of one run, Clashes how many share a name and were left alone.
+	Queued, Waiting, Clashes int
+	// SwitchedOff says that the platform's flag was found off, so that nothing was done.
+	SwitchedOff bool
+}
+
+// Counts are the items of a queue by state.
+type Counts map[State]int
+
+// Pending is the number of items that are not settled.
+func (c Counts) Pending() int {
+	n := 0
+	for state, count := range c {
+		if state.Pending() {
+			n += count
+		}
+	}
+	return n
+}

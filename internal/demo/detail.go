@@ -1,0 +1,85 @@
+package demo
+
+import (
+	"strconv"
+	"strings"
+)
+
+// detail sets what the list does not need: annotations, links, labels, relations.
+func (g *generator) detail(e *Entity, i int, h uint64) {
+	host := "https://git.acme.example/" + e.System + "/" + e.Name
+	e.Etag = g.etag(i)
+	e.Labels = map[string]string{"tier": strconv.Itoa(1 + int(h>>40)%3)}
+	e.Annotations = map[string]string{
+		"backstage.io/managed-by-location":        "url:" + host + "/tree/main/catalog-info.yaml",
+		"backstage.io/managed-by-origin-location": "url:" + host + "/tree/main/catalog-info.yaml",
+		"backstage.io/view-url":                   host + "/tree/main/catalog-info.yaml",
+		"backstage.io/edit-url":                   host + "/edit/main/catalog-info.yaml",
+	}
+	switch i % 13 {
+	case 6:
+		// No repository at all: the entity came from a file.
+		e.Annotations = map[string]string{"backstage.io/managed-by-location": "file:/catalog/all.yaml"}
+	case 9:
+		e.Annotations["github.com/project-slug"] = "acme/" + e.Name
+	default:
+		e.Annotations["backstage.io/source-location"] = "url:" + host + "/tree/main/"
+	}
+	if i%89 == 33 {
+		e.Annotations["conviso.com/import"] = "false"
+	}
+	if i%9 != 2 {
+		e.Links = append(e.Links,
+			Link{URL: "https://runbooks.acme.example/" + e.Name, Title: "Runbook", Icon: "docs"},
+			Link{URL: "https://" + strings.ToLower(e.Name) + ".acme.example", Title: "Production", Icon: "globe"})
+	}
+	e.Relations = []Relation{
+		{"ownedBy", ownerRef(e.Owner, e.Namespace)},
+		{"partOf", "system:" + e.Namespace + "/" + e.System},
+	}
+}
+
+// ownerRef is the full reference of an owner as written: a group unless it says otherwise,
+// in the namespace of the entity itself.
+func ownerRef(owner, namespace string) string {
+	kind, name, ok := strings.Cut(owner, ":")
+	if !ok {
+		kind, name = "group", owner
+	}
+	if !strings.Contains(name, "/") {
+		name = namespace + "/" + name
+	}
+	return strings.ToLower(kind + ":" + name)
+}
+
+// otherKinds makes what a catalog holds beside Components. Their number does not grow.
+func otherKinds(w words) []Entity {
+	var all []Entity
+	seen := make(map[string]bool)
+	add := func(e Entity) {
+		if e.Namespace = "default"; !seen[e.Ref()] {
+			seen[e.Ref()] = true
+			all = append(all, e)
+		}
+	}
+	for _, a := range w.areas {
+		add(Entity{Kind: "System", Name: a.system, Owner: a.owner, Description: "All of " + a.system + "."})
+		add(Entity{Kind: "API", Name: a.name + "-rest", Type: "openapi", Lifecycle: "production", Owner: a.owner, System: a.system})
+		add(Entity{Kind: "Resource", Name: a.name + "-db", Type: "database", Owner: a.owner, System: a.system})
+		kind, name, _ := strings.Cut(ownerRef(a.owner, "default"), ":")
+		name = name[strings.IndexByte(name, '/')+1:]
+		if kind == "user" {
+			add(Entity{Kind: "User", Name: name})
+		} else {
+			add(Entity{Kind: "Group", Name: name, Type: "team"})
+		}
+	}
+	for i := range all {
+		e := &all[i]
+		e.Annotations = map[string]string{"backstage.io/managed-by-location": "url:https://git.acme.example/org/tree/main/org.yaml"}
+		if e.Owner != "" {
+			e.Relations = []Relation{{"ownedBy", ownerRef(e.Owner, e.Namespace)}}
+		}
+	}
+	return all
+}

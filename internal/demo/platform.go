@@ -1,0 +1,183 @@
+package demo
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"conviso-importer/conviso/schema"
+	"conviso-importer/internal/secret"
+)
+
+// PlatformOptions say how a Platform behaves. The zero value is one open company, where an
+// import is an asset at once and nothing is refused.
+type PlatformOptions struct {
+	// Key is the key that is let in; without one, every key is.
+	Key secret.Secret
+	// Companies are those that the key may see; nil means company 1042, Acme Bank.
+	Companies []Company
+	// PageCap is the largest page of assets, whatever is asked for; 0 means no cap.
+	PageCap int
+	// MinDelay and MaxDelay bound the time from accepting a project to its asset; where in
+	// between depends on the project's id.
+	MinDelay, MaxDelay time.Duration
+	// Reject returns why a project is refused, or nothing; nil refuses none.
+	Reject func(Project) string
+	// Lose says which accepted projects never become an asset; nil loses none.
+	Lose func(Project) bool
+	// Dedupe makes a project with a known id update its asset; otherwise sending twice
+	// makes two assets.
+	Dedupe bool
+	// RateLimit is how many requests any minute may hold; more are answered 429, with a
+	// Retry-After header unless NoRetryAfter. 0 means no limit.
+	RateLimit    int
+	NoRetryAfter bool
+	// Latency passes before every answer.
+	Latency time.Duration
+	// Now is the clock; time.Now if nil.
+	Now func() time.Time
+}
+
+// Company is a company on the platform.
+type Company struct{ ID, Label string }
+
+// Platform is a Conviso platform, an http.Handler. It may be used by several goroutines.
+type Platform struct {
+	gate
+
+	options PlatformOptions
+	schema  *ast.Schema
+
+	state        sync.Mutex
+	admitted     window
+	reject       func(Project) string
+	key          secret.Secret
+	companies    map[string]*company
+	integrations []integration
+	nextID       int64
+	imports      Imports
+}
+
+// NewPlatform makes a platform.
+func NewPlatform(o PlatformOptions) *Platform {
+	if o.Companies == nil {
+		o.Companies = []Company{{ID: "1042", Label: "Acme Bank"}}
+	}
+	p := &Platform{gate: newGate(o.Now, o.Latency), options: o, reject: o.Reject, key: o.Key,
+		schema:    gqlparser.MustLoadSchema(&ast.Source{Name: "schema.graphql", Input: schema.Source()}),
+		companies: make(map[string]*company), nextID: 88_000,
+		imports: Imports{Deliveries: make(map[string]int)}}
+	for _, c := range o.Companies {
+		p.companies[c.ID] = &company{Company: c}
+	}
+	return p
+}
+
+// SetReject changes which projects are refused.
+func (p *Platform) SetReject(reject func(Project) string) {
+	p.state.Lock()
+	defer p.state.Unlock()
+	p.reject = reject
+}
+
+// SetKey changes the key that is let in, as when one is revoked.
+func (p *Platform) SetKey(key secret.Secret) {
+	p.state.Lock()
+	defer p.state.Unlock()
+	p.key = key
+}
+
+// RejectNames refuses projects by name, each with its reason.
+func RejectNames(reasons map[string]string) func(Project) string {
+	return func(p Project) string { return reasons[p.Name] }
+}
+
+// ServeHTTP implements http.Handler.
+func (p *Platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.serve(w, r, rootField, p.route)
+}
+
+func (p *Platform) route(w http.ResponseWriter, r *http.Request, body []byte) {
+	switch {
+	case r.URL.Path != "/graphql":
+		http.NotFound(w, r)
+	case r.Method != http.MethodPost:
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+	case !p.authorized(r):
+		sendJSON(w, http.StatusUnauthorized, map[string]string{"error": "Invalid API key"})
+	default:
+		wait, ok := p.admit()
+		if ok {
+			status, answer := p.execute(body)
+			sendJSON(w, status, answer)
+			return
+		}
+		if !p.options.NoRetryAfter {
+			w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
+		}
+		sendJSON(w, http.StatusTooManyRequests, map[string]string{"error": "Too many requests"})
+	}
+}
+
+func (p *Platform) authorized(r *http.Request) bool {
+	p.state.Lock()
+	defer p.state.Unlock()
+	return p.key.IsZero() || r.Header.Get("X-API-Key") == p.key.Reveal()
+}
+
+// admit counts a request against the rate limit and returns how long to wait where there is
+// no room.
+func (p *Platform) admit() (time.Duration, bool) {
+	if p.options.RateLimit <= 0 {
+		return 0, true
+	}
+	p.state.Lock()
+	defer p.state.Unlock()
+	now := p.now()
+	p.admitted.trim(now)
+	if len(p.admitted) >= p.options.RateLimit {
+		return time.Minute - now.Sub(p.admitted[0]), false
+	}
+	p.admitted.add(now)
+	return 0, true
+}
+
+func sendJSON(w http.ResponseWriter, status int, answer any) {
+	doc, err := json.Marshal(answer)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(doc)))
+	w.WriteHeader(status)
+	_, _ = w.Write(doc)
+}
+
+// rootField finds the first field of a GraphQL operation without parsing it, so that faults
+// can be scripted for requests that a parser refuses as well.
+func rootField(body []byte) string {
+	var in struct {
+		Query string `json:"query"`
+	}
+	if err := json.Unmarshal(body, &in); err != nil {
+		return ""
+	}
+	_, rest, ok := strings.Cut(in.Query, "{")
+	if !ok {
+		return ""
+	}
+	field := strings.FieldsFunc(rest, func(r rune) bool {
+		return r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	})
+	if len(field) == 0 {
+		return ""
+	}
+	return field[0]
+}

@@ -1,0 +1,246 @@
+package demo
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Project is what importAssetToIntegration takes.
+type Project struct {
+	ID, Name, Description string
+	URL, RepoURL          string
+	Lifecycle             string
+	Tags                  []string
+	Owner, AssetType      string
+}
+
+// Asset is one asset of a company. Add fills what is left empty: ID, Integration and times.
+type Asset struct {
+	ID, Name, Description string
+	AssetType, LifeCycle  string
+	URL                   string
+	Tags                  []string
+	// Integration is where it came from, BACKSTAGE if empty.
+	Integration          string
+	CreatedAt, UpdatedAt time.Time
+	// project is the id that it was imported under.
+	project string
+}
+
+// Imports is what the platform took by importAssetToIntegration.
+type Imports struct {
+	// Mutations counts the mutations of every kind, Batches those that import.
+	Mutations, Batches int
+	// Deliveries counts by project id how often it was accepted.
+	Deliveries map[string]int
+	// Rejected counts the projects that were refused.
+	Rejected int
+	// Projects are those accepted, oldest first.
+	Projects []Project
+}
+
+// company is a company's assets.
+type company struct {
+	Company
+
+	// assets is in the order of their creation; pending has those not yet made.
+	assets  []Asset
+	pending []pendingAsset
+}
+
+// pendingAsset becomes an asset at a time.
+type pendingAsset struct {
+	asset Asset
+	due   time.Time
+}
+
+// integration is the platform's record of a Backstage instance.
+type integration struct {
+	id, companyID, backstageURL, instanceID string
+	autoImport                              bool
+	updatedAt                               time.Time
+}
+
+// AddAssets puts assets into a company, as an earlier import would have; an unknown company
+// gets none.
+func (p *Platform) AddAssets(companyID string, assets ...Asset) {
+	p.state.Lock()
+	defer p.state.Unlock()
+	if c := p.companies[companyID]; c != nil {
+		for _, a := range assets {
+			c.assets = append(c.assets, p.complete(a))
+		}
+	}
+}
+
+// RemoveAsset takes an asset away by its id and says whether it was there.
+func (p *Platform) RemoveAsset(id string) bool {
+	p.state.Lock()
+	defer p.state.Unlock()
+	for _, c := range p.companies {
+		if i := slices.IndexFunc(c.assets, func(a Asset) bool { return a.ID == id }); i >= 0 {
+			c.assets = slices.Delete(c.assets, i, i+1)
+			return true
+		}
+	}
+	return false
+}
+
+// Assets returns a company's assets as a read at this moment would find them.
+func (p *Platform) Assets(companyID string) []Asset {
+	p.state.Lock()
+	defer p.state.Unlock()
+	c := p.companies[companyID]
+	if c == nil {
+		return nil
+	}
+	p.settle(c)
+	return slices.Clone(c.assets)
+}
+
+// Imports returns what was taken so far.
+func (p *Platform) Imports() Imports {
+	p.state.Lock()
+	defer p.state.Unlock()
+	taken := p.imports
+	taken.Deliveries = maps.Clone(taken.Deliveries)
+	taken.Projects = slices.Clone(taken.Projects)
+	return taken
+}
+
+// complete fills what an asset always has. The lock is held.
+func (p *Platform) complete(a Asset) Asset {
+	if a.ID == "" {
+		p.nextID++
+		a.ID = strconv.FormatInt(p.nextID, 10)
+	}
+	if a.Integration == "" {
+		a.Integration = backstage
+	}
+	if a.CreatedAt.IsZero() {
+		a.CreatedAt = p.now()
+	}
+	if a.UpdatedAt.IsZero() {
+		a.UpdatedAt = a.CreatedAt
+	}
+	return a
+}
+
+// backstage is the mark of assets that came from Backstage.
+const backstage = "BACKSTAGE"
+
+// settle makes assets of what is due. Doing it when somebody looks needs no goroutine and
+// no timer. The lock is held.
+func (p *Platform) settle(c *company) {
+	now := p.now()
+	var due []pendingAsset
+	c.pending = slices.DeleteFunc(c.pending, func(a pendingAsset) bool {
+		if a.due.After(now) {
+			return false
+		}
+		due = append(due, a)
+		return true
+	})
+	slices.SortStableFunc(due, func(a, b pendingAsset) int { return a.due.Compare(b.due) })
+	for _, a := range due {
+		p.make(c, a)
+	}
+}
+
+// make creates the asset, or updates the one that the project made before.
+func (p *Platform) make(c *company, a pendingAsset) {
+	a.asset.CreatedAt, a.asset.UpdatedAt = a.due, a.due
+	if p.options.Dedupe {
+		for i := range c.assets {
+			if old := &c.assets[i]; old.project == a.asset.project {
+				a.asset.ID, a.asset.CreatedAt = old.ID, old.CreatedAt
+				*old = p.complete(a.asset)
+				return
+			}
+		}
+	}
+	c.assets = append(c.assets, p.complete(a.asset))
+}
+
+// accept takes the projects of one import and returns the reasons of those that it refused.
+// The lock is held.
+func (p *Platform) accept(c *company, projects []Project) (taken int, reasons []string) {
+	p.imports.Batches++
+	for _, project := range projects {
+		if p.reject != nil {
+			if reason := p.reject(project); reason != "" {
+				p.imports.Rejected++
+				reasons = append(reasons, project.Name+": "+reason)
+				continue
+			}
+		}
+		taken++
+		p.imports.Deliveries[project.ID]++
+		p.imports.Projects = append(p.imports.Projects, project)
+		if p.options.Lose != nil && p.options.Lose(project) {
+			continue
+		}
+		c.pending = append(c.pending, pendingAsset{due: p.now().Add(p.delay(project.ID)), asset: Asset{
+			Name: project.Name, Description: project.Description, AssetType: project.AssetType,
+			LifeCycle: project.Lifecycle, URL: project.URL, Tags: project.Tags, project: project.ID}})
+	}
+	return taken, reasons
+}
+
+// delay is how long a project takes to become an asset.
+func (p *Platform) delay(id string) time.Duration {
+	spread := p.options.MaxDelay - p.options.MinDelay
+	if spread <= 0 {
+		return p.options.MinDelay
+	}
+	return p.options.MinDelay + time.Duration(mixString(0, id)%uint64(spread))
+}
+
+// search is the part of AssetsSearch that the platform here looks at.
+type search struct {
+	name                       string
+	integrations               []string
+	createdFrom, createdUntil  time.Time
+	updatedFrom, updatedUntil  time.Time
+	sortByName, sortByTime, up bool
+}
+
+// find returns a company's assets that match, in the order asked for. The lock is held.
+func (p *Platform) find(c *company, s search) []Asset {
+	p.settle(c)
+	found := make([]Asset, 0, len(c.assets))
+	for i := range c.assets {
+		if s.matches(&c.assets[i]) {
+			found = append(found, c.assets[i])
+		}
+	}
+	switch {
+	case s.sortByName:
+		slices.SortStableFunc(found, func(a, b Asset) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	case s.sortByTime:
+		slices.SortStableFunc(found, func(a, b Asset) int { return a.UpdatedAt.Compare(b.UpdatedAt) })
+	default:
+		return found
+	}
+	if !s.up {
+		slices.Reverse(found)
+	}
+	return found
+}
+
+func (s *search) matches(a *Asset) bool {
+	if len(s.integrations) > 0 && !slices.Contains(s.integrations, a.Integration) {
+		return false
+	}
+	if s.name != "" && !strings.Contains(strings.ToLower(a.Name), strings.ToLower(s.name)) {
+		return false
+	}
+	return within(a.CreatedAt, s.createdFrom, s.createdUntil) && within(a.UpdatedAt, s.updatedFrom, s.updatedUntil)
+}
+
+func within(t, from, until time.Time) bool {
+	return (from.IsZero() || !t.Before(from)) && (until.IsZero() || !t.After(until))
+}

@@ -1,0 +1,273 @@
+package demo
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// query is one by-query request.
+type query struct {
+	limit, offset int
+	fields        projection
+	filter        filter
+	// term is looked for in termFields.
+	term       string
+	termFields []string
+	// after is the uid of the last entity that an earlier page gave; empty for page one.
+	after string
+	// first is the uid of the first entity of all, and total the count, both of page one.
+	first string
+	total int
+	// uncounted leaves the count out.
+	uncounted bool
+}
+
+// paged says whether the query came by a cursor.
+func (q *query) paged() bool { return q.after != "" }
+
+// cursor is what a cursor holds: the query but neither its limit nor its fields.
+type cursor struct {
+	OrderFields      []string `json:"orderFields"`
+	IsPrevious       bool     `json:"isPrevious"`
+	Query            []string `json:"query"`
+	FullTextFilter   fullText `json:"fullTextFilter"`
+	OrderFieldValues []string `json:"orderFieldValues"`
+	FirstSortValues  []string `json:"firstSortFieldValues"`
+	TotalItems       int      `json:"totalItems"`
+}
+
+type fullText struct {
+	Term   string   `json:"term"`
+	Fields []string `json:"fields,omitempty"`
+}
+
+// parseQuery reads the parameters of by-query; its error is an InputError's message.
+func parseQuery(v url.Values, old bool) (*query, error) {
+	if err := checkParameters(v, old); err != nil {
+		return nil, err
+	}
+	q := &query{limit: 200, fields: parseFields(split(v["fields"])), uncounted: v.Get("totalItems") == "exclude"}
+	if old {
+		q.limit = 20
+	}
+	for name, target := range map[string]*int{"limit": &q.limit, "offset": &q.offset} {
+		if !v.Has(name) {
+			continue
+		}
+		n, err := strconv.Atoi(v.Get(name))
+		if err != nil {
+			return nil, fmt.Errorf("request/query/%s must be integer", name)
+		}
+		if n < 0 {
+			return nil, fmt.Errorf("request/query/%s must be >= 0", name)
+		}
+		*target = n
+	}
+	if v.Has("cursor") {
+		// The cursor decides; filter and offset beside it are ignored without a word.
+		q.offset = 0
+		return q, q.resume(v.Get("cursor"))
+	}
+	q.filter = parseFilter(v["filter"])
+	q.term, q.termFields = strings.ToLower(v.Get("fullTextFilterTerm")), split(v["fullTextFilterFields"])
+	return q, nil
+}
+
+// checkParameters refuses what the endpoint does not know, and empty values.
+func checkParameters(v url.Values, old bool) error {
+	known := map[string]bool{"filter": true, "fields": true, "limit": true, "offset": true, "cursor": true,
+		"fullTextFilterTerm": true, "fullTextFilterFields": true, "totalItems": !old}
+	for name, values := range v {
+		if name == "orderField" {
+			return errors.New("orderField is not served by this catalog")
+		}
+		if !known[name] {
+			return fmt.Errorf("Unknown query parameter '%s'", name) //nolint:staticcheck // It is the protocol's wording.
+		}
+		for _, value := range values {
+			if value == "" {
+				return fmt.Errorf("Empty value found for query parameter '%s'", name) //nolint:staticcheck // It is the protocol's wording.
+			}
+		}
+	}
+	if t := v.Get("totalItems"); t != "" && t != "include" && t != "exclude" {
+		return errors.New("request/query/totalItems must be equal to one of the allowed values")
+	}
+	return nil
+}
+
+// resume takes the query from a cursor.
+func (q *query) resume(text string) error {
+	malformed := errors.New("Malformed cursor: it was not made by this catalog") //nolint:staticcheck // It is the protocol's wording.
+	doc, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return malformed
+	}
+	var c cursor
+	if err := json.Unmarshal(doc, &c); err != nil || len(c.OrderFieldValues) != 1 || c.OrderFieldValues[0] == "" ||
+		len(c.FirstSortValues) != 1 || c.TotalItems < 0 {
+		return malformed
+	}
+	q.filter, q.term, q.termFields = parseFilter(c.Query), c.FullTextFilter.Term, c.FullTextFilter.Fields
+	q.after, q.first, q.total = c.OrderFieldValues[0], c.FirstSortValues[0], c.TotalItems
+	return nil
+}
+
+// next is the cursor of the page behind the entity with the uid last.
+func (q *query) next(last string) string {
+	doc, err := json.Marshal(cursor{OrderFields: []string{}, Query: q.filter.text,
+		FullTextFilter: fullText{q.term, q.termFields}, OrderFieldValues: []string{last},
+		FirstSortValues: []string{q.first}, TotalItems: q.total})
+	if err != nil {
+		return ""
+	}
+	return base64.StdEncoding.EncodeToString(doc)
+}
+
+// matches says whether an entity belongs to the answer.
+func (q *query) matches(e *Entity) bool {
+	return q.filter.matches(e) && (q.term == "" || q.contains(e))
+}
+
+func (q *query) contains(e *Entity) bool {
+	fields := q.termFields
+	if len(fields) == 0 {
+		fields = []string{"metadata.uid"}
+	}
+	for _, f := range fields {
+		for _, v := range e.values(strings.ToLower(f)) {
+			if strings.Contains(strings.ToLower(v), q.term) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// needs returns the parts that the query looks at, for its filter or for its answer.
+func (q *query) needs() part { return q.fields.needs() | q.matchNeeds() }
+
+// matchNeeds returns the parts that matches looks at.
+func (q *query) matchNeeds() part {
+	if q.term != "" {
+		return partAll
+	}
+	return q.filter.needs()
+}
+
+// filter is a disjunction of conditions; none at all admits everything.
+type filter struct {
+	anyOf []condition
+	// text is the parameters as they came.
+	text []string
+}
+
+// condition demands for each of its keys one of the values, or that the key exists.
+type condition []demand
+
+type demand struct {
+	key    string
+	values []string
+}
+
+// parseFilter reads the `filter` parameters: a comma joins demands, a repeated key adds a
+// value to its demand, a repeated parameter is an alternative.
+func parseFilter(params []string) filter {
+	f := filter{text: params}
+	for _, param := range params {
+		var c condition
+		for statement := range strings.SplitSeq(param, ",") {
+			key, value, valued := strings.Cut(strings.TrimSpace(statement), "=")
+			key = strings.ToLower(strings.TrimSpace(key))
+			if key == "" {
+				continue
+			}
+			d := c.demand(key)
+			if d == nil {
+				c = append(c, demand{key: key})
+				d = &c[len(c)-1]
+			}
+			if valued {
+				d.values = append(d.values, strings.TrimSpace(value))
+			}
+		}
+		f.anyOf = append(f.anyOf, c)
+	}
+	return f
+}
+
+func (c condition) demand(key string) *demand {
+	for i := range c {
+		if c[i].key == key {
+			return &c[i]
+		}
+	}
+	return nil
+}
+
+func (f *filter) matches(e *Entity) bool {
+	for _, c := range f.anyOf {
+		if c.matches(e) {
+			return true
+		}
+	}
+	return len(f.anyOf) == 0
+}
+
+func (c condition) matches(e *Entity) bool {
+	for i := range c {
+		if !c[i].matches(e) {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *demand) matches(e *Entity) bool {
+	// The kind is what nearly every request asks for, of every entity there is.
+	if d.key == "kind" && len(d.values) == 1 {
+		return strings.EqualFold(e.Kind, d.values[0])
+	}
+	found := e.values(d.key)
+	if len(d.values) == 0 {
+		return len(found) > 0
+	}
+	for _, have := range found {
+		for _, want := range d.values {
+			if strings.EqualFold(have, want) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// needs returns the parts that the filter looks at, of those made on demand.
+func (f *filter) needs() part {
+	for _, c := range f.anyOf {
+		for _, d := range c {
+			if d.key != "kind" && d.key != "metadata.name" && d.key != "metadata.namespace" && !strings.HasPrefix(d.key, "spec.") {
+				return partAll
+			}
+		}
+	}
+	return 0
+}
+
+// split takes repeated and comma-separated values apart.
+func split(values []string) []string {
+	var all []string
+	for _, v := range values {
+		for item := range strings.SplitSeq(v, ",") {
+			if item = strings.TrimSpace(item); item != "" {
+				all = append(all, item)
+			}
+		}
+	}
+	return all
+}

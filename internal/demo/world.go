@@ -1,0 +1,137 @@
+package demo
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"conviso-importer/internal/secret"
+)
+
+// DefaultEntities is how many Components the demo has unless it is told otherwise, and
+// MaxEntities how many it may have.
+const (
+	DefaultEntities = 240
+	MaxEntities     = 1_000_000
+)
+
+// Options say how Start builds its world.
+type Options struct {
+	// Entities is how many Components the catalog has, 1 to MaxEntities; DefaultEntities
+	// if 0.
+	Entities int
+	// Seed varies what they are.
+	Seed uint64
+	// Now is the clock of both servers; time.Now if nil.
+	Now func() time.Time
+	// Still is for tests: nothing appears by itself, answers come at once, and an accepted
+	// project is an asset when next looked for.
+	Still bool
+}
+
+// World is a catalog and a platform that listen on loopback, and what a client needs to
+// know of them. Its credentials are made up at the start and open nothing else.
+type World struct {
+	CatalogURL, PlatformURL string
+	Token, Key              secret.Secret
+	CompanyID               string
+	Catalog                 *Catalog
+	Platform                *Platform
+
+	servers []*http.Server
+	serving sync.WaitGroup
+}
+
+// Start makes a world in which about a quarter of the catalog has been imported already, a
+// few entities will be refused, some share a name, and new ones appear now and then. The
+// caller closes it.
+func Start(o Options) (*World, error) {
+	if o.Entities == 0 {
+		o.Entities = DefaultEntities
+	}
+	if o.Entities < 0 || o.Entities > MaxEntities {
+		return nil, fmt.Errorf("the demo has 1 to %d entities, not %d; choose a number in between", MaxEntities, o.Entities)
+	}
+	w := &World{Token: secret.New("demo-" + rand.Text()), Key: secret.New("demo-" + rand.Text()), CompanyID: "1042"}
+	catalog := CatalogOptions{Entities: o.Entities, Seed: o.Seed, Token: w.Token, Now: o.Now}
+	platform := PlatformOptions{Key: w.Key, Now: o.Now, Reject: RejectNames(refusals()), RateLimit: 1200}
+	if !o.Still {
+		catalog.AppearFirst, catalog.AppearEvery, catalog.AppearLimit = 20*time.Second, 45*time.Second, 40
+		catalog.Latency, platform.Latency = 30*time.Millisecond, 120*time.Millisecond
+		platform.MinDelay, platform.MaxDelay = 1500*time.Millisecond, 4*time.Second
+	}
+	w.Catalog, w.Platform = NewCatalog(catalog), NewPlatform(platform)
+	w.Platform.AddAssets(w.CompanyID, w.Catalog.imported(w.Catalog.now().Add(-72*time.Hour))...)
+	var err error
+	if w.CatalogURL, err = w.listen(w.Catalog); err == nil {
+		w.PlatformURL, err = w.listen(w.Platform)
+	}
+	if err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return w, nil
+}
+
+// listen serves h on a port of loopback that the system chooses.
+func (w *World) listen(h http.Handler) (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("open a port on loopback for the demo: %w", err)
+	}
+	// Standard error belongs to the table while the demo runs: the server logs nothing.
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	w.servers = append(w.servers, server)
+	w.serving.Go(func() {
+		// It returns when Close is called, with an error that says so.
+		_ = server.Serve(l)
+	})
+	return "http://" + l.Addr().String(), nil
+}
+
+// Close stops both servers and breaks off what they are answering.
+func (w *World) Close() error {
+	errs := make([]error, 0, len(w.servers))
+	for _, s := range w.servers {
+		errs = append(errs, s.Close())
+	}
+	w.serving.Wait()
+	return errors.Join(errs...)
+}
+
+// refusals are the components that the demo's platform refuses, by name.
+func refusals() map[string]string {
+	return map[string]string{
+		"payment-settlement":   "tags has invalid value",
+		"invoice-worker":       "name has already been taken",
+		"warehouse-reports":    "description is too long (maximum is 1000 characters)",
+		"payment-settlement-2": "tags has invalid value",
+	}
+}
+
+// imported returns the assets that earlier imports made of the catalog: about a quarter of
+// it, none of those that are refused, and one for a name that several entities share.
+func (c *Catalog) imported(at time.Time) []Asset {
+	var assets []Asset
+	refused, gen := refusals(), c.contents.gen
+	for i := range gen.components {
+		var e Entity
+		gen.nameComponent(&e, i)
+		clash := slices.Contains([]string{"payment-ledger", "checkout-api"}, e.Name)
+		if clash && e.Namespace == "legacy" {
+			continue
+		}
+		if _, bad := refused[e.Name]; bad || (!clash && mix(gen.seed+1, uint64(i))%4 != 0) {
+			continue
+		}
+		assets = append(assets, Asset{Name: e.Name, AssetType: "api", LifeCycle: "production", CreatedAt: at,
+			project: e.Kind + ":" + e.Namespace + "/" + e.Name})
+	}
+	return append(assets, Asset{Name: "mainframe-scan", AssetType: "legacy", Integration: "Conviso_Scanner", CreatedAt: at})
+}

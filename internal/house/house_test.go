@@ -1,0 +1,97 @@
+package house
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// TestHouse holds the project to its rules.
+func TestHouse(t *testing.T) {
+	all, err := load(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(all, func(s source) bool { return s.name == "internal/house/doc.go" }) {
+		t.Fatal("the project's files were not found")
+	}
+	for _, rule := range rules {
+		t.Run(rule.name, func(t *testing.T) {
+			for _, sentence := range rule.check(all) {
+				t.Error(sentence)
+			}
+		})
+	}
+}
+
+// TestRulesCatch keeps the rules themselves honest: each of these trees breaks exactly one
+// of them, or none.
+func TestRulesCatch(t *testing.T) {
+	doc := func(pkg string) string { return "// Package " + pkg + " is a part.\npackage " + pkg + "\n" }
+	long := strings.Repeat("\n", maxLines)
+	cases := map[string]struct {
+		file, text string
+		rule, want string
+	}{
+		"a short file":         {"cache/a.go", doc("cache"), "", ""},
+		"a long file":          {"cache/a.go", doc("cache") + long, "file length", "cache/a.go has 402 lines"},
+		"a long test":          {"cache/a_test.go", doc("cache") + long, "file length", "cache/a_test.go has 402 lines"},
+		"a long main":          {"main.go", "// Command x.\npackage main\n" + long[:maxMainLines], "file length", "main.go has 42 lines"},
+		"data is passed over":  {"cache/testdata/a.go", "no Go at all", "", ""},
+		"packages of others":   {"e2e/backstage/node_modules/x/a.go", "package x\n", "", ""},
+		"no package comment":   {"cache/a.go", "package cache\n", "package comments", "cache has no package comment"},
+		"a strange comment":    {"cache/a.go", "// Caches.\npackage cache\n", "package comments", "cache/a.go: the package comment"},
+		"an external test":     {"cache/a_test.go", "package cache_test\n", "", ""},
+		"the catalog looks up": {"catalog/a.go", doc("catalog") + `import _ "conviso-importer/ui"`, "arrows point down", "catalog/a.go imports ui"},
+		"the catalog looks aside": {
+			"catalog/a.go", doc("catalog") + `import _ "conviso-importer/conviso"`,
+			"arrows point down", "catalog/a.go imports conviso",
+		},
+		"the platform looks aside": {
+			"conviso/a.go", doc("conviso") + `import _ "conviso-importer/catalog"`,
+			"arrows point down", "conviso/a.go imports catalog",
+		},
+		"the platform looks up":  {"conviso/a.go", doc("conviso") + `import _ "conviso-importer/conviso/importer"`, "arrows point down", "conviso/a.go imports conviso/importer"},
+		"a helper looks up":      {"internal/secret/a.go", doc("secret") + `import _ "conviso-importer/cache"`, "arrows point down", "internal/secret/a.go imports cache"},
+		"a part of a part":       {"cache/disk/a.go", doc("disk") + `import _ "conviso-importer/cache"`, "", ""},
+		"helpers among helpers":  {"internal/demo/a.go", doc("demo") + `import _ "conviso-importer/conviso/schema"`, "", ""},
+		"the engine looks down":  {"conviso/importer/a.go", doc("importer") + `import _ "conviso-importer/catalog"`, "", ""},
+		"a test looks anywhere":  {"catalog/a_test.go", doc("catalog") + `import _ "conviso-importer/internal/cli"`, "", ""},
+		"a folder with no place": {"extra/a.go", doc("extra"), "arrows point down", "extra/a.go: its folder has no place"},
+		"the platform's library": {"conviso/a.go", doc("conviso") + `import _ "github.com/shurcooL/graphql"`, "", ""},
+		"the library elsewhere":  {"catalog/a.go", doc("catalog") + `import _ "github.com/shurcooL/graphql"`, "who may import what", "catalog/a.go imports github.com/shurcooL/graphql"},
+		"the library's engine": {
+			"conviso/importer/a.go", doc("importer") + `import _ "github.com/shurcooL/graphql"`,
+			"who may import what", "conviso/importer/a.go imports github.com/shurcooL/graphql",
+		},
+		"HTTP in the engine":   {"conviso/importer/a.go", doc("importer") + `import _ "net/http"`, "who may import what", "conviso/importer/a.go imports net/http"},
+		"HTTP in the table":    {"ui/a.go", doc("ui") + `import _ "net/http"`, "who may import what", "ui/a.go imports net/http"},
+		"SQL in the table":     {"ui/a.go", doc("ui") + `import _ "database/sql"`, "who may import what", "ui/a.go imports database/sql"},
+		"URLs in the table":    {"ui/a.go", doc("ui") + `import _ "net/url"`, "", ""},
+		"files in the table":   {"ui/a.go", doc("ui") + "import o \"os\"\nvar _ = o.ReadFile", "the table touches no file", "ui/a.go uses os.ReadFile"},
+		"goldens of the table": {"ui/a_test.go", doc("ui") + "import \"os\"\nvar _ = os.ReadFile", "", ""},
+		"a guard with company": {
+			"internal/termguard/a.go", doc("termguard") + `import _ "os"`,
+			"the start-up guard imports lipgloss alone", "internal/termguard/a.go imports os",
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			all, err := load(fstest.MapFS{c.file: &fstest.MapFile{Data: []byte(c.text)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, rule := range rules {
+				got := rule.check(all)
+				switch {
+				case rule.name != c.rule && len(got) > 0:
+					t.Errorf("%s complains: %q", rule.name, got)
+				case rule.name == c.rule && (len(got) != 1 || !strings.HasPrefix(got[0], c.want)):
+					t.Errorf("%s says %q, want one sentence that begins with %q", rule.name, got, c.want)
+				}
+			}
+		})
+	}
+}

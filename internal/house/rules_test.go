@@ -1,0 +1,229 @@
+package house
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// rules are all checks; each returns one sentence for everything that breaks it.
+var rules = []struct {
+	name  string
+	check func([]source) []string
+}{
+	{"file length", fileLength},
+	{"package comments", packageComments},
+	{"arrows point down", arrows},
+	{"who may import what", reserved},
+	{"the table touches no file", tableTouchesNoFile},
+	{"the start-up guard imports lipgloss alone", guardIsAlone},
+}
+
+// Longest files, in lines. A file that needs more is two files.
+const (
+	maxLines     = 400
+	maxMainLines = 40
+)
+
+func fileLength(all []source) (broken []string) {
+	for _, s := range all {
+		limit := maxLines
+		if s.name == "main.go" {
+			limit = maxMainLines
+		}
+		if s.lines > limit {
+			broken = append(broken, fmt.Sprintf("%s has %d lines, more than %d: split it", s.name, s.lines, limit))
+		}
+	}
+	return broken
+}
+
+// packageComments wants one comment a package that starts as godoc expects. A package
+// that has only tests may carry it in a test.
+func packageComments(all []source) (broken []string) {
+	state := map[string]string{}
+	for _, s := range all {
+		name := s.file.Name.Name
+		if strings.HasSuffix(name, "_test") {
+			continue
+		}
+		if _, seen := state[s.dir()]; !seen {
+			state[s.dir()] = "has no package comment"
+		}
+		doc := s.file.Doc.Text()
+		switch {
+		case doc == "":
+		case name != "main" && !strings.HasPrefix(doc, "Package "+name+" "):
+			broken = append(broken, fmt.Sprintf("%s: the package comment does not begin with \"Package %s \"", s.name, name))
+			state[s.dir()] = ""
+		default:
+			state[s.dir()] = ""
+		}
+	}
+	for dir, problem := range state {
+		if problem != "" {
+			broken = append(broken, fmt.Sprintf("%s %s that says what it is for and what it must not know", dir, problem))
+		}
+	}
+	return broken
+}
+
+// layers are the house from the ground up. A package imports what lies below its own
+// layer, or inside its own folder; neighbours in a layer do not know each other, except
+// in the lowest one, where the small helpers are. Tests may import anything.
+var layers = [][]string{
+	{"internal", "conviso/schema"},
+	{"cache"},
+	{"catalog", "conviso"},
+	{"conviso/importer"},
+	{"ui", "internal/rest"},
+	{"internal/cli"},
+	{"."},
+}
+
+// place finds the layer of a folder and the entry that decided it: the longest one that
+// the folder lies in.
+func place(dir string) (layer int, entry string) {
+	layer = -1
+	for i, entries := range layers {
+		for _, e := range entries {
+			if within(dir, e) && len(e) > len(entry) {
+				layer, entry = i, e
+			}
+		}
+	}
+	return layer, entry
+}
+
+// within says whether dir is the folder or lies in it.
+func within(dir, folder string) bool {
+	return dir == folder || strings.HasPrefix(dir, folder+"/")
+}
+
+func arrows(all []source) (broken []string) {
+	for _, s := range all {
+		if s.test() || within(s.dir(), "e2e") {
+			continue
+		}
+		from, own := place(s.dir())
+		if from < 0 {
+			broken = append(broken, s.name+": its folder has no place in the house; put it under internal, or give it one here")
+			continue
+		}
+		for _, p := range s.imports() {
+			dir, ours := strings.CutPrefix(p, module+"/")
+			if !ours {
+				continue
+			}
+			to, other := place(dir)
+			if to < from || from == 0 && to == 0 || other == own {
+				continue
+			}
+			broken = append(broken, fmt.Sprintf("%s imports %s, which does not lie below it", s.name, dir))
+		}
+	}
+	return broken
+}
+
+// reservations name what only some folders may import; tests are free.
+var reservations = []struct {
+	why      string
+	packages []string
+	folders  []string
+}{
+	{
+		"only the platform's client speaks its library",
+		[]string{"github.com/shurcooL/graphql"},
+		[]string{"conviso"},
+	},
+	{
+		"nothing outside the stores knows SQL",
+		[]string{"database/sql", "modernc.org/sqlite"},
+		[]string{"cache", "conviso/importer"},
+	},
+	{
+		"only the front end knows the terminal",
+		[]string{"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles", "github.com/charmbracelet/lipgloss"},
+		[]string{"ui", "internal/cli", "internal/termguard", "internal/celldiff"},
+	},
+	{
+		"only the configuration reads the environment and YAML",
+		[]string{"github.com/kelseyhightower/envconfig", "go.yaml.in/yaml"},
+		[]string{"internal/config"},
+	},
+	{
+		"only the command line knows its library",
+		[]string{"github.com/spf13/cobra"},
+		[]string{"internal/cli"},
+	},
+	{
+		"the table and the engine go through the clients",
+		[]string{"net", "net/http"},
+		[]string{"catalog", "conviso", "internal"},
+	},
+}
+
+func reserved(all []source) (broken []string) {
+	for _, s := range all {
+		if s.test() {
+			continue
+		}
+		for _, r := range reservations {
+			if slices.ContainsFunc(r.folders, func(f string) bool { return mayUse(s.dir(), f) }) {
+				continue
+			}
+			for _, p := range s.imports() {
+				// Package net/url is mere text.
+				if slices.ContainsFunc(r.packages, func(pkg string) bool { return within(p, pkg) && p != "net/url" }) {
+					broken = append(broken, fmt.Sprintf("%s imports %s: %s", s.name, p, r.why))
+				}
+			}
+		}
+	}
+	return broken
+}
+
+// mayUse says whether a reservation for folder holds in dir; the platform's is not the
+// engine's, though the engine lies in its folder.
+func mayUse(dir, folder string) bool {
+	return within(dir, folder) && (folder != "conviso" || !within(dir, "conviso/importer"))
+}
+
+// harmless are the names of package os that touch no file.
+var harmless = []string{"ErrNotExist", "Getenv", "Interrupt", "LookupEnv", "Signal"}
+
+func tableTouchesNoFile(all []source) (broken []string) {
+	for _, s := range all {
+		if s.test() || !within(s.dir(), "ui") {
+			continue
+		}
+		for _, name := range s.uses("os") {
+			if !slices.Contains(harmless, name) {
+				broken = append(broken, fmt.Sprintf("%s uses os.%s: the table is handed what it shows", s.name, name))
+			}
+		}
+		for _, p := range s.imports() {
+			if p == "os/exec" || p == "path/filepath" || p == "io/fs" || p == "syscall" {
+				broken = append(broken, fmt.Sprintf("%s imports %s: the table is handed what it shows", s.name, p))
+			}
+		}
+	}
+	return broken
+}
+
+// guardIsAlone keeps the start-up guard effective: Go initialises a package as soon as its
+// imports are, in the order of import paths, so every further import could move it behind
+// Bubble Tea, whose initialisation asks the terminal a question.
+func guardIsAlone(all []source) (broken []string) {
+	for _, s := range all {
+		if s.test() || s.dir() != "internal/termguard" {
+			continue
+		}
+		for _, p := range s.imports() {
+			if p != "github.com/charmbracelet/lipgloss" {
+				broken = append(broken, fmt.Sprintf("%s imports %s, which may initialise it too late", s.name, p))
+			}
+		}
+	}
+	return broken
+}
