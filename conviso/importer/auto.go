@@ -57,11 +57,11 @@ func (e *Engine) recallAuto(ctx context.Context) (autoMemory, error) {
 	if err != nil || text == "" {
 		return m, err
 	}
-	if json.Unmarshal([]byte(text), &m) != nil {
+	if !json.Valid([]byte(text)) {
 		// A note that cannot be read means the same as none: switched off here.
-		return autoMemory{}, nil
+		return m, nil
 	}
-	return m, nil
+	return m, json.Unmarshal([]byte(text), &m)
 }
 
 func (e *Engine) rememberAuto(ctx context.Context, m autoMemory) error {
@@ -126,7 +126,7 @@ func (e *Engine) planNew(ctx context.Context, snap *catalog.Snapshot, query cata
 	if err != nil {
 		return nil, err
 	}
-	items, _, err := e.itemMap(ctx)
+	items, err := e.itemMap(ctx)
 	if err != nil {
 		return nil, err
 	}

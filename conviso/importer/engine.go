@@ -186,9 +186,9 @@ func (e *Engine) settleBy(ctx context.Context, set *conviso.AssetSet) error {
 // Items returns this catalog's queue, settled items included, and its newest Seq.
 func (e *Engine) Items(ctx context.Context) ([]Item, int64, error) { return e.queue.Changed(ctx, 0) }
 
-func (e *Engine) itemMap(ctx context.Context) (map[catalog.Ref]Item, int64, error) {
-	items, seq, err := e.queue.Changed(ctx, 0)
-	return ByRef(items), seq, err
+func (e *Engine) itemMap(ctx context.Context) (map[catalog.Ref]Item, error) {
+	items, _, err := e.queue.Changed(ctx, 0)
+	return ByRef(items), err
 }
 
 // Watch blocks until items newer than since exist and returns them with the newest Seq.

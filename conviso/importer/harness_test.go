@@ -142,7 +142,7 @@ func (w *world) submit(r Request) *Plan {
 	return p
 }
 
-// states maps the queue's refs to their states.
+// items maps the queue's refs to their items.
 func (w *world) items() map[catalog.Ref]Item {
 	w.t.Helper()
 	items, _, err := w.Items(w.t.Context())
@@ -162,13 +162,13 @@ func (w *world) wantStates(want State, refs ...catalog.Ref) {
 	}
 }
 
-// wantDelivered checks how often the platform took each component.
-func (w *world) wantDelivered(times int, names ...string) {
+// wantOnce checks that the platform took each component exactly once.
+func (w *world) wantOnce(names ...string) {
 	w.t.Helper()
 	deliveries := w.platform.Imports().Deliveries
 	for _, name := range names {
-		if got := deliveries["Component:default/"+name]; got != times {
-			w.t.Errorf("%s was delivered %d times, want %d", name, got, times)
+		if got := deliveries["Component:default/"+name]; got != 1 {
+			w.t.Errorf("%s was delivered %d times, want once", name, got)
 		}
 	}
 }

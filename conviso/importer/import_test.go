@@ -42,7 +42,7 @@ func TestImportReadsBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.wantStates(Imported, w.refs()...)
-		w.wantDelivered(1, names...)
+		w.wantOnce(names...)
 		if _, err := w.Integration(t.Context()); err != nil {
 			t.Errorf("the integration was not made: %v", err)
 		}
@@ -94,7 +94,7 @@ func TestLostAnswers(t *testing.T) {
 					t.Fatal(err)
 				}
 				w.wantStates(Imported, w.refs()...)
-				w.wantDelivered(1, names...)
+				w.wantOnce(names...)
 			})
 		})
 	}
@@ -113,7 +113,7 @@ func TestLostRequests(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.wantStates(Imported, w.refs()...)
-		w.wantDelivered(1, names...)
+		w.wantOnce(names...)
 		if took := time.Since(began); took < time.Minute {
 			t.Errorf("it was sent again after %s, before the settle time", took)
 		}
@@ -179,7 +179,7 @@ func TestRateLimit(t *testing.T) {
 					t.Fatal(err)
 				}
 				w.wantStates(Imported, w.refs()...)
-				w.wantDelivered(1, names...)
+				w.wantOnce(names...)
 			})
 		})
 	}
@@ -204,7 +204,7 @@ func TestCrash(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.wantStates(Imported, w.refs()...)
-		w.wantDelivered(1, names...)
+		w.wantOnce(names...)
 	})
 }
 
@@ -217,7 +217,7 @@ func TestNeverConfirmed(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.wantStates(Accepted, w.refs()...)
-		w.wantDelivered(1, "gone")
+		w.wantOnce("gone")
 	})
 }
 
@@ -236,6 +236,6 @@ func TestInterrupted(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.wantStates(Imported, w.refs()...)
-		w.wantDelivered(1, names...)
+		w.wantOnce(names...)
 	})
 }

@@ -40,7 +40,7 @@ func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, _, err := e.itemMap(ctx)
+	own, err := e.itemMap(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,142 @@
+// Package cli is the command line: one file a command, and the wiring that turns a
+// configuration into an engine. It decides exit codes and what goes to standard output and
+// standard error; it must not know how anything is fetched, sent or drawn.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/config"
+	"conviso-importer/internal/safetext"
+)
+
+// Exit codes; scripts rely on them.
+const (
+	exitDone        = 0
+	exitFailure     = 1
+	exitUsage       = 2
+	exitSomeFailed  = 3
+	exitAuth        = 4
+	exitUnavailable = 5
+	exitInterrupted = 130
+)
+
+// app is one run of the program: its streams and the global flags.
+type app struct {
+	in       *os.File
+	out, err io.Writer
+
+	files      []string
+	company    string
+	kinds      []string
+	offline    bool
+	readOnly   bool
+	noColor    bool
+	rows       int
+	configured *cobra.Command
+}
+
+// Process is what the program needs of its process.
+type Process struct {
+	In, Out, Err *os.File
+	// Exit ends the process at once; it is called where ending in order takes too long.
+	Exit func(code int)
+}
+
+// Main runs the program with the arguments behind its name and returns its exit code.
+func Main(ctx context.Context, p Process, args []string) int {
+	ctx, stop := interruptible(ctx, p)
+	defer stop()
+	return (&app{in: p.In, out: p.Out, err: p.Err}).run(ctx, args)
+}
+
+// run executes one command line.
+func (a *app) run(ctx context.Context, args []string) int {
+	root := a.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return exitInterrupted
+	}
+	return a.report(err)
+}
+
+// report prints an error for people and returns its exit code.
+func (a *app) report(err error) int {
+	var done *exitError
+	if errors.As(err, &done) && done.err == nil {
+		return done.code
+	}
+	if err != nil {
+		for line := range strings.Lines(err.Error()) {
+			_, _ = fmt.Fprintln(a.err, "conviso-importer: "+safetext.Line(strings.TrimRight(line, "\n")))
+		}
+	}
+	return exitCode(err)
+}
+
+// exitError carries an exit code with its error; a nil error prints nothing.
+type exitError struct {
+	code int
+	err  error
+}
+
+// Error implements error.
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit %d", e.code)
+	}
+	return e.err.Error()
+}
+
+// Unwrap returns the cause.
+func (e *exitError) Unwrap() error { return e.err }
+
+// usage is an error of the command line or the configuration.
+func usage(format string, args ...any) error {
+	return &exitError{code: exitUsage, err: fmt.Errorf(format, args...)}
+}
+
+// exitCode maps an error to the code that scripts see.
+func exitCode(err error) int {
+	var coded *exitError
+	var problems *config.Problems
+	var changed *importer.PlanChangedError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &coded):
+		return coded.code
+	case errors.As(err, &problems), errors.As(err, &changed),
+		errors.Is(err, importer.ErrOffline), errors.Is(err, importer.ErrReadOnly):
+		return exitUsage
+	case errors.Is(err, catalog.ErrAuth), errors.Is(err, conviso.ErrAuth):
+		return exitAuth
+	case errors.Is(err, catalog.ErrUnavailable), errors.Is(err, conviso.ErrUnavailable):
+		return exitUnavailable
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	}
+	return commandLineCode(err)
+}
+
+// commandLineCode tells mistakes on the command line, which cobra reports in words of its
+// own, from everything else.
+func commandLineCode(err error) int {
+	for _, start := range []string{"unknown command", "unknown flag", "unknown shorthand", "invalid argument", "flag needs", "accepts ", "requires "} {
+		if strings.HasPrefix(err.Error(), start) {
+			return exitUsage
+		}
+	}
+	return exitFailure
+}

@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"conviso-importer/conviso"
+	"conviso-importer/internal/config"
+	"conviso-importer/internal/safetext"
+)
+
+// labelWait bounds the wait for a company's name, which is shown but not needed.
+const labelWait = 3 * time.Second
+
+// companyOf decides which company a run is for: the configured one, the one remembered for
+// this catalog and platform, the only one that the key sees, or the one that the user picks.
+func (a *app) companyOf(ctx context.Context, c *config.Config, platform *conviso.Client, choose chooser) (conviso.Company, error) {
+	memory := openMemory(c)
+	company := conviso.Company{ID: c.Conviso.CompanyID}
+	known, remembered := memory.company()
+	switch {
+	case company.ID == "" && remembered:
+		return known, nil
+	case company.ID != "" && remembered && known.ID == company.ID && known.Label != "":
+		return known, nil
+	case company.ID != "" && platform == nil:
+		return company, nil
+	case company.ID != "":
+		waiting, cancel := context.WithTimeout(ctx, labelWait)
+		defer cancel()
+		if found, err := platform.Company(waiting, company.ID); err == nil {
+			company = found
+			memory.keep(company)
+		}
+		return company, nil
+	case platform == nil:
+		return company, usage("no company is remembered for this catalog; set CONVISO_COMPANY_ID, or run once without --offline")
+	}
+	companies, err := platform.Companies(ctx)
+	if err != nil {
+		return company, err
+	}
+	switch {
+	case len(companies) == 0:
+		return company, &exitError{code: exitAuth, err: usage("the key CONVISO_API_KEY sees no company; ask for access to one, or use another key")}
+	case len(companies) == 1:
+		company = companies[0]
+	case choose == nil:
+		return company, usage("the key sees %d companies: %s; set CONVISO_COMPANY_ID or --company to one of these ids", len(companies), listCompanies(companies))
+	default:
+		if company, err = choose(ctx, companies); err != nil {
+			return company, err
+		}
+	}
+	memory.keep(company)
+	return company, nil
+}
+
+// listCompanies names a handful of companies.
+func listCompanies(companies []conviso.Company) string {
+	const most = 8
+	var names []string
+	for i, company := range companies {
+		if i == most {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, company.ID+" ("+company.Label+")")
+	}
+	return strings.Join(names, ", ")
+}
+
+// memory is the file that remembers the company of each catalog and platform.
+type memory struct {
+	path, key string
+}
+
+func openMemory(c *config.Config) memory {
+	if c.StateDir == "" || c.Backstage.AppURL == nil {
+		return memory{}
+	}
+	return memory{path: filepath.Join(c.StateDir, "companies.json"), key: c.Backstage.AppURL.String() + " " + address(c.Conviso.Base)}
+}
+
+func (m memory) read() map[string]conviso.Company {
+	all := map[string]conviso.Company{}
+	if m.path == "" {
+		return all
+	}
+	doc, err := os.ReadFile(m.path)
+	if err != nil || json.Unmarshal(doc, &all) != nil {
+		return map[string]conviso.Company{}
+	}
+	return all
+}
+
+func (m memory) company() (conviso.Company, bool) {
+	company, ok := m.read()[m.key]
+	company.Label = safetext.Line(company.Label)
+	return company, ok && company.ID != ""
+}
+
+// keep remembers a company. Failing to costs a question at the next start, nothing else.
+func (m memory) keep(company conviso.Company) {
+	if m.path == "" {
+		return
+	}
+	all := m.read()
+	all[m.key] = company
+	doc, err := json.MarshalIndent(all, "", "  ")
+	if err != nil || os.MkdirAll(filepath.Dir(m.path), 0o700) != nil {
+		return
+	}
+	part := m.path + ".part"
+	if os.WriteFile(part, append(doc, '\n'), 0o600) == nil {
+		_ = os.Rename(part, m.path)
+	}
+}

@@ -1,0 +1,224 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+// report is `import -o json` and `resume -o json`.
+type report struct {
+	Requested  int          `json:"requested"`
+	Skipped    int          `json:"skipped"`
+	Accepted   int          `json:"accepted"`
+	Verified   int          `json:"verified"`
+	Failed     int          `json:"failed"`
+	Pending    int          `json:"pending"`
+	DurationMs int64        `json:"durationMs"`
+	Items      []reportItem `json:"items"`
+
+	began time.Time
+	index map[catalog.Ref]int
+}
+
+type reportItem struct {
+	Ref      string `json:"ref"`
+	Name     string `json:"name"`
+	State    string `json:"state"`
+	AssetID  string `json:"assetId"`
+	Error    string `json:"error"`
+	Attempts int    `json:"attempts"`
+}
+
+// newReport starts a report with what a plan sends and skips. What is on its way already is
+// no skip: it is waited for like the rest.
+func newReport(plan *importer.Plan, began time.Time) *report {
+	r := &report{Items: []reportItem{}, began: began, index: map[catalog.Ref]int{}}
+	for i := range plan.Items {
+		p := importer.SafeProject(plan.Items[i].Project)
+		r.add(plan.Items[i].Ref, reportItem{Name: p.Name, State: string(importer.Queued)})
+	}
+	for _, skip := range plan.Skipped {
+		item := reportItem{Name: skip.Name, State: string(importer.Skipped)}
+		switch {
+		case skip.State.Pending():
+			item.State = string(skip.State)
+		case skip.State != importer.Imported:
+			item.Error = string(skip.State) + because(skip.Reason)
+		}
+		r.add(skip.Ref, item)
+	}
+	return r
+}
+
+func (r *report) add(ref catalog.Ref, item reportItem) {
+	item.Ref = string(ref)
+	r.index[ref] = len(r.Items)
+	r.Items = append(r.Items, item)
+}
+
+// update takes over what the queue knows of the report's entities.
+func (r *report) update(items []importer.Item) {
+	for i := range items {
+		at, ok := r.index[items[i].Ref]
+		if !ok || r.Items[at].State == string(importer.Skipped) {
+			continue
+		}
+		r.Items[at].State, r.Items[at].Error = string(items[i].State), items[i].Error
+		r.Items[at].AssetID, r.Items[at].Attempts = items[i].AssetID, items[i].Attempts
+	}
+}
+
+// count fills the sums. Of the pending ones accepted are those that the platform took.
+func (r *report) count() {
+	r.Requested, r.Skipped, r.Accepted, r.Verified, r.Failed, r.Pending = len(r.Items), 0, 0, 0, 0, 0
+	for i := range r.Items {
+		switch state := importer.State(r.Items[i].State); {
+		case state == importer.Skipped:
+			r.Skipped++
+		case state == importer.Imported:
+			r.Verified++
+		case state == importer.Failed:
+			r.Failed++
+		default:
+			r.Pending++
+			if state == importer.Accepted {
+				r.Accepted++
+			}
+		}
+	}
+	r.DurationMs = time.Since(r.began).Milliseconds()
+}
+
+// settled says whether there is nothing left to wait for; without verify it is enough that
+// the platform has taken an item.
+func (r *report) settled(verify bool) bool {
+	r.count()
+	if verify {
+		return r.Pending == 0
+	}
+	return r.Pending == r.Accepted
+}
+
+// follow drains the queue until the report's entities are settled, prints the report and
+// returns the error that its exit code needs.
+func (a *app) follow(ctx context.Context, s *session, o importOptions, r *report) error {
+	var drainErr error
+	if !r.settled(!o.noWait) {
+		drainErr = a.drain(ctx, s, o, r)
+	}
+	r.count()
+	if err := a.printReport(r, o.output); err != nil {
+		return err
+	}
+	if r.Pending > 0 && !(o.noWait && r.Pending == r.Accepted) {
+		a.say("%d are not finished and stay in the queue; conviso-importer resume goes on with them", r.Pending)
+	}
+	return outcome(ctx, r, o, drainErr)
+}
+
+// outcome decides between the error that ended the drain and what became of the items.
+func outcome(ctx context.Context, r *report, o importOptions, drainErr error) error {
+	open := r.Pending
+	if o.noWait {
+		open -= r.Accepted
+	}
+	timedOut := errors.Is(drainErr, context.DeadlineExceeded)
+	switch {
+	case ctx.Err() != nil:
+		return &exitError{code: exitInterrupted}
+	case drainErr != nil && open > 0 && (!timedOut || errors.Is(drainErr, conviso.ErrUnavailable)):
+		return drainErr
+	case r.Failed > 0 || open > 0:
+		return &exitError{code: exitSomeFailed}
+	}
+	return nil
+}
+
+// drain runs the engine and the watching side by side; either may end first.
+func (a *app) drain(ctx context.Context, s *session, o importOptions, r *report) error {
+	ctx, cancel := context.WithTimeout(ctx, o.timeout)
+	defer cancel()
+	if who, other := s.engine.Runner(); other {
+		a.say("%s is importing for this company; adding to its queue and watching", who)
+	}
+	done := make(chan error, 1)
+	go func() { done <- s.engine.Drain(ctx) }()
+	watching, stopWatching := context.WithCancel(ctx)
+	defer stopWatching()
+	watched := make(chan error, 1)
+	go func() { watched <- a.watch(watching, s, o, r) }()
+	select {
+	case <-watched:
+		cancel()
+		<-done
+		return a.last(ctx, s, r, nil)
+	case err := <-done:
+		stopWatching()
+		<-watched
+		return a.last(ctx, s, r, err)
+	}
+}
+
+// last reads the final states, which may be newer than what was watched.
+func (a *app) last(ctx context.Context, s *session, r *report, drainErr error) error {
+	items, _, err := s.engine.Items(context.WithoutCancel(ctx))
+	if err != nil {
+		return err
+	}
+	r.update(items)
+	if drainErr == nil && ctx.Err() != nil && !r.settled(true) {
+		drainErr = ctx.Err()
+	}
+	return drainErr
+}
+
+// progressEvery is the least time between two lines of progress.
+const progressEvery = time.Second
+
+// watch takes over changes until the report is settled.
+func (a *app) watch(ctx context.Context, s *session, o importOptions, r *report) error {
+	var since int64
+	var said time.Time
+	line := ""
+	for {
+		items, seq, err := s.engine.Watch(ctx, since)
+		if err != nil {
+			return err
+		}
+		since = seq
+		r.update(items)
+		done := r.settled(!o.noWait)
+		now := fmt.Sprintf("%d imported, %d accepted, %d waiting, %d failed", r.Verified, r.Accepted, r.Pending-r.Accepted, r.Failed)
+		if now != line && (done || time.Since(said) >= progressEvery) {
+			a.say("%s", now)
+			line, said = now, time.Now()
+		}
+		if done {
+			return nil
+		}
+	}
+}
+
+// printReport prints the result.
+func (a *app) printReport(r *report, output string) error {
+	if output == formatJSON {
+		return a.printJSON(r)
+	}
+	for i := range r.Items {
+		item := &r.Items[i]
+		detail := item.Error
+		if item.State == string(importer.Imported) {
+			detail = "asset " + item.AssetID
+		}
+		_, _ = fmt.Fprintf(a.out, "%-9s %s%s\n", item.State, item.Ref, because(detail))
+	}
+	_, err := fmt.Fprintf(a.out, "%d imported, %d failed, %d skipped, %d pending in %s\n",
+		r.Verified, r.Failed, r.Skipped, r.Pending, time.Duration(r.DurationMs*int64(time.Millisecond)).Round(time.Millisecond))
+	return err
+}

@@ -1,0 +1,225 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safetext"
+)
+
+// maxPlanFile bounds a plan file; 100,000 projects take some 60 MB.
+const maxPlanFile = 256 << 20
+
+// importOptions are the flags of import and resume.
+type importOptions struct {
+	query   string
+	allNew  bool
+	plan    string
+	dryRun  bool
+	noWait  bool
+	timeout time.Duration
+	output  string
+}
+
+func (a *app) importCommand() *cobra.Command {
+	var o importOptions
+	cmd := &cobra.Command{
+		Use:   "import [REF…]",
+		Short: "Import entities and wait until each is seen on the platform",
+		Long: `Import the named entities, those that match --query, all that are new, or exactly those of
+a plan file. What an import would send is printed by --dry-run; with -o json that is a plan
+file for --plan.
+
+Entities are put into a queue on disk first, so that an interrupted import is finished by
+"conviso-importer resume". An entity counts as imported when its asset was read back from
+the platform.`,
+		Example: "  conviso-importer import component:default/payments\n  conviso-importer import --query payment --dry-run\n  conviso-importer import --all-new -o json",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := o.check(args); err != nil {
+				return err
+			}
+			return a.withSession(cmd.Context(), func(s *session) error { return a.runImport(cmd.Context(), s, o, args) })
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.query, "query", "", "import the entities that match these words")
+	flags.BoolVar(&o.allNew, "all-new", false, "import everything that is new")
+	flags.StringVar(&o.plan, "plan", "", "import exactly what this plan file holds; - is standard input")
+	flags.BoolVar(&o.dryRun, "dry-run", false, "print what would be sent and send nothing")
+	waitFlags(cmd, &o)
+	return cmd
+}
+
+// waitFlags are shared by import and resume.
+func waitFlags(cmd *cobra.Command, o *importOptions) {
+	cmd.Flags().BoolVar(&o.noWait, "no-wait", false, "return when the platform has taken the entities, before they are read back")
+	cmd.Flags().DurationVar(&o.timeout, "timeout", 15*time.Minute, "wait at most so long; the rest stays in the queue")
+	outputFlag(cmd, &o.output, formatTable, formatJSON)
+}
+
+// check finds contradictions among the flags.
+func (o *importOptions) check(refs []string) error {
+	ways := 0
+	for _, given := range []bool{len(refs) > 0, o.query != "", o.allNew, o.plan != ""} {
+		if given {
+			ways++
+		}
+	}
+	switch {
+	case ways == 0:
+		return usage("nothing to import is named; give entity references, --query, --all-new or --plan")
+	case ways > 1:
+		return usage("references, --query, --all-new and --plan exclude each other; give one of them")
+	case o.timeout <= 0:
+		return usage("--timeout must be more than 0, such as 15m")
+	}
+	return nil
+}
+
+func (a *app) runImport(ctx context.Context, s *session, o importOptions, args []string) error {
+	began := time.Now()
+	plan, err := a.planFor(ctx, s, o, args)
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		return a.printPlan(plan, o.output)
+	}
+	a.describe(s, plan)
+	if len(plan.Items) > 0 {
+		if err := s.engine.Submit(ctx, plan); err != nil {
+			return err
+		}
+	}
+	return a.follow(ctx, s, o, newReport(plan, began))
+}
+
+// planFor makes the plan that the flags ask for.
+func (a *app) planFor(ctx context.Context, s *session, o importOptions, args []string) (*importer.Plan, error) {
+	if o.plan != "" {
+		old, err := a.readPlan(o.plan)
+		if err != nil {
+			return nil, err
+		}
+		return s.engine.Recheck(ctx, old)
+	}
+	snap, err := s.engine.ReadCatalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(args) > 0 {
+		refs, err := namedRefs(snap, args)
+		if err != nil {
+			return nil, err
+		}
+		return s.engine.Plan(ctx, importer.Request{Named: refs})
+	}
+	if o.allNew {
+		return s.engine.PlanNew(ctx, snap)
+	}
+	var refs []catalog.Ref
+	for _, row := range snap.Search(catalog.ParseQuery(o.query)) {
+		refs = append(refs, snap.At(row).Ref)
+	}
+	return s.engine.Plan(ctx, importer.Request{Bulk: refs})
+}
+
+// namedRefs reads references from the command line; one that the catalog does not have is
+// refused before anything is sent, since it is most likely a slip.
+func namedRefs(snap *catalog.Snapshot, args []string) ([]catalog.Ref, error) {
+	var refs []catalog.Ref
+	for _, arg := range args {
+		ref, err := catalog.ParseRef(arg)
+		if err != nil {
+			return nil, &exitError{code: exitUsage, err: err}
+		}
+		if _, ok := snap.Row(ref); !ok {
+			return nil, usage("%s is not among the catalog's entities of the kinds read; see conviso-importer list -o name, and --kind for other kinds", ref)
+		}
+		refs = append(refs, ref)
+	}
+	return refs, nil
+}
+
+func (a *app) readPlan(path string) (*importer.Plan, error) {
+	in := io.Reader(a.in)
+	if path != "-" {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, usage("the plan cannot be read: %w", err)
+		}
+		defer func() { _ = file.Close() }()
+		in = file
+	}
+	doc, err := io.ReadAll(io.LimitReader(in, maxPlanFile))
+	if err != nil {
+		return nil, usage("the plan cannot be read: %w", err)
+	}
+	var plan importer.Plan
+	if err := json.Unmarshal(doc, &plan); err != nil {
+		return nil, usage("%s is not a plan file: %s; make one with import --dry-run -o json", path, safetext.Line(err.Error()))
+	}
+	if plan.Version != importer.PlanVersion {
+		return nil, usage("%s has the plan format %d, and this version reads %d; make it again with import --dry-run -o json", path, plan.Version, importer.PlanVersion)
+	}
+	return &plan, nil
+}
+
+// describe says on standard error where an import goes and what is unusual about it.
+func (a *app) describe(s *session, plan *importer.Plan) {
+	id := s.engine.Identity()
+	company := id.Company.ID
+	if id.Company.Label != "" {
+		company += " " + id.Company.Label
+	}
+	a.say("%d to import into Conviso company %s (%s), %d skipped", len(plan.Items), company, id.Environment, len(plan.Skipped))
+	if plan.CreateIntegration {
+		a.say("the platform has no integration for this catalog yet; it is created first")
+	}
+	summary := plan.Summary()
+	for _, line := range summary.Lines() {
+		a.say("%s", line)
+	}
+}
+
+// printPlan prints a dry run.
+func (a *app) printPlan(plan *importer.Plan, output string) error {
+	if output == formatJSON {
+		return a.printJSON(plan)
+	}
+	for i := range plan.Items {
+		p := importer.SafeProject(plan.Items[i].Project)
+		_, _ = fmt.Fprintf(a.out, "send  %s as %q: type %s, lifecycle %s, owner %s, repository %s, url %s, tags %v\n",
+			plan.Items[i].Ref, p.Name, none(p.AssetType), none(p.Lifecycle), none(p.Owner), none(p.RepoURL), none(p.URL), p.Tags)
+		for _, d := range plan.Items[i].Defaults {
+			_, _ = fmt.Fprintf(a.out, "      %s %q is not in the table, sent as %s\n", d.Field, d.From, d.To)
+		}
+	}
+	for _, skip := range plan.Skipped {
+		_, _ = fmt.Fprintf(a.out, "skip  %s: %s%s\n", skip.Ref, skip.State, because(skip.Reason))
+	}
+	_, err := fmt.Fprintf(a.out, "%d would be sent in %d requests, %d skipped\n", len(plan.Items), plan.Batches(), len(plan.Skipped))
+	return err
+}
+
+func none(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return " (" + reason + ")"
+}

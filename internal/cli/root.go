@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"conviso-importer/catalog"
+	"conviso-importer/internal/config"
+)
+
+// root builds the command tree.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "conviso-importer",
+		Short: "Import Backstage catalog entities into Conviso Platform",
+		Long: `conviso-importer shows the entities of a Backstage catalog with their import status on
+Conviso Platform, in a table that you search, mark and import from. The same engine works
+for scripts and cron: list, import, resume and refresh.
+
+Without configuration it offers a demo. To use your own systems set BACKSTAGE_URL,
+BACKSTAGE_TOKEN and CONVISO_API_KEY.
+
+Exit codes: 0 all done; 1 error; 2 usage or configuration; 3 some items failed;
+4 authentication or authorisation; 5 catalog or platform unavailable, try again later;
+130 interrupted.`,
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return a.runTable(cmd.Context()) },
+	}
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	flags := root.PersistentFlags()
+	flags.StringArrayVar(&a.files, "config", nil, "read this app-config.yaml; may be repeated, later files win")
+	flags.StringVar(&a.company, "company", "", "the company's id on Conviso Platform")
+	flags.StringArrayVar(&a.kinds, "kind", []string{catalog.DefaultKind}, "entities of this kind; may be repeated")
+	flags.BoolVar(&a.offline, "offline", false, "work from the cache alone and ask no server")
+	flags.BoolVar(&a.readOnly, "read-only", false, "change nothing on the platform")
+	flags.BoolVar(&a.noColor, "no-color", false, "use no colour; NO_COLOR does the same")
+	flags.IntVar(&a.rows, "rows", 0, "show at most so many rows a page in the table; 0 fits the window")
+	root.AddCommand(a.demoCommand(), a.listCommand(), a.importCommand(), a.resumeCommand(), a.refreshCommand(), a.versionCommand())
+	a.configured = root
+	return root
+}
+
+// load reads the configuration and prints its warnings.
+func (a *app) load() (*config.Config, error) {
+	o := config.Options{Files: a.files, Flags: config.Flags{CompanyID: a.company}}
+	flags := a.configured.PersistentFlags()
+	if flags.Changed("read-only") {
+		o.Flags.ReadOnly = &a.readOnly
+	}
+	if flags.Changed("no-color") {
+		o.Flags.NoColor = &a.noColor
+	}
+	c, err := config.Load(o)
+	if err != nil {
+		return nil, err
+	}
+	for _, warning := range c.Warnings {
+		a.say("warning: %s", warning)
+	}
+	return c, nil
+}

@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+
+	"conviso-importer/cache"
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/config"
+	"conviso-importer/internal/safetext"
+)
+
+// session is an engine on one catalog and one company, with what has to be closed after it.
+type session struct {
+	config *config.Config
+	engine *importer.Engine
+	store  *cache.Store
+	// notes are sentences that the front end shows: a cache or queue that cannot be used.
+	notes []string
+	close []func() error
+}
+
+// Close closes what the session opened, the newest first.
+func (s *session) Close() {
+	for i := len(s.close) - 1; i >= 0; i-- {
+		_ = s.close[i]()
+	}
+}
+
+// chooser decides between several companies; nil where nobody can be asked.
+type chooser func(context.Context, []conviso.Company) (conviso.Company, error)
+
+// open turns a configuration into a session. It sends nothing; it asks the platform only
+// where the company is not known.
+func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose chooser) (*session, error) {
+	if err := c.Missing(config.Need{Catalog: true, Platform: !a.offline}); err != nil {
+		return nil, err
+	}
+	s := &session{config: c}
+	client, platform, err := a.clients(c)
+	if err != nil {
+		return nil, err
+	}
+	company, err := a.companyOf(ctx, c, platform, choose)
+	if err != nil {
+		return nil, err
+	}
+	instance := c.InstanceFor(company.ID)
+	s.store = cache.Open(c.CacheDir, cache.Options{})
+	s.close = append(s.close, s.store.Close)
+	if problem := s.store.Problem(); problem != nil {
+		s.notes = append(s.notes, problem.Error())
+	}
+	queue, lock := s.openQueue(c, company.ID, instance)
+	query := catalog.ParseQuery(c.Conviso.AutoImport.Query)
+	s.engine = importer.NewEngine(importer.Config{
+		Identity: importer.Identity{
+			CatalogURL: c.Backstage.URL.String(), CatalogAppURL: c.Backstage.AppURL.String(),
+			PlatformURL: address(c.Conviso.Base), PlatformAppURL: address(c.Conviso.AppURL),
+			Company: company, Environment: c.Conviso.Environment, InstanceID: instance,
+			Demo: demo, Offline: a.offline, ReadOnly: c.ReadOnly,
+		},
+		Catalog:  catalog.NewSource(client, s.store, c.Backstage.URL.String(), a.kinds),
+		Assets:   conviso.NewAssetSource(platform, s.store, address(c.Conviso.Base), company.ID),
+		Platform: platform, Queue: queue, Lock: lock,
+		Mapping: importer.Mapping{Lifecycle: c.Conviso.Mapping.Lifecycle, Type: c.Conviso.Mapping.Type},
+		Namer:   importer.Namer{ClashTemplate: c.Conviso.ClashName},
+		Settle:  c.Conviso.Settle, AutoInterval: c.Conviso.AutoImport.Interval, AutoQuery: query, AutoMax: c.Conviso.AutoImport.MaxPerRun,
+	})
+	return s, nil
+}
+
+// clients returns the two HTTP clients, both nil offline.
+func (a *app) clients(c *config.Config) (*catalog.Client, *conviso.Client, error) {
+	if a.offline {
+		return nil, nil, nil
+	}
+	client, err := catalog.NewClient(catalog.Options{Base: c.Backstage.URL, Token: c.Backstage.Token, CAFile: c.CAFile, UserAgent: userAgent()})
+	if err != nil {
+		return nil, nil, &exitError{code: exitUsage, err: err}
+	}
+	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: c.Conviso.Key, CAFile: c.CAFile, UserAgent: userAgent(), Rate: c.Conviso.Rate})
+	if err != nil {
+		return nil, nil, &exitError{code: exitUsage, err: err}
+	}
+	return client, platform, nil
+}
+
+// openQueue opens the queue of a platform and company. Where there is no place for it,
+// browsing works and importing is refused with the reason.
+func (s *session) openQueue(c *config.Config, company, instance string) (importer.Queue, importer.Locker) {
+	if c.StateDir == "" {
+		err := fmt.Errorf("there is no folder for the queue, so nothing can be imported; set CONVISO_STATE_DIR")
+		s.notes = append(s.notes, err.Error())
+		return importer.NoQueue(err)
+	}
+	name := "queue-" + fileName(address(c.Conviso.Base)) + "-" + company
+	queue, err := importer.OpenQueue(c.StateDir, name, instance)
+	if err != nil {
+		s.notes = append(s.notes, safetext.Line(err.Error()))
+		return importer.NoQueue(err)
+	}
+	s.close = append(s.close, queue.Close)
+	return queue, importer.NewLock(c.StateDir, name)
+}
+
+// fileName makes a URL fit for a file's name.
+func fileName(address string) string {
+	_, host, _ := strings.Cut(address, "://")
+	return strings.Map(func(r rune) rune {
+		if r == '.' || r == '-' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' {
+			return r
+		}
+		return '_'
+	}, strings.ToLower(host))
+}
+
+func address(u *url.URL) string {
+	if u == nil {
+		return ""
+	}
+	return u.String()
+}
+
+// withSession runs a command that needs a session and no screen.
+func (a *app) withSession(ctx context.Context, run func(*session) error) error {
+	c, err := a.load()
+	if err != nil {
+		return err
+	}
+	s, err := a.open(ctx, c, false, nil)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	for _, note := range s.notes {
+		a.say("%s", note)
+	}
+	return run(s)
+}
+
+// say prints a line of progress or a message for people to standard error.
+func (a *app) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(a.err, "conviso-importer: "+format+"\n", args...)
+}
+
+// terminal says whether both ends of the program are a terminal that can show the table.
+func (a *app) terminal() bool {
+	out, ok := a.out.(*os.File)
+	return ok && isTerminal(a.in) && isTerminal(out) && os.Getenv("TERM") != "dumb"
+}

@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/internal/config"
+	"conviso-importer/internal/demo"
+	"conviso-importer/internal/secret"
+	"conviso-importer/internal/transport"
+	"conviso-importer/ui"
+)
+
+// runTable opens the table; with nothing configured, the first-run screen before it.
+func (a *app) runTable(ctx context.Context) error {
+	if !a.terminal() {
+		return usage("the table needs a terminal; use conviso-importer list and conviso-importer import in scripts")
+	}
+	c, err := a.load()
+	if err != nil {
+		return err
+	}
+	if c.Backstage.URL == nil && c.Conviso.Key.IsZero() && !a.offline {
+		return a.firstRun(ctx, c)
+	}
+	return a.table(ctx, c, false)
+}
+
+// table opens a session and shows it until the user leaves.
+func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
+	s, err := a.open(ctx, c, made, func(ctx context.Context, companies []conviso.Company) (conviso.Company, error) {
+		return ui.PickCompany(ctx, companies, a.tableOptions(c, nil))
+	})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	outcome, err := ui.Run(ctx, s.engine, a.tableOptions(c, s.notes))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(a.out, outcome.Text)
+	return err
+}
+
+func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
+	return ui.Options{In: a.in, Out: a.out, NoColor: c.NoColor, Rows: a.rows, Version: version,
+		CacheTTL: c.CacheTTL, Notes: notes}
+}
+
+// firstRun asks for the demo or for the addresses and keys, which stay in memory, and prints
+// afterwards how to keep them.
+func (a *app) firstRun(ctx context.Context, c *config.Config) error {
+	o := a.tableOptions(c, nil)
+	choice, err := ui.RunFirstRun(ctx, ui.FirstRunOptions{Options: o,
+		TestCatalog: func(ctx context.Context, url string, token secret.Secret) error {
+			return testCatalog(ctx, c, url, token)
+		},
+		TestPlatform: func(ctx context.Context, key secret.Secret) error { return testPlatform(ctx, c, key) },
+	})
+	switch {
+	case err != nil:
+		return err
+	case choice.Demo:
+		return a.demo(ctx, demo.DefaultEntities)
+	case choice.URL == "":
+		return nil
+	}
+	if err := adopt(c, choice.URL, choice.Token, choice.Key); err != nil {
+		return err
+	}
+	err = a.table(ctx, c, false)
+	var lines []string
+	lines = append(lines, "", "To keep these settings, put this into your shell's profile:",
+		"  export BACKSTAGE_URL="+shellWord(choice.URL))
+	if !choice.Token.IsZero() {
+		lines = append(lines, "  export BACKSTAGE_TOKEN=… (your token)")
+	}
+	lines = append(lines, "  export CONVISO_API_KEY=… (your key)", "")
+	_, _ = fmt.Fprint(a.out, strings.Join(lines, "\n"))
+	return err
+}
+
+// shellWord quotes a word for a POSIX shell where it needs to be.
+func shellWord(s string) string {
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/.-_") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// adopt puts what was typed into the configuration.
+func adopt(c *config.Config, address string, token, key secret.Secret) error {
+	base, err := transport.ParseBase(address)
+	if err != nil {
+		return usage("the Backstage URL %w", err)
+	}
+	c.Backstage.URL = base
+	if c.Backstage.AppURL == nil {
+		c.Backstage.AppURL = base
+	}
+	c.Backstage.Token, c.Conviso.Key = token, key
+	return nil
+}
+
+// testCatalog reads one entity, so that a wrong address or token shows before the table.
+func testCatalog(ctx context.Context, c *config.Config, address string, token secret.Secret) error {
+	base, err := transport.ParseBase(address)
+	if err != nil {
+		return fmt.Errorf("the Backstage URL %w", err)
+	}
+	client, err := catalog.NewClient(catalog.Options{Base: base, Token: token, CAFile: c.CAFile, UserAgent: userAgent()})
+	if err != nil {
+		return err
+	}
+	_, err = client.ByRefs(ctx, []catalog.Ref{catalog.NewRef(catalog.DefaultKind, "", "conviso-importer")})
+	return err
+}
+
+// testPlatform reads the companies that a key sees.
+func testPlatform(ctx context.Context, c *config.Config, key secret.Secret) error {
+	if c.Conviso.Base == nil {
+		return errors.New("CONVISO_API_BASE is not set, which CONVISO_ENVIRONMENT local needs; set it and start again")
+	}
+	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: key, CAFile: c.CAFile, UserAgent: userAgent(), Rate: c.Conviso.Rate})
+	if err != nil {
+		return err
+	}
+	companies, err := platform.Companies(ctx)
+	if err == nil && len(companies) == 0 {
+		return errors.New("the key sees no company; ask for access to one, or use another key")
+	}
+	return err
+}
+
+// tempState makes a folder that ends with the run.
+func tempState() (string, func(), error) {
+	dir, err := os.MkdirTemp("", "conviso-importer-demo-")
+	if err != nil {
+		return "", nil, fmt.Errorf("the demo needs a temporary folder: %w; set TMPDIR to one that exists", err)
+	}
+	return dir, func() { _ = os.RemoveAll(dir) }, nil
+}

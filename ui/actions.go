@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/catalog"
+)
+
+// enter takes up what the notice on show offers, or else opens the details.
+func (m *model) enter() tea.Cmd {
+	if top, ok := m.notices.top(); ok && top.about == aboutUnfinished && m.noJob() == "" {
+		return m.showImport()
+	}
+	if why := m.noRows(); why != "" {
+		m.say(why)
+		return nil
+	}
+	m.open(screenDetail)
+	return nil
+}
+
+// sortNext sorts by the next column, or the other way round, and returns to the top, where
+// the answer to a new order stands.
+func (m *model) sortNext(column bool) tea.Cmd {
+	s := &m.latest.sort
+	if column {
+		s.column = (s.column + 1) % len(sortColumns())
+		if s.direction == catalogOrder {
+			s.direction = ascending
+		}
+	} else {
+		s.direction = (s.direction + 1) % directions
+	}
+	m.list.anchor, m.list.cursor = "", 0
+	return m.arrangeCmd()
+}
+
+// unmarkAll clears the selection and says how much that was.
+func (m *model) unmarkAll() {
+	n := len(m.marks)
+	clear(m.marks)
+	m.marksChanged()
+	m.say(fmt.Sprintf("%d unmarked.", n))
+}
+
+// failedRefs are the entities on record as failed, in the order of their refs.
+func (m *model) failedRefs() []catalog.Ref {
+	var refs []catalog.Ref
+	for ref, item := range m.latest.items {
+		if failed(&item) {
+			refs = append(refs, ref)
+		}
+	}
+	slices.Sort(refs)
+	return refs
+}

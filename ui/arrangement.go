@@ -1,0 +1,128 @@
+package ui
+
+import (
+	"cmp"
+	"slices"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+// direction is the way in which a column orders rows.
+type direction int
+
+const (
+	ascending direction = iota
+	descending
+	// catalogOrder leaves rows as the catalog gave them.
+	catalogOrder
+	directions
+)
+
+// sortColumn is a column that the table can be sorted by: one of the catalog's, or the
+// status, which only the table knows.
+type sortColumn struct {
+	title    string
+	column   catalog.Column
+	byStatus bool
+}
+
+// sortColumns are the columns in the order in which the sort key walks through them.
+func sortColumns() []sortColumn {
+	return []sortColumn{
+		{title: "NAME", column: catalog.ColumnName},
+		{title: "OWNER", column: catalog.ColumnOwner},
+		{title: "TYPE", column: catalog.ColumnType},
+		{title: "LIFECYCLE", column: catalog.ColumnLifecycle},
+		{title: "NAMESPACE", column: catalog.ColumnNamespace},
+		{title: "STATUS", byStatus: true},
+	}
+}
+
+// sorting is the order that the user chose.
+type sorting struct {
+	// column counts in sortColumns.
+	column    int
+	direction direction
+}
+
+// inputs are what the screen is made of as it was last read.
+type inputs struct {
+	snap   *catalog.Snapshot
+	assets *conviso.AssetSet
+	// items is replaced as a whole on every change, since a command may be reading it.
+	items map[catalog.Ref]importer.Item
+	sort  sorting
+}
+
+// arrangement is one consistent picture of the inputs: rows, their order and their statuses
+// belong together. It does not change once made; a command makes it, since ordering and
+// resolving a large catalog takes longer than a key may wait.
+type arrangement struct {
+	inputs
+	// order holds every row in display order; nil means the catalog's own.
+	order    []int
+	statuses *importer.Statuses
+}
+
+// arrange makes the picture of in. before is the picture on show, whose order is used again
+// where nothing that decides it has changed.
+func arrange(e Engine, in inputs, before arrangement) arrangement {
+	a := arrangement{inputs: in}
+	if in.snap == nil {
+		return a
+	}
+	a.statuses = e.Resolve(in.snap, in.assets, in.items)
+	by := sortColumns()[in.sort.column]
+	switch {
+	case in.sort.direction == catalogOrder:
+	case in.snap == before.snap && in.sort == before.sort && !by.byStatus:
+		a.order = before.order
+	default:
+		a.order = in.snap.Search(catalog.Query{})
+		in.snap.Sort(a.order, by.column, in.sort.direction == descending)
+		if by.byStatus {
+			a.sortByStatus(in.sort.direction == descending)
+		}
+	}
+	return a
+}
+
+// sortByStatus orders rows by what they ask of the user: what can be done first, what is
+// done last. Rows of one status keep their order.
+func (a *arrangement) sortByStatus(descending bool) {
+	ranks := map[importer.State]int{importer.New: 0, importer.Failed: 1, importer.Clash: 2, importer.Unknown: 3,
+		importer.Queued: 4, importer.Sending: 5, importer.Retrying: 6, importer.Accepted: 7, importer.Imported: 8}
+	sign := 1
+	if descending {
+		sign = -1
+	}
+	slices.SortStableFunc(a.order, func(x, y int) int {
+		return sign * cmp.Compare(ranks[a.statuses.At(x).State], ranks[a.statuses.At(y).State])
+	})
+}
+
+// len is the number of rows, 0 before anything was read.
+func (a *arrangement) len() int {
+	if a.snap == nil {
+		return 0
+	}
+	return a.snap.Len()
+}
+
+// known says whether every row's status rests on evidence. Where it does not, a row that
+// counts as new may well be imported, so counts show a question mark.
+func (a *arrangement) known() bool {
+	return a.statuses != nil && a.statuses.Count(importer.Unknown) == 0
+}
+
+// status is a ref's status; unknown where nothing is known.
+func (a *arrangement) status(ref catalog.Ref) importer.Status {
+	if a.snap != nil {
+		if row, ok := a.snap.Row(ref); ok {
+			return a.statuses.At(row)
+		}
+	}
+	return importer.Status{State: importer.Unknown}
+}

@@ -1,0 +1,199 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/conviso/importer"
+)
+
+// auto is auto-import as this table knows it.
+type auto struct {
+	status importer.AutoStatus
+	// gen tells the alarm that is set from those set before.
+	gen int
+	// checking says that a check is under way; next is when the alarm is set for.
+	checking bool
+	next     time.Time
+}
+
+// leastWait keeps checks apart whose next time has passed already, as after a failure.
+const leastWait = time.Minute
+
+// words are auto-import on the status line.
+func (a *auto) words(now time.Time) string {
+	switch {
+	case a.status.Here && a.checking:
+		return "auto ON, checking now, runs here while open"
+	case a.status.Here && !a.next.IsZero():
+		return "auto ON, next " + clock(now, a.next) + ", runs here while open"
+	case a.status.Flag:
+		return "auto ON, not from here"
+	case a.status.FlagReadAt.IsZero():
+		return ""
+	}
+	return "auto off"
+}
+
+// short is words where there is little room.
+func (a *auto) short(now time.Time) string {
+	switch {
+	case a.status.Here && !a.next.IsZero():
+		return "auto ON " + clock(now, a.next)
+	case a.status.Here || a.status.Flag:
+		return "auto ON"
+	}
+	return ""
+}
+
+// sentence is auto-import in the connection panel.
+func (a *auto) sentence(now time.Time) string {
+	text := "off"
+	switch {
+	case a.status.Here && !a.next.IsZero():
+		text = fmt.Sprintf("on, every %s, next at %s; it runs here while this table is open", interval(a.status.Interval), clock(now, a.next))
+	case a.status.Here:
+		text = "on; it runs here while this table is open"
+	case a.status.Flag:
+		text = "on at Conviso, but not sent from here; t switches it on here as well"
+	case a.status.FlagReadAt.IsZero():
+		return "not known yet"
+	}
+	if a.status.FlagReadAt.IsZero() {
+		return text
+	}
+	return text + " (flag read " + age(now, a.status.FlagReadAt) + ")"
+}
+
+// toggleAuto switches auto-import off after a question, or on after a review of what that
+// would send now.
+func (m *model) toggleAuto() tea.Cmd {
+	if m.auto.status.Here {
+		m.question = &question{
+			text: "Switch auto-import off, for everybody who uses this integration? y switches it off, any other key leaves it on.",
+			yes:  func() tea.Cmd { return m.setAutoCmd(false) },
+		}
+		return nil
+	}
+	return m.startReview(true, func(ctx context.Context, gen int) tea.Cmd {
+		return autoPlanCmd(ctx, m.engine, gen)
+	})
+}
+
+// autoKnown takes what is known of auto-import and sets the alarm for the next check.
+func (m *model) autoKnown(status importer.AutoStatus) tea.Cmd {
+	m.auto.status = status
+	if !status.Here || m.unable() != "" {
+		m.auto.gen++
+		m.auto.next = time.Time{}
+		return nil
+	}
+	return m.setAlarm(status.Next)
+}
+
+// setAlarm sets the one alarm for a check; there is no clock that ticks in between.
+func (m *model) setAlarm(at time.Time) tea.Cmd {
+	if at.Equal(m.auto.next) || m.auto.checking {
+		return nil
+	}
+	m.auto.gen++
+	m.auto.next = at
+	gen := m.auto.gen
+	return tea.Tick(max(0, at.Sub(m.now())), func(time.Time) tea.Msg { return autoDueMsg{gen} })
+}
+
+// autoSet takes the answer to a switch. Switched on, it makes the first check at once.
+func (m *model) autoSet(msg autoSetMsg) tea.Cmd {
+	m.review.sending = false
+	m.auto.status = msg.status
+	if msg.err != nil {
+		m.fail(aboutAuto, msg.err, "")
+		return nil
+	}
+	if !msg.on {
+		m.auto.gen++
+		m.auto.next = time.Time{}
+		m.tell(aboutAuto, "Auto-import is off.")
+		return nil
+	}
+	if m.top() == screenReview {
+		m.review.leave()
+		m.back()
+	}
+	m.tell(aboutAuto, fmt.Sprintf("Auto-import is on: every %s while this table is open. Unattended: let cron start %s.",
+		interval(msg.status.Interval), unattended))
+	return m.check()
+}
+
+// autoDue makes the check that the alarm was set for.
+func (m *model) autoDue(msg autoDueMsg) tea.Cmd {
+	if msg.gen != m.auto.gen {
+		return nil
+	}
+	return m.check()
+}
+
+func (m *model) check() tea.Cmd {
+	if m.auto.checking {
+		return nil
+	}
+	m.auto.gen++
+	m.auto.checking = true
+	return m.autoCheckCmd()
+}
+
+// autoChecked takes what a check found and queued, sends it, and sets the next alarm.
+func (m *model) autoChecked(msg autoCheckedMsg) tea.Cmd {
+	m.auto.checking = false
+	m.auto.next = time.Time{}
+	m.auto.status = msg.status
+	if isCancelled(msg.err) {
+		return nil
+	}
+	var cmds []tea.Cmd
+	if msg.result.Snapshot != nil && msg.result.Snapshot.Complete {
+		m.latest.snap = msg.result.Snapshot
+	}
+	if msg.result.Assets != nil && msg.result.Assets.Complete {
+		m.latest.assets = msg.result.Assets
+	}
+	cmds = append(cmds, m.arrangeCmd())
+	switch {
+	case msg.err != nil:
+		m.fail(aboutAuto, msg.err, "")
+	case msg.result.SwitchedOff:
+		m.tell(aboutAuto, "Auto-import was switched off at Conviso, so it is off here too.")
+	default:
+		m.tell(aboutAuto, m.checkWords(&msg.result))
+	}
+	if msg.result.Queued > 0 {
+		m.job.begin(m.now())
+		cmds = append(cmds, m.itemsCmd(), m.drainCmd())
+	}
+	if msg.status.Here && m.unable() == "" {
+		next := msg.status.Next
+		if soonest := m.now().Add(leastWait); next.Before(soonest) {
+			next = soonest
+		}
+		cmds = append(cmds, m.setAlarm(next))
+	}
+	return tea.Batch(cmds...)
+}
+
+// checkWords say what a check did and what it left for a person.
+func (m *model) checkWords(r *importer.AutoResult) string {
+	text := fmt.Sprintf("Auto-import at %s: nothing new", clock(m.now(), m.now()))
+	if r.Queued > 0 {
+		text = fmt.Sprintf("Auto-import at %s: %s queued", clock(m.now(), m.now()), entities(r.Queued))
+	}
+	if r.Waiting > 0 {
+		text += fmt.Sprintf(", %d over the limit of one run wait for you", r.Waiting)
+	}
+	if r.Clashes > 0 {
+		text += fmt.Sprintf(", %d share a name and were left", r.Clashes)
+	}
+	return text + "."
+}

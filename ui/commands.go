@@ -1,0 +1,236 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+// cachedCmd reads what an earlier run left.
+func (m *model) cachedCmd() tea.Cmd {
+	e := m.engine
+	return func() tea.Msg {
+		snap, assets := e.Cached()
+		return cachedMsg{snap, assets}
+	}
+}
+
+// arrangeCmd makes a picture of what was read last, unless one is being made: then that is
+// made again when it is done.
+func (m *model) arrangeCmd() tea.Cmd {
+	if m.arranging {
+		m.outdated = true
+		return nil
+	}
+	m.arranging = true
+	e, in, before := m.engine, m.latest, m.shown
+	return func() tea.Msg { return arrangedMsg(arrange(e, in, before)) }
+}
+
+// pageReader takes a catalog load page by page: the next page is asked for when the one
+// before it is on screen.
+type pageReader struct {
+	next func() (*catalog.Snapshot, error, bool)
+	stop func()
+}
+
+// loadCatalogCmd starts a load of the catalog in place of the one under way.
+func (m *model) loadCatalogCmd() tea.Cmd {
+	ctx := m.catalog.restart(m.ctx)
+	r := &pageReader{}
+	r.next, r.stop = iter.Pull2(m.engine.LoadCatalog(ctx))
+	return r.pageCmd(m.catalog.gen)
+}
+
+// restart begins a new generation of a load and ends the one before.
+func (l *load) restart(ctx context.Context) context.Context {
+	if l.cancel != nil {
+		l.cancel()
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	*l = load{gen: l.gen + 1, running: true, cancel: cancel}
+	return ctx
+}
+
+// end frees what a load holds.
+func (l *load) end(failed bool) {
+	l.cancel()
+	l.running, l.failed = false, failed
+}
+
+func (r *pageReader) pageCmd(gen int) tea.Cmd {
+	return func() tea.Msg {
+		snap, err, more := r.next()
+		return pageMsg{gen: gen, reader: r, snap: snap, err: err, done: !more}
+	}
+}
+
+// stopCmd ends a load whose pages are not wanted any more.
+func (r *pageReader) stopCmd() tea.Cmd {
+	return func() tea.Msg {
+		r.stop()
+		return nil
+	}
+}
+
+// assetsProgress is how many assets of how many were read.
+type assetsProgress struct{ read, total int }
+
+// loadAssetsCmd starts a load of the platform's assets in place of the one under way. Its
+// progress comes through a channel that holds the latest figure only.
+func (m *model) loadAssetsCmd() tea.Cmd {
+	ctx := m.assets.restart(m.ctx)
+	e, gen, cancel := m.engine, m.assets.gen, m.assets.cancel
+	figures := make(chan assetsProgress, 1)
+	loading := func() tea.Msg {
+		defer cancel()
+		set, err := e.LoadAssets(ctx, func(read, total int) {
+			select {
+			case <-figures:
+			default:
+			}
+			select {
+			case figures <- assetsProgress{read, total}:
+			default:
+			}
+		})
+		return assetsMsg{gen: gen, set: set, err: err}
+	}
+	wait := func() (assetsProgress, bool) {
+		select {
+		case p := <-figures:
+			return p, true
+		case <-ctx.Done():
+			return assetsProgress{}, false
+		}
+	}
+	return tea.Batch(loading, assetsProgressCmd(gen, wait))
+}
+
+func assetsProgressCmd(gen int, wait func() (assetsProgress, bool)) tea.Cmd {
+	return func() tea.Msg {
+		p, ok := wait()
+		if !ok {
+			return nil
+		}
+		return assetsProgressMsg{gen: gen, read: p.read, total: p.total, wait: wait}
+	}
+}
+
+// itemsCmd reads the whole queue.
+func (m *model) itemsCmd() tea.Cmd {
+	ctx, e := m.ctx, m.engine
+	return func() tea.Msg {
+		items, seq, err := e.Items(ctx)
+		runner, _ := e.Runner()
+		return itemsMsg{items: items, seq: seq, whole: true, err: err, runner: runner}
+	}
+}
+
+// watchCmd waits for changes of the queue, by whichever process, unless it does already.
+func (m *model) watchCmd() tea.Cmd {
+	if m.watching {
+		return nil
+	}
+	m.watching = true
+	ctx, e, since := m.ctx, m.engine, m.seq
+	return func() tea.Msg {
+		items, seq, err := e.Watch(ctx, since)
+		runner, _ := e.Runner()
+		return itemsMsg{items: items, seq: seq, err: err, runner: runner}
+	}
+}
+
+// previewDelay is how long the cursor rests on a row before its details are fetched.
+const previewDelay = 150 * time.Millisecond
+
+func restCmd(gen int) tea.Cmd {
+	return tea.Tick(previewDelay, func(time.Time) tea.Msg { return restedMsg{gen} })
+}
+
+func (m *model) previewCmd(gen int, ref catalog.Ref) tea.Cmd {
+	ctx, e := m.ctx, m.engine
+	return func() tea.Msg {
+		preview, err := e.Preview(ctx, ref)
+		return previewMsg{gen: gen, preview: preview, err: err}
+	}
+}
+
+// planCmd asks for the plan of a request.
+func planCmd(ctx context.Context, e Engine, gen int, r importer.Request) tea.Cmd {
+	return func() tea.Msg {
+		plan, err := e.Plan(ctx, r)
+		return planMsg{gen: gen, plan: plan, err: err}
+	}
+}
+
+// autoPlanCmd asks for the plan of an auto-import check.
+func autoPlanCmd(ctx context.Context, e Engine, gen int) tea.Cmd {
+	return func() tea.Msg {
+		plan, err := e.AutoPlan(ctx)
+		return planMsg{gen: gen, plan: plan, err: err}
+	}
+}
+
+func (m *model) submitCmd(plan *importer.Plan) tea.Cmd {
+	ctx, e := m.ctx, m.engine
+	return func() tea.Msg { return submittedMsg{plan: plan, err: e.Submit(ctx, plan)} }
+}
+
+// drainCmd sends what is queued. Where that is under way it is done once more afterwards, so
+// that nothing stays behind that was queued at its very end.
+func (m *model) drainCmd() tea.Cmd {
+	if m.job.draining {
+		m.job.again = true
+		return nil
+	}
+	m.job.draining = true
+	ctx, e := m.ctx, m.engine
+	return func() tea.Msg {
+		err := e.Drain(ctx)
+		items, seq, readErr := e.Items(ctx)
+		return drainedMsg{items: items, seq: seq, err: errors.Join(err, readErr)}
+	}
+}
+
+func (m *model) connectionCmd() tea.Cmd {
+	ctx, e, now := m.ctx, m.engine, m.opt.Now
+	return func() tea.Msg {
+		integration, err := e.Integration(ctx)
+		status := e.AutoImport()
+		switch {
+		case err == nil:
+			status.Flag, status.FlagReadAt = integration.AutoImportEnabled, now()
+		case errors.Is(err, conviso.ErrNoIntegration):
+			status.Flag, status.FlagReadAt = false, now()
+			integration, err = nil, nil
+		}
+		return connectionMsg{integration: integration, auto: status, err: err}
+	}
+}
+
+func (m *model) setAutoCmd(on bool) tea.Cmd {
+	ctx, e := m.ctx, m.engine
+	return func() tea.Msg {
+		status, err := e.SetAutoImport(ctx, on)
+		return autoSetMsg{on: on, status: status, err: err}
+	}
+}
+
+func (m *model) autoCheckCmd() tea.Cmd {
+	ctx, e := m.ctx, m.engine
+	return func() tea.Msg {
+		result, err := e.AutoCheck(ctx)
+		return autoCheckedMsg{result: result, status: e.AutoImport(), err: err}
+	}
+}
+
+// isCancelled says that an error only reports that the program, or the load, was ended.
+func isCancelled(err error) bool { return errors.Is(err, context.Canceled) }

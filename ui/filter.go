@@ -1,0 +1,86 @@
+package ui
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/catalog"
+)
+
+// newInput is a line of input. Its cursor does not blink, since every blink is a repaint,
+// and it does not read the clipboard of the machine that it runs on, which over SSH is the
+// wrong one: terminals paste by themselves.
+func newInput() textinput.Model {
+	in := textinput.New()
+	in.Prompt = ""
+	in.KeyMap.Paste.SetEnabled(false)
+	in.CharLimit = 4096
+	in.Focus()
+	return in
+}
+
+// drawInput draws a line of input in w columns with its cursor; of a long text the end
+// before the cursor rather than the beginning.
+func drawInput(in *textinput.Model, w int, cursor style) string {
+	runes := []rune(in.Value())
+	if in.EchoMode == textinput.EchoPassword {
+		runes = []rune(strings.Repeat(string(in.EchoCharacter), len(runes)))
+	}
+	pos := min(in.Position(), len(runes))
+	before, under, after := string(runes[:pos]), " ", ""
+	if pos < len(runes) {
+		under, after = string(runes[pos]), string(runes[pos+1:])
+	}
+	if cursor.on == "" && under == " " {
+		under = "_"
+	}
+	for width(before)+width(under) > w && before != "" {
+		_, size := utf8.DecodeRuneInString(before)
+		before = before[size:]
+	}
+	line := before + cursor.of(under)
+	room := w - width(before) - width(under)
+	return line + glyphs{}.cut(after, room)
+}
+
+// typeFilter handles a key while the filter is being typed. The list follows each key.
+func (m *model) typeFilter(msg tea.KeyMsg) tea.Cmd {
+	switch msg.String() {
+	case "enter":
+		m.typing = false
+		return nil
+	case "esc":
+		m.typing = false
+		m.filter.SetValue("")
+		m.filterChanged()
+		return nil
+	case "up":
+		m.list.move(&m.shown, m.list.cursor-1)
+		return nil
+	case "down":
+		m.list.move(&m.shown, m.list.cursor+1)
+		return nil
+	case "pgup":
+		m.list.move(&m.shown, m.list.cursor-m.list.perPage)
+		return nil
+	case "pgdown":
+		m.list.move(&m.shown, m.list.cursor+m.list.perPage)
+		return nil
+	}
+	before := m.filter.Value()
+	var cmd tea.Cmd
+	m.filter, cmd = m.filter.Update(msg)
+	if m.filter.Value() != before {
+		m.filterChanged()
+	}
+	return cmd
+}
+
+// filterChanged puts on the list what the filter means now.
+func (m *model) filterChanged() {
+	m.query = catalog.ParseQuery(m.filter.Value())
+	m.refill(0)
+}

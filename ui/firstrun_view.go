@@ -1,0 +1,79 @@
+package ui
+
+import "conviso-importer/internal/safetext"
+
+// View draws the screen.
+func (f *firstRun) View() string {
+	w := f.width
+	body := []string{""}
+	body = append(body, wrap("Nothing is configured yet. Look around in the demo, or connect your own systems.", w)...)
+	body = append(body, "", f.line(stepDemo, "Open the demo"),
+		f.note("240 made-up entities; nothing real is touched"), "")
+	at := 0
+	for s := stepURL; s <= stepKey; s++ {
+		if s == f.at {
+			at = len(body)
+		}
+		body = append(body, f.inputLine(s))
+	}
+	body = append(body, "", f.line(stepConnect, "Test and connect"),
+		f.note("what you type stays in memory; nothing is written"), "")
+	if f.at == stepConnect {
+		at = len(body)
+	}
+	body = append(body, f.trialLines(sideCatalog, "Backstage")...)
+	body = append(body, f.trialLines(sidePlatform, "Conviso")...)
+	keys := "enter goes on  tab moves  ctrl+c quits"
+	if !f.typing() {
+		keys = "enter chooses  tab moves  q quits"
+	}
+	return f.draw(body, at, keys)
+}
+
+// line is a line that can be chosen.
+func (f *firstRun) line(s step, text string) string { return f.marker(s) + f.gl.cut(text, f.width-2) }
+
+// note explains the line above it.
+func (f *firstRun) note(text string) string { return "  " + f.st.dim.of(f.gl.cut(text, f.width-2)) }
+
+func (f *firstRun) marker(s step) string {
+	if s == f.at {
+		return f.st.marker.of(">") + " "
+	}
+	return "  "
+}
+
+// inputLine is a line of input with its name.
+func (f *firstRun) inputLine(s step) string {
+	names := map[step]string{stepURL: "Backstage URL", stepToken: "Backstage token", stepKey: "Conviso API key"}
+	const name = 17
+	head := f.marker(s) + f.gl.cell(names[s], name)
+	in := f.inputs[s]
+	room := max(1, f.width-2-name)
+	if s == f.at {
+		return head + drawInput(&in, room, f.st.input)
+	}
+	text := in.Value()
+	if text != "" && s != stepURL {
+		// The mask says nothing of the length.
+		text = "********"
+	}
+	return head + f.gl.cut(safetext.Line(text), room)
+}
+
+// trialLines say how a test went.
+func (f *firstRun) trialLines(which side, name string) []string {
+	switch t := f.trials[which]; {
+	case t.running:
+		return []string{"  " + name + ": asking" + f.gl.ellipsis}
+	case t.passed:
+		return []string{"  " + name + ": " + f.st.good.of("ok")}
+	case t.err != nil:
+		var lines []string
+		for _, line := range wrap(name+": "+sentence(t.err.Error()), max(1, f.width-2)) {
+			lines = append(lines, "  "+f.st.trouble.of(line))
+		}
+		return lines
+	}
+	return nil
+}

@@ -1,0 +1,187 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+)
+
+const productName = "conviso-importer"
+
+// header is the first line of every screen: what is connected to what on the left, or the
+// screen's title, and on the right the environment, which is always whole.
+func (m *model) header(title string) string {
+	right, taken := m.environment()
+	room := m.width - taken - 1
+	if title != "" {
+		return m.st.title.of(m.gl.cell(title, room)) + " " + right
+	}
+	left := m.connectionWords(room)
+	return m.st.title.of(m.gl.cell(left, room)) + " " + right
+}
+
+// environment is the loud end of the header and its width. Words about the run stand before
+// the environment and give way to it.
+func (m *model) environment() (string, int) {
+	look := m.st.quiet
+	switch {
+	case m.id.Demo:
+		look = m.st.demo
+	case m.production():
+		look = m.st.loud
+	}
+	env := " " + m.place() + " "
+	styled, taken := look.of(env), width(env)
+	for _, word := range []struct {
+		on   bool
+		text string
+	}{{m.id.ReadOnly, "READ-ONLY"}, {m.id.Offline, "OFFLINE"}} {
+		if word.on && taken+width(word.text)+1 <= m.width {
+			styled = m.st.title.of(word.text) + " " + styled
+			taken += width(word.text) + 1
+		}
+	}
+	return styled, taken
+}
+
+// place is the environment's word. A demo has no environment of anybody's.
+func (m *model) place() string {
+	if m.id.Demo {
+		return "DEMO"
+	}
+	return strings.ToUpper(m.id.Environment)
+}
+
+// connectionWords say which catalog goes to which company, as well as w columns allow: the
+// catalog's name is shortened first, then the company's.
+func (m *model) connectionWords(w int) string {
+	host := hostOf(m.id.CatalogURL)
+	company := strings.TrimSpace(m.id.Company.ID + " " + m.id.Company.Label)
+	arrow := " " + m.gl.arrow + " "
+	name := productName
+	if m.opt.Version != "" && m.width >= wideFrom {
+		name += " " + m.opt.Version
+	}
+	for _, text := range []string{
+		name + "  " + host + arrow + "Conviso company " + company,
+		productName + "  " + host + arrow + company,
+		host + arrow + company,
+	} {
+		if width(text) <= w {
+			return text
+		}
+	}
+	const shortest = 6
+	if room := w - width(arrow+company); room >= shortest {
+		return m.gl.cut(host, room) + arrow + company
+	}
+	return m.gl.cut(company, w)
+}
+
+// hostOf is what is worth showing of a URL.
+func hostOf(url string) string {
+	if _, rest, ok := strings.Cut(url, "://"); ok {
+		url = rest
+	}
+	return strings.TrimRight(url, "/")
+}
+
+// countsLine are the facets with their sizes, and the order of the rows. A figure that rests
+// on a part of the catalog carries a plus, one that rests on nothing is a question mark.
+func (m *model) countsLine() string {
+	var full, short []string
+	for f := facetAll; f < facets; f++ {
+		word := f.String()
+		if f == m.facet {
+			word = strings.ToUpper(word)
+		}
+		figure := m.figure(f)
+		full = append(full, fmt.Sprintf("%d %s %s", int(f)+1, word, figure))
+		if m.width < compactBelow {
+			word = ansiPrefix(word, 3)
+		}
+		short = append(short, word+" "+figure)
+	}
+	if n := m.left.pending(); n > 0 {
+		full, short = append(full, fmt.Sprintf("Pending %d", n)), append(short, fmt.Sprintf("Pen %d", n))
+	}
+	left := m.gl.fit(m.width, strings.Join(full, "  "), strings.Join(short, "  "), strings.Join(short, " "))
+	right := m.sortWords()
+	if width(left)+3+width(right) > m.width {
+		return left
+	}
+	return m.gl.sides(left, m.st.dim.of(right), m.width)
+}
+
+// ansiPrefix is the first n letters of an ASCII word.
+func ansiPrefix(word string, n int) string { return word[:min(n, len(word))] }
+
+// figure is how many entities a facet has, as far as that is known.
+func (m *model) figure(f facet) string {
+	plus := ""
+	if m.shown.snap != nil && !m.shown.snap.Complete {
+		plus = "+"
+	}
+	switch f {
+	case facetAll:
+		if m.shown.snap == nil {
+			return "?"
+		}
+		return fmt.Sprintf("%d%s", m.shown.len(), plus)
+	case facetNew:
+		if !m.shown.known() {
+			return "?"
+		}
+		return fmt.Sprintf("%d%s", m.shown.statuses.Count(importer.New), plus)
+	case facetImported:
+		if !m.shown.known() {
+			return "?"
+		}
+		return fmt.Sprintf("%d%s", m.shown.statuses.Count(importer.Imported), plus)
+	case facetFailed:
+		return fmt.Sprintf("%d%s", m.shown.statuses.Count(importer.Failed), plus)
+	case facetSelected, facets:
+	}
+	return fmt.Sprint(len(m.marks))
+}
+
+// sortWords say in which order the rows stand.
+func (m *model) sortWords() string {
+	s := m.shown.sort
+	switch s.direction {
+	case ascending:
+		return "sort " + sortColumns()[s.column].title + " " + m.gl.up
+	case descending:
+		return "sort " + sortColumns()[s.column].title + " " + m.gl.down
+	case catalogOrder, directions:
+	}
+	return "catalog order"
+}
+
+// filterLine is the filter, and how much of the catalog it leaves.
+func (m *model) filterLine() string {
+	right := m.positionWords()
+	room := m.width - width(right) - 1
+	if m.typing {
+		left := "/ " + drawInput(&m.filter, room-3, m.st.input)
+		return left + blanks(room+1-width(left)) + right
+	}
+	left := m.st.dim.of(m.gl.fit(room, "/ filters by name, title, description, owner, tags", "/ filters"))
+	if value := m.filter.Value(); value != "" {
+		left = m.gl.cut("/ "+catalog.ParseQuery(value).String(), room)
+	}
+	return left + blanks(room+1-width(left)) + right
+}
+
+// positionWords say how many rows match and which of them are on screen.
+func (m *model) positionWords() string {
+	all := m.figure(facetAll)
+	page, pages := m.list.pages()
+	from, to := m.list.page()
+	if m.width < compactBelow {
+		return fmt.Sprintf("%d of %s  p%d/%d", len(m.list.rows), all, page, pages)
+	}
+	return fmt.Sprintf("%d of %s   rows %d-%d   page %d/%d", len(m.list.rows), all, min(from+1, to), to, page, pages)
+}

@@ -1,0 +1,240 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+// cached puts on screen what the disk had, and then asks the network.
+func (m *model) cached(msg cachedMsg) tea.Cmd {
+	m.latest.snap, m.latest.assets = msg.snap, msg.assets
+	if m.id.Offline {
+		if msg.snap == nil {
+			m.tell(aboutCatalog, "Offline, and nothing was read before: run it once without --offline.")
+		}
+		return m.arrangeCmd()
+	}
+	return tea.Batch(m.arrangeCmd(), m.refresh())
+}
+
+// refresh reads the catalog, the assets and the integration again. What is on screen stays
+// until there is better.
+func (m *model) refresh() tea.Cmd {
+	return tea.Batch(m.loadCatalogCmd(), m.loadAssetsCmd(), m.connectionCmd())
+}
+
+// paged takes one page of a load, and asks for the next.
+func (m *model) paged(msg pageMsg) tea.Cmd {
+	switch {
+	case msg.gen != m.catalog.gen:
+		return msg.reader.stopCmd()
+	case msg.done:
+		m.catalog.end(false)
+		return nil
+	case msg.err != nil:
+		m.catalog.end(true)
+		if !isCancelled(msg.err) {
+			m.fail(aboutCatalog, msg.err, m.retryHint(msg.err))
+		}
+		return msg.reader.stopCmd()
+	}
+	m.catalog.read, m.catalog.total = msg.snap.Len(), msg.snap.Total
+	if msg.snap.Complete {
+		m.notices.drop(aboutCatalog)
+	}
+	next := msg.reader.pageCmd(msg.gen)
+	if !m.adopts(msg.snap) {
+		return next
+	}
+	m.latest.snap = msg.snap
+	return tea.Batch(m.arrangeCmd(), next)
+}
+
+// adopts says whether a snapshot is better than what there is. A part never takes the place
+// of a whole: rows would vanish from the screen and come back.
+func (m *model) adopts(snap *catalog.Snapshot) bool {
+	have := m.latest.snap
+	return have == nil || snap.Complete || (!have.Complete && snap.Len() >= have.Len())
+}
+
+func (m *model) assetsProgressed(msg assetsProgressMsg) tea.Cmd {
+	if msg.gen != m.assets.gen {
+		return nil
+	}
+	m.assets.read, m.assets.total = msg.read, msg.total
+	return assetsProgressCmd(msg.gen, msg.wait)
+}
+
+// assetsLoaded takes the platform's assets, or what part of them could be read.
+func (m *model) assetsLoaded(msg assetsMsg) tea.Cmd {
+	if msg.gen != m.assets.gen {
+		return nil
+	}
+	m.assets.end(msg.err != nil)
+	switch {
+	case msg.err == nil:
+		m.notices.drop(aboutAssets)
+	case !isCancelled(msg.err):
+		m.fail(aboutAssets, msg.err, m.retryHint(msg.err))
+	}
+	if msg.set == nil || (!msg.set.Complete && m.latest.assets != nil) {
+		return nil
+	}
+	m.latest.assets = msg.set
+	return m.arrangeCmd()
+}
+
+// retryHint is what the user can do about an error, where the error itself cannot say it.
+func (m *model) retryHint(err error) string {
+	if errors.Is(err, conviso.ErrUnavailable) || errors.Is(err, catalog.ErrUnavailable) {
+		return "r tries again"
+	}
+	return ""
+}
+
+// itemsChanged takes items of the queue, which any process may have changed.
+func (m *model) itemsChanged(msg itemsMsg) tea.Cmd {
+	if !msg.whole {
+		m.watching = false
+	}
+	if msg.err != nil {
+		if !isCancelled(msg.err) {
+			m.fail(aboutQueue, msg.err, "")
+		}
+		return nil
+	}
+	m.notices.drop(aboutQueue)
+	m.job.runner = msg.runner
+	m.mergeItems(msg.items)
+	m.seq = max(m.seq, msg.seq)
+	if !m.opened {
+		m.opened = true
+		m.offerUnfinished()
+	}
+	return tea.Batch(m.arrangeCmd(), m.watchCmd())
+}
+
+// mergeItems takes over what is newer than what is known. The map is replaced, since a
+// command may be reading the old one.
+func (m *model) mergeItems(items []importer.Item) {
+	if len(items) == 0 {
+		return
+	}
+	merged := maps.Clone(m.latest.items)
+	for _, item := range items {
+		if old, ok := merged[item.Ref]; !ok || item.Seq >= old.Seq {
+			merged[item.Ref] = item
+		}
+	}
+	m.latest.items = merged
+	m.left = m.latest.left()
+	m.job.absorb(merged)
+}
+
+// arranged shows a new picture, and has the next one made where things have moved on.
+func (m *model) arranged(a arrangement) tea.Cmd {
+	m.arranging = false
+	m.shown = a
+	if m.outdated {
+		// Marks are judged by what is known now, not by what was when this began.
+		m.outdated = false
+		m.refill(m.list.cursor)
+		return m.arrangeCmd()
+	}
+	if gone, done := m.marks.prune(&m.shown); gone+done > 0 {
+		m.tell(aboutMarks, prunedWords(gone, done))
+	}
+	m.refill(m.list.cursor)
+	return nil
+}
+
+func prunedWords(gone, done int) string {
+	switch {
+	case done == 0:
+		return fmt.Sprintf("%d marked %s gone from the catalog and unmarked.", gone, plural(gone, "entity is", "entities are"))
+	case gone == 0:
+		return fmt.Sprintf("%d marked %s imported or on the way by now and unmarked.", done, plural(done, "entity is", "entities are"))
+	}
+	return fmt.Sprintf("%d marked entities were unmarked: %d gone from the catalog, %d imported or on the way.", gone+done, gone, done)
+}
+
+// left is what of the queue is not as it should be in the end.
+type left struct {
+	// unsent were never sent; unseen were, and are to be looked for on the platform.
+	unsent, unseen int
+	// failed were refused.
+	failed int
+	// since is when the oldest of them was queued.
+	since time.Time
+}
+
+func (l left) pending() int { return l.unsent + l.unseen }
+
+// words are the figures as a sentence.
+func (l left) words() string {
+	switch {
+	case l.unseen == 0:
+		return fmt.Sprintf("%s not sent.", entities(l.unsent))
+	case l.unsent == 0:
+		return fmt.Sprintf("%s sent but not verified.", entities(l.unseen))
+	}
+	return fmt.Sprintf("%d not sent, %d not verified.", l.unsent, l.unseen)
+}
+
+// left sums the queue up.
+func (in *inputs) left() left {
+	var l left
+	for _, item := range in.items {
+		if failed(&item) {
+			l.failed++
+		}
+		if !item.State.Pending() {
+			continue
+		}
+		if item.SentAt.IsZero() {
+			l.unsent++
+		} else {
+			l.unseen++
+		}
+		if l.since.IsZero() || item.AddedAt.Before(l.since) {
+			l.since = item.AddedAt
+		}
+	}
+	return l
+}
+
+// offerUnfinished tells of what an earlier run, or another process, has not finished.
+// Nothing is sent before the user agrees.
+func (m *model) offerUnfinished() {
+	l := m.left
+	if l.pending() == 0 {
+		return
+	}
+	text := fmt.Sprintf("Unfinished import from %s: %s enter resumes", clock(m.now(), l.since), l.words())
+	switch {
+	case m.job.runner != "":
+		text = fmt.Sprintf("%s is importing: %s enter shows it", m.job.runner, l.words())
+	case m.unable() != "":
+		text = fmt.Sprintf("Unfinished import from %s: %s Not resumed, %s", clock(m.now(), l.since), l.words(), m.unable())
+	}
+	m.tell(aboutUnfinished, text)
+}
+
+// unable is why nothing can be sent at all, or empty.
+func (m *model) unable() string {
+	switch {
+	case m.id.ReadOnly:
+		return "read-only: nothing is sent or changed."
+	case m.id.Offline:
+		return "offline: run it without --offline to import."
+	}
+	return ""
+}

@@ -1,0 +1,183 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+)
+
+// screen is what fills the window.
+type screen int
+
+const (
+	screenBrowse screen = iota
+	screenDetail
+	screenReview
+	screenImporting
+	// screenReader shows text: help, messages, the connection, the entities of a line of
+	// the review.
+	screenReader
+)
+
+// String names the screen in tests.
+func (s screen) String() string {
+	switch s {
+	case screenBrowse:
+		return "browse"
+	case screenDetail:
+		return "detail"
+	case screenReview:
+		return "review"
+	case screenImporting:
+		return "importing"
+	case screenReader:
+	}
+	return "reader"
+}
+
+// load is one of the two reads that fill the table.
+type load struct {
+	// gen tells the answers of this load from those of the ones before it.
+	gen         int
+	running     bool
+	read, total int
+	// failed says that the last load ended with an error.
+	failed bool
+	cancel context.CancelFunc
+}
+
+// question is a yes-or-no question; anything but yes is no.
+type question struct {
+	text string
+	yes  func() tea.Cmd
+	// leaves says that yes ends the program, so that ctrl+c means yes as well.
+	leaves bool
+}
+
+// model is the whole program. Update alone changes it; commands get what they need by value
+// and answer with messages.
+type model struct {
+	ctx    context.Context
+	engine Engine
+	opt    Options
+	id     importer.Identity
+	st     styles
+	gl     glyphs
+	keys   map[screen][]binding
+
+	width, height int
+	// screens is the way to what is on show, the last one; the first is the table.
+	screens  []screen
+	question *question
+	notices  notices
+
+	// latest is what was read last, shown the picture of it that is on screen. One
+	// arrangement is made at a time; outdated says that the one under way will be old.
+	latest    inputs
+	shown     arrangement
+	arranging bool
+	outdated  bool
+	catalog   load
+	assets    load
+	// seq is the newest change of the queue that was seen, left what is unsettled in it.
+	// opened says that the queue was read, watching that its changes are waited for.
+	seq              int64
+	left             left
+	opened, watching bool
+
+	list  listing
+	marks marks
+	// hidden counts the marks that are not on the list, importable what on it can be imported.
+	hidden, importable int
+	facet              facet
+	filter             textinput.Model
+	// typing says that keys go to the filter.
+	typing bool
+	query  catalog.Query
+
+	pane       bool
+	detail     detail
+	review     review
+	reader     reader
+	job        job
+	auto       auto
+	connection connection
+}
+
+func newModel(ctx context.Context, e Engine, o Options) *model {
+	m := &model{
+		ctx: ctx, engine: e, opt: o, id: e.Identity(),
+		st: newStyles(renderer(o.Out, o.NoColor)), gl: newGlyphs(o.ASCII),
+		width: o.Width, height: o.Height,
+		screens: []screen{screenBrowse},
+		marks:   marks{}, filter: newInput(),
+		latest: inputs{items: map[catalog.Ref]importer.Item{}},
+	}
+	for _, note := range o.Notes {
+		m.notices.add(notice{about: aboutStart, trouble: true, text: sentence(note), at: o.Now()})
+	}
+	m.list.perPage = 1
+	m.keys = m.bindings()
+	m.resize()
+	return m
+}
+
+// Init starts with what the disk has; the network follows when that is on screen.
+func (m *model) Init() tea.Cmd {
+	return tea.Batch(m.cachedCmd(), m.itemsCmd())
+}
+
+func (m *model) now() time.Time { return m.opt.Now() }
+
+// top is the screen on show.
+func (m *model) top() screen { return m.screens[len(m.screens)-1] }
+
+// open shows a screen over the one on show.
+func (m *model) open(s screen) {
+	if m.top() != s {
+		m.screens = append(m.screens, s)
+	}
+}
+
+// back leaves the screen on show; the table stays.
+func (m *model) back() {
+	if len(m.screens) > 1 {
+		m.screens = m.screens[:len(m.screens)-1]
+	}
+}
+
+// leaveFor shows the table and then s, whatever was open.
+func (m *model) leaveFor(s screen) { m.screens = []screen{screenBrowse, s} }
+
+// layout is how the window is divided now.
+func (m *model) layout() layout { return newLayout(m.width, m.height, m.pane) }
+
+// resize fits what depends on the window's size.
+func (m *model) resize() {
+	rows := m.layout().rows
+	if m.opt.Rows > 0 {
+		rows = min(rows, m.opt.Rows)
+	}
+	m.list.perPage = max(1, rows)
+}
+
+// tooSmall says that the window cannot show the table.
+func (m *model) tooSmall() bool { return m.width < minWidth || m.height < minHeight }
+
+// refill renews the list after a change of what decides it.
+func (m *model) refill(fallback int) {
+	m.list.fill(&m.shown, m.query, m.inFacet())
+	m.list.place(&m.shown, fallback)
+	m.hidden = m.marks.hidden(&m.shown, m.list.in)
+	m.importable = 0
+	for _, row := range m.list.rows {
+		if state := m.shown.statuses.At(row).State; state == importer.New || state == importer.Failed {
+			m.importable++
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"conviso-importer/internal/safetext"
+)
+
+// topic is what a notice is about. A notice replaces the one of its topic and stays until
+// then, or until the user puts it away.
+type topic int
+
+const (
+	// aboutKey answers the last key.
+	aboutKey topic = iota
+	// aboutStart is what the start of the program found wrong; there may be several.
+	aboutStart
+	aboutMarks
+	aboutCatalog
+	aboutAssets
+	aboutQueue
+	aboutImport
+	aboutAuto
+	// aboutUnfinished offers to finish what an earlier run left.
+	aboutUnfinished
+)
+
+// notice is something that the user should know, in whole sentences.
+type notice struct {
+	about   topic
+	trouble bool
+	text    string
+	at      time.Time
+}
+
+// line is the notice with the mark of trouble before it.
+func (n *notice) line() string {
+	if n.trouble {
+		return "! " + n.text
+	}
+	return n.text
+}
+
+// keptNotices is how many notices of the past can be read again.
+const keptNotices = 100
+
+// notices are what is to be said now, the newest last, and what was said before.
+type notices struct {
+	now  []notice
+	past []notice
+}
+
+func (n *notices) add(x notice) {
+	if x.about != aboutStart {
+		n.drop(x.about)
+	}
+	n.now = append(n.now, x)
+	n.past = append(n.past, x)
+	if len(n.past) > keptNotices {
+		n.past = n.past[1:]
+	}
+}
+
+// drop ends the notice about a topic.
+func (n *notices) drop(about topic) {
+	kept := n.now[:0]
+	for _, x := range n.now {
+		if x.about != about {
+			kept = append(kept, x)
+		}
+	}
+	n.now = kept
+}
+
+// top is the notice on show.
+func (n *notices) top() (notice, bool) {
+	if len(n.now) == 0 {
+		return notice{}, false
+	}
+	return n.now[len(n.now)-1], true
+}
+
+// dismiss puts the notice on show away and says whether there was one.
+func (n *notices) dismiss() bool {
+	if len(n.now) == 0 {
+		return false
+	}
+	n.now = n.now[:len(n.now)-1]
+	return true
+}
+
+// say answers a key.
+func (m *model) say(text string) { m.tell(aboutKey, text) }
+
+// tell adds a notice.
+func (m *model) tell(about topic, text string) {
+	m.notices.add(notice{about: about, text: safetext.Line(text), at: m.now()})
+}
+
+// fail adds a notice of trouble; hint says what the user can do.
+func (m *model) fail(about topic, err error, hint string) {
+	text := err.Error()
+	if hint != "" {
+		text = strings.TrimRight(text, ".") + "; " + hint
+	}
+	m.notices.add(notice{about: about, trouble: true, text: sentence(text), at: m.now()})
+}
+
+// sentence makes a text safe and begins it with a capital letter, since errors do not. A
+// first word that is more than a word, such as an address or an entity's name, stays.
+func sentence(text string) string {
+	text = safetext.Line(text)
+	first, _, _ := strings.Cut(text, " ")
+	if first == "" || strings.Trim(first, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return text
+	}
+	return strings.ToUpper(first[:1]) + text[1:]
+}
+
+// messageLines are the notice on show, or the question that waits for an answer, in at most
+// n lines.
+func (m *model) messageLines(w, n int) []string {
+	if m.question != nil {
+		return m.styled(m.st.key, m.gl.wrapAtMost(m.question.text, w, n))
+	}
+	top, ok := m.notices.top()
+	if !ok {
+		return nil
+	}
+	text := top.line()
+	if more := len(m.notices.now) - 1; more > 0 {
+		text += " (" + count(more, "more", "more") + ": @)"
+	}
+	lines := wrap(text, w)
+	if len(lines) > n {
+		const rest = " @ reads on"
+		lines = append(lines[:n-1:n-1], m.gl.cut(strings.Join(lines[n-1:], " "), w-len(rest))+rest)
+	}
+	if top.trouble {
+		return m.styled(m.st.trouble, lines)
+	}
+	return lines
+}
+
+func (m *model) styled(s style, lines []string) []string {
+	for i := range lines {
+		lines[i] = s.of(lines[i])
+	}
+	return lines
+}
+
+// noticeLines are everything that was said, the newest first.
+func (m *model) noticeLines(w int) []string {
+	if len(m.notices.past) == 0 {
+		return []string{"Nothing was said yet."}
+	}
+	var lines []string
+	for i := len(m.notices.past) - 1; i >= 0; i-- {
+		n := &m.notices.past[i]
+		lines = append(lines, wrap(clock(m.now(), n.at)+"  "+n.line(), w)...)
+	}
+	return lines
+}

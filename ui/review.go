@@ -1,0 +1,193 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/conviso/importer"
+)
+
+// typeAbove is how many entities may be sent on one key; for more, and in production for
+// any, the number is typed.
+const typeAbove = 100
+
+// review shows a plan before it is sent. Nothing leaves without it.
+type review struct {
+	gen int
+	// auto says that the plan is what switching auto-import on would send now.
+	auto bool
+	// plan is nil while it is being made.
+	plan   *importer.Plan
+	err    error
+	cancel context.CancelFunc
+	// lines are what is unusual in the plan, cursor one of them.
+	lines  []oddity
+	cursor int
+	// typed are the digits typed so far.
+	typed string
+	// sending says that the user agreed and the plan is being written to the queue.
+	sending bool
+}
+
+// oddity is a line of the review: how many of the entities are unusual in one way.
+type oddity struct {
+	text, note string
+	// refs are the entities, each with what is to be said of it.
+	refs []string
+}
+
+// startReview opens the review and has its plan made.
+func (m *model) startReview(auto bool, plan func(ctx context.Context, gen int) tea.Cmd) tea.Cmd {
+	m.review.leave()
+	ctx, cancel := context.WithCancel(m.ctx)
+	m.review = review{gen: m.review.gen + 1, auto: auto, cancel: cancel}
+	m.notices.drop(aboutKey)
+	m.open(screenReview)
+	return plan(ctx, m.review.gen)
+}
+
+// reviewMarked reviews an import of what is marked.
+func (m *model) reviewMarked() tea.Cmd { return m.reviewRequest(m.marks.request()) }
+
+// reviewFailed reviews another try of what failed.
+func (m *model) reviewFailed() tea.Cmd {
+	return m.reviewRequest(importer.Request{Named: m.failedRefs()})
+}
+
+func (m *model) reviewRequest(r importer.Request) tea.Cmd {
+	return m.startReview(false, func(ctx context.Context, gen int) tea.Cmd {
+		return planCmd(ctx, m.engine, gen, r)
+	})
+}
+
+// leave gives up the plan that is being made, if one is.
+func (r *review) leave() {
+	if r.cancel != nil {
+		r.cancel()
+	}
+	r.cancel = nil
+	r.gen++
+}
+
+// planned takes the plan that was asked for last.
+func (m *model) planned(msg planMsg) {
+	r := &m.review
+	if msg.gen != r.gen {
+		return
+	}
+	r.plan, r.err = msg.plan, msg.err
+	if msg.err == nil {
+		r.lines = m.oddities(msg.plan)
+	}
+}
+
+// mustType says whether agreeing takes the number rather than a key.
+func (m *model) mustType() bool {
+	n := len(m.review.plan.Items)
+	return n > 0 && (n > typeAbove || m.production())
+}
+
+// agreeable says whether there is something to agree to.
+func (m *model) agreeable() bool {
+	r := &m.review
+	return r.plan != nil && !r.sending && (r.auto || len(r.plan.Items) > 0)
+}
+
+// types takes a key that is part of typing the number and says whether it was.
+func (r *review) types(msg tea.KeyMsg) bool {
+	if r.plan == nil || r.sending {
+		return false
+	}
+	switch key := msg.String(); {
+	case key == "backspace" && r.typed != "":
+		r.typed = r.typed[:len(r.typed)-1]
+		return true
+	case len(key) == 1 && key[0] >= '0' && key[0] <= '9' && len(r.typed) < 9:
+		r.typed += key
+		return true
+	}
+	return false
+}
+
+func (m *model) reviewKeys() []binding {
+	return append([]binding{
+		bind("y", "agree, where no number is asked for", "y").in("Import").atFoot("yes").unless(m.noYes).does(m.agree),
+		bind("enter", "agree to the number typed; or list the entities of a line", "enter").in("Import").atFoot("list").
+			unless(m.nothingToEnter).does(m.enterReview),
+		bind("j", "next line", "j", "down").in("Move").just(func() { m.moveReview(1) }),
+		bind("k", "line before", "k", "up").in("Move").just(func() { m.moveReview(-1) }),
+	}, m.overlayKeys()...)
+}
+
+func (m *model) moveReview(by int) {
+	r := &m.review
+	r.cursor = min(max(0, r.cursor+by), max(0, len(r.lines)-1))
+}
+
+func (m *model) noYes() string {
+	switch {
+	case m.review.plan == nil:
+		return "the plan is not ready."
+	case !m.agreeable():
+		return "there is nothing to send."
+	case m.mustType():
+		return fmt.Sprintf("type %d and enter to agree.", len(m.review.plan.Items))
+	}
+	return ""
+}
+
+func (m *model) nothingToEnter() string {
+	if m.review.typed == "" && len(m.review.lines) == 0 {
+		return "there is no line to list."
+	}
+	return ""
+}
+
+// enterReview agrees where the number is typed, and lists a line's entities where nothing
+// is: enter alone sends nothing.
+func (m *model) enterReview() tea.Cmd {
+	r := &m.review
+	if r.typed == "" {
+		line := &r.lines[r.cursor]
+		m.read(fmt.Sprintf("%d %s", len(line.refs), line.text), func(w int) []string { return wrapAll(line.refs, w) })
+		return nil
+	}
+	if !m.agreeable() || r.typed != fmt.Sprint(len(r.plan.Items)) {
+		m.say(fmt.Sprintf("%s is not the number of entities; nothing was sent.", r.typed))
+		r.typed = ""
+		return nil
+	}
+	return m.agree()
+}
+
+// agree does what was reviewed.
+func (m *model) agree() tea.Cmd {
+	m.review.sending = true
+	if m.review.auto {
+		return m.setAutoCmd(true)
+	}
+	return m.submitCmd(m.review.plan)
+}
+
+// submitted follows a plan that is on disk now to its end.
+func (m *model) submitted(msg submittedMsg) tea.Cmd {
+	m.review.sending = false
+	if msg.err != nil {
+		m.fail(aboutImport, msg.err, "nothing was queued")
+		return nil
+	}
+	m.notices.drop(aboutUnfinished)
+	m.job.begin(m.now())
+	for i := range msg.plan.Items {
+		ref := msg.plan.Items[i].Ref
+		delete(m.marks, ref)
+		m.job.expect(ref)
+	}
+	m.marksChanged()
+	m.job.absorb(m.latest.items)
+	m.review.leave()
+	m.leaveFor(screenImporting)
+	return tea.Batch(m.itemsCmd(), m.drainCmd())
+}

@@ -1,0 +1,243 @@
+package ui
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safetext"
+)
+
+// oddities are everything about a plan that its user may not know, the gravest first.
+func (m *model) oddities(p *importer.Plan) []oddity {
+	var hidden, clash, failed, noRepo oddity
+	defaults := map[string]*oddity{}
+	for i := range p.Items {
+		item := &p.Items[i]
+		ref := string(item.Ref)
+		if row, ok := m.rowOf(item.Ref); !m.review.auto && (!ok || !m.list.in.has(row)) {
+			hidden.refs = append(hidden.refs, ref)
+		}
+		if item.Clash {
+			clash.refs = append(clash.refs, ref)
+		}
+		if item.FailedBefore != "" {
+			failed.refs = append(failed.refs, ref+"  "+item.FailedBefore)
+		}
+		if item.Project.RepoURL == "" {
+			noRepo.refs = append(noRepo.refs, ref)
+		}
+		for _, d := range item.Defaults {
+			text := fmt.Sprintf("%s not in the map, sent as %s", fieldWord(d.Field), d.To)
+			if defaults[text] == nil {
+				defaults[text] = &oddity{text: text}
+			}
+			defaults[text].refs = append(defaults[text].refs, fmt.Sprintf("%s  %s", ref, d.From))
+		}
+	}
+	hidden.text = "not on the list as it is filtered now"
+	clash.text = "share a name; Conviso tells assets by name alone"
+	failed.text = "failed last time, tried again"
+	noRepo.text = "without a repository URL"
+	lines := []oddity{hidden, clash}
+	for _, text := range slices.Sorted(maps.Keys(defaults)) {
+		d := defaults[text]
+		d.note = tally(d.refs)
+		lines = append(lines, *d)
+	}
+	failed.note = tally(failed.refs)
+	lines = append(append(lines, failed, noRepo), skips(p)...)
+	return slices.DeleteFunc(lines, func(o oddity) bool { return len(o.refs) == 0 })
+}
+
+// skips are what a plan leaves out, by the status that is the cause.
+func skips(p *importer.Plan) []oddity {
+	byState := map[importer.State]*oddity{}
+	for i := range p.Skipped {
+		s := &p.Skipped[i]
+		if byState[s.State] == nil {
+			byState[s.State] = &oddity{text: skipWords(s.State)}
+		}
+		o := byState[s.State]
+		o.refs = append(o.refs, strings.TrimSpace(fmt.Sprintf("%s  %s", s.Ref, s.Reason)))
+	}
+	lines := make([]oddity, 0, len(byState))
+	for _, state := range slices.Sorted(maps.Keys(byState)) {
+		o := byState[state]
+		if state == importer.New {
+			// The status is not the cause here; the reason is.
+			o.note = tally(o.refs)
+		}
+		lines = append(lines, *o)
+	}
+	return lines
+}
+
+// skipWords say that entities of a status are left out.
+func skipWords(s importer.State) string {
+	switch s {
+	case importer.New:
+		return "left out though new"
+	case importer.Clash:
+		return "left out: others have their names"
+	case importer.Unknown:
+		return "left out: status unknown"
+	case importer.Imported:
+		return "left out: imported already"
+	default:
+		return "left out: " + string(s) + " already"
+	}
+}
+
+func (m *model) rowOf(ref catalog.Ref) (int, bool) {
+	if m.shown.snap == nil {
+		return 0, false
+	}
+	return m.shown.snap.Row(ref)
+}
+
+// fieldWord is a project's field as the catalog's users call it.
+func fieldWord(field string) string {
+	if field == "assetType" {
+		return "type"
+	}
+	return field
+}
+
+// tallied is how many values a line names before it stops.
+const tallied = 3
+
+// tally counts what stands behind the refs: "beta 4, pilot 3".
+func tally(refs []string) string {
+	counts := map[string]int{}
+	for _, ref := range refs {
+		_, what, _ := strings.Cut(ref, "  ")
+		counts[what]++
+	}
+	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		if counts[a] != counts[b] {
+			return counts[b] - counts[a]
+		}
+		return strings.Compare(a, b)
+	})
+	var parts []string
+	for i, name := range names {
+		if i == tallied {
+			parts = append(parts, fmt.Sprintf("%d more", len(names)-tallied))
+			break
+		}
+		parts = append(parts, fmt.Sprintf("%s %d", name, counts[name]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// reviewView shows the plan, and on its last line what agreeing takes.
+func (m *model) reviewView() []string {
+	r := &m.review
+	title := "Review import"
+	if r.auto {
+		title = "Review: switch auto-import on"
+	}
+	lines, at := m.reviewLines()
+	h := m.layout().body() - 1
+	body := filled(window(lines, h, at-h+2), h)
+	if r.plan != nil {
+		body = append(body, m.st.key.of(m.gl.cut(m.agreement(), m.width)))
+	}
+	return m.frame(title, body)
+}
+
+// agreement says what agreeing takes.
+func (m *model) agreement() string {
+	r := &m.review
+	switch {
+	case r.sending:
+		return "Writing to the queue" + m.gl.ellipsis
+	case !m.agreeable():
+		return "Nothing to send. esc goes back"
+	case m.mustType():
+		verb := "import into " + m.place()
+		if r.auto {
+			verb = "switch auto-import on for " + m.place()
+		}
+		return fmt.Sprintf("Type %d and enter to %s, esc to go back: %s_", len(r.plan.Items), verb, r.typed)
+	case r.auto:
+		return "y switches auto-import on, esc goes back"
+	default:
+		return fmt.Sprintf("y imports %s, esc goes back", entities(len(r.plan.Items)))
+	}
+}
+
+// reviewLines are the review's text, and which line the cursor is on.
+func (m *model) reviewLines() ([]string, int) {
+	r := &m.review
+	w := m.width
+	switch {
+	case r.err != nil:
+		return m.styled(m.st.trouble, wrap("! "+sentence(r.err.Error()), w)), 0
+	case r.plan == nil:
+		return wrap("Reading what would be sent from the catalog"+m.gl.ellipsis+" Nothing is sent yet; esc goes back.", w), 0
+	}
+	lines := wrap(m.reviewHeadline(), w)
+	if r.plan.CreateIntegration {
+		lines = append(lines, wrap("Conviso has no integration for this Backstage yet: it is created first.", w)...)
+	}
+	if r.auto {
+		lines = append(lines, wrap("It stops when this table is closed. Unattended: let cron start "+unattended+".", w)...)
+	}
+	if set := m.shown.assets; set != nil && m.stale(set.ReadAt) {
+		lines = append(lines, wrap("Conviso's assets on screen were read "+age(m.now(), set.ReadAt)+"; the plan was made by a fresh read.", w)...)
+	}
+	at := 0
+	if len(r.lines) > 0 {
+		lines = append(lines, "", m.gl.sides("Look before you send", "enter lists a line", w))
+	}
+	for i := range r.lines {
+		marker := "  "
+		if i == r.cursor {
+			marker, at = m.st.marker.of(">")+" ", len(lines)
+		}
+		lines = append(lines, marker+m.oddityLine(&r.lines[i], w-2))
+	}
+	if len(r.plan.Items) > 0 {
+		first := &r.plan.Items[0]
+		project := importer.SafeProject(first.Project)
+		lines = append(lines, "", "First entity as it will be sent")
+		e := catalog.Entity{}
+		if row, ok := m.rowOf(first.Ref); ok {
+			e = m.shown.snap.At(row)
+		}
+		lines = append(lines, indented(m.factLines(w-2, m.projectFacts(&project, &e, first.Defaults)))...)
+	}
+	return lines, at
+}
+
+// oddityLine is one counted line; its note gives way to its text.
+func (m *model) oddityLine(o *oddity, w int) string {
+	text := fmt.Sprintf("%5d  %s", len(o.refs), o.text)
+	if o.note == "" || width(text)+6 > w {
+		return m.gl.cut(text, w)
+	}
+	return m.gl.cut(text+"  ("+o.note+")", w)
+}
+
+// reviewHeadline says how much goes where.
+func (m *model) reviewHeadline() string {
+	r := &m.review
+	n := len(r.plan.Items)
+	company := strings.TrimSpace("Conviso company " + m.id.Company.ID + " " + safetext.Line(m.id.Company.Label))
+	batches := count(r.plan.Batches(), "batch", fmt.Sprintf("batches of up to %d", importer.BatchSize))
+	switch {
+	case r.auto && n == 0:
+		return fmt.Sprintf("Nothing is new now. While this table is open, what becomes new goes to %s every %s.", company, interval(m.auto.status.Interval))
+	case r.auto:
+		return fmt.Sprintf("%s %s to %s now, in %s. After that, while this table is open, what becomes new goes every %s.",
+			entities(n), plural(n, "goes", "go"), company, batches, interval(m.auto.status.Interval))
+	case n == 0:
+		return "Nothing of what was asked for can be sent."
+	}
+	return fmt.Sprintf("%s %s to %s in %s", entities(n), plural(n, "goes", "go"), company, batches)
+}

@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safetext"
+)
+
+// Options are how the table looks and where it runs.
+type Options struct {
+	// In and Out are the terminal; nil means the process's own.
+	In  io.Reader
+	Out io.Writer
+	// NoColor writes no colours, ASCII nothing outside ASCII.
+	NoColor, ASCII bool
+	// Rows bounds the rows of a page; 0 means as many as fit.
+	Rows int
+	// Version is shown in wide windows.
+	Version string
+	// Notes are sentences to be shown at the start, such as a cache that cannot be used.
+	Notes []string
+	// CacheTTL is the age from which data is shown as stale; 0 means never.
+	CacheTTL time.Duration
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// Width and Height are the window's size until the terminal tells it; 0 draws nothing
+	// until then.
+	Width, Height int
+}
+
+// Outcome is what there is to say on the normal screen after the table is closed.
+type Outcome struct {
+	// Text is safe to print, whole lines; empty where nothing was imported and nothing is
+	// left to do.
+	Text string
+	// Failed counts what failed since the table was opened, Pending what is in the queue.
+	Failed, Pending int
+}
+
+// Run shows the table until its user quits or ctx ends; then it returns ctx's error. It
+// catches no signals: whoever calls it ends ctx on them.
+func Run(ctx context.Context, e Engine, o Options) (Outcome, error) {
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	m := newModel(inner, e, o)
+	err := o.run(ctx, inner, m)
+	return m.outcome(), err
+}
+
+// run shows a program until it ends, and returns ctx's error where that ended it.
+func (o Options) run(ctx, inner context.Context, program tea.Model) error {
+	_, err := tea.NewProgram(program, o.program(inner)...).Run()
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return fmt.Errorf("run the screen: %w", err)
+	}
+	return nil
+}
+
+// program are the options of a full-screen program on the terminal.
+func (o Options) program(ctx context.Context) []tea.ProgramOption {
+	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler()}
+	if o.In != nil {
+		options = append(options, tea.WithInput(o.In))
+	}
+	if o.Out != nil {
+		options = append(options, tea.WithOutput(o.Out))
+	}
+	return options
+}
+
+// shownFailures is how many failures the farewell names.
+const shownFailures = 5
+
+// outcome sums up what was imported and what is left.
+func (m *model) outcome() Outcome {
+	out := Outcome{Pending: m.left.pending()}
+	var text strings.Builder
+	if len(m.job.refs) > 0 {
+		counts := m.job.counts
+		out.Failed = counts[importer.Failed]
+		fmt.Fprintf(&text, "%d imported, %d failed, %d not settled.\n", counts[importer.Imported], out.Failed, counts.Pending())
+	}
+	named := 0
+	for _, ref := range m.job.refs {
+		if item := m.jobItem(ref); failed(&item) && named < shownFailures {
+			named++
+			fmt.Fprintf(&text, "  %s: %s\n", ref, safetext.Line(item.Error))
+		}
+	}
+	if out.Failed > named {
+		fmt.Fprintf(&text, "  and %d more\n", out.Failed-named)
+	}
+	if out.Pending > 0 && !m.id.Demo {
+		fmt.Fprintf(&text, "%s The queue keeps them; go on with: conviso-importer resume\n", m.left.words())
+	}
+	out.Text = text.String()
+	return out
+}

@@ -1,0 +1,182 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+// marks are the entities that the user picked, by ref, so that no filter, sort or refresh
+// loses them. The value says whether one was picked by hand: such an entity is sent even
+// where it clashes, one that was picked with many others is not.
+type marks map[catalog.Ref]bool
+
+func (s marks) has(ref catalog.Ref) bool {
+	_, ok := s[ref]
+	return ok
+}
+
+// request is what an import of the marked entities asks for, in the order of their refs.
+func (s marks) request() importer.Request {
+	var r importer.Request
+	for ref, byHand := range s {
+		if byHand {
+			r.Named = append(r.Named, ref)
+		} else {
+			r.Bulk = append(r.Bulk, ref)
+		}
+	}
+	slices.Sort(r.Named)
+	slices.Sort(r.Bulk)
+	return r
+}
+
+// markable says whether a row in this state may be marked at all: what is imported or on
+// its way has nothing left to import.
+func markable(s importer.State) bool { return s != importer.Imported && !s.Pending() }
+
+// bulk is what marking many rows at once did.
+type bulk struct {
+	// marked are new marks, already those that were there, left the rows that share a name
+	// with another one and were left alone, unknown those without a known status.
+	marked, already, left, unknown int
+}
+
+// add marks those of the rows that can be imported: what is new or failed, and of entities
+// that share a name at most one, since the platform tells assets by name alone.
+func (s marks) add(a *arrangement, rows []int) bulk {
+	var done bulk
+	names := make(map[string]bool, len(s)+len(rows))
+	for ref := range s {
+		if row, ok := a.snap.Row(ref); ok {
+			names[conviso.NameKey(a.snap.At(row).Name)] = true
+		}
+	}
+	for _, row := range rows {
+		e := a.snap.At(row)
+		key := conviso.NameKey(e.Name)
+		switch state := a.statuses.At(row).State; {
+		case s.has(e.Ref):
+			done.already++
+		case state == importer.Unknown:
+			done.unknown++
+		case state == importer.Clash:
+			done.left++
+		case state != importer.New && state != importer.Failed:
+		case names[key]:
+			done.left++
+		default:
+			names[key] = true
+			s[e.Ref] = false
+			done.marked++
+		}
+	}
+	return done
+}
+
+// remove unmarks rows and says how many were marked.
+func (s marks) remove(a *arrangement, rows []int) int {
+	before := len(s)
+	for _, row := range rows {
+		delete(s, a.snap.At(row).Ref)
+	}
+	return before - len(s)
+}
+
+// prune drops marks that have lost their meaning: of entities that a complete catalog does
+// not have any more, and of those that are imported or on their way by now.
+func (s marks) prune(a *arrangement) (gone, done int) {
+	if a.snap == nil {
+		return 0, 0
+	}
+	for ref := range s {
+		row, ok := a.snap.Row(ref)
+		switch {
+		case !ok && a.snap.Complete:
+			delete(s, ref)
+			gone++
+		case ok && !markable(a.statuses.At(row).State):
+			delete(s, ref)
+			done++
+		}
+	}
+	return gone, done
+}
+
+// hidden counts the marked entities that are not on the list.
+func (s marks) hidden(a *arrangement, on bitset) int {
+	n := 0
+	for ref := range s {
+		if a.snap == nil {
+			return len(s)
+		}
+		if row, ok := a.snap.Row(ref); !ok || !on.has(row) {
+			n++
+		}
+	}
+	return n
+}
+
+// toggle marks or unmarks the row under the cursor by hand.
+func (m *model) toggle() {
+	ref, ok := m.list.current(&m.shown)
+	if !ok {
+		return
+	}
+	if m.marks.has(ref) {
+		delete(m.marks, ref)
+	} else {
+		m.marks[ref] = true
+	}
+	// The row is on the list, so the count of hidden marks stays; it costs a look at each.
+	if m.facet == facetSelected {
+		m.refill(m.list.cursor)
+	}
+}
+
+// toggleBulk marks the rows, or unmarks them where there is nothing left to mark.
+func (m *model) toggleBulk(rows []int, where string) {
+	if len(rows) == 0 {
+		return
+	}
+	done := m.marks.add(&m.shown, rows)
+	if done.marked == 0 && done.already > 0 {
+		n := m.marks.remove(&m.shown, rows)
+		m.marksChanged()
+		m.say(fmt.Sprintf("%d unmarked", n))
+		return
+	}
+	m.marksChanged()
+	m.say(m.bulkWords(done, where))
+}
+
+// bulkWords says what a bulk mark did and what it left alone.
+func (m *model) bulkWords(done bulk, where string) string {
+	if done.marked == 0 && done.unknown > 0 {
+		return "Nothing was marked: the platform's assets are not read, so nothing is known to be new. Space marks a single row."
+	}
+	words := fmt.Sprintf("%d marked", done.marked)
+	if m.catalog.running && !m.shown.snap.Complete {
+		words = fmt.Sprintf("%d so far, still reading", done.marked)
+	}
+	if done.already > 0 {
+		words += fmt.Sprintf(", %d %s marked before", done.already, plural(done.already, "was", "were"))
+	}
+	if done.left > 0 {
+		words += fmt.Sprintf(", %d %s a name and %s left", done.left,
+			plural(done.left, "shares", "share"), plural(done.left, "was", "were"))
+	}
+	if done.unknown > 0 {
+		words += fmt.Sprintf(", %d of unknown status left", done.unknown)
+	}
+	if done == (bulk{}) {
+		words = "Nothing " + where + " is new or failed."
+	}
+	return words
+}
+
+// marksChanged brings what depends on the marks up to date.
+func (m *model) marksChanged() { m.refill(m.list.cursor) }

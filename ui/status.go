@@ -1,0 +1,139 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// statusLine says what is marked, how old the data is and what runs by itself. The first
+// form that fits is taken; the marks come first in each, since they decide what is sent.
+func (m *model) statusLine() string {
+	const wide, tight = "   ", "  "
+	catalog, assets, auto := m.catalogWords("catalog "), m.assetWords("assets "), m.auto.short(m.now())
+	return m.gl.fit(m.width,
+		joined(wide, m.markWords("selected"), catalog, assets, m.auto.words(m.now())),
+		joined(wide, m.markWords("selected"), catalog, assets, auto),
+		joined(tight, m.markWords("sel"), m.catalogWords("cat "), assets, auto),
+		joined(tight, m.markWords("sel"), m.catalogWords("cat "), assets),
+		joined(tight, m.markWords("sel"), assets),
+		joined(tight, m.markWords("sel")))
+}
+
+// joined puts those of the parts together that are not empty.
+func joined(sep string, parts ...string) string {
+	kept := parts[:0]
+	for _, part := range parts {
+		if part != "" {
+			kept = append(kept, part)
+		}
+	}
+	return strings.Join(kept, sep)
+}
+
+// markWords say how many entities are marked, and how many of these are out of sight.
+func (m *model) markWords(word string) string {
+	switch {
+	case len(m.marks) == 0:
+		return ""
+	case m.hidden == 0:
+		return fmt.Sprintf("%d %s", len(m.marks), word)
+	case m.query.Empty() || word == "sel":
+		return fmt.Sprintf("%d %s (%d hidden)", len(m.marks), word, m.hidden)
+	}
+	return fmt.Sprintf("%d %s (%d hidden by filter)", len(m.marks), word, m.hidden)
+}
+
+// catalogWords say how old the catalog's list is, or how far reading it has come.
+func (m *model) catalogWords(name string) string {
+	switch snap := m.shown.snap; {
+	case m.catalog.running:
+		return "reading " + name + progressWords(m.catalog.read, m.catalog.total)
+	case snap == nil:
+		return name + "not read"
+	case !snap.Complete:
+		return fmt.Sprintf("%spartly read, %d of ~%d", name, snap.Len(), snap.Total)
+	default:
+		return name + m.ageWords(snap.ReadAt)
+	}
+}
+
+// assetWords are catalogWords for the platform's assets.
+func (m *model) assetWords(name string) string {
+	switch set := m.shown.assets; {
+	case m.assets.running:
+		return "reading " + name + progressWords(m.assets.read, m.assets.total)
+	case set == nil:
+		return name + "not read"
+	case !set.Complete:
+		return fmt.Sprintf("%spartly read, %d", name, set.Len())
+	default:
+		return name + m.ageWords(set.ReadAt)
+	}
+}
+
+func progressWords(read, total int) string {
+	switch {
+	case read == 0:
+		return "list"
+	case total > read:
+		return fmt.Sprintf("%d of ~%d", read, total)
+	default:
+		return fmt.Sprint(read)
+	}
+}
+
+// ageWords are an age, and a warning once it is past the time to live.
+func (m *model) ageWords(t time.Time) string {
+	switch {
+	case m.stale(t) && m.id.Offline:
+		return age(m.now(), t) + " STALE"
+	case m.stale(t):
+		return age(m.now(), t) + " STALE (r)"
+	}
+	return age(m.now(), t)
+}
+
+// stale says whether what was read at t is too old to trust.
+func (m *model) stale(t time.Time) bool {
+	return m.opt.CacheTTL > 0 && m.now().Sub(t) > m.opt.CacheTTL
+}
+
+// footer is the last line: the keys that can be used now, the most useful first. Help is
+// always there.
+func (m *model) footer() string {
+	if m.typing && m.top() == screenBrowse {
+		return m.gl.fit(m.width, m.hint("enter", "keeps the filter")+"   "+m.hint("esc", "drops it")+"   "+m.hint("up/down", "moves"),
+			m.hint("enter", "keeps")+"  "+m.hint("esc", "drops"))
+	}
+	gapWords := "  "
+	if m.width >= wideFrom {
+		gapWords = "   "
+	}
+	var hints, last []string
+	used := 0
+	keys := m.keys[m.top()]
+	for i := range keys {
+		if b := &keys[i]; b.Help().Key == "?" || (b.Help().Key == "q" && b.foot != "" && m.width >= compactBelow) {
+			last = append(last, m.hint(b.Help().Key, b.foot))
+			used += width(b.Help().Key+" "+b.foot) + len(gapWords)
+		}
+	}
+	for i := range keys {
+		b := &keys[i]
+		if b.foot == "" || b.Help().Key == "?" || b.Help().Key == "q" || b.reason() != "" {
+			continue
+		}
+		words := b.words()
+		size := width(b.Help().Key+" "+words) + len(gapWords)
+		if used+size > m.width+len(gapWords) {
+			continue
+		}
+		used += size
+		hints = append(hints, m.hint(b.Help().Key, words))
+	}
+	return strings.Join(append(hints, last...), gapWords)
+}
+
+// hint is a key with what it does.
+func (m *model) hint(keyName, words string) string { return m.st.key.of(keyName) + " " + words }

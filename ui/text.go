@@ -1,0 +1,117 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// width is the number of columns that text takes on the terminal.
+func width(text string) int { return ansi.StringWidth(text) }
+
+// cut shortens text to w columns; what is cut off leaves an ellipsis.
+func (g glyphs) cut(text string, w int) string {
+	if w <= 0 {
+		return ""
+	}
+	return ansi.Truncate(text, w, g.ellipsis)
+}
+
+// cell is text in exactly w columns.
+func (g glyphs) cell(text string, w int) string {
+	text = g.cut(text, w)
+	return text + blanks(w-width(text))
+}
+
+// blanks is n blanks; none for a negative n.
+func blanks(n int) string { return strings.Repeat(" ", max(0, n)) }
+
+// sides puts left and right to the two ends of a line of w columns. The right end keeps its
+// text while there is any room: what stands there is the more important.
+func (g glyphs) sides(left, right string, w int) string {
+	right = g.cut(right, w)
+	room := w - width(right)
+	if right == "" {
+		return g.cut(left, w)
+	}
+	left = g.cut(left, room-1)
+	return left + blanks(room-width(left)) + right
+}
+
+// fit returns the first of the texts that w columns hold, or else the last one, cut.
+func (g glyphs) fit(w int, texts ...string) string {
+	for _, text := range texts {
+		if width(text) <= w {
+			return text
+		}
+	}
+	return g.cut(texts[len(texts)-1], w)
+}
+
+// wrap breaks text into lines of at most w columns.
+func wrap(text string, w int) []string {
+	if text == "" || w <= 0 {
+		return nil
+	}
+	lines := strings.Split(ansi.Wrap(text, w, ""), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return lines
+}
+
+// wrapAtMost is wrap to at most n lines; the last one is cut where there is more.
+func (g glyphs) wrapAtMost(text string, w, n int) []string {
+	lines := wrap(text, w)
+	if len(lines) <= n {
+		return lines
+	}
+	rest := strings.Join(lines[n-1:], " ")
+	return append(lines[:n-1], g.cut(rest, w))
+}
+
+// plain replaces everything outside ASCII in a finished line, escape sequences aside, by
+// question marks of the same width.
+func plain(line string) string {
+	ascii := true
+	for i := range len(line) {
+		if line[i] >= 0x80 {
+			ascii = false
+			break
+		}
+	}
+	if ascii {
+		return line
+	}
+	var b strings.Builder
+	for state := byte(0); line != ""; {
+		var seq string
+		var w, n int
+		seq, w, n, state = ansi.DecodeSequence(line, state, nil)
+		if w > 0 && seq[0] >= 0x80 {
+			seq = strings.Repeat("?", w)
+		} else if seq[0] >= 0x80 {
+			seq = ""
+		}
+		b.WriteString(seq)
+		line = line[n:]
+	}
+	return b.String()
+}
+
+// count is a number with its noun: "1 entity", "12 entities".
+func count(n int, one, many string) string {
+	return fmt.Sprintf("%d %s", n, plural(n, one, many))
+}
+
+// plural is the word that goes with n.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// entities is count for the noun that is counted most.
+func entities(n int) string { return count(n, "entity", "entities") }

@@ -1,0 +1,128 @@
+package ui
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// Update hands a message to the method that knows it. It never blocks: whatever takes time
+// is a command.
+func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := m.handle(msg)
+	return m, tea.Batch(cmd, m.follow())
+}
+
+func (m *model) handle(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.width, m.height = msg.Width, msg.Height
+		m.resize()
+	case tea.KeyMsg:
+		return m.pressed(msg)
+	case cachedMsg:
+		return m.cached(msg)
+	case pageMsg:
+		return m.paged(msg)
+	case assetsProgressMsg:
+		return m.assetsProgressed(msg)
+	case assetsMsg:
+		return m.assetsLoaded(msg)
+	case itemsMsg:
+		return m.itemsChanged(msg)
+	case arrangedMsg:
+		return m.arranged(arrangement(msg))
+	case restedMsg:
+		return m.rested(msg)
+	case previewMsg:
+		m.detail.previewed(msg)
+	case planMsg:
+		m.planned(msg)
+	case submittedMsg:
+		return m.submitted(msg)
+	case drainedMsg:
+		return m.drained(msg)
+	case connectionMsg:
+		return m.connected(msg)
+	case autoSetMsg:
+		return m.autoSet(msg)
+	case autoDueMsg:
+		return m.autoDue(msg)
+	case autoCheckedMsg:
+		return m.autoChecked(msg)
+	}
+	return nil
+}
+
+// pressed handles keys. Characters that arrive together are keys one after the other: a
+// slow link delivers fast typing in one piece.
+func (m *model) pressed(msg tea.KeyMsg) tea.Cmd {
+	if msg.Type != tea.KeyRunes || len(msg.Runes) < 2 || msg.Paste {
+		return m.key(msg)
+	}
+	var cmds []tea.Cmd
+	for _, r := range msg.Runes {
+		cmds = append(cmds, m.key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}, Alt: msg.Alt}))
+	}
+	return tea.Batch(cmds...)
+}
+
+// key hands a key to whatever has the user's attention.
+func (m *model) key(msg tea.KeyMsg) tea.Cmd {
+	switch {
+	case m.question != nil:
+		return m.answer(msg)
+	case msg.Type == tea.KeyCtrlC:
+		return m.quit()
+	case m.tooSmall():
+		return nil
+	case m.typing:
+		return m.typeFilter(msg)
+	case m.top() == screenReview && m.review.types(msg):
+		return nil
+	}
+	return m.dispatch(msg)
+}
+
+// answer ends a question. A second ctrl+c means yes: it only ever comes while leaving.
+func (m *model) answer(msg tea.KeyMsg) tea.Cmd {
+	q := m.question
+	m.question = nil
+	if msg.String() == "y" || msg.String() == "Y" || (msg.Type == tea.KeyCtrlC && q.leaves) {
+		return q.yes()
+	}
+	if msg.Type == tea.KeyCtrlC {
+		return m.quit()
+	}
+	return nil
+}
+
+// quit leaves, and asks before that only while an import is under way.
+func (m *model) quit() tea.Cmd {
+	if !m.job.draining || m.left.pending() == 0 {
+		return tea.Quit
+	}
+	m.question = &question{text: "Leave? " + m.left.words() + " The queue on disk keeps them. y leaves, any other key stays.",
+		yes: func() tea.Cmd { return tea.Quit }, leaves: true}
+	return nil
+}
+
+// stepBack undoes the latest step that narrowed or covered the table. It never quits.
+func (m *model) stepBack() tea.Cmd {
+	switch {
+	case m.top() == screenReview:
+		m.review.leave()
+		m.back()
+	case m.top() != screenBrowse:
+		m.back()
+	case m.notices.dismiss():
+	case m.filter.Value() != "":
+		m.filter.SetValue("")
+		m.filterChanged()
+	case m.facet != facetAll:
+		m.facet = facetAll
+		m.refill(m.list.cursor)
+	case m.pane:
+		m.pane = false
+		m.resize()
+	}
+	return nil
+}
