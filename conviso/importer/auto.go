@@ -33,7 +33,7 @@ type autoMemory struct {
 // interval after the last check, and at once where that moment has passed: a machine that
 // slept catches up with one check, not with many.
 func (e *Engine) AutoImport() AutoStatus {
-	m, err := e.recallAuto(context.Background())
+	m, err := e.recallAuto(context.Background()) //nolint:forbidigo // One row of a local file needs no caller to wait for it.
 	if err != nil {
 		return AutoStatus{Interval: e.autoInterval}
 	}

@@ -151,13 +151,15 @@ func (a *app) drain(ctx context.Context, s *session, o importOptions, r *report)
 	go func() { done <- s.engine.Drain(ctx) }()
 	watching, stopWatching := context.WithCancel(ctx)
 	defer stopWatching()
-	watched := make(chan error, 1)
-	go func() { watched <- a.watch(watching, s, o, r) }()
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		a.watch(watching, s, o, r)
+	}()
 	select {
 	case <-watched:
 		cancel()
-		<-done
-		return a.last(ctx, s, r, nil)
+		return a.last(ctx, s, r, <-done)
 	case err := <-done:
 		stopWatching()
 		<-watched
@@ -181,15 +183,16 @@ func (a *app) last(ctx context.Context, s *session, r *report, drainErr error) e
 // progressEvery is the least time between two lines of progress.
 const progressEvery = time.Second
 
-// watch takes over changes until the report is settled.
-func (a *app) watch(ctx context.Context, s *session, o importOptions, r *report) error {
+// watch takes over changes until the report is settled or cannot be followed any more; the
+// caller reads the final states in any case.
+func (a *app) watch(ctx context.Context, s *session, o importOptions, r *report) {
 	var since int64
 	var said time.Time
 	line := ""
 	for {
 		items, seq, err := s.engine.Watch(ctx, since)
 		if err != nil {
-			return err
+			return
 		}
 		since = seq
 		r.update(items)
@@ -200,7 +203,7 @@ func (a *app) watch(ctx context.Context, s *session, o importOptions, r *report)
 			line, said = now, time.Now()
 		}
 		if done {
-			return nil
+			return
 		}
 	}
 }
