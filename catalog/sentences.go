@@ -47,7 +47,7 @@ func (c *Client) unauthorized(message string) *Error {
 
 func (c *Client) forbidden(message string) *Error {
 	return c.failure(ErrForbidden, http.StatusForbidden, "does not let this token read it%s: allow the plugin catalog "+
-		"in the token's accessRestrictions, or use another token", reasonGiven(message))
+		"in the token's accessRestrictions, or set BACKSTAGE_TOKEN to another one", reasonGiven(message))
 }
 
 func (c *Client) rateLimited(wait time.Duration) *Error {

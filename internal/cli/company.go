@@ -14,7 +14,7 @@ import (
 )
 
 // labelWait bounds the wait for a company's name, which is shown but not needed.
-const labelWait = 3 * time.Second
+const labelWait = 1500 * time.Millisecond
 
 // companyOf decides which company a run is for: the configured one, the one remembered for
 // this catalog and platform, the only one that the key sees, or the one that the user picks.
