@@ -9,19 +9,6 @@ import (
 	"conviso-importer/catalog"
 )
 
-// enter takes up what the notice on show offers, or else opens the details.
-func (m *model) enter() tea.Cmd {
-	if top, ok := m.notices.top(); ok && top.about == aboutUnfinished && m.noJob() == "" {
-		return m.showImport()
-	}
-	if why := m.noRows(); why != "" {
-		m.say(why)
-		return nil
-	}
-	m.open(screenDetail)
-	return nil
-}
-
 // sortNext sorts by the next column, or the other way round, and returns to the top, where
 // the answer to a new order stands.
 func (m *model) sortNext(column bool) tea.Cmd {

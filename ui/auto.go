@@ -73,8 +73,9 @@ func (a *auto) sentence(now time.Time) string {
 func (m *model) toggleAuto() tea.Cmd {
 	if m.auto.status.Here {
 		m.question = &question{
-			text: "Switch auto-import off, for everybody who uses this integration? y switches it off, any other key leaves it on.",
-			yes:  func() tea.Cmd { return m.setAutoCmd(false) },
+			text:    "Switch auto-import off? That holds for everybody who uses this integration.",
+			yesWord: "switches it off", noWord: "leaves it on",
+			yes: func() tea.Cmd { return m.setAutoCmd(false) },
 		}
 		return nil
 	}
@@ -101,8 +102,7 @@ func (m *model) setAlarm(at time.Time) tea.Cmd {
 	}
 	m.auto.gen++
 	m.auto.next = at
-	gen := m.auto.gen
-	return tea.Tick(max(0, at.Sub(m.now())), func(time.Time) tea.Msg { return autoDueMsg{gen} })
+	return m.afterCmd(max(0, at.Sub(m.now())), autoDueMsg{m.auto.gen})
 }
 
 // autoSet takes the answer to a switch. Switched on, it makes the first check at once.

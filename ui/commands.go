@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"iter"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -34,19 +33,36 @@ func (m *model) arrangeCmd() tea.Cmd {
 	return func() tea.Msg { return arrangedMsg(arrange(e, in, before)) }
 }
 
-// pageReader takes a catalog load page by page: the next page is asked for when the one
-// before it is on screen.
-type pageReader struct {
-	next func() (*catalog.Snapshot, error, bool)
-	stop func()
-}
-
-// loadCatalogCmd starts a load of the catalog in place of the one under way.
+// loadCatalogCmd starts a load of the catalog in place of the one under way. The next page is
+// asked for when the one before it was taken.
 func (m *model) loadCatalogCmd() tea.Cmd {
 	ctx := m.catalog.restart(m.ctx)
-	r := &pageReader{}
-	r.next, r.stop = iter.Pull2(m.engine.LoadCatalog(ctx))
-	return r.pageCmd(m.catalog.gen)
+	e, gen := m.engine, m.catalog.gen
+	pages := make(chan pageMsg)
+	loading := func() tea.Msg {
+		defer close(pages)
+		for snap, err := range e.LoadCatalog(ctx) {
+			select {
+			case pages <- pageMsg{gen: gen, snap: snap, err: err, pages: pages}:
+			case <-ctx.Done():
+				return nil
+			}
+		}
+		return nil
+	}
+	return tea.Batch(loading, pageCmd(gen, pages))
+}
+
+// pageCmd waits for the next page. A load that is given up closes the channel as well; its
+// generation is then an old one.
+func pageCmd(gen int, pages <-chan pageMsg) tea.Cmd {
+	return func() tea.Msg {
+		page, more := <-pages
+		if !more {
+			return pageMsg{gen: gen, done: true}
+		}
+		return page
+	}
 }
 
 // restart begins a new generation of a load and ends the one before.
@@ -63,21 +79,6 @@ func (l *load) restart(ctx context.Context) context.Context {
 func (l *load) end(failed bool) {
 	l.cancel()
 	l.running, l.failed = false, failed
-}
-
-func (r *pageReader) pageCmd(gen int) tea.Cmd {
-	return func() tea.Msg {
-		snap, err, more := r.next()
-		return pageMsg{gen: gen, reader: r, snap: snap, err: err, done: !more}
-	}
-}
-
-// stopCmd ends a load whose pages are not wanted any more.
-func (r *pageReader) stopCmd() tea.Cmd {
-	return func() tea.Msg {
-		r.stop()
-		return nil
-	}
 }
 
 // assetsProgress is how many assets of how many were read.
@@ -151,8 +152,20 @@ func (m *model) watchCmd() tea.Cmd {
 // previewDelay is how long the cursor rests on a row before its details are fetched.
 const previewDelay = 150 * time.Millisecond
 
-func restCmd(gen int) tea.Cmd {
-	return tea.Tick(previewDelay, func(time.Time) tea.Msg { return restedMsg{gen} })
+// afterCmd answers with a message after some time. Bubble Tea's own Tick cannot be ended and
+// would outlive the table.
+func (m *model) afterCmd(d time.Duration, msg tea.Msg) tea.Cmd {
+	ctx := m.ctx
+	return func() tea.Msg {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return msg
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 func (m *model) previewCmd(gen int, ref catalog.Ref) tea.Cmd {

@@ -43,7 +43,7 @@ func (m *model) follow() tea.Cmd {
 		return nil
 	}
 	m.detail = detail{gen: m.detail.gen + 1, ref: ref}
-	return restCmd(m.detail.gen)
+	return m.afterCmd(previewDelay, restedMsg{m.detail.gen})
 }
 
 func (m *model) rested(msg restedMsg) tea.Cmd {
@@ -66,7 +66,7 @@ func (d *detail) previewed(msg previewMsg) {
 
 func (m *model) detailKeys() []binding {
 	keys := []binding{
-		bind("space", "mark or unmark the entity", " ").in("Mark").atFoot("mark").unless(m.notMarkable).just(m.toggle),
+		bind("space", "mark or unmark the entity", " ").in("Mark").atFoot("mark").always().unless(m.notMarkable).just(m.toggle),
 		bind("i", "import what is marked, after a review", "i").in("Import").atFoot("import").
 			counting(func() int { return len(m.marks) }).unless(m.notImportable).does(m.reviewMarked),
 	}

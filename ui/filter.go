@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/charmbracelet/bubbles/cursor"
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -18,13 +19,14 @@ func newInput() textinput.Model {
 	in.Prompt = ""
 	in.KeyMap.Paste.SetEnabled(false)
 	in.CharLimit = 4096
+	in.Cursor.SetMode(cursor.CursorStatic)
 	in.Focus()
 	return in
 }
 
 // drawInput draws a line of input in w columns with its cursor; of a long text the end
 // before the cursor rather than the beginning.
-func drawInput(in *textinput.Model, w int, cursor style) string {
+func drawInput(in *textinput.Model, w int, look style) string {
 	runes := []rune(in.Value())
 	if in.EchoMode == textinput.EchoPassword {
 		runes = []rune(strings.Repeat(string(in.EchoCharacter), len(runes)))
@@ -34,14 +36,14 @@ func drawInput(in *textinput.Model, w int, cursor style) string {
 	if pos < len(runes) {
 		under, after = string(runes[pos]), string(runes[pos+1:])
 	}
-	if cursor.on == "" && under == " " {
+	if look.on == "" && under == " " {
 		under = "_"
 	}
 	for width(before)+width(under) > w && before != "" {
 		_, size := utf8.DecodeRuneInString(before)
 		before = before[size:]
 	}
-	line := before + cursor.of(under)
+	line := before + look.of(under)
 	room := w - width(before) - width(under)
 	return line + glyphs{}.cut(after, room)
 }

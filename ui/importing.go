@@ -210,7 +210,7 @@ func (m *model) importingView() []string {
 	settled := total - counts.Pending()
 	t := newJobTable(m.width, m.gl)
 	body := make([]string, 0, m.layout().body())
-	body = append(body, m.bar(settled, total), m.gl.cut(countWords(counts), m.width),
+	body = append(body, m.bar(settled, total), m.countWords(counts),
 		m.gl.cut(m.workWords(), m.width), m.st.dim.of(t.line("NAME", "TRY", "STATE")))
 	refs := m.job.refs[scrolled(m.jobTop(), total, m.importingRows()):]
 	for _, ref := range refs[:min(len(refs), max(0, m.importingRows()))] {
@@ -220,7 +220,7 @@ func (m *model) importingView() []string {
 	if !m.job.ended.IsZero() {
 		title = "Import finished: " + entities(total)
 	}
-	return m.frame(title, body)
+	return m.frame(title+" to Conviso company "+m.id.Company.ID+" "+m.id.Company.Label, body)
 }
 
 // bar is how much of the job is settled.
@@ -234,15 +234,21 @@ func (m *model) bar(settled, total int) string {
 	return "[" + strings.Repeat(m.gl.done, full) + strings.Repeat(m.gl.rest, size-full) + "]" + figures
 }
 
-// countWords are the job's items by state, those that occur.
-func countWords(counts importer.Counts) string {
+// countWords are the job's items by state, those that occur. Where they do not all fit, what
+// is settled stands first.
+func (m *model) countWords(counts importer.Counts) string {
 	var parts []string
 	for _, s := range []importer.State{importer.Queued, importer.Sending, importer.Retrying, importer.Accepted, importer.Imported, importer.Failed} {
 		if counts[s] > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d", s, counts[s]))
 		}
 	}
-	return strings.Join(parts, "   ")
+	words := strings.Join(parts, "   ")
+	if width(words) > m.width {
+		slices.Reverse(parts)
+		words = strings.Join(parts, "  ")
+	}
+	return m.gl.cut(words, m.width)
 }
 
 // workWords say who sends, and that nothing is lost if that ends.

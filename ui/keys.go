@@ -20,7 +20,10 @@ type binding struct {
 	figure func() int
 	// off says why the key cannot be used now; empty, or no function, means that it can.
 	off func() string
-	run func() tea.Cmd
+	// steady keeps the binding on the last line even then: what changes with every row
+	// would make the line flicker.
+	steady bool
+	run    func() tea.Cmd
 }
 
 // reason is why the binding cannot be used now.
@@ -50,11 +53,16 @@ func bind(shown, help string, keys ...string) binding {
 func (b binding) in(group string) binding           { b.group = group; return b }
 func (b binding) atFoot(word string) binding        { b.foot = word; return b }
 func (b binding) counting(n func() int) binding     { b.figure = n; return b }
+func (b binding) always() binding                   { b.steady = true; return b }
 func (b binding) unless(off func() string) binding  { b.off = off; return b }
 func (b binding) does(run func() tea.Cmd) binding   { b.run = run; return b }
 func (b binding) just(run func()) binding           { return b.does(func() tea.Cmd { run(); return nil }) }
 func (b binding) moves(m *model, by func()) binding { return b.in("Move").unless(m.noRows).just(by) }
-func (m *model) dispatch(msg tea.KeyMsg) (cmd tea.Cmd) {
+
+// dispatch does what the key does on the screen on show. Where several bindings have it,
+// the first that can be used now takes it; where none can, the last says why.
+func (m *model) dispatch(msg tea.KeyMsg) tea.Cmd {
+	why := ""
 	for i := range m.keys[m.top()] {
 		b := &m.keys[m.top()][i]
 		if !key.Matches(msg, b.Binding) {
@@ -64,11 +72,12 @@ func (m *model) dispatch(msg tea.KeyMsg) (cmd tea.Cmd) {
 			// The answer to an earlier key would read as the answer to this one.
 			m.notices.drop(aboutKey)
 		}
-		if why := b.reason(); why != "" {
-			m.say(why)
-			return nil
+		if why = b.reason(); why == "" {
+			return b.run()
 		}
-		return b.run()
+	}
+	if why != "" {
+		m.say(why)
 	}
 	return nil
 }
@@ -86,19 +95,21 @@ func (m *model) bindings() map[screen][]binding {
 
 func (m *model) browseKeys() []binding {
 	keys := []binding{
-		bind("space", "mark or unmark the row", " ").in("Mark").atFoot("mark").unless(m.notMarkable).just(m.toggle),
+		bind("enter", "resume the unfinished import on offer", "enter").in("Import").atFoot("resume").
+			unless(m.notOffered).does(m.showImport),
+		bind("space", "mark or unmark the row", " ").in("Mark").atFoot("mark").always().unless(m.notMarkable).just(m.toggle),
 		bind("a", "mark all that match and can be imported; again: unmark them", "a").in("Mark").atFoot("mark all").
 			counting(func() int { return m.importable }).unless(m.noRows).just(func() { m.toggleBulk(m.list.rows, "that matches") }),
 		bind("i", "import what is marked, after a review", "i").in("Import").atFoot("import").
 			counting(func() int { return len(m.marks) }).unless(m.notImportable).does(m.reviewMarked),
-		bind("R", "try again what failed, after a review", "R").in("Import").atFoot("retry").
-			counting(func() int { return m.left.failed }).unless(m.nothingFailed).does(m.reviewFailed),
-		bind("u", "show the import, or resume an unfinished one", "u").in("Import").atFoot("import progress").
-			unless(m.noJob).does(m.showImport),
-		bind("enter", "details of the row, or resume the unfinished import on offer", "enter").in("Look").atFoot("detail").
-			does(m.enter),
+		bind("enter", "details of the row", "enter").in("Look").atFoot("detail").unless(m.noRows).
+			just(func() { m.open(screenDetail) }),
 		bind("/", "filter by words of name, title, description, owner and tags", "/").in("Look").atFoot("filter").
 			just(func() { m.typing = true; m.filter.CursorEnd() }),
+		bind("R", "try again what failed, after a review", "R").in("Import").atFoot("retry").
+			counting(func() int { return m.left.failed }).unless(m.nothingFailed).does(m.reviewFailed),
+		bind("u", "show the import, or resume an unfinished one", "u").in("Import").atFoot("progress").
+			unless(m.noJob).does(m.showImport),
 		bind("s", "sort by the next column", "s").in("Look").atFoot("sort").does(func() tea.Cmd { return m.sortNext(true) }),
 		bind("p", "detail pane on the right", "p").in("Look").atFoot("pane").unless(m.noPane).just(func() { m.pane = !m.pane; m.resize() }),
 		bind("m", "mark this page", "m").in("Mark").atFoot("mark page").unless(m.noRows).just(func() {
@@ -239,6 +250,13 @@ func (m *model) noJob() string {
 		return "no import has run since this table was opened."
 	}
 	return m.unable()
+}
+
+func (m *model) notOffered() string {
+	if top, ok := m.notices.top(); !ok || top.about != aboutUnfinished {
+		return "no unfinished import is on offer."
+	}
+	return m.noJob()
 }
 
 func (m *model) noPane() string {

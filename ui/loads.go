@@ -35,22 +35,22 @@ func (m *model) refresh() tea.Cmd {
 func (m *model) paged(msg pageMsg) tea.Cmd {
 	switch {
 	case msg.gen != m.catalog.gen:
-		return msg.reader.stopCmd()
+		return nil
 	case msg.done:
-		m.catalog.end(false)
+		m.catalog.end(m.catalog.failed)
 		return nil
 	case msg.err != nil:
 		m.catalog.end(true)
 		if !isCancelled(msg.err) {
 			m.fail(aboutCatalog, msg.err, m.retryHint(msg.err))
 		}
-		return msg.reader.stopCmd()
+		return nil
 	}
 	m.catalog.read, m.catalog.total = msg.snap.Len(), msg.snap.Total
 	if msg.snap.Complete {
 		m.notices.drop(aboutCatalog)
 	}
-	next := msg.reader.pageCmd(msg.gen)
+	next := pageCmd(msg.gen, msg.pages)
 	if !m.adopts(msg.snap) {
 		return next
 	}

@@ -14,12 +14,12 @@ type cachedMsg struct {
 
 // pageMsg is one step of a catalog load.
 type pageMsg struct {
-	gen    int
-	reader *pageReader
-	snap   *catalog.Snapshot
-	err    error
-	// done says that the load is over.
-	done bool
+	gen  int
+	snap *catalog.Snapshot
+	err  error
+	// pages is where the next step comes from; done says that there is none.
+	pages <-chan pageMsg
+	done  bool
 }
 
 // assetsProgressMsg says how far a load of the assets has come.

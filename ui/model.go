@@ -54,7 +54,9 @@ type load struct {
 // question is a yes-or-no question; anything but yes is no.
 type question struct {
 	text string
-	yes  func() tea.Cmd
+	// yesWord and noWord say what the answers do.
+	yesWord, noWord string
+	yes             func() tea.Cmd
 	// leaves says that yes ends the program, so that ctrl+c means yes as well.
 	leaves bool
 }

@@ -125,7 +125,7 @@ func (m *model) messageLines(w, n int) []string {
 		return m.styled(m.st.key, m.gl.wrapAtMost(m.question.text, w, n))
 	}
 	top, ok := m.notices.top()
-	if !ok {
+	if !ok || m.top() == screenReader {
 		return nil
 	}
 	text := top.line()

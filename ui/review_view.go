@@ -25,7 +25,7 @@ func (m *model) oddities(p *importer.Plan) []oddity {
 			clash.refs = append(clash.refs, ref)
 		}
 		if item.FailedBefore != "" {
-			failed.refs = append(failed.refs, ref+"  "+item.FailedBefore)
+			failed.refs = append(failed.refs, ref+"  "+strings.TrimPrefix(item.FailedBefore, item.Project.Name+": "))
 		}
 		if item.Project.RepoURL == "" {
 			noRepo.refs = append(noRepo.refs, ref)
@@ -163,7 +163,9 @@ func (m *model) agreement() string {
 		if r.auto {
 			verb = "switch auto-import on for " + m.place()
 		}
-		return fmt.Sprintf("Type %d and enter to %s, esc to go back: %s_", len(r.plan.Items), verb, r.typed)
+		n := len(r.plan.Items)
+		return m.gl.fit(m.width, fmt.Sprintf("Type %d and enter to %s, esc to go back: %s_", n, verb, r.typed),
+			fmt.Sprintf("Type %d for %s: %s_", n, m.place(), r.typed))
 	case r.auto:
 		return "y switches auto-import on, esc goes back"
 	default:

@@ -42,13 +42,7 @@ func (s *small) draw(body []string, at int, keys string) string {
 	lines = append(lines, filled(window(body, h, at-h/2), h)...)
 	lines = append(lines, s.gl.cut(keys, s.width))
 	for i, line := range lines {
-		if width(line) > s.width {
-			line = s.gl.cut(line, s.width)
-		}
-		if s.gl.ascii {
-			line = plain(line)
-		}
-		lines[i] = strings.TrimRight(line, " ")
+		lines[i] = s.gl.fitted(line, s.width)
 	}
 	return strings.Join(lines, "\n")
 }

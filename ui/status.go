@@ -102,6 +102,9 @@ func (m *model) stale(t time.Time) bool {
 // footer is the last line: the keys that can be used now, the most useful first. Help is
 // always there.
 func (m *model) footer() string {
+	if q := m.question; q != nil {
+		return m.hint("y", q.yesWord) + "   any other key " + q.noWord
+	}
 	if m.typing && m.top() == screenBrowse {
 		return m.gl.fit(m.width, m.hint("enter", "keeps the filter")+"   "+m.hint("esc", "drops it")+"   "+m.hint("up/down", "moves"),
 			m.hint("enter", "keeps")+"  "+m.hint("esc", "drops"))
@@ -121,7 +124,7 @@ func (m *model) footer() string {
 	}
 	for i := range keys {
 		b := &keys[i]
-		if b.foot == "" || b.Help().Key == "?" || b.Help().Key == "q" || b.reason() != "" {
+		if b.foot == "" || b.Help().Key == "?" || b.Help().Key == "q" || (!b.steady && b.reason() != "") {
 			continue
 		}
 		words := b.words()

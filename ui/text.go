@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -71,30 +72,34 @@ func (g glyphs) wrapAtMost(text string, w, n int) []string {
 	return append(lines[:n-1], g.cut(rest, w))
 }
 
-// plain replaces everything outside ASCII in a finished line, escape sequences aside, by
-// question marks of the same width.
+// fitted is a finished line as it goes to a window of w columns.
+func (g glyphs) fitted(line string, w int) string {
+	if g.ascii {
+		line = plain(line)
+	}
+	// A text is never wider than it has bytes, so most lines need no look.
+	if len(line) > w && width(line) > w {
+		line = g.cut(line, w)
+	}
+	return strings.TrimRight(line, " ")
+}
+
+// plain replaces everything outside ASCII in a finished line by question marks that take as
+// many columns; an accent that stands on a plain letter is left out.
 func plain(line string) string {
-	ascii := true
-	for i := range len(line) {
-		if line[i] >= 0x80 {
-			ascii = false
-			break
-		}
-	}
-	if ascii {
-		return line
-	}
 	var b strings.Builder
-	for state := byte(0); line != ""; {
-		var seq string
-		var w, n int
-		seq, w, n, state = ansi.DecodeSequence(line, state, nil)
-		if w > 0 && seq[0] >= 0x80 {
-			seq = strings.Repeat("?", w)
-		} else if seq[0] >= 0x80 {
-			seq = ""
+	for line != "" {
+		n := strings.IndexFunc(line, func(r rune) bool { return r >= utf8.RuneSelf })
+		if n < 0 {
+			n = len(line)
 		}
-		b.WriteString(seq)
+		b.WriteString(line[:n])
+		line = line[n:]
+		n = strings.IndexFunc(line, func(r rune) bool { return r < utf8.RuneSelf })
+		if n < 0 {
+			n = len(line)
+		}
+		b.WriteString(strings.Repeat("?", width(line[:n])))
 		line = line[n:]
 	}
 	return b.String()

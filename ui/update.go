@@ -100,8 +100,8 @@ func (m *model) quit() tea.Cmd {
 	if !m.job.draining || m.left.pending() == 0 {
 		return tea.Quit
 	}
-	m.question = &question{text: "Leave? " + m.left.words() + " The queue on disk keeps them. y leaves, any other key stays.",
-		yes: func() tea.Cmd { return tea.Quit }, leaves: true}
+	m.question = &question{text: "Leave? " + m.left.words() + " The queue on disk keeps them.",
+		yesWord: "leaves", noWord: "stays", yes: func() tea.Cmd { return tea.Quit }, leaves: true}
 	return nil
 }
 

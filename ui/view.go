@@ -19,15 +19,7 @@ func (m *model) View() string {
 		lines = lines[:m.height]
 	}
 	for i, line := range lines {
-		line = strings.TrimRight(line, " ")
-		// A text is never wider than it has bytes, so most lines need no look.
-		if len(line) > m.width && width(line) > m.width {
-			line = m.gl.cut(line, m.width)
-		}
-		if m.gl.ascii {
-			line = plain(line)
-		}
-		lines[i] = line
+		lines[i] = m.gl.fitted(line, m.width)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -1,0 +1,301 @@
+package ui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+// TestOpeningSendsNothing protects the promise that looking costs nothing: to open the
+// table, with an import left over or not, writes nothing anywhere.
+func TestOpeningSendsNothing(t *testing.T) {
+	for name, world := range map[string]func() *fakeEngine{"plain": bank, "left over": leftOver, "offline": offline} {
+		t.Run(name, func(t *testing.T) {
+			within(t, 80, 24, world(), nil, func(h *harness) {
+				h.wait(2 * time.Hour)
+				h.press("j", "k", "?", "esc", "c", "esc", "@", "esc")
+				if h.e.submits+h.e.drains+h.e.switches+h.e.checks != 0 {
+					t.Errorf("%d submits, %d drains, %d switches, %d checks", h.e.submits, h.e.drains, h.e.switches, h.e.checks)
+				}
+			})
+		})
+	}
+}
+
+// TestRefreshKeepsThePlace protects what the user was doing from a refresh: cursor, filter
+// and marks survive it by ref, and marks of what is gone end with a notice.
+func TestRefreshKeepsThePlace(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("/")
+		h.write("payment")
+		h.press("enter", "j", "j", "j", "j", "space", "j", "space")
+		at, _ := h.m.list.current(&h.m.shown)
+		gone := catalog.NewRef("component", "", "payment-portal")
+		if !h.m.marks.has(gone) {
+			t.Fatalf("%s is not marked: %v", gone, h.m.marks)
+		}
+		old := h.e.pages[0]
+		h.e.pages = [][]catalog.Entity{append([]catalog.Entity{entity("payment-aardvark", "team-pay", "service", "production")},
+			slices.DeleteFunc(slices.Clone(old), func(e catalog.Entity) bool { return e.Ref == gone })...)}
+		h.press("r")
+		if now, _ := h.m.list.current(&h.m.shown); now != at {
+			t.Errorf("the cursor went from %s to %s", at, now)
+		}
+		if h.m.marks.has(gone) || len(h.m.marks) != 1 {
+			t.Errorf("marks are %v", h.m.marks)
+		}
+		h.shows("/ payment", "1 marked entity is gone from the catalog and unmarked.")
+	})
+}
+
+// TestRefreshNeverShrinks protects the screen from a half-read catalog: while a refresh
+// runs, and after one that broke off, every row stays.
+func TestRefreshNeverShrinks(t *testing.T) {
+	f := bank()
+	f.cached = true
+	f.pages = [][]catalog.Entity{f.pages[0][:5], f.pages[0][5:]}
+	f.holdCatalog = true
+	f.catalogErr = errors.New("the catalog broke off")
+	within(t, 80, 24, f, nil, func(h *harness) {
+		h.shows("22 of 22", "reading catalog 5 of ~22")
+		close(h.e.release)
+		h.settle()
+		h.shows("22 of 22", "catalog 3h ago", "! The catalog broke off")
+		h.lacks("reading")
+	})
+}
+
+// TestBrokenFirstLoad protects against half a catalog that looks like a whole one.
+func TestBrokenFirstLoad(t *testing.T) {
+	f := bank()
+	f.pages = [][]catalog.Entity{f.pages[0][:5], f.pages[0][5:]}
+	f.catalogErr = errors.New("the catalog broke off")
+	within(t, 80, 24, f, nil, func(h *harness) {
+		h.shows("1 ALL 5+", "catalog partly read, 5 of ~22", "! The catalog broke off")
+	})
+}
+
+// TestFilterToNothingAndBack protects cursor and marks from a filter that matches nothing.
+func TestFilterToNothingAndBack(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("G", "space")
+		at, _ := h.m.list.current(&h.m.shown)
+		h.press("/")
+		h.write("zzq")
+		h.shows("0 of 22 match; esc clears", "1 selected (1 hidden by filter)")
+		h.press("enter", "esc")
+		if now, _ := h.m.list.current(&h.m.shown); now != at || !h.m.marks.has(at) {
+			t.Errorf("cursor at %s after %s, marks %v", now, at, h.m.marks)
+		}
+		h.shows("22 of 22", "1 selected")
+	})
+}
+
+// TestUnknownIsNeverNew protects the user from importing everything twice during an outage.
+func TestUnknownIsNeverNew(t *testing.T) {
+	within(t, 80, 24, assetsDown(), nil, func(h *harness) {
+		h.shows("2 New ?", "3 Imported ?", "unknown")
+		h.press("a")
+		if len(h.m.marks) != 0 {
+			t.Errorf("marked %v", h.m.marks)
+		}
+		h.shows("Nothing was marked: the platform's assets are not read")
+		h.press("2")
+		h.shows("0 of 22 match among new")
+	})
+}
+
+// TestBulkMarking protects what a bulk mark may take: only what can be imported, and one
+// entity of a name.
+func TestBulkMarking(t *testing.T) {
+	f := bank()
+	// Two new ones share a name; one of them may go.
+	f.pages[0] = append(f.pages[0], inNamespace("legacy", "Payment-Vault", "team-pay", "database", "production"))
+	within(t, 80, 24, f, nil, func(h *harness) {
+		h.press("a")
+		h.shows("16 marked, 3 share a name and were left")
+		for ref := range h.m.marks {
+			if s := h.m.shown.status(ref).State; s != importer.New {
+				t.Errorf("%s is marked and %s", ref, s)
+			}
+		}
+		r := h.m.marks.request()
+		if len(r.Bulk) != 16 || len(r.Named) != 0 {
+			t.Errorf("the request names %d and takes %d in bulk", len(r.Named), len(r.Bulk))
+		}
+		h.press("a")
+		h.shows("16 unmarked")
+		// A clash is marked by hand alone, and then asked for by name.
+		h.press("/")
+		h.write("ledger")
+		h.press("enter", "space")
+		if r := h.m.marks.request(); len(r.Named) != 1 || len(r.Bulk) != 0 {
+			t.Errorf("the request is %+v", r)
+		}
+		h.press("A")
+		h.shows("1 unmarked.")
+	})
+}
+
+// TestMarkingWhileLoading protects against "all" taken from half a list without a word.
+func TestMarkingWhileLoading(t *testing.T) {
+	f := bank()
+	f.pages = [][]catalog.Entity{f.pages[0][:9], f.pages[0][9:]}
+	f.holdCatalog = true
+	within(t, 80, 24, f, nil, func(h *harness) {
+		h.press("a")
+		h.shows("5 so far, still reading")
+	})
+}
+
+// TestMarksOverPages protects marks from paging, and the page's own key.
+func TestMarksOverPages(t *testing.T) {
+	within(t, 80, 24, bank(), func(o *Options) { o.Rows = 4 }, func(h *harness) {
+		h.press("m")
+		h.shows("3 marked", "rows 1-4   page 1/6")
+		h.press("pgdown", "m")
+		h.shows("rows 5-8   page 2/6", "1 marked, 2 share a name and were left", "4 selected")
+		h.press("5")
+		h.shows("4 of 22", "5 SELECTED 4")
+	})
+}
+
+// TestSort protects the keys of the order, and that a new order is seen from its top.
+func TestSort(t *testing.T) {
+	within(t, 120, 40, bank(), nil, func(h *harness) {
+		first := func() string { ref, _ := h.m.list.current(&h.m.shown); return ref.Name() }
+		h.press("G", "S")
+		if h.shows("sort NAME ↓"); first() != "決済ゲートウェイ" {
+			t.Errorf("descending begins with %s", first())
+		}
+		h.press("S")
+		if h.shows("catalog order"); first() != "payment-gateway" {
+			t.Errorf("the catalog's order begins with %s", first())
+		}
+		h.press("s")
+		if h.shows("sort OWNER ↑", "OWNER ↑"); first() != "pix-adapter" {
+			t.Errorf("by owner begins with %s", first())
+		}
+		h.press("s", "s", "s", "s")
+		h.shows("sort STATUS ↑")
+		if s := h.m.shown.statuses.At(h.m.list.rows[0]).State; s != importer.New {
+			t.Errorf("by status begins with %s", s)
+		}
+		h.press("S")
+		if s := h.m.shown.statuses.At(h.m.list.rows[0]).State; s != importer.Imported {
+			t.Errorf("by status descending begins with %s", s)
+		}
+	})
+}
+
+// TestStaleAnswers protects the screen from answers to questions that it no longer asks.
+func TestStaleAnswers(t *testing.T) {
+	within(t, 120, 40, bank(), nil, func(h *harness) {
+		h.send(pageMsg{gen: h.m.catalog.gen - 1, snap: catalog.NewSnapshot(nil, epoch, 0, true)})
+		h.send(assetsMsg{gen: h.m.assets.gen - 1, set: conviso.NewAssetSet(nil, epoch, true)})
+		h.send(planMsg{gen: h.m.review.gen - 1, plan: &importer.Plan{}})
+		h.send(previewMsg{gen: h.m.detail.gen - 1, err: errors.New("late")})
+		h.send(assetsProgressMsg{gen: h.m.assets.gen - 1, read: 1, total: 2})
+		h.settle()
+		h.shows("22 of 22", "3 Imported 4")
+		if h.m.review.plan != nil || h.m.detail.err != nil {
+			t.Error("an old answer was taken")
+		}
+	})
+}
+
+// TestDetailsWaitForRest protects the catalog from a request for every row that is passed.
+func TestDetailsWaitForRest(t *testing.T) {
+	within(t, 120, 40, bank(), nil, func(h *harness) {
+		h.press("p")
+		for range 6 {
+			h.press("j")
+			h.wait(previewDelay / 3)
+		}
+		if h.e.previews != 0 {
+			t.Errorf("%d previews while moving", h.e.previews)
+		}
+		h.wait(time.Second)
+		if h.e.previews != 1 {
+			t.Errorf("%d previews at rest", h.e.previews)
+		}
+		h.shows("What an import sends")
+	})
+}
+
+// TestErrorsStay protects errors from vanishing before they are read.
+func TestErrorsStay(t *testing.T) {
+	within(t, 80, 24, assetsDown(), nil, func(h *harness) {
+		h.press("j", "space", "m")
+		h.shows("1 more: @")
+		h.press("@")
+		h.shows("connection refused")
+		h.press("esc", "s", "c", "esc")
+		h.shows("! Read the assets: connection refused", "r tries again")
+		h.press("esc")
+		h.lacks("connection refused")
+		h.press("r")
+		h.shows("connection refused")
+		h.e.assetsErr = nil
+		h.press("r")
+		h.lacks("connection refused")
+	})
+}
+
+// TestKeysThatComeTogether protects fast typing over a slow link, and the table from text
+// that is pasted into it.
+func TestKeysThatComeTogether(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("jj/sdk")})
+		h.settle()
+		h.shows("/ sdk", "2 of 22")
+		h.press("esc")
+		h.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("aiq"), Paste: true})
+		h.settle()
+		if len(h.m.marks) > 0 || h.m.top() != screenBrowse || h.quit {
+			t.Error("a paste was taken for keys")
+		}
+	})
+}
+
+// TestSmallWindow protects the smallest window, and one below it.
+func TestSmallWindow(t *testing.T) {
+	within(t, 36, 8, bank(), nil, func(h *harness) {
+		checkFrame(t, h.m.View(), 36, 8)
+		h.shows("> ", "? help", "STAGING")
+		h.send(tea.WindowSizeMsg{Width: 34, Height: 7})
+		if got := h.m.View(); got != "window too small: 34x7, needs 36x8" {
+			t.Errorf("the screen says %q", got)
+		}
+		h.press("space")
+		if len(h.m.marks) > 0 {
+			t.Error("a key worked unseen")
+		}
+		h.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		h.shows("22 of 22")
+	})
+}
+
+// TestHeaderShortens protects the environment's word at every width, and that the catalog's
+// name gives way before the company's.
+func TestHeaderShortens(t *testing.T) {
+	for w := minWidth; w <= 130; w++ {
+		within(t, w, 10, inProduction(), nil, func(h *harness) {
+			head, _, _ := strings.Cut(h.m.View(), "\n")
+			if !strings.HasSuffix(head, "PRODUCTION") || width(head) > w {
+				t.Errorf("at %d columns the header is %q", w, head)
+			}
+			if strings.Contains(head, "backstage.acme.test") && !strings.Contains(head, "1042 Acme Bank") {
+				t.Errorf("at %d columns the company gave way first: %q", w, head)
+			}
+		})
+	}
+}

@@ -1,0 +1,209 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+// sizes are the windows that every state is drawn in.
+var sizes = [...][2]int{{40, 10}, {80, 24}, {120, 40}}
+
+// scene is a state of the program as a user meets it.
+type scene struct {
+	world   func() *fakeEngine
+	options func(*Options)
+	play    func(h *harness)
+}
+
+// scenes are the states that the golden files show.
+func scenes() map[string]scene {
+	return map[string]scene{
+		"loading": {world: func() *fakeEngine {
+			f := bank()
+			f.pages = [][]catalog.Entity{f.pages[0][:9], f.pages[0][9:]}
+			f.holdCatalog, f.holdAssets = true, true
+			return f
+		}},
+		"browse": {world: bank},
+		"sorted": {world: bank, play: func(h *harness) { h.press("s", "S", "j", "j") }},
+		"filtered": {world: bank, play: func(h *harness) {
+			h.press("/")
+			h.write("pay sdk")
+			h.press("enter")
+		}},
+		"typing":             {world: bank, play: func(h *harness) { h.press("/"); h.write("決済") }},
+		"selection":          {world: bank, play: func(h *harness) { h.press("j", "space", "G", "space", "/"); h.write("checkout"); h.press("enter") }},
+		"marked-all":         {world: bank, play: func(h *harness) { h.press("a") }},
+		"facet":              {world: bank, play: func(h *harness) { h.press("3") }},
+		"detail":             {world: bank, play: func(h *harness) { h.press("j", "j", "j", "enter"); h.wait(time.Second) }},
+		"pane":               {world: bank, play: func(h *harness) { h.press("p", "j", "j", "j"); h.wait(time.Second) }},
+		"review":             {world: bankWithFailures, play: func(h *harness) { h.press("G", "space", "k", "space", "a", "i") }},
+		"review-production":  {world: inProduction, play: func(h *harness) { h.press("a", "i", "1", "6") }},
+		"review-integration": {world: withoutIntegration, play: func(h *harness) { h.press("j", "space", "i") }},
+		"review-line":        {world: bank, play: func(h *harness) { h.press("a", "i", "enter") }},
+		"review-auto":        {world: bank, play: func(h *harness) { h.press("t") }},
+		"importing":          {world: busyBank, play: func(h *harness) { h.press("a", "i", "y"); progress(h) }},
+		"finished":           {world: bankWithFailures, play: func(h *harness) { h.press("a", "i", "y") }},
+		"auto-on":            {world: bank, play: func(h *harness) { h.press("t", "y") }},
+		"unfinished":         {world: leftOver},
+		"leaving":            {world: busyBank, play: func(h *harness) { h.press("a", "i", "y", "q") }},
+		"help":               {world: bank, play: func(h *harness) { h.press("?") }},
+		"connection":         {world: bank, play: func(h *harness) { h.press("c") }},
+		"messages":           {world: unauthorised, play: func(h *harness) { h.press("@") }},
+		"empty-catalog":      {world: func() *fakeEngine { return newFake(nil) }},
+		"no-match":           {world: bank, play: func(h *harness) { h.press("/"); h.write("zzq"); h.press("enter") }},
+		"auth-error":         {world: unauthorised},
+		"unknown":            {world: assetsDown},
+		"offline":            {world: offline},
+		"stale":              {world: staleCache},
+		"ascii":              {world: inProduction, options: func(o *Options) { o.ASCII = true }},
+	}
+}
+
+func bankWithFailures() *fakeEngine {
+	f := bank()
+	f.refuse["payment-settlement"] = "tags has invalid value"
+	f.refuse["pix-limits"] = "assetType is not included in the list"
+	f.queued = []importer.Item{{Ref: catalog.NewRef("component", "", "payment-settlement"), State: importer.Failed,
+		Project: conviso.Project{Name: "payment-settlement"}, Attempts: 1, Error: "payment-settlement: tags has invalid value",
+		AddedAt: epoch.Add(-2 * time.Hour), SentAt: epoch.Add(-2 * time.Hour), CheckedAt: epoch.Add(-2 * time.Hour)}}
+	return f
+}
+
+func busyBank() *fakeEngine {
+	f := bank()
+	f.holdDrain = true
+	return f
+}
+
+// progress moves the items of a held import into every state that one can be in.
+func progress(h *harness) {
+	states := []importer.State{importer.Imported, importer.Imported, importer.Failed, importer.Accepted, importer.Accepted,
+		importer.Retrying, importer.Sending, importer.Queued}
+	for i, ref := range h.m.job.refs {
+		h.e.set(func(item *importer.Item) {
+			item.State, item.Attempts, item.SentAt = states[i%len(states)], 1, epoch
+			switch item.State {
+			case importer.Imported:
+				item.AssetID = fmt.Sprint(88120 + i)
+			case importer.Failed:
+				item.Error = item.Project.Name + ": tags has invalid value"
+			case importer.Retrying:
+				item.Error, item.NotBefore = "the platform limits requests", epoch.Add(8*time.Second)
+			case importer.Queued:
+				item.Attempts = 0
+			default:
+			}
+		}, ref)
+	}
+	h.settle()
+}
+
+func inProduction() *fakeEngine {
+	f := bank()
+	f.id.Environment = "production"
+	return f
+}
+
+func withoutIntegration() *fakeEngine {
+	f := bank()
+	f.integration = nil
+	return f
+}
+
+// leftOver is a world in which an earlier run has not finished.
+func leftOver() *fakeEngine {
+	f := bank()
+	for i, name := range []string{"payment-vault", "payment-portal", "checkout-web"} {
+		item := importer.Item{Ref: catalog.NewRef("component", "", name), Project: conviso.Project{Name: name},
+			State: importer.Queued, AddedAt: epoch.Add(-90 * time.Minute)}
+		if i == 0 {
+			item.State, item.SentAt, item.Attempts = importer.Accepted, epoch.Add(-89*time.Minute), 1
+		}
+		f.queued = append(f.queued, item)
+	}
+	return f
+}
+
+func unauthorised() *fakeEngine {
+	f := bank()
+	f.cached = true
+	f.assetsErr = fmt.Errorf("Conviso refuses the key: %w; check CONVISO_API_KEY, which may be missing a character or revoked", conviso.ErrAuth)
+	return f
+}
+
+func assetsDown() *fakeEngine {
+	f := bank()
+	f.assetsErr = fmt.Errorf("read the assets: connection refused: %w", conviso.ErrUnavailable)
+	return f
+}
+
+func offline() *fakeEngine {
+	f := bank()
+	f.cached = true
+	f.id.Offline = true
+	return f
+}
+
+func staleCache() *fakeEngine {
+	f := bank()
+	f.cached, f.cachedAt = true, epoch.Add(-3*24*time.Hour)
+	f.catalogErr = errors.New("the catalog at backstage.acme.test did not answer")
+	return f
+}
+
+// TestGolden protects the look of every screen: what is where, that all of it is aligned,
+// and that no line is wider than the window and no frame higher.
+func TestGolden(t *testing.T) {
+	for name, s := range scenes() {
+		for _, mode := range []string{"plain", "colour"} {
+			t.Run(name+"-"+mode, func(t *testing.T) {
+				var all strings.Builder
+				for _, size := range sizes {
+					within(t, size[0], size[1], s.world(), s.options, func(h *harness) {
+						if mode == "colour" {
+							h.colours()
+						}
+						if s.play != nil {
+							s.play(h)
+						}
+						view := h.m.View()
+						checkFrame(t, view, size[0], size[1])
+						fmt.Fprintf(&all, "[%dx%d]\n%s\n", size[0], size[1], view)
+					})
+				}
+				golden.RequireEqual(t, []byte(all.String()))
+			})
+		}
+	}
+}
+
+// checkFrame fails the test where a frame does not fit its window or ends lines in blanks.
+func checkFrame(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, view string, w, h int) {
+	t.Helper()
+	lines := strings.Split(view, "\n")
+	if len(lines) > h {
+		t.Errorf("a frame of %d lines does not fit %dx%d:\n%s", len(lines), w, h, view)
+	}
+	for _, line := range lines {
+		if width(line) > w {
+			t.Errorf("a line of %d columns does not fit %dx%d: %q", width(line), w, h, line)
+		}
+		if text := ansi.Strip(line); line == text && text != strings.TrimRight(text, " ") {
+			t.Errorf("a line ends in blanks: %q", line)
+		}
+	}
+}

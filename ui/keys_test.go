@@ -1,0 +1,52 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestBindings protects the one table of keys: every binding says what it does and belongs
+// to a group of the help, no key is bound twice unless the first may be off, and none is one
+// that terminals, tmux or screen keep for themselves.
+func TestBindings(t *testing.T) {
+	banned := []string{"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+q", "ctrl+@", "ctrl+\\"}
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		for s, bindings := range h.m.keys {
+			seen := map[string]bool{}
+			for _, b := range bindings {
+				if b.Help().Key == "" || b.Help().Desc == "" || !slices.Contains(helpGroups(), b.group) || b.run == nil {
+					t.Errorf("%s: %q lacks help, group or action", s, b.Keys())
+				}
+				for _, key := range b.Keys() {
+					if seen[key] && key != "enter" && key != "esc" {
+						t.Errorf("%s: %q is bound twice", s, key)
+					}
+					seen[key] = seen[key] || b.off == nil
+					if slices.Contains(banned, key) || strings.HasPrefix(key, "alt+") {
+						t.Errorf("%s: %q is not ours to bind", s, key)
+					}
+				}
+			}
+			for _, key := range []string{"q", "esc", "ctrl+c"} {
+				if !seen[key] {
+					t.Errorf("%s: %q does nothing", s, key)
+				}
+			}
+		}
+	})
+}
+
+// TestHelpIsComplete protects the help from forgetting a key, and a key that is off from
+// being silent.
+func TestHelpIsComplete(t *testing.T) {
+	within(t, 200, 100, bank(), nil, func(h *harness) {
+		h.press("?")
+		for _, b := range h.m.keys[screenBrowse] {
+			h.shows(b.Help().Key, b.Help().Desc)
+		}
+		h.shows("not now: nothing is marked", "Status words", "unknown     Conviso's assets could not be read")
+		h.press("esc", "i")
+		h.shows("nothing is marked. Space marks the row under the cursor.")
+	})
+}

@@ -1,0 +1,124 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/bubbles/textinput"
+)
+
+// TestSides protects the right end of a line, which matters more than the left one.
+func TestSides(t *testing.T) {
+	g := newGlyphs(true)
+	for name, tt := range map[string]struct {
+		left, right string
+		w           int
+		want        string
+	}{
+		"room":          {"left", "right", 12, "left   right"},
+		"tight":         {"left", "right", 10, "left right"},
+		"left gives":    {"leftover", "right", 10, "lef~ right"},
+		"no left":       {"left", "right", 6, " right"},
+		"right too big": {"left", "right", 4, "rig~"},
+		"no right":      {"left", "", 4, "left"},
+		"wide letters":  {"決済", "right", 10, "決済 right"},
+	} {
+		if got := g.sides(tt.left, tt.right, tt.w); got != tt.want || width(got) > tt.w {
+			t.Errorf("%s: %q, not %q", name, got, tt.want)
+		}
+	}
+}
+
+// TestAge protects the words for ages, and that they are coarse.
+func TestAge(t *testing.T) {
+	for _, tt := range []struct {
+		ago         time.Duration
+		long, short string
+	}{
+		{-time.Hour, "just now", "now"}, {0, "just now", "now"}, {59 * time.Second, "just now", "now"}, {time.Minute, "1m ago", "1m"},
+		{119 * time.Second, "1m ago", "1m"}, {time.Hour, "1h ago", "1h"}, {47 * time.Hour, "47h ago", "47h"}, {48 * time.Hour, "2d ago", "2d"},
+	} {
+		then := epoch.Add(-tt.ago)
+		if long, short := age(epoch, then), shortAge(epoch, then); long != tt.long || short != tt.short {
+			t.Errorf("%s: %q and %q", tt.ago, long, short)
+		}
+	}
+	if age(epoch, time.Time{}) != "never" || shortAge(epoch, time.Time{}) != "-" {
+		t.Error("a time that never was has an age")
+	}
+	if got := clock(epoch, epoch.Add(-time.Hour)); got != "05:40" {
+		t.Errorf("an hour ago was %s", got)
+	}
+	if got := clock(epoch, epoch.Add(-24*time.Hour)); got != "2026-11-22 06:40" {
+		t.Errorf("a day ago was %s", got)
+	}
+	for d, want := range map[time.Duration]string{time.Hour: "1h", 90 * time.Minute: "1h30m", 30 * time.Minute: "30m", 10 * time.Second: "10s"} {
+		if got := interval(d); got != want {
+			t.Errorf("%s is %q", d, got)
+		}
+	}
+}
+
+// TestSentence protects errors from beginning small, and names from being changed.
+func TestSentence(t *testing.T) {
+	for in, want := range map[string]string{
+		"the catalog is down": "The catalog is down", "payment-api: refused": "payment-api: refused", "": "",
+		"https://x.test said no": "https://x.test said no", "a\x1b[2Jb": "a\uFFFD[2Jb", "HTTP 500": "HTTP 500",
+	} {
+		if got := sentence(in); got != want {
+			t.Errorf("%q became %q, not %q", in, got, want)
+		}
+	}
+}
+
+// TestInput protects the line of input: the cursor is in sight, the mask hides.
+func TestInput(t *testing.T) {
+	in := newInput()
+	in.SetValue("abcdefghij")
+	for w, want := range map[int]string{20: "abcdefghij_", 11: "abcdefghij_", 5: "ghij_"} {
+		if got := drawInput(&in, w, style{}); got != want {
+			t.Errorf("in %d columns: %q, not %q", w, got, want)
+		}
+	}
+	in.SetCursor(2)
+	if got := drawInput(&in, 5, style{"<", ">"}); got != "ab<c>de" {
+		t.Errorf("in the middle: %q", got)
+	}
+	in.EchoMode = textinput.EchoPassword
+	if got := drawInput(&in, 20, style{}); strings.ContainsAny(got, "abcdefghij") {
+		t.Errorf("the mask shows %q", got)
+	}
+}
+
+// TestPlain protects the columns of a terminal without Unicode: what is replaced keeps its
+// width.
+func TestPlain(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain": "plain", "決済 x": "???? x", "e\u0301t\u00e9": "et?", "\x1b[31m決\x1b[0m|": "\x1b[31m??\x1b[0m|", "🚀|": "??|",
+	} {
+		if got := plain(in); got != want || width(got) != width(in) {
+			t.Errorf("%q became %q, not %q", in, got, want)
+		}
+	}
+}
+
+// FuzzPlain protects terminals without Unicode from whatever else a line may hold: it ends
+// up in ASCII and in its window.
+func FuzzPlain(f *testing.F) {
+	for _, seed := range []string{"", "plain", "決済 🚀 é", "\x1b[31m決\x1b[0m", "e\u0301", "\uFFFD\xff", "🇧🇷👍🏽"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		g := newGlyphs(true)
+		got := g.fitted(line, 20)
+		for i := range len(got) {
+			if got[i] >= 0x80 {
+				t.Fatalf("%q became %q", line, got)
+			}
+		}
+		if width(got) > 20 {
+			t.Fatalf("%q became %q of %d columns", line, got, width(got))
+		}
+	})
+}
