@@ -76,9 +76,9 @@ func (l *load) restart(ctx context.Context) context.Context {
 }
 
 // end frees what a load holds.
-func (l *load) end(failed bool) {
+func (l *load) end() {
 	l.cancel()
-	l.running, l.failed = false, failed
+	l.running = false
 }
 
 // assetsProgress is how many assets of how many were read.

@@ -37,10 +37,10 @@ func (m *model) paged(msg pageMsg) tea.Cmd {
 	case msg.gen != m.catalog.gen:
 		return nil
 	case msg.done:
-		m.catalog.end(m.catalog.failed)
+		m.catalog.end()
 		return nil
 	case msg.err != nil:
-		m.catalog.end(true)
+		m.catalog.end()
 		if !isCancelled(msg.err) {
 			m.fail(aboutCatalog, msg.err, m.retryHint(msg.err))
 		}
@@ -78,7 +78,7 @@ func (m *model) assetsLoaded(msg assetsMsg) tea.Cmd {
 	if msg.gen != m.assets.gen {
 		return nil
 	}
-	m.assets.end(msg.err != nil)
+	m.assets.end()
 	switch {
 	case msg.err == nil:
 		m.notices.drop(aboutAssets)

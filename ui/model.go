@@ -46,9 +46,7 @@ type load struct {
 	gen         int
 	running     bool
 	read, total int
-	// failed says that the last load ended with an error.
-	failed bool
-	cancel context.CancelFunc
+	cancel      context.CancelFunc
 }
 
 // question is a yes-or-no question; anything but yes is no.

@@ -42,7 +42,7 @@ func TestAnyKeysAnySize(t *testing.T) {
 		}), 1, 60).Draw(r, "moves")
 		var found findings
 		within(t, 80, 24, world(), func(o *Options) { o.ASCII, o.Rows = ascii, rows }, func(h *harness) {
-			defer found.recover()
+			defer func() { found.panicked(recover()) }()
 			found.play(h, moves)
 		})
 		if len(found) > 0 {
@@ -58,8 +58,9 @@ func (f *findings) Helper() {}
 
 func (f *findings) Errorf(format string, args ...any) { *f = append(*f, fmt.Sprintf(format, args...)) }
 
-func (f *findings) recover() {
-	if p := recover(); p != nil {
+// panicked notes a panic's value; nil is none.
+func (f *findings) panicked(p any) {
+	if p != nil {
 		f.Errorf("panic: %v\n%s", p, debug.Stack())
 	}
 }
