@@ -1,8 +1,6 @@
 package catalog
 
 import (
-	"strings"
-	"sync"
 	"time"
 )
 
@@ -17,10 +15,9 @@ type Snapshot struct {
 	// Total is how many entities the catalog announced when the load began.
 	Total int
 
-	rows   rows
-	text   haystack
-	index  *refIndex
-	shared func() map[string][]int
+	rows  rows
+	text  haystack
+	index *refIndex
 }
 
 // NewSnapshot makes a snapshot of entities that are safe to show; repeated refs count once.
@@ -38,30 +35,6 @@ func (s *Snapshot) At(row int) Entity { return *s.rows.at(row) }
 
 // Row finds an entity's row.
 func (s *Snapshot) Row(ref Ref) (int, bool) { return s.index.find(ref, s.rows) }
-
-// SharedNames maps each name that more than one entity has to their rows, ascending. Names
-// are compared in lower case with white space runs as one blank, and are keys in that form.
-// The result is made at the first call, is shared, and must not be changed.
-func (s *Snapshot) SharedNames() map[string][]int { return s.shared() }
-
-// sharedNames does the work of SharedNames.
-func sharedNames(rows rows) map[string][]int {
-	first := make(map[string]int, rows.n)
-	shared := map[string][]int{}
-	for row := range rows.n {
-		name := strings.Join(strings.Fields(strings.ToLower(rows.at(row).Name)), " ")
-		before, again := first[name]
-		if !again {
-			first[name] = row
-			continue
-		}
-		if shared[name] == nil {
-			shared[name] = []int{before}
-		}
-		shared[name] = append(shared[name], row)
-	}
-	return shared
-}
 
 // Builder collects entities page by page. The snapshots that it yields share its memory:
 // it only ever appends, and a snapshot never looks past its own end. A Builder belongs to
@@ -101,10 +74,7 @@ func (b *Builder) Len() int { return b.rows.n }
 
 // Snapshot returns what was added so far. total is what the catalog announced.
 func (b *Builder) Snapshot(total int, complete bool) *Snapshot {
-	rows := b.rows
-	return &Snapshot{ReadAt: b.readAt, Complete: complete, Total: total,
-		rows: rows, text: b.text, index: b.index,
-		shared: sync.OnceValue(func() map[string][]int { return sharedNames(rows) })}
+	return &Snapshot{ReadAt: b.readAt, Complete: complete, Total: total, rows: b.rows, text: b.text, index: b.index}
 }
 
 // blockSize is how many rows are kept together, in memory and in a page of the cache.

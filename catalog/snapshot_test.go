@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"fmt"
-	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -42,16 +41,6 @@ func TestSnapshot(t *testing.T) {
 	empty := NewSnapshot(nil, readAt, 0, true)
 	if _, ok := empty.Row("component:default/none"); ok || empty.Len() != 0 || len(empty.Search(Query{})) != 0 || len(empty.Search(ParseQuery("a"))) != 0 {
 		t.Error("an empty snapshot has something")
-	}
-}
-
-// TestSharedNames protects the marks on names that several entities have.
-func TestSharedNames(t *testing.T) {
-	s := NewSnapshot([]Entity{component("a", "Pay"), component("b", "solo"), component("b", "pay"), component("c", " PAY "),
-		component("x", "two  words"), component("y", "two words")}, time.Time{}, 0, true)
-	want := map[string][]int{"pay": {0, 2, 3}, "two words": {4, 5}}
-	if got := s.SharedNames(); !reflect.DeepEqual(got, want) {
-		t.Errorf("got %v", got)
 	}
 }
 
