@@ -64,6 +64,8 @@ type arrangement struct {
 	// order holds every row in display order; nil means the catalog's own.
 	order    []int
 	statuses *importer.Statuses
+	// importable are the rows that a bulk import may take by their status.
+	importable bitset
 }
 
 // arrange makes the picture of in. before is the picture on show, whose order is used again
@@ -74,6 +76,12 @@ func arrange(e Engine, in inputs, before arrangement) arrangement {
 		return a
 	}
 	a.statuses = e.Resolve(in.snap, in.assets, in.items)
+	a.importable = newBitset(in.snap.Len())
+	for row := range in.snap.Len() {
+		if state := a.statuses.At(row).State; state == importer.New || state == importer.Failed {
+			a.importable.add(row)
+		}
+	}
 	by := sortColumns()[in.sort.column]
 	switch {
 	case in.sort.direction == catalogOrder:

@@ -160,7 +160,6 @@ func (m *model) autoChecked(msg autoCheckedMsg) tea.Cmd {
 	if msg.result.Assets != nil && msg.result.Assets.Complete {
 		m.latest.assets = msg.result.Assets
 	}
-	cmds = append(cmds, m.arrangeCmd())
 	switch {
 	case msg.err != nil:
 		m.fail(aboutAuto, msg.err, "")
@@ -171,8 +170,11 @@ func (m *model) autoChecked(msg autoCheckedMsg) tea.Cmd {
 	}
 	if msg.result.Queued > 0 {
 		m.job.begin(m.now())
-		cmds = append(cmds, m.itemsCmd(), m.drainCmd())
+		cmds = append(cmds, m.drainCmd())
 	}
+	m.mergeItems(msg.items)
+	m.seq = max(m.seq, msg.seq)
+	cmds = append(cmds, m.arrangeCmd())
 	if msg.status.Here && m.unable() == "" {
 		next := msg.status.Next
 		if soonest := m.now().Add(leastWait); next.Before(soonest) {

@@ -237,11 +237,14 @@ func (m *model) setAutoCmd(on bool) tea.Cmd {
 	}
 }
 
+// autoCheckCmd makes a check of auto-import. It brings the queue along as it was before any
+// of what the check queued is sent, so that the import shows all of it.
 func (m *model) autoCheckCmd() tea.Cmd {
 	ctx, e := m.ctx, m.engine
 	return func() tea.Msg {
 		result, err := e.AutoCheck(ctx)
-		return autoCheckedMsg{result: result, status: e.AutoImport(), err: err}
+		items, seq, readErr := e.Items(ctx)
+		return autoCheckedMsg{result: result, status: e.AutoImport(), items: items, seq: seq, err: errors.Join(err, readErr)}
 	}
 }
 

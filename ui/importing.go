@@ -163,10 +163,10 @@ func (m *model) importingKeys() []binding {
 		bind("u", "go on, after trouble", "u").in("Import").atFoot("go on").unless(m.nothingToResume).does(m.showImport),
 		bind("R", "try again what failed, after a review", "R").in("Import").atFoot("retry").
 			counting(func() int { return m.left.failed }).unless(m.nothingFailed).does(m.reviewFailed),
-		bind("j", "scroll down", "j", "down").in("Move").atFoot("down").just(func() { m.scrollJob(1) }),
-		bind("k", "scroll up", "k", "up").in("Move").atFoot("up").just(func() { m.scrollJob(-1) }),
-		bind("pgdn", "next page", "pgdown", "right", ".").in("Move").just(func() { m.scrollJob(rows()) }),
-		bind("pgup", "page before", "pgup", "left", ",").in("Move").just(func() { m.scrollJob(-rows()) }),
+		bind("j", "scroll down; also down", "j", "down").in("Move").atFoot("down").just(func() { m.scrollJob(1) }),
+		bind("k", "scroll up; also up", "k", "up").in("Move").atFoot("up").just(func() { m.scrollJob(-1) }),
+		bind("pgdn", "next page; also right and .", "pgdown", "right", ".").in("Move").just(func() { m.scrollJob(rows()) }),
+		bind("pgup", "page before; also left and ,", "pgup", "left", ",").in("Move").just(func() { m.scrollJob(-rows()) }),
 		bind("f", "follow the import again", "f").in("Move").just(func() { m.job.moved = false }),
 	}, m.tableKeys()...)
 }

@@ -66,7 +66,7 @@ func (m *model) itemWords(item *importer.Item) string {
 		}
 		return strings.TrimRight(state+pad+note, " ")
 	case importer.Failed:
-		return state + pad + strings.TrimPrefix(safetext.Line(item.Error), safetext.Line(item.Project.Name)+": ")
+		return state + pad + reasonFor(item.Project.Name, item.Error)
 	case importer.Queued, importer.Sending:
 	default:
 	}

@@ -148,14 +148,14 @@ func (m *model) moveKeys() []binding {
 	by := func(rows func() int) func() { return to(func() int { return m.list.cursor + rows() }) }
 	page := func() int { return m.list.perPage }
 	return []binding{
-		bind("j", "next row", "j", "down").moves(m, by(func() int { return 1 })),
-		bind("k", "row before", "k", "up").moves(m, by(func() int { return -1 })),
-		bind("pgdn", "next page", "pgdown", "right", ".").moves(m, by(page)),
-		bind("pgup", "page before", "pgup", "left", ",").moves(m, by(func() int { return -page() })),
+		bind("j", "next row; also down", "j", "down").moves(m, by(func() int { return 1 })),
+		bind("k", "row before; also up", "k", "up").moves(m, by(func() int { return -1 })),
+		bind("pgdn", "next page; also right and .", "pgdown", "right", ".").moves(m, by(page)),
+		bind("pgup", "page before; also left and ,", "pgup", "left", ",").moves(m, by(func() int { return -page() })),
 		bind("ctrl+d", "half a page down", "ctrl+d").moves(m, by(func() int { return max(1, page()/2) })),
 		bind("ctrl+u", "half a page up", "ctrl+u").moves(m, by(func() int { return -max(1, page()/2) })),
-		bind("g", "first row", "g", "home").moves(m, to(func() int { return 0 })),
-		bind("G", "last row", "G", "end").moves(m, to(func() int { return len(m.list.rows) - 1 })),
+		bind("g", "first row; also home", "g", "home").moves(m, to(func() int { return 0 })),
+		bind("G", "last row; also end", "G", "end").moves(m, to(func() int { return len(m.list.rows) - 1 })),
 	}
 }
 

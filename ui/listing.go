@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"math/bits"
+
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 )
@@ -152,6 +154,15 @@ type bitset []uint64
 func newBitset(n int) bitset { return make(bitset, (n+63)/64) }
 
 func (b bitset) add(row int) { b[row/64] |= 1 << (row % 64) }
+
+// common counts what is in both sets, which are of one snapshot.
+func (b bitset) common(other bitset) int {
+	n := 0
+	for i := range min(len(b), len(other)) {
+		n += bits.OnesCount64(b[i] & other[i])
+	}
+	return n
+}
 
 func (b bitset) has(row int) bool {
 	return row >= 0 && row/64 < len(b) && b[row/64]&(1<<(row%64)) != 0

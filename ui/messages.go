@@ -100,5 +100,7 @@ type autoDueMsg struct{ gen int }
 type autoCheckedMsg struct {
 	result importer.AutoResult
 	status importer.AutoStatus
+	items  []importer.Item
+	seq    int64
 	err    error
 }

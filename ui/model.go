@@ -174,10 +174,5 @@ func (m *model) refill(fallback int) {
 	m.list.fill(&m.shown, m.query, m.inFacet())
 	m.list.place(&m.shown, fallback)
 	m.hidden = m.marks.hidden(&m.shown, m.list.in)
-	m.importable = 0
-	for _, row := range m.list.rows {
-		if state := m.shown.statuses.At(row).State; state == importer.New || state == importer.Failed {
-			m.importable++
-		}
-	}
+	m.importable = m.list.in.common(m.shown.importable)
 }

@@ -116,8 +116,8 @@ func (m *model) reviewKeys() []binding {
 		bind("y", "agree, where no number is asked for", "y").in("Import").atFoot("yes").unless(m.noYes).does(m.agree),
 		bind("enter", "agree to the number typed; or list the entities of a line", "enter").in("Import").atFoot("list").
 			unless(m.nothingToEnter).does(m.enterReview),
-		bind("j", "next line", "j", "down").in("Move").just(func() { m.moveReview(1) }),
-		bind("k", "line before", "k", "up").in("Move").just(func() { m.moveReview(-1) }),
+		bind("j", "next line; also down", "j", "down").in("Move").just(func() { m.moveReview(1) }),
+		bind("k", "line before; also up", "k", "up").in("Move").just(func() { m.moveReview(-1) }),
 	}, m.overlayKeys()...)
 }
 

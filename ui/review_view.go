@@ -25,7 +25,7 @@ func (m *model) oddities(p *importer.Plan) []oddity {
 			clash.refs = append(clash.refs, ref)
 		}
 		if item.FailedBefore != "" {
-			failed.refs = append(failed.refs, ref+"  "+strings.TrimPrefix(item.FailedBefore, item.Project.Name+": "))
+			failed.refs = append(failed.refs, ref+"  "+reasonFor(item.Project.Name, item.FailedBefore))
 		}
 		if item.Project.RepoURL == "" {
 			noRepo.refs = append(noRepo.refs, ref)
@@ -141,9 +141,9 @@ func (m *model) reviewView() []string {
 	if r.auto {
 		title = "Review: switch auto-import on"
 	}
-	lines, at := m.reviewLines()
 	h := m.layout().body() - 1
-	body := filled(window(lines, h, at-h+2), h)
+	lines, at := m.reviewLines(h < roomy)
+	body := filled(window(lines, h, at-h+1), h)
 	if r.plan != nil {
 		body = append(body, m.st.key.of(m.gl.cut(m.agreement(), m.width)))
 	}
@@ -173,8 +173,12 @@ func (m *model) agreement() string {
 	}
 }
 
-// reviewLines are the review's text, and which line the cursor is on.
-func (m *model) reviewLines() ([]string, int) {
+// roomy is how many lines a review wants before some of them may be blank.
+const roomy = 12
+
+// reviewLines are the review's text, and which line the cursor is on. A tight one does
+// without what only separates.
+func (m *model) reviewLines(tight bool) ([]string, int) {
 	r := &m.review
 	w := m.width
 	switch {
@@ -194,7 +198,7 @@ func (m *model) reviewLines() ([]string, int) {
 		lines = append(lines, wrap("Conviso's assets on screen were read "+age(m.now(), set.ReadAt)+"; the plan was made by a fresh read.", w)...)
 	}
 	at := 0
-	if len(r.lines) > 0 {
+	if len(r.lines) > 0 && !tight {
 		lines = append(lines, "", m.gl.sides("Look before you send", "enter lists a line", w))
 	}
 	for i := range r.lines {

@@ -10,12 +10,11 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/conviso/importer"
-	"conviso-importer/internal/safetext"
 )
 
 // Options are how the table looks and where it runs.
 type Options struct {
-	// In and Out are the terminal; nil means the process's own.
+	// In and Out are the terminal; nil means the process's own, without colours.
 	In  io.Reader
 	Out io.Writer
 	// NoColor writes no colours, ASCII nothing outside ASCII.
@@ -97,7 +96,7 @@ func (m *model) outcome() Outcome {
 	for _, ref := range m.job.refs {
 		if item := m.jobItem(ref); failed(&item) && named < shownFailures {
 			named++
-			fmt.Fprintf(&text, "  %s: %s\n", ref, safetext.Line(item.Error))
+			fmt.Fprintf(&text, "  %s: %s\n", ref, reasonFor(item.Project.Name, item.Error))
 		}
 	}
 	if out.Failed > named {

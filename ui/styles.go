@@ -80,17 +80,17 @@ func renderer(out io.Writer, noColor bool) *lipgloss.Renderer {
 
 // glyphs are the few characters that the table draws by itself.
 type glyphs struct {
-	ascii                     bool
-	ellipsis, arrow, back     string
-	rule, double, bar         string
-	up, down, done, rest, dot string
+	ascii                 bool
+	ellipsis, arrow, back string
+	rule, double, bar     string
+	up, down, done, rest  string
 }
 
 func newGlyphs(ascii bool) glyphs {
 	if ascii {
 		return glyphs{ascii: true, ellipsis: "~", arrow: "->", back: "<-", rule: "-", double: "=", bar: "|",
-			up: "^", down: "v", done: "#", rest: ".", dot: "*"}
+			up: "^", down: "v", done: "#", rest: "."}
 	}
 	return glyphs{ellipsis: "…", arrow: "→", back: "←", rule: "─", double: "═", bar: "│",
-		up: "↑", down: "↓", done: "█", rest: "░", dot: "•"}
+		up: "↑", down: "↓", done: "█", rest: "░"}
 }

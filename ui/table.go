@@ -6,6 +6,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safetext"
 )
 
 // columnKind is a column of the table, in the order in which columns stand.
@@ -201,5 +202,10 @@ func statusWords(e *catalog.Entity, s importer.Status, narrow bool) string {
 	if s.Reason == "" || narrow || s.State != importer.Failed {
 		return string(s.State)
 	}
-	return string(s.State) + ": " + strings.TrimPrefix(s.Reason, e.Name+": ")
+	return string(s.State) + ": " + reasonFor(e.Name, s.Reason)
+}
+
+// reasonFor is a reason where it stands beside the name of the entity that it is about.
+func reasonFor(name, reason string) string {
+	return strings.TrimPrefix(safetext.Line(reason), safetext.Line(name)+": ")
 }

@@ -9,12 +9,31 @@ import (
 )
 
 // width is the number of columns that text takes on the terminal.
-func width(text string) int { return ansi.StringWidth(text) }
+func width(text string) int {
+	if simple(text) {
+		return len(text)
+	}
+	return ansi.StringWidth(text)
+}
+
+// simple says whether text is printable ASCII, a column a byte, as most of it is.
+func simple(text string) bool {
+	for i := range len(text) {
+		if text[i] < 0x20 || text[i] > 0x7e {
+			return false
+		}
+	}
+	return true
+}
 
 // cut shortens text to w columns; what is cut off leaves an ellipsis.
 func (g glyphs) cut(text string, w int) string {
-	if w <= 0 {
+	switch {
+	case w <= 0:
 		return ""
+	case len(text) <= w:
+		// A text is never wider than it has bytes.
+		return text
 	}
 	return ansi.Truncate(text, w, g.ellipsis)
 }
@@ -77,11 +96,7 @@ func (g glyphs) fitted(line string, w int) string {
 	if g.ascii {
 		line = plain(line)
 	}
-	// A text is never wider than it has bytes, so most lines need no look.
-	if len(line) > w && width(line) > w {
-		line = g.cut(line, w)
-	}
-	return strings.TrimRight(line, " ")
+	return strings.TrimRight(g.cut(line, w), " ")
 }
 
 // plain replaces everything outside ASCII in a finished line by question marks that take as

@@ -68,7 +68,11 @@ func (m *model) browseView() []string {
 // tableView is the heads and rows of the table, with the details beside them where there is
 // a pane.
 func (m *model) tableView(l layout) []string {
-	table := newTable(l.list, m.gl)
+	room := l.list
+	if l.pane > 0 {
+		room-- // The last column must not touch the line beside it.
+	}
+	table := newTable(room, m.gl)
 	var lines []string
 	if l.heads {
 		lines = append(lines, m.st.dim.of(table.heads(m.shown.sort)))

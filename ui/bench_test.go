@@ -1,0 +1,61 @@
+package ui
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+)
+
+// benchRows is the ordinary size of a large catalog.
+const benchRows = 100_000
+
+// large is a model that shows benchRows entities in a window of 120 by 40.
+func large(b *testing.B) *model {
+	b.Helper()
+	entities := make([]catalog.Entity, benchRows)
+	for i := range entities {
+		entities[i] = entity(fmt.Sprintf("payment-service-%06d", i*7919%benchRows), fmt.Sprintf("team-%d", i%97), "service", "production")
+	}
+	f := newFake(func() time.Time { return epoch }, entities...)
+	m := newModel(b.Context(), f, Options{Width: 120, Height: 40, Now: f.now, NoColor: true})
+	r := renderer(nil, false)
+	m.st = newStyles(r)
+	m.latest.snap = catalog.NewSnapshot(entities, epoch, benchRows, true)
+	m.latest.assets = conviso.NewAssetSet(nil, epoch, true)
+	m.handle(m.arrangeCmd()())
+	return m
+}
+
+// BenchmarkFrame is what a cursor move costs: the key, and the frame after it.
+func BenchmarkFrame(b *testing.B) {
+	m := large(b)
+	down, up := keyMsg(b, "j"), keyMsg(b, "k")
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if i%2 == 0 {
+			m.Update(down)
+		} else {
+			m.Update(up)
+		}
+		_ = m.View()
+	}
+}
+
+// BenchmarkFilterKey is what a key in the filter costs, with the frame after it.
+func BenchmarkFilterKey(b *testing.B) {
+	m := large(b)
+	m.Update(keyMsg(b, "/"))
+	add, remove := keyMsg(b, "7"), keyMsg(b, "backspace")
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if i%2 == 0 {
+			m.Update(add)
+		} else {
+			m.Update(remove)
+		}
+		_ = m.View()
+	}
+}
