@@ -277,6 +277,13 @@ func (e *Engine) Submit(ctx context.Context, p *Plan) error {
 	return err
 }
 
+// Wait returns when no Drain runs in this process: requests on their way are given the time
+// to be answered, so that the queue may be closed behind it.
+func (e *Engine) Wait() {
+	e.draining <- struct{}{}
+	<-e.draining
+}
+
 // Runner says which other process drains the queue, if one does.
 func (e *Engine) Runner() (string, bool) {
 	info, ok := e.lock.Holder()

@@ -221,6 +221,27 @@ func TestNeverConfirmed(t *testing.T) {
 	})
 }
 
+// TestWait protects the answers to requests that are on their way when a front end leaves:
+// they are on disk before the queue is closed.
+func TestWait(t *testing.T) {
+	simulate(t, func(t *testing.T) {
+		w := newWorld(t, demo.PlatformOptions{Latency: 2 * time.Second}, manyNames(5)...)
+		w.submit(Request{Bulk: w.refs()})
+		ctx, cancel := contextFor(t, 9*time.Second)
+		defer cancel()
+		ended := make(chan error, 1)
+		go func() { ended <- w.Drain(ctx) }()
+		time.Sleep(9 * time.Second)
+		w.Wait()
+		for ref, item := range w.items() {
+			if item.State == Sending {
+				t.Errorf("%s is still %s", ref, item.State)
+			}
+		}
+		<-ended
+	})
+}
+
 // TestInterrupted protects the queue from a run that is broken off in the middle.
 func TestInterrupted(t *testing.T) {
 	simulate(t, func(t *testing.T) {

@@ -25,8 +25,10 @@ type session struct {
 	close []func() error
 }
 
-// Close closes what the session opened, the newest first.
+// Close waits for what is on its way, which takes seconds at most, and closes what the session
+// opened, the newest first.
 func (s *session) Close() {
+	s.engine.Wait()
 	for i := len(s.close) - 1; i >= 0; i-- {
 		_ = s.close[i]()
 	}
