@@ -142,7 +142,7 @@ func (m *model) reviewView() []string {
 		title = "Review: switch auto-import on"
 	}
 	h := m.layout().body() - 1
-	lines, at := m.reviewLines(h < roomy)
+	lines, at := m.reviewLines(h)
 	body := filled(window(lines, h, at-h+1), h)
 	if r.plan != nil {
 		body = append(body, m.st.key.of(m.gl.cut(m.agreement(), m.width)))
@@ -176,11 +176,11 @@ func (m *model) agreement() string {
 // roomy is how many lines a review wants before some of them may be blank.
 const roomy = 12
 
-// reviewLines are the review's text, and which line the cursor is on. A tight one does
-// without what only separates.
-func (m *model) reviewLines(tight bool) ([]string, int) {
+// reviewLines are the review's text in a room of h lines, and which line the cursor is on. A
+// small room does without what only separates, and without a heading that nothing follows.
+func (m *model) reviewLines(h int) ([]string, int) {
 	r := &m.review
-	w := m.width
+	w, tight := m.width, h < roomy
 	switch {
 	case r.err != nil:
 		return m.styled(m.st.trouble, wrap("! "+sentence(r.err.Error()), w)), 0
@@ -208,7 +208,7 @@ func (m *model) reviewLines(tight bool) ([]string, int) {
 		}
 		lines = append(lines, marker+m.oddityLine(&r.lines[i], w-2))
 	}
-	if len(r.plan.Items) > 0 {
+	if len(r.plan.Items) > 0 && len(lines)+2 < h {
 		first := &r.plan.Items[0]
 		project := importer.SafeProject(first.Project)
 		lines = append(lines, "", "First entity as it will be sent")
