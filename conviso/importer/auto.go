@@ -104,7 +104,8 @@ func (e *Engine) SetAutoImport(ctx context.Context, on bool) (AutoStatus, error)
 }
 
 // AutoPlan is what auto-import would send now: what is new and fits its query, at most its
-// limit. It reads the catalog and the assets anew and refuses to plan by a partial read.
+// limit. It reads the catalog anew, and the assets unless they were read within the last
+// minute, and refuses to plan by a partial read.
 func (e *Engine) AutoPlan(ctx context.Context) (*Plan, error) {
 	if e.identity.Offline {
 		return nil, ErrOffline

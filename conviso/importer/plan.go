@@ -160,7 +160,7 @@ func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
 	case !named && optsOut(d):
 		b.skip(ref, b.names.Name(row), status.State, "annotated "+annotationImport+`: "false"`)
 		return
-	case !named && busy && other != ref:
+	case !named && busy:
 		b.skip(ref, b.names.Name(row), Clash, fmt.Sprintf("%s of the same name goes first", other))
 		return
 	}

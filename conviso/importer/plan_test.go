@@ -51,6 +51,23 @@ func TestClashes(t *testing.T) {
 	})
 }
 
+// TestClashAcrossCatalogs protects the assets of a company that two catalogs import into: the
+// platform tells them by name alone, even where their entities have the same ref.
+func TestClashAcrossCatalogs(t *testing.T) {
+	simulate(t, func(t *testing.T) {
+		w := newWorld(t, demo.PlatformOptions{}, "shared")
+		w.queue.instance = "backstage-other"
+		entry := Entry{Ref: w.refs()[0], Project: conviso.Project{Name: "shared"}}
+		if _, err := w.queue.Add(t.Context(), []Entry{entry}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		w.queue.instance = "backstage-test"
+		if p := w.plan(Request{Bulk: w.refs()}); len(p.Items) != 0 || p.Skipped[0].State != Clash {
+			t.Errorf("the other catalog's entity is on its way: %+v", p)
+		}
+	})
+}
+
 // TestNamedTwins protects the read-back of entities of one name that are picked together:
 // they go one after the other.
 func TestNamedTwins(t *testing.T) {
