@@ -17,17 +17,28 @@ func (c *Client) Assets(ctx context.Context, companyID string, progress func(rea
 		client: c, op: op, limit: assetsPage, progress: progress,
 		id: func(a Asset) string { return a.ID },
 		fetch: func(ctx context.Context, page, limit int) ([]Asset, *metadata, error) {
-			return c.assetsPage(ctx, op, page, limit)
+			return c.assetsPage(ctx, op, page, limit, time.Time{})
 		},
 	}
 	assets, err := p.read(ctx)
 	return NewAssetSet(assets, readAt, err == nil), err
 }
 
-// assetsPage asks for one page; nil results mean that the answer lacked them.
-func (c *Client) assetsPage(ctx context.Context, op operation, page, limit int) ([]Asset, *metadata, error) {
+// assetsPage asks for one page of the assets that were changed at changed or later, or of
+// all where changed is zero; nil results mean that the answer lacked them.
+func (c *Client) assetsPage(ctx context.Context, op operation, page, limit int, changed time.Time) ([]Asset, *metadata, error) {
+	type dates struct {
+		StartDate string `json:"startDate"`
+	}
 	type AssetsSearch struct {
 		IntegrationTypes []string `json:"integrationTypes"`
+		UpdatedAt        *dates   `json:"updatedAt,omitempty"`
+	}
+	search := AssetsSearch{IntegrationTypes: []string{"BACKSTAGE"}}
+	if !changed.IsZero() {
+		// What is created counts as updated at that moment, and an import may update an asset
+		// that the platform knows already: this date covers both, createdAt would not.
+		search.UpdatedAt = &dates{StartDate: changed.UTC().Format(time.RFC3339)}
 	}
 	var q struct {
 		Assets *struct {
@@ -40,7 +51,7 @@ func (c *Client) assetsPage(ctx context.Context, op operation, page, limit int) 
 	}
 	_, err := c.call(ctx, op, &q, map[string]any{
 		"companyId": graphql.ID(op.company), "page": graphql.Int(page), "limit": graphql.Int(limit),
-		"search": AssetsSearch{IntegrationTypes: []string{"BACKSTAGE"}},
+		"search": search,
 	})
 	if err != nil || q.Assets.Collection == nil {
 		return nil, nil, err

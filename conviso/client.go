@@ -52,9 +52,10 @@ type Options struct {
 // Client talks to one platform with one key. It may be used by several goroutines; they
 // share its rate, its slots and the pause after a refusal.
 type Client struct {
-	host string
-	gql  *graphql.Client
-	say  sayer
+	host  string
+	gql   *graphql.Client
+	say   sayer
+	clock *clock
 }
 
 // NewClient returns a client for o.Base. It reaches out to nobody; it fails when CAFile
@@ -76,10 +77,11 @@ func NewClient(o Options) (*Client, error) {
 		network = client.Transport
 	}
 	say := sayer{host: o.Base.Host, key: o.Key}
-	stack := &wire{next: network, gate: newGate(o.Rate), say: say}
+	stack := &wire{next: network, gate: newGate(o.Rate), say: say, clock: &clock{}}
 	return &Client{
-		host: o.Base.Host,
-		say:  say,
+		host:  o.Base.Host,
+		say:   say,
+		clock: stack.clock,
 		gql: graphql.NewClient(o.Base.JoinPath("graphql").String(), &http.Client{
 			Transport:     stack,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -29,6 +30,15 @@ var calls = map[string]struct {
 		pageOf([]string{"a"}, 1, 2000, 1, 1),
 		func(t *testing.T, c *Client) error { _, err := c.Assets(t.Context(), "1028", nil); return err },
 		`{"companyId":"1028","limit":2000,"page":1,"search":{"integrationTypes":["BACKSTAGE"]}}`,
+	},
+	"the latest assets": {
+		pageOf([]string{"a"}, 1, 2000, 1, 1),
+		func(t *testing.T, c *Client) error {
+			since := time.Date(2026, 11, 24, 9, 0, 30, 5, time.FixedZone("", -3*3600))
+			_, err := c.Recent(t.Context(), "1028", since)
+			return err
+		},
+		`{"companyId":"1028","limit":2000,"page":1,"search":{"integrationTypes":["BACKSTAGE"],"updatedAt":{"startDate":"2026-11-24T11:50:30Z"}}}`,
 	},
 	"companies": {
 		`{"data":{"companies":{"collection":[{"id":"1028","label":"Acme"}],"metadata":{"totalCount":1,"totalPages":1,"currentPage":1,"limitValue":100}}}}`,

@@ -28,6 +28,8 @@ type pager[T any] struct {
 	limit int
 	id    func(T) string
 	fetch func(ctx context.Context, page, limit int) ([]T, *metadata, error)
+	// loose takes a list that changed while it was read: what came is all that counts.
+	loose bool
 	// progress, where not nil, is told after each page; its calls do not overlap.
 	progress func(read, total int)
 }
@@ -45,7 +47,7 @@ type metadata struct {
 func (p *pager[T]) read(ctx context.Context) ([]T, error) {
 	first := pass[T]{pager: p}
 	items, doubt, err := first.run(ctx)
-	if err != nil || doubt == "" {
+	if err != nil || doubt == "" || p.loose {
 		return items, err
 	}
 	second := pass[T]{pager: p}

@@ -64,9 +64,10 @@ type exchangeKey struct{}
 // the whole answer, and sends again what may be sent again. It returns either the answer of a
 // success or a *failure.
 type wire struct {
-	next http.RoundTripper
-	gate *gate
-	say  sayer
+	next  http.RoundTripper
+	gate  *gate
+	say   sayer
+	clock *clock
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -138,6 +139,7 @@ func (w *wire) attempt(req *http.Request, x *exchange) (*http.Response, *failure
 
 // judge turns a whole answer into a success or a failure.
 func (w *wire) judge(resp *http.Response, body []byte, x *exchange) (*http.Response, *failure) {
+	w.clock.heard(resp.Header, time.Now())
 	if resp.StatusCode == http.StatusTooManyRequests {
 		asked, _ := transport.RetryAfter(resp.Header, time.Now(), maxWait)
 		return nil, w.say.tooMany(w.gate.refused(asked))

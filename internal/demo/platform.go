@@ -100,6 +100,8 @@ func RejectNames(reasons map[string]string) func(Project) string {
 
 // ServeHTTP implements http.Handler.
 func (p *Platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// The same clock dates answers and assets, also where it is not this machine's.
+	w.Header().Set("Date", p.now().UTC().Format(http.TimeFormat))
 	p.serve(w, r, rootField, p.route)
 }
 
