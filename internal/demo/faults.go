@@ -21,6 +21,8 @@ type Fault struct {
 	Body   string
 	// Reset breaks the connection instead of an answer.
 	Reset bool
+	// Hang gives no answer until the client goes.
+	Hang bool
 	// After serves the request first and only then replaces or breaks off its answer:
 	// the work is done and nobody is told.
 	After bool
@@ -75,7 +77,7 @@ func Operation(name string) func(Request) bool {
 // serve answers through the fault; work is the real answer.
 func (f Fault) serve(w http.ResponseWriter, r *http.Request, work func(http.ResponseWriter)) {
 	pause(r.Context(), f.Delay)
-	replaced := f.Reset || f.Status != 0
+	replaced := f.Reset || f.Hang || f.Status != 0
 	if replaced && f.After {
 		work(&discard{header: make(http.Header)})
 	}
@@ -83,6 +85,9 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request, work func(http.Resp
 		w = &faultyWriter{ResponseWriter: w, ctx: r.Context(), left: f.Cut, cut: f.Cut > 0, drip: f.Drip}
 	}
 	switch {
+	case f.Hang:
+		<-r.Context().Done()
+		reset(w)
 	case f.Reset:
 		reset(w)
 	case f.Status != 0:

@@ -38,6 +38,9 @@ type PlatformOptions struct {
 	// Retry-After header unless NoRetryAfter. 0 means no limit.
 	RateLimit    int
 	NoRetryAfter bool
+	// CountRefused lets refused requests count against the limit as well, as limiters do
+	// that look at requests and not at answers: who does not slow down stays locked out.
+	CountRefused bool
 	// Latency passes before every answer.
 	Latency time.Duration
 	// Now is the clock; time.Now if nil.
@@ -144,7 +147,11 @@ func (p *Platform) admit() (time.Duration, bool) {
 	now := p.now()
 	p.admitted.trim(now)
 	if len(p.admitted) >= p.options.RateLimit {
-		return time.Minute - now.Sub(p.admitted[0]), false
+		if p.options.CountRefused {
+			p.admitted.add(now)
+		}
+		// The wait ends when the minute holds one less than the limit.
+		return time.Minute - now.Sub(p.admitted[len(p.admitted)-p.options.RateLimit]), false
 	}
 	p.admitted.add(now)
 	return 0, true
