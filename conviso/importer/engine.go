@@ -24,11 +24,13 @@ type CatalogSource interface {
 type AssetSource interface {
 	Cached() (*conviso.AssetSet, bool)
 	Load(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error)
+	LoadRecent(ctx context.Context, since time.Time) (*conviso.AssetSet, error)
 }
 
 // Platform is what the engine asks of the platform beside its assets; conviso.Client
 // provides it.
 type Platform interface {
+	Company(ctx context.Context, id string) (conviso.Company, error)
 	Import(ctx context.Context, companyID string, projects []conviso.Project) (conviso.ImportResult, error)
 	Integration(ctx context.Context, instanceID string) (*conviso.Integration, error)
 	SaveIntegration(ctx context.Context, in conviso.IntegrationInput) (conviso.Integration, error)
@@ -83,7 +85,11 @@ type Engine struct {
 	// draining holds one token: one Drain runs at a time in this process, as the lock has
 	// it between processes.
 	draining chan struct{}
+	// held are outcomes that the queue's disk has refused so far; see keep. Who holds the
+	// draining token may touch it.
+	held map[itemKey]Item
 
+	// mu guards what follows and the company's label.
 	mu     sync.Mutex
 	snap   *catalog.Snapshot
 	latest *conviso.AssetSet
@@ -98,12 +104,16 @@ func NewEngine(c Config) *Engine {
 		identity: c.Identity, catalog: c.Catalog, assets: c.Assets, platform: c.Platform, queue: c.Queue, lock: c.Lock,
 		mapping: c.Mapping, namer: c.Namer, settle: c.Settle, now: c.Now,
 		auto: autoConfig{query: c.AutoQuery, limit: c.AutoMax}, autoInterval: c.AutoInterval,
-		draining: make(chan struct{}, 1),
+		draining: make(chan struct{}, 1), held: map[itemKey]Item{},
 	}
 }
 
 // Identity says what is connected to what.
-func (e *Engine) Identity() Identity { return e.identity }
+func (e *Engine) Identity() Identity {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.identity
+}
 
 // Cached returns what the last run left: the catalog and the assets, each nil where there is
 // none. It asks no server.
@@ -148,13 +158,12 @@ func (e *Engine) LoadAssets(ctx context.Context, progress func(read, total int))
 	if e.identity.Offline {
 		return nil, ErrOffline
 	}
+	began := time.Now()
 	set, err := e.assets.Load(ctx, progress)
 	if err != nil {
 		return set, err
 	}
-	if err := e.settleBy(ctx, set); err != nil {
-		return set, err
-	}
+	e.settleBy(ctx, look{set: set, began: began})
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.latest == nil || set.ReadAt.After(e.latest.ReadAt) {
@@ -164,23 +173,25 @@ func (e *Engine) LoadAssets(ctx context.Context, progress func(read, total int))
 }
 
 // settleBy lets a read that a front end asked for settle what an earlier run left, unless a
-// runner is at work, which does so itself.
-func (e *Engine) settleBy(ctx context.Context, set *conviso.AssetSet) error {
+// runner is at work, which does so itself. It is a courtesy: a queue that cannot be locked or
+// written spoils no reading, and says so when something is to be sent.
+func (e *Engine) settleBy(ctx context.Context, l look) {
 	if e.identity.ReadOnly {
-		return nil
+		return
 	}
 	select {
 	case e.draining <- struct{}{}:
 		defer func() { <-e.draining }()
 	default:
-		return nil
+		return
 	}
 	if locked, err := e.lock.TryLock(e.now()); err != nil || !locked {
-		return err
+		return
 	}
 	defer e.lock.Unlock()
-	_, err := newRunner(e).settle(ctx, set)
-	return err
+	if ok, _, err := e.belongs(ctx); err == nil && ok {
+		_, _ = newRunner(e).settle(ctx, l)
+	}
 }
 
 // Items returns this catalog's queue, settled items included, and its newest Seq.
@@ -281,7 +292,8 @@ func (e *Engine) Submit(ctx context.Context, p *Plan) error {
 // to be answered, so that the queue may be closed behind it.
 func (e *Engine) Wait() {
 	e.draining <- struct{}{}
-	<-e.draining
+	defer func() { <-e.draining }()
+	e.lastTry(context.Background()) //nolint:forbidigo // A local file is written, or not; nobody waits who could give up.
 }
 
 // Runner says which other process drains the queue, if one does.

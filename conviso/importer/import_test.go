@@ -196,7 +196,7 @@ func TestCrash(t *testing.T) {
 			t.Fatalf("claimed %d: %v", len(claimed), err)
 		}
 		// The request arrives, and the process dies before it can write the answer down.
-		out := w.send(t.Context(), claimed, true)
+		out := w.send(t.Context(), batch{items: claimed, first: true})
 		if out.err != nil {
 			t.Fatal(out.err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,15 +12,38 @@ import (
 )
 
 // record writes down what became of a batch.
-func (r *runner) record(ctx context.Context, out sent) error {
-	now := r.e.now()
-	r.probing = false
+func (r *runner) record(ctx context.Context, out sent) {
+	if out.first {
+		r.alone = false
+	}
+	for i := range out.gone {
+		item := &out.gone[i]
+		item.State, item.Error = Failed, "its entity is gone from the catalog, so it was not sent; refresh to see what is there"
+		item.Attempts--
+	}
+	if len(out.items) > 0 {
+		r.judge(out)
+	}
+	all := slices.Concat(out.gone, out.items)
+	for i := range all {
+		if all[i].State != Accepted && !all[i].Lost {
+			delete(r.sentAt, keyOf(&all[i]))
+		}
+	}
+	r.write(ctx, all)
+}
+
+// judge decides the states of the items that a batch carried, and what follows for the next.
+func (r *runner) judge(out sent) {
+	now := r.clock()
 	if out.err == nil {
-		r.trouble, r.unreachable, r.rejected, r.lost = nil, 0, 0, 0
+		r.trouble, r.unreachable, r.rejected = nil, 0, 0
+		r.breaker.answered(out.probe)
 		r.ensured[out.items[0].Instance] = true
-		r.answered(out)
-		r.readSoon(now)
-		return r.e.queue.Record(ctx, out.items)
+		r.lastSend = now
+		answered(out)
+		r.readSoon()
+		return
 	}
 	r.trouble = out.err
 	var failure *conviso.SendError
@@ -29,36 +53,51 @@ func (r *runner) record(ctx context.Context, out sent) error {
 	}
 	switch failure.Class {
 	case conviso.NotSent:
-		r.unreachable++
-		r.again(out.items, failure, now.Add(max(failure.Wait, backoff(r.unreachable))))
+		if out.began.After(r.failedAt) {
+			r.failedAt, r.resume = now, latest(r.resume, now.Add(max(failure.Wait, backoff(r.unreachable))))
+			r.unreachable++
+		}
+		r.again(out.items, failure)
 		if r.unreachable >= maxUnreachable {
-			r.stop = out.err
+			r.halt(unreachable(out.err))
 		}
 	case conviso.Rejected:
 		// All senders wait together: the limit is the company's, not the batch's.
-		r.resume = now.Add(max(failure.Wait, politeness(r.rejected)))
-		r.rejected++
-		r.again(out.items, failure, r.resume)
+		if out.began.After(r.failedAt) {
+			r.failedAt, r.resume = now, latest(r.resume, now.Add(politeness(r.rejected)))
+			r.rejected++
+		}
+		r.resume = latest(r.resume, now.Add(failure.Wait))
+		r.again(out.items, failure)
 	case conviso.Auth:
-		r.again(out.items, failure, time.Time{})
-		r.stop = out.err
+		r.again(out.items, failure)
+		r.halt(out.err)
 	case conviso.Permanent:
+		r.unreachable = 0
+		r.breaker.answered(out.probe)
 		refused(out.items, failure)
 	case conviso.Ambiguous:
-		r.loseBatch(out.items, failure, now)
+		r.loseBatch(out, failure)
 	default:
-		r.loseBatch(out.items, failure, now)
+		r.loseBatch(out, failure)
 	}
-	return r.e.queue.Record(ctx, out.items)
 }
 
 // again puts a batch back that the platform has certainly not worked on.
-func (r *runner) again(items []Item, failure *conviso.SendError, notBefore time.Time) {
+func (r *runner) again(items []Item, failure *conviso.SendError) {
+	// Shown and stored is a time of the wall clock.
+	notBefore := r.e.now().Add(r.resume.Sub(r.clock()))
+	interrupted := errors.Is(failure, context.Canceled)
 	for i := range items {
-		items[i].State, items[i].Error, items[i].NotBefore = Retrying, failure.Error(), notBefore
-		items[i].Attempts--
-		if failure.Class == conviso.Auth {
-			items[i].State = Queued
+		item := &items[i]
+		item.State, item.Error, item.NotBefore = Retrying, failure.Error(), notBefore
+		item.Attempts--
+		switch {
+		case interrupted:
+			// It never left: nothing is wrong with it.
+			item.State, item.Error, item.NotBefore = Queued, "", time.Time{}
+		case failure.Class == conviso.Auth:
+			item.State, item.NotBefore = Queued, time.Time{}
 		}
 	}
 }
@@ -79,21 +118,21 @@ func refused(items []Item, failure *conviso.SendError) {
 
 // loseBatch marks a batch whose fate is unknown: nothing of it is sent before the assets
 // have been read until the settle time.
-func (r *runner) loseBatch(items []Item, failure *conviso.SendError, now time.Time) {
-	for i := range items {
-		items[i].State, items[i].Lost, items[i].Error = Retrying, true, failure.Error()
+func (r *runner) loseBatch(out sent, failure *conviso.SendError) {
+	for i := range out.items {
+		out.items[i].State, out.items[i].Lost, out.items[i].Error = Retrying, true, failure.Error()
 	}
-	if r.lost++; r.lost >= maxLostBatches {
-		r.resume, r.lost = now.Add(lostPause), 0
+	if r.breaker.lost(out.probe, r.clock()) {
+		r.halt(&SilentError{Batches: r.breaker.row, Err: failure})
 	}
-	r.readSoon(now)
+	r.readSoon()
 }
 
 // answered judges the items of a batch that the platform answered. Its answer counts and
 // complains in sentences but never names what went in, so a complaint only ever marks an
 // item failed, never another one imported; and an asset that appears all the same corrects
 // it.
-func (r *runner) answered(out sent) {
+func answered(out sent) {
 	complaints := attribute(out.items, out.result.Errors)
 	whole := out.result.Success && len(out.result.Errors) == 0 && out.result.ImportedCount >= len(out.items)
 	nothing := !out.result.Success && out.result.ImportedCount == 0

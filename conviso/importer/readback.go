@@ -3,7 +3,6 @@ package importer
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,128 +11,174 @@ import (
 	"conviso-importer/conviso"
 )
 
-// readSoon makes the next read of the assets an early one: something was just sent. A read
-// that is due earlier stays, so that steady sending does not put it off.
-func (r *runner) readSoon(now time.Time) {
-	r.readGap = firstRead
-	if soon := now.Add(max(firstRead, readShare*r.readCost)); r.nextRead.IsZero() || r.nextRead.After(soon) {
-		r.nextRead = soon
-	}
+// look is a read of the assets and the moment by the runner's clock at which it began. The
+// wall clock may jump between a request and the read that looks for it, so what is concluded
+// from their order and distance never rests on it.
+type look struct {
+	set   *conviso.AssetSet
+	began time.Time
 }
 
-// readShare bounds reading to a part of the time: after a read comes a pause of at least so
-// many times its length.
-const readShare = 4
-
-// verify looks for the items in what was read and plans the next read.
-func (r *runner) verify(ctx context.Context, out read) error {
-	r.readCost = out.took
-	if out.err != nil {
-		r.trouble = out.err
-		r.unreachable++
-		if errors.Is(out.err, conviso.ErrAuth) || r.unreachable >= maxUnreachable {
-			r.stop = out.err
-		}
-		r.slower()
-		return nil
-	}
-	r.unreachable = 0
-	if r.inFlight == 0 && r.lost == 0 {
-		r.trouble = nil
-	}
-	settled, err := r.settle(ctx, out.set)
-	if err != nil {
-		return err
-	}
-	if settled > 0 {
-		r.nextRead = time.Time{}
-		r.readSoon(r.e.now())
-	} else {
-		r.slower()
-	}
-	r.e.mu.Lock()
-	defer r.e.mu.Unlock()
-	r.e.latest = out.set
-	return nil
-}
-
-// slower doubles the time to the next read.
-func (r *runner) slower() {
-	r.readGap = min(slowestRead, 2*r.readGap)
-	r.nextRead = r.e.now().Add(max(r.readGap, readShare*r.readCost))
-}
-
-// settle matches the items that wait for evidence with a read of the assets, writes what
-// has changed and returns how many were settled.
-func (r *runner) settle(ctx context.Context, set *conviso.AssetSet) (int, error) {
+// settle matches what waits in the queue with a read of the assets, writes what has changed
+// and returns how many items were settled.
+func (r *runner) settle(ctx context.Context, l look) (int, error) {
 	items, err := r.e.queue.Unverified(ctx)
 	if err != nil {
 		return 0, err
 	}
-	used := map[string]bool{}
+	m := matcher{set: l.set, queue: r.e.queue, used: map[string]bool{}, busy: map[string]bool{}}
+	r.reads.conclude, r.reads.strict, r.reads.again = time.Time{}, false, false
 	var changed []Item
 	settled := 0
 	for i := range items {
 		item := &items[i]
-		before := item.State
-		id, err := r.evidence(ctx, set, item, used)
+		before := *item
+		id, err := m.evidence(ctx, item)
 		if err != nil {
 			return 0, err
 		}
 		switch {
 		case id != "":
-			used[id] = true
-			item.State, item.AssetID, item.Error, item.Lost = Imported, id, "", false
-			item.CheckedAt = set.ReadAt
-		case item.State == Failed || !set.Complete || !set.ReadAt.After(item.SentAt):
-			// A failed item stays as it is, and a read that began before the item was sent
-			// says nothing about it.
+			m.imported(item, id)
+		case item.State == Failed:
+			// It stays as it is unless its asset appears.
 			continue
 		default:
-			r.absent(item, set)
+			m.busy[item.Key()] = true
+			seen := r.absent(item, l)
+			r.waitFor(item)
+			if !seen {
+				continue
+			}
 		}
-		if item.State != before {
+		if item.State != before.State || item.Lost != before.Lost {
 			settled++
+			delete(r.sentAt, keyOf(item))
 		}
 		changed = append(changed, *item)
 	}
-	return settled, r.e.queue.Record(ctx, changed)
+	meanwhile, err := r.meanwhile(ctx, &m)
+	if err != nil {
+		return 0, err
+	}
+	r.write(ctx, append(changed, meanwhile...))
+	return settled + len(meanwhile), nil
 }
 
-// evidence returns the id of the asset that shows that an item arrived: one of its name that
-// was not there before it was sent and was not read back for another item.
-func (r *runner) evidence(ctx context.Context, set *conviso.AssetSet, item *Item, used map[string]bool) (string, error) {
-	named := set.Named(item.Key())
-	if len(named) == 0 {
+// meanwhile finds queued items whose asset somebody else has made since they were planned:
+// they are imported and not sent. Of a shared name an asset says nothing about who made it,
+// so it only joins what was there before; so does nothing while another item of the name is
+// being looked for, since the asset may be that one's.
+func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
+	if !m.set.Complete {
+		return nil, nil
+	}
+	items, err := r.e.queue.Pending(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var changed []Item
+	for i := range items {
+		item := &items[i]
+		if waits := item.State == Queued || item.State == Retrying && !item.Lost; !waits || m.busy[item.Key()] {
+			continue
+		}
+		fresh, err := m.fresh(ctx, item)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case len(fresh) == 0:
+			continue
+		case !item.Strict, item.Attempts > 0 && len(fresh) == 1:
+			m.imported(item, oldest(fresh))
+		case item.Attempts > 0:
+			// Which of them a request that was long given up has made is not to be told.
+			continue
+		default:
+			item.Baseline = append(item.Baseline, fresh...)
+		}
+		changed = append(changed, *item)
+	}
+	return changed, nil
+}
+
+// matcher finds the assets that show that items arrived.
+type matcher struct {
+	set   *conviso.AssetSet
+	queue Queue
+	// used holds the assets that this match has found to be an item's own.
+	used map[string]bool
+	// busy holds the names of the items that are still being looked for.
+	busy map[string]bool
+}
+
+// imported marks an item whose asset is there.
+func (m *matcher) imported(item *Item, id string) {
+	m.used[id] = true
+	item.State, item.AssetID, item.Error, item.Lost = Imported, id, "", false
+	item.CheckedAt, item.NotBefore = m.set.ReadAt, time.Time{}
+}
+
+// evidence returns the id of the asset that shows that an item arrived. Of a shared name it
+// takes exactly one new asset on the whole list.
+func (m *matcher) evidence(ctx context.Context, item *Item) (string, error) {
+	if item.Strict && !m.set.Complete {
 		return "", nil
 	}
-	claimed, err := r.e.queue.Claims(ctx, item.Key())
-	if err != nil {
+	fresh, err := m.fresh(ctx, item)
+	if err != nil || len(fresh) == 0 || item.Strict && len(fresh) > 1 {
 		return "", err
+	}
+	return oldest(fresh), nil
+}
+
+// fresh returns the assets of an item's name that were not there when it was planned and that
+// belong to no other item.
+func (m *matcher) fresh(ctx context.Context, item *Item) ([]string, error) {
+	named := m.set.Named(item.Key())
+	if len(named) == 0 {
+		return nil, nil
+	}
+	claimed, err := m.queue.Claims(ctx, item.Key())
+	if err != nil {
+		return nil, err
 	}
 	var fresh []string
 	for _, asset := range named {
-		if !slices.Contains(item.Baseline, asset.ID) && !slices.Contains(claimed, asset.ID) && !used[asset.ID] {
+		if !slices.Contains(item.Baseline, asset.ID) && !slices.Contains(claimed, asset.ID) && !m.used[asset.ID] {
 			fresh = append(fresh, asset.ID)
 		}
 	}
-	if len(fresh) == 0 || item.Strict && len(fresh) > 1 {
-		return "", nil
-	}
-	return slices.MinFunc(fresh, func(a, b string) int {
-		// Ids are numbers in all that is known: the shorter, then the smaller is the older.
-		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
-	}), nil
+	return fresh, nil
 }
 
-// absent decides what a complete read that does not show an item means for it.
-func (r *runner) absent(item *Item, set *conviso.AssetSet) {
+// oldest is the first made of several assets. Ids are numbers in all that is known: the
+// shorter, then the smaller is the older.
+func oldest(ids []string) string {
+	return slices.MinFunc(ids, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+	})
+}
+
+// absent decides what a read that does not show an item means for it, and says whether it
+// means anything: only the whole list does, and only when its reading began after the item
+// was sent.
+func (r *runner) absent(item *Item, l look) bool {
+	sent := r.sent(item)
+	if !l.set.Complete || !l.began.After(sent) {
+		return false
+	}
 	item.Reads++
-	item.CheckedAt = set.ReadAt
-	overdue := item.Reads >= 2 && set.ReadAt.Sub(item.SentAt) >= r.e.settle
+	item.CheckedAt = l.set.ReadAt
+	if l.began.Sub(sent) < r.e.settle {
+		return true
+	}
+	uncertain := item.Lost || item.State == Accepted && strings.HasPrefix(item.Error, doubt)
 	switch {
-	case !overdue:
-	case item.State == Accepted && strings.HasPrefix(item.Error, doubt):
+	case item.Reads < 2:
+		r.reads.again = r.reads.again || uncertain
+	case item.State == Accepted && uncertain:
 		item.State, item.Error = Failed, strings.TrimPrefix(item.Error, doubt)
 	case item.Lost && item.Attempts >= maxLostSends:
 		item.State, item.Lost = Failed, false
@@ -141,4 +186,39 @@ func (r *runner) absent(item *Item, set *conviso.AssetSet) {
 	case item.Lost:
 		item.State, item.Lost, item.NotBefore = Queued, false, time.Time{}
 	}
+	return true
+}
+
+// waitFor plans the reads that an item needs which is still being looked for.
+func (r *runner) waitFor(item *Item) {
+	switch {
+	case item.Lost, item.State == Accepted && strings.HasPrefix(item.Error, doubt):
+		if end := r.sent(item).Add(r.e.settle); r.reads.conclude.IsZero() || end.Before(r.reads.conclude) {
+			r.reads.conclude = end
+		}
+	case item.State != Accepted:
+		return
+	}
+	r.reads.strict = r.reads.strict || item.Strict
+}
+
+// sent is when an item was last sent by the runner's clock. Of an item that an earlier run
+// sent only the wall clock knows: a moment in the future, which a clock that was set back
+// leaves, counts as now, so that the item is looked for its whole settle time and no longer.
+func (r *runner) sent(item *Item) time.Time {
+	at, ok := r.sentAt[keyOf(item)]
+	if !ok {
+		at = r.clock().Add(-max(0, r.e.now().Sub(item.SentAt)))
+		r.sentAt[keyOf(item)] = at
+	}
+	return at
+}
+
+// oldestWait is how long ago the first of the items was sent that are being looked for.
+func (r *runner) oldestWait(now time.Time) time.Duration {
+	wait := time.Duration(0)
+	for _, at := range r.sentAt {
+		wait = max(wait, now.Sub(at))
+	}
+	return wait
 }

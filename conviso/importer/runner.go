@@ -2,12 +2,8 @@ package importer
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
-
-	"conviso-importer/conviso"
 )
 
 const (
@@ -15,27 +11,25 @@ const (
 	sendersInFlight = 8
 	// maxLostSends is how often an item may be sent whose answers were all lost.
 	maxLostSends = 4
-	// maxUnreachable is how many requests in a row may fail to reach the platform before a
-	// drain ends; the queue keeps the rest.
+	// maxUnreachable is how often in a row the platform may be out of reach, the tries a
+	// growing time apart and one batch at a time, before a drain ends; the queue keeps the
+	// rest.
 	maxUnreachable = 6
-	// maxLostBatches in a row pause the sending for lostPause: a platform that loses every
-	// answer is not helped by more requests.
-	maxLostBatches = 5
-	lostPause      = 30 * time.Second
-	// firstRead and slowestRead bound the time between two reads of the assets.
-	firstRead   = time.Second
-	slowestRead = 30 * time.Second
 	// unconfirmedAfter is how long a drain waits for accepted items that do not appear;
 	// later refreshes settle them.
 	unconfirmedAfter = 15 * time.Minute
 	// sendGrace is how long requests on their way may take after an interruption.
 	sendGrace = 5 * time.Second
+	// longestHold is past every wait that an item is put back with: one that is to wait
+	// longer was dated by a clock that has been set back since.
+	longestHold = 5 * time.Minute
 )
 
 // Drain sends what is queued and reads back what was sent until nothing is pending, then
 // returns nil. Where another process does so already, it waits for that one and takes over
 // if it ends early. An error leaves the rest in the queue; it meets conviso.ErrAuth or
 // conviso.ErrUnavailable where they apply, and the context's error after an interruption.
+// Items that the platform took and does not show stay accepted after a quarter of an hour.
 func (e *Engine) Drain(ctx context.Context) error {
 	switch {
 	case e.identity.ReadOnly:
@@ -53,10 +47,19 @@ func (e *Engine) Drain(ctx context.Context) error {
 		return err
 	}
 	defer e.lock.Unlock()
+	if err := e.bind(ctx); err != nil {
+		return err
+	}
+	r := newRunner(e)
+	// What an earlier drain of this process could not write down goes first: Recover would
+	// take it for lost.
+	if err := e.keep(ctx, nil); err != nil {
+		return &UnwrittenError{Items: len(e.held), Err: err}
+	}
 	if _, err := e.queue.Recover(ctx); err != nil {
 		return err
 	}
-	return newRunner(e).run(ctx)
+	return r.run(ctx)
 }
 
 // awaitLock takes the runner lock, or reports done when another runner has settled all.
@@ -79,46 +82,56 @@ func (e *Engine) awaitLock(ctx context.Context) (done bool, err error) {
 	}
 }
 
-// sent is the outcome of one batch's request.
-type sent struct {
-	items  []Item
-	result conviso.ImportResult
-	err    error
-}
-
-// read is the outcome of one read of the assets.
-type read struct {
-	set  *conviso.AssetSet
-	err  error
-	took time.Duration
-}
-
 // runner drains a queue: one goroutine decides and writes, others carry requests.
 type runner struct {
-	e        *Engine
-	sentCh   chan sent
-	readCh   chan read
+	e *Engine
+	// clock is time.Now, whose readings have a part that no setting of the wall clock moves:
+	// whatever is decided by a span of time is decided by it. Times that are stored and shown
+	// are the engine's now.
+	clock  func() time.Time
+	sentCh chan sent
+	readCh chan read
+
 	inFlight int
-	reading  bool
-	// nextRead is when the assets are read next, readGap the time to the one after.
-	nextRead time.Time
-	readGap  time.Duration
-	// resume is when sending goes on after a refusal or a row of lost answers.
+	// alone says that a batch is on its way beside which none may go.
+	alone bool
+	// ensured holds the instances whose integration exists.
+	ensured map[string]bool
+	// sentAt holds when the items were sent whose fate is open.
+	sentAt map[itemKey]time.Time
+	// lastSend is when the last item was sent that the platform took.
+	lastSend time.Time
+
+	reads readings
+	// knownAt is when the last read began of all assets; busySince when there was something
+	// to send again after there had been nothing.
+	knownAt, busySince time.Time
+
+	breaker breaker
+	// resume is when sending goes on after a refusal or a request that did not arrive.
 	resume time.Time
-	// readCost is how long the last read took: reading may not crowd out sending.
-	readCost time.Duration
-	// unreachable, rejected and lost count what failed in a row.
-	unreachable, rejected, lost int
+	// unreachable and rejected count those in a row, failedAt is when the last one counted:
+	// batches that went before it and fail alike say nothing new.
+	unreachable, rejected int
+	failedAt              time.Time
+	// rewrite is when outcomes that the disk refused are written again, writes the number of
+	// tries so far.
+	rewrite time.Time
+	writes  int
 	// trouble is the last failure, nil after a success; stop ends the drain.
 	trouble, stop error
-	// ensured holds the instances whose integration exists; probing says that a first batch
-	// is on its way to find out.
-	ensured map[string]bool
-	probing bool
 }
 
 func newRunner(e *Engine) *runner {
-	return &runner{e: e, sentCh: make(chan sent), readCh: make(chan read), readGap: firstRead, ensured: map[string]bool{}}
+	return &runner{e: e, clock: time.Now, sentCh: make(chan sent), readCh: make(chan read), reads: readings{gap: firstRead},
+		ensured: map[string]bool{}, sentAt: map[itemKey]time.Time{}}
+}
+
+// halt ends the drain as soon as what is on its way has come back; the first reason counts.
+func (r *runner) halt(err error) {
+	if r.stop == nil {
+		r.stop = err
+	}
 }
 
 // run is the runner's loop. Requests outlive an interruption by sendGrace, so that most of
@@ -129,16 +142,20 @@ func (r *runner) run(ctx context.Context) error {
 	// What is known must reach the disk, interrupted or not.
 	disk := context.WithoutCancel(ctx)
 	defer r.collect(disk, cancel)
-	for {
-		if err := r.fill(ctx, requests, disk); err != nil {
-			return err
-		}
+	for begun := false; ; begun = true {
+		r.rewriteDue(disk)
 		work, err := r.e.queue.Work(disk)
 		if err != nil {
 			return err
 		}
-		if r.inFlight == 0 && !r.reading && (r.stop != nil || r.finished(work)) {
+		if err := r.prepare(disk, &work, begun); err != nil {
+			return err
+		}
+		if r.inFlight == 0 && !r.reads.busy && (r.stop != nil || r.finished(work)) {
 			return r.stop
+		}
+		if err := r.fill(ctx, requests, disk, work); err != nil {
+			return err
 		}
 		r.schedule(requests, work)
 		if err := r.await(ctx, disk, work); err != nil {
@@ -147,87 +164,85 @@ func (r *runner) run(ctx context.Context) error {
 	}
 }
 
-// finished says whether nothing is left that this drain can settle.
+// prepare deals with what is new about the work: its beginning, and what came after a pause.
+func (r *runner) prepare(ctx context.Context, work *Work, begun bool) error {
+	now := r.clock()
+	if !begun {
+		r.lastSend = now
+		if !work.LastAccepted.IsZero() {
+			r.lastSend = now.Add(-max(0, r.e.now().Sub(work.LastAccepted)))
+		}
+	}
+	if work.NextSend.Sub(r.e.now()) > longestHold {
+		if err := r.thaw(ctx); err != nil {
+			return err
+		}
+		work.NextSend = r.e.now()
+	}
+	if work.ToSend == 0 {
+		r.busySince = time.Time{}
+		return nil
+	}
+	if !r.busySince.IsZero() {
+		return nil
+	}
+	r.busySince = now
+	if err := r.adopt(ctx); err != nil {
+		return err
+	}
+	var err error
+	*work, err = r.e.queue.Work(ctx)
+	return err
+}
+
+// thaw frees items that a clock which was ahead has put off for longer than any wait is.
+func (r *runner) thaw(ctx context.Context) error {
+	items, err := r.e.queue.Pending(ctx)
+	if err != nil {
+		return err
+	}
+	var held []Item
+	for i := range items {
+		if items[i].NotBefore.Sub(r.e.now()) > longestHold {
+			items[i].NotBefore = time.Time{}
+			held = append(held, items[i])
+		}
+	}
+	r.write(ctx, held)
+	return nil
+}
+
+// finished says whether nothing is left that this drain can settle. Accepted items are given
+// up for now when the assets were read whole after they had been waited for.
 func (r *runner) finished(work Work) bool {
 	if work.ToSend+work.Sending+work.Lost > 0 {
 		return false
 	}
-	return work.Accepted == 0 || r.e.now().Sub(work.LastAccepted) > unconfirmedAfter
-}
-
-// fill starts batches while there are free senders and due items.
-func (r *runner) fill(ctx, requests, disk context.Context) error {
-	for r.stop == nil && ctx.Err() == nil && !r.probing && r.inFlight < sendersInFlight && !r.e.now().Before(r.resume) {
-		items, err := r.e.queue.Claim(disk, BatchSize, r.e.now())
-		if err != nil || len(items) == 0 {
-			return err
-		}
-		// The first batch of an instance makes the integration, so that no other goes
-		// beside it.
-		r.probing = !r.ensured[items[0].Instance]
-		r.inFlight++
-		go func(first bool) { r.sentCh <- r.e.send(requests, items, first) }(r.probing)
-	}
-	return nil
-}
-
-// send carries one batch to the platform, where it is an instance's first one after the
-// integration that it belongs to.
-func (e *Engine) send(ctx context.Context, items []Item, first bool) sent {
-	out := sent{items: items}
-	if first {
-		if err := e.ensureIntegration(ctx, items[0].Instance); err != nil {
-			out.err = &conviso.SendError{Class: conviso.NotSent, Err: err}
-			if errors.Is(err, conviso.ErrAuth) {
-				out.err = &conviso.SendError{Class: conviso.Auth, Err: err}
-			}
-			return out
-		}
-	}
-	projects := make([]conviso.Project, len(items))
-	for i := range items {
-		projects[i] = items[i].Project
-	}
-	out.result, out.err = e.platform.Import(ctx, e.identity.Company.ID, projects)
-	return out
-}
-
-// schedule starts a read of the assets when one is due.
-func (r *runner) schedule(requests context.Context, work Work) {
-	if r.reading || r.stop != nil || work.Lost+work.Accepted == 0 {
-		return
-	}
-	if r.nextRead.IsZero() {
-		r.nextRead = r.e.now().Add(r.readGap)
-	}
-	if r.e.now().Before(r.nextRead) {
-		return
-	}
-	r.reading = true
-	go func() {
-		began := r.e.now()
-		set, err := r.e.assets.Load(requests, nil)
-		r.readCh <- read{set: set, err: err, took: r.e.now().Sub(began)}
-	}()
+	return work.Accepted == 0 || r.knownAt.Sub(r.lastSend) > unconfirmedAfter
 }
 
 // await blocks until something happens that the loop has to look at.
 func (r *runner) await(ctx, disk context.Context, work Work) error {
 	wake := time.NewTimer(r.sleep(work))
 	defer wake.Stop()
+	// The queue is watched only while the runner waits: its own changes are no news to it.
+	waiting, stop := context.WithCancel(ctx)
 	changed := make(chan struct{})
-	waiting, stopWaiting := context.WithCancel(ctx)
-	defer stopWaiting()
 	go func() {
 		defer close(changed)
 		_ = r.e.queue.Wait(waiting)
 	}()
+	defer func() {
+		stop()
+		<-changed
+	}()
 	select {
 	case out := <-r.sentCh:
 		r.inFlight--
-		return r.record(disk, out)
+		r.record(disk, out)
+		return nil
 	case out := <-r.readCh:
-		r.reading = false
+		r.reads.busy = false
 		return r.verify(disk, out)
 	case <-wake.C:
 		return nil
@@ -247,58 +262,53 @@ func (r *runner) await(ctx, disk context.Context, work Work) error {
 // were not claimed wait for something that wakes the loop: a free sender, or an item of the
 // same name to settle.
 func (r *runner) sleep(work Work) time.Duration {
-	now := r.e.now()
-	next := now.Add(slowestRead)
-	if due := latest(work.NextSend, r.resume); !work.NextSend.IsZero() && due.After(now) {
-		next = earliest(next, due)
+	now := r.clock()
+	wait := slowestRead
+	sooner := func(at time.Time) {
+		if at.After(now) {
+			wait = min(wait, at.Sub(now))
+		}
 	}
-	if !r.reading && !r.nextRead.IsZero() {
-		next = earliest(next, r.nextRead)
+	if work.ToSend > 0 {
+		if due := work.NextSend.Sub(r.e.now()); due > 0 {
+			wait = min(wait, due)
+		}
+		sooner(r.resume)
+		sooner(r.breaker.until)
 	}
-	return max(10*time.Millisecond, next.Sub(now))
+	if due, _, ok := r.nextRead(work); ok {
+		wait = min(wait, due.Sub(now))
+	}
+	if r.blocked() {
+		wait = min(wait, r.rewrite.Sub(now))
+	}
+	return max(10*time.Millisecond, wait)
 }
 
 // collect waits for the requests on their way when the loop has ended, and records them.
 func (r *runner) collect(disk context.Context, cancel context.CancelFunc) {
 	grace := time.AfterFunc(sendGrace, cancel)
 	defer grace.Stop()
-	if r.reading && r.inFlight == 0 {
+	if r.reads.busy && r.inFlight == 0 {
 		cancel()
 	}
-	for r.inFlight > 0 || r.reading {
+	for r.inFlight > 0 || r.reads.busy {
 		select {
 		case out := <-r.sentCh:
 			r.inFlight--
-			_ = r.record(disk, out)
+			r.record(disk, out)
 			if r.inFlight == 0 {
 				cancel()
 			}
 		case out := <-r.readCh:
-			r.reading = false
+			r.reads.busy = false
 			if out.err == nil {
 				_ = r.verify(disk, out)
 			}
 		}
 	}
-}
-
-func earliest(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
+	if r.blocked() {
+		r.rewrite = time.Time{}
+		r.write(disk, nil)
 	}
-	return b
-}
-
-// backoff is the time before a request that did not arrive is tried again: full jitter over
-// a quarter of a second, doubled with each try, at most 20 seconds.
-func backoff(try int) time.Duration {
-	ceiling := min(20*time.Second, 250*time.Millisecond<<min(try, 10))
-	return rand.N(ceiling) + 1
-}
-
-// politeness is the time before a refused request is tried again where the platform names
-// none: at least half of two seconds doubled with each try, at most a minute.
-func politeness(try int) time.Duration {
-	ceiling := min(time.Minute, 2*time.Second<<min(try, 10))
-	return ceiling/2 + rand.N(ceiling/2)
 }

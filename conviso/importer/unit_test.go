@@ -149,10 +149,9 @@ func TestAttribute(t *testing.T) {
 // TestUnattributedAnswer protects against guessing: an answer that counts without naming
 // leaves its items open.
 func TestUnattributedAnswer(t *testing.T) {
-	batch := func() []Item {
+	pair := func() []Item {
 		return []Item{{Project: conviso.Project{Name: "a"}}, {Project: conviso.Project{Name: "b"}}}
 	}
-	r := &runner{}
 	for name, c := range map[string]struct {
 		result conviso.ImportResult
 		want   State
@@ -166,8 +165,8 @@ func TestUnattributedAnswer(t *testing.T) {
 		"none":                {conviso.ImportResult{Errors: []string{"not today"}}, Failed, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := sent{items: batch(), result: c.result}
-			r.answered(out)
+			out := sent{batch: batch{items: pair()}, result: c.result}
+			answered(out)
 			for i := range out.items {
 				if got := out.items[i]; got.State != c.want || strings.HasPrefix(got.Error, doubt) != c.doubt {
 					t.Errorf("%s is %s: %q", got.Project.Name, got.State, got.Error)
