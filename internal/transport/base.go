@@ -13,14 +13,16 @@ import (
 )
 
 // ParseBase reads a base URL: https, or http where the host is loopback; no user, query or
-// fragment; a trailing slash is dropped. The error is a clause that fits after the setting's
+// fragment. Spellings of one address give one URL: the host in lower case, no default port, a
+// clean path without a trailing slash. The error is a clause that fits after the setting's
 // name: "BACKSTAGE_URL " + err.Error().
 func ParseBase(raw string) (*url.URL, error) {
 	shown := safetext.Line(raw)
 	u, err := url.Parse(strings.TrimSpace(raw))
-	if err != nil || u.Host == "" || u.Hostname() == "" || u.Opaque != "" {
+	if err != nil || u.Hostname() == "" || u.Opaque != "" || safetext.Changed(u.Host) || !portable(u.Port()) {
 		return nil, fmt.Errorf("is not a URL; write it like https://backstage.example.com")
 	}
+	u.Host = strings.ToLower(u.Host)
 	switch {
 	case u.User != nil:
 		return nil, fmt.Errorf("must not carry a user or password; credentials have settings of their own")
@@ -33,13 +35,26 @@ func ParseBase(raw string) (*url.URL, error) {
 	default:
 		return nil, fmt.Errorf("%q has the scheme %q; use https", shown, safetext.Line(u.Scheme))
 	}
+	u.Host = strings.TrimSuffix(u.Host, ":"+map[string]string{"https": "443", "http": "80"}[u.Scheme])
+	u.Host = strings.TrimSuffix(u.Host, ":")
+	u = u.JoinPath()
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = ""
-	u.Host = strings.ToLower(u.Host)
 	return u, nil
 }
 
-// Loopback says whether a host name without its port can only be this machine.
+// portable says whether a URL's port is none or one that a connection can be made to.
+func portable(port string) bool {
+	if port == "" {
+		return true
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && n > 0
+}
+
+// Loopback says whether a host name in lower case, without its port, can only be this machine.
+// Other spellings of such an address are not known here, since not everybody who resolves
+// them reads them alike.
 func Loopback(host string) bool {
 	if host == "localhost" {
 		return true

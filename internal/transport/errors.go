@@ -1,22 +1,23 @@
 package transport
 
 import (
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
 	"fmt"
-	"io"
+	"net/http"
 	"net/url"
+	"strings"
 
 	"conviso-importer/internal/safetext"
 )
-
-// ErrTooLarge is met by errors.Is when an answer's decoded body passes its bound.
-var ErrTooLarge = errors.New("the answer is too large")
 
 // RedirectError is the refusal to follow a redirect.
 type RedirectError struct {
 	// Status is the HTTP status, 300 to 399.
 	Status int
-	// From and To are hosts, To made safe to print.
+	// From and To are hosts, To made safe to print and with the path that it leads to.
 	From, To string
 }
 
@@ -24,8 +25,16 @@ func newRedirectError(from *url.URL, location string, status int) *RedirectError
 	to := location
 	if target, err := from.Parse(location); err == nil {
 		to = target.Host + target.Path
+		if target.Host == from.Host && target.Scheme != from.Scheme {
+			// It would otherwise seem to lead to itself.
+			to = target.Scheme + "://" + to
+		}
 	}
-	return &RedirectError{Status: status, From: from.Host, To: safetext.Line(to)}
+	const most = 200
+	if to = safetext.Line(to); len(to) > most {
+		to = strings.ToValidUTF8(to[:most], "") + "..."
+	}
+	return &RedirectError{Status: status, From: from.Host, To: to}
 }
 
 // Error names both ends and the usual reason.
@@ -42,30 +51,72 @@ func (e *ForeignHostError) Error() string {
 	return fmt.Sprintf("a request to %s was refused: only %s is configured", safetext.Line(e.Host), e.Want)
 }
 
-// bounded fails a body that is longer than its limit, counted after decompression.
-type bounded struct {
-	body  io.ReadCloser
-	left  int64
-	limit int64
+// ProxyError is a proxy that opened no way to the configured host, which has certainly seen
+// nothing of the request then.
+type ProxyError struct {
+	// Proxy and Host are names with their ports, without any user or password.
+	Proxy, Host string
+	// Status is what the proxy answered, or 0 where none came.
+	Status int
+	// Err is what kept an answer from coming, or nil.
+	Err error
 }
 
-// Read implements io.Reader.
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		// One more byte tells a body of exactly the limit from a longer one.
-		var one [1]byte
-		if n, err := b.body.Read(one[:]); n == 0 {
-			return 0, err
-		}
-		return 0, fmt.Errorf("%w: more than %d MiB", ErrTooLarge, b.limit>>20)
+// Error names the proxy, the host and the setting.
+func (e *ProxyError) Error() string {
+	proxy, host := safetext.Line(e.Proxy), safetext.Line(e.Host)
+	switch {
+	case e.Status == http.StatusProxyAuthRequired:
+		return fmt.Sprintf("the proxy %s wants a user and a password that it knows (407); write them into HTTPS_PROXY like "+
+			"http://user:password@%s, or name %s in NO_PROXY", proxy, proxy, host)
+	case e.Status != 0:
+		return fmt.Sprintf("the proxy %s answered %d %s instead of opening the way to %s; ask its keeper to allow it, or name that host in NO_PROXY",
+			proxy, e.Status, http.StatusText(e.Status), host)
 	}
-	if int64(len(p)) > b.left {
-		p = p[:b.left]
-	}
-	n, err := b.body.Read(p)
-	b.left -= int64(n)
-	return n, err
+	return fmt.Sprintf("the proxy %s gives no connection (%s); correct HTTPS_PROXY, or name %s in NO_PROXY", proxy, safetext.Line(e.Err.Error()), host)
 }
 
-// Close implements io.Closer.
-func (b *bounded) Close() error { return b.body.Close() }
+// Unwrap returns what kept an answer from coming.
+func (e *ProxyError) Unwrap() error { return e.Err }
+
+// Untrusted describes the certificate that err refuses as a clause: whom it names, who
+// issued it, what is wrong with it and what helps. It is safe to print, and false where err
+// is about something else.
+func Untrusted(err error) (string, bool) {
+	var refused *tls.CertificateVerificationError
+	if !errors.As(err, &refused) {
+		return "", false
+	}
+	who := ""
+	if len(refused.UnverifiedCertificates) > 0 {
+		leaf := refused.UnverifiedCertificates[0]
+		who = fmt.Sprintf("issued for %q by %q, ", named(leaf.Subject, leaf.DNSNames), named(leaf.Issuer, nil))
+	}
+	return safetext.Line(who + strings.TrimPrefix(refused.Err.Error(), "x509: ") + "; " + advice(refused.Err)), true
+}
+
+// named is the shortest name that tells one certificate from another.
+func named(name pkix.Name, hosts []string) string {
+	switch {
+	case name.CommonName != "":
+		return name.CommonName
+	case len(hosts) > 0:
+		return hosts[0]
+	}
+	return name.String()
+}
+
+// advice is what helps against the refusal of a certificate.
+func advice(err error) string {
+	var (
+		host    x509.HostnameError
+		invalid x509.CertificateInvalidError
+	)
+	switch {
+	case errors.As(err, &host):
+		return "check the address, since CONVISO_CA_FILE cannot help here"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "have it renewed and check this machine's clock, since CONVISO_CA_FILE cannot help here"
+	}
+	return "if your organisation issued it, name a PEM file of its certificates in CONVISO_CA_FILE"
+}

@@ -1,12 +1,14 @@
 // Package transport builds the HTTP clients that talk to the catalog and to the platform:
-// one configured host each, no redirects, bounded bodies, sane timeouts, the system's
-// certificates plus those of the user. It knows neither GraphQL nor Backstage, retries
+// one configured host each, no redirects, bodies bounded in size and in standing still, sane
+// timeouts, the system's certificates plus those of the user. It knows neither GraphQL nor Backstage, retries
 // nothing and prints nothing.
 package transport
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -39,7 +41,8 @@ func New(o Options) (*http.Client, error) {
 	}
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	network := &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+		Proxy:                  proxy,
+		OnProxyConnectResponse: proxyAnswered,
 		DialContext:            dialer.DialContext,
 		ForceAttemptHTTP2:      true,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
@@ -78,6 +81,37 @@ func certificates(file string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
+// proxy is the environment's proxy. A loopback host never gets one, whatever the environment
+// says: a request to it may be http, whose credentials a proxy would see in clear text.
+func proxy(req *http.Request) (*url.URL, error) {
+	if Loopback(req.URL.Hostname()) {
+		return nil, nil
+	}
+	return http.ProxyFromEnvironment(req)
+}
+
+// proxyAnswered turns a proxy's refusal into an error that names the proxy: net/http passes on
+// the status's text alone.
+func proxyAnswered(_ context.Context, proxy *url.URL, asked *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &ProxyError{Proxy: proxy.Host, Host: asked.Host, Status: answer.StatusCode}
+}
+
+// proxyFailed names the proxy in an error of the connection to it.
+func proxyFailed(req *http.Request, err error) error {
+	var failed *net.OpError
+	if !errors.As(err, &failed) || failed.Op != "proxyconnect" {
+		return err
+	}
+	way, _ := proxy(req)
+	if way == nil {
+		return err
+	}
+	return &ProxyError{Proxy: way.Host, Host: req.URL.Host, Err: failed.Err}
+}
+
 // guard refuses foreign hosts before a byte leaves, and redirects before they are followed:
 // net/http forwards custom headers such as X-API-Key to whatever host a redirect names.
 type guard struct {
@@ -91,7 +125,8 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Scheme != base.Scheme || req.URL.Host != base.Host {
 		return nil, &ForeignHostError{Host: req.URL.Host, Want: base.Host}
 	}
-	req = req.Clone(req.Context())
+	ctx, end := context.WithCancel(req.Context())
+	req = req.Clone(ctx)
 	if g.options.UserAgent != "" {
 		req.Header.Set("User-Agent", g.options.UserAgent)
 	}
@@ -100,12 +135,15 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := g.next.RoundTrip(req)
 	if err != nil {
-		return nil, err
+		end()
+		return nil, proxyFailed(req, err)
 	}
 	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode/100 == 3 {
 		_ = resp.Body.Close()
+		end()
 		return nil, newRedirectError(req.URL, location, resp.StatusCode)
 	}
+	resp.Body = newPatient(resp.Body, end)
 	if g.options.MaxBody > 0 {
 		resp.Body = &bounded{body: resp.Body, left: g.options.MaxBody, limit: g.options.MaxBody}
 	}
