@@ -58,9 +58,7 @@ func refsBody(refs []Ref) ([]byte, error) {
 
 // byRefs fetches one chunk into details.
 func (c *Client) byRefs(ctx context.Context, refs []Ref, body []byte, details map[Ref]Detail) error {
-	var answer struct {
-		Items []*record `json:"items"`
-	}
+	var answer listAnswer
 	if err := c.call(ctx, request{http.MethodPost, byRefsPath, nil, body}, &answer); err != nil {
 		return err
 	}

@@ -59,9 +59,9 @@ type Options struct {
 // Client reads one Backstage catalog. It only ever reads, so it tries again by itself
 // where that may help. It is safe for concurrent use.
 type Client struct {
-	base     *url.URL
-	http     *http.Client
-	hasToken bool
+	base  *url.URL
+	http  *http.Client
+	token secret.Secret
 	// sleep waits between tries; tests replace it.
 	sleep func(context.Context, time.Duration) error
 }
@@ -79,7 +79,7 @@ func NewClient(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{base: o.Base, http: hc, hasToken: !o.Token.IsZero(), sleep: sleep}, nil
+	return &Client{base: o.Base, http: hc, token: o.Token, sleep: sleep}, nil
 }
 
 // Page is one page of the catalog's list.

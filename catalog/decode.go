@@ -37,11 +37,12 @@ type record struct {
 	} `json:"relations"`
 }
 
-// listAnswer is a by-query answer.
+// listAnswer is the answer of by-query, and of by-refs, which has items alone.
 type listAnswer struct {
-	Items      []record        `json:"items"`
-	TotalItems int             `json:"totalItems"`
-	PageInfo   json.RawMessage `json:"pageInfo"`
+	// Items is nil where there is no list; an item is nil where it is null.
+	Items      []*record
+	TotalItems int
+	PageInfo   json.RawMessage
 }
 
 // cursor returns the next page's cursor, empty on the last page; false when the answer has
@@ -66,8 +67,11 @@ func (a *listAnswer) cursor() (string, bool) {
 // entities returns the page's entities, safe to show, and how many items were none.
 func (a *listAnswer) entities(words interner) ([]Entity, int) {
 	entities := make([]Entity, 0, len(a.Items))
-	for i := range a.Items {
-		if e := a.Items[i].entity().safe(); e.Kind != "" && e.Name != "" {
+	for _, item := range a.Items {
+		if item == nil {
+			continue
+		}
+		if e := item.entity().safe(); e.Kind != "" && e.Name != "" {
 			entities = append(entities, words.share(e))
 		}
 	}

@@ -15,7 +15,7 @@ import (
 func decodeList(body []byte) (*listAnswer, bool) {
 	c := &Client{base: &url.URL{Host: "backstage.example.com"}}
 	var a listAnswer
-	return &a, c.decode(bytes.NewReader(body), &a) == nil
+	return &a, c.decode(bufio.NewReader(bytes.NewReader(body)), &a) == nil
 }
 
 // TestDecodeForgives protects the list from one odd entity: what is a string is taken, what
@@ -97,8 +97,11 @@ func FuzzDecodeList(f *testing.F) {
 				}
 			}
 		}
-		for i := range a.Items {
-			d := a.Items[i].detail()
+		for _, item := range a.Items {
+			if item == nil {
+				continue
+			}
+			d := item.detail()
 			if s := d.Safe(); d.Ref != NewRef(d.Kind, d.Namespace, d.Name) || safetext.Changed(s.OwnerRef) || len(s.Links) != len(d.Links) {
 				t.Fatalf("%+v", d)
 			}

@@ -24,6 +24,9 @@ const (
 	requestTime = 2 * time.Minute
 	// maxTries is how often a request is made in all when its fault may pass.
 	maxTries = 4
+	// stalledTries is the same for an answer that stood still: a stuck connection is worth
+	// one other, but each costs half a minute.
+	stalledTries = 2
 	// firstPause precedes the second try; each later pause is twice as long.
 	firstPause = 500 * time.Millisecond
 	// maxWait is the longest wait that a server's Retry-After can ask for.
@@ -46,9 +49,9 @@ type fault struct {
 	tries int
 }
 
-// call makes the request and decodes its JSON answer into into, again where the fault may
+// call makes the request and reads its JSON answer into into, again where the fault may
 // pass. A cancelled ctx is met by errors.Is; any other failure is an *Error.
-func (c *Client) call(ctx context.Context, r request, into any) error {
+func (c *Client) call(ctx context.Context, r request, into *listAnswer) error {
 	pause := firstPause
 	for try := 1; ; try++ {
 		failed := c.try(ctx, r, into)
@@ -86,7 +89,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // try makes the request once.
-func (c *Client) try(ctx context.Context, r request, into any) *fault {
+func (c *Client) try(ctx context.Context, r request, into *listAnswer) *fault {
 	ctx, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
 	resp, err := c.send(ctx, r)
@@ -134,15 +137,16 @@ func webPage(header http.Header, body *bufio.Reader) bool {
 }
 
 // decode reads one JSON document into into, forgiving values of unexpected types.
-func (c *Client) decode(body io.Reader, into any) *fault {
-	err := json.NewDecoder(body).Decode(into)
-	var wrongType *json.UnmarshalTypeError
-	var syntax *json.SyntaxError
-	switch {
-	case err == nil || errors.As(err, &wrongType):
-		return nil
-	case errors.Is(err, io.EOF):
+func (c *Client) decode(body *bufio.Reader, into *listAnswer) *fault {
+	*into = listAnswer{}
+	if _, err := body.Peek(1); errors.Is(err, io.EOF) {
 		return &fault{err: c.badAnswer("is empty"), tries: 1}
+	}
+	err := readAnswer(body, into)
+	var syntax syntaxError
+	switch {
+	case err == nil:
+		return nil
 	case errors.As(err, &syntax):
 		return &fault{err: c.badAnswer("is not valid JSON (" + safetext.Line(syntax.Error()) + ")"), tries: 1}
 	}
@@ -152,7 +156,7 @@ func (c *Client) decode(body io.Reader, into any) *fault {
 
 // statusFault tells the refusals apart.
 func (c *Client) statusFault(ctx context.Context, resp *http.Response) *fault {
-	message := refusal(resp.Body)
+	message := c.refusal(resp.Body)
 	switch status := resp.StatusCode; {
 	case status == http.StatusUnauthorized:
 		return &fault{err: c.unauthorized(message), tries: 1}
@@ -163,10 +167,13 @@ func (c *Client) statusFault(ctx context.Context, resp *http.Response) *fault {
 	case status == http.StatusTooManyRequests:
 		wait, _ := transport.RetryAfter(resp.Header, time.Now(), maxWait)
 		return &fault{err: c.rateLimited(wait), tries: maxTries}
-	case status == http.StatusBadGateway, status == http.StatusServiceUnavailable, status == http.StatusGatewayTimeout:
-		return &fault{err: c.serverError(status, message), tries: maxTries}
-	case status >= 500:
+	case status == http.StatusNotImplemented:
 		return &fault{err: c.serverError(status, message), tries: 1}
+	case status >= 500:
+		// Reading again harms nobody, and one page that failed must not cost the list.
+		e := c.serverError(status, message)
+		e.Wait, _ = transport.RetryAfter(resp.Header, time.Now(), maxWait)
+		return &fault{err: e, tries: maxTries}
 	default:
 		return &fault{err: c.unexpected(status, message), tries: 1}
 	}
@@ -174,7 +181,7 @@ func (c *Client) statusFault(ctx context.Context, resp *http.Response) *fault {
 
 // refusal returns the reason that Backstage's error envelope gives, safe and short, or
 // nothing where there is none.
-func refusal(body io.Reader) string {
+func (c *Client) refusal(body io.Reader) string {
 	text, err := io.ReadAll(io.LimitReader(body, maxErrorBody))
 	var envelope struct {
 		Error struct {
@@ -184,7 +191,7 @@ func refusal(body io.Reader) string {
 	if err != nil || json.Unmarshal(text, &envelope) != nil {
 		return ""
 	}
-	message := []rune(safetext.Line(envelope.Error.Message))
+	message := []rune(c.safe(envelope.Error.Message))
 	if len(message) > maxMessage {
 		return string(message[:maxMessage]) + "..."
 	}

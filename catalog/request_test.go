@@ -47,7 +47,8 @@ func TestRefusals(t *testing.T) {
 		"stripped header":    {refuse(401, "Missing credentials"), []error{ErrAuth, ErrTokenRefused}, "drops the Authorization header", 1},
 		"401 without reason": {raw(401, "<html>no"), []error{ErrAuth, ErrTokenRefused}, "refused the token: compare", 1},
 		"restricted token":   {refuse(403, "This token's access is restricted to plugin(s) 'scaffolder'"), []error{ErrAuth, ErrForbidden}, "'scaffolder'): allow the plugin catalog", 1},
-		"500":                {refuse(500, "boom"), []error{ErrUnavailable}, "answered 500 Internal Server Error (boom); try again later", 1},
+		"500":                {refuse(500, "boom"), []error{ErrUnavailable}, "answered 500 Internal Server Error (boom); try again later", 4},
+		"501":                {refuse(501, ""), []error{ErrUnavailable}, "answered 501 Not Implemented; try again later", 1},
 		"502":                {raw(502, "<html>bad gateway"), []error{ErrUnavailable}, "answered 502 Bad Gateway; try again later", 4},
 		"503":                {refuse(503, ""), []error{ErrUnavailable}, "answered 503 Service Unavailable; try again later", 4},
 		"504":                {refuse(504, ""), []error{ErrUnavailable}, "answered 504 Gateway Timeout; try again later", 4},
@@ -215,6 +216,8 @@ func TestRetry(t *testing.T) {
 		min, max time.Duration
 	}{
 		"503":             {func() (*http.Response, error) { return answer(503, ""), nil }, 1750 * time.Millisecond, 3500 * time.Millisecond},
+		"500":             {func() (*http.Response, error) { return answer(500, ""), nil }, 1750 * time.Millisecond, 3500 * time.Millisecond},
+		"503 and a wait":  {func() (*http.Response, error) { return answer(503, "", "Retry-After", "9"), nil }, 27 * time.Second, 27 * time.Second},
 		"reset":           {func() (*http.Response, error) { return nil, syscall.ECONNRESET }, 1750 * time.Millisecond, 3500 * time.Millisecond},
 		"asked wait":      {func() (*http.Response, error) { return answer(429, "", "Retry-After", "7"), nil }, 21 * time.Second, 21 * time.Second},
 		"absurd wait":     {func() (*http.Response, error) { return answer(429, "", "Retry-After", "86400"), nil }, 6 * time.Minute, 6 * time.Minute},

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -20,8 +19,12 @@ import (
 // failure builds an Error from its parts. The sentence starts with who it is about.
 func (c *Client) failure(reason error, status int, format string, args ...any) *Error {
 	return &Error{Host: c.base.Host, Status: status, Reason: reason,
-		sentence: "the catalog at " + safetext.Line(c.base.Host) + " " + fmt.Sprintf(format, args...)}
+		sentence: c.safe("the catalog at " + c.base.Host + " " + fmt.Sprintf(format, args...))}
 }
+
+// safe makes text fit to be shown: the token may be in it, since a server or a proxy may
+// echo what it was sent.
+func (c *Client) safe(text string) string { return safetext.Line(c.token.Mask(text)) }
 
 // reasonGiven puts the server's own words in brackets behind ours.
 func reasonGiven(message string) string {
@@ -34,7 +37,7 @@ func reasonGiven(message string) string {
 func (c *Client) unauthorized(message string) *Error {
 	const status = http.StatusUnauthorized
 	switch {
-	case !c.hasToken:
+	case c.token.IsZero():
 		return c.failure(ErrNoToken, status, "wants a token%s: set BACKSTAGE_TOKEN to one of "+
 			"backend.auth.externalAccess in the Backstage's app-config", reasonGiven(message))
 	case strings.EqualFold(message, "Missing credentials"):
@@ -113,32 +116,36 @@ func (c *Client) networkFault(err error) *fault {
 
 func (c *Client) networkError(err error) (*Error, int) {
 	var (
-		redirect    *transport.RedirectError
-		certificate *tls.CertificateVerificationError
-		name        *net.DNSError
-		dial        *net.OpError
-		timeout     net.Error
+		redirect *transport.RedirectError
+		proxy    *transport.ProxyError
+		name     *net.DNSError
+		dial     *net.OpError
+		timeout  net.Error
 	)
+	certificate, untrusted := transport.Untrusted(err)
 	switch {
+	case untrusted:
+		return c.failure(ErrUnavailable, 0, "shows a certificate that is not trusted: %s", certificate), 1
 	case errors.As(err, &redirect):
 		e := c.failure(ErrBadAnswer, redirect.Status, "")
-		e.sentence = redirect.Error()
+		e.sentence = c.safe(redirect.Error())
 		return e, 1
+	case errors.As(err, &proxy):
+		return c.failure(ErrUnavailable, 0, "cannot be reached: %s", proxy.Error()), 1
 	case errors.Is(err, transport.ErrTooLarge):
 		return c.badAnswer(fmt.Sprintf("is too large (over %d MiB)", maxBody>>20)), 1
-	case errors.As(err, &certificate):
-		return c.failure(ErrUnavailable, 0, "shows a certificate that is not trusted (%s): name a PEM file with its issuer in CONVISO_CA_FILE",
-			safetext.Line(certificate.Err.Error())), 1
 	case errors.As(err, &name) && name.IsNotFound:
 		return c.failure(ErrUnavailable, 0, "cannot be reached: no such host; check BACKSTAGE_URL and the network's name server"), 1
+	case errors.Is(err, transport.ErrStalled):
+		return c.failure(ErrUnavailable, 0, "could not be read: %s; try again later, or check the network", transport.ErrStalled.Error()), stalledTries
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return c.failure(ErrUnavailable, 0, "did not answer in time; try again later, or check BACKSTAGE_URL"), 1
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return c.failure(ErrUnavailable, 0, "cannot be reached: the connection was refused; check BACKSTAGE_URL and that the Backstage is running"), 1
 	case errors.As(err, &dial) && dial.Op == "dial":
-		return c.failure(ErrUnavailable, 0, "cannot be reached: %s; check BACKSTAGE_URL and the network", safetext.Line(dial.Err.Error())), 1
+		return c.failure(ErrUnavailable, 0, "cannot be reached: %s; check BACKSTAGE_URL and the network", dial.Err.Error()), 1
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return c.failure(ErrUnavailable, 0, "broke off before its answer was complete; try again later"), maxTries
 	}
-	return c.failure(ErrUnavailable, 0, "could not be read: %s; try again, or check BACKSTAGE_URL and the network", safetext.Line(err.Error())), maxTries
+	return c.failure(ErrUnavailable, 0, "could not be read: %s; try again, or check BACKSTAGE_URL and the network", err.Error()), maxTries
 }

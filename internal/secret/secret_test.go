@@ -2,9 +2,11 @@ package secret
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -40,5 +42,26 @@ func TestSecretNeverPrints(t *testing.T) {
 	}
 	if !(Secret{}).IsZero() || s.IsZero() {
 		t.Fatal("IsZero is wrong")
+	}
+}
+
+// TestMask protects messages that quote a server: whatever way it echoes the secret in, the
+// mask stands there, and nothing else changes.
+func TestMask(t *testing.T) {
+	const canary = `canary/not+a"real&key=`
+	s := New(canary)
+	for name, form := range map[string]string{
+		"itself": canary, "URL": url.QueryEscape(canary), "path": url.PathEscape(canary), "hex": fmt.Sprintf("%x", canary),
+		"upper hex": fmt.Sprintf("%X", canary), "base64": base64.StdEncoding.EncodeToString([]byte(canary)),
+		"base64 for URLs": base64.RawURLEncoding.EncodeToString([]byte(canary)), "JSON": `canary/not+a\"real\u0026key=`,
+	} {
+		if got := s.Mask("before " + form + " behind " + form); got != "before [redacted] behind [redacted]" {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	for text, s := range map[string]Secret{"a plain text": s, "": s, "abcabc": New("abc"), "text": {}} {
+		if got := s.Mask(text); got != text {
+			t.Errorf("%q became %q", text, got)
+		}
 	}
 }

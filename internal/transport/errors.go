@@ -22,19 +22,23 @@ type RedirectError struct {
 }
 
 func newRedirectError(from *url.URL, location string, status int) *RedirectError {
-	to := location
+	// What is too long is left out whole: half of an echoed credential is not masked.
+	const most = 200
+	to := "another address"
 	if target, err := from.Parse(location); err == nil {
-		to = target.Host + target.Path
-		if target.Host == from.Host && target.Scheme != from.Scheme {
+		host := target.Host
+		if host == from.Host && target.Scheme != from.Scheme {
 			// It would otherwise seem to lead to itself.
-			to = target.Scheme + "://" + to
+			host = target.Scheme + "://" + host
+		}
+		switch {
+		case len(host+target.Path) <= most:
+			to = host + target.Path
+		case len(host) <= most:
+			to = host
 		}
 	}
-	const most = 200
-	if to = safetext.Line(to); len(to) > most {
-		to = strings.ToValidUTF8(to[:most], "") + "..."
-	}
-	return &RedirectError{Status: status, From: from.Host, To: to}
+	return &RedirectError{Status: status, From: from.Host, To: safetext.Line(to)}
 }
 
 // Error names both ends and the usual reason.

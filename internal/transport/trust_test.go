@@ -45,8 +45,9 @@ func TestRedirectsAreRefused(t *testing.T) {
 			"other scheme":    {"https://SELF/login", "https://"},
 			"other port":      {"http://127.0.0.1:1/", "127.0.0.1:1/ "},
 			"escape sequence": {"https://x.example/%1b]0;x%07", "x.example/\ufffd]0;x\ufffd "},
-			"no URL":          {"://%zz", "://%zz "},
-			"endless":         {"https://x.example/" + strings.Repeat("a", 50_000), "... ("},
+			"no URL":          {"://%zz", "another address "},
+			"endless":         {"https://x.example/" + strings.Repeat("a", 50_000), "to x.example ("},
+			"endless host":    {"https://" + strings.Repeat("a", 50_000), "another address "},
 		} {
 			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path != "/graphql" {

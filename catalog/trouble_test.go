@@ -1,0 +1,246 @@
+package catalog
+
+import (
+	"bufio"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/transport"
+)
+
+// TestOneBadPage protects a long load from one page that fails: it is asked for again, and
+// nothing of the list is read twice or lost.
+func TestOneBadPage(t *testing.T) {
+	for name, fault := range map[string]func(http.ResponseWriter){
+		"500":         func(w http.ResponseWriter) { envelope(w, 500, "Error", "deadlock detected") },
+		"502":         func(w http.ResponseWriter) { w.WriteHeader(502) },
+		"429":         func(w http.ResponseWriter) { w.Header().Set("Retry-After", "1"); w.WriteHeader(429) },
+		"cut body":    func(w http.ResponseWriter) { cutBody(w, nil) },
+		"dropped":     func(w http.ResponseWriter) { dropConnection(w, nil) },
+		"half a page": func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"items":[`+entityJSON("x", "never")+`,`) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := &backstage{items: items(3500)}
+			asks := 0
+			c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if asks++; asks == 3 || asks == 4 {
+					fault(w)
+					return
+				}
+				b.ServeHTTP(w, r)
+			})
+			pages, entities, err := read(context.Background(), c)
+			if err != nil || len(pages) != 4 || len(entities) != 3500 || asks != 6 {
+				t.Fatalf("%d pages, %d entities, %d requests, %v", len(pages), len(entities), asks, err)
+			}
+		})
+	}
+}
+
+// TestTokenExpires protects what was read before the token ended: the rows stay, the list is
+// not taken for a whole one, and nobody asks again with a dead token.
+func TestTokenExpires(t *testing.T) {
+	b, asks := &backstage{items: items(60_500)}, 0
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if asks++; asks >= 38 {
+			envelope(w, 401, "AuthenticationError", "Illegal token")
+			return
+		}
+		b.ServeHTTP(w, r)
+	})
+	s := NewSource(c, openStore(t, t.TempDir()), "here", nil)
+	var last *Snapshot
+	var failed error
+	for snap, err := range s.Load(context.Background()) {
+		last, failed = snap, err
+	}
+	if !errors.Is(failed, ErrTokenRefused) || last.Len() != 37_000 || last.Complete || last.Total != 60_500 || asks != 38 {
+		t.Fatalf("%d of %d rows, complete %t, after %d requests: %v", last.Len(), last.Total, last.Complete, asks, failed)
+	}
+	if _, cached := s.Cached(); cached {
+		t.Error("a part of the list was kept as the whole")
+	}
+}
+
+// TestWrongTotals protects lists whose announced number is not theirs, as it is when the
+// catalog changes under the load.
+func TestWrongTotals(t *testing.T) {
+	for name, total := range map[string]int{"fewer came": 9, "more came": 1, "nonsense": -7} {
+		c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Get("cursor") == "" {
+				_, _ = io.WriteString(w, list(total, "2", entityJSON("default", "a"), entityJSON("default", "b")))
+				return
+			}
+			_, _ = io.WriteString(w, list(total+1, "", entityJSON("default", "b"), entityJSON("default", "c")))
+		})
+		pages, entities, err := read(context.Background(), c)
+		if err != nil || len(entities) != 3 || pages[0].Total != max(0, total) || pages[1].Total != pages[0].Total {
+			t.Errorf("%s: %d entities of %+v, %v", name, len(entities), pages, err)
+		}
+	}
+}
+
+// TestHugeEntities protects the list from single entities of absurd size: they are read and
+// their texts cut, and those beside them are whole.
+func TestHugeEntities(t *testing.T) {
+	tags := make([]string, 10_000)
+	for i := range tags {
+		tags[i] = fmt.Sprintf("tag-%d", i)
+	}
+	many, _ := json.Marshal(tags)
+	huge := `{"kind":"Component","metadata":{"name":"huge","description":"` + strings.Repeat("many, words, ", 400_000) + `"}}`
+	tagged := fmt.Sprintf(`{"kind":"Component","metadata":{"name":"tagged","title":%q,"tags":%s}}`, strings.Repeat("n", 65<<10), many)
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, list(3, "", huge, tagged, entityJSON("default", "small")))
+	})
+	_, entities, err := read(context.Background(), c)
+	if err != nil || len(entities) != 3 {
+		t.Fatalf("%d entities, %v", len(entities), err)
+	}
+	if n := len(entities[0].Description); n > safetext.MaxBytes || len(entities[1].Tags) != 10_000 || len(entities[1].Title) > safetext.MaxBytes {
+		t.Errorf("%d bytes of description, %d tags", n, len(entities[1].Tags))
+	}
+}
+
+// TestAnswersAreBounded protects memory from answers that are small on the wire, or have no
+// end, and large once decoded: each fails, or is read, in a few megabytes.
+func TestAnswersAreBounded(t *testing.T) {
+	const million = 1 << 20
+	entity := func(metadata string) string {
+		return `{"items":[{"kind":"Component","metadata":{"name":"a",` + metadata + `}}],"pageInfo":{}}`
+	}
+	for name, c := range map[string]struct{ body, says string }{
+		"empty entities":     {`{"items":[` + strings.Repeat(`{},`, 10*million) + `{}],"pageInfo":{}}`, "more than 10000 entities"},
+		"null entities":      {`{"items":[` + strings.Repeat(`null,`, 4*million) + `null],"pageInfo":{}}`, "more than 10000 entities"},
+		"empty tags":         {entity(`"tags":[` + strings.Repeat(`"",`, 3*million) + `""]`), "more than 500000 values"},
+		"tags of many":       {`{"items":[` + strings.Repeat(`{"metadata":{"tags":[`+strings.Repeat(`"",`, 1000)+`""]}},`, 2000) + `{}],"pageInfo":{}}`, "more than 500000 values"},
+		"a large value":      {entity(`"description":"` + strings.Repeat("d", 13*million) + `"`), "larger than 12 MiB"},
+		"a large cursor":     {`{"items":[],"pageInfo":{"nextCursor":"` + strings.Repeat("c", 13*million) + `"}}`, "larger than 12 MiB"},
+		"a large member":     {`{"` + strings.Repeat("k", 13*million) + `":1}`, "larger than 12 MiB"},
+		"a large scalar":     {strings.Repeat("1", 13*million), "larger than 12 MiB"},
+		"something unknown":  {`{"x":"` + strings.Repeat("x", 20*million) + `","items":[],"pageInfo":{}}`, ""},
+		"unknown of many":    {`{"x":[` + strings.Repeat(`{},`, 6*million) + `{}],"items":[],"pageInfo":{}}`, ""},
+		"deep":               {`{"x":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `}`, "deeper than 1000 levels"},
+		"deep in an entity":  {`{"items":[{"x":` + strings.Repeat(`{"a":`, 20_000) + `1` + strings.Repeat("}", 20_000) + `}]}`, "deeper than 1000 levels"},
+		"deep and never end": {strings.Repeat(`{"a":[`, 20_000), "deeper than 1000 levels"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			var a listAnswer
+			failed := (&Client{base: clientFor(t, "https://x.example", "").base}).decode(bufio.NewReader(strings.NewReader(c.body)), &a)
+			runtime.ReadMemStats(&after)
+			// What was ever allocated, which is more than what was in use at a time: a buffer
+			// grows by being copied.
+			if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 150 {
+				t.Errorf("%d MiB were allocated", took)
+			}
+			if c.says == "" && failed != nil || c.says != "" && (failed == nil || !strings.Contains(failed.err.Error(), c.says)) {
+				t.Errorf("%+v, want %q", failed, c.says)
+			}
+		})
+	}
+}
+
+// FuzzReadAnswer protects the reading by values: it takes every answer that encoding/json
+// takes, finds the same in it, and never stops short of its end or runs past it.
+func FuzzReadAnswer(f *testing.F) {
+	for _, seed := range []string{
+		list(2, "next", entityJSON("default", "a"), entityJSON("", "b")), ` { "items" : [ null , {} , 5 , "x" , [ ] ] , "pageInfo" : { } } `,
+		`{"items":[{"kind":"a\"]},\\"}],"x":{"y":["}"]},"totalItems":7}`, `{"items":[],"items":null}`, `{"a":1e5,"totalItems":-3}`, `[]`, `"x"`, `{}`,
+		`{"items":[}`, `{"a" 1}`, `{,}`, `{"totalItems":1.5}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		var got listAnswer
+		err := readAnswer(bufio.NewReaderSize(strings.NewReader(string(doc)), 16), &got)
+		var members map[string]json.RawMessage
+		if !json.Valid(doc) || json.Unmarshal(doc, &members) != nil {
+			return
+		}
+		if err != nil {
+			t.Fatalf("%q: %v", doc, err)
+		}
+		var items []json.RawMessage
+		_ = json.Unmarshal(members["items"], &items)
+		if len(got.Items) != len(items) || (got.Items == nil) != (items == nil) {
+			t.Fatalf("%q: %d items, want %d", doc, len(got.Items), len(items))
+		}
+		if string(got.PageInfo) != string(members["pageInfo"]) && strings.Count(string(doc), "pageInfo") == 1 {
+			t.Fatalf("%q: pageInfo is %q", doc, got.PageInfo)
+		}
+	})
+}
+
+// TestStalledAnswer protects from a connection that is stuck: it is given up after half a
+// minute, and another one tried once.
+func TestStalledAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tries := 0
+		client := inMemory(t, func(*http.Request) (*http.Response, error) {
+			tries++
+			resp := answer(200, "")
+			resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"items":[`), broken{transport.ErrStalled}))
+			return resp, nil
+		})
+		_, _, err := read(t.Context(), client)
+		if !errors.Is(err, ErrUnavailable) || !errors.Is(err, transport.ErrStalled) || !strings.Contains(err.Error(), "stood still for 30s; try again") || tries != 2 {
+			t.Fatalf("after %d tries: %v", tries, err)
+		}
+	})
+}
+
+type broken struct{ err error }
+
+func (b broken) Read([]byte) (int, error) { return 0, b.err }
+
+// TestTokenIsMasked protects the token from a server that sends it back, in whatever form
+// and place, and from a proxy that does.
+func TestTokenIsMasked(t *testing.T) {
+	const token = "obvious-fake-token"
+	b64 := base64.StdEncoding.EncodeToString([]byte(token))
+	for name, a := range map[string]http.HandlerFunc{
+		"401":      func(w http.ResponseWriter, _ *http.Request) { envelope(w, 401, "E", "Bearer "+token+" is illegal") },
+		"403":      func(w http.ResponseWriter, _ *http.Request) { envelope(w, 403, "E", "token="+b64) },
+		"400":      func(w http.ResponseWriter, _ *http.Request) { envelope(w, 400, "E", fmt.Sprintf("%x", token)) },
+		"500":      func(w http.ResponseWriter, _ *http.Request) { envelope(w, 500, "E", strings.Repeat("x", 190)+token) },
+		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://evil.example/"+token, 302) },
+		"host": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://"+token+".evil.example/", 302)
+		},
+		"long path": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://e.example/"+strings.Repeat("x", 170)+token, 302)
+		},
+	} {
+		_, _, err := read(context.Background(), serve(t, a))
+		var e *Error
+		if !errors.As(err, &e) || strings.Contains(err.Error(), token[:9]) || strings.Contains(err.Error(), b64) || strings.Contains(err.Error(), fmt.Sprintf("%x", token)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, failure := range map[string]error{
+		"proxy":   &transport.ProxyError{Proxy: "proxy.example:3128", Host: "backstage.example.com:443", Status: 407},
+		"stalled": transport.ErrStalled,
+		"network": &net.OpError{Op: "dial", Err: errors.New("cannot reach " + token)},
+		"any":     errors.New("it said " + token + "\x1b"),
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			_, _, err := read(t.Context(), inMemory(t, func(*http.Request) (*http.Response, error) { return nil, failure }))
+			if !errors.Is(err, ErrUnavailable) || strings.Contains(err.Error(), token) || safetext.Changed(err.Error()) {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+	}
+}
