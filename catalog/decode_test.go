@@ -108,3 +108,29 @@ func FuzzDecodeList(f *testing.F) {
 		}
 	})
 }
+
+// TestAltered protects users from names that pretend to be others: they are marked, also
+// when they come back from the cache, and ordinary ones are not.
+func TestAltered(t *testing.T) {
+	for name, altered := range map[string]bool{
+		"payments": false, "支払い": false, "x Überweisung": false, "": false,
+		"pay\u200bments": true, "pay\x1b[1mments": true, "\u202estnemyap": true, "pay\u00a0ments": true, "e\u0301\u0301\u0301\u0301": true, "\xff": true,
+	} {
+		for field, e := range map[string]Entity{
+			"name": {Kind: "Component", Name: "n" + name}, "title": {Kind: "Component", Name: "n", Title: name},
+			"namespace": {Kind: "Component", Name: "n", Namespace: name}, "kind": {Kind: "K" + name, Name: "n"},
+		} {
+			doc, err := encodeRows([]Entity{e.safe()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			back, err := decodeRows(doc)
+			if got := e.safe(); err != nil || got.Altered != altered || back[0].Altered != altered || got.safe().Altered != altered {
+				t.Errorf("%s %q: altered is %t, from the cache %t, %v", field, name, got.Altered, back[0].Altered, err)
+			}
+		}
+		if (Entity{Kind: "K", Name: "n", Description: name + "\x1b"}).safe().Altered {
+			t.Error("a description names nothing")
+		}
+	}
+}

@@ -109,6 +109,7 @@ type storedRow struct {
 	Lifecycle   string   `json:"l,omitempty"`
 	System      string   `json:"m,omitempty"`
 	Tags        []string `json:"g,omitempty"`
+	Altered     bool     `json:"a,omitempty"`
 }
 
 func encodeRows(entities []Entity) ([]byte, error) {
@@ -116,7 +117,7 @@ func encodeRows(entities []Entity) ([]byte, error) {
 	for i, e := range entities {
 		stored[i] = storedRow{UID: e.UID, Kind: e.Kind, Namespace: e.Namespace, Name: e.Name,
 			Title: e.Title, Description: e.Description, Owner: e.Owner, Type: e.Type,
-			Lifecycle: e.Lifecycle, System: e.System, Tags: e.Tags}
+			Lifecycle: e.Lifecycle, System: e.System, Tags: e.Tags, Altered: e.Altered}
 	}
 	return json.Marshal(stored)
 }
@@ -132,7 +133,7 @@ func decodeRows(data []byte) ([]Entity, error) {
 	for i, r := range stored {
 		e := Entity{UID: r.UID, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name,
 			Title: r.Title, Description: r.Description, Owner: r.Owner, Type: r.Type,
-			Lifecycle: r.Lifecycle, System: r.System, Tags: r.Tags}
+			Lifecycle: r.Lifecycle, System: r.System, Tags: r.Tags, Altered: r.Altered}
 		entities[i] = words.share(e.safe())
 	}
 	return entities, nil
