@@ -39,6 +39,8 @@ type Engine interface {
 	Submit(ctx context.Context, p *importer.Plan) error
 	// Drain sends what is queued and reads it back until nothing is pending.
 	Drain(ctx context.Context) error
+	// Wait returns when no Drain runs, which after its context's end takes seconds at most.
+	Wait()
 	Preview(ctx context.Context, ref catalog.Ref) (importer.Preview, error)
 	// Integration fails with conviso.ErrNoIntegration where the platform has none.
 	Integration(ctx context.Context) (*conviso.Integration, error)

@@ -284,6 +284,8 @@ func (f *fakeEngine) Drain(ctx context.Context) error {
 	return nil
 }
 
+func (f *fakeEngine) Wait() {}
+
 func (f *fakeEngine) Preview(_ context.Context, ref catalog.Ref) (importer.Preview, error) {
 	f.mu.Lock()
 	f.previews++

@@ -121,6 +121,8 @@ func (f *firstRun) pressed(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "ctrl+c":
 		return tea.Quit
+	case "ctrl+z":
+		return suspendCmd
 	case "up", "shift+tab":
 		f.at = max(f.at-1, stepDemo)
 		return nil

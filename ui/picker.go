@@ -68,6 +68,8 @@ func (p *picker) pressed(msg tea.KeyMsg) tea.Cmd {
 		return tea.Quit
 	case "q", "ctrl+c":
 		return tea.Quit
+	case "ctrl+z":
+		return suspendCmd
 	}
 	return nil
 }

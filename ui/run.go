@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safego"
 )
 
 // Options are how the table looks and where it runs.
@@ -32,6 +33,14 @@ type Options struct {
 	// Width and Height are the window's size until the terminal tells it; 0 draws nothing
 	// until then.
 	Width, Height int
+	// OnScreen, where there is one, is told when the screen is taken and when it is given
+	// back for good.
+	OnScreen func(taken bool)
+	// Suspend stops the process until its shell lets it go on; its error is a sentence for
+	// the user. nil means that there is no job control.
+	Suspend func() error
+	// Jobs delivers what job control asks from outside; it may be nil.
+	Jobs <-chan Job
 }
 
 // Outcome is what there is to say on the normal screen after the table is closed.
@@ -53,11 +62,20 @@ func Run(ctx context.Context, e Engine, o Options) (Outcome, error) {
 	}
 	m := newModel(inner, e, o)
 	err := o.run(ctx, inner, m)
-	return m.outcome(), err
+	cancel()
+	var outcome Outcome
+	// After a fault of the program's own its state may be anything.
+	_ = safego.Call(ctx, func() error { outcome = m.farewell(ctx, e); return nil })
+	return outcome, err
 }
 
 // run shows a program until it ends, and returns ctx's error where that ended it.
 func (o Options) run(ctx, inner context.Context, program tea.Model) error {
+	if o.OnScreen != nil {
+		o.OnScreen(true)
+		defer o.OnScreen(false)
+	}
+	program = &guarded{ctx: inner, model: withFaults(inner, program), jobs: o.jobs(inner)}
 	_, err := tea.NewProgram(program, o.program(inner)...).Run()
 	switch {
 	case ctx.Err() != nil:
@@ -78,6 +96,21 @@ func (o Options) program(ctx context.Context) []tea.ProgramOption {
 		options = append(options, tea.WithOutput(o.Out))
 	}
 	return options
+}
+
+// farewell sums up after the screen was given back. An import that was under way is asked
+// once more, since requests that were on their way have been answered in the meantime.
+func (m *model) farewell(ctx context.Context, e Engine) Outcome {
+	if m.job.draining {
+		if m.opt.Out != nil {
+			_, _ = fmt.Fprintln(m.opt.Out, "Waiting a few seconds for the answers that are on their way…")
+		}
+		e.Wait()
+		if items, _, err := e.Items(context.WithoutCancel(ctx)); err == nil {
+			m.mergeItems(items)
+		}
+	}
+	return m.outcome()
 }
 
 // shownFailures is how many failures the farewell names.

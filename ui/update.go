@@ -48,6 +48,8 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		return m.autoDue(msg)
 	case autoCheckedMsg:
 		return m.autoChecked(msg)
+	case resumedMsg:
+		m.resumed(msg)
 	}
 	return nil
 }
@@ -68,6 +70,9 @@ func (m *model) pressed(msg tea.KeyMsg) tea.Cmd {
 // key hands a key to whatever has the user's attention.
 func (m *model) key(msg tea.KeyMsg) tea.Cmd {
 	switch {
+	case msg.Type == tea.KeyCtrlZ:
+		// A question stays open: stopping is no answer.
+		return m.suspend()
 	case m.question != nil:
 		return m.answer(msg)
 	case msg.Type == tea.KeyCtrlC:
@@ -103,6 +108,22 @@ func (m *model) quit() tea.Cmd {
 	m.question = &question{text: "Leave? " + m.left.words() + " The queue on disk keeps them.",
 		yesWord: "leaves", noWord: "stays", yes: func() tea.Cmd { return tea.Quit }, leaves: true}
 	return nil
+}
+
+// suspend stops the program until its shell lets it go on.
+func (m *model) suspend() tea.Cmd {
+	if m.opt.Suspend == nil {
+		m.say("there is no job control here, so ctrl+z stops nothing.")
+		return nil
+	}
+	return suspendCmd
+}
+
+// resumed tells why the program was not stopped.
+func (m *model) resumed(msg resumedMsg) {
+	if msg.err != nil {
+		m.fail(aboutKey, msg.err, "")
+	}
 }
 
 // stepBack undoes the latest step that narrowed or covered the table. It never quits.

@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +19,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/config"
+	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
 )
 
@@ -29,6 +32,8 @@ const (
 	exitAuth        = 4
 	exitUnavailable = 5
 	exitInterrupted = 130
+	// exitPipe is what a shell reports of a program whose reader has gone.
+	exitPipe = 141
 )
 
 // app is one run of the program: its streams and the global flags.
@@ -44,6 +49,9 @@ type app struct {
 	noColor    bool
 	rows       int
 	configured *cobra.Command
+
+	// end is what ends the run before its time; nil in tests.
+	end *ending
 }
 
 // Process is what the program needs of its process.
@@ -55,15 +63,23 @@ type Process struct {
 
 // Main runs the program with the arguments behind its name and returns its exit code.
 func Main(ctx context.Context, p Process, args []string) int {
-	ctx, stop := interruptible(ctx, p)
-	defer stop()
-	return (&app{in: p.In, out: p.Out, err: p.Err}).run(ctx, args)
+	ctx, e := begin(ctx, p)
+	defer e.stop()
+	code := exitFailure
+	_ = safego.Call(ctx, func() error {
+		code = (&app{in: p.In, out: p.Out, err: p.Err, end: e}).run(ctx, args)
+		return nil
+	})
+	return e.code(code)
 }
 
 // run executes one command line.
 func (a *app) run(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
+	if cmd, _, err := root.Find(args); err == nil {
+		a.end.names(cmd.CommandPath())
+	}
 	err := root.ExecuteContext(ctx)
 	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return exitInterrupted
@@ -77,12 +93,22 @@ func (a *app) report(err error) int {
 	if errors.As(err, &done) && done.err == nil {
 		return done.code
 	}
+	if readerGone(err) {
+		return exitPipe
+	}
 	if err != nil {
 		for line := range strings.Lines(err.Error()) {
 			_, _ = fmt.Fprintln(a.err, "conviso-importer: "+safetext.Line(strings.TrimRight(line, "\n")))
 		}
 	}
 	return exitCode(err)
+}
+
+// readerGone says whether an output's reader has gone, such as head after its last line. A
+// connection to a server breaks with the same error, but not as a file.
+func readerGone(err error) bool {
+	var file *fs.PathError
+	return errors.As(err, &file) && file.Op == "write" && errors.Is(file.Err, syscall.EPIPE)
 }
 
 // exitError carries an exit code with its error; a nil error prints nothing.

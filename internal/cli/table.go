@@ -41,16 +41,18 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 	}
 	defer s.Close()
 	outcome, err := ui.Run(ctx, s.engine, a.tableOptions(c, s.notes))
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprint(a.out, outcome.Text)
+	// However the table ended, there is a screen to read this on, or nobody to miss it.
+	_, _ = fmt.Fprint(a.out, outcome.Text)
 	return err
 }
 
 func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
-	return ui.Options{In: a.in, Out: a.out, NoColor: c.NoColor, Rows: a.rows, Version: version,
-		CacheTTL: c.CacheTTL, Notes: notes}
+	o := ui.Options{In: a.end.input(a.in), Out: a.out, NoColor: c.NoColor, Rows: a.rows, Version: version,
+		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.end.onScreen}
+	if a.end != nil {
+		o.Suspend, o.Jobs = a.end.jobs.stop, a.end.jobs.asked
+	}
+	return o
 }
 
 // firstRun asks for the demo or for the addresses and keys, which stay in memory, and prints
@@ -59,9 +61,13 @@ func (a *app) firstRun(ctx context.Context, c *config.Config) error {
 	o := a.tableOptions(c, nil)
 	choice, err := ui.RunFirstRun(ctx, ui.FirstRunOptions{Options: o,
 		TestCatalog: func(ctx context.Context, url string, token secret.Secret) error {
+			a.end.hide(token)
 			return testCatalog(ctx, c, url, token)
 		},
-		TestPlatform: func(ctx context.Context, key secret.Secret) error { return testPlatform(ctx, c, key) },
+		TestPlatform: func(ctx context.Context, key secret.Secret) error {
+			a.end.hide(key)
+			return testPlatform(ctx, c, key)
+		},
 	})
 	switch {
 	case err != nil:

@@ -50,6 +50,16 @@ func (l *loader) stateDir() found {
 	return folder("XDG_STATE_HOME", l.vars.StateHome, filepath.Join(".local", "state"))
 }
 
+// StateDir is the folder of the queue as the environment has it, empty where there is none.
+// It is known even where the rest of the configuration is wrong.
+func StateDir() string {
+	vars, err := readVariables()
+	if err != nil {
+		return ""
+	}
+	return (&loader{vars: vars, config: &Config{}}).stateDir().text
+}
+
 // readBounded reads a whole file of at most limit bytes; errTooLarge is its error for more.
 func readBounded(path string, limit int64) ([]byte, fs.FileInfo, error) {
 	file, err := os.Open(path)

@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"conviso-importer/internal/config"
+	"conviso-importer/internal/safego"
+	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/secret"
+)
+
+const (
+	reportPrefix = "crash-"
+	// keptReports is how many reports stay; a program that crashes at every start of a cron
+	// job must not fill the disk.
+	keptReports = 10
+	// maxFault is how much of a fault's own words a report and the sentence about it hold,
+	// in bytes.
+	maxFault = 1000
+	masked   = "[redacted]"
+)
+
+// credentials finds what looks like a secret, for those that nobody has announced.
+var credentials = regexp.MustCompile(`(?i)(bearer\s+|x-api-key\W+|token\W+|://[^\s/@:]*:)[^\s"'@]+`)
+
+// reports writes what is known of a fault of the program's own, for its authors. It must hold
+// nothing that the user would not show: no environment, no arguments, no secrets.
+type reports struct {
+	// dir is the folder for reports; empty where there is none.
+	dir     string
+	command string
+	secrets []secret.Secret
+}
+
+func newReports() reports { return reports{dir: config.StateDir(), command: "conviso-importer"} }
+
+// write saves a report that its owner alone can read, and returns what to tell the user, whole
+// lines that are safe to print.
+func (r *reports) write(p safego.Panic) string {
+	fault := safetext.Line(r.redact(fmt.Sprint(p.Value)))
+	if len(fault) > maxFault {
+		fault = strings.ToValidUTF8(fault[:maxFault], "") + "…"
+	}
+	text := fmt.Sprintf("version  %s\ntime     %s\nsystem   %s/%s, %s\ncommand  %s\nfault    %s\n\n%s",
+		version, time.Now().UTC().Format(time.RFC3339), runtime.GOOS, runtime.GOARCH, runtime.Version(), r.command, fault,
+		safetext.Block(strings.ReplaceAll(r.redact(string(p.Stack)), "\t", "    ")))
+	path, err := r.save(text)
+	sentence := fmt.Sprintf("conviso-importer: it ended because of a fault of its own: %s\n", fault)
+	if err != nil {
+		return sentence + fmt.Sprintf("conviso-importer: the report could not be saved (%s); please open an issue with this:\n%s\n",
+			safetext.Line(err.Error()), text)
+	}
+	return sentence + fmt.Sprintf("conviso-importer: what was queued is kept on disk; please open an issue with the report %s\n", safetext.Line(path))
+}
+
+// save writes a report and removes the oldest of those that are too many.
+func (r *reports) save(text string) (string, error) {
+	if r.dir == "" {
+		return "", fmt.Errorf("there is no folder for it; set CONVISO_STATE_DIR")
+	}
+	if err := os.MkdirAll(r.dir, 0o700); err != nil {
+		return "", err
+	}
+	name := fmt.Sprintf("%s%s-%d.txt", reportPrefix, time.Now().UTC().Format("20060102T150405.000"), os.Getpid())
+	path := filepath.Join(r.dir, name)
+	// A name that exists already is not ours to overwrite.
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return "", err
+	}
+	_, err = file.WriteString(text)
+	if closeErr := file.Close(); err == nil {
+		err = closeErr
+	}
+	r.prune()
+	return path, err
+}
+
+// prune removes the oldest reports; their names begin with the time.
+func (r *reports) prune() {
+	old, err := filepath.Glob(filepath.Join(r.dir, reportPrefix+"*.txt"))
+	if err != nil || len(old) <= keptReports {
+		return
+	}
+	slices.Sort(old)
+	for _, path := range old[:len(old)-keptReports] {
+		_ = os.Remove(path)
+	}
+}
+
+// redact masks the secrets that are known, as they are and as a URL has them, and whatever
+// looks like one.
+func (r *reports) redact(text string) string {
+	for _, s := range r.secrets {
+		if !s.IsZero() {
+			text = strings.ReplaceAll(text, s.Reveal(), masked)
+			text = strings.ReplaceAll(text, url.QueryEscape(s.Reveal()), masked)
+		}
+	}
+	return credentials.ReplaceAllString(text, "${1}"+masked)
+}

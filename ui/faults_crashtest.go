@@ -1,0 +1,41 @@
+//go:build crashtest
+
+package ui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/internal/safego"
+)
+
+// faulty is a program with keys that break it, so that tests can see how it ends: f1 panics
+// where keys are handled, f2 in a command, f3 in a goroutine, f4 never returns.
+type faulty struct {
+	tea.Model
+
+	ctx context.Context
+}
+
+func withFaults(ctx context.Context, program tea.Model) tea.Model { return &faulty{program, ctx} }
+
+// Update implements tea.Model.
+func (f *faulty) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if key, ok := msg.(tea.KeyMsg); ok {
+		switch key.String() {
+		case "f1":
+			panic("a fault for the tests: \x1b[31mred Bearer fake-secret")
+		case "f2":
+			return f, func() tea.Msg { panic("a fault for the tests, in a command") }
+		case "f3":
+			safego.Go(f.ctx, func() { panic("a fault for the tests, in a goroutine") })
+			return f, nil
+		case "f4":
+			select {}
+		}
+	}
+	model, cmd := f.Model.Update(msg)
+	f.Model = model
+	return f, cmd
+}

@@ -1,0 +1,74 @@
+package ui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/internal/safego"
+)
+
+// guarded is a program whose panics go to the context's handler. Bubble Tea would catch them
+// too, but it prints them raw over the screen, whatever is in them, and says no more than that
+// there was one. It adds job control, which every screen has.
+type guarded struct {
+	ctx   context.Context
+	model tea.Model
+	jobs  *jobControl
+	// frame is the last one that could be drawn.
+	frame string
+	// broken says that the model's state may be anything.
+	broken bool
+}
+
+// Init implements tea.Model.
+func (g *guarded) Init() tea.Cmd {
+	var cmd tea.Cmd
+	g.run(func() { cmd = g.model.Init() })
+	return tea.Batch(g.cmd(cmd), g.cmd(g.jobs.wait()))
+}
+
+// Update implements tea.Model.
+func (g *guarded) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	g.run(func() {
+		var mine bool
+		if cmd, mine = g.jobs.handle(msg); !mine {
+			g.model, cmd = g.model.Update(msg)
+		}
+	})
+	return g, g.cmd(cmd)
+}
+
+// View implements tea.Model.
+func (g *guarded) View() string {
+	g.run(func() { g.frame = g.model.View() })
+	return g.frame
+}
+
+func (g *guarded) run(f func()) {
+	if g.broken {
+		return
+	}
+	g.broken = true
+	if safego.Call(g.ctx, func() error { f(); return nil }) == nil {
+		g.broken = false
+	}
+}
+
+// cmd guards a command and what it consists of. Sequences cannot be looked into, so that this
+// program has none.
+func (g *guarded) cmd(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		_ = safego.Call(g.ctx, func() error { msg = cmd(); return nil })
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for i := range batch {
+				batch[i] = g.cmd(batch[i])
+			}
+		}
+		return msg
+	}
+}
