@@ -27,14 +27,14 @@ func TestRate(t *testing.T) {
 				for range inFlight {
 					group.Go(func() {
 						for {
-							leave, err := g.enter(ctx)
+							turn, err := g.enter(ctx)
 							if err != nil {
 								return
 							}
 							mu.Lock()
 							times = append(times, time.Now())
 							mu.Unlock()
-							leave()
+							turn.leave()
 						}
 					})
 				}
@@ -56,13 +56,13 @@ func TestRate(t *testing.T) {
 // TestPace protects the arithmetic for every setting, and the default.
 func TestPace(t *testing.T) {
 	for perMinute := 1; perMinute <= MaxRate; perMinute++ {
-		perSecond, burst := pace(perMinute)
+		perSecond, burst := pace(float64(perMinute))
 		if burst < 1 || burst > 200 || perSecond <= 0 || (burst > 1 && float64(burst)+60*float64(perSecond) > float64(perMinute)+1e-6) {
 			t.Fatalf("%d a minute: %v a second, %d at once", perMinute, perSecond, burst)
 		}
 	}
-	if perSecond, burst := pace(0); burst != 200 || perSecond != rate.Limit(800.0/60) {
-		t.Errorf("the default is %v a second, %d at once", perSecond, burst)
+	if g := newGate(0); g.rate.Burst() != 200 || g.rate.Limit() != rate.Limit(800.0/60) {
+		t.Errorf("the default is %v a second, %d at once", g.rate.Limit(), g.rate.Burst())
 	}
 }
 
@@ -108,21 +108,28 @@ func TestPauseGrows(t *testing.T) {
 		g := newGate(0)
 		for i, seconds := range []int{2, 4, 8, 16, 32, 60, 60} {
 			floor := time.Duration(seconds) * time.Second
-			first := g.refused(0)
-			for range 7 {
-				g.refused(0)
+			together := make([]turn, 8)
+			for i := range together {
+				together[i] = turn{gate: g, at: time.Now()}
+			}
+			first := together[0].refused(0)
+			for _, other := range together[1:] {
+				other.refused(0)
 			}
 			if pause := g.paused(); pause != first || pause < floor || pause > floor*3/2 {
 				t.Fatalf("pause %d is %s, floor %s", i, pause, floor)
 			}
-			g.accepted() // an answer that was under way must not end the row
 			time.Sleep(first)
+			// Slow answers to what was under way neither end the row nor lengthen it.
+			together[1].accepted()
+			together[2].refused(0)
 		}
-		g.accepted()
-		if pause := g.refused(0); pause > 3*time.Second {
+		time.Sleep(time.Second)
+		turn{gate: g, at: time.Now()}.accepted()
+		if pause := (turn{gate: g, at: time.Now()}).refused(0); pause > 3*time.Second {
 			t.Errorf("after a success the pause is %s", pause)
 		}
-		if pause := g.refused(time.Hour); pause != maxWait {
+		if pause := (turn{gate: g, at: time.Now()}).refused(time.Hour); pause != maxWait {
 			t.Errorf("the longest pause is %s", pause)
 		}
 	})
@@ -134,15 +141,15 @@ func TestPauseWhileWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(1)
 		enter := func() {
-			leave, err := g.enter(t.Context())
+			turn, err := g.enter(t.Context())
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			leave()
+			turn.leave()
 		}
 		enter()
-		time.AfterFunc(30*time.Second, func() { g.refused(maxWait) })
+		time.AfterFunc(30*time.Second, func() { turn{gate: g, at: time.Now()}.refused(maxWait) })
 		began := time.Now()
 		enter() // its token comes after a minute, the pause ends after two and a half
 		if waited := time.Since(began); waited < 150*time.Second {

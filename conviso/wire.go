@@ -103,11 +103,11 @@ func backoff(try int) time.Duration {
 
 // attempt sends the request once.
 func (w *wire) attempt(req *http.Request, x *exchange) (*http.Response, *failure) {
-	leave, err := w.gate.enter(req.Context())
+	turn, err := w.gate.enter(req.Context())
 	if err != nil {
 		return nil, w.say.cancelled(err, NotSent)
 	}
-	defer leave()
+	defer turn.leave()
 	ctx, cancel := context.WithTimeout(req.Context(), wholeTimeout)
 	defer cancel()
 	var wrote atomic.Bool
@@ -125,7 +125,7 @@ func (w *wire) attempt(req *http.Request, x *exchange) (*http.Response, *failure
 		body, err = readAll(resp)
 	}
 	if err == nil {
-		return w.judge(resp, body, x)
+		return w.judge(resp, body, x, turn)
 	}
 	class := Ambiguous
 	if !wrote.Load() {
@@ -138,13 +138,13 @@ func (w *wire) attempt(req *http.Request, x *exchange) (*http.Response, *failure
 }
 
 // judge turns a whole answer into a success or a failure.
-func (w *wire) judge(resp *http.Response, body []byte, x *exchange) (*http.Response, *failure) {
+func (w *wire) judge(resp *http.Response, body []byte, x *exchange, t turn) (*http.Response, *failure) {
 	w.clock.heard(resp.Header, time.Now())
 	if resp.StatusCode == http.StatusTooManyRequests {
 		asked, _ := transport.RetryAfter(resp.Header, time.Now(), maxWait)
-		return nil, w.say.tooMany(w.gate.refused(asked))
+		return nil, w.say.tooMany(t.refused(asked))
 	}
-	w.gate.accepted()
+	t.accepted()
 	got := answer{status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"), body: body}
 	payload, messages, fail := w.say.verdict(got, x.op)
 	if fail != nil {

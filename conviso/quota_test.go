@@ -1,0 +1,155 @@
+package conviso
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"conviso-importer/internal/demo"
+)
+
+// atWork lets n workers of each client read and send until each client has done so many
+// operations, as the runner and the readers of a large import do: what was refused waits as
+// long as it was told to and goes again.
+func atWork(t *testing.T, clients []*Client, n, operations int) {
+	t.Helper()
+	var workers sync.WaitGroup
+	for k, c := range clients {
+		todo := make(chan int, operations)
+		for i := range operations {
+			todo <- i
+		}
+		close(todo)
+		for range n {
+			workers.Go(func() {
+				for i := range todo {
+					if i%2 == 0 {
+						if _, err := c.Company(t.Context(), "1042"); err != nil {
+							t.Error(err)
+							return
+						}
+						continue
+					}
+					id := fmt.Sprintf("Component:default/%d-%d", k, i)
+					_, err := c.Import(t.Context(), "1042", []Project{{ID: id, Name: id}})
+					for errors.Is(err, ErrUnavailable) {
+						var send *SendError
+						if !errors.As(err, &send) || send.Class != Rejected {
+							t.Error(err)
+							return
+						}
+						time.Sleep(send.Wait)
+						_, err = c.Import(t.Context(), "1042", []Project{{ID: id, Name: id}})
+					}
+					if err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+	}
+	workers.Wait()
+}
+
+// TestLowerLimit protects a platform that allows less than is configured, with and without
+// Retry-After, whether or not its limiter counts what it refuses: it never sees more than
+// its limit by more than one burst, what is refused fades, and everything arrives once.
+func TestLowerLimit(t *testing.T) {
+	const limit, operations, burst = 300, 1500, 200
+	for name, o := range map[string]demo.PlatformOptions{
+		"with Retry-After":                       {},
+		"without Retry-After":                    {NoRetryAfter: true},
+		"counting refusals, without Retry-After": {CountRefused: true, NoRetryAfter: true},
+		"slow platform, without Retry-After":     {NoRetryAfter: true, Latency: time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o.RateLimit = limit
+				if o.Latency == 0 {
+					o.Latency = 150 * time.Millisecond
+				}
+				p := demo.NewPlatform(o)
+				began := time.Now()
+				atWork(t, []*Client{ofDemo(t, p, DefaultRate)}, 24, operations)
+				took, seen, imports := time.Since(began), p.Counts(), p.Imports()
+				refused := seen.Requests - operations
+				t.Logf("%s for %d operations, at most %d a minute, %d refused", took, operations, seen.MaxPerMinute, refused)
+				if seen.MaxPerMinute > limit+burst {
+					t.Errorf("%d in a minute", seen.MaxPerMinute)
+				}
+				if least := time.Duration(operations/limit) * time.Minute; took > 3*least {
+					t.Errorf("it took %s", took)
+				}
+				if refused > limit/4 {
+					t.Errorf("%d were refused", refused)
+				}
+				if len(imports.Projects) != operations/2 || len(imports.Deliveries) != operations/2 {
+					t.Errorf("%d projects, %d different", len(imports.Projects), len(imports.Deliveries))
+				}
+			})
+		})
+	}
+}
+
+// TestSharedLimit protects a key that several processes use: each has a rate of its own, and
+// together they ask for more than the platform's limit, yet they settle at it, none of them
+// starves, and after the first minutes hardly anything is refused.
+func TestSharedLimit(t *testing.T) {
+	const operations = 3000
+	for name, o := range map[string]demo.PlatformOptions{
+		"with Retry-After": {}, "without Retry-After": {NoRetryAfter: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o.RateLimit, o.Latency = MaxRate, 150*time.Millisecond
+				p := demo.NewPlatform(o)
+				began := time.Now()
+				atWork(t, []*Client{ofDemo(t, p, DefaultRate), ofDemo(t, p, DefaultRate)}, 12, operations)
+				took, seen, imports := time.Since(began), p.Counts(), p.Imports()
+				refused := seen.Requests - 2*operations
+				t.Logf("%s for twice %d operations, at most %d a minute, %d refused", took, operations, seen.MaxPerMinute, refused)
+				if seen.MaxPerMinute > MaxRate+200 || refused > MaxRate/20 {
+					t.Errorf("%d in a minute, %d were refused", seen.MaxPerMinute, refused)
+				}
+				if took > 10*time.Minute || len(imports.Deliveries) != operations {
+					t.Errorf("%d projects after %s", len(imports.Deliveries), took)
+				}
+			})
+		})
+	}
+}
+
+// TestRateComesBack protects a long import from one mishap: the rate is halved, comes back by
+// a sixteenth a minute, and stops at what is configured.
+func TestRateComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate(800)
+		turn{gate: g, at: time.Now()}.refused(0)
+		time.Sleep(g.paused())
+		for minute, want := range []float64{400, 450, 500, 550, 600, 650, 700, 750, 800, 800} {
+			g.regain()
+			perSecond, burst := pace(want)
+			if g.allowed < want-0.01 || g.allowed > want+0.01 || g.rate.Burst() != burst || g.rate.Limit() < perSecond-0.01 || g.rate.Limit() > perSecond+0.01 {
+				t.Errorf("after %d minutes %.2f are allowed, %v a second, %d at once", minute, g.allowed, g.rate.Limit(), g.rate.Burst())
+			}
+			time.Sleep(time.Minute)
+		}
+		// However long it is refused, something goes.
+		for range 100 {
+			turn{gate: g, at: time.Now()}.refused(maxWait)
+			time.Sleep(maxWait)
+		}
+		if g.allowed != slowest {
+			t.Errorf("%.2f are allowed", g.allowed)
+		}
+		slow := newGate(2)
+		turn{gate: slow, at: time.Now()}.refused(0)
+		if slow.allowed != 2 {
+			t.Errorf("%.2f of 2 are allowed", slow.allowed)
+		}
+	})
+}
