@@ -6,26 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
 	"time"
-
-	"conviso-importer/internal/transport"
 )
 
 const (
 	// wholeTimeout bounds one request from its first byte to its answer's last.
 	wholeTimeout = 2 * time.Minute
-	// maxTries and patience bound the sending of one operation: no try begins later than
-	// patience after the first.
-	maxTries = 6
-	patience = 3 * time.Minute
-	// firstBackoff doubles with each try up to lastBackoff; the wait is drawn from all of
-	// it, so that clients that failed together do not come back together.
-	firstBackoff = 250 * time.Millisecond
-	lastBackoff  = 20 * time.Second
 	// maxRefusal is how much of an answer that is not a success is read.
 	maxRefusal = 4 << 10
 	// maxDrain is how much more is read to keep the connection.
@@ -68,6 +57,7 @@ type wire struct {
 	gate  *gate
 	say   sayer
 	clock *clock
+	retries
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -82,23 +72,18 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		if fail == nil {
 			return resp, nil
 		}
-		if !fail.again || x.op.once || try == maxTries || time.Since(began) >= patience {
+		if x.op.once {
 			return nil, fail
 		}
-		// After a 429 the gate makes everybody wait; other failures concern this request.
-		if fail.class == Rejected {
-			continue
+		wait, again := w.retries.next(fail, try, began)
+		if !again {
+			return nil, fail
 		}
-		if err := sleep(req.Context(), max(fail.wait, backoff(try))); err != nil {
+		if err := sleep(req.Context(), wait); err != nil {
 			fail.cause = errors.Join(fail.cause, err)
 			return nil, fail
 		}
 	}
-}
-
-// backoff is the wait after the try of this number.
-func backoff(try int) time.Duration {
-	return rand.N(min(firstBackoff<<min(try-1, 10), lastBackoff))
 }
 
 // attempt sends the request once.
@@ -119,6 +104,7 @@ func (w *wire) attempt(req *http.Request, x *exchange) (*http.Response, *failure
 	if fresh.Body, err = req.GetBody(); err != nil {
 		return nil, w.say.unreachable(err, NotSent)
 	}
+	w.count(turn.at)
 	resp, err := w.next.RoundTrip(fresh)
 	var body []byte
 	if err == nil {
@@ -139,16 +125,17 @@ func (w *wire) attempt(req *http.Request, x *exchange) (*http.Response, *failure
 
 // judge turns a whole answer into a success or a failure.
 func (w *wire) judge(resp *http.Response, body []byte, x *exchange, t turn) (*http.Response, *failure) {
-	w.clock.heard(resp.Header, time.Now())
+	now := time.Now()
+	w.clock.heard(resp.Header, now)
+	w.reached.Store(true)
 	if resp.StatusCode == http.StatusTooManyRequests {
-		asked, _ := transport.RetryAfter(resp.Header, time.Now(), maxWait)
-		return nil, w.say.tooMany(t.refused(asked))
+		return nil, w.say.tooMany(t.refused(asked(resp.Header, now)))
 	}
 	t.accepted()
 	got := answer{status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"), body: body}
 	payload, messages, fail := w.say.verdict(got, x.op)
 	if fail != nil {
-		fail.wait, _ = transport.RetryAfter(resp.Header, time.Now(), maxWait)
+		fail.wait = asked(resp.Header, now)
 		return nil, fail
 	}
 	x.messages = messages
