@@ -68,7 +68,9 @@ func (j *jobs) stop() error {
 	goesOn := make(chan os.Signal, 1)
 	signal.Notify(goesOn, syscall.SIGCONT)
 	defer signal.Stop(goesOn)
-	if err := syscall.Kill(0, syscall.SIGTSTP); err != nil {
+	// Go's runtime keeps a signal that was caught once, so that SIGTSTP would stop nothing;
+	// this one stops in the same way, and spares a group that no shell looks after.
+	if err := syscall.Kill(0, syscall.SIGTTIN); err != nil {
 		return err
 	}
 	// The timer stands still with the process, so that it ends first only where nothing
