@@ -25,8 +25,8 @@ when you leave. New entities appear now and then, so that auto-import has someth
 			if entities < 1 || entities > demo.MaxEntities {
 				return usage("--entities must be from 1 to %d", demo.MaxEntities)
 			}
-			if !a.terminal() {
-				return usage("the demo shows a table, which needs a terminal")
+			if err := a.needTerminal(); err != nil {
+				return err
 			}
 			return a.demo(cmd.Context(), entities)
 		},

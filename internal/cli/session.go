@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
 	"strings"
 
 	"conviso-importer/cache"
@@ -149,10 +148,4 @@ func (a *app) withSession(ctx context.Context, run func(*session) error) error {
 // say prints a line of progress or a message for people to standard error.
 func (a *app) say(format string, args ...any) {
 	_, _ = fmt.Fprintf(a.err, "conviso-importer: "+format+"\n", args...)
-}
-
-// terminal says whether both ends of the program are a terminal that can show the table.
-func (a *app) terminal() bool {
-	out, ok := a.out.(*os.File)
-	return ok && isTerminal(a.in) && isTerminal(out) && os.Getenv("TERM") != "dumb"
 }

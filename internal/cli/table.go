@@ -18,8 +18,8 @@ import (
 
 // runTable opens the table; with nothing configured, the first-run screen before it.
 func (a *app) runTable(ctx context.Context) error {
-	if !a.terminal() {
-		return usage("the table needs a terminal; use conviso-importer list and conviso-importer import in scripts")
+	if err := a.needTerminal(); err != nil {
+		return err
 	}
 	c, err := a.load()
 	if err != nil {
@@ -29,6 +29,19 @@ func (a *app) runTable(ctx context.Context) error {
 		return a.firstRun(ctx, c)
 	}
 	return a.table(ctx, c, false)
+}
+
+// needTerminal refuses where the table cannot be shown, and says what can be used there.
+func (a *app) needTerminal() error {
+	out, ok := a.out.(*os.File)
+	switch {
+	case !ok || !isTerminal(a.in) || !isTerminal(out):
+		return usage("the table needs a terminal; use conviso-importer list and conviso-importer import in scripts")
+	case os.Getenv("TERM") == "dumb":
+		return usage("the table needs a terminal that can move its cursor, and TERM=dumb says that this one cannot; " +
+			"set TERM to what it is, or use conviso-importer list and conviso-importer import")
+	}
+	return nil
 }
 
 // table opens a session and shows it until the user leaves.
