@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"conviso-importer/internal/safego"
 )
 
 const (
@@ -113,13 +115,13 @@ func (s *pass[T]) round(ctx context.Context, from, to, limit int) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(inFlight)
 	for n := from; n <= to && ctx.Err() == nil; n++ {
-		group.Go(func() error {
+		group.Go(safego.Func(ctx, func() error {
 			items, meta, err := s.fetch(ctx, n, limit)
 			if err != nil {
 				return err
 			}
 			return s.take(n, items, meta)
-		})
+		}))
 	}
 	return group.Wait()
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/internal/safego"
 )
 
 const (
@@ -72,7 +73,11 @@ func (r *runner) schedule(requests context.Context, work Work) {
 	r.reads.busy = true
 	since := r.e.now().Add(-r.oldestWait(now))
 	name := work.ToSend > 0
-	go func() { r.readCh <- r.e.read(requests, r.clock, whole, name, since) }()
+	safego.Go(requests, func() {
+		out := read{whole: whole, began: now, err: safego.ErrPanicked}
+		_ = safego.Call(requests, func() error { out = r.e.read(requests, r.clock, whole, name, since); return nil })
+		r.readCh <- out
+	})
 }
 
 // read reads the assets, all of them or those since a moment, and first the company's name

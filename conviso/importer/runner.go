@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"conviso-importer/internal/safego"
 )
 
 const (
@@ -228,10 +230,10 @@ func (r *runner) await(ctx, disk context.Context, work Work) error {
 	// The queue is watched only while the runner waits: its own changes are no news to it.
 	waiting, stop := context.WithCancel(ctx)
 	changed := make(chan struct{})
-	go func() {
+	safego.Go(waiting, func() {
 		defer close(changed)
 		_ = r.e.queue.Wait(waiting)
-	}()
+	})
 	defer func() {
 		stop()
 		<-changed

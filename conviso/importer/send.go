@@ -9,6 +9,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/internal/safego"
 )
 
 // refetchAfter is the age at which a queued item's entity is asked for once more before it is
@@ -58,7 +59,12 @@ func (r *runner) fill(ctx, requests, disk context.Context, work Work) error {
 		}
 		r.alone = b.first
 		r.inFlight++
-		go func() { r.sentCh <- r.e.send(requests, b) }()
+		safego.Go(requests, func() {
+			// Breaking off says nothing of the request's fate, as an error without a class.
+			out := sent{batch: b, err: safego.ErrPanicked}
+			_ = safego.Call(requests, func() error { out = r.e.send(requests, b); return nil })
+			r.sentCh <- out
+		})
 	}
 	return nil
 }

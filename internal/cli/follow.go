@@ -9,6 +9,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safego"
 )
 
 // report is `import -o json` and `resume -o json`.
@@ -148,14 +149,14 @@ func (a *app) drain(ctx context.Context, s *session, o importOptions, r *report)
 		a.say("%s is importing for this company; adding to its queue and watching", who)
 	}
 	done := make(chan error, 1)
-	go func() { done <- s.engine.Drain(ctx) }()
+	safego.Go(ctx, func() { done <- safego.Call(ctx, func() error { return s.engine.Drain(ctx) }) })
 	watching, stopWatching := context.WithCancel(ctx)
 	defer stopWatching()
 	watched := make(chan struct{})
-	go func() {
+	safego.Go(watching, func() {
 		defer close(watched)
 		a.watch(watching, s, o, r)
-	}()
+	})
 	select {
 	case <-watched:
 		cancel()

@@ -14,6 +14,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safego"
 )
 
 // listItem is one entity in `list -o json`; its fields, in this order, are the CSV columns.
@@ -103,10 +104,14 @@ func (a *app) readBoth(ctx context.Context, s *session) (*catalog.Snapshot, *con
 		err error
 	}
 	assetCh := make(chan assetRead, 1)
-	go func() {
-		set, err := s.engine.LoadAssets(ctx, nil)
-		assetCh <- assetRead{set, err}
-	}()
+	safego.Go(ctx, func() {
+		var got assetRead
+		got.err = safego.Call(ctx, func() (err error) {
+			got.set, err = s.engine.LoadAssets(ctx, nil)
+			return err
+		})
+		assetCh <- got
+	})
 	snap, err := s.engine.ReadCatalog(ctx)
 	got := <-assetCh
 	return snap, got.set, errors.Join(err, got.err)

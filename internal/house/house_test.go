@@ -72,6 +72,17 @@ func TestRulesCatch(t *testing.T) {
 		"URLs in the table":    {"ui/a.go", doc("ui") + `import _ "net/url"`, "", ""},
 		"files in the table":   {"ui/a.go", doc("ui") + "import o \"os\"\nvar _ = o.ReadFile", "the table touches no file", "ui/a.go uses os.ReadFile"},
 		"goldens of the table": {"ui/a_test.go", doc("ui") + "import \"os\"\nvar _ = os.ReadFile", "", ""},
+		"a bare goroutine": {
+			"conviso/a.go", doc("conviso") + "func f() {\n\tgo f()\n}",
+			"goroutines are started by safego", "conviso/a.go starts a goroutine in line 4",
+		},
+		"a group's goroutine": {
+			"conviso/a.go", doc("conviso") + "func f(g group) {\n\tg.Go(func() error { return nil })\n}",
+			"goroutines are started by safego", "conviso/a.go starts a goroutine in line 4",
+		},
+		"a guarded group":    {"conviso/a.go", doc("conviso") + "func f(g group) {\n\tg.Go(safego.Func(ctx, nil))\n}", "", ""},
+		"a guarded one":      {"conviso/a.go", doc("conviso") + "func f() {\n\tsafego.Go(ctx, f)\n}", "", ""},
+		"a test's goroutine": {"conviso/a_test.go", doc("conviso") + "func f() {\n\tgo f()\n}", "", ""},
 		"a guard with company": {
 			"internal/termguard/a.go", doc("termguard") + `import _ "os"`,
 			"the start-up guard imports lipgloss alone", "internal/termguard/a.go imports os",

@@ -17,6 +17,7 @@ var rules = []struct {
 	{"who may import what", reserved},
 	{"the table touches no file", tableTouchesNoFile},
 	{"the start-up guard imports lipgloss alone", guardIsAlone},
+	{"goroutines are started by safego", goroutines},
 }
 
 // Longest files, in lines. A file that needs more is two files.
@@ -223,6 +224,24 @@ func guardIsAlone(all []source) (broken []string) {
 			if p != "github.com/charmbracelet/lipgloss" {
 				broken = append(broken, fmt.Sprintf("%s imports %s, which may initialise it too late", s.name, p))
 			}
+		}
+	}
+	return broken
+}
+
+// startsItself are the folders whose goroutines are their own business: the one that starts
+// all others, and the servers of the demo, whose panics net/http catches.
+var startsItself = []string{"internal/safego", "internal/demo", "e2e"}
+
+// goroutines keeps a panic from ending the process behind the terminal's back. It looks for
+// the statement, and for groups that start what they are given.
+func goroutines(all []source) (broken []string) {
+	for _, s := range all {
+		if s.test() || slices.ContainsFunc(startsItself, func(f string) bool { return within(s.dir(), f) }) {
+			continue
+		}
+		for _, line := range s.starts() {
+			broken = append(broken, fmt.Sprintf("%s starts a goroutine in line %d: use safego.Go, or safego.Func for a group", s.name, line))
 		}
 	}
 	return broken

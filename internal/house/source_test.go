@@ -19,6 +19,7 @@ type source struct {
 	name  string // slash-separated, from the root
 	lines int
 	file  *ast.File
+	set   *token.FileSet
 }
 
 // dir is the package's folder from the root, "." for the root itself.
@@ -63,6 +64,45 @@ func (s source) uses(pkg string) []string {
 	return names
 }
 
+// starts returns the lines in which a goroutine is started whose panic nobody would take: go
+// statements, and groups' Go with anything but a function from safego.
+func (s source) starts() []int {
+	var lines []int
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			lines = append(lines, s.line(n))
+		case *ast.CallExpr:
+			if name, on := selected(n.Fun); name == "Go" && on != "safego" && len(n.Args) == 1 {
+				guarded, isCall := n.Args[0].(*ast.CallExpr)
+				if isCall {
+					_, on = selected(guarded.Fun)
+				}
+				if !isCall || on != "safego" {
+					lines = append(lines, s.line(n))
+				}
+			}
+		}
+		return true
+	})
+	return lines
+}
+
+// selected is the name that an expression selects, and the name of what it selects from where
+// that is a plain one.
+func selected(e ast.Expr) (name, on string) {
+	sel, ok := e.(*ast.SelectorExpr)
+	if !ok {
+		return "", ""
+	}
+	if id, ok := sel.X.(*ast.Ident); ok {
+		on = id.Name
+	}
+	return sel.Sel.Name, on
+}
+
+func (s source) line(n ast.Node) int { return s.set.Position(n.Pos()).Line }
+
 // load parses every Go file of the tree, except in folders that Go itself passes over and
 // in those that hold other people's code.
 func load(tree fs.FS) ([]source, error) {
@@ -85,11 +125,12 @@ func load(tree fs.FS) ([]source, error) {
 		if err != nil {
 			return err
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ParseComments|parser.SkipObjectResolution)
+		set := token.NewFileSet()
+		file, err := parser.ParseFile(set, name, text, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			return err
 		}
-		all = append(all, source{name: name, lines: bytes.Count(text, []byte("\n")), file: file})
+		all = append(all, source{name: name, lines: bytes.Count(text, []byte("\n")), file: file, set: set})
 		return nil
 	})
 	return all, err
