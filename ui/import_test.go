@@ -197,6 +197,31 @@ func TestUnfinished(t *testing.T) {
 	}
 }
 
+// TestUnfinishedShrinks protects the figures of the offer while a refresh settles what it is
+// about, and the user from an offer of nothing.
+func TestUnfinishedShrinks(t *testing.T) {
+	within(t, 80, 24, leftOver(), nil, func(h *harness) {
+		settle := func(is func(importer.Item) bool) {
+			var refs []catalog.Ref
+			for ref, item := range h.e.items {
+				if item.State.Pending() && is(item) {
+					refs = append(refs, ref)
+				}
+			}
+			h.e.set(func(i *importer.Item) { i.State, i.AssetID = importer.Imported, "900" }, refs...)
+			h.settle()
+		}
+		said := len(h.m.notices.past)
+		settle(func(i importer.Item) bool { return !i.SentAt.IsZero() })
+		h.shows("Unfinished import from 05:10: 2 entities not sent. enter resumes")
+		settle(func(importer.Item) bool { return true })
+		h.lacks("Unfinished import")
+		if len(h.m.notices.past) != said {
+			t.Errorf("it was said %d times", len(h.m.notices.past)-said+1)
+		}
+	})
+}
+
 // TestAnotherRunner protects the words about work that another process does.
 func TestAnotherRunner(t *testing.T) {
 	f := leftOver()

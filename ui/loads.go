@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safetext"
 )
 
 // cached puts on screen what the disk had, and then asks the network.
@@ -118,6 +119,8 @@ func (m *model) itemsChanged(msg itemsMsg) tea.Cmd {
 	if !m.opened {
 		m.opened = true
 		m.offerUnfinished()
+	} else {
+		m.renewOffer()
 	}
 	return tea.Batch(m.arrangeCmd(), m.watchCmd())
 }
@@ -214,10 +217,23 @@ func (in *inputs) left() left {
 // offerUnfinished tells of what an earlier run, or another process, has not finished.
 // Nothing is sent before the user agrees.
 func (m *model) offerUnfinished() {
-	l := m.left
-	if l.pending() == 0 {
+	if m.left.pending() > 0 {
+		m.tell(aboutUnfinished, m.offerWords())
+	}
+}
+
+// renewOffer keeps the offer true while a refresh, or another process, settles what it is
+// about.
+func (m *model) renewOffer() {
+	if m.left.pending() == 0 {
+		m.notices.drop(aboutUnfinished)
 		return
 	}
+	m.notices.renew(aboutUnfinished, m.offerWords())
+}
+
+func (m *model) offerWords() string {
+	l := m.left
 	text := fmt.Sprintf("Unfinished import from %s: %s enter resumes", clock(m.now(), l.since), l.words())
 	switch {
 	case m.job.runner != "":
@@ -225,7 +241,7 @@ func (m *model) offerUnfinished() {
 	case m.unable() != "":
 		text = fmt.Sprintf("Unfinished import from %s: %s Not resumed, %s", clock(m.now(), l.since), l.words(), m.unable())
 	}
-	m.tell(aboutUnfinished, text)
+	return safetext.Line(text)
 }
 
 // unable is why nothing can be sent at all, or empty.

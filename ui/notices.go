@@ -73,6 +73,21 @@ func (n *notices) drop(about topic) {
 	n.now = kept
 }
 
+// renew changes what the notice about a topic says, where there is one. It keeps its place and
+// is not said anew.
+func (n *notices) renew(about topic, text string) {
+	for i := range n.now {
+		if x := &n.now[i]; x.about == about {
+			for j := range n.past {
+				if n.past[j] == *x {
+					n.past[j].text = text
+				}
+			}
+			x.text = text
+		}
+	}
+}
+
 // top is the notice on show.
 func (n *notices) top() (notice, bool) {
 	if len(n.now) == 0 {
