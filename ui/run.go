@@ -102,15 +102,35 @@ func (o Options) program(ctx context.Context) []tea.ProgramOption {
 // once more, since requests that were on their way have been answered in the meantime.
 func (m *model) farewell(ctx context.Context, e Engine) Outcome {
 	if m.job.draining {
-		if m.opt.Out != nil {
-			_, _ = fmt.Fprintln(m.opt.Out, "Waiting a few seconds for the answers that are on their way…")
-		}
-		e.Wait()
+		m.await(ctx, e)
 		if items, _, err := e.Items(context.WithoutCancel(ctx)); err == nil {
 			m.mergeItems(items)
 		}
 	}
 	return m.outcome()
+}
+
+// saysWaiting is how long the end may take without a word.
+const saysWaiting = 300 * time.Millisecond
+
+// await waits for the requests on their way, and says so where that takes a while.
+func (m *model) await(ctx context.Context, e Engine) {
+	waited := make(chan struct{})
+	safego.Go(ctx, func() {
+		defer close(waited)
+		e.Wait()
+	})
+	patience := time.NewTimer(saysWaiting)
+	defer patience.Stop()
+	select {
+	case <-waited:
+		return
+	case <-patience.C:
+	}
+	if m.opt.Out != nil {
+		_, _ = fmt.Fprintln(m.opt.Out, "Waiting a few seconds for answers that are on their way; ctrl+c twice ends at once.")
+	}
+	<-waited
 }
 
 // shownFailures is how many failures the farewell names.
