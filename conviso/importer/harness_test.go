@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/url"
 	"testing"
@@ -171,4 +172,56 @@ func (w *world) wantOnce(names ...string) {
 			w.t.Errorf("%s was delivered %d times, want once", name, got)
 		}
 	}
+}
+
+// mortalQueue dies with its process: after so many changes nothing reaches the disk any more,
+// and nothing is known of it.
+type mortalQueue struct {
+	Queue
+
+	left int
+	// after says that the last change is still on disk, but nobody learns that.
+	after bool
+	dead  bool
+	kill  func()
+}
+
+var errDead = errors.New("the process is dead")
+
+// change makes one change, or dies before or after it.
+func (q *mortalQueue) change(do func() error) error {
+	if q.dead {
+		return errDead
+	}
+	if q.left--; q.left > 0 {
+		return do()
+	}
+	q.dead = true
+	q.kill()
+	if q.after {
+		_ = do()
+	}
+	return errDead
+}
+
+func (q *mortalQueue) Claim(ctx context.Context, limit int, now time.Time) (items []Item, err error) {
+	err = q.change(func() error { items, err = q.Queue.Claim(ctx, limit, now); return err })
+	if err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+func (q *mortalQueue) Record(ctx context.Context, items []Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	return q.change(func() error { return q.Queue.Record(ctx, items) })
+}
+
+func (q *mortalQueue) Recover(ctx context.Context) (int, error) {
+	if q.dead {
+		return 0, errDead
+	}
+	return q.Queue.Recover(ctx)
 }

@@ -26,7 +26,7 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	m := matcher{set: l.set, queue: r.e.queue, used: map[string]bool{}, busy: map[string]bool{}}
+	m := matcher{set: l.set, queue: r.e.queue, used: map[string]bool{}, busy: map[string]bool{}, doubles: map[string][]string{}}
 	r.reads.conclude, r.reads.strict, r.reads.again = time.Time{}, false, false
 	var changed []Item
 	settled := 0
@@ -40,6 +40,7 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 		switch {
 		case id != "":
 			m.imported(item, id)
+			item.Error = m.double(item.Key(), id)
 		case item.State == Failed:
 			// It stays as it is unless its asset appears.
 			continue
@@ -70,7 +71,7 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 // so it only joins what was there before; so does nothing while another item of the name is
 // being looked for, since the asset may be that one's.
 func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
-	if !m.set.Complete {
+	if !r.foreign(m) {
 		return nil, nil
 	}
 	items, err := r.e.queue.Pending(ctx)
@@ -90,7 +91,7 @@ func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
 		switch {
 		case len(fresh) == 0:
 			continue
-		case !item.Strict, item.Attempts > 0 && len(fresh) == 1:
+		case !item.Strict, item.Attempts > 0 && len(fresh) == 1 && m.set.Complete:
 			m.imported(item, oldest(fresh))
 		case item.Attempts > 0:
 			// Which of them a request that was long given up has made is not to be told.
@@ -103,6 +104,20 @@ func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
 	return changed, nil
 }
 
+// foreign says whether a read may concern what is still queued: the whole list always does,
+// the latest assets where one of them was never seen before and is not one that was looked
+// for. Most reads of a long run show nothing but its own assets, and its queue is long.
+func (r *runner) foreign(m *matcher) bool {
+	found := m.set.Complete
+	for _, asset := range m.set.All() {
+		if !r.seen[asset.ID] {
+			r.seen[asset.ID] = true
+			found = found || !m.used[asset.ID]
+		}
+	}
+	return found
+}
+
 // matcher finds the assets that show that items arrived.
 type matcher struct {
 	set   *conviso.AssetSet
@@ -111,6 +126,8 @@ type matcher struct {
 	used map[string]bool
 	// busy holds the names of the items that are still being looked for.
 	busy map[string]bool
+	// doubles holds the new assets of each name that got several.
+	doubles map[string][]string
 }
 
 // imported marks an item whose asset is there.
@@ -130,7 +147,21 @@ func (m *matcher) evidence(ctx context.Context, item *Item) (string, error) {
 	if err != nil || len(fresh) == 0 || item.Strict && len(fresh) > 1 {
 		return "", err
 	}
+	if len(fresh) > 1 {
+		m.doubles[item.Key()] = fresh
+	}
 	return oldest(fresh), nil
+}
+
+// double is a note on an item whose name has got a second new asset, which is somebody
+// else's; empty for none.
+func (m *matcher) double(key, id string) string {
+	for _, other := range m.doubles[key] {
+		if other != id {
+			return fmt.Sprintf("asset %s of the same name appeared as well: somebody else may have imported it at the same time", other)
+		}
+	}
+	return ""
 }
 
 // fresh returns the assets of an item's name that were not there when it was planned and that

@@ -101,6 +101,10 @@ type runner struct {
 	ensured map[string]bool
 	// sentAt holds when the items were sent whose fate is open.
 	sentAt map[itemKey]time.Time
+	// seen holds the ids of the assets that were read since toSend, the number of items that
+	// are still to be sent, last grew.
+	seen   map[string]bool
+	toSend int
 	// lastSend is when the last item was sent that the platform took.
 	lastSend time.Time
 
@@ -126,7 +130,7 @@ type runner struct {
 
 func newRunner(e *Engine) *runner {
 	return &runner{e: e, clock: time.Now, sentCh: make(chan sent), readCh: make(chan read), reads: readings{gap: firstRead},
-		ensured: map[string]bool{}, sentAt: map[itemKey]time.Time{}}
+		ensured: map[string]bool{}, sentAt: map[itemKey]time.Time{}, seen: map[string]bool{}}
 }
 
 // halt ends the drain as soon as what is on its way has come back; the first reason counts.
@@ -181,6 +185,10 @@ func (r *runner) prepare(ctx context.Context, work *Work, begun bool) error {
 		}
 		work.NextSend = r.e.now()
 	}
+	if work.ToSend > r.toSend {
+		clear(r.seen)
+	}
+	r.toSend = work.ToSend
 	if work.ToSend == 0 {
 		r.busySince = time.Time{}
 		return nil

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"conviso-importer/catalog"
@@ -92,6 +93,9 @@ func (r *resolver) status(row int, ref catalog.Ref) Status {
 // platform says nothing any more.
 func (r *resolver) itemStatus(item *Item) (Status, bool) {
 	switch {
+	case item.State == Accepted && item.Error == "":
+		return Status{State: Accepted, Reason: "taken on " + item.SentAt.Format(whenLayout) + " and not seen on the platform yet",
+			CheckedAt: latest(item.CheckedAt, item.SentAt)}, true
 	case item.State.Pending():
 		return Status{State: item.State, Reason: item.Error, CheckedAt: latest(item.CheckedAt, item.SentAt)}, true
 	case item.State == Failed:
@@ -103,9 +107,30 @@ func (r *resolver) itemStatus(item *Item) (Status, bool) {
 				checked = latest(checked, r.assets.ReadAt)
 			}
 		}
-		return Status{State: Imported, Reason: "sent from here and read back", AssetID: item.AssetID, CheckedAt: checked}, true
+		return Status{State: Imported, Reason: r.imported(item), AssetID: item.AssetID, CheckedAt: checked}, true
 	}
 	return Status{}, false
+}
+
+// whenLayout is how a reason names a moment; its age is on screen beside it.
+const whenLayout = "2 January at 15:04"
+
+// imported says how an item came to be imported, and of a name that several people gave an
+// asset at the same time that there are two.
+func (r *resolver) imported(item *Item) string {
+	if item.Attempts == 0 {
+		return "imported meanwhile by somebody else, so not sent from here"
+	}
+	how := "sent from here and read back"
+	if r.assets == nil || item.Strict {
+		return how
+	}
+	for _, asset := range r.assets.Named(item.Key()) {
+		if _, claimed := r.claimed[asset.ID]; !claimed && !slices.Contains(item.Baseline, asset.ID) {
+			return how + fmt.Sprintf("; asset %s has the same name: somebody else may have imported it too", asset.ID)
+		}
+	}
+	return how
 }
 
 // nameStatus is the status by the asset's name alone.
