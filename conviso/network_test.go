@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 
 	"conviso-importer/internal/transport"
 )
@@ -103,7 +105,7 @@ func TestUntrustedCertificate(t *testing.T) {
 	defer srv.Close()
 	c := clientOf(t, srv.URL)
 	send := importOne(t, c)
-	if send.Class != NotSent || !strings.Contains(send.Error(), "CONVISO_CA_FILE") || !strings.Contains(send.Error(), "is not trusted, issued for") {
+	if send.Class != NotSent || !strings.Contains(send.Error(), "CONVISO_CA_FILE") || !strings.Contains(send.Error(), "is not trusted: issued for") {
 		t.Errorf("%s: %v", send.Class, send)
 	}
 }
@@ -154,6 +156,39 @@ func TestProxyPassword(t *testing.T) {
 	if strings.Contains(fail.text, "jane") || strings.Contains(fail.text, "obvious-fake") || !strings.Contains(fail.text, "proxy:99999") {
 		t.Error(fail.text)
 	}
+}
+
+// TestProxySentence protects users behind a proxy from looking for the fault at the platform,
+// and from waiting for a proxy that has said no.
+func TestProxySentence(t *testing.T) {
+	for status, again := range map[int]bool{407: false, 403: false, 502: true, 0: true} {
+		err := &transport.ProxyError{Proxy: "proxy:3128", Host: "platform.example.com:443", Status: status, Err: errors.New("no such host")}
+		fail := answering(t, 200, "", "").say.unreachable(fmt.Errorf("connect: %w", err), NotSent)
+		if !strings.HasPrefix(fail.text, "the proxy proxy:3128 ") || fail.again != again || fail.kind != ErrUnavailable {
+			t.Errorf("%d: again %v, %s", status, fail.again, fail.text)
+		}
+	}
+}
+
+// TestStalledAnswer protects an import whose answer began and then stood still: it may have
+// been carried out. A read is tried again, but not for ever.
+func TestStalledAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tries := 0
+		c := script(t, &tries, func(*http.Request) (*http.Response, error) {
+			resp := reply(200, "application/json", "")
+			resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(`{"da`), errReader{transport.ErrStalled}))
+			return resp, nil
+		})
+		send := importOne(t, c)
+		if send.Class != Ambiguous || !errors.Is(send, ErrUnavailable) || !strings.Contains(send.Error(), "stood still") {
+			t.Errorf("%s: %v", send.Class, send)
+		}
+		tries = 0
+		if _, err := c.Company(t.Context(), "1"); !errors.Is(err, ErrUnavailable) || tries != stalledTries {
+			t.Errorf("%d tries: %v", tries, err)
+		}
+	})
 }
 
 // TestCAFileIsRead protects the setting: a wrong file is reported when the client is made.

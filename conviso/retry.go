@@ -1,6 +1,7 @@
 package conviso
 
 import (
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -21,6 +22,8 @@ const (
 	// to be told.
 	dialTries    = 3
 	dialPatience = 2 * time.Second
+	// stalledTries bounds the tries whose answers stood still, each for half a minute.
+	stalledTries = 3
 	// firstBackoff doubles with each try up to lastBackoff; the wait is drawn from all of
 	// it, so that clients that failed together do not come back together.
 	firstBackoff = 250 * time.Millisecond
@@ -59,6 +62,9 @@ func (r *retries) next(fail *failure, try int, began time.Time) (wait time.Durat
 	unreached := fail.class == NotSent && !r.reached.Load()
 	if unreached {
 		tries, limit = dialTries, dialPatience
+	}
+	if errors.Is(fail.cause, transport.ErrStalled) {
+		tries = stalledTries
 	}
 	switch {
 	case !fail.again || try >= tries || time.Since(began) >= limit:

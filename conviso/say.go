@@ -1,14 +1,12 @@
 package conviso
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"regexp"
 	"strings"
-	"syscall"
 	"time"
 
 	"conviso-importer/internal/safetext"
@@ -113,37 +111,38 @@ func (s sayer) unreachable(err error, class Class) *failure {
 	f := &failure{class: class, kind: ErrUnavailable, cause: err, again: true}
 	why := s.safe(err.Error(), maxExcerpt)
 	var (
-		redirect    *transport.RedirectError
-		certificate *tls.CertificateVerificationError
-		unknown     *net.DNSError
-		timeout     net.Error
+		redirect *transport.RedirectError
+		proxy    *transport.ProxyError
+		unknown  *net.DNSError
+		timeout  net.Error
+		network  *net.OpError
 	)
+	certificate, untrusted := transport.Untrusted(err)
 	switch {
 	case errors.As(err, &redirect):
 		return &failure{class: Permanent, kind: ErrNotGraphQL, cause: err, text: why}
 	case errors.Is(err, transport.ErrTooLarge):
 		return &failure{class: class, kind: ErrNotGraphQL, cause: err,
 			text: fmt.Sprintf("%s sent too much (%s); is it the platform's address?", s.host, why)}
-	case errors.As(err, &certificate):
+	case untrusted:
 		f.again = false
-		f.text = fmt.Sprintf("the certificate of %s is not trusted%s (%s); name your organisation's certificates with CONVISO_CA_FILE", s.host, s.issuer(certificate), why)
+		f.text = fmt.Sprintf("the certificate of %s is not trusted: %s", s.host, s.safe(certificate, maxMessage))
+	case errors.As(err, &proxy):
+		// A proxy that refuses will refuse again; one that is in trouble may recover.
+		f.again = proxy.Status == 0 || proxy.Status >= 500
+		f.text = s.safe(proxy.Error(), maxMessage)
 	case errors.As(err, &unknown):
 		f.text = fmt.Sprintf("the name of %s cannot be resolved (%s); check the network, HTTPS_PROXY and CONVISO_ENVIRONMENT", s.host, why)
+	case errors.Is(err, transport.ErrStalled):
+		f.text = fmt.Sprintf("%s could not be read: %s; try again later, or check the network", s.host, transport.ErrStalled)
 	case errors.As(err, &timeout) && timeout.Timeout():
 		f.text = fmt.Sprintf("%s did not answer in time (%s); try again later", s.host, why)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), class != NotSent && errors.As(err, &network):
 		f.text = fmt.Sprintf("the connection to %s broke off (%s); try again", s.host, why)
+	case class != NotSent:
+		f.text = fmt.Sprintf("the answer of %s cannot be read (%s); try again, or look for a proxy in between", s.host, why)
 	default:
 		f.text = fmt.Sprintf("%s cannot be reached (%s); check the network and HTTPS_PROXY, then try again", s.host, why)
 	}
 	return f
-}
-
-// issuer names the certificate that was refused.
-func (s sayer) issuer(e *tls.CertificateVerificationError) string {
-	if len(e.UnverifiedCertificates) == 0 {
-		return ""
-	}
-	leaf := e.UnverifiedCertificates[0]
-	return s.safe(fmt.Sprintf(", issued for %q by %q", leaf.Subject.CommonName, leaf.Issuer.CommonName), maxExcerpt)
 }

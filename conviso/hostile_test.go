@@ -1,0 +1,215 @@
+package conviso
+
+import (
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"conviso-importer/internal/transport"
+)
+
+// endless writes parts of JSON for as long as the client listens.
+func endless(w io.Writer, opening string) {
+	if _, err := io.WriteString(w, opening); err != nil {
+		return
+	}
+	part := []byte(strings.Repeat(`{"id":"1","name":"`+strings.Repeat("x", 200)+`"},`, 100))
+	for {
+		if _, err := w.Write(part); err != nil {
+			return
+		}
+	}
+}
+
+const endlessAssets = `{"data":{"assets":{"metadata":{"totalCount":200000,"totalPages":100,"currentPage":2,"limitValue":2000},"collection":[`
+
+// TestEndlessAnswers protects memory: answers that never end, packed or not, as a success or
+// as an error, alone or on eight pages at once, are given up at the bound.
+func TestEndlessAnswers(t *testing.T) {
+	for name, c := range map[string]struct {
+		serve func(w http.ResponseWriter, page string)
+		kind  error
+	}{
+		"JSON": {func(w http.ResponseWriter, _ string) { endless(w, endlessAssets) }, transport.ErrTooLarge},
+		"blanks": {func(w http.ResponseWriter, _ string) {
+			blanks := []byte(strings.Repeat(" ", 32<<10))
+			for {
+				if _, err := w.Write(blanks); err != nil {
+					return
+				}
+			}
+		}, transport.ErrTooLarge},
+		"gzip": {func(w http.ResponseWriter, _ string) {
+			w.Header().Set("Content-Encoding", "gzip")
+			endless(gzip.NewWriter(w), endlessAssets)
+		}, transport.ErrTooLarge},
+		"all pages but the first": {func(w http.ResponseWriter, page string) {
+			if page == "1" {
+				_, _ = io.WriteString(w, pageOf([]string{"a"}, 1, 2000, 200_000, 100))
+				return
+			}
+			endless(w, endlessAssets)
+		}, transport.ErrTooLarge},
+		"a refusal": {func(w http.ResponseWriter, _ string) {
+			w.WriteHeader(http.StatusBadRequest)
+			endless(w, endlessAssets)
+		}, nil},
+		"a page that is not there": {func(w http.ResponseWriter, _ string) {
+			w.WriteHeader(http.StatusNotFound)
+			endless(w, endlessAssets)
+		}, ErrNotGraphQL},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := onLoopback(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				c.serve(w, fmt.Sprint(read(t, r).Variables["page"]))
+			})
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			set, err := client.Assets(t.Context(), "1028", nil)
+			runtime.ReadMemStats(&after)
+			if err == nil || (c.kind != nil && !errors.Is(err, c.kind)) || set.Complete || errors.Is(err, ErrUnavailable) {
+				t.Errorf("complete %v, %v", set.Complete, err)
+			}
+			// All that was ever allocated, by both ends; a part of it at one time.
+			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > inFlight*6*maxAnswer>>20 {
+				t.Errorf("%d MiB were allocated", used)
+			}
+		})
+	}
+}
+
+// TestDeepAnswers protects the stack, and whoever reads the error: a nest of twenty thousand
+// levels, at any place of an answer, is named as what it is.
+func TestDeepAnswers(t *testing.T) {
+	defer debug.SetMaxStack(debug.SetMaxStack(4 << 20))
+	for _, levels := range []int{9_000, 20_000, 1_000_000} {
+		lists := strings.Repeat("[", levels) + strings.Repeat("]", levels)
+		objects := strings.Repeat(`{"data":`, levels) + "1" + strings.Repeat("}", levels)
+		for name, body := range map[string]string{
+			"payload":    `{"data":{"importAssetToIntegration":{"success":` + lists + `,"importedCount":1}}}`,
+			"beside it":  `{"data":{"importAssetToIntegration":{"success":1,"x":` + objects + `}}}`,
+			"errors":     `{"errors":[{"message":` + lists + `}]}`,
+			"extensions": `{"errors":[{"extensions":` + objects + `}]}`,
+			"an error":   `{"error":` + lists + `}`,
+			"elsewhere":  `{"x":` + objects + `,"data":{}}`,
+			"unclosed":   strings.Repeat("[", levels),
+		} {
+			began := time.Now()
+			_, err := answering(t, 200, "application/json", body).Import(t.Context(), "1028", nil)
+			var send *SendError
+			if !errors.As(err, &send) {
+				t.Errorf("%s, %d levels: %v", name, levels, err)
+			}
+			if levels > 10_000 {
+				wantNotGraphQL(t, name, err)
+				if !strings.Contains(fmt.Sprint(err), "depth") {
+					t.Errorf("%s, %d levels: said %v", name, levels, err)
+				}
+			}
+			if took := time.Since(began); took > 20*time.Second {
+				t.Errorf("%s, %d levels: %s", name, levels, took)
+			}
+		}
+	}
+}
+
+// TestGarbledAnswers protects what may have been carried out, and the sentence: an answer
+// that came but cannot be read is no platform that cannot be reached.
+func TestGarbledAnswers(t *testing.T) {
+	for name, c := range map[string]struct{ header, body string }{
+		"not gzip":       {"Content-Encoding: gzip\r\nContent-Length: 5\r\n", "hello"},
+		"cut gzip":       {"Content-Encoding: gzip\r\nContent-Length: 10\r\n", "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"},
+		"bad chunk":      {"Transfer-Encoding: chunked\r\n", "zz\r\nhello\r\n"},
+		"endless header": {"X: " + strings.Repeat("x", 100<<10) + "\r\n", ""},
+		"two lengths":    {"Content-Length: 5\r\nContent-Length: 6\r\n", "hello"},
+		"bad length":     {"Content-Length: -5\r\n", "hello"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var requests atomic.Int64
+			send := importOne(t, onLoopback(t, func(w http.ResponseWriter, r *http.Request) {
+				requests.Add(1)
+				_, _ = io.Copy(io.Discard, r.Body)
+				conn, _, err := w.(http.Hijacker).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"+c.header+"\r\n"+c.body)
+				_ = conn.Close()
+			}))
+			if send.Class != Ambiguous || !errors.Is(send, ErrUnavailable) || requests.Load() != 1 {
+				t.Errorf("%d requests, %s: %v", requests.Load(), send.Class, send)
+			}
+			if said := send.Error(); strings.Contains(said, "cannot be reached") || len(said) > 1000 {
+				t.Errorf("said %s", said)
+			}
+		})
+	}
+}
+
+// TestResetWithinAnswer protects what may have been carried out from a connection that is
+// reset at any byte of the answer.
+func TestResetWithinAnswer(t *testing.T) {
+	const whole = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 87\r\n\r\n" +
+		`{"data":{"importAssetToIntegration":{"success":true,"importedCount":1,"errors":null}}} `
+	for at := 0; at < len(whole); at += 7 {
+		var requests atomic.Int64
+		send := importOne(t, onLoopback(t, func(w http.ResponseWriter, r *http.Request) {
+			requests.Add(1)
+			_, _ = io.Copy(io.Discard, r.Body)
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_, _ = io.WriteString(conn, whole[:at])
+			_ = conn.(*net.TCPConn).SetLinger(0)
+			_ = conn.Close()
+		}))
+		if send.Class != Ambiguous || !errors.Is(send, ErrUnavailable) || requests.Load() != 1 {
+			t.Errorf("at %d: %d requests, %s: %v", at, requests.Load(), send.Class, send)
+		}
+	}
+}
+
+// TestQueryWithErrors protects lists from holes: data that errors accompany is taken of an
+// import alone, whose answer names nobody anyway.
+func TestQueryWithErrors(t *testing.T) {
+	body := `{"data":{"companies":{"collection":[{"id":"1","label":"A"}],"metadata":{"totalCount":1,"totalPages":1,"currentPage":1,"limitValue":100}}},` +
+		`"errors":[{"message":"label of company 2 is missing"}]}`
+	got, err := answering(t, 200, "application/json", body).Companies(t.Context())
+	if err == nil || len(got) != 0 || !strings.Contains(err.Error(), "label of company 2") {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// TestWeirdCounts protects the reading of importedCount: any whole number is what the
+// platform says, and nothing follows from it here; none at all is zero, and what is no whole
+// number leaves the fate open.
+func TestWeirdCounts(t *testing.T) {
+	for count, want := range map[string]int{"0": 0, "null": 0, "[]": 0, "{}": 0, "-1": -1, "2": 2, "99": 99, "9223372036854775807": 1<<63 - 1, "-9223372036854775808": -1 << 63} {
+		body := `{"data":{"importAssetToIntegration":{"success":true,"importedCount":` + count + `,"errors":[]}}}`
+		got, err := answering(t, 200, "application/json", body).Import(t.Context(), "1028", []Project{{ID: "a"}})
+		if err != nil || got.ImportedCount != want || !got.Success {
+			t.Errorf("%s: %+v, %v", count, got, err)
+		}
+	}
+	for _, count := range []string{"9223372036854775808", "1e400", "1.5", "1e2", `"3"`, "true", "NaN", "-", "0x10", "01"} {
+		body := `{"data":{"importAssetToIntegration":{"success":true,"importedCount":` + count + `,"errors":[]}}}`
+		got, err := answering(t, 200, "application/json", body).Import(t.Context(), "1028", []Project{{ID: "a"}})
+		var send *SendError
+		if !errors.As(err, &send) || send.Class != Ambiguous || !errors.Is(err, ErrNotGraphQL) || got.Success {
+			t.Errorf("%s: %+v, %v", count, got, err)
+		}
+	}
+}
