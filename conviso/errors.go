@@ -20,6 +20,9 @@ var (
 	ErrNoIntegration = errors.New("no integration")
 	// ErrIncomplete: a list changed while it was read, so that parts may be missing.
 	ErrIncomplete = errors.New("incomplete")
+	// ErrFilterRefused: the platform refuses to narrow a list down; the whole list may still
+	// be read.
+	ErrFilterRefused = errors.New("the platform refuses the filter")
 	// ErrOffline: nothing may be read from the platform.
 	ErrOffline = errors.New("offline")
 )

@@ -17,8 +17,9 @@ import (
 	"conviso-importer/internal/transport"
 )
 
-// endless writes parts of JSON for as long as the client listens.
-func endless(w io.Writer, opening string) {
+// endless writes assets for as long as the client listens.
+func endless(w io.Writer) {
+	const opening = `{"data":{"assets":{"metadata":{"totalCount":200000,"totalPages":100,"currentPage":2,"limitValue":2000},"collection":[`
 	if _, err := io.WriteString(w, opening); err != nil {
 		return
 	}
@@ -30,8 +31,6 @@ func endless(w io.Writer, opening string) {
 	}
 }
 
-const endlessAssets = `{"data":{"assets":{"metadata":{"totalCount":200000,"totalPages":100,"currentPage":2,"limitValue":2000},"collection":[`
-
 // TestEndlessAnswers protects memory: answers that never end, packed or not, as a success or
 // as an error, alone or on eight pages at once, are given up at the bound.
 func TestEndlessAnswers(t *testing.T) {
@@ -39,7 +38,7 @@ func TestEndlessAnswers(t *testing.T) {
 		serve func(w http.ResponseWriter, page string)
 		kind  error
 	}{
-		"JSON": {func(w http.ResponseWriter, _ string) { endless(w, endlessAssets) }, transport.ErrTooLarge},
+		"JSON": {func(w http.ResponseWriter, _ string) { endless(w) }, transport.ErrTooLarge},
 		"blanks": {func(w http.ResponseWriter, _ string) {
 			blanks := []byte(strings.Repeat(" ", 32<<10))
 			for {
@@ -50,22 +49,22 @@ func TestEndlessAnswers(t *testing.T) {
 		}, transport.ErrTooLarge},
 		"gzip": {func(w http.ResponseWriter, _ string) {
 			w.Header().Set("Content-Encoding", "gzip")
-			endless(gzip.NewWriter(w), endlessAssets)
+			endless(gzip.NewWriter(w))
 		}, transport.ErrTooLarge},
 		"all pages but the first": {func(w http.ResponseWriter, page string) {
 			if page == "1" {
 				_, _ = io.WriteString(w, pageOf([]string{"a"}, 1, 2000, 200_000, 100))
 				return
 			}
-			endless(w, endlessAssets)
+			endless(w)
 		}, transport.ErrTooLarge},
 		"a refusal": {func(w http.ResponseWriter, _ string) {
 			w.WriteHeader(http.StatusBadRequest)
-			endless(w, endlessAssets)
+			endless(w)
 		}, nil},
 		"a page that is not there": {func(w http.ResponseWriter, _ string) {
 			w.WriteHeader(http.StatusNotFound)
-			endless(w, endlessAssets)
+			endless(w)
 		}, ErrNotGraphQL},
 	} {
 		t.Run(name, func(t *testing.T) {

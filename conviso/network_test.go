@@ -164,7 +164,7 @@ func TestProxySentence(t *testing.T) {
 	for status, again := range map[int]bool{407: false, 403: false, 502: true, 0: true} {
 		err := &transport.ProxyError{Proxy: "proxy:3128", Host: "platform.example.com:443", Status: status, Err: errors.New("no such host")}
 		fail := answering(t, 200, "", "").say.unreachable(fmt.Errorf("connect: %w", err), NotSent)
-		if !strings.HasPrefix(fail.text, "the proxy proxy:3128 ") || fail.again != again || fail.kind != ErrUnavailable {
+		if !strings.HasPrefix(fail.text, "the proxy proxy:3128 ") || fail.again != again || !errors.Is(fail, ErrUnavailable) {
 			t.Errorf("%d: again %v, %s", status, fail.again, fail.text)
 		}
 	}

@@ -9,10 +9,6 @@ import (
 	"time"
 )
 
-// ErrFilterRefused: the platform refuses to narrow the list of assets down; the whole list
-// may still be read.
-var ErrFilterRefused = errors.New("the platform refuses the filter")
-
 const (
 	// nearSkew is what may lie between the clock that dates the platform's answers and the
 	// one that dates its assets, and between an asset's date and its becoming visible.

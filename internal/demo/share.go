@@ -3,6 +3,7 @@ package demo
 import (
 	"math/rand/v2"
 	"net/http"
+	"slices"
 )
 
 // Share misbehaves for a share of the requests that match, 0 to 1, each time with one of the
@@ -39,13 +40,11 @@ func Mutation(r Request) bool {
 // once before its work is done and once after: bad gateway, unavailable, gateway timeout, a
 // broken connection, and no answer until the client gives up.
 func Outage() []Fault {
-	var all []Fault
-	for _, after := range []bool{false, true} {
-		for _, f := range []Fault{HTML(http.StatusBadGateway), JSON(http.StatusServiceUnavailable, ""),
-			JSON(http.StatusGatewayTimeout, `{"error":"upstream request timeout"}`), {Reset: true}, {Hang: true}} {
-			f.After = after
-			all = append(all, f)
-		}
+	kinds := []Fault{HTML(http.StatusBadGateway), JSON(http.StatusServiceUnavailable, ""),
+		JSON(http.StatusGatewayTimeout, `{"error":"upstream request timeout"}`), {Reset: true}, {Hang: true}}
+	all := slices.Concat(kinds, kinds)
+	for i := range kinds {
+		all[i].After = true
 	}
 	return all
 }
