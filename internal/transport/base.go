@@ -19,7 +19,7 @@ import (
 func ParseBase(raw string) (*url.URL, error) {
 	shown := safetext.Line(raw)
 	u, err := url.Parse(strings.TrimSpace(raw))
-	if err != nil || u.Hostname() == "" || u.Opaque != "" || safetext.Changed(u.Host) || !portable(u.Port()) {
+	if err != nil || u.Hostname() == "" || u.Opaque != "" || safetext.Changed(u.Host+u.Path) || !portable(u.Port()) {
 		return nil, fmt.Errorf("is not a URL; write it like https://backstage.example.com")
 	}
 	u.Host = strings.ToLower(u.Host)
@@ -37,9 +37,10 @@ func ParseBase(raw string) (*url.URL, error) {
 	}
 	u.Host = strings.TrimSuffix(u.Host, ":"+map[string]string{"https": "443", "http": "80"}[u.Scheme])
 	u.Host = strings.TrimSuffix(u.Host, ":")
+	// An escaped slash counts as a slash, so that it is gone before the path is cleaned.
+	u.RawPath = ""
 	u = u.JoinPath()
 	u.Path = strings.TrimRight(u.Path, "/")
-	u.RawPath = ""
 	return u, nil
 }
 

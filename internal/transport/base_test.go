@@ -57,6 +57,8 @@ func TestParseBase(t *testing.T) {
 		"https://exa\x1bmple.com":            "",
 		"https://exa\u202emple.com":          "",
 		"https://exa\u200bmple.com":          "",
+		"https://acme.io/%1b[2J":             "",
+		"https://acme.io/%2f%2fx":            "https://acme.io/x",
 		"https://a b.com":                    "",
 		"ftp://acme.io":                      "",
 		"backstage.acme.io":                  "",
