@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"conviso-importer/catalog"
@@ -163,7 +164,14 @@ func (a *app) printList(list []listItem, output string) error {
 		if list[i].Error != "" {
 			status += ": " + list[i].Error
 		}
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", list[i].Ref, list[i].Owner, list[i].Type, list[i].Lifecycle, status)
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", cell(list[i].Ref), cell(list[i].Owner), cell(list[i].Type), cell(list[i].Lifecycle), status)
 	}
 	return w.Flush()
+}
+
+// cell is a value that other rows' columns are aligned to: one of 64 KiB would widen them
+// all. Whole values are in the other formats.
+func cell(text string) string {
+	const most = 200
+	return ansi.Truncate(text, most, "…")
 }
