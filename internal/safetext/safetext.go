@@ -94,12 +94,20 @@ func safe(r, before rune, keepLines bool) rune {
 			return -1
 		}
 		return replacement
-	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Variation_Selector),
-		r == 0x115f, r == 0x1160, r == 0x3164, r == 0xffa0, r == 0x034f:
+	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Variation_Selector), filler(r):
 		return replacement
 	case r != ' ' && !unicode.IsPrint(r):
 		// Unassigned and non-character code points: terminals guess their width.
 		return replacement
 	}
 	return r
+}
+
+// filler says whether r is a letter or mark that is drawn as nothing.
+func filler(r rune) bool {
+	switch r {
+	case 0x115f, 0x1160, 0x3164, 0xffa0, 0x034f, 0x2800:
+		return true
+	}
+	return false
 }

@@ -58,14 +58,17 @@ func TestLineCuts(t *testing.T) {
 
 // TestEscapeJSON protects readers of JSON on a terminal, and that the value stays the same.
 func TestEscapeJSON(t *testing.T) {
-	in := map[string]string{"a": "x\u009b31m\u202ey\u200b\x7f\U000e0041 支払い"}
+	in := map[string]string{"a": "x\u009b31m\u202ey\u200b\x7f\U000e0041 支払い \ue000\U000f0000\u3164\ufe0f\u2028 e" + strings.Repeat("\u0301", 9)}
 	doc, err := json.Marshal(in)
 	if err != nil {
 		t.Fatal(err)
 	}
 	escaped := EscapeJSON(doc)
+	if n := strings.Count(string(escaped), "\u0301"); n != 2 {
+		t.Errorf("%d marks on one letter are left raw", n)
+	}
 	for _, r := range string(escaped) {
-		if unicode.In(r, unicode.Cc, unicode.Cf) {
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Variation_Selector, unicode.Zl) || r == 0x3164 {
 			t.Errorf("%U is left raw in %s", r, escaped)
 		}
 	}
