@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -79,8 +80,10 @@ func OpenQueue(dir, name, instance string) (*SQLQueue, error) {
 		return nil, fmt.Errorf("the queue cannot be opened: %w", err)
 	}
 	// FULL waits for the disk at every commit: what was promised survives a power loss.
-	db, err := sql.Open("sqlite", "file:"+path+
-		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
+	// A folder's name may hold what has a meaning in an address.
+	address := url.URL{Scheme: "file", Path: path, OmitHost: true,
+		RawQuery: "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate"}
+	db, err := sql.Open("sqlite", address.String())
 	if err != nil {
 		return nil, fmt.Errorf("open the queue %s: %w", path, err)
 	}
