@@ -57,6 +57,11 @@ func newReport(plan *importer.Plan, began time.Time) *report {
 	return r
 }
 
+// pendingItem is an item of the queue that is followed though this run did not put it there.
+func pendingItem(item *importer.Item) reportItem {
+	return reportItem{Name: importer.SafeProject(item.Project).Name, State: string(item.State)}
+}
+
 func (r *report) add(ref catalog.Ref, item reportItem) {
 	item.Ref = string(ref)
 	r.index[ref] = len(r.Items)
@@ -145,9 +150,6 @@ func outcome(ctx context.Context, r *report, o importOptions, drainErr error) er
 func (a *app) drain(ctx context.Context, s *session, o importOptions, r *report) error {
 	ctx, cancel := context.WithTimeout(ctx, o.timeout)
 	defer cancel()
-	if who, other := s.engine.Runner(); other {
-		a.say("%s is importing for this company; adding to its queue and watching", who)
-	}
 	done := make(chan error, 1)
 	safego.Go(ctx, func() { done <- safego.Call(ctx, func() error { return s.engine.Drain(ctx) }) })
 	watching, stopWatching := context.WithCancel(ctx)
@@ -181,17 +183,42 @@ func (a *app) last(ctx context.Context, s *session, r *report, drainErr error) e
 	return drainErr
 }
 
-// progressEvery is the least time between two lines of progress.
-const progressEvery = time.Second
+// progressEvery is the least time between two lines of progress, and lookEvery the longest
+// between two looks at who runs the queue.
+const (
+	progressEvery = time.Second
+	lookEvery     = 500 * time.Millisecond
+)
+
+// runnerTeller says which other process runs the queue, and again when that changes.
+type runnerTeller struct{ seen, told string }
+
+// look tells who has been seen twice: a process that only reads holds the lock for a moment.
+func (t *runnerTeller) look(a *app, s *session) {
+	who, other := s.engine.Runner()
+	if other && who == t.seen && who != t.told {
+		a.say("%s is importing for this company; adding to its queue and watching", who)
+		t.told = who
+	}
+	t.seen = who
+}
 
 // watch takes over changes until the report is settled or cannot be followed any more; the
 // caller reads the final states in any case.
 func (a *app) watch(ctx context.Context, s *session, o importOptions, r *report) {
 	var since int64
 	var said time.Time
+	var runner runnerTeller
 	line := ""
 	for {
-		items, seq, err := s.engine.Watch(ctx, since)
+		runner.look(a, s)
+		looking, stop := context.WithTimeout(ctx, lookEvery)
+		items, seq, err := s.engine.Watch(looking, since)
+		quiet := looking.Err() != nil && ctx.Err() == nil
+		stop()
+		if err != nil && quiet {
+			continue
+		}
 		if err != nil {
 			return
 		}

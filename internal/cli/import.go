@@ -99,7 +99,38 @@ func (a *app) runImport(ctx context.Context, s *session, o importOptions, args [
 			return err
 		}
 	}
-	return a.follow(ctx, s, o, newReport(plan, began))
+	r := newReport(plan, began)
+	if err := a.earlier(ctx, s, o, r); err != nil {
+		return err
+	}
+	return a.follow(ctx, s, o, r)
+}
+
+// earlier deals with what an earlier run left in the queue and this one does not name.
+// Everything that is new includes it: a job that starts import --all-new now and then must
+// not leave a crashed run's rest behind while saying that all is done. Otherwise it is said.
+func (a *app) earlier(ctx context.Context, s *session, o importOptions, r *report) error {
+	items, _, err := s.engine.Items(ctx)
+	if err != nil {
+		return err
+	}
+	left := 0
+	for i := range items {
+		if _, known := r.index[items[i].Ref]; known || !items[i].State.Pending() {
+			continue
+		}
+		left++
+		if o.allNew {
+			r.add(items[i].Ref, pendingItem(&items[i]))
+		}
+	}
+	switch {
+	case left > 0 && o.allNew:
+		a.say("%d of an earlier import are not finished; going on with them", left)
+	case left > 0:
+		a.say("%d of an earlier import are still in the queue; conviso-importer resume finishes them", left)
+	}
+	return nil
 }
 
 // planFor makes the plan that the flags ask for.

@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso/importer"
 )
 
 func (a *app) resumeCommand() *cobra.Command {
@@ -27,7 +26,7 @@ was. An item whose answer was lost is looked for on the platform before it is se
 				r := &report{Items: []reportItem{}, began: time.Now(), index: map[catalog.Ref]int{}}
 				for i := range items {
 					if items[i].State.Pending() {
-						r.add(items[i].Ref, reportItem{Name: importer.SafeProject(items[i].Project).Name, State: string(items[i].State)})
+						r.add(items[i].Ref, pendingItem(&items[i]))
 					}
 				}
 				if len(r.Items) == 0 {

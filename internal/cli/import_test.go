@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"conviso-importer/internal/demo"
+)
+
+// TestEarlierRun protects what an earlier run left in the queue: a later import of everything
+// new finishes it and counts it, and one of something else says that it is there.
+func TestEarlierRun(t *testing.T) {
+	const left = "component:default/payment-gateway"
+	leave := func(t *testing.T) *bench {
+		b := newBench(t)
+		b.Platform.Fail(func(r demo.Request) demo.Fault {
+			if r.Operation == "importAssetToIntegration" {
+				return demo.JSON(401, `{"error":"Invalid API key"}`)
+			}
+			return demo.Fault{}
+		})
+		var r report
+		b.want(exitAuth, &r, "import", left, "-o", "json")
+		b.Platform.Fail(nil)
+		if len(r.Items) != 1 || r.Pending != 1 {
+			t.Fatalf("the refused import left %+v", r)
+		}
+		return b
+	}
+	t.Run("all new", func(t *testing.T) {
+		var r report
+		errs := leave(t).want(exitSomeFailed, &r, "import", "--all-new", "-o", "json")
+		if !strings.Contains(errs, "1 of an earlier import") || r.Pending != 0 {
+			t.Errorf("%d pending\n%s", r.Pending, errs)
+		}
+		if at := slices.IndexFunc(r.Items, func(i reportItem) bool { return i.Ref == left }); at < 0 || r.Items[at].State != "imported" {
+			t.Errorf("the earlier run's entity is not in the report as imported, index %d", at)
+		}
+	})
+	t.Run("another", func(t *testing.T) {
+		errs := leave(t).want(exitDone, nil, "import", "component:default/payment-fees", "-o", "json")
+		if !strings.Contains(errs, "1 of an earlier import") {
+			t.Errorf("nothing is said of the earlier import:\n%s", errs)
+		}
+	})
+}
