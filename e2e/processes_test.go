@@ -1,0 +1,112 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"conviso-importer/internal/demo"
+)
+
+// plans makes plan files of a site's entities, one for each team, and returns their paths.
+func (p *person) plans(teams ...int) []string {
+	p.t.Helper()
+	var paths []string
+	for _, team := range teams {
+		_, plan, errs := p.run("import", "--query", fmt.Sprintf("team-%d", team), "--dry-run", "-o", "json")
+		if !strings.Contains(plan, "svc-") {
+			p.t.Fatalf("no plan for team %d: %s%s", team, plan, errs)
+		}
+		paths = append(paths, p.write(fmt.Sprintf("plan-%d.json", team), plan))
+	}
+	return paths
+}
+
+// together imports the plans by a process each, all at once and out of one state folder,
+// and returns what they said on standard error.
+func (p *person) together(plans []string) []string {
+	p.t.Helper()
+	var runs []*process
+	for _, plan := range plans {
+		runs = append(runs, p.start("import", "--plan", plan, "-o", "json"))
+	}
+	var said []string
+	for _, run := range runs {
+		if code := p.wait(run, hang); code != 0 {
+			p.t.Errorf("%v: exit %d\n%s", run.cmd.Args[1:], code, run.errs.String())
+		}
+		said = append(said, run.errs.String())
+	}
+	return said
+}
+
+// runnerNamed says how many of the processes told who runs the queue, and what they said.
+func runnerNamed(said []string) (n int, last string) {
+	for _, errs := range said {
+		if line := sentence(errs, "conviso-importer (pid ", "is importing for this company"); line != "" {
+			n, last = n+1, line
+		}
+	}
+	return n, last
+}
+
+// TestProcessesShareAQueue protects several processes of one person that import at once: one
+// of them sends what all have queued, the others say who that is and wait for it, and nothing
+// goes twice, though two of the plans name the same entities.
+func TestProcessesShareAQueue(t *testing.T) {
+	t.Parallel()
+	shareAQueue(t, 80, []int{0, 1, 2, 0})
+}
+
+// shareAQueue imports a catalog of n entities by one process for each of the teams, which
+// own a quarter each.
+func shareAQueue(t *testing.T, n int, teams []int) {
+	t.Helper()
+	s := newSite(t, n, demo.PlatformOptions{Latency: 20 * time.Millisecond})
+	p := s.person(t)
+	plans := p.plans(teams...)
+	began := time.Now()
+	said := p.together(plans)
+	distinct := map[int]bool{}
+	for _, team := range teams {
+		distinct[team] = true
+	}
+	s.delivered(n / 4 * len(distinct))
+	if states := p.states(); states["imported"] != n/4*len(distinct) {
+		t.Errorf("list shows %v", states)
+	}
+	named, line := runnerNamed(said)
+	if named < len(teams)-1 {
+		t.Errorf("%d of %d processes said who runs the queue\n%s", named, len(teams), strings.Join(said, "\n"))
+	}
+	t.Logf("%d processes, %d entities in %s; %d watched: %s", len(teams), n/4*len(distinct), time.Since(began), named, line)
+}
+
+// TestRunnerDies protects those that watch when the process that sends is killed: another
+// takes over, looks for what was on its way, and nothing goes twice.
+func TestRunnerDies(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, 200, demo.PlatformOptions{Latency: 50 * time.Millisecond, MaxDelay: time.Second})
+	p := s.person(t, "CONVISO_SETTLE=3s")
+	var runs []*process
+	for i, plan := range p.plans(0, 1, 2) {
+		runs = append(runs, p.start("import", "--plan", plan, "-o", "json"))
+		if i == 0 {
+			// The first one is the runner, and in the middle of it.
+			await(t, "the first request", time.Minute, func() bool { return imports(s.platform.Requests()) > 0 })
+		}
+	}
+	for _, run := range runs[1:] {
+		await(t, "a process that watches", time.Minute, func() bool { return strings.Contains(run.errs.String(), "is importing for this company") })
+	}
+	_ = runs[0].cmd.Process.Kill()
+	<-runs[0].done
+	for _, run := range runs[1:] {
+		if code := p.wait(run, hang); code != 0 {
+			t.Errorf("exit %d\n%s", code, run.errs.String())
+		}
+	}
+	s.delivered(150)
+	p.nothingLeft()
+}
