@@ -65,7 +65,7 @@ func killOneImport(t *testing.T, random *rand.Rand, killed *atomic.Int64, note f
 		Latency: 100 * time.Millisecond})
 	dice := rand.New(rand.NewPCG(random.Uint64(), random.Uint64()))
 	s.platform.Fail(func(r demo.Request) demo.Fault {
-		if r.Operation == "importAssetToIntegration" && dice.IntN(10) == 0 {
+		if r.Operation == importing && dice.IntN(10) == 0 {
 			return demo.Fault{Reset: true, After: true}
 		}
 		return demo.Fault{}
@@ -118,7 +118,7 @@ func phaseOf(s *site, began time.Time, before int, resume bool) string {
 	for i := range requests {
 		switch {
 		case requests[i].At.Before(began):
-		case requests[i].Operation == "importAssetToIntegration":
+		case requests[i].Operation == importing:
 			phase = "sending"
 		case requests[i].Operation == "assets" && phase != "planning":
 			phase = "reading back"

@@ -147,8 +147,8 @@ func (p *person) want(code int, v any, args ...string) (errs string) {
 	return errs
 }
 
-// result is what import and resume print with -o json.
-type result struct {
+// summary is what import and resume print with -o json.
+type summary struct {
 	Requested, Skipped, Accepted, Verified, Failed, Pending int
 	Items                                                   []struct {
 		Ref, Name, State, AssetID, Error string
@@ -179,7 +179,7 @@ func (p *person) onlyImported(n int) {
 // nothingLeft checks that a resume finds nothing to do.
 func (p *person) nothingLeft() {
 	p.t.Helper()
-	var left result
+	var left summary
 	p.want(0, &left, "resume", "-o", "json")
 	if left.Requested != 0 {
 		p.t.Errorf("resume still finds %+v", left)
@@ -209,7 +209,7 @@ func (s *site) delivered(n int) {
 func imports(requests []demo.Request) int {
 	n := 0
 	for i := range requests {
-		if requests[i].Operation == "importAssetToIntegration" {
+		if requests[i].Operation == importing {
 			n++
 		}
 	}

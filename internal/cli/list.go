@@ -81,13 +81,50 @@ func (a *app) list(ctx context.Context, s *session, query catalog.Query, output 
 	rows := snap.Search(query)
 	snap.Sort(rows, catalog.ColumnName, false)
 	list := make([]listItem, len(rows))
+	surplus := doubled(assets, statuses)
 	for i, row := range rows {
 		list[i] = newListItem(snap.At(row), statuses.At(row))
+		if ids := surplus[list[i].AssetID]; list[i].Status == string(importer.Imported) && len(ids) > 0 {
+			list[i].Error = fmt.Sprintf("%d assets of this name are on the platform (%s): it was imported more than once; remove there what is too many",
+				len(ids), strings.Join(ids[:min(len(ids), 5)], ", "))
+		}
 	}
 	if err := a.printList(list, output); err != nil {
 		return err
 	}
 	return readErr
+}
+
+// doubled finds names that have more assets than entities were imported under them, as when
+// two people import the same at the same moment. It maps an imported entity's asset to the
+// ids of all assets of its name.
+func doubled(assets *conviso.AssetSet, statuses *importer.Statuses) map[string][]string {
+	found := map[string][]string{}
+	if assets == nil {
+		return found
+	}
+	imported := map[string][]string{}
+	for row := range statuses.Len() {
+		status := statuses.At(row)
+		if asset, ok := assets.ByID(status.AssetID); ok && status.State == importer.Imported {
+			key := conviso.NameKey(asset.Name)
+			imported[key] = append(imported[key], asset.ID)
+		}
+	}
+	for key, own := range imported {
+		named := assets.Named(key)
+		if len(named) <= len(own) {
+			continue
+		}
+		var ids []string
+		for _, asset := range named {
+			ids = append(ids, asset.ID)
+		}
+		for _, id := range own {
+			found[id] = ids
+		}
+	}
+	return found
 }
 
 // readBoth reads the catalog and the platform's assets, or offline their cached copies. A

@@ -1,0 +1,25 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"conviso-importer/internal/demo"
+)
+
+// TestDoubledAssets protects the user's knowledge of what was imported more than once: list
+// says it of the entity, and of no other one, not even of those that share a name and have
+// an asset each.
+func TestDoubledAssets(t *testing.T) {
+	b := newBench(t)
+	b.want(exitDone, nil, "import", "component:default/payment-gateway", "-o", "json")
+	b.Platform.AddAssets(b.CompanyID, demo.Asset{Name: "Payment-Gateway", AssetType: "api", LifeCycle: "production"})
+	var items []listItem
+	b.want(exitDone, &items, "list", "-o", "json")
+	for _, item := range items {
+		told := strings.HasPrefix(item.Error, "2 assets of this name")
+		if told != (item.Ref == "component:default/payment-gateway") {
+			t.Errorf("%s (%s): %q", item.Ref, item.Status, item.Error)
+		}
+	}
+}
