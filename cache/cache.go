@@ -19,6 +19,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"conviso-importer/internal/sqlfile"
 )
 
 // The budgets that a zero Options means.
@@ -92,7 +94,7 @@ func Open(dir string, o Options) *Store {
 		return s
 	}
 	d, err := openDisk(path, o.MaxDisk)
-	if damaged(err) {
+	if sqlfile.Damaged(err) {
 		d, err = s.renew(path, o.MaxDisk, err)
 	}
 	if err != nil {
@@ -201,7 +203,7 @@ func (s *Store) discard(k key, generation uint64) {
 func (s *Store) write(op func(*disk) error) error {
 	err := s.onDisk(op)
 	if err != nil {
-		err = printable(err)
+		err = sqlfile.Printable(err)
 		s.notes.wrote(err)
 		return fmt.Errorf("write to the cache: %w", err)
 	}

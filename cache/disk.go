@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"modernc.org/sqlite"
+
+	"conviso-importer/internal/sqlfile"
 )
 
 const (
@@ -88,7 +90,7 @@ type disk struct {
 // openDisk opens the file at path, or creates it. Nothing that it does grows with the size
 // of the file: damage shows itself when it is met.
 func openDisk(path string, limit int64) (*disk, error) {
-	if err := prepare(path); err != nil {
+	if err := sqlfile.Prepare(path); err != nil {
 		return nil, err
 	}
 	info, err := os.Lstat(path)
@@ -126,7 +128,7 @@ func (d *disk) init() error {
 	if version > format {
 		return &newerError{d.path, version}
 	}
-	if err := d.setJournal(onNetwork(d.path)); err != nil {
+	if err := d.setJournal(sqlfile.OnNetwork(d.path)); err != nil {
 		return err
 	}
 	if version < format {
@@ -279,7 +281,7 @@ func (d *disk) live() (n int64, err error) {
 
 // bytes is the size of the files together.
 func (d *disk) bytes() (n int64) {
-	for _, suffix := range fileSuffixes() {
+	for _, suffix := range sqlfile.Suffixes() {
 		if info, err := os.Lstat(d.path + suffix); err == nil {
 			n += info.Size()
 		}
@@ -297,6 +299,3 @@ func (d *disk) inTx(do func(*sql.Tx) error) error {
 	}
 	return tx.Commit()
 }
-
-// fileSuffixes are the files that SQLite keeps for one database.
-func fileSuffixes() [3]string { return [...]string{"", "-wal", "-shm"} }

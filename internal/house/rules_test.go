@@ -140,7 +140,7 @@ var reservations = []struct {
 	{
 		"nothing outside the stores knows SQL",
 		[]string{"database/sql", "modernc.org/sqlite"},
-		[]string{"cache", "conviso/importer"},
+		[]string{"cache", "conviso/importer", "internal/sqlfile"},
 	},
 	{
 		"only the front end knows the terminal",
@@ -230,8 +230,9 @@ func guardIsAlone(all []source) (broken []string) {
 }
 
 // startsItself are the folders whose goroutines are their own business: the one that starts
-// all others, and the servers of the demo, whose panics net/http catches.
-var startsItself = []string{"internal/safego", "internal/demo", "e2e"}
+// all others, the one whose goroutine asks the kernel and nothing else, and the servers of the
+// demo, whose panics net/http catches.
+var startsItself = []string{"internal/safego", "internal/lockfile", "internal/demo", "e2e"}
 
 // goroutines keeps a panic from ending the process behind the terminal's back. It looks for
 // the statement, and for groups that start what they are given.

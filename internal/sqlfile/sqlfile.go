@@ -1,4 +1,7 @@
-package cache
+// Package sqlfile is what the cache and the queue have in common about their files: that they
+// are their user's alone, on which disks they are, when one is damaged and how it is set
+// aside. It must not know what is in them.
+package sqlfile
 
 import (
 	"errors"
@@ -8,9 +11,17 @@ import (
 	"path/filepath"
 )
 
-// prepare makes sure that the folder and the file at path are there and nobody else's.
-// Another user who could write to the folder could swap the file for a link.
-func prepare(path string) error {
+// Prepare makes sure that the folder and the file at path are there and nobody else's.
+func Prepare(path string) error {
+	if err := PrepareFolder(path); err != nil {
+		return err
+	}
+	return PrepareFile(path)
+}
+
+// PrepareFolder makes sure that the folder of path is there and nobody else's. Another user
+// who could write to it could swap the file for a link.
+func PrepareFolder(path string) error {
 	dir := filepath.Dir(path)
 	info, err := os.Lstat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -27,16 +38,13 @@ func prepare(path string) error {
 	case !info.IsDir():
 		return fmt.Errorf("%s is not a folder", dir)
 	}
-	if err := private(dir, info); err != nil {
-		return err
-	}
-	return prepareFile(path)
+	return private(dir, info)
 }
 
-// prepareFile creates the file with its mode, because SQLite would follow the umask; the
+// PrepareFile creates the file with its mode, because SQLite would follow the umask; the
 // log and the shared memory beside it take over the mode of the file. An existing file is
 // not opened here: closing it would drop the locks that this process may hold on it.
-func prepareFile(path string) error {
+func PrepareFile(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {
 		return f.Close()

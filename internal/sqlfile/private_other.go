@@ -1,9 +1,9 @@
 //go:build !unix
 
-package cache
+package sqlfile
 
 import "io/fs"
 
-// private accepts every folder: mode bits say nothing here, and a user's cache folder
+// private accepts every folder: mode bits say nothing here, and a user's own folder
 // inherits an access list of that user.
 func private(string, fs.FileInfo) error { return nil }

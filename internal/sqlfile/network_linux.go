@@ -1,4 +1,4 @@
-package cache
+package sqlfile
 
 import (
 	"path/filepath"
@@ -12,8 +12,9 @@ const (
 	smb2Magic = 0xfe534d42
 )
 
-// onNetwork says whether the file lives on a file system that several hosts may mount.
-func onNetwork(path string) bool {
+// OnNetwork says whether the file lives on a file system that several hosts may mount. SQLite's
+// write-ahead log needs memory that processes share, which such a system does not offer.
+func OnNetwork(path string) bool {
 	var st syscall.Statfs_t
 	if syscall.Statfs(filepath.Dir(path), &st) != nil {
 		return false
