@@ -7,8 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
-
+	"conviso-importer/internal/lockfile"
 	"conviso-importer/internal/safetext"
 )
 
@@ -28,19 +27,19 @@ func (i RunnerInfo) String() string {
 // Lock lets one process of a user and company drain the queue. The kernel frees it when the
 // process ends, however it ends.
 type Lock struct {
-	flock *flock.Flock
-	info  string
+	file *lockfile.Lock
+	info string
 }
 
 // NewLock returns the lock of the queue called name in dir; nothing is taken yet.
 func NewLock(dir, name string) *Lock {
 	path := filepath.Join(dir, name+".lock")
-	return &Lock{flock: flock.New(path, flock.SetPermissions(0o600)), info: path + ".json"}
+	return &Lock{file: lockfile.New(path), info: path + ".json"}
 }
 
 // TryLock takes the lock if no other process holds it, and leaves word of who does.
 func (l *Lock) TryLock(now time.Time) (bool, error) {
-	ok, err := l.flock.TryLock()
+	ok, err := l.file.TryLock()
 	if err != nil {
 		return false, fmt.Errorf("lock the queue: %w; set CONVISO_STATE_DIR to a folder on a local disk", err)
 	}
@@ -50,24 +49,26 @@ func (l *Lock) TryLock(now time.Time) (bool, error) {
 	host, _ := os.Hostname()
 	doc, err := json.Marshal(RunnerInfo{PID: os.Getpid(), Host: host, Command: filepath.Base(os.Args[0]), Since: now})
 	if err == nil {
-		// A missing note costs a message its detail and nothing else.
-		_ = os.WriteFile(l.info, doc, 0o600)
+		l.note(doc)
 	}
 	return true, nil
 }
 
+// note leaves word of who holds the lock, whole or not at all. A missing note costs a message
+// its detail and nothing else.
+func (l *Lock) note(doc []byte) {
+	part := l.info + partFile
+	if os.WriteFile(part, doc, 0o600) == nil {
+		_ = os.Rename(part, l.info)
+	}
+}
+
 // Unlock gives the lock back.
-func (l *Lock) Unlock() { _ = l.flock.Unlock() }
+func (l *Lock) Unlock() { _ = l.file.Unlock() }
 
 // Holder says who holds the lock when it is another process.
 func (l *Lock) Holder() (RunnerInfo, bool) {
-	if l.flock.Locked() {
-		return RunnerInfo{}, false
-	}
-	probe := flock.New(l.flock.Path(), flock.SetPermissions(0o600))
-	ok, err := probe.TryLock()
-	if err != nil || ok {
-		_ = probe.Unlock()
+	if !l.file.Elsewhere() {
 		return RunnerInfo{}, false
 	}
 	var info RunnerInfo

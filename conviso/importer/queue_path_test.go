@@ -23,13 +23,13 @@ func TestQueueInOddFolder(t *testing.T) {
 			}
 			var mode, file string
 			var sync int
-			if err := q.db.QueryRow("SELECT file FROM pragma_database_list").Scan(&file); err != nil || file != filepath.Join(dir, "queue.db") {
+			if err := q.file.db.QueryRow("SELECT file FROM pragma_database_list").Scan(&file); err != nil || file != filepath.Join(dir, "queue.db") {
 				t.Errorf("the queue is %s, %v", file, err)
 			}
-			if err := q.db.QueryRow("PRAGMA journal_mode").Scan(&mode); err != nil || mode != "wal" {
+			if err := q.file.db.QueryRow("PRAGMA journal_mode").Scan(&mode); err != nil || mode != "truncate" {
 				t.Errorf("journal mode %q, %v", mode, err)
 			}
-			if err := q.db.QueryRow("PRAGMA synchronous").Scan(&sync); err != nil || sync != 2 {
+			if err := q.file.db.QueryRow("PRAGMA synchronous").Scan(&sync); err != nil || sync != 2 {
 				t.Errorf("synchronous %d, %v", sync, err)
 			}
 			if err := q.Close(); err != nil {

@@ -4,12 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso"
+	"conviso-importer/internal/sqlfile"
 )
 
 const itemColumns = `instance, ref, seq, name_key, project, state, lost, attempts, batch_max,
@@ -21,7 +22,7 @@ type itemRow struct {
 	seq, addedAt, sentAt, checkedAt, notBefore                         int64
 	attempts, batchMax, reads                                          int
 	lost, strict                                                       bool
-	sum                                                                uint32
+	sum                                                                int64
 }
 
 func toRow(i *Item) (itemRow, error) {
@@ -44,11 +45,16 @@ func toRow(i *Item) (itemRow, error) {
 }
 
 // checksum covers everything but itself.
-func (r *itemRow) checksum() uint32 {
-	return rowSum(r.instance, r.ref, r.nameKey, r.project, r.state, r.failure, r.assetID, r.baseline,
+func (r *itemRow) checksum() int64 {
+	return int64(rowSum(r.instance, r.ref, r.nameKey, r.project, r.state, r.failure, r.assetID, r.baseline,
 		strconv.FormatInt(r.seq, 10), strconv.FormatInt(r.addedAt, 10), strconv.FormatInt(r.sentAt, 10),
 		strconv.FormatInt(r.checkedAt, 10), strconv.FormatInt(r.notBefore, 10), strconv.Itoa(r.attempts),
-		strconv.Itoa(r.batchMax), strconv.Itoa(r.reads), strconv.FormatBool(r.lost), strconv.FormatBool(r.strict))
+		strconv.Itoa(r.batchMax), strconv.Itoa(r.reads), strconv.FormatBool(r.lost), strconv.FormatBool(r.strict)))
+}
+
+// sound says whether a row is what was written.
+func (r *itemRow) sound() bool {
+	return r.sum == r.checksum() && json.Valid([]byte(r.project)) && json.Valid([]byte(r.baseline))
 }
 
 // item turns a row back; a row that fails its checksum becomes a failed item that says so.
@@ -58,14 +64,8 @@ func (r *itemRow) item() Item {
 		Attempts: r.attempts, BatchMax: r.batchMax, Error: r.failure, AssetID: r.assetID, Strict: r.strict, Reads: r.reads,
 		AddedAt: fromMillis(r.addedAt), SentAt: fromMillis(r.sentAt), CheckedAt: fromMillis(r.checkedAt), NotBefore: fromMillis(r.notBefore),
 	}
-	damaged := r.sum != r.checksum() ||
-		json.Unmarshal([]byte(r.project), &i.Project) != nil || json.Unmarshal([]byte(r.baseline), &i.Baseline) != nil
-	if damaged {
-		return Item{
-			Instance: r.instance, Ref: catalog.Ref(r.ref), Seq: r.seq, State: Failed,
-			Project: conviso.Project{Name: catalog.Ref(r.ref).Name()},
-			Error:   "its record in the queue is damaged, so whether it was sent is unknown; refresh, look for its asset, then import it again",
-		}
+	if !r.sound() || json.Unmarshal([]byte(r.project), &i.Project) != nil || json.Unmarshal([]byte(r.baseline), &i.Baseline) != nil {
+		return damagedItem(r.instance, i.Ref, r.seq)
 	}
 	return i
 }
@@ -76,8 +76,8 @@ func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
 }
 
 // put writes an item under the next change number.
-func put(ctx context.Context, tx *sql.Tx, i *Item) error {
-	seq, err := nextSeq(ctx, tx)
+func put(tx *sql.Tx, i *Item) error {
+	seq, err := nextSeq(tx)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func put(ctx context.Context, tx *sql.Tx, i *Item) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT OR REPLACE INTO items ("+itemColumns+") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	_, err = tx.Exec("INSERT OR REPLACE INTO items ("+itemColumns+") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 		r.instance, r.ref, r.seq, r.nameKey, r.project, r.state, r.lost, r.attempts, r.batchMax,
 		r.failure, r.assetID, r.baseline, r.strict, r.reads, r.addedAt, r.sentAt, r.checkedAt, r.notBefore, r.sum)
 	return err
@@ -96,6 +96,7 @@ func put(ctx context.Context, tx *sql.Tx, i *Item) error {
 func (q *SQLQueue) Add(ctx context.Context, entries []Entry, now time.Time) (int, error) {
 	added := 0
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
+		added = 0
 		for _, e := range entries {
 			old, err := selectItems(ctx, tx, "WHERE instance = ? AND ref = ?", q.instance, string(e.Ref))
 			if err != nil {
@@ -106,7 +107,7 @@ func (q *SQLQueue) Add(ctx context.Context, entries []Entry, now time.Time) (int
 			}
 			item := Item{Instance: q.instance, Ref: e.Ref, Project: e.Project, State: Queued, BatchMax: BatchSize,
 				Baseline: e.Baseline, Strict: e.Strict, AddedAt: now}
-			if err := put(ctx, tx, &item); err != nil {
+			if err := put(tx, &item); err != nil {
 				return err
 			}
 			added++
@@ -123,6 +124,7 @@ func (q *SQLQueue) Add(ctx context.Context, entries []Entry, now time.Time) (int
 func (q *SQLQueue) Claim(ctx context.Context, limit int, now time.Time) ([]Item, error) {
 	var claimed []Item
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
+		claimed = nil
 		// A name is busy while any item of it is on its way or not read back yet.
 		due, err := selectItems(ctx, tx, `
 			WHERE state IN (?, ?) AND lost = 0 AND not_before <= ?
@@ -146,17 +148,21 @@ func (q *SQLQueue) Claim(ctx context.Context, limit int, now time.Time) ([]Item,
 			names[item.Key()] = true
 			item.State, item.SentAt, item.NotBefore, item.Reads = Sending, now, time.Time{}, 0
 			item.Attempts++
-			if err := put(ctx, tx, &item); err != nil {
+			if err := put(tx, &item); err != nil {
 				return err
 			}
 			claimed = append(claimed, item)
 		}
 		return nil
 	})
-	return claimed, err
+	if err != nil {
+		return nil, err
+	}
+	return claimed, nil
 }
 
-// Record implements Queue.
+// Record implements Queue. An item whose row was lost with a damaged file is written anew:
+// what this process knows of it is the best that is known.
 func (q *SQLQueue) Record(ctx context.Context, items []Item) error {
 	if len(items) == 0 {
 		return nil
@@ -166,13 +172,14 @@ func (q *SQLQueue) Record(ctx context.Context, items []Item) error {
 			var seq int64
 			err := tx.QueryRowContext(ctx, "SELECT seq FROM items WHERE instance = ? AND ref = ?",
 				items[i].Instance, string(items[i].Ref)).Scan(&seq)
-			if err != nil {
+			switch {
+			case errors.Is(err, sql.ErrNoRows):
+			case err != nil:
 				return fmt.Errorf("%s: %w", items[i].Ref, err)
-			}
-			if seq != items[i].Seq {
+			case seq != items[i].Seq:
 				continue
 			}
-			if err := put(ctx, tx, &items[i]); err != nil {
+			if err := put(tx, &items[i]); err != nil {
 				return err
 			}
 		}
@@ -183,9 +190,14 @@ func (q *SQLQueue) Record(ctx context.Context, items []Item) error {
 // Recover implements Queue. A pending row that is damaged becomes a failed item, since what
 // it would send cannot be trusted.
 func (q *SQLQueue) Recover(ctx context.Context) (int, error) {
+	// A large file was not checked whole when it was opened; what is sent must be sound.
+	if err := q.use(checkQueue); err != nil {
+		return 0, err
+	}
 	count := 0
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
-		items, err := selectPending(ctx, tx)
+		count = 0
+		items, err := selectItems(ctx, tx, whereWaiting, wordsWaiting()...)
 		if err != nil {
 			return err
 		}
@@ -199,7 +211,7 @@ func (q *SQLQueue) Recover(ctx context.Context) (int, error) {
 			default:
 				continue
 			}
-			if err := put(ctx, tx, &items[i]); err != nil {
+			if err := put(tx, &items[i]); err != nil {
 				return err
 			}
 		}
@@ -210,48 +222,52 @@ func (q *SQLQueue) Recover(ctx context.Context) (int, error) {
 
 // Pending implements Queue.
 func (q *SQLQueue) Pending(ctx context.Context) ([]Item, error) {
-	items, err := selectPending(ctx, q.db)
-	if err != nil {
-		return nil, fmt.Errorf("read the queue: %w", err)
-	}
-	return items, nil
+	return q.selection(ctx, whereWaiting, wordsWaiting()...)
 }
 
 // Unverified implements Queue.
 func (q *SQLQueue) Unverified(ctx context.Context) ([]Item, error) {
-	items, err := selectItems(ctx, q.db, "WHERE state IN (?, ?) OR (state = ? AND lost = 1) ORDER BY seq",
+	return q.selection(ctx, "WHERE state IN (?, ?) OR (state = ? AND lost = 1) ORDER BY seq",
 		string(Accepted), string(Failed), string(Retrying))
-	if err != nil {
-		return nil, fmt.Errorf("read the queue: %w", err)
-	}
-	return items, nil
 }
 
 // Claims implements Queue.
 func (q *SQLQueue) Claims(ctx context.Context, nameKey string) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, "SELECT asset_id FROM items WHERE name_key = ? AND state = ?", nameKey, string(Imported))
-	if err != nil {
-		return nil, fmt.Errorf("read the queue: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
 	var ids []string
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("read the queue: %w", err)
+	err := q.use(func(db *sql.DB) error {
+		ids = nil
+		rows, err := db.QueryContext(ctx, "SELECT asset_id FROM items WHERE name_key = ? AND state = ?", nameKey, string(Imported))
+		if err != nil {
+			return err
 		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var id string
+			if err := rows.Scan(&id); err != nil {
+				return err
+			}
+			ids = append(ids, id)
+		}
+		return rows.Err()
+	})
+	return ids, err
 }
 
 // Work implements Queue.
 func (q *SQLQueue) Work(ctx context.Context) (Work, error) {
 	var w Work
-	rows, err := q.db.QueryContext(ctx, `SELECT state, lost, count(*), min(not_before), max(sent_at) FROM items
-		WHERE state IN (?, ?, ?, ?) GROUP BY state, lost`, string(Queued), string(Sending), string(Retrying), string(Accepted))
+	err := q.use(func(db *sql.DB) (err error) {
+		w, err = countWork(ctx, db)
+		return err
+	})
+	return w, err
+}
+
+func countWork(ctx context.Context, db *sql.DB) (w Work, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT state, lost, count(*), min(not_before), max(sent_at) FROM items
+		WHERE state IN (?, ?, ?, ?) GROUP BY state, lost`, wordsWaiting()...)
 	if err != nil {
-		return w, fmt.Errorf("read the queue: %w", err)
+		return w, err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
@@ -260,7 +276,7 @@ func (q *SQLQueue) Work(ctx context.Context) (Work, error) {
 		var count int
 		var notBefore, sentAt int64
 		if err := rows.Scan(&state, &lost, &count, &notBefore, &sentAt); err != nil {
-			return w, fmt.Errorf("read the queue: %w", err)
+			return w, misread(err)
 		}
 		switch {
 		case State(state) == Sending:
@@ -285,9 +301,9 @@ func (q *SQLQueue) Work(ctx context.Context) (Work, error) {
 
 // Changed implements Queue.
 func (q *SQLQueue) Changed(ctx context.Context, since int64) ([]Item, int64, error) {
-	items, err := selectItems(ctx, q.db, "WHERE instance = ? AND seq > ? ORDER BY seq", q.instance, since)
+	items, err := q.selection(ctx, "WHERE instance = ? AND seq > ? ORDER BY seq", q.instance, since)
 	if err != nil {
-		return nil, since, fmt.Errorf("read the queue: %w", err)
+		return nil, since, err
 	}
 	for i := range items {
 		since = max(since, items[i].Seq)
@@ -295,13 +311,28 @@ func (q *SQLQueue) Changed(ctx context.Context, since int64) ([]Item, int64, err
 	return items, since, nil
 }
 
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+// selection reads the items that a condition means.
+func (q *SQLQueue) selection(ctx context.Context, where string, args ...any) ([]Item, error) {
+	var items []Item
+	err := q.use(func(db *sql.DB) (err error) {
+		items, err = selectItems(ctx, db, where, args...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
-func selectPending(ctx context.Context, q querier) ([]Item, error) {
-	return selectItems(ctx, q, "WHERE state IN (?, ?, ?, ?) ORDER BY seq",
-		string(Queued), string(Sending), string(Retrying), string(Accepted))
+const whereWaiting = "WHERE state IN (?, ?, ?, ?) ORDER BY seq"
+
+// wordsWaiting are the states of items that are not settled, as the statements take them.
+func wordsWaiting() []any {
+	return []any{string(Queued), string(Sending), string(Retrying), string(Accepted)}
+}
+
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
 func selectItems(ctx context.Context, q querier, where string, args ...any) ([]Item, error) {
@@ -314,11 +345,20 @@ func selectItems(ctx context.Context, q querier, where string, args ...any) ([]I
 	for rows.Next() {
 		var r itemRow
 		if err := r.scan(rows); err != nil {
-			return nil, err
+			return nil, misread(err)
 		}
 		items = append(items, r.item())
 	}
 	return items, rows.Err()
+}
+
+// misread is the error of a value that is of another kind than was written: that is damage,
+// although SQLite, which takes any value in any column, does not call it so.
+func misread(err error) error {
+	if _, ok := sqlfile.Code(err); ok {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errUnsound, err)
 }
 
 func millis(t time.Time) int64 {

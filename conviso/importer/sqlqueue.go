@@ -6,56 +6,29 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
-	_ "modernc.org/sqlite" // the pure Go driver of the queue's file
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"conviso-importer/internal/sqlfile"
 )
-
-// queueVersion is the format of the queue's tables, kept in user_version.
-const queueVersion = 1
-
-// queueTables is the schema of version 1. Times are Unix milliseconds, 0 for none. The sum
-// covers what a row stores, since SQLite itself keeps no checksums.
-const queueTables = `
-CREATE TABLE IF NOT EXISTS items (
-	instance   TEXT    NOT NULL,
-	ref        TEXT    NOT NULL,
-	seq        INTEGER NOT NULL,
-	name_key   TEXT    NOT NULL,
-	project    TEXT    NOT NULL,
-	state      TEXT    NOT NULL,
-	lost       INTEGER NOT NULL,
-	attempts   INTEGER NOT NULL,
-	batch_max  INTEGER NOT NULL,
-	error      TEXT    NOT NULL,
-	asset_id   TEXT    NOT NULL,
-	baseline   TEXT    NOT NULL,
-	strict     INTEGER NOT NULL,
-	reads      INTEGER NOT NULL,
-	added_at   INTEGER NOT NULL,
-	sent_at    INTEGER NOT NULL,
-	checked_at INTEGER NOT NULL,
-	not_before INTEGER NOT NULL,
-	sum        INTEGER NOT NULL,
-	PRIMARY KEY (instance, ref)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS items_seq ON items (instance, seq);
-CREATE INDEX IF NOT EXISTS items_work ON items (state, lost, not_before, sent_at);
-CREATE INDEX IF NOT EXISTS items_name ON items (name_key, state, lost, asset_id);
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-INSERT OR IGNORE INTO meta VALUES ('seq', '0');`
 
 // pollEvery is how often a waiting process looks for changes made by another one.
 const pollEvery = 500 * time.Millisecond
 
 // SQLQueue is the Queue in a SQLite file, one per platform host and company.
 type SQLQueue struct {
-	db       *sql.DB
-	instance string
+	path, instance string
+
+	// access is held for reading while the file is used and for writing while another takes
+	// its place.
+	access sync.RWMutex
+	file   *queueFile
+	note   string
 
 	mu      sync.Mutex
 	changed chan struct{}
@@ -64,57 +37,127 @@ type SQLQueue struct {
 var _ Queue = (*SQLQueue)(nil)
 
 // OpenQueue opens or makes the queue file in dir (made with mode 0700) for one catalog
-// instance. An error names the file and the next step; a newer version's file is refused
-// with ErrQueueNewer.
+// instance. A damaged file is set aside, and what can be read of it is rescued; Note says so.
+// An error names the file and the next step; a newer version's file is refused with
+// ErrQueueNewer.
 func OpenQueue(dir, name, instance string) (*SQLQueue, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("the queue's folder cannot be made: %w; set CONVISO_STATE_DIR to a folder of yours", err)
-	}
-	path := filepath.Join(dir, name+".db")
-	// SQLite takes the mode of the first file for its companions, so it is made here.
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	path, err := filepath.Abs(filepath.Join(dir, name+".db"))
 	if err != nil {
-		return nil, fmt.Errorf("the queue cannot be opened: %w; set CONVISO_STATE_DIR to a folder of yours", err)
+		return nil, fmt.Errorf("the queue has no place: %w; set CONVISO_STATE_DIR to a folder of yours", err)
 	}
-	if err := file.Close(); err != nil {
-		return nil, fmt.Errorf("the queue cannot be opened: %w", err)
+	q := &SQLQueue{path: path, instance: instance, changed: make(chan struct{})}
+	if q.file, err = q.openFile(nil); err != nil {
+		return nil, q.explain(err)
 	}
-	// FULL waits for the disk at every commit: what was promised survives a power loss.
-	// A folder's name may hold what has a meaning in an address.
-	address := url.URL{Scheme: "file", Path: path, OmitHost: true,
-		RawQuery: "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate"}
-	db, err := sql.Open("sqlite", address.String())
-	if err != nil {
-		return nil, fmt.Errorf("open the queue %s: %w", path, err)
-	}
-	db.SetMaxOpenConns(1)
-	if err := prepareQueue(db); err != nil {
-		_ = db.Close()
-		if errors.Is(err, ErrQueueNewer) {
-			return nil, fmt.Errorf("%s: %w; use that version, or set CONVISO_STATE_DIR to another folder", path, err)
-		}
-		return nil, fmt.Errorf("the queue %s cannot be read: %w; move the file away to start a new one", path, err)
-	}
-	return &SQLQueue{db: db, instance: instance, changed: make(chan struct{})}, nil
+	return q, nil
 }
 
-func prepareQueue(db *sql.DB) error {
-	var version int
-	if err := db.QueryRow("PRAGMA user_version").Scan(&version); err != nil {
-		return err
+// Note is a sentence that the user should read about the file: that it was damaged, or lies
+// where a lock may not hold. It is empty where all is well.
+func (q *SQLQueue) Note() string {
+	q.access.RLock()
+	defer q.access.RUnlock()
+	if q.note == "" && sqlfile.OnNetwork(q.path) {
+		return fmt.Sprintf("the queue is on a network file system (%s), which may be slow and lose locks; set CONVISO_STATE_DIR to a folder on a local disk", filepath.Dir(q.path))
 	}
-	if version > queueVersion {
-		return ErrQueueNewer
-	}
-	if version == queueVersion {
-		return nil
-	}
-	_, err := db.Exec(queueTables + fmt.Sprintf("PRAGMA user_version = %d;", queueVersion))
-	return err
+	return q.note
 }
 
 // Close closes the file.
-func (q *SQLQueue) Close() error { return q.db.Close() }
+func (q *SQLQueue) Close() error {
+	q.access.Lock()
+	defer q.access.Unlock()
+	return q.file.close()
+}
+
+// errMoved says that the open file is no longer the one under its name: another process has
+// set it aside.
+var errMoved = errors.New("the queue's file was moved or deleted")
+
+// use runs op on the file. Where op meets damage, or a file that is no longer in its place,
+// op is run once more on what takes its place. It says what is the matter in one sentence.
+func (q *SQLQueue) use(op func(*sql.DB) error) error {
+	used, err := q.attempt(op)
+	switch {
+	case used.err != nil, damaged(err, q.path), errors.Is(err, errMoved):
+		if err = q.replace(used, err); err == nil {
+			_, err = q.attempt(op)
+		}
+	case failing(err):
+		// After a write that the disk has refused, nothing that was read before may be
+		// trusted: the next use opens the file anew.
+		_ = q.replace(used, nil)
+	}
+	return q.explain(err)
+}
+
+func (q *SQLQueue) attempt(op func(*sql.DB) error) (*queueFile, error) {
+	q.access.RLock()
+	defer q.access.RUnlock()
+	if q.file.err != nil {
+		return q.file, q.file.err
+	}
+	// SQLite would go on writing to a file that has left its folder.
+	if info, err := os.Lstat(q.path); err != nil || !os.SameFile(info, q.file.info) {
+		return q.file, errMoved
+	}
+	return q.file, op(q.file.db)
+}
+
+// replace opens the file anew; the cause is why, nil for a file that is sound.
+func (q *SQLQueue) replace(used *queueFile, cause error) error {
+	q.access.Lock()
+	defer q.access.Unlock()
+	if q.file != used {
+		return nil // Another goroutine was here first.
+	}
+	_ = used.close() // It is not trusted any more.
+	file, err := q.openFile(cause)
+	if err != nil {
+		// It is tried again with the next use.
+		q.file = &queueFile{err: err}
+		return err
+	}
+	q.file = file
+	return nil
+}
+
+// failing says whether a disk has refused to read or write.
+func failing(err error) bool {
+	code, ok := sqlfile.Code(err)
+	return ok && (code == sqlite3.SQLITE_IOERR || code == sqlite3.SQLITE_FULL)
+}
+
+// explain adds to an error what is the matter with the file and the next step.
+func (q *SQLQueue) explain(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	var said *queueError
+	if errors.As(err, &said) {
+		return err
+	}
+	dir := filepath.Dir(q.path)
+	code, _ := sqlfile.Code(err)
+	advice := "set CONVISO_STATE_DIR to a folder of yours on a local disk"
+	switch {
+	case errors.Is(err, ErrQueueNewer):
+		advice = "use that version, or set CONVISO_STATE_DIR to another folder"
+	case code == sqlite3.SQLITE_FULL:
+		advice = "the disk is full; free some space on it"
+	case code == sqlite3.SQLITE_IOERR:
+		advice = "the disk fails or is full; look at it, or set CONVISO_STATE_DIR to a folder on another one"
+	case code == sqlite3.SQLITE_BUSY:
+		advice = "another process holds it for too long; try again in a moment"
+	}
+	return &queueError{fmt.Errorf("the queue in %s: %w; %s", dir, sqlfile.Printable(err), advice)}
+}
+
+// queueError is an error that has been explained.
+type queueError struct{ error }
+
+// Unwrap returns the cause.
+func (e *queueError) Unwrap() error { return e.error }
 
 // announce wakes every Wait of this process.
 func (q *SQLQueue) announce() {
@@ -140,46 +183,69 @@ func (q *SQLQueue) Wait(ctx context.Context) error {
 	return nil
 }
 
-// Meta implements Queue; an absent key is the empty string.
+// Meta implements Queue; an absent key is the empty string, and so is a value that fails its
+// checksum: every fact that is kept here has a safe meaning when it is not known.
 func (q *SQLQueue) Meta(ctx context.Context, key string) (string, error) {
-	var value string
-	err := q.db.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = ?", key).Scan(&value)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
+	var stored string
+	err := q.use(func(db *sql.DB) error {
+		err := db.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = ?", key).Scan(&stored)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	value, _ := openFact(key, stored)
 	return value, err
 }
 
 // SetMeta implements Queue.
 func (q *SQLQueue) SetMeta(ctx context.Context, key, value string) error {
-	_, err := q.db.ExecContext(ctx, "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", key, value)
-	if err != nil {
-		return fmt.Errorf("write to the queue: %w", err)
-	}
-	return nil
+	return q.use(func(db *sql.DB) error {
+		_, err := db.ExecContext(ctx, putFact, key, sealFact(key, value))
+		return err
+	})
 }
 
-// inTx runs fn in one transaction and wakes the waiting ones when it is on disk.
+const putFact = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+
+// sealFact puts a checksum before a value.
+func sealFact(key, value string) string { return fmt.Sprintf("%08x %s", rowSum(key, value), value) }
+
+// openFact returns the value of a sealed fact; false if it is not what was written.
+func openFact(key, stored string) (string, bool) {
+	_, value, ok := strings.Cut(stored, " ")
+	if !ok || sealFact(key, value) != stored {
+		return "", false
+	}
+	return value, true
+}
+
+// inTx runs fn in one transaction and wakes the waiting ones when it is on disk. Fn may be
+// run twice, the second time on another file.
 func (q *SQLQueue) inTx(ctx context.Context, fn func(*sql.Tx) error) error {
-	tx, err := q.db.BeginTx(ctx, nil)
+	err := q.use(func(db *sql.DB) error { return transact(ctx, db, fn) })
+	if err == nil {
+		q.announce()
+	}
+	return err
+}
+
+func transact(ctx context.Context, db *sql.DB, fn func(*sql.Tx) error) error {
+	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("write to the queue: %w", err)
+		return err
 	}
 	if err := fn(tx); err != nil {
 		_ = tx.Rollback()
-		return fmt.Errorf("write to the queue: %w", err)
+		return err
 	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("write to the queue: %w", err)
-	}
-	q.announce()
-	return nil
+	return tx.Commit()
 }
 
 // nextSeq takes the next change number.
-func nextSeq(ctx context.Context, tx *sql.Tx) (int64, error) {
+func nextSeq(tx *sql.Tx) (int64, error) {
 	var seq int64
-	err := tx.QueryRowContext(ctx, "UPDATE meta SET value = value + 1 WHERE key = 'seq' RETURNING value").Scan(&seq)
+	err := tx.QueryRow("UPDATE meta SET value = value + 1 WHERE key = 'seq' RETURNING value").Scan(&seq)
 	return seq, err
 }
 

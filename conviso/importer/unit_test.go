@@ -200,7 +200,7 @@ func TestQueueFile(t *testing.T) {
 	if err != nil || len(items) != 1 || !reflect.DeepEqual(items[0].Project, entry.Project) || !items[0].Strict || items[0].Baseline[0] != "7" {
 		t.Fatalf("read back %+v, %v", items, err)
 	}
-	if _, err := q.db.Exec("UPDATE items SET project = replace(project, 'x', 'y')"); err != nil {
+	if _, err := q.file.db.Exec("UPDATE items SET project = replace(project, 'x', 'y')"); err != nil {
 		t.Fatal(err)
 	}
 	if items, _, err = q.Changed(t.Context(), 0); err != nil || items[0].State != Failed || !strings.Contains(items[0].Error, "damaged") {
@@ -215,7 +215,7 @@ func TestQueueFile(t *testing.T) {
 	if work, err := q.Work(t.Context()); err != nil || work != (Work{}) {
 		t.Errorf("a damaged row is still to be done: %+v, %v", work, err)
 	}
-	if _, err := q.db.Exec("PRAGMA user_version = 99"); err != nil {
+	if _, err := q.file.db.Exec("PRAGMA user_version = 99"); err != nil {
 		t.Fatal(err)
 	}
 	_, _ = q.Close(), other.Close()

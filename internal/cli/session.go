@@ -106,6 +106,9 @@ func (s *session) openQueue(c *config.Config, company, instance string) (importe
 		s.notes = append(s.notes, safetext.Line(err.Error()))
 		return importer.NoQueue(err)
 	}
+	if note := queue.Note(); note != "" {
+		s.notes = append(s.notes, safetext.Line(note))
+	}
 	s.close = append(s.close, queue.Close)
 	return queue, importer.NewLock(c.StateDir, name)
 }

@@ -1,0 +1,311 @@
+package importer
+
+import (
+	"cmp"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/internal/lockfile"
+	"conviso-importer/internal/sqlfile"
+)
+
+const (
+	// readyFile ends the name of a rescued file that is whole and has not taken its place yet.
+	readyFile = ".rescued"
+	// partFile ends the name of a file that is being written.
+	partFile = ".part"
+	// repairLock ends the name of the lock under which a file is made or rescued.
+	repairLock = ".repair"
+	// repairWait bounds the wait for another process that does so.
+	repairWait = 20 * time.Second
+)
+
+// Words of items that come from a damaged file.
+const (
+	noteDoubtful = "its record was in a damaged file, so it may have been sent already; the assets are read before anything is sent again"
+	noteDamaged  = "its record in the queue is damaged, so whether it was sent is unknown; refresh, look for its asset, then import it again"
+)
+
+// exclusively runs do while no other process makes or rescues the file.
+func (q *SQLQueue) exclusively(do func() error) error {
+	lock := lockfile.New(q.path + repairLock)
+	for deadline := time.Now().Add(repairWait); ; time.Sleep(50 * time.Millisecond) {
+		ok, err := lock.TryLock()
+		switch {
+		case err != nil:
+			return err
+		case ok:
+			defer func() { _ = lock.Unlock() }()
+			return do()
+		case time.Now().After(deadline):
+			return errors.New("another process has been repairing it for too long")
+		}
+	}
+}
+
+// place puts a file where there is none: the one that a rescue had ready when it was broken
+// off, or a new one. What is left of another file beside it would be taken for its own.
+func (q *SQLQueue) place() error {
+	if _, err := os.Lstat(q.path); err == nil {
+		return nil // Another process was here first.
+	}
+	if _, err := sqlfile.SetAside(q.path); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(q.path + readyFile); errors.Is(err, fs.ErrNotExist) {
+		return writeQueue(q.path, salvage{})
+	}
+	q.note = "the queue was damaged, and an earlier run has rescued what could be read; the damaged file is kept beside it as " +
+		filepath.Base(q.path) + ".corrupt-…; look whether something is missing before you import again"
+	return sqlfile.Rename(q.path+readyFile, q.path)
+}
+
+// rescue writes a new file of what can be read of a damaged one, which is kept under another
+// name. A run that is broken off anywhere leaves the damaged file or the whole new one.
+func (q *SQLQueue) rescue(cause error) error {
+	if err := soundWhole(q.path); !damaged(err, q.path) {
+		return err // Another process was here first, or there is another trouble.
+	}
+	found, err := salvaged(q.path)
+	if err != nil {
+		return fmt.Errorf("it is damaged (%w) and could not be rescued: %w", cause, err)
+	}
+	if err := writeQueue(q.path+readyFile, found); err != nil {
+		return fmt.Errorf("it is damaged (%w) and could not be rescued: %w", cause, err)
+	}
+	aside, err := sqlfile.SetAside(q.path)
+	if err != nil {
+		return fmt.Errorf("it is damaged (%w) and could not be set aside: %w", cause, err)
+	}
+	q.note = found.words(aside, cause)
+	return sqlfile.Rename(q.path+readyFile, q.path)
+}
+
+// soundWhole checks a whole file.
+func soundWhole(path string) error {
+	file, err := openSound(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(checkQueue(file.db), file.close())
+}
+
+// salvage is what could be read of a damaged file.
+type salvage struct {
+	// items are those that are as they were written, damaged those of which no more than the
+	// identity is known.
+	items, damaged map[itemKey]Item
+	facts          map[string]string
+}
+
+// words tell the user what has happened.
+func (s *salvage) words(aside string, cause error) string {
+	text := fmt.Sprintf("the queue was damaged (%s); the damaged file is kept as %s, and %d of its items were rescued",
+		sqlfile.Printable(cause), aside, len(s.items))
+	if n := len(s.damaged); n > 0 {
+		text += fmt.Sprintf(", %d could not be read and are shown as failed", n)
+	}
+	return text + "; those that may have been sent are looked for before anything is sent again; look whether something is missing, and import it again"
+}
+
+// salvaged reads a damaged file in all the ways that may still work, on copies: reading alone
+// may change a database.
+func salvaged(path string) (salvage, error) {
+	s := salvage{items: map[itemKey]Item{}, damaged: map[itemKey]Item{}, facts: map[string]string{}}
+	dir, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+".scratch-")
+	if err != nil {
+		return s, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	for i, make := range []func(from, to string) error{copyWhole, copyMain, copyUnderNewHead} {
+		copied := filepath.Join(dir, fmt.Sprintf("copy-%d.db", i))
+		if err := make(path, copied); err != nil {
+			return s, err
+		}
+		db, err := openDB(copied)
+		if err != nil {
+			return s, err
+		}
+		s.read(db)
+		_ = db.Close()
+	}
+	for key := range s.items {
+		delete(s.damaged, key)
+	}
+	return s, nil
+}
+
+// copyWhole copies a database with the files beside it.
+func copyWhole(from, to string) error {
+	for _, suffix := range sqlfile.Suffixes() {
+		if err := copyFile(from+suffix, to+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyMain copies the database alone.
+func copyMain(from, to string) error { return copyFile(from, to) }
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+// copyUnderNewHead copies a database and puts a new file's first page in the place of its own.
+// That page says where the tables are, and in every file they are in the same places, since
+// the same statements made them; only the number of pages differs. Where the file has become
+// shorter than an empty one, empty pages make up for it.
+func copyUnderNewHead(from, to string) error {
+	if err := copyFile(from, to); err != nil {
+		return err
+	}
+	if err := writeQueue(to+".head", salvage{}); err != nil {
+		return err
+	}
+	head, err := os.ReadFile(to + ".head")
+	if err != nil {
+		return err
+	}
+	// The layout is that of SQLite's file format: the page size at 16, a change counter at 24
+	// that has to be repeated at 92, the number of pages at 28, the free pages at 32 and 36.
+	size := int64(binary.BigEndian.Uint16(head[16:]))
+	info, err := os.Stat(to)
+	if err != nil {
+		return err
+	}
+	pages := max(info.Size(), int64(len(head))) / size
+	head = head[:size]
+	binary.BigEndian.PutUint32(head[28:], uint32(pages))
+	copy(head[32:40], make([]byte, 8))
+	copy(head[92:96], head[24:28])
+	out, err := os.OpenFile(to, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = out.WriteAt(head, 0)
+	return errors.Join(err, out.Truncate(pages*size), out.Close())
+}
+
+// read takes over what a database still gives, from both ends of the table and of an index,
+// since reading stops at what is damaged.
+func (s *salvage) read(db *sql.DB) {
+	for _, order := range []string{
+		"ORDER BY instance, ref", "ORDER BY instance DESC, ref DESC",
+		"INDEXED BY items_seq ORDER BY instance, seq", "INDEXED BY items_seq ORDER BY instance DESC, seq DESC",
+	} {
+		s.readItems(db, "SELECT "+itemColumns+" FROM items "+order)
+	}
+	// The index alone names items whose records are gone.
+	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance, seq")
+	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance DESC, seq DESC")
+	facts, _ := factsOf(db) // What was read before an error counts.
+	for key, stored := range facts {
+		if value, ok := openFact(key, stored); ok && key != metaSeq {
+			s.facts[key] = value
+		}
+	}
+}
+
+func (s *salvage) readItems(db *sql.DB, query string) {
+	rows, err := db.Query(query)
+	if err != nil {
+		return
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var r itemRow
+		if r.scan(rows) != nil {
+			continue
+		}
+		item := r.item()
+		key := keyOf(&item)
+		if !r.sound() {
+			s.damaged[key] = item
+		} else if known, ok := s.items[key]; !ok || known.Seq < item.Seq {
+			s.items[key] = item
+		}
+	}
+	_ = rows.Err() // It is why reading ended, and that it would is known.
+}
+
+func (s *salvage) readNames(db *sql.DB, query string) {
+	rows, err := db.Query(query)
+	if err != nil {
+		return
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var instance, ref string
+		if rows.Scan(&instance, &ref) == nil {
+			item := damagedItem(instance, catalog.Ref(ref), 0)
+			s.damaged[keyOf(&item)] = item
+		}
+	}
+	_ = rows.Err() // As above.
+}
+
+// damagedItem stands for an item whose record cannot be trusted.
+func damagedItem(instance string, ref catalog.Ref, seq int64) Item {
+	return Item{Instance: instance, Ref: ref, Seq: seq, State: Failed, Project: conviso.Project{Name: ref.Name()}, Error: noteDamaged}
+}
+
+// all returns the items as they go into the new file, the oldest first. Of what waits nobody
+// knows whether a newer record said that it was sent, so it is looked for first.
+func (s *salvage) all(now time.Time) []Item {
+	items := slices.Concat(slices.Collect(maps.Values(s.items)), slices.Collect(maps.Values(s.damaged)))
+	slices.SortFunc(items, func(a, b Item) int {
+		return cmp.Or(cmp.Compare(a.Seq, b.Seq), cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.Ref, b.Ref))
+	})
+	for i := range items {
+		if item := &items[i]; item.State == Queued || item.State == Sending || item.State == Retrying {
+			item.State, item.Lost, item.Error = Retrying, true, noteDoubtful
+			item.SentAt, item.NotBefore, item.Reads, item.Attempts = now, time.Time{}, 0, max(1, item.Attempts)
+		}
+	}
+	return items
+}
+
+// writeQueue makes a file at path of what was salvaged, and puts it into its place whole.
+func writeQueue(path string, s salvage) error {
+	part := path + partFile
+	if err := os.RemoveAll(part); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	db, err := openDB(part)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(fillQueue(db, s), db.Close()); err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	return sqlfile.Rename(part, path)
+}

@@ -1,0 +1,454 @@
+package importer
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/internal/demo"
+	"conviso-importer/internal/sqlfile"
+)
+
+const (
+	damageKey   = "auto-import:one"
+	damageValue = `{"flag":true,"here":true}`
+)
+
+// sampleQueue is the file of a closed queue with items in every state, and the items.
+func sampleQueue(t *testing.T) (file []byte, items map[catalog.Ref]Item) {
+	t.Helper()
+	dir, now := t.TempDir(), time.Now()
+	q := openIn(t, dir)
+	var entries []Entry
+	for i := range 24 {
+		name := fmt.Sprintf("service-%02d", i)
+		entries = append(entries, Entry{Ref: catalog.NewRef("component", "default", name), Baseline: []string{"7"},
+			Project: conviso.Project{ID: "Component:default/" + name, Name: name, Description: strings.Repeat("text ", 20), Tags: []string{"a"}}})
+	}
+	if _, err := q.Add(t.Context(), entries, now); err != nil {
+		t.Fatal(err)
+	}
+	claimed, err := q.Claim(t.Context(), 15, now)
+	if err != nil || len(claimed) != 15 {
+		t.Fatalf("claimed %d, %v", len(claimed), err)
+	}
+	for i := range claimed[3:] {
+		claimed[3+i].State = []State{Accepted, Imported, Failed, Retrying}[i%4]
+		claimed[3+i].Lost = claimed[3+i].State == Retrying
+	}
+	if err := q.Record(t.Context(), claimed[3:]); err != nil {
+		t.Fatal(err)
+	}
+	if err := q.SetMeta(t.Context(), damageKey, damageValue); err != nil {
+		t.Fatal(err)
+	}
+	items = itemsOf(t, q)
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if file, err = os.ReadFile(filepath.Join(dir, "queue.db")); err != nil {
+		t.Fatal(err)
+	}
+	return file, items
+}
+
+func openIn(t *testing.T, dir string) *SQLQueue {
+	t.Helper()
+	q, err := OpenQueue(dir, "queue", "one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = q.Close() })
+	return q
+}
+
+func itemsOf(t *testing.T, q *SQLQueue) map[catalog.Ref]Item {
+	t.Helper()
+	items, _, err := q.Changed(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ByRef(items)
+}
+
+// placed makes a folder with a queue of these bytes.
+func placed(t *testing.T, file []byte) (dir string) {
+	t.Helper()
+	dir, err := os.MkdirTemp(scratch(t), "damaged-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "queue.db"), file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// fate is what became of the items of a damaged queue.
+type fate struct{ intact, doubtful, failed, missing int }
+
+// survey opens a damaged queue and fails the test where something is lost without a word: each
+// item is as it was, or looked for before it is sent again, or failed with the reason, or else
+// the user is told and the damaged file is kept as it was.
+func survey(t *testing.T, dir string, file []byte, want map[catalog.Ref]Item) fate {
+	t.Helper()
+	q, err := OpenQueue(dir, "queue", "one")
+	if err != nil {
+		t.Fatalf("it cannot be opened: %v", err)
+	}
+	defer q.Close()
+	got := itemsOf(t, q)
+	note := q.Note()
+	var f fate
+	for ref, item := range want {
+		now, there := got[ref]
+		pending := item.State == Queued || item.State == Sending || item.State == Retrying
+		switch {
+		case there && reflect.DeepEqual(now, item):
+			f.intact++
+		case note == "":
+			t.Fatalf("%s was %+v and is %+v (%v), and nobody is told", ref, item, now, there)
+		case !there:
+			f.missing++
+		case now.State == Failed && now.Error == noteDamaged:
+			f.failed++
+		case now.State == Retrying && now.Lost && pending && reflect.DeepEqual(now.Project, item.Project):
+			f.doubtful++
+		case now.State == item.State && !pending && reflect.DeepEqual(now.Project, item.Project):
+			f.intact++
+		default:
+			t.Fatalf("%s was %+v and is %+v", ref, item, now)
+		}
+	}
+	if value, err := q.Meta(t.Context(), damageKey); err != nil || value != damageValue && (value != "" || note == "") {
+		t.Fatalf("the fact is %q, %v, and the user read %q", value, err, note)
+	}
+	if note != "" {
+		kept(t, dir, file)
+	}
+	defer os.RemoveAll(dir)
+	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/later", Project: conviso.Project{Name: "later"}}}, time.Now()); err != nil {
+		t.Fatalf("it takes nothing any more: %v", err)
+	}
+	return f
+}
+
+// kept fails the test unless the damaged file is there as it was, alone.
+func kept(t *testing.T, dir string, file []byte) {
+	t.Helper()
+	aside, err := sqlfile.Aside(filepath.Join(dir, "queue.db"))
+	if err != nil || len(aside) != 1 {
+		t.Fatalf("set aside are %q, %v", aside, err)
+	}
+	if got, err := os.ReadFile(aside[0]); err != nil || !bytes.Equal(got, file) {
+		t.Fatalf("the damaged file is not what it was, %v", err)
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "queue.db.*scratch*")); err != nil || len(left) > 0 {
+		t.Fatalf("left behind: %q, %v", left, err)
+	}
+}
+
+// TestTruncatedQueue protects the promises in a file that a disk has cut short.
+func TestTruncatedQueue(t *testing.T) {
+	file, items := sampleQueue(t)
+	cuts := lengths(len(file))
+	const parts = 4
+	fates := make([]fate, parts)
+	t.Run("lengths", func(t *testing.T) {
+		for part := range parts {
+			t.Run(fmt.Sprint(part), func(t *testing.T) {
+				t.Parallel()
+				for i := part; i < len(cuts); i += parts {
+					bad := file[:cuts[i]]
+					fates[part] = fates[part].plus(survey(t, placed(t, bad), bad, items))
+				}
+			})
+		}
+	})
+	var sum fate
+	for _, f := range fates {
+		sum = sum.plus(f)
+	}
+	t.Logf("%d bytes, %d lengths: %+v", len(file), len(cuts), sum)
+	if sum.doubtful == 0 || sum.missing == 0 || sum.intact == 0 {
+		t.Errorf("the cuts were all alike: %+v", sum)
+	}
+}
+
+// TestFlippedQueue protects the promises in a file with a wrong bit.
+func TestFlippedQueue(t *testing.T) {
+	file, items := sampleQueue(t)
+	random := rand.New(rand.NewPCG(1, 2))
+	var sum fate
+	for range flips {
+		bad := bytes.Clone(file)
+		at := random.IntN(len(bad) * 8)
+		bad[at/8] ^= 1 << (at % 8)
+		sum = sum.plus(survey(t, placed(t, bad), bad, items))
+	}
+	t.Logf("%d flips: %+v", flips, sum)
+	if sum.missing > flips*len(items)/100 {
+		t.Errorf("a wrong bit costs too much: %+v", sum)
+	}
+}
+
+func (f fate) plus(g fate) fate {
+	return fate{f.intact + g.intact, f.doubtful + g.doubtful, f.failed + g.failed, f.missing + g.missing}
+}
+
+// TestDamagedQueues protects the user of a file that has lost more than a bit.
+func TestDamagedQueues(t *testing.T) {
+	file, items := sampleQueue(t)
+	cases := map[string]struct {
+		damage func([]byte) []byte
+		// rescued is the least number of items that are still known.
+		rescued int
+	}{
+		"empty":               {func([]byte) []byte { return nil }, 0},
+		"not a database":      {func([]byte) []byte { return []byte(strings.Repeat("no database ", 1000)) }, 0},
+		"no head":             {func(b []byte) []byte { copy(b, make([]byte, 4096)); return b }, len(items)},
+		"a head of noise":     {func(b []byte) []byte { copy(b, bytes.Repeat([]byte{0xa5}, 4096)); return b }, len(items)},
+		"a page of zeros":     {func(b []byte) []byte { copy(b[2*4096:], make([]byte, 4096)); return b }, len(items) / 2},
+		"the second half off": {func(b []byte) []byte { return b[:len(b)/2] }, 1},
+		"another version's":   {func(b []byte) []byte { copy(b[60:], []byte{0, 0, 0, 0}); return b }, len(items)},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			bad := c.damage(bytes.Clone(file))
+			f := survey(t, placed(t, bad), bad, items)
+			if len(items)-f.missing < c.rescued {
+				t.Errorf("%+v, want at least %d known", f, c.rescued)
+			}
+		})
+	}
+}
+
+// TestDamagedWhileOpen protects a run whose file is damaged under its hands.
+func TestDamagedWhileOpen(t *testing.T) {
+	file, items := sampleQueue(t)
+	dir := placed(t, file)
+	q := openIn(t, dir)
+	f, err := os.OpenFile(filepath.Join(dir, "queue.db"), os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The change counter is in the head, so that the open file is read again.
+	if _, err := f.WriteAt(bytes.Repeat([]byte{0xa5}, 4096), 0); err != nil {
+		t.Fatal(err)
+	}
+	_ = f.Close()
+	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/later"}}, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if got := itemsOf(t, q); len(got) != len(items)+1 || !strings.Contains(q.Note(), "rescued") {
+		t.Errorf("%d of %d items are left; %q", len(got), len(items), q.Note())
+	}
+}
+
+// TestRescueOnce protects a damaged file from two processes that meet it at once: one of them
+// sets it aside, and both go on with the same new one.
+func TestRescueOnce(t *testing.T) {
+	file, _ := sampleQueue(t)
+	bad := bytes.Clone(file)
+	copy(bad[4096:], make([]byte, 100))
+	dir := placed(t, bad)
+	var group sync.WaitGroup
+	for i := range 4 {
+		group.Go(func() {
+			q, err := OpenQueue(dir, "queue", "one")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer q.Close()
+			ref := catalog.NewRef("component", "default", fmt.Sprint("later-", i))
+			if _, err := q.Add(t.Context(), []Entry{{Ref: ref}}, time.Now()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	kept(t, dir, bad)
+	got := itemsOf(t, openIn(t, dir))
+	for i := range 4 {
+		if _, ok := got[catalog.NewRef("component", "default", fmt.Sprint("later-", i))]; !ok {
+			t.Errorf("later-%d is gone", i)
+		}
+	}
+}
+
+// TestRescueBrokenOff protects what a rescue had ready when its process died: before the
+// damaged file was set aside, and after.
+func TestRescueBrokenOff(t *testing.T) {
+	file, items := sampleQueue(t)
+	t.Run("after", func(t *testing.T) {
+		dir := placed(t, file)
+		path := filepath.Join(dir, "queue.db")
+		if err := os.Rename(path, path+readyFile); err != nil {
+			t.Fatal(err)
+		}
+		q := openIn(t, dir)
+		if got := itemsOf(t, q); len(got) != len(items) || !strings.Contains(q.Note(), "an earlier run has rescued") {
+			t.Errorf("%d of %d items; %q", len(got), len(items), q.Note())
+		}
+	})
+	t.Run("before", func(t *testing.T) {
+		bad := bytes.Clone(file)
+		copy(bad, make([]byte, 200))
+		dir := placed(t, bad)
+		for _, rest := range []string{readyFile + partFile, readyFile} {
+			if err := os.WriteFile(filepath.Join(dir, "queue.db"+rest), []byte("half"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if f := survey(t, dir, bad, items); f.missing > 0 {
+			t.Errorf("%+v", f)
+		}
+	})
+}
+
+// TestForeignJournal protects a new queue from the journal of one that was moved away: SQLite
+// would play it into the new one.
+func TestForeignJournal(t *testing.T) {
+	dir := t.TempDir()
+	journal := filepath.Join(dir, "queue.db-journal")
+	if err := os.WriteFile(journal, bytes.Repeat([]byte{0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7}, 1024), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	q := openIn(t, dir)
+	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/a"}}, time.Now()); err != nil || len(itemsOf(t, q)) != 1 {
+		t.Errorf("%v, %d items", err, len(itemsOf(t, q)))
+	}
+}
+
+// TestRescuedIsLookedFor protects against doubles after a rescue: the file says queued, since
+// its last writes are lost, and the platform has had the item already.
+func TestRescuedIsLookedFor(t *testing.T) {
+	simulate(t, func(t *testing.T) {
+		w := newWorld(t, demo.PlatformOptions{}, "had", "not-had")
+		w.submit(Request{Bulk: w.refs()})
+		project, err := json.Marshal(conviso.Project{ID: "Component:default/had", Name: "had"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var had conviso.Project
+		if err := json.Unmarshal(project, &had); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.config.Platform.Import(t.Context(), testCompany, []conviso.Project{had}); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.OpenFile(w.queue.path, os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteAt(make([]byte, 100), 0); err != nil {
+			t.Fatal(err)
+		}
+		_ = f.Close()
+		if err := w.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if w.queue.Note() == "" {
+			t.Error("nobody is told")
+		}
+		w.wantStates(Imported, w.refs()...)
+		w.wantOnce("had", "not-had")
+	})
+}
+
+// TestQueuePlaces protects what is promised on disk from other users of the machine, and its
+// user from a queue in a place that cannot keep it: one sentence names the cause and the way out.
+func TestQueuePlaces(t *testing.T) {
+	cases := map[string]struct {
+		arrange func(t *testing.T, base string) string
+		want    string
+	}{
+		"others can write": {func(t *testing.T, base string) string {
+			dir := filepath.Join(base, "state")
+			if err := os.Mkdir(dir, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Chmod(dir, 0o777); err != nil {
+				t.Fatal(err)
+			}
+			return dir
+		}, "chmod 700"},
+		"another user's": {func(t *testing.T, base string) string {
+			if os.Geteuid() != 0 {
+				t.Skip("only root can give a folder away")
+			}
+			dir := filepath.Join(base, "state")
+			if err := os.Mkdir(dir, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Chown(dir, 12345, -1); err != nil {
+				t.Fatal(err)
+			}
+			return dir
+		}, "belongs to user 12345"},
+		"a link": {func(t *testing.T, base string) string {
+			if err := os.Symlink(t.TempDir(), filepath.Join(base, "state")); err != nil {
+				t.Fatal(err)
+			}
+			return filepath.Join(base, "state")
+		}, "symbolic link"},
+		"a file": {func(t *testing.T, base string) string {
+			if err := os.WriteFile(filepath.Join(base, "state"), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			return filepath.Join(base, "state")
+		}, "not a folder"},
+		"no place at all": {func(*testing.T, string) string { return "/proc/none/state" }, "no such file"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			_, err := OpenQueue(c.arrange(t, t.TempDir()), "queue", "one")
+			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "CONVISO_STATE_DIR") {
+				t.Errorf("the error is %v, want %q and the setting", err, c.want)
+			}
+		})
+	}
+}
+
+// TestQueueModes protects what stands in the queue, which is the catalog's text, from the
+// other users of a jump host, whatever the umask and whoever made the file.
+func TestQueueModes(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	q := openIn(t, dir)
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(q.path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	q = openIn(t, dir)
+	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if ok, err := NewLock(dir, "queue").TryLock(time.Now()); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("%v, %v", info, err)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) < 3 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, f := range files {
+		if info, err := f.Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", f.Name(), info.Mode(), err)
+		}
+	}
+}
