@@ -31,6 +31,10 @@ type Options struct {
 	MaxBody int64
 	// MaxConns bounds the connections to the host; 0 means no bound.
 	MaxConns int
+	// HTTP1 keeps to HTTP/1.1. Over HTTP/2 net/http sends a POST again, without end, when
+	// the other side breaks it off with a protocol error, whatever was done by then; over
+	// HTTP/1.1 only when not a byte of it was written.
+	HTTP1 bool
 }
 
 // New returns a client that reaches Base alone. It reports only an unreadable CAFile.
@@ -44,7 +48,7 @@ func New(o Options) (*http.Client, error) {
 		Proxy:                  proxy,
 		OnProxyConnectResponse: proxyAnswered,
 		DialContext:            dialer.DialContext,
-		ForceAttemptHTTP2:      true,
+		Protocols:              protocols(o.HTTP1),
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
 		TLSHandshakeTimeout:    10 * time.Second,
 		ResponseHeaderTimeout:  60 * time.Second,
@@ -60,6 +64,13 @@ func New(o Options) (*http.Client, error) {
 		// following one even if a later layer hides the guard.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, nil
+}
+
+func protocols(only1 bool) *http.Protocols {
+	var p http.Protocols
+	p.SetHTTP1(true)
+	p.SetHTTP2(!only1)
+	return &p
 }
 
 // certificates returns the system's pool with the file's added; nil means the system's.
