@@ -69,7 +69,7 @@ func NewClient(o Options) (*Client, error) {
 	if o.Transport == nil {
 		client, err := transport.New(transport.Options{
 			Base: o.Base, Authorize: authorize, UserAgent: o.UserAgent, CAFile: o.CAFile,
-			MaxBody: maxAnswer, MaxConns: inFlight,
+			MaxBody: maxAnswer, MaxConns: inFlight, HTTP1: true,
 		})
 		if err != nil {
 			return nil, fmt.Errorf("set up the platform's client: %w", err)
