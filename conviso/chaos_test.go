@@ -1,0 +1,92 @@
+package conviso
+
+import (
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"conviso-importer/internal/demo"
+)
+
+// TestClassesAreTrue protects what the queue builds upon: on a platform that fails at random,
+// before or after doing the work, by answer, by silence or by connection, a class never says
+// of an import what is not so, and no import is delivered twice.
+func TestClassesAreTrue(t *testing.T) {
+	const imports = 600
+	for _, seed := range []uint64{1, 2, 3} {
+		t.Run(fmt.Sprint("in process, seed ", seed), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := demo.NewPlatform(demo.PlatformOptions{})
+				p.Fail(demo.Either(
+					demo.Share(0.3, seed, demo.Mutation, demo.Outage()...),
+					demo.Share(0.02, seed+10, nil, demo.TooMany(""), demo.TooMany("5"))))
+				checkClasses(t, p, ofDemo(t, p, 0), imports)
+			})
+		})
+	}
+	t.Run("over sockets", func(t *testing.T) {
+		p := demo.NewPlatform(demo.PlatformOptions{})
+		var faults []demo.Fault
+		for _, f := range append(demo.Outage(), demo.Fault{Cut: 1}, demo.Fault{Cut: 60}, demo.HTML(200), demo.JSON(200, "{}")) {
+			if !f.Hang {
+				faults = append(faults, f)
+			}
+		}
+		p.Fail(demo.Share(0.3, 4, demo.Mutation, faults...))
+		srv := httptest.NewServer(p)
+		defer srv.Close()
+		// As many as go without waiting for the rate.
+		checkClasses(t, p, clientOf(t, srv.URL), 190)
+	})
+}
+
+// checkClasses imports projects, each once, and compares what the client says of each with
+// what the platform knows.
+func checkClasses(t *testing.T, p *demo.Platform, c *Client, imports int) {
+	t.Helper()
+	var mu sync.Mutex
+	outcomes := map[string]error{}
+	todo := make(chan int, imports)
+	for i := range imports {
+		todo <- i
+	}
+	close(todo)
+	var workers sync.WaitGroup
+	for range inFlight {
+		workers.Go(func() {
+			for i := range todo {
+				id := fmt.Sprintf("Component:default/%d", i)
+				_, err := c.Import(t.Context(), "1042", []Project{{ID: id, Name: id}})
+				mu.Lock()
+				outcomes[id] = err
+				mu.Unlock()
+			}
+		})
+	}
+	workers.Wait()
+	deliveries, seen := p.Imports().Deliveries, map[Class]int{}
+	for id, err := range outcomes {
+		n, class := deliveries[id], Class(0)
+		if err != nil {
+			var send *SendError
+			if !errors.As(err, &send) {
+				t.Fatal(err)
+			}
+			class = send.Class
+		}
+		seen[class]++
+		switch {
+		case class == 0 && n == 1, class == Ambiguous && n <= 1:
+		case (class == NotSent || class == Rejected) && n == 0:
+		default:
+			t.Errorf("%s was delivered %d times and is called %s: %v", id, n, class, err)
+		}
+	}
+	t.Logf("imports by class: %v", seen)
+	if seen[0] < imports/2 || seen[Ambiguous] < imports/8 {
+		t.Errorf("the faults were not as meant: %v", seen)
+	}
+}
