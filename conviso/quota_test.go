@@ -59,7 +59,7 @@ func atWork(t *testing.T, clients []*Client, n, operations int) {
 // Retry-After, whether or not its limiter counts what it refuses: it never sees more than
 // its limit by more than one burst, what is refused fades, and everything arrives once.
 func TestLowerLimit(t *testing.T) {
-	const limit, operations, burst = 300, 1500, 200
+	const limit, operations, burst = 300, 900, 200
 	for name, o := range map[string]demo.PlatformOptions{
 		"with Retry-After":                       {},
 		"without Retry-After":                    {NoRetryAfter: true},
@@ -99,7 +99,7 @@ func TestLowerLimit(t *testing.T) {
 // together they ask for more than the platform's limit, yet they settle at it, none of them
 // starves, and after the first minutes hardly anything is refused.
 func TestSharedLimit(t *testing.T) {
-	const operations = 3000
+	const operations = 1200
 	for name, o := range map[string]demo.PlatformOptions{
 		"with Retry-After": {}, "without Retry-After": {NoRetryAfter: true},
 	} {
@@ -115,7 +115,7 @@ func TestSharedLimit(t *testing.T) {
 				if seen.MaxPerMinute > MaxRate+200 || refused > MaxRate/20 {
 					t.Errorf("%d in a minute, %d were refused", seen.MaxPerMinute, refused)
 				}
-				if took > 10*time.Minute || len(imports.Deliveries) != operations {
+				if took > 5*time.Minute || len(imports.Deliveries) != operations {
 					t.Errorf("%d projects after %s", len(imports.Deliveries), took)
 				}
 			})
