@@ -88,5 +88,5 @@ func (c *clock) theirs(since, now time.Time) time.Time {
 	if !c.dated {
 		return since.Add(-farSkew)
 	}
-	return since.Add(-nearSkew - max(0, c.behind))
+	return since.Add(-nearSkew).Add(-max(0, c.behind))
 }

@@ -169,6 +169,7 @@ func TestRecentDates(t *testing.T) {
 		"the same clock":           {now.Format(http.TimeFormat), hour(-1), hour(-1).Add(-nearSkew)},
 		"behind":                   {hour(-3).Format(http.TimeFormat), hour(-1), hour(-4).Add(-nearSkew)},
 		"ahead is not believed":    {hour(24).Format(http.TimeFormat), hour(-1), hour(-1).Add(-nearSkew)},
+		"behind by millennia":      {"Mon, 01 Jan 0001 00:00:00 GMT", hour(-1), hour(-1).Add(-nearSkew).Add(-now.Sub(time.Time{}))},
 		"since lies in the future": {now.Format(http.TimeFormat), hour(5), now.Add(-nearSkew)},
 		"everything":               {now.Format(http.TimeFormat), time.Time{}, time.Time{}},
 	} {

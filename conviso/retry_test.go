@@ -206,3 +206,24 @@ func TestNothingReached(t *testing.T) {
 		})
 	}
 }
+
+// FuzzAsked protects the pause and the filter's moment from whatever an answer's headers say.
+func FuzzAsked(f *testing.F) {
+	for _, seed := range [][3]string{{"7", "40", ""}, {"5, 40,-1", "soon", "Sat, 01 Jan 2000 00:00:45 GMT"},
+		{"Sat, 01 Jan 2000 00:00:45 GMT", "999999999999999999999999", "Mon, 01 Jan 0001 00:00:00 GMT"}} {
+		f.Add(seed[0], seed[1], seed[2])
+	}
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, first, second, date string) {
+		header := http.Header{"Retry-After": {first, second}, "Date": {date}}
+		if wait := asked(header, now); wait < 0 || wait > maxWait {
+			t.Errorf("%q, %q of %q: %s", first, second, date, wait)
+		}
+		var k clock
+		k.heard(header, now)
+		since := now.Add(-time.Hour)
+		if from := k.theirs(since, now); from.After(since.Add(-nearSkew)) {
+			t.Errorf("%q: from %s", date, from)
+		}
+	})
+}
