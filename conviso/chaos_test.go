@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"conviso-importer/internal/demo"
 )
@@ -88,5 +89,36 @@ func checkClasses(t *testing.T, p *demo.Platform, c *Client, imports int) {
 	t.Logf("imports by class: %v", seen)
 	if seen[0] < imports/2 || seen[Ambiguous] < imports/8 {
 		t.Errorf("the faults were not as meant: %v", seen)
+	}
+}
+
+// TestListsThroughFaults protects lists from holes: whatever pages of it fail and however, a
+// list is either whole or says that it is not.
+func TestListsThroughFaults(t *testing.T) {
+	const assets = 1000
+	faults := append(demo.Outage(), demo.Fault{Cut: 1}, demo.Fault{Cut: 300}, demo.TooMany(""), demo.TooMany("3"),
+		demo.Fault{Delay: 40 * time.Second}, demo.Fault{Drip: time.Second})
+	whole, failed := 0, 0
+	for i, share := range []float64{0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.2, 0.4, 0.8} {
+		synctest.Test(t, func(t *testing.T) {
+			p := demo.NewPlatform(demo.PlatformOptions{PageCap: 20})
+			for n := range assets {
+				p.AddAssets("1042", demo.Asset{Name: fmt.Sprint("asset-", n)})
+			}
+			p.Fail(demo.Share(share, uint64(i), demo.Operation("assets"), faults...))
+			set, err := ofDemo(t, p, 0).Assets(t.Context(), "1042", nil)
+			switch {
+			case err == nil && set.Complete && set.Len() == assets:
+				whole++
+			case errors.Is(err, ErrUnavailable) && !set.Complete && set.Len() < assets:
+				failed++
+			default:
+				t.Errorf("%.0f %% of the pages fail: %d assets, complete %v, %v", 100*share, set.Len(), set.Complete, err)
+			}
+		})
+	}
+	t.Logf("%d lists were whole, %d said that they were not", whole, failed)
+	if whole < 3 || failed < 1 {
+		t.Errorf("%d whole, %d failed", whole, failed)
 	}
 }
