@@ -15,7 +15,7 @@ func (c *Client) Assets(ctx context.Context, companyID string, progress func(rea
 	op := operation{doing: "read the assets of company " + c.say.safe(companyID, maxExcerpt), field: "assets", company: companyID}
 	p := pager[Asset]{
 		client: c, op: op, limit: assetsPage, progress: progress,
-		id: func(a Asset) string { return a.ID },
+		id: func(a Asset) string { return a.ID }, name: func(a Asset) string { return a.Name },
 		fetch: func(ctx context.Context, page, limit int) ([]Asset, *metadata, error) {
 			return c.assetsPage(ctx, op, page, limit, time.Time{})
 		},

@@ -2,6 +2,7 @@ package conviso
 
 import (
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -84,6 +85,26 @@ func TestEndlessAnswers(t *testing.T) {
 				t.Errorf("%d MiB were allocated", used)
 			}
 		})
+	}
+}
+
+// TestEndlessList protects memory from a list whose every page is within its bound: pages of
+// ever new and very long names are given up before they fill it.
+func TestEndlessList(t *testing.T) {
+	const perPage, pages = 100, 10_000
+	long := strings.Repeat("x", 60_000)
+	p := pager[Asset]{client: answering(t, 200, "", ""), limit: perPage,
+		id: func(a Asset) string { return a.ID }, name: func(a Asset) string { return a.Name },
+		fetch: func(_ context.Context, page, limit int) ([]Asset, *metadata, error) {
+			items := make([]Asset, limit)
+			for i := range items {
+				items[i] = Asset{ID: fmt.Sprint(page, "-", i), Name: long}
+			}
+			return items, &metadata{TotalCount: perPage * pages, TotalPages: pages, CurrentPage: page, LimitValue: limit}, nil
+		}}
+	assets, err := p.read(t.Context())
+	if most := maxText/len(long) + 2*perPage*inFlight; !errors.Is(err, ErrNotGraphQL) || len(assets) == 0 || len(assets) > most {
+		t.Errorf("%d assets, %v", len(assets), err)
 	}
 }
 

@@ -44,7 +44,8 @@ func (c *Client) misfit(op operation, why error) *failure {
 // Companies returns the companies that the key may see.
 func (c *Client) Companies(ctx context.Context) ([]Company, error) {
 	op := operation{doing: "read the companies", field: "companies"}
-	p := pager[Company]{client: c, op: op, limit: companiesPage, id: func(o Company) string { return o.ID }}
+	p := pager[Company]{client: c, op: op, limit: companiesPage,
+		id: func(o Company) string { return o.ID }, name: func(o Company) string { return o.Label }}
 	p.fetch = func(ctx context.Context, page, limit int) ([]Company, *metadata, error) {
 		var q struct {
 			Companies *struct {

@@ -16,8 +16,10 @@ const (
 	// gives fewer says so in limitValue, which then holds.
 	assetsPage    = 2000
 	companiesPage = 100
-	// maxListed bounds what a list may claim to hold.
+	// maxListed bounds what a list may claim to hold, and maxText the bytes of its text: a
+	// million of the usual names take a quarter of that.
 	maxListed = 5_000_000
+	maxText   = 128 << 20
 )
 
 // pager reads a list that the platform numbers by pages, several pages at once. It believes
@@ -29,6 +31,8 @@ type pager[T any] struct {
 	// limit is the page size asked for.
 	limit int
 	id    func(T) string
+	// name is what a member holds beside its id.
+	name  func(T) string
 	fetch func(ctx context.Context, page, limit int) ([]T, *metadata, error)
 	// loose takes a list that changed while it was read: what came is all that counts.
 	loose bool
@@ -75,7 +79,8 @@ type pass[T any] struct {
 	last int
 	// first, least and most are the totals claimed by the first page and overall.
 	first, least, most int
-	read               int
+	// read and text are the members and the bytes so far.
+	read, text int
 }
 
 // run reads every page. The doubt says why the list may not be whole.
@@ -161,6 +166,12 @@ func (s *pass[T]) take(n int, items []T, meta *metadata) error {
 	s.last = max(s.last, meta.TotalPages)
 	s.least, s.most = min(s.least, meta.TotalCount), max(s.most, meta.TotalCount)
 	s.read += len(items)
+	for _, item := range items {
+		s.text += len(s.id(item)) + len(s.name(item))
+	}
+	if s.text > maxText {
+		return s.client.misfit(s.op, fmt.Errorf("its list holds more than %d MiB", maxText>>20))
+	}
 	if s.progress != nil {
 		s.progress(s.read, s.most)
 	}

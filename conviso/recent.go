@@ -30,7 +30,7 @@ func (c *Client) Recent(ctx context.Context, companyID string, since time.Time) 
 	from := c.clock.theirs(since, readAt)
 	p := pager[Asset]{
 		client: c, op: op, limit: assetsPage, loose: true,
-		id: func(a Asset) string { return a.ID },
+		id: func(a Asset) string { return a.ID }, name: func(a Asset) string { return a.Name },
 		fetch: func(ctx context.Context, page, limit int) ([]Asset, *metadata, error) {
 			return c.assetsPage(ctx, op, page, limit, from)
 		},
