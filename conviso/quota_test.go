@@ -100,27 +100,21 @@ func TestLowerLimit(t *testing.T) {
 // starves, and after the first minutes hardly anything is refused.
 func TestSharedLimit(t *testing.T) {
 	const operations = 1200
-	for name, o := range map[string]demo.PlatformOptions{
-		"with Retry-After": {}, "without Retry-After": {NoRetryAfter: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				o.RateLimit, o.Latency = MaxRate, 150*time.Millisecond
-				p := demo.NewPlatform(o)
-				began := time.Now()
-				atWork(t, []*Client{ofDemo(t, p, DefaultRate), ofDemo(t, p, DefaultRate)}, 12, operations)
-				took, seen, imports := time.Since(began), p.Counts(), p.Imports()
-				refused := seen.Requests - 2*operations
-				t.Logf("%s for twice %d operations, at most %d a minute, %d refused", took, operations, seen.MaxPerMinute, refused)
-				if seen.MaxPerMinute > MaxRate+200 || refused > MaxRate/20 {
-					t.Errorf("%d in a minute, %d were refused", seen.MaxPerMinute, refused)
-				}
-				if took > 5*time.Minute || len(imports.Deliveries) != operations {
-					t.Errorf("%d projects after %s", len(imports.Deliveries), took)
-				}
-			})
-		})
-	}
+	synctest.Test(t, func(t *testing.T) {
+		// Without Retry-After nobody tells the two when to come back.
+		p := demo.NewPlatform(demo.PlatformOptions{RateLimit: MaxRate, NoRetryAfter: true, Latency: 150 * time.Millisecond})
+		began := time.Now()
+		atWork(t, []*Client{ofDemo(t, p, DefaultRate), ofDemo(t, p, DefaultRate)}, 12, operations)
+		took, seen, imports := time.Since(began), p.Counts(), p.Imports()
+		refused := seen.Requests - 2*operations
+		t.Logf("%s for twice %d operations, at most %d a minute, %d refused", took, operations, seen.MaxPerMinute, refused)
+		if seen.MaxPerMinute > MaxRate+200 || refused > MaxRate/20 {
+			t.Errorf("%d in a minute, %d were refused", seen.MaxPerMinute, refused)
+		}
+		if took > 5*time.Minute || len(imports.Deliveries) != operations {
+			t.Errorf("%d projects after %s", len(imports.Deliveries), took)
+		}
+	})
 }
 
 // TestRateComesBack protects a long import from one mishap: the rate is halved, comes back by
