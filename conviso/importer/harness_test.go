@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"net"
+	"net/http"
 	"net/url"
 	"testing"
 	"testing/synctest"
@@ -72,6 +74,18 @@ type world struct {
 	platform *demo.Platform
 	queue    *SQLQueue
 	config   Config
+	// dial, where not nil, may fail the connection that a request needs.
+	dial func() error
+}
+
+// RoundTrip implements http.RoundTripper: the platform behind a network that may be down.
+func (w *world) RoundTrip(req *http.Request) (*http.Response, error) {
+	if w.dial != nil {
+		if err := w.dial(); err != nil {
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: err}
+		}
+	}
+	return demo.RoundTripper(w.platform).RoundTrip(req)
 }
 
 const testCompany = "1042"
@@ -87,7 +101,7 @@ func newWorld(t *testing.T, o demo.PlatformOptions, names ...string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := conviso.NewClient(conviso.Options{Base: base, Key: o.Key, Transport: demo.RoundTripper(w.platform)})
+	client, err := conviso.NewClient(conviso.Options{Base: base, Key: o.Key, Transport: w})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,6 +135,20 @@ func (w *world) refs() []catalog.Ref {
 		refs[i] = w.catalog.entities[i].Ref
 	}
 	return refs
+}
+
+// sends returns the imports that the platform got so far, oldest first.
+func (w *world) sends() []demo.Request { return w.requests("importAssetToIntegration") }
+
+// requests returns the requests of an operation that the platform got so far.
+func (w *world) requests(operation string) []demo.Request {
+	var found []demo.Request
+	for _, r := range w.platform.Requests() {
+		if r.Operation == operation {
+			found = append(found, r)
+		}
+	}
+	return found
 }
 
 // plan plans or fails the test.
