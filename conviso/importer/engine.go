@@ -281,6 +281,9 @@ func (e *Engine) Submit(ctx context.Context, p *Plan) error {
 		}
 		entries[i] = entry
 	}
+	if err := e.bind(ctx); err != nil {
+		return err
+	}
 	if err := e.queue.SetMeta(ctx, metaBackstageURL+p.InstanceID, p.BackstageURL); err != nil {
 		return err
 	}

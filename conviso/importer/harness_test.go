@@ -21,7 +21,8 @@ import (
 type fakeCatalog struct {
 	entities []catalog.Entity
 	details  map[catalog.Ref]catalog.Detail
-	broken   error
+	// broken ends every reading of the list, unreadable every look for details.
+	broken, unreadable error
 }
 
 func (f *fakeCatalog) add(d catalog.Detail) {
@@ -45,6 +46,9 @@ func (f *fakeCatalog) Load(context.Context) iter.Seq2[*catalog.Snapshot, error] 
 }
 
 func (f *fakeCatalog) Details(_ context.Context, refs []catalog.Ref) (map[catalog.Ref]catalog.Detail, error) {
+	if f.unreadable != nil {
+		return nil, f.unreadable
+	}
 	found := map[catalog.Ref]catalog.Detail{}
 	for _, ref := range refs {
 		if d, ok := f.details[ref]; ok {

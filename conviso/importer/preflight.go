@@ -94,16 +94,21 @@ func (r *runner) adopt(ctx context.Context) error {
 		return nil
 	}
 	_, err := r.settle(ctx, look{set: set, began: began})
-	r.knownAt = began
+	r.knownAt, r.lookedAt = began, began
 	return err
 }
 
-// knows says whether the assets have been read recently enough for sending to begin: other
-// people import too. During a long run they are read again every minute beside the sending,
-// see stale.
+// justRead is how old a read may be right before the first batch: as long as a plan takes that
+// is sent without a review.
+const justRead = 2 * time.Second
+
+// knows says whether enough is known of the assets for sending to begin, since other people
+// import too: all of them were read within the last minute, and the latest ones just now. A
+// review that was looked at for a while costs one small query that way. During a long run
+// everything is read again every minute beside the sending, see stale.
 func (r *runner) knows() bool {
-	return !r.knownAt.IsZero() && !r.knownAt.Before(r.busySince.Add(-freshFor))
+	return !r.knownAt.IsZero() && !r.knownAt.Before(r.busySince.Add(-freshFor)) && !r.lookedAt.Before(r.busySince.Add(-justRead))
 }
 
-// stale says whether the assets were read too long ago for what is still to be sent.
+// stale says whether the whole list was read too long ago for what is still to be sent.
 func (r *runner) stale(now time.Time) bool { return now.Sub(r.knownAt) > freshFor }

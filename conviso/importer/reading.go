@@ -21,8 +21,8 @@ const (
 	// maxBarren is how many reads of the latest assets may show nothing new before all of
 	// them are read: an asset may be dated otherwise than by its import.
 	maxBarren = 5
-	// maxReadFailures in a row end a drain, and maxFirstFailures one that has not read
-	// anything yet: nothing may be sent before the assets have been seen.
+	// maxReadFailures in a row end a drain, and maxFirstFailures one that waits for them to
+	// send anything.
 	maxReadFailures  = 6
 	maxFirstFailures = 3
 )
@@ -71,7 +71,12 @@ func (r *runner) schedule(requests context.Context, work Work) {
 		return
 	}
 	r.reads.busy = true
-	since := r.e.now().Add(-r.oldestWait(now))
+	age := r.oldestWait(now)
+	if !r.knownAt.IsZero() {
+		// What others have made since the whole list was read is of interest as well.
+		age = max(age, now.Sub(r.knownAt))
+	}
+	since := r.e.now().Add(-age)
 	name := work.ToSend > 0
 	safego.Go(requests, func() {
 		out := read{whole: whole, began: now, err: safego.ErrPanicked}
@@ -83,10 +88,11 @@ func (r *runner) schedule(requests context.Context, work Work) {
 // read reads the assets, all of them or those since a moment, and first the company's name
 // where that is to be known.
 func (e *Engine) read(ctx context.Context, clock func() time.Time, whole, name bool, since time.Time) read {
-	out := read{whole: whole, began: clock()}
+	out := read{whole: whole}
 	if name {
 		out.err = e.nameCompany(ctx)
 	}
+	out.began = clock()
 	switch {
 	case out.err != nil:
 	case whole:
@@ -106,11 +112,12 @@ func (r *runner) nextRead(work Work) (due time.Time, whole, ok bool) {
 	}
 	now, s := r.clock(), &r.reads
 	pause := s.ended.Add(readShare * s.cost)
-	if r.overdue(now, work) || work.ToSend > 0 && (!r.knows() || r.stale(now)) {
+	whole = r.overdue(now, work) || work.ToSend > 0 && r.stale(now)
+	if whole || work.ToSend > 0 && !r.knows() {
 		if s.failures > 0 {
 			pause = latest(pause, s.next)
 		}
-		return pause, true, true
+		return pause, whole || s.refused, true
 	}
 	if work.Lost+work.Accepted == 0 {
 		return due, false, false
@@ -166,6 +173,7 @@ func (r *runner) verify(ctx context.Context, out read) error {
 	if err != nil {
 		return err
 	}
+	r.lookedAt = out.began
 	if out.whole {
 		r.knownAt = out.began
 	}
@@ -196,7 +204,7 @@ func (r *runner) unread(out read) {
 	r.trouble = out.err
 	r.reads.failures++
 	enough := maxReadFailures
-	if r.knownAt.IsZero() {
+	if !r.knows() {
 		enough = maxFirstFailures
 	}
 	switch {

@@ -109,9 +109,9 @@ type runner struct {
 	lastSend time.Time
 
 	reads readings
-	// knownAt is when the last read began of all assets; busySince when there was something
-	// to send again after there had been nothing.
-	knownAt, busySince time.Time
+	// knownAt is when the last read began of all assets, lookedAt that of any; busySince is
+	// when there was something to send again after there had been nothing.
+	knownAt, lookedAt, busySince time.Time
 
 	breaker breaker
 	// resume is when sending goes on after a refusal or a request that did not arrive.
