@@ -192,6 +192,9 @@ func oldest(ids []string) string {
 	})
 }
 
+// diedSending is the note of an item that was on its way when its process died.
+const diedSending = "an earlier run ended before the answer came; the assets are read before anything is sent again"
+
 // absent decides what a read that does not show an item means for it, and says whether it
 // means anything: only the whole list does, and only when its reading began after the item
 // was sent.
@@ -211,6 +214,11 @@ func (r *runner) absent(item *Item, l look) bool {
 		r.reads.again = r.reads.again || uncertain
 	case item.State == Accepted && uncertain:
 		item.State, item.Error = Failed, strings.TrimPrefix(item.Error, doubt)
+	case item.Lost && item.Error == diedSending:
+		// That the process died says nothing about the platform: it does not count as one of
+		// the sends that are tried. One stays, since it may have gone.
+		item.Attempts = max(1, item.Attempts-1)
+		item.State, item.Lost, item.NotBefore = Queued, false, time.Time{}
 	case item.Lost && item.Attempts >= maxLostSends:
 		item.State, item.Lost = Failed, false
 		item.Error = fmt.Sprintf("sent %d times, never answered and never seen; the last error was: %s", item.Attempts, item.Error)

@@ -205,7 +205,7 @@ func (q *SQLQueue) Recover(ctx context.Context) (int, error) {
 			switch items[i].State {
 			case Sending:
 				items[i].State, items[i].Lost = Retrying, true
-				items[i].Error = "an earlier run ended before the answer came; the assets are read before anything is sent again"
+				items[i].Error = diedSending
 				count++
 			case Failed:
 			default:
