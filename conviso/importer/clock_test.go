@@ -26,7 +26,12 @@ func (w *world) withClock() *wallClock {
 // are missing: set forward it must not send again what is only late, set back it must not wait
 // for the day to come round.
 func TestClockSetWhileSending(t *testing.T) {
-	for name, jump := range map[string]time.Duration{"a day forward": 24 * time.Hour, "a day back": -24 * time.Hour} {
+	for name, set := range map[string]struct{ jump, after time.Duration }{
+		"a day forward":         {24 * time.Hour, 5 * time.Second},
+		"a day back":            {-24 * time.Hour, 5 * time.Second},
+		"a day forward at once": {24 * time.Hour, 100 * time.Millisecond},
+		"a day back at once":    {-24 * time.Hour, 100 * time.Millisecond},
+	} {
 		t.Run(name, func(t *testing.T) {
 			simulate(t, func(t *testing.T) {
 				names := manyNames(60)
@@ -43,8 +48,8 @@ func TestClockSetWhileSending(t *testing.T) {
 				})
 				w.submit(Request{Bulk: w.refs()})
 				began := time.Now()
-				set := time.AfterFunc(5*time.Second, func() { clock.ahead = jump })
-				defer set.Stop()
+				jump := time.AfterFunc(set.after, func() { clock.ahead = set.jump })
+				defer jump.Stop()
 				if err := w.Drain(t.Context()); err != nil {
 					t.Fatal(err)
 				}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/demo"
 )
 
@@ -83,9 +84,11 @@ func TestDiskStaysFull(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			simulate(t, func(t *testing.T) {
 				names := manyNames(300)
-				w := newWorld(t, demo.PlatformOptions{Latency: 100 * time.Millisecond}, names...)
+				w := newWorld(t, demo.PlatformOptions{Latency: 100 * time.Millisecond,
+					Reject: demo.RejectNames(map[string]string{"refused": "tags has invalid value"})}, append(names, "refused")...)
 				full := true
 				w.onFullDisk(func() bool { return full })
+				w.submit(Request{Named: []catalog.Ref{"component:default/refused"}})
 				w.submit(Request{Bulk: w.refs()})
 				err := w.Drain(t.Context())
 				var unwritten *UnwrittenError
@@ -107,8 +110,12 @@ func TestDiskStaysFull(t *testing.T) {
 				if err := w.Drain(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-				w.wantStates(Imported, w.refs()...)
+				w.wantStates(Imported, w.refs()[:300]...)
+				w.wantStates(Failed, "component:default/refused")
 				w.wantOnce(names...)
+				if refused := w.platform.Imports().Rejected; same && refused != 1 {
+					t.Errorf("what the platform had refused was sent %d times", refused)
+				}
 				if took := time.Since(began); same && took > 30*time.Second {
 					t.Errorf("it took %s although every outcome was known", took)
 				}

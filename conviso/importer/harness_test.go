@@ -119,7 +119,7 @@ func newWorld(t *testing.T, o demo.PlatformOptions, names ...string) *world {
 	t.Cleanup(func() { _ = w.queue.Close() })
 	w.config = Config{
 		Identity: Identity{PlatformURL: base.String(), CatalogAppURL: "http://127.0.0.1:3000",
-			Company: conviso.Company{ID: testCompany}, InstanceID: "backstage-test"},
+			Company: conviso.Company{ID: testCompany, Label: "Acme Bank"}, InstanceID: "backstage-test"},
 		Catalog: w.catalog, Assets: conviso.NewAssetSource(client, store, base.String(), testCompany), Platform: client,
 		Queue: w.queue, Lock: NewLock(dir, "queue"), Settle: time.Minute, AutoInterval: time.Hour, AutoMax: 200,
 	}
@@ -214,8 +214,10 @@ type mortalQueue struct {
 	left int
 	// after says that the last change is still on disk, but nobody learns that.
 	after bool
-	dead  bool
-	kill  func()
+	// claiming says that it dies as soon as items are on their way, whatever is left.
+	claiming bool
+	dead     bool
+	kill     func()
 }
 
 var errDead = errors.New("the process is dead")
@@ -238,6 +240,10 @@ func (q *mortalQueue) change(do func() error) error {
 
 func (q *mortalQueue) Claim(ctx context.Context, limit int, now time.Time) (items []Item, err error) {
 	err = q.change(func() error { items, err = q.Queue.Claim(ctx, limit, now); return err })
+	if q.claiming && len(items) > 0 {
+		q.dead, err = true, errDead
+		q.kill()
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -53,10 +53,10 @@ func (e *Engine) keep(ctx context.Context, items []Item) error {
 	if len(e.held) == 0 {
 		return nil
 	}
-	// A queue may number the items that it writes, and the write may fail after that: it
-	// gets a copy.
+	// A queue numbers the items that it writes, and the write may fail after that: it gets
+	// copies.
 	all := slices.SortedFunc(maps.Values(e.held), func(a, b Item) int { return cmp.Compare(a.Seq, b.Seq) })
-	if err := e.queue.Record(ctx, slices.Clone(all)); err != nil {
+	if err := e.queue.Record(ctx, all); err != nil {
 		return err
 	}
 	clear(e.held)

@@ -55,8 +55,6 @@ func TestBoundQueue(t *testing.T) {
 func TestPreflight(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		w := newWorld(t, demo.PlatformOptions{Key: secret.New("fake-key-1")}, manyNames(3)...)
-		w.config.Identity.Company.Label = "Acme Bank"
-		w.Engine = NewEngine(w.config)
 		w.submit(Request{Bulk: w.refs()})
 		planned := len(w.requests("assets"))
 		if err := w.Drain(t.Context()); err != nil {

