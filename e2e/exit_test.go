@@ -1,8 +1,12 @@
 package e2e
 
 import (
+	"bytes"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"syscall"
 	"testing"
@@ -73,18 +77,57 @@ func TestExitPaths(t *testing.T) {
 	}
 }
 
+// TestFaultsOfCommands protects what runs without the table in the same way: two lines and a
+// report, no stack on the screen, exit code 1.
+func TestFaultsOfCommands(t *testing.T) {
+	t.Parallel()
+	program, err := breakable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"break-main", "break-goroutine"} {
+		p := start(t, launch{program: program, columns: 80, rows: 24, args: []string{command, "an-argument"}})
+		if code := p.end(10 * time.Second); code != 1 {
+			t.Errorf("%s: exit %d", command, code)
+		}
+		report := p.report()
+		for _, want := range []string{"command  conviso-importer " + command + "\n", "faults_crashtest.go", "fault    a fault for the tests"} {
+			if !strings.Contains(report, want) {
+				t.Errorf("%s: %q is not in the report:\n%s", command, want, report)
+			}
+		}
+		if text := p.text(); strings.Contains(report, "an-argument") || strings.Contains(text, "\x1b") || strings.Count(text, "\n") > 4 {
+			t.Errorf("%s printed %q", command, text)
+		}
+		if out, err := exec.Command(binary, command).CombinedOutput(); err == nil || !strings.Contains(string(out), "unknown command") {
+			t.Errorf("the released program has the command %s: %s", command, out)
+		}
+	}
+}
+
 // reported fails the test unless a fault is told in two lines and the report is for its owner
 // alone, with the place and without anything that looks like a secret.
 func (p *terminal) reported() {
 	p.t.Helper()
-	dir := filepath.Join(p.home, ".local", "state", "conviso-importer")
-	reports, err := filepath.Glob(filepath.Join(dir, "crash-*.txt"))
-	if err != nil || len(reports) != 1 {
-		p.t.Fatalf("the reports are %q, %v", reports, err)
+	s := p.report()
+	if !strings.Contains(s, "faults_crashtest.go") || !strings.Contains(s, "command  conviso-importer demo") ||
+		strings.Contains(s, "fake-secret") || strings.Contains(s, "\x1b") {
+		p.t.Errorf("the report is:\n%s", s)
 	}
 	text := p.farewell()
-	if !strings.Contains(text, "a fault for the tests") || !strings.Contains(text, reports[0]) ||
-		strings.Contains(text, "goroutine") && !strings.Contains(text, "in a goroutine") || strings.Contains(text, "\x1b[31m") {
+	if strings.Contains(text, "goroutine 1") || strings.Contains(text, "fake-secret") || strings.Contains(text, "\x1b[31m") {
+		p.t.Errorf("the user read %q", text)
+	}
+}
+
+// report is the one report that a fault left, which the user was told of.
+func (p *terminal) report() string {
+	p.t.Helper()
+	reports, err := filepath.Glob(filepath.Join(p.home, ".local", "state", "conviso-importer", "crash-*.txt"))
+	if err != nil || len(reports) != 1 {
+		p.t.Fatalf("the reports are %q, %v:\n%q", reports, err, p.text())
+	}
+	if text := p.farewell(); !strings.Contains(text, "a fault for the tests") || !strings.Contains(text, reports[0]) {
 		p.t.Errorf("the user read %q", text)
 	}
 	info, err := os.Stat(reports[0])
@@ -95,10 +138,7 @@ func (p *terminal) reported() {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	if s := string(report); !strings.Contains(s, "faults_crashtest.go") || !strings.Contains(s, "command  conviso-importer demo") ||
-		strings.Contains(s, "fake-secret") || strings.Contains(s, "\x1b") {
-		p.t.Errorf("the report is:\n%s", s)
-	}
+	return string(report)
 }
 
 // TestInputEnds protects against a table that nobody can reach any more: its input ends, and
@@ -135,9 +175,7 @@ func TestStuckUpdate(t *testing.T) {
 	p := start(t, launch{program: program, columns: 80, rows: 24, args: []string{"demo"}})
 	p.await("imported", 20*time.Second)
 	p.press(blockUpdate)
-	// A blocked table does not answer keys; the one before it was read for sure when the
-	// terminal has taken the next.
-	p.press("q")
+	p.await("Update blocks", 10*time.Second)
 	p.signal(syscall.SIGTERM)
 	select {
 	case <-p.exited:
@@ -155,43 +193,51 @@ func TestStuckUpdate(t *testing.T) {
 	p.restored()
 }
 
-// TestFarewell protects what a user reads after an import was broken off, however the table
-// ended: what came of it, once the requests on their way were answered, and how to go on. The
-// terminal is back within the time that these requests get.
-func TestFarewell(t *testing.T) {
-	for _, path := range []exitPath{
-		{"q, yes", func(p *terminal) { p.press("q"); p.await("Leave?", 10*time.Second); p.press("y") }, 0, false},
-		{"ctrl+c twice", press("\x03\x03"), 0, false},
-		{"SIGTERM", send(syscall.SIGTERM), 130, false},
-		{"SIGHUP", send(syscall.SIGHUP), 130, false},
-		{"panic in Update", press(panicInUpdate), 1, true},
-		{"panic in a goroutine", press(panicInGoroutine), 1, true},
-	} {
-		t.Run(path.name, func(t *testing.T) {
-			t.Parallel()
-			program, err := breakable()
-			if err != nil {
-				t.Fatal(err)
-			}
-			w := newWorld(t, 1200*time.Millisecond)
-			p := start(t, launch{program: program, columns: 100, rows: 24, env: w.env()})
-			w.startImport(p)
-			began := time.Now()
-			path.end(p)
-			code := p.end(30 * time.Second)
-			took := time.Since(began)
-			t.Logf("%-22s with a request in flight: exit %3d after %4d ms", path.name, code, took.Milliseconds())
-			if code != path.code || took > 10*time.Second {
-				t.Errorf("exit %d after %s, want %d", code, took, path.code)
-			}
-			p.restored()
-			want := []string{"0 imported, 0 failed, 15 not settled.", "15 entities sent but not verified.", "go on with: conviso-importer resume"}
-			for _, text := range want {
-				if !strings.Contains(p.farewell(), text) {
-					t.Errorf("%q is not in the farewell %q", text, p.farewell())
-				}
-			}
-			w.finished()
-		})
+// TestStuckTerminal protects the process from a link that hangs without dropping: the terminal
+// takes no more bytes, and the second signal ends the program all the same.
+func TestStuckTerminal(t *testing.T) {
+	t.Parallel()
+	p := stuck(t)
+	p.signal(syscall.SIGTERM)
+	time.Sleep(100 * time.Millisecond)
+	if p.hasEnded() {
+		t.Fatal("it ended by itself, so that nothing was stuck")
 	}
+	began := time.Now()
+	p.signal(syscall.SIGTERM)
+	for !p.hasEnded() && time.Since(began) < 20*time.Second {
+		time.Sleep(5 * time.Millisecond)
+	}
+	took := time.Since(began)
+	t.Logf("stuck terminal, second signal: gone after %d ms", took.Milliseconds())
+	if took > time.Second {
+		t.Errorf("it took %s", took)
+	}
+	p.deaf.Unlock()
+	if code := p.end(10 * time.Second); code != 130 {
+		t.Errorf("exit %d", code)
+	}
+	if !reflect.DeepEqual(p.before, p.state()) {
+		t.Error("the terminal's state was not restored")
+	}
+}
+
+// stuck is a table whose terminal takes no bytes.
+func stuck(t *testing.T) *terminal {
+	t.Helper()
+	needsProc(t)
+	p := open(t, 200, 60, "demo")
+	p.await("imported", 20*time.Second)
+	p.deaf.Lock()
+	for range 40 {
+		p.press("\x0cG\x0cg")
+		time.Sleep(20 * time.Millisecond)
+	}
+	return p
+}
+
+// hasEnded says whether the process is over, whoever reads what it wrote.
+func (p *terminal) hasEnded() bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	return err != nil || bytes.Contains(stat, []byte(") Z "))
 }

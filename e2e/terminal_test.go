@@ -85,6 +85,8 @@ type terminal struct {
 	// before is the terminal's state before the program ran.
 	before *term.State
 	exited chan error
+	// deaf is held while the terminal takes no bytes.
+	deaf sync.Mutex
 
 	mu  sync.Mutex
 	out bytes.Buffer
@@ -165,6 +167,8 @@ func (p *terminal) collect(done chan<- struct{}) {
 	defer close(done)
 	buf := make([]byte, 32<<10)
 	for {
+		p.deaf.Lock()
+		p.deaf.Unlock()
 		n, err := p.tty.Read(buf)
 		p.mu.Lock()
 		p.out.Write(buf[:n])

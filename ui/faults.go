@@ -9,4 +9,4 @@ import (
 )
 
 // withFaults returns the program as it is. The tests' own build has keys that break it.
-func withFaults(_ context.Context, program tea.Model) tea.Model { return program }
+func withFaults(_ context.Context, _ Options, program tea.Model) tea.Model { return program }

@@ -4,6 +4,7 @@ package ui
 
 import (
 	"context"
+	"io"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -16,9 +17,12 @@ type faulty struct {
 	tea.Model
 
 	ctx context.Context
+	out io.Writer
 }
 
-func withFaults(ctx context.Context, program tea.Model) tea.Model { return &faulty{program, ctx} }
+func withFaults(ctx context.Context, o Options, program tea.Model) tea.Model {
+	return &faulty{program, ctx, o.Out}
+}
 
 // Update implements tea.Model.
 func (f *faulty) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -32,6 +36,7 @@ func (f *faulty) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			safego.Go(f.ctx, func() { panic("a fault for the tests, in a goroutine") })
 			return f, nil
 		case "f4":
+			_, _ = io.WriteString(f.out, "Update blocks")
 			select {}
 		}
 	}

@@ -75,7 +75,7 @@ func (o Options) run(ctx, inner context.Context, program tea.Model) error {
 		o.OnScreen(true)
 		defer o.OnScreen(false)
 	}
-	program = &guarded{ctx: inner, model: withFaults(inner, program), jobs: o.jobs(inner)}
+	program = &guarded{ctx: inner, model: withFaults(inner, o, program), jobs: o.jobs(inner)}
 	_, err := tea.NewProgram(program, o.program(inner)...).Run()
 	switch {
 	case ctx.Err() != nil:

@@ -38,6 +38,7 @@ Exit codes: 0 all done; 1 error; 2 usage or configuration; 3 some items failed;
 	flags.BoolVar(&a.noColor, "no-color", false, "use no colour; NO_COLOR does the same")
 	flags.IntVar(&a.rows, "rows", 0, "show at most so many rows a page in the table; 0 fits the window")
 	root.AddCommand(a.demoCommand(), a.listCommand(), a.importCommand(), a.resumeCommand(), a.refreshCommand(), a.versionCommand())
+	root.AddCommand(a.faultCommands()...)
 	a.configured = root
 	return root
 }

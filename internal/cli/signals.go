@@ -39,7 +39,7 @@ var (
 
 // ending is everything that ends a run before its time, and what it takes to leave the
 // terminal as it was: signals, a terminal that goes away, a fault of the program's own. Each
-// of them cancels the run's context. A second signal, or a run that takes longer than
+// of them cancels the run's context. Who asks a second time, or a run that takes longer than
 // forceAfter to end, ends the process at once. A nil ending is that of a test, which nothing
 // ends.
 type ending struct {
@@ -84,22 +84,33 @@ func begin(parent context.Context, p Process) (context.Context, *ending) {
 
 // watch waits for what ends the run, and then for what ends its patience.
 func (e *ending) watch() {
-	select {
-	case <-e.signals:
-		e.cancel(errSignal)
-	case <-e.ctx.Done():
-	case <-e.done:
-		return
-	}
+	asked := 0
+	ended := e.ctx.Done()
 	force := time.NewTimer(forceAfter)
+	force.Stop()
 	defer force.Stop()
-	select {
-	case <-e.signals:
-	case <-force.C:
-	case <-e.done:
-		return
+	for {
+		select {
+		case sig := <-e.signals:
+			e.cancel(errSignal)
+			// A link that drops may tell so several times: the system, the shell and
+			// the end of the input each do. Only a person, or a service manager, who
+			// asks twice is in a hurry.
+			if sig != syscall.SIGHUP {
+				asked++
+			}
+			if asked > 1 {
+				e.force()
+			}
+		case <-ended:
+			ended = nil
+			force.Reset(forceAfter)
+		case <-force.C:
+			e.force()
+		case <-e.done:
+			return
+		}
 	}
-	e.force()
 }
 
 // force gives the terminal back and ends the process, whatever else is going on.
