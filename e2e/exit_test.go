@@ -213,7 +213,7 @@ func TestStuckTerminal(t *testing.T) {
 	if took > time.Second {
 		t.Errorf("it took %s", took)
 	}
-	p.deaf.Unlock()
+	p.listen()
 	if code := p.end(10 * time.Second); code != 130 {
 		t.Errorf("exit %d", code)
 	}
@@ -228,7 +228,7 @@ func stuck(t *testing.T) *terminal {
 	needsProc(t)
 	p := open(t, 200, 60, "demo")
 	p.await("imported", 20*time.Second)
-	p.deaf.Lock()
+	p.deafen()
 	for range 40 {
 		p.press("\x0cG\x0cg")
 		time.Sleep(20 * time.Millisecond)

@@ -30,7 +30,7 @@ func TestFarewell(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			w := newWorld(t, 1200*time.Millisecond)
+			w := newWorld(t, 700*time.Millisecond)
 			p := start(t, launch{program: program, columns: 100, rows: 24, env: w.env()})
 			w.startImport(p)
 			began := time.Now()

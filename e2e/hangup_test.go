@@ -23,18 +23,16 @@ const holderVariable = "E2E_HOLDER"
 // hold runs a command on a terminal until it is killed, as the server of a remote session
 // does: only then does the system take the terminal away. It prints the command's process id
 // and everything that the command writes, and passes on what it reads.
-func hold(arguments string) int {
+func hold(arguments string) error {
 	var args []string
 	if err := json.Unmarshal([]byte(arguments), &args); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+		return err
 	}
 	_ = os.Unsetenv(holderVariable)
 	cmd := exec.Command(args[0], args[1:]...)
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 100})
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+		return err
 	}
 	fmt.Println(cmd.Process.Pid)
 	go func() { _, _ = io.Copy(tty, os.Stdin) }()
@@ -186,7 +184,7 @@ func TestHangUp(t *testing.T) {
 		})
 		t.Run(name+", importing", func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, 1500*time.Millisecond)
+			w := newWorld(t, 900*time.Millisecond)
 			r := connect(t, w, ignored)
 			w.startImport(r)
 			took := r.hangUp(30 * time.Second)

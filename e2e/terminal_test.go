@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -23,7 +24,14 @@ var binary string
 
 func TestMain(m *testing.M) {
 	if args, ok := os.LookupEnv(holderVariable); ok {
-		os.Exit(hold(args))
+		fmt.Fprintln(os.Stderr, hold(args))
+		os.Exit(1)
+	}
+	flag.Parse()
+	// These tests wait for processes rather than compute.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 	os.Exit(build(m))
 }
@@ -85,8 +93,8 @@ type terminal struct {
 	// before is the terminal's state before the program ran.
 	before *term.State
 	exited chan error
-	// deaf is held while the terminal takes no bytes.
-	deaf sync.Mutex
+	// ears is empty while the terminal takes no bytes.
+	ears chan struct{}
 
 	mu  sync.Mutex
 	out bytes.Buffer
@@ -109,7 +117,7 @@ func startOn(t *testing.T, l launch, in *os.File) *terminal {
 	if l.program == "" {
 		l.program = binary
 	}
-	p := &terminal{t: t, home: t.TempDir(), cmd: exec.Command(l.program, l.args...), exited: make(chan error, 1)}
+	p := &terminal{t: t, home: t.TempDir(), cmd: exec.Command(l.program, l.args...), exited: make(chan error, 1), ears: make(chan struct{}, 1)}
 	p.cmd.Env = environment(p.home, l.env...)
 	master, slave, err := pty.Open()
 	if err != nil {
@@ -130,6 +138,7 @@ func startOn(t *testing.T, l launch, in *os.File) *terminal {
 		t.Fatal(err)
 	}
 	read := make(chan struct{})
+	p.listen()
 	go p.collect(read)
 	go func() {
 		err := p.cmd.Wait()
@@ -167,8 +176,8 @@ func (p *terminal) collect(done chan<- struct{}) {
 	defer close(done)
 	buf := make([]byte, 32<<10)
 	for {
-		p.deaf.Lock()
-		p.deaf.Unlock()
+		p.deafen()
+		p.listen()
 		n, err := p.tty.Read(buf)
 		p.mu.Lock()
 		p.out.Write(buf[:n])
@@ -178,6 +187,10 @@ func (p *terminal) collect(done chan<- struct{}) {
 		}
 	}
 }
+
+// deafen makes the terminal take no more bytes until it listens again.
+func (p *terminal) deafen() { <-p.ears }
+func (p *terminal) listen() { p.ears <- struct{}{} }
 
 // state is the terminal's state, which both ends of a pseudo terminal share.
 func (p *terminal) state() *term.State {

@@ -21,7 +21,7 @@ BACKSTAGE_TOKEN and CONVISO_API_KEY.
 
 Exit codes: 0 all done; 1 error; 2 usage or configuration; 3 some items failed;
 4 authentication or authorisation; 5 catalog or platform unavailable, try again later;
-130 interrupted.`,
+130 interrupted; 141 whoever read the output has gone.`,
 		Args:          cobra.NoArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
