@@ -1,0 +1,135 @@
+package ui
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safego"
+)
+
+// answeredLate is an engine whose requests are answered only after the table was left.
+type answeredLate struct{ *fakeEngine }
+
+func (a answeredLate) Wait() {
+	var refs []catalog.Ref
+	for ref, item := range a.items {
+		if item.State.Pending() {
+			refs = append(refs, ref)
+		}
+	}
+	a.set(func(i *importer.Item) { i.State = importer.Imported }, refs...)
+}
+
+// TestFarewellWaits protects the figures of the farewell: they are those after the requests on
+// their way were answered.
+func TestFarewellWaits(t *testing.T) {
+	within(t, 80, 24, busyBank(), nil, func(h *harness) {
+		h.press("a", "i", "y")
+		before := h.m.outcome()
+		after := h.m.farewell(t.Context(), answeredLate{h.e})
+		if before.Pending == 0 || after.Pending != 0 || !strings.HasPrefix(after.Text, "16 imported, 0 failed, 0 not settled.") {
+			t.Errorf("before: %+v\nafter: %+v", before, after)
+		}
+	})
+}
+
+// TestSuspendKey protects ctrl+z: it works wherever the user is, and changes nothing there.
+func TestSuspendKey(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"table": nil, "filter": {"/", "p"}, "detail": {"j", "enter"}, "help": {"?"}, "review": {"a", "i"},
+		"importing": {"a", "i", "y"}, "question": {"a", "i", "y", "q"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			suspend := func(o *Options) { o.Suspend = func() error { return nil } }
+			within(t, 80, 24, busyBank(), suspend, func(h *harness) {
+				h.press(keys...)
+				before := h.m.View()
+				_, cmd := h.m.Update(keyMsg(t, "ctrl+z"))
+				if _, asked := answer(cmd).(suspendMsg); !asked || h.m.View() != before {
+					t.Errorf("it did not suspend, or the screen changed:\n%s", h.m.View())
+				}
+				h.send(resumedMsg{errors.New("no shell runs this program")})
+				if name == "table" {
+					h.shows("No shell runs this program")
+				}
+			})
+		})
+	}
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("ctrl+z")
+		h.shows("there is no job control here")
+	})
+}
+
+// answer is what a command says, the first word of a batch.
+func answer(cmd tea.Cmd) tea.Msg {
+	if cmd == nil {
+		return nil
+	}
+	msg := cmd()
+	if batch, ok := msg.(tea.BatchMsg); ok {
+		for _, c := range batch {
+			if msg := answer(c); msg != nil {
+				return msg
+			}
+		}
+		return nil
+	}
+	return msg
+}
+
+// breaking is a program that panics where it is told to.
+type breaking struct {
+	where string
+	drawn int
+}
+
+func (b *breaking) Init() tea.Cmd { b.breaks("Init"); return nil }
+
+func (b *breaking) Update(tea.Msg) (tea.Model, tea.Cmd) {
+	b.breaks("Update")
+	inBatch := func() tea.Msg { b.breaks("a batch"); return nil }
+	return b, func() tea.Msg { b.breaks("a command"); return tea.BatchMsg{nil, inBatch} }
+}
+
+func (b *breaking) View() string {
+	if b.drawn++; b.drawn > 1 {
+		b.breaks("View")
+	}
+	return "a frame"
+}
+
+func (b *breaking) breaks(where string) {
+	if b.where == where {
+		panic(where)
+	}
+}
+
+// TestGuarded protects the screen from panics wherever the program is: the handler gets each,
+// the last frame stays, and nothing of the broken model runs any more.
+func TestGuarded(t *testing.T) {
+	for _, where := range []string{"Init", "Update", "View", "a command", "a batch"} {
+		t.Run(where, func(t *testing.T) {
+			var panics []any
+			ctx := safego.WithHandler(t.Context(), func(p safego.Panic) { panics = append(panics, p.Value) })
+			model := &breaking{where: where}
+			g := &guarded{ctx: ctx, model: model, jobs: Options{}.jobs(ctx)}
+			first := g.View()
+			answer(g.Init())
+			for range 2 {
+				_, cmd := g.Update(nil)
+				answer(cmd)
+			}
+			last := g.View()
+			inCommand := strings.HasPrefix(where, "a ")
+			if first != "a frame" || last != "a frame" || len(panics) == 0 || panics[0] != where || (!inCommand && len(panics) > 1) {
+				t.Errorf("frames %q and %q, panics %v", first, last, panics)
+			}
+		})
+	}
+}
