@@ -144,7 +144,6 @@ func (p *terminal) report() string {
 // TestInputEnds protects against a table that nobody can reach any more: its input ends, and
 // the screen, which here is another terminal's, is given back.
 func TestInputEnds(t *testing.T) {
-	t.Parallel()
 	in, inSlave, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +166,6 @@ func TestInputEnds(t *testing.T) {
 // TestStuckUpdate protects the way out where the table does not react at all: the second
 // signal ends it at once.
 func TestStuckUpdate(t *testing.T) {
-	t.Parallel()
 	program, err := breakable()
 	if err != nil {
 		t.Fatal(err)
@@ -196,7 +194,6 @@ func TestStuckUpdate(t *testing.T) {
 // TestStuckTerminal protects the process from a link that hangs without dropping: the terminal
 // takes no more bytes, and the second signal ends the program all the same.
 func TestStuckTerminal(t *testing.T) {
-	t.Parallel()
 	p := stuck(t)
 	p.signal(syscall.SIGTERM)
 	time.Sleep(100 * time.Millisecond)
