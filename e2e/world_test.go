@@ -108,12 +108,13 @@ type keys interface {
 // startImport begins an import in the table and returns when the platform has its first batch.
 func (w *world) startImport(p keys) {
 	w.t.Helper()
-	p.await("240 of 240", 20*time.Second)
+	// What is new is known only when the assets were read.
+	p.await("New 182", 20*time.Second)
 	p.press("/checkout")
-	p.await("of 240", 20*time.Second)
+	p.await("21 of 240", 20*time.Second)
 	p.press("\r")
 	p.press("a")
-	p.await("marked", 20*time.Second)
+	p.await("15 marked", 20*time.Second)
 	p.press("i")
 	p.await("y imports", 20*time.Second)
 	p.press("y")
