@@ -70,9 +70,41 @@ func TestExitPaths(t *testing.T) {
 				t.Errorf("exit %d after %s, want %d within a second:\n%q", code, took, path.code, p.farewell())
 			}
 			p.restored()
+			if left, _ := filepath.Glob(filepath.Join(p.home, "conviso-importer-demo-*")); len(left) > 0 {
+				t.Errorf("the demo left %q", left)
+			}
 			if path.fault {
 				p.reported()
 			}
+		})
+	}
+}
+
+// TestCommandInterrupted protects a run without the table: ctrl+c ends it in order, a second
+// one at once, and neither writes to the screen what only the table may.
+func TestCommandInterrupted(t *testing.T) {
+	for name, times := range map[string]int{"once": 1, "twice": 2} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, 2*time.Second)
+			p := start(t, launch{columns: 80, rows: 24, env: w.env(), args: []string{"import", "--query", "checkout"}})
+			w.asked(importing)
+			began := time.Now()
+			for range times {
+				p.press("\x03")
+				// Two signals of a kind that come together are one to the system.
+				time.Sleep(50 * time.Millisecond)
+			}
+			code := p.end(20 * time.Second)
+			took := time.Since(began)
+			t.Logf("ctrl+c %s: exit %d after %d ms", name, code, took.Milliseconds())
+			if code != 130 || (times == 1) == (took < time.Second) {
+				t.Errorf("exit %d after %s", code, took)
+			}
+			if strings.Contains(p.text(), "\x1b") {
+				t.Errorf("it wrote %q", p.text())
+			}
+			p.restored()
 		})
 	}
 }

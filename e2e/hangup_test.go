@@ -60,6 +60,12 @@ func connect(t *testing.T, w *world, ignored bool, args ...string) *remote {
 	if ignored {
 		command = append([]string{"sh", "-c", `trap '' HUP; exec "$@"`, "sh"}, command...)
 	}
+	return connectTo(t, w, command...)
+}
+
+// connectTo starts any command.
+func connectTo(t *testing.T, w *world, command ...string) *remote {
+	t.Helper()
 	line, err := json.Marshal(command)
 	if err != nil {
 		t.Fatal(err)
@@ -191,6 +197,32 @@ func TestHangUp(t *testing.T) {
 			t.Logf("%-18s with a request in flight: gone after %d ms", name, took.Milliseconds())
 			if took > 10*time.Second {
 				t.Errorf("it took %s", took)
+			}
+			w.finished()
+		})
+	}
+}
+
+// TestHangUpShell protects the table behind a login shell, as over SSH: the system and the shell
+// both tell it that the link has dropped, which must not look like a user in a hurry.
+func TestHangUpShell(t *testing.T) {
+	needsProc(t)
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("bash is not installed")
+	}
+	for name, first := range map[string]string{"SIGHUP by default": "", "SIGHUP ignored": "trap '' HUP; "} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, 900*time.Millisecond)
+			r := connectTo(t, w, bash, "--norc", "--noprofile", "--noediting", "-i")
+			r.press(first + binary + "\n")
+			w.startImport(r)
+			r.pid = child(t, r.pid)
+			took := r.hangUp(30 * time.Second)
+			t.Logf("%-18s behind a shell, with a request in flight: gone after %d ms", name, took.Milliseconds())
+			if took > 10*time.Second || took < 100*time.Millisecond {
+				t.Errorf("it took %s, and the request in flight nearly a second", took)
 			}
 			w.finished()
 		})

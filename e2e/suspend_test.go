@@ -38,12 +38,12 @@ func startShell(t *testing.T, w *world, env ...string) *shell {
 	return s
 }
 
-// job is the process id of the shell's one child.
-func (s *shell) job() int {
-	s.t.Helper()
+// child is the process id of a process's one child.
+func child(t *testing.T, parent int) int {
+	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
 	for _, path := range stats {
 		stat, err := os.ReadFile(path)
@@ -51,15 +51,15 @@ func (s *shell) job() int {
 			continue
 		}
 		_, rest, _ := strings.Cut(string(stat), ") ")
-		if fields := strings.Fields(rest); len(fields) > 1 && fields[1] == strconv.Itoa(s.cmd.Process.Pid) {
+		if fields := strings.Fields(rest); len(fields) > 1 && fields[1] == strconv.Itoa(parent) {
 			pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
 			if err != nil {
-				s.t.Fatal(err)
+				t.Fatal(err)
 			}
 			return pid
 		}
 	}
-	s.t.Fatal("the shell has no child")
+	t.Fatal("the process has no child")
 	return 0
 }
 
@@ -134,7 +134,7 @@ func TestSuspend(t *testing.T) {
 
 func (s *shell) sends(sig syscall.Signal) {
 	s.t.Helper()
-	if err := syscall.Kill(s.job(), sig); err != nil {
+	if err := syscall.Kill(child(s.t, s.cmd.Process.Pid), sig); err != nil {
 		s.t.Fatal(err)
 	}
 }
