@@ -229,6 +229,33 @@ func TestHangUpShell(t *testing.T) {
 	}
 }
 
+// TestHangUpStopped protects against a stopped table that nobody can let go on any more: it goes
+// on by itself when its shell ends, finds no terminal, and ends as well.
+func TestHangUpStopped(t *testing.T) {
+	needsProc(t)
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("bash is not installed")
+	}
+	for name, first := range map[string]string{"SIGHUP by default": "", "SIGHUP ignored": "trap '' HUP; "} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, 0)
+			r := connectTo(t, w, bash, "--norc", "--noprofile", "--noediting", "-i")
+			r.press(first + binary + "\n")
+			r.await("New 182", 20*time.Second)
+			r.pid = child(t, r.pid)
+			r.press("\x1a")
+			r.await("Stopped", 10*time.Second)
+			took := r.hangUp(20 * time.Second)
+			t.Logf("%-18s while it was stopped: gone after %d ms", name, took.Milliseconds())
+			if took > 2*time.Second {
+				t.Errorf("it took %s", took)
+			}
+		})
+	}
+}
+
 // TestHangUpCommand protects an import without a table: by default it ends in order and the
 // queue keeps the rest; under nohup it goes on to its end, though nobody can be told.
 func TestHangUpCommand(t *testing.T) {
