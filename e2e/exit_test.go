@@ -88,7 +88,7 @@ func TestCommandInterrupted(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, 2*time.Second)
 			p := start(t, launch{columns: 80, rows: 24, env: w.env(), args: []string{"import", "--query", "checkout"}})
-			w.asked(importing)
+			w.asked()
 			began := time.Now()
 			for range times {
 				p.press("\x03")

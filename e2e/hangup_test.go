@@ -265,7 +265,7 @@ func TestHangUpCommand(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, 500*time.Millisecond)
 			r := connect(t, w, ignored, "import", "--all-new")
-			w.asked(importing)
+			w.asked()
 			took := r.hangUp(60 * time.Second)
 			delivered := len(w.Platform.Imports().Deliveries)
 			t.Logf("%-18s import: gone after %d ms, %d delivered", name, took.Milliseconds(), delivered)

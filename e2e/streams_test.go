@@ -50,7 +50,7 @@ func TestImportOutlivesReaders(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = write.Close()
-	w.asked(importing)
+	w.asked()
 	_ = read.Close()
 	_ = cmd.Wait()
 	if code := cmd.ProcessState.ExitCode(); code != 141 {

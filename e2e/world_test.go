@@ -54,11 +54,11 @@ func (w *world) command(args ...string) *exec.Cmd {
 	return cmd
 }
 
-// asked waits until a request is with the platform.
-func (w *world) asked(operation string) {
+// asked waits until the platform has a batch.
+func (w *world) asked() {
 	w.t.Helper()
-	w.until(operation, func() bool {
-		return slices.ContainsFunc(w.Platform.Requests(), func(r demo.Request) bool { return r.Operation == operation })
+	w.until("a batch", func() bool {
+		return slices.ContainsFunc(w.Platform.Requests(), func(r demo.Request) bool { return r.Operation == importing })
 	})
 }
 
@@ -118,5 +118,5 @@ func (w *world) startImport(p keys) {
 	p.press("i")
 	p.await("y imports", 20*time.Second)
 	p.press("y")
-	w.asked(importing)
+	w.asked()
 }

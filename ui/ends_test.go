@@ -93,7 +93,7 @@ func (b *breaking) Init() tea.Cmd { b.breaks("Init"); return nil }
 
 func (b *breaking) Update(tea.Msg) (tea.Model, tea.Cmd) {
 	b.breaks("Update")
-	inBatch := func() tea.Msg { b.breaks("a batch"); return nil }
+	inBatch := func() tea.Msg { b.breaks("a batch"); return b.where }
 	return b, func() tea.Msg { b.breaks("a command"); return tea.BatchMsg{nil, inBatch} }
 }
 
