@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -63,6 +64,25 @@ func TestSuspendKey(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("ctrl+z")
 		h.shows("there is no job control here")
+	})
+}
+
+// TestOneCatchUp protects both systems from a table that was stopped for hours: what fell due
+// meanwhile is done once, and then at its own pace again.
+func TestOneCatchUp(t *testing.T) {
+	within(t, 120, 40, bank(), nil, func(h *harness) {
+		h.press("t", "y")
+		// Nothing is handled while time passes, as when the process is stopped.
+		for _, checks := range []int{1, 2} {
+			if h.e.checks != checks {
+				t.Errorf("%d checks, want %d", h.e.checks, checks)
+			}
+			h.wait(5 * time.Hour)
+		}
+		h.wait(59 * time.Minute)
+		if h.e.checks != 3 {
+			t.Errorf("%d checks", h.e.checks)
+		}
 	})
 }
 

@@ -35,6 +35,9 @@ func TestFolders(t *testing.T) {
 			if config.StateDir != c.state || state.Value != c.state || state.Origin != c.by {
 				t.Errorf("state: %q, %+v", config.StateDir, state)
 			}
+			if alone := StateDir(); alone != c.state {
+				t.Errorf("by the environment alone the state is in %q", alone)
+			}
 		})
 	}
 }
