@@ -72,7 +72,7 @@ func TestRefusals(t *testing.T) {
 		"cut body":           {cutBody, []error{ErrUnavailable}, "broke off", 4},
 		"dropped":            {dropConnection, []error{ErrUnavailable}, "broke off", 4},
 		"deep":               {raw(200, `{"x":`+strings.Repeat("[", 20_000)), []error{ErrBadAnswer}, "is not valid JSON", 1},
-		"bomb":               {bomb, []error{ErrBadAnswer, transport.ErrTooLarge}, "too large (over 32 MiB)", 1},
+		"bomb":               {bomb, []error{ErrBadAnswer, transport.ErrTooLarge}, "too large (more than 32 MiB)", 1},
 		"lying gzip":         {raw(200, "not gzip at all", "Content-Encoding", "gzip"), []error{ErrUnavailable}, "could not be read: gzip", 4},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -133,7 +133,7 @@ func (c *Client) networkError(err error) (*Error, int) {
 	case errors.As(err, &proxy):
 		return c.failure(ErrUnavailable, 0, "cannot be reached: %s", proxy.Error()), 1
 	case errors.Is(err, transport.ErrTooLarge):
-		return c.badAnswer(fmt.Sprintf("is too large (over %d MiB)", maxBody>>20)), 1
+		return c.badAnswer("is too large (" + strings.TrimPrefix(err.Error(), transport.ErrTooLarge.Error()+": ") + ")"), 1
 	case errors.As(err, &name) && name.IsNotFound:
 		return c.failure(ErrUnavailable, 0, "cannot be reached: no such host; check BACKSTAGE_URL and the network's name server"), 1
 	case errors.Is(err, transport.ErrStalled):

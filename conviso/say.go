@@ -34,9 +34,7 @@ type sayer struct {
 // safe returns foreign text as one printable line of at most limit characters, without the
 // key, which an answer or a proxy may have echoed.
 func (s sayer) safe(foreign string, limit int) string {
-	if key := s.key.Reveal(); key != "" {
-		foreign = strings.ReplaceAll(foreign, key, s.key.String())
-	}
+	foreign = s.key.Mask(foreign)
 	// An answer may be long; the key is gone before the cut could leave a half of it.
 	foreign = userinfo.ReplaceAllString(foreign[:min(len(foreign), 4*limit)], "//")
 	line := strings.Join(strings.Fields(safetext.Line(foreign)), " ")

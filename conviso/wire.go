@@ -10,6 +10,8 @@ import (
 	"net/http/httptrace"
 	"sync/atomic"
 	"time"
+
+	"conviso-importer/internal/transport"
 )
 
 const (
@@ -17,6 +19,9 @@ const (
 	wholeTimeout = 2 * time.Minute
 	// maxRefusal is how much of an answer that is not a success is read.
 	maxRefusal = 4 << 10
+	// maxParts bounds the commas of an answer, and so what its lists hold; a page has some
+	// ten thousand. Megabytes of them would become hundreds of megabytes of empty values.
+	maxParts = 200_000
 	// maxDrain is how much more is read to keep the connection.
 	maxDrain = 64 << 10
 )
@@ -151,7 +156,11 @@ func (w *wire) judge(resp *http.Response, body []byte, x *exchange, t turn) (*ht
 func readAll(resp *http.Response) ([]byte, error) {
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode == http.StatusOK {
-		return io.ReadAll(resp.Body)
+		body, err := io.ReadAll(resp.Body)
+		if err == nil && bytes.Count(body, []byte{','}) > maxParts {
+			return nil, fmt.Errorf("%w: more than %d values", transport.ErrTooLarge, maxParts)
+		}
+		return body, err
 	}
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxRefusal))
 	_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)

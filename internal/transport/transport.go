@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -56,7 +57,7 @@ func New(o Options) (*http.Client, error) {
 		ExpectContinueTimeout:  time.Second,
 		MaxConnsPerHost:        o.MaxConns,
 		MaxIdleConnsPerHost:    max(2, o.MaxConns),
-		MaxResponseHeaderBytes: 64 << 10,
+		MaxResponseHeaderBytes: maxHeaders,
 	}
 	return &http.Client{
 		Transport: &guard{options: o, next: network},
@@ -110,8 +111,15 @@ func proxyAnswered(_ context.Context, proxy *url.URL, asked *http.Request, answe
 	return &ProxyError{Proxy: proxy.Host, Host: asked.Host, Status: answer.StatusCode}
 }
 
-// proxyFailed names the proxy in an error of the connection to it.
-func proxyFailed(req *http.Request, err error) error {
+// maxHeaders bounds the headers of an answer.
+const maxHeaders = 64 << 10
+
+// explained gives errors of net/http the types of this package: those of a connection to a
+// proxy, where it does not say which, and of too many headers, for which it has only words.
+func explained(req *http.Request, err error) error {
+	if strings.Contains(err.Error(), "response headers exceeded") {
+		return fmt.Errorf("%w: its headers alone are more than %d KiB", ErrTooLarge, maxHeaders>>10)
+	}
 	var failed *net.OpError
 	if !errors.As(err, &failed) || failed.Op != "proxyconnect" {
 		return err
@@ -147,7 +155,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := g.next.RoundTrip(req)
 	if err != nil {
 		end()
-		return nil, proxyFailed(req, err)
+		return nil, explained(req, err)
 	}
 	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode/100 == 3 {
 		_ = resp.Body.Close()

@@ -372,7 +372,7 @@ func TestHeadersEnd(t *testing.T) {
 		_ = resp.Body.Close()
 		t.Fatal("endless headers were taken")
 	}
-	if !strings.Contains(err.Error(), "header") {
+	if !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "headers alone are more than 64 KiB") {
 		t.Error(err)
 	}
 }
