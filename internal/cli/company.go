@@ -92,7 +92,7 @@ func (m memory) read() map[string]conviso.Company {
 		return all
 	}
 	doc, err := os.ReadFile(m.path)
-	if err != nil || json.Unmarshal(doc, &all) != nil {
+	if err != nil || json.Unmarshal(doc, &all) != nil || all == nil {
 		return map[string]conviso.Company{}
 	}
 	return all
@@ -101,7 +101,8 @@ func (m memory) read() map[string]conviso.Company {
 func (m memory) company() (conviso.Company, bool) {
 	company, ok := m.read()[m.key]
 	company.Label = safetext.Line(company.Label)
-	return company, ok && company.ID != ""
+	// The id becomes part of requests, messages and file names, and a file is input.
+	return company, ok && company.ID != "" && strings.Trim(company.ID, "0123456789") == ""
 }
 
 // keep remembers a company. Failing to costs a question at the next start, nothing else.

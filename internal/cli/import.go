@@ -194,12 +194,22 @@ func (a *app) readPlan(path string) (*importer.Plan, error) {
 	if err != nil {
 		return nil, usage("the plan cannot be read: %w", err)
 	}
+	return parsePlan(path, doc)
+}
+
+// parsePlan reads a plan file's text, which may be anything.
+func parsePlan(path string, doc []byte) (*importer.Plan, error) {
 	var plan importer.Plan
 	if err := json.Unmarshal(doc, &plan); err != nil {
 		return nil, usage("%s is not a plan file: %s; make one with import --dry-run -o json", path, safetext.Line(err.Error()))
 	}
 	if plan.Version != importer.PlanVersion {
 		return nil, usage("%s has the plan format %d, and this version reads %d; make it again with import --dry-run -o json", path, plan.Version, importer.PlanVersion)
+	}
+	for i := range plan.Items {
+		if ref := string(plan.Items[i].Ref); ref == "" || safetext.Changed(ref) {
+			return nil, usage("%s names no entity in its item %d; make it again with import --dry-run -o json", path, i+1)
+		}
 	}
 	return &plan, nil
 }

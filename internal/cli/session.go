@@ -100,7 +100,9 @@ func (s *session) openQueue(c *config.Config, company, instance string) (importe
 		s.notes = append(s.notes, err.Error())
 		return importer.NoQueue(err)
 	}
-	name := "queue-" + fileName(address(c.Conviso.Base)) + "-" + company
+	_, host, _ := strings.Cut(address(c.Conviso.Base), "://")
+	// The company's id may be the platform's word, which must not lead out of the folder.
+	name := "queue-" + fileName(host) + "-" + fileName(company)
 	queue, err := importer.OpenQueue(c.StateDir, name, instance)
 	if err != nil {
 		s.notes = append(s.notes, safetext.Line(err.Error()))
@@ -113,15 +115,14 @@ func (s *session) openQueue(c *config.Config, company, instance string) (importe
 	return queue, importer.NewLock(c.StateDir, name)
 }
 
-// fileName makes a URL fit for a file's name.
-func fileName(address string) string {
-	_, host, _ := strings.Cut(address, "://")
+// fileName makes text fit for a part of a file's name.
+func fileName(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '.' || r == '-' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' {
 			return r
 		}
 		return '_'
-	}, strings.ToLower(host))
+	}, strings.ToLower(text))
 }
 
 func address(u *url.URL) string {
