@@ -8,13 +8,15 @@ BIN      := bin/conviso-importer
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LDFLAGS  := -s -w -X conviso-importer/internal/cli.version=$(VERSION)
 PKG      ?= ./...
+FUZZTIME ?= 60s
+FUZZPARALLEL ?= 1
 
 # The linter is pinned: a new version may find new things, which is a change of its own.
 LINT_VERSION := v2.15.0
 LINT_MODULE  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 LINT         := $(shell go env GOPATH)/bin/golangci-lint
 
-.PHONY: help build test watch cover bench demo lint lint-tool tidy slow e2e ci clean
+.PHONY: help build test watch cover bench demo lint lint-tool tidy fuzz slow e2e ci clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +60,17 @@ lint-tool: ## install golangci-lint at the pinned version where it is not there
 tidy: ## tidy go.mod and run the generators
 	go mod tidy
 	go generate ./...
+
+# Without a bound the minimising of one input can take all of the time that there is.
+fuzz: ## run every fuzz target for FUZZTIME (1m; PKG=./catalog for some of them)
+	@set -euo pipefail; \
+	for package in $$(go list -f '{{.ImportPath}} {{.Dir}}' $(PKG) | \
+		while read -r path dir; do grep -qs '^func Fuzz' "$$dir"/*_test.go && echo "$$path"; done); do \
+		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz'); do \
+			echo "=== $$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -parallel $(FUZZPARALLEL) "$$package"; \
+		done; \
+	done
 
 slow: ## run the tests with the slow proofs
 	go test -tags=slow -timeout=20m $(PKG)
