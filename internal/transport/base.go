@@ -17,23 +17,24 @@ import (
 // clean path without a trailing slash. The error is a clause that fits after the setting's
 // name: "BACKSTAGE_URL " + err.Error().
 func ParseBase(raw string) (*url.URL, error) {
-	shown := safetext.Line(raw)
 	u, err := url.Parse(strings.TrimSpace(raw))
 	if err != nil || u.Hostname() == "" || u.Opaque != "" || safetext.Changed(u.Host+u.Path) || !portable(u.Port()) {
 		return nil, fmt.Errorf("is not a URL; write it like https://backstage.example.com")
 	}
 	u.Host = strings.ToLower(u.Host)
+	// No sentence quotes more than the host: whatever else is there may be a credential.
+	host := safetext.Line(u.Host)
 	switch {
 	case u.User != nil:
 		return nil, fmt.Errorf("must not carry a user or password; credentials have settings of their own")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		return nil, fmt.Errorf("%q must not carry a query or fragment; write the base URL alone", shown)
+		return nil, fmt.Errorf("must not carry a query or fragment; write the base URL alone, like https://%s", host)
 	case u.Scheme == "https":
 	case u.Scheme == "http" && Loopback(u.Hostname()):
 	case u.Scheme == "http":
-		return nil, fmt.Errorf("%q is not https, and credentials would travel in clear text; use https (http is for loopback hosts)", shown)
+		return nil, fmt.Errorf("\"http://%s\" is not https, and credentials would travel in clear text; use https (http is for loopback hosts)", host)
 	default:
-		return nil, fmt.Errorf("%q has the scheme %q; use https", shown, safetext.Line(u.Scheme))
+		return nil, fmt.Errorf("must begin with https://")
 	}
 	u.Host = strings.TrimSuffix(u.Host, ":"+map[string]string{"https": "443", "http": "80"}[u.Scheme])
 	u.Host = strings.TrimSuffix(u.Host, ":")
