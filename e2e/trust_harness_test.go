@@ -2,10 +2,13 @@ package e2e
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -62,7 +65,8 @@ func (a *account) run(args ...string) ran {
 	began := time.Now()
 	var exit *exec.ExitError
 	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
-		a.t.Fatal(err)
+		a.t.Error(err)
+		return ran{code: -1}
 	}
 	r := ran{code: cmd.ProcessState.ExitCode(), out: out.String(), errs: errs.String(), took: time.Since(began)}
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
@@ -133,4 +137,30 @@ func refOf(e entityMap) string {
 	namespace, _ := m["namespace"].(string)
 	name, _ := m["name"].(string)
 	return strings.ToLower(kind + ":" + namespace + "/" + name)
+}
+
+// forms are the ways in which a secret may be written.
+func forms(canary string) map[string]string {
+	raw := []byte(canary)
+	quoted, _ := json.Marshal(canary)
+	return map[string]string{
+		"itself": canary, "URL": url.QueryEscape(canary), "path": url.PathEscape(canary), "hex": hex.EncodeToString(raw),
+		"base64": base64.RawStdEncoding.EncodeToString(raw), "base64 for URLs": base64.RawURLEncoding.EncodeToString(raw),
+		"JSON": strings.Trim(string(quoted), `"`),
+		// What is cut off is half a secret.
+		"beginning": canary[:len(canary)*2/3],
+	}
+}
+
+// found names the first canary in a text and how it is written there, or nothing.
+func found(text string, canaries ...string) string {
+	low := strings.ToLower(text)
+	for _, canary := range canaries {
+		for name, form := range forms(canary) {
+			if strings.Contains(text, form) || name == "hex" && strings.Contains(low, form) {
+				return canary[:12] + " as " + name
+			}
+		}
+	}
+	return ""
 }

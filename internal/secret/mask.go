@@ -6,11 +6,15 @@ import (
 	"encoding/json"
 	"net/url"
 	"strings"
+	"unicode"
 )
 
 // minMasked is the shortest secret that Mask looks for: a shorter one is nobody's, and
 // would be found in every text.
 const minMasked = 4
+
+// minRun is the shortest part of a secret that is looked for by itself.
+const minRun = 12
 
 // Mask returns text with the mask in place of the secret, also where it stands as URLs, JSON,
 // base64 or hexadecimal digits write it: a server or a proxy may echo what it was sent.
@@ -33,6 +37,14 @@ func (s Secret) forms() []string {
 		base64.RawStdEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw)}
 	if quoted, err := json.Marshal(s.value); err == nil {
 		all = append(all, strings.Trim(string(quoted), `"`))
+	}
+	// Whatever escapes the other characters, and however often, leaves these alone.
+	for run := range strings.FieldsFuncSeq(s.value, func(r rune) bool {
+		return r != '-' && r != '_' && (r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r))
+	}) {
+		if len(run) >= minRun {
+			all = append(all, run)
+		}
 	}
 	return all
 }

@@ -59,6 +59,9 @@ func TestMask(t *testing.T) {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
+	if got := New("a long, long-secret-of-many&parts").Mask(`twice: a long, long-secret-of-many\\u0026parts`); strings.Contains(got, "secret") {
+		t.Error(got)
+	}
 	for text, s := range map[string]Secret{"a plain text": s, "": s, "abcabc": New("abc"), "text": {}} {
 		if got := s.Mask(text); got != text {
 			t.Errorf("%q became %q", text, got)
