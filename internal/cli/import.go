@@ -86,6 +86,9 @@ func (o *importOptions) check(refs []string) error {
 
 func (a *app) runImport(ctx context.Context, s *session, o importOptions, args []string) error {
 	began := time.Now()
+	if err := s.needQueue(); err != nil && !o.dryRun {
+		return err
+	}
 	plan, err := a.planFor(ctx, s, o, args)
 	if err != nil {
 		return err

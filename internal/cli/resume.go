@@ -19,6 +19,9 @@ was. An item whose answer was lost is looked for on the platform before it is se
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			return a.withSession(ctx, func(s *session) error {
+				if err := s.needQueue(); err != nil {
+					return err
+				}
 				items, _, err := s.engine.Items(ctx)
 				if err != nil {
 					return err

@@ -21,7 +21,18 @@ type session struct {
 	store  *cache.Store
 	// notes are sentences that the front end shows: a cache or queue that cannot be used.
 	notes []string
-	close []func() error
+	// noQueue is why there is no queue, which the notes say; nil where there is one.
+	noQueue error
+	close   []func() error
+}
+
+// needQueue is the error of commands that import, where there is no place for the queue. It
+// is a matter of configuration and has been said among the notes.
+func (s *session) needQueue() error {
+	if s.noQueue == nil {
+		return nil
+	}
+	return &exitError{code: exitUsage}
 }
 
 // Close waits for what is on its way, which takes seconds at most, and closes what the session
@@ -97,7 +108,7 @@ func (a *app) clients(c *config.Config) (*catalog.Client, *conviso.Client, error
 func (s *session) openQueue(c *config.Config, company, instance string) (importer.Queue, importer.Locker) {
 	if c.StateDir == "" {
 		err := fmt.Errorf("there is no folder for the queue, so nothing can be imported; set CONVISO_STATE_DIR")
-		s.notes = append(s.notes, err.Error())
+		s.notes, s.noQueue = append(s.notes, err.Error()), err
 		return importer.NoQueue(err)
 	}
 	_, host, _ := strings.Cut(address(c.Conviso.Base), "://")
@@ -105,7 +116,7 @@ func (s *session) openQueue(c *config.Config, company, instance string) (importe
 	name := "queue-" + fileName(host) + "-" + fileName(company)
 	queue, err := importer.OpenQueue(c.StateDir, name, instance)
 	if err != nil {
-		s.notes = append(s.notes, safetext.Line(err.Error()))
+		s.notes, s.noQueue = append(s.notes, safetext.Line(err.Error())), err
 		return importer.NoQueue(err)
 	}
 	if note := queue.Note(); note != "" {
