@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"conviso-importer/catalog"
@@ -138,7 +139,10 @@ func outcome(ctx context.Context, r *report, o importOptions, drainErr error) er
 	switch {
 	case ctx.Err() != nil:
 		return &exitError{code: exitInterrupted}
-	case drainErr != nil && open > 0 && (!timedOut || errors.Is(drainErr, conviso.ErrUnavailable)):
+	case drainErr != nil && open > 0 && timedOut && errors.Is(drainErr, conviso.ErrUnavailable):
+		trouble := strings.TrimPrefix(drainErr.Error(), context.DeadlineExceeded.Error()+"; ")
+		return &exitError{code: exitUnavailable, err: fmt.Errorf("the time that --timeout gives, %s, is up; %s", o.timeout, trouble)}
+	case drainErr != nil && open > 0 && !timedOut:
 		return drainErr
 	case r.Failed > 0 || open > 0:
 		return &exitError{code: exitSomeFailed}
