@@ -20,7 +20,7 @@ const (
 	killImport = 500
 	// killSpan is the longest that a run lives: long enough for kills in all phases, too
 	// short for most imports to end between two of them.
-	killSpan = 1500 * time.Millisecond
+	killSpan = 1200 * time.Millisecond
 )
 
 // TestKilledAnywhere protects what the queue is for: a process that is killed at any moment

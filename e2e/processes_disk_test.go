@@ -97,6 +97,7 @@ func TestNoPlaceForTheQueue(t *testing.T) {
 // TestDiskFillsUp protects an import that the disk has no room for any more: none of it is
 // queued, and when there is room again all of it is.
 func TestDiskFillsUp(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, 400, demo.PlatformOptions{})
 	p := s.person(t, "CONVISO_STATE_DIR="+mount(t, "size=16m"))
 	state := strings.TrimPrefix(p.env[len(p.env)-1], "CONVISO_STATE_DIR=")

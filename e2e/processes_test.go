@@ -82,31 +82,3 @@ func shareAQueue(t *testing.T, n int, teams []int) {
 	}
 	t.Logf("%d processes, %d entities in %s; %d watched: %s", len(teams), n/4*len(distinct), time.Since(began), named, line)
 }
-
-// TestRunnerDies protects those that watch when the process that sends is killed: another
-// takes over, looks for what was on its way, and nothing goes twice.
-func TestRunnerDies(t *testing.T) {
-	t.Parallel()
-	s := newSite(t, 200, demo.PlatformOptions{Latency: 50 * time.Millisecond, MaxDelay: time.Second})
-	p := s.person(t, "CONVISO_SETTLE=3s")
-	var runs []*process
-	for i, plan := range p.plans(0, 1, 2) {
-		runs = append(runs, p.start("import", "--plan", plan, "-o", "json"))
-		if i == 0 {
-			// The first one is the runner, and in the middle of it.
-			await(t, "the first request", time.Minute, func() bool { return imports(s.platform.Requests()) > 0 })
-		}
-	}
-	for _, run := range runs[1:] {
-		await(t, "a process that watches", time.Minute, func() bool { return strings.Contains(run.errs.String(), "is importing for this company") })
-	}
-	_ = runs[0].cmd.Process.Kill()
-	<-runs[0].done
-	for _, run := range runs[1:] {
-		if code := p.wait(run, hang); code != 0 {
-			t.Errorf("exit %d\n%s", code, run.errs.String())
-		}
-	}
-	s.delivered(150)
-	p.nothingLeft()
-}

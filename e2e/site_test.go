@@ -30,13 +30,20 @@ type site struct {
 // belongs to team-(i modulo 4), so that four people find a quarter each.
 func newSite(t *testing.T, n int, o demo.PlatformOptions) *site {
 	t.Helper()
-	s := &site{t: t, catalog: demo.NewCatalog(demo.CatalogOptions{}), platform: demo.NewPlatform(o)}
+	s := siteOf(t, demo.NewCatalog(demo.CatalogOptions{}), demo.NewPlatform(o))
 	entities := make([]demo.Entity, n)
 	for i := range entities {
 		entities[i] = demo.Entity{Name: fmt.Sprintf("svc-%04d", i), Type: "service", Lifecycle: "production",
 			Owner: fmt.Sprintf("team-%d", i%4), Description: "Part of the proofs."}
 	}
 	s.catalog.Add(entities...)
+	return s
+}
+
+// siteOf puts a catalog and a platform on loopback.
+func siteOf(t *testing.T, catalog *demo.Catalog, platform *demo.Platform) *site {
+	t.Helper()
+	s := &site{t: t, catalog: catalog, platform: platform}
 	catalogServer, platformServer := httptest.NewServer(s.catalog), httptest.NewServer(s.platform)
 	t.Cleanup(catalogServer.Close)
 	t.Cleanup(platformServer.Close)
