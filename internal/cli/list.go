@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -16,6 +18,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safego"
+	"conviso-importer/internal/safetext"
 )
 
 // listItem is one entity in `list -o json`; its fields, in this order, are the CSV columns.
@@ -175,7 +178,7 @@ func newListItem(e catalog.Entity, status importer.Status) listItem {
 func (a *app) printList(list []listItem, output string) error {
 	switch output {
 	case formatJSON:
-		return a.printJSON(list)
+		return a.printArray(list)
 	case formatCSV:
 		w := csv.NewWriter(a.out)
 		_ = w.Write(listHeader())
@@ -185,12 +188,12 @@ func (a *app) printList(list []listItem, output string) error {
 		w.Flush()
 		return w.Error()
 	case formatName:
+		w := bufio.NewWriter(a.out)
 		for i := range list {
-			if _, err := fmt.Fprintln(a.out, list[i].Ref); err != nil {
-				return err
-			}
+			// A write that failed is kept and returned by Flush.
+			_, _ = fmt.Fprintln(w, list[i].Ref)
 		}
-		return nil
+		return w.Flush()
 	}
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	if out, ok := a.out.(*os.File); ok && isTerminal(out) {
@@ -211,4 +214,29 @@ func (a *app) printList(list []listItem, output string) error {
 func cell(text string) string {
 	const most = 200
 	return ansi.Truncate(text, most, "…")
+}
+
+// printArray prints what printJSON would print, entity by entity: the whole text of a large
+// catalog would take more memory than the catalog.
+func (a *app) printArray(list []listItem) error {
+	w := bufio.NewWriter(a.out)
+	for i := range list {
+		doc, err := json.MarshalIndent(&list[i], "  ", "  ")
+		if err != nil {
+			return err
+		}
+		separator := ",\n  "
+		if i == 0 {
+			separator = "[\n  "
+		}
+		// A write that failed is kept and returned by Flush.
+		_, _ = w.WriteString(separator)
+		_, _ = w.Write(safetext.EscapeJSON(doc))
+	}
+	end := "\n]\n"
+	if len(list) == 0 {
+		end = "[]\n"
+	}
+	_, _ = w.WriteString(end)
+	return w.Flush()
 }

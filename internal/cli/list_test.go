@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -20,6 +22,21 @@ func TestDoubledAssets(t *testing.T) {
 		told := strings.HasPrefix(item.Error, "2 assets of this name")
 		if told != (item.Ref == "component:default/payment-gateway") {
 			t.Errorf("%s (%s): %q", item.Ref, item.Status, item.Error)
+		}
+	}
+}
+
+// TestArrayIsPlainJSON protects scripts: the array that is printed entity by entity is, byte
+// for byte, what encoding it as a whole gives.
+func TestArrayIsPlainJSON(t *testing.T) {
+	hostile := listItem{Ref: "component:default/a", Name: "a\u202e\x9b", Tags: []string{}}
+	for _, list := range [][]listItem{{}, {hostile}, {hostile, {Ref: "component:default/b", Tags: []string{"x"}}}} {
+		var whole, parts bytes.Buffer
+		if err := errors.Join((&app{out: &whole}).printJSON(list), (&app{out: &parts}).printArray(list)); err != nil {
+			t.Fatal(err)
+		}
+		if whole.String() != parts.String() {
+			t.Errorf("%d entities: %q, want %q", len(list), parts.String(), whole.String())
 		}
 	}
 }
