@@ -1,0 +1,92 @@
+package house
+
+import (
+	"fmt"
+	"go/ast"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	// mention is a code span that names tests by their folder.
+	mention = regexp.MustCompile("`([a-z0-9/]+): ((?:Test|Fuzz)[A-Za-z0-9_]+(?:, (?:Test|Fuzz)[A-Za-z0-9_]+)*)`")
+	// testName is anything that looks like a test's name.
+	testName = regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z][A-Za-z0-9_]*`)
+)
+
+// TestReliabilityPage keeps docs/reliability.md true: every test that it names exists, in the
+// folder that it names, and no row of its tables is without one.
+func TestReliabilityPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/reliability.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := load(os.DirFS("../.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken, found := unknownTests(string(page), all)
+	for _, sentence := range broken {
+		t.Error(sentence)
+	}
+	if found < 100 {
+		t.Errorf("the page names %d tests only; were they read?", found)
+	}
+}
+
+// TestUnknownTestsAreFound keeps the check above honest.
+func TestUnknownTestsAreFound(t *testing.T) {
+	all := []source{{name: "a/x_test.go", file: &ast.File{Decls: []ast.Decl{&ast.FuncDecl{Name: ast.NewIdent("TestA")}}}}}
+	for page, want := range map[string]int{
+		"| x | `a: TestA` |":        0,
+		"| x | `a: TestA, TestB` |": 1,
+		"| x | `b: TestA` |":        1,
+		"| x | TestA |":             2,
+		"| x | nothing |":           1,
+		"|---|---|":                 0,
+		"| fault | shown by |":      0,
+	} {
+		if broken, _ := unknownTests(page, all); len(broken) != want {
+			t.Errorf("%s: %q", page, broken)
+		}
+	}
+}
+
+// unknownTests returns a sentence for every test of a page that does not exist, and how many
+// tests the page names.
+func unknownTests(page string, all []source) (broken []string, found int) {
+	exist := map[string]bool{}
+	for _, s := range all {
+		for _, decl := range s.file.Decls {
+			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && s.test() {
+				exist[s.dir()+": "+f.Name.Name] = true
+			}
+		}
+	}
+	for line := range strings.Lines(page) {
+		line = strings.TrimSpace(line)
+		var named []string
+		for _, m := range mention.FindAllStringSubmatch(line, -1) {
+			for _, name := range strings.Split(m[2], ", ") {
+				named = append(named, name)
+				if !exist[m[1]+": "+name] {
+					broken = append(broken, fmt.Sprintf("there is no %s in %s", name, m[1]))
+				}
+			}
+		}
+		found += len(named)
+		for _, name := range testName.FindAllString(line, -1) {
+			if !slices.Contains(named, name) && name != "TestName" {
+				broken = append(broken, fmt.Sprintf("%s is named without its folder: write `folder: %s`", name, name))
+			}
+		}
+		heading := strings.HasSuffix(line, "| shown by |") || strings.HasPrefix(line, "|--")
+		if strings.HasPrefix(line, "|") && !heading && len(named) == 0 {
+			broken = append(broken, "a row names no test: "+line)
+		}
+	}
+	return broken, found
+}
