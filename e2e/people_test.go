@@ -75,7 +75,8 @@ func twoPeople(t *testing.T, n int, later time.Duration) {
 		}
 	}
 	twice, longest := s.twice()
-	t.Logf("%d of %d went twice, at most %s apart", twice, n, longest)
+	t.Logf("%d of %d went twice, at most %s apart; told at once: %q, %q", twice, n, longest,
+		sentence(runs[0].errs.String(), "a second asset"), sentence(runs[1].errs.String(), "a second asset"))
 	switch {
 	case later > 0 && twice > 0:
 		t.Errorf("%d went twice, though the first person had finished", twice)

@@ -102,6 +102,16 @@ func (r *report) count() {
 	r.DurationMs = time.Since(r.began).Milliseconds()
 }
 
+// doubled counts the imported entities on which something has to be said.
+func (r *report) doubled() (n int) {
+	for i := range r.Items {
+		if r.Items[i].State == string(importer.Imported) && r.Items[i].Error != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // settled says whether there is nothing left to wait for; without verify it is enough that
 // the platform has taken an item.
 func (r *report) settled(verify bool) bool {
@@ -122,6 +132,9 @@ func (a *app) follow(ctx context.Context, s *session, o importOptions, r *report
 	r.count()
 	if err := a.printReport(r, o.output); err != nil {
 		return err
+	}
+	if n := r.doubled(); n > 0 {
+		a.say("%d of the imported ones have a second asset now, which somebody else made at the same time; remove what is too many on the platform, conviso-importer list names them", n)
 	}
 	if r.Pending > 0 && !(o.noWait && r.Pending == r.Accepted) {
 		a.say("%d are not finished and stay in the queue; conviso-importer resume goes on with them", r.Pending)
@@ -248,8 +261,12 @@ func (a *app) printReport(r *report, output string) error {
 	for i := range r.Items {
 		item := &r.Items[i]
 		detail := item.Error
-		if item.State == string(importer.Imported) {
+		switch {
+		case item.State != string(importer.Imported):
+		case detail == "":
 			detail = "asset " + item.AssetID
+		default:
+			detail = "asset " + item.AssetID + "; " + detail
 		}
 		_, _ = fmt.Fprintf(a.out, "%-9s %s%s\n", item.State, item.Ref, because(detail))
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -44,4 +45,25 @@ func TestEarlierRun(t *testing.T) {
 			t.Errorf("nothing is said of the earlier import:\n%s", errs)
 		}
 	})
+}
+
+// TestSecondAsset protects the user's knowledge of what somebody else imported at the same
+// moment: the report keeps the note beside the asset, and one line counts them.
+func TestSecondAsset(t *testing.T) {
+	const note = "asset 8 of the same name appeared as well"
+	var out, errs bytes.Buffer
+	a := &app{out: &out, err: &errs}
+	r := &report{Items: []reportItem{
+		{Ref: "component:default/a", State: "imported", AssetID: "7", Error: note},
+		{Ref: "component:default/b", State: "imported", AssetID: "9"},
+	}}
+	if err := a.follow(t.Context(), nil, importOptions{output: formatTable}, r); err != nil {
+		t.Errorf("it is no failure: %v", err)
+	}
+	if !strings.Contains(out.String(), "component:default/a (asset 7; "+note+")") || !strings.Contains(out.String(), "component:default/b (asset 9)") {
+		t.Errorf("the report is\n%s", out.String())
+	}
+	if !strings.Contains(errs.String(), "1 of the imported") {
+		t.Errorf("nobody is told:\n%s", errs.String())
+	}
 }
