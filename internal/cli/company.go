@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -116,8 +117,16 @@ func (m memory) keep(company conviso.Company) {
 	if err != nil || os.MkdirAll(filepath.Dir(m.path), 0o700) != nil {
 		return
 	}
-	part := m.path + ".part"
-	if os.WriteFile(part, append(doc, '\n'), 0o600) == nil {
-		_ = os.Rename(part, m.path)
+	// Each process writes a file of its own, so that none renames another's half.
+	part, err := os.CreateTemp(filepath.Dir(m.path), "companies-*.part")
+	if err != nil {
+		return
+	}
+	_, err = part.Write(append(doc, '\n'))
+	if err = errors.Join(err, part.Close()); err == nil {
+		err = os.Rename(part.Name(), m.path)
+	}
+	if err != nil {
+		_ = os.Remove(part.Name())
 	}
 }
