@@ -73,9 +73,12 @@ func killOneImport(t *testing.T, random *rand.Rand, killed *atomic.Int64, note f
 	p := s.person(t, "CONVISO_SETTLE=4s")
 	all, rest := []string{"import", "--all-new", "-o", "json"}, []string{"resume", "-o", "json"}
 	for args := all; ; {
+		before, began := s.asked(), time.Now()
 		run := p.start(args...)
-		before := len(s.platform.Requests()) + len(s.catalog.Requests())
-		began := time.Now()
+		if random.IntN(4) > 0 {
+			// Most of the kills are for what comes after the start, however long that takes.
+			run.until(func() bool { return s.asked() > before })
+		}
 		lifetime := time.NewTimer(time.Duration(random.Int64N(int64(killSpan))))
 		if killed.Load() >= kills {
 			lifetime.Reset(hang)
@@ -110,7 +113,7 @@ func phaseOf(s *site, began time.Time, before int, resume bool) string {
 	requests := s.platform.Requests()
 	phase := "planning"
 	switch {
-	case len(requests)+len(s.catalog.Requests()) == before:
+	case s.asked() == before:
 		return "starting"
 	case resume:
 		phase = "reading back"
@@ -125,4 +128,18 @@ func phaseOf(s *site, began time.Time, before int, resume bool) string {
 		}
 	}
 	return phase
+}
+
+// asked counts the requests to both servers.
+func (s *site) asked() int { return s.catalog.Counts().Requests + s.platform.Counts().Requests }
+
+// until waits for a condition or the process's end.
+func (r *process) until(ok func() bool) {
+	for !ok() {
+		select {
+		case <-r.done:
+			return
+		case <-time.After(2 * time.Millisecond):
+		}
+	}
 }
