@@ -11,6 +11,7 @@ import (
 // ended: what came of it, once the requests on their way were answered, and how to go on. The
 // terminal is back within the time that these requests get.
 func TestFarewell(t *testing.T) {
+	t.Parallel()
 	for _, path := range []exitPath{
 		{"q, yes", func(p *terminal) { p.press("q"); p.await("Leave?", 10*time.Second); p.press("y") }, 0, false},
 		{"ctrl+c twice", press("\x03\x03"), 0, false},

@@ -172,12 +172,12 @@ func needsProc(t *testing.T) {
 	}
 }
 
-// TestHangUp protects users whose link drops: whether SIGHUP acts or is ignored, the table
-// does not live on, and the queue has what is left of an import.
-func TestHangUp(t *testing.T) {
+// TestHangUpIdle protects users whose link drops: whether SIGHUP acts or is ignored, the table
+// does not live on.
+func TestHangUpIdle(t *testing.T) {
 	needsProc(t)
 	for name, ignored := range map[string]bool{"SIGHUP by default": false, "SIGHUP ignored": true} {
-		t.Run(name+", idle", func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, 0)
 			r := connect(t, w, ignored)
@@ -188,7 +188,16 @@ func TestHangUp(t *testing.T) {
 				t.Errorf("it took %s", took)
 			}
 		})
-		t.Run(name+", importing", func(t *testing.T) {
+	}
+}
+
+// TestHangUpImporting protects an import whose link drops: the request on its way is answered,
+// and the queue has what is left.
+func TestHangUpImporting(t *testing.T) {
+	t.Parallel()
+	needsProc(t)
+	for name, ignored := range map[string]bool{"SIGHUP by default": false, "SIGHUP ignored": true} {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, 900*time.Millisecond)
 			r := connect(t, w, ignored)
@@ -206,6 +215,7 @@ func TestHangUp(t *testing.T) {
 // TestHangUpShell protects the table behind a login shell, as over SSH: the system and the shell
 // both tell it that the link has dropped, which must not look like a user in a hurry.
 func TestHangUpShell(t *testing.T) {
+	t.Parallel()
 	needsProc(t)
 	bash, err := exec.LookPath("bash")
 	if err != nil {
@@ -232,6 +242,7 @@ func TestHangUpShell(t *testing.T) {
 // TestHangUpStopped protects against a stopped table that nobody can let go on any more: it goes
 // on by itself when its shell ends, finds no terminal, and ends as well.
 func TestHangUpStopped(t *testing.T) {
+	t.Parallel()
 	needsProc(t)
 	bash, err := exec.LookPath("bash")
 	if err != nil {
@@ -259,6 +270,7 @@ func TestHangUpStopped(t *testing.T) {
 // TestHangUpCommand protects an import without a table: by default it ends in order and the
 // queue keeps the rest; under nohup it goes on to its end, though nobody can be told.
 func TestHangUpCommand(t *testing.T) {
+	t.Parallel()
 	needsProc(t)
 	for name, ignored := range map[string]bool{"SIGHUP by default": false, "SIGHUP ignored": true} {
 		t.Run(name, func(t *testing.T) {
