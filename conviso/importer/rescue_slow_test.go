@@ -3,7 +3,9 @@
 package importer
 
 import (
+	"crypto/rand"
 	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -13,8 +15,8 @@ const flips = 2000
 // scratch is a folder for damaged files: in memory where that can be had, since thousands of
 // them would wait for the disk.
 func scratch(t *testing.T) string {
-	dir, err := os.MkdirTemp("/dev/shm", "queue-")
-	if err != nil {
+	dir := filepath.Join("/dev/shm", "queue-"+rand.Text())
+	if os.Mkdir(dir, 0o700) != nil {
 		return t.TempDir()
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
