@@ -212,16 +212,18 @@ func TestTokenIsMasked(t *testing.T) {
 	const token = "obvious-fake-token"
 	b64 := base64.StdEncoding.EncodeToString([]byte(token))
 	for name, a := range map[string]http.HandlerFunc{
-		"401":      func(w http.ResponseWriter, _ *http.Request) { envelope(w, 401, "E", "Bearer "+token+" is illegal") },
-		"403":      func(w http.ResponseWriter, _ *http.Request) { envelope(w, 403, "E", "token="+b64) },
-		"400":      func(w http.ResponseWriter, _ *http.Request) { envelope(w, 400, "E", fmt.Sprintf("%x", token)) },
-		"500":      func(w http.ResponseWriter, _ *http.Request) { envelope(w, 500, "E", strings.Repeat("x", 190)+token) },
-		"redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://evil.example/"+token, 302) },
+		"401": func(w http.ResponseWriter, _ *http.Request) { envelope(w, 401, "E", "Bearer "+token+" is illegal") },
+		"403": func(w http.ResponseWriter, _ *http.Request) { envelope(w, 403, "E", "token="+b64) },
+		"400": func(w http.ResponseWriter, _ *http.Request) { envelope(w, 400, "E", fmt.Sprintf("%x", token)) },
+		"500": func(w http.ResponseWriter, _ *http.Request) { envelope(w, 500, "E", strings.Repeat("x", 190)+token) },
+		"redirect": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://evil.example/"+token, http.StatusFound)
+		},
 		"host": func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "https://"+token+".evil.example/", 302)
+			http.Redirect(w, r, "https://"+token+".evil.example/", http.StatusFound)
 		},
 		"long path": func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "https://e.example/"+strings.Repeat("x", 170)+token, 302)
+			http.Redirect(w, r, "https://e.example/"+strings.Repeat("x", 170)+token, http.StatusFound)
 		},
 	} {
 		_, _, err := read(context.Background(), serve(t, a))

@@ -272,7 +272,7 @@ func (l *lookout) misplaced(catalog entityList) {
 		"broken.yaml":     "conviso: {apiKey: '" + canaryProxy, "key": canaryKey + "\n", "bad-key": canaryKey + "\x01\n",
 	} {
 		// The mode is what the program warns of.
-		if err := os.WriteFile(filepath.Join(a.home, file), []byte(text), 0o644); err != nil { //nolint:gosec // See above.
+		if err := os.WriteFile(filepath.Join(a.home, file), []byte(text), 0o644); err != nil {
 			l.t.Fatal(err)
 		}
 	}

@@ -70,7 +70,7 @@ func twoPeople(t *testing.T, n int, later time.Duration) {
 		runs = append(runs, p.start("import", "--all-new", "-o", "json"))
 	}
 	for i, p := range people {
-		if code := p.wait(runs[i], hang); code != 0 {
+		if code := p.wait(runs[i]); code != 0 {
 			t.Errorf("exit %d\n%s", code, runs[i].errs.String())
 		}
 	}

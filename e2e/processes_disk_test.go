@@ -18,7 +18,7 @@ func mount(t *testing.T, options string) string {
 		t.Skip("only root may mount a file system")
 	}
 	dir := t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", options, "tmpfs", dir).CombinedOutput(); err != nil {
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "mode=0700,"+options, "tmpfs", dir).CombinedOutput(); err != nil {
 		t.Skipf("no file system can be mounted here: %v, %s", err, out)
 	}
 	t.Cleanup(func() {

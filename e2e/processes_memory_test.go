@@ -26,7 +26,7 @@ func TestMemoryOfALargeCatalog(t *testing.T) {
 	for _, args := range [][]string{{"refresh"}, {"list", "-o", "json"}, {"list", "--offline"}, {"import", "--all-new", "--dry-run"}} {
 		run := p.start(args...)
 		peak := run.peak()
-		if code := p.wait(run, hang); code != 0 {
+		if code := p.wait(run); code != 0 {
 			t.Errorf("%v: exit %d\n%s", args, code, run.errs.String())
 		}
 		t.Logf("%s: %d MiB, %s of processor time", strings.Join(args, " "), peak>>10, run.cmd.ProcessState.UserTime())

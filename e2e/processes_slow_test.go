@@ -36,7 +36,7 @@ func TestRunnerDies(t *testing.T) {
 	_ = runs[0].cmd.Process.Kill()
 	<-runs[0].done
 	for _, run := range runs[1:] {
-		if code := p.wait(run, hang); code != 0 {
+		if code := p.wait(run); code != 0 {
 			t.Errorf("exit %d\n%s", code, run.errs.String())
 		}
 	}

@@ -33,7 +33,7 @@ func (p *person) together(plans []string) []string {
 	}
 	var said []string
 	for _, run := range runs {
-		if code := p.wait(run, hang); code != 0 {
+		if code := p.wait(run); code != 0 {
 			p.t.Errorf("%v: exit %d\n%s", run.cmd.Args[1:], code, run.errs.String())
 		}
 		said = append(said, run.errs.String())

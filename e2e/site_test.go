@@ -116,14 +116,14 @@ func (p *person) start(args ...string) *process {
 }
 
 // wait returns the exit code; a process that hangs fails the test.
-func (p *person) wait(r *process, limit time.Duration) int {
+func (p *person) wait(r *process) int {
 	p.t.Helper()
 	select {
 	case <-r.done:
-	case <-time.After(limit):
+	case <-time.After(hang):
 		_ = r.cmd.Process.Kill()
 		<-r.done
-		p.t.Fatalf("%v still ran after %s\n%s", r.cmd.Args[1:], limit, r.errs.String())
+		p.t.Fatalf("%v still ran after %s\n%s", r.cmd.Args[1:], hang, r.errs.String())
 	}
 	return r.cmd.ProcessState.ExitCode()
 }
@@ -135,7 +135,7 @@ const hang = 2 * time.Minute
 func (p *person) run(args ...string) (code int, out, errs string) {
 	p.t.Helper()
 	r := p.start(args...)
-	code = p.wait(r, hang)
+	code = p.wait(r)
 	return code, r.out.String(), r.errs.String()
 }
 

@@ -147,7 +147,7 @@ func ours(sequence []byte, parser *ansi.Parser) bool {
 	case command.Intermediate() != 0:
 		return false
 	case command.Prefix() == '?' && (command.Final() == 'h' || command.Final() == 'l'):
-		mode, _, _ := ansi.Params(parser.Params()).Param(0, 0)
+		mode, _, _ := parser.Params().Param(0, 0)
 		return len(parser.Params()) == 1 && (mode == 25 || mode == 1049 || mode == 2004 ||
 			(command.Final() == 'l' && (mode == 1000 || mode == 1002 || mode == 1003 || mode == 1006)))
 	}

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
+	"conviso-importer/internal/safetext"
 )
 
 // newInput is a line of input. Its cursor does not blink, since every blink is a repaint,
@@ -28,6 +29,10 @@ func newInput() textinput.Model {
 // before the cursor rather than the beginning.
 func drawInput(in *textinput.Model, w int, look style) string {
 	runes := []rune(in.Value())
+	// What is pasted may be anything; a character at a time keeps the cursor in its place.
+	for i, r := range runes {
+		runes[i], _ = utf8.DecodeRuneInString(safetext.Line(string(r)))
+	}
 	if in.EchoMode == textinput.EchoPassword {
 		runes = []rune(strings.Repeat(string(in.EchoCharacter), len(runes)))
 	}

@@ -6,6 +6,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safetext"
 )
 
 const productName = "conviso-importer"
@@ -170,7 +171,7 @@ func (m *model) filterLine() string {
 	}
 	left := m.st.dim.of(m.gl.fit(room, "/ filters by name, title, description, owner, tags", "/ filters"))
 	if value := m.filter.Value(); value != "" {
-		left = m.gl.cut("/ "+catalog.ParseQuery(value).String(), room)
+		left = m.gl.cut("/ "+safetext.Line(catalog.ParseQuery(value).String()), room)
 	}
 	return left + blanks(room+1-width(left)) + right
 }

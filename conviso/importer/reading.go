@@ -156,7 +156,8 @@ func (r *runner) slower() {
 // verify looks for the items in what was read and plans the next read.
 func (r *runner) verify(ctx context.Context, out read) error {
 	r.reads.cost, r.reads.ended = out.took, r.clock()
-	if out.err != nil {
+	if failed := out.err; failed != nil {
+		// What a failed read means is planned; only a queue that fails is an error here.
 		r.unread(out)
 		return nil
 	}

@@ -46,8 +46,7 @@ func (q *SQLQueue) exclusively(do func() error) error {
 		case err != nil:
 			return err
 		case ok:
-			defer func() { _ = lock.Unlock() }()
-			return do()
+			return errors.Join(do(), lock.Unlock())
 		case time.Now().After(deadline):
 			return errors.New("another process has been repairing it for too long")
 		}
@@ -128,9 +127,9 @@ func salvaged(path string) (salvage, error) {
 		return s, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	for i, make := range []func(from, to string) error{copyWhole, copyMain, copyUnderNewHead} {
+	for i, duplicate := range []func(from, to string) error{copyWhole, copyMain, copyUnderNewHead} {
 		copied := filepath.Join(dir, fmt.Sprintf("copy-%d.db", i))
-		if err := make(path, copied); err != nil {
+		if err := duplicate(path, copied); err != nil {
 			return s, err
 		}
 		db, err := openDB(copied)
