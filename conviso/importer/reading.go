@@ -156,9 +156,7 @@ func (r *runner) slower() {
 // verify looks for the items in what was read and plans the next read.
 func (r *runner) verify(ctx context.Context, out read) error {
 	r.reads.cost, r.reads.ended = out.took, r.clock()
-	if failed := out.err; failed != nil {
-		// What a failed read means is planned; only a queue that fails is an error here.
-		r.unread(out)
+	if r.unread(out.err) {
 		return nil
 	}
 	r.reads.failures = 0
@@ -195,24 +193,28 @@ func (r *runner) verify(ctx context.Context, out read) error {
 	return nil
 }
 
-// unread deals with a read that failed.
-func (r *runner) unread(out read) {
-	if errors.Is(out.err, conviso.ErrFilterRefused) {
+// unread says whether a read failed, and deals with that.
+func (r *runner) unread(err error) bool {
+	if err == nil {
+		return false
+	}
+	if errors.Is(err, conviso.ErrFilterRefused) {
 		// The whole list is still to be had.
 		r.reads.refused, r.reads.next = true, time.Time{}
-		return
+		return true
 	}
-	r.trouble = out.err
+	r.trouble = err
 	r.reads.failures++
 	enough := maxReadFailures
 	if !r.knows() {
 		enough = maxFirstFailures
 	}
 	switch {
-	case errors.Is(out.err, conviso.ErrAuth):
-		r.halt(out.err)
+	case errors.Is(err, conviso.ErrAuth):
+		r.halt(err)
 	case r.reads.failures >= enough:
-		r.halt(unreachable(out.err))
+		r.halt(unreachable(err))
 	}
 	r.slower()
+	return true
 }
