@@ -120,6 +120,9 @@ func (m *model) statusLines(ref catalog.Ref, s importer.Status, w int) []string 
 	}
 	if item, ok := m.latest.items[ref]; ok {
 		facts = append(facts, fact{"queued", clock(m.now(), item.AddedAt)}, fact{"tries", fmt.Sprint(item.Attempts)})
+		if !item.SentAt.IsZero() {
+			facts = append(facts, fact{"sent", age(m.now(), item.SentAt)})
+		}
 	}
 	return append([]string{word}, m.factLines(w, facts)...)
 }

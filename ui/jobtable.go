@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
@@ -56,9 +57,9 @@ func (m *model) itemWords(item *importer.Item) string {
 		}
 	case importer.Accepted:
 		if item.Error == "" {
-			return state + pad + "their job still runs"
+			return state + pad + "their job still runs" + since(m.now(), item.SentAt)
 		}
-		return state + pad + safetext.Line(item.Error)
+		return state + pad + safetext.Line(item.Error) + since(m.now(), item.SentAt)
 	case importer.Retrying:
 		note := safetext.Line(item.Error)
 		if item.NotBefore.After(m.now()) {
@@ -71,4 +72,12 @@ func (m *model) itemWords(item *importer.Item) string {
 	default:
 	}
 	return state
+}
+
+// since says how long ago an item was sent that does not appear.
+func since(now, sent time.Time) string {
+	if age := waiting(now, sent); age != "" {
+		return ", sent" + age + " ago"
+	}
+	return ""
 }

@@ -151,7 +151,7 @@ func (t *table) row(st *styles, r rowState) string {
 			continue
 		}
 		if c == colStatus {
-			word := t.gl.cut(statusWords(r.entity, r.status, t.narrow), w)
+			word := t.gl.cut(statusWords(&r, t.narrow), w)
 			b.WriteString(st.states[r.status.State].of(word))
 			b.WriteString(blanks(w - width(word) + gap))
 			continue
@@ -196,13 +196,30 @@ func displayName(e *catalog.Entity, narrow bool) string {
 	return e.Name + " (ns: " + e.Namespace + ")"
 }
 
-// statusWords are a status's word, with the reason where that is the point of it. The
-// reason need not name the entity that it stands beside.
-func statusWords(e *catalog.Entity, s importer.Status, narrow bool) string {
-	if s.Reason == "" || narrow || s.State != importer.Failed {
-		return string(s.State)
+// statusWords are a status's word, with the reason or the age where that is the point of it.
+// The reason need not name the entity that it stands beside.
+func statusWords(r *rowState, narrow bool) string {
+	s := &r.status
+	switch {
+	case narrow:
+	case s.State == importer.Failed && s.Reason != "":
+		return string(s.State) + ": " + reasonFor(r.entity.Name, s.Reason)
+	case waits(s.State):
+		return string(s.State) + waiting(r.now, s.SentAt)
 	}
-	return string(s.State) + ": " + reasonFor(e.Name, s.Reason)
+	return string(s.State)
+}
+
+// waits says whether an item in this state has been sent and is being looked for.
+func waits(s importer.State) bool { return s == importer.Accepted || s == importer.Retrying }
+
+// waiting is how long ago an item was sent, once that is worth knowing: most appear within
+// seconds.
+func waiting(now, sent time.Time) string {
+	if sent.IsZero() || now.Sub(sent) < time.Minute {
+		return ""
+	}
+	return " " + shortAge(now, sent)
 }
 
 // reasonFor is a reason where it stands beside the name of the entity that it is about.

@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"github.com/charmbracelet/bubbles/textinput"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
 )
 
 // TestSides protects the right end of a line, which matters more than the left one.
@@ -121,4 +124,28 @@ func FuzzPlain(f *testing.F) {
 			t.Fatalf("%q became %q of %d columns", line, got, width(got))
 		}
 	})
+}
+
+// TestWaiting protects the age of what was sent and does not appear: it is what tells a slow
+// job from a lost one.
+func TestWaiting(t *testing.T) {
+	e := &catalog.Entity{Name: "a"}
+	for name, c := range map[string]struct {
+		state  importer.State
+		ago    time.Duration
+		narrow bool
+		want   string
+	}{
+		"just sent":       {importer.Accepted, 59 * time.Second, false, "accepted"},
+		"minutes":         {importer.Accepted, 4 * time.Minute, false, "accepted 4m"},
+		"hours":           {importer.Accepted, 3 * time.Hour, false, "accepted 3h"},
+		"a narrow window": {importer.Accepted, 3 * time.Hour, true, "accepted"},
+		"a lost answer":   {importer.Retrying, 2 * time.Minute, false, "retrying 2m"},
+		"imported":        {importer.Imported, 2 * time.Minute, false, "imported"},
+	} {
+		r := rowState{entity: e, now: epoch, status: importer.Status{State: c.state, SentAt: epoch.Add(-c.ago)}}
+		if got := statusWords(&r, c.narrow); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
 }

@@ -52,6 +52,8 @@ type Status struct {
 	AssetID string
 	// CheckedAt is when the evidence was read; zero where there is none.
 	CheckedAt time.Time
+	// SentAt is when the last request went that carried it; zero where none did from here.
+	SentAt time.Time
 }
 
 // Item is a ref in the queue: a promise to the user that it will be sent and read back.

@@ -97,9 +97,9 @@ func (r *resolver) itemStatus(item *Item) (Status, bool) {
 		return Status{State: Accepted, Reason: "taken on " + item.SentAt.Format(whenLayout) + " and not seen on the platform yet",
 			CheckedAt: latest(item.CheckedAt, item.SentAt)}, true
 	case item.State.Pending():
-		return Status{State: item.State, Reason: item.Error, CheckedAt: latest(item.CheckedAt, item.SentAt)}, true
+		return Status{State: item.State, Reason: item.Error, CheckedAt: latest(item.CheckedAt, item.SentAt), SentAt: item.SentAt}, true
 	case item.State == Failed:
-		return Status{State: Failed, Reason: item.Error, CheckedAt: latest(item.CheckedAt, item.SentAt)}, true
+		return Status{State: Failed, Reason: item.Error, CheckedAt: latest(item.CheckedAt, item.SentAt), SentAt: item.SentAt}, true
 	case item.State == Imported && !goneSince(r.assets, item):
 		checked := item.CheckedAt
 		if r.assets != nil {
@@ -107,7 +107,7 @@ func (r *resolver) itemStatus(item *Item) (Status, bool) {
 				checked = latest(checked, r.assets.ReadAt)
 			}
 		}
-		return Status{State: Imported, Reason: r.imported(item), AssetID: item.AssetID, CheckedAt: checked}, true
+		return Status{State: Imported, Reason: r.imported(item), AssetID: item.AssetID, CheckedAt: checked, SentAt: item.SentAt}, true
 	}
 	return Status{}, false
 }
