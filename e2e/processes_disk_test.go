@@ -63,12 +63,12 @@ func TestNoPlaceForTheQueue(t *testing.T) {
 			}
 			return path
 		}, "not a directory", "CONVISO_STATE_DIR"},
-		"a read-only home": {func(t *testing.T) string { return mount(t, "ro") }, "read-only file system", "CONVISO_STATE_DIR"},
+		"a read-only home": {func(t *testing.T) string { return mount(t, "ro,mode=0700") }, "read-only file system", "CONVISO_STATE_DIR"},
 		"a full disk": {func(t *testing.T) string {
-			dir := mount(t, "size=1m")
+			dir := mount(t, "size=1m,mode=0700")
 			fill(t, dir, 0)
 			return dir
-		}, "disk", "queue"},
+		}, "full", "free some space"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t, 50, demo.PlatformOptions{})
@@ -99,12 +99,12 @@ func TestNoPlaceForTheQueue(t *testing.T) {
 func TestDiskFillsUp(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 400, demo.PlatformOptions{})
-	p := s.person(t, "CONVISO_STATE_DIR="+mount(t, "size=16m"))
+	p := s.person(t, "CONVISO_STATE_DIR="+mount(t, "size=16m,mode=0700"))
 	state := strings.TrimPrefix(p.env[len(p.env)-1], "CONVISO_STATE_DIR=")
 	p.want(0, nil, "import", "component:default/svc-0000")
 	fill(t, state, 128<<10)
 	code, out, errs := p.run("import", "--all-new", "-o", "json")
-	if code != 1 || sentence(errs, "full") == "" || out != "" {
+	if code != 1 || sentence(errs, "disk is full", "free some space") == "" || out != "" {
 		t.Errorf("import: exit %d\n%s%s", code, out, errs)
 	}
 	t.Log(errs)
