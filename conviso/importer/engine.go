@@ -273,7 +273,7 @@ func (e *Engine) Submit(ctx context.Context, p *Plan) error {
 	e.mu.Unlock()
 	entries := make([]Entry, len(p.Items))
 	for i := range p.Items {
-		entry := Entry{Ref: p.Items[i].Ref, Project: p.Items[i].Project, Strict: p.Items[i].Clash}
+		entry := Entry{Ref: p.Items[i].Ref, Project: p.Items[i].Project, Strict: p.Items[i].Clash, After: p.after}
 		if assets != nil {
 			for _, asset := range assets.Named(conviso.NameKey(entry.Project.Name)) {
 				entry.Baseline = append(entry.Baseline, asset.ID)

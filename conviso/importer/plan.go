@@ -40,7 +40,7 @@ func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := e.itemMap(ctx)
+	own, newest, err := e.queue.Changed(ctx, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -48,11 +48,12 @@ func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
 		plan:     e.emptyPlan(),
 		snap:     snap,
 		names:    e.namer.Names(snap),
-		statuses: Resolve(snap, assets, own, e.namer),
+		statuses: Resolve(snap, assets, ByRef(own), e.namer),
 		mapping:  e.mapping,
 		taken:    map[string]catalog.Ref{},
 		details:  e.catalog.Details,
 	}
+	b.plan.after = newest + 1
 	for i := range items {
 		b.taken[items[i].Key()] = items[i].Ref
 	}

@@ -16,6 +16,9 @@ type Entry struct {
 	// Baseline and Strict are as in Item.
 	Baseline []string
 	Strict   bool
+	// After is the first Seq that was not known when the entry was planned; 0 where that is
+	// not known itself. An item that was imported since then is left as it is.
+	After int64
 }
 
 // Work is what a queue has left to do, over all instances.
@@ -38,7 +41,8 @@ var ErrQueueNewer = errors.New("the queue was written by a newer version of conv
 // the holder of its runner lock may call Claim, Record and Recover.
 type Queue interface {
 	// Add puts entries into the queue in one transaction and says how many were not pending
-	// already. An item that failed or was imported before starts anew.
+	// already. An item that failed or was imported before starts anew, unless it was imported
+	// after the entry was planned.
 	Add(ctx context.Context, entries []Entry, now time.Time) (int, error)
 	// Claim marks up to limit items as sending, on disk before they are sent, and returns
 	// them. They may be due, must not be lost, and no two items of one name are in flight at

@@ -102,7 +102,7 @@ func (q *SQLQueue) Add(ctx context.Context, entries []Entry, now time.Time) (int
 			if err != nil {
 				return err
 			}
-			if len(old) > 0 && old[0].State.Pending() {
+			if len(old) > 0 && (old[0].State.Pending() || overtaken(&old[0], e)) {
 				continue
 			}
 			item := Item{Instance: q.instance, Ref: e.Ref, Project: e.Project, State: Queued, BatchMax: BatchSize,
@@ -118,6 +118,12 @@ func (q *SQLQueue) Add(ctx context.Context, entries []Entry, now time.Time) (int
 		return 0, err
 	}
 	return added, nil
+}
+
+// overtaken says whether somebody else has imported an entry's entity while its plan was being
+// looked at.
+func overtaken(old *Item, e Entry) bool {
+	return old.State == Imported && e.After > 0 && old.Seq >= e.After
 }
 
 // Claim implements Queue.

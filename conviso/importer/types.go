@@ -84,6 +84,8 @@ type Plan struct {
 	CreateIntegration bool       `json:"createIntegration"`
 	Items             []PlanItem `json:"items"`
 	Skipped           []PlanSkip `json:"skipped"`
+	// after is the first Seq of the queue that the plan does not know.
+	after int64
 }
 
 // BatchSize is how many projects one request carries: what the platform is known to take.
