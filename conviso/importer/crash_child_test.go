@@ -1,0 +1,330 @@
+package importer
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+)
+
+// The environment of a child: what it does, the queue's folder and where it acknowledges.
+const (
+	childRole = "IMPORTER_TEST_CHILD"
+	childDir  = "IMPORTER_TEST_DIR"
+	childAck  = "IMPORTER_TEST_ACK"
+)
+
+// init is the program of the processes that tests of the queue start and kill. It runs
+// before the tests do, on the process's first thread, and ends the process: strace follows
+// and counts that thread alone, which is quick and always counts the same.
+func init() {
+	role, dir, ack := os.Getenv(childRole), os.Getenv(childDir), os.Getenv(childAck)
+	if role == "" {
+		return
+	}
+	runtime.LockOSThread()
+	children := map[string]func(context.Context, string, string) error{"script": scriptChild, "add": addChild}
+	if err := children[role](context.Background(), dir, ack); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// scriptTime is the time of everything that the script does, so that two runs write the same.
+func scriptTime() time.Time { return time.UnixMilli(1_795_000_000_000) }
+
+// script is a fixed row of changes to a queue. Each step is one call of the queue's, so it
+// must be on disk as a whole when it has returned.
+type script struct {
+	dir     string
+	queue   *SQLQueue
+	claimed []Item
+}
+
+type scriptStep func(context.Context, *script) error
+
+// scriptSteps are the row: whatever a runner and a front end do to a queue.
+func scriptSteps() []scriptStep {
+	steps := []scriptStep{
+		openStep("one"), addStep("first", 3), setMetaStep("check", "1"), claimStep(2),
+		recordStep(Accepted), addStep("second", 30), claimStep(BatchSize), recordStep(Imported, Failed, Retrying, Accepted),
+		claimStep(BatchSize), recoverStep(), closeStep(), openStep("two"), addStep("first", 4), claimStep(BatchSize),
+		recordStep(Failed), checkpointStep(), addStep("first", 4), setMetaStep("check", "2"), claimStep(1),
+	}
+	for n := range 9 {
+		steps = append(steps, addStep(fmt.Sprintf("round%d", n), 6), claimStep(4), recordStep(Imported, Accepted, Retrying))
+		if n%3 == 1 {
+			steps = append(steps, checkpointStep())
+		}
+	}
+	return append(steps, recoverStep(), setMetaStep("check", "3"), closeStep())
+}
+
+func openStep(instance string) scriptStep {
+	return func(_ context.Context, s *script) (err error) {
+		s.queue, err = OpenQueue(s.dir, "queue", instance)
+		return err
+	}
+}
+
+func closeStep() scriptStep {
+	return func(_ context.Context, s *script) error { return s.queue.Close() }
+}
+
+func addStep(prefix string, count int) scriptStep {
+	return func(ctx context.Context, s *script) error {
+		_, err := s.queue.Add(ctx, testEntries(prefix, count), scriptTime())
+		return err
+	}
+}
+
+func claimStep(limit int) scriptStep {
+	return func(ctx context.Context, s *script) (err error) {
+		s.claimed, err = s.queue.Claim(ctx, limit, scriptTime())
+		return err
+	}
+}
+
+// recordStep gives the claimed items the states in turn.
+func recordStep(states ...State) scriptStep {
+	return func(ctx context.Context, s *script) error {
+		for i := range s.claimed {
+			item := &s.claimed[i]
+			item.State, item.CheckedAt = states[i%len(states)], scriptTime()
+			switch item.State {
+			case Imported:
+				item.AssetID = "asset-" + string(item.Ref)
+			case Failed:
+				item.Error = "refused: its name is taken"
+			default:
+				item.Lost = item.State == Retrying && i%2 == 0
+			}
+		}
+		return s.queue.Record(ctx, s.claimed)
+	}
+}
+
+func recoverStep() scriptStep {
+	return func(ctx context.Context, s *script) error {
+		_, err := s.queue.Recover(ctx)
+		return err
+	}
+}
+
+func setMetaStep(key, value string) scriptStep {
+	return func(ctx context.Context, s *script) error { return s.queue.SetMeta(ctx, key, value) }
+}
+
+// checkpointStep does what another process does that reads much: the log moves into the
+// file, and the next change begins the log anew.
+func checkpointStep() scriptStep {
+	return func(_ context.Context, s *script) error {
+		_, err := s.queue.db.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+		return err
+	}
+}
+
+// testEntries are entries of distinct names, each with everything that a row stores.
+func testEntries(prefix string, count int) []Entry {
+	entries := make([]Entry, count)
+	for i := range entries {
+		name := fmt.Sprintf("%s-%03d", prefix, i)
+		entries[i] = Entry{Ref: catalog.NewRef("Component", "default", name), Strict: i%3 == 0, Baseline: []string{"7", "8"},
+			Project: conviso.Project{ID: "Component:default/" + name, Name: name, Description: strings.Repeat("d", 40*(i%7)),
+				Lifecycle: "production", Tags: []string{"go", "team-a"}, Owner: "group:default/team-a", AssetType: "api"}}
+	}
+	return entries
+}
+
+// probe is what a child adds after a step has failed.
+const probe = catalog.Ref("component:default/probe")
+
+// scriptChild runs the script and acknowledges each step after it has returned. After a step that failed it adds one more
+// entry, as a user would who tries again, and ends.
+func scriptChild(ctx context.Context, dir, ackPath string) error {
+	ack, err := os.OpenFile(ackPath, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	defer ack.Close()
+	s := &script{dir: dir}
+	for _, step := range scriptSteps() {
+		failed := step(ctx, s)
+		if failed == nil {
+			if _, err := fmt.Fprintln(ack, "ok"); err != nil {
+				return err
+			}
+			continue
+		}
+		_, _ = fmt.Fprintf(ack, "failed %q\n", failed)
+		if s.queue == nil {
+			return nil
+		}
+		if _, err := s.queue.Add(ctx, []Entry{{Ref: probe, Project: conviso.Project{Name: "probe"}}}, scriptTime()); err != nil {
+			_, _ = fmt.Fprintf(ack, "probe failed %q\n", err)
+			return nil
+		}
+		_, _ = fmt.Fprintln(ack, "probe ok")
+		return nil
+	}
+	return nil
+}
+
+// acks is what a child acknowledged before it ended.
+type acks struct {
+	steps           int
+	failed, probed  bool
+	failure, second string
+}
+
+func readAcks(path string) (acks, error) {
+	doc, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return acks{}, err
+	}
+	var a acks
+	for line := range strings.Lines(string(doc)) {
+		switch line = strings.TrimSuffix(line, "\n"); {
+		case line == "ok":
+			a.steps++
+		case line == "probe ok":
+			a.probed = true
+		case strings.HasPrefix(line, "failed "):
+			a.failed, a.failure = true, line
+		case strings.HasPrefix(line, "probe failed "):
+			a.second = line
+		default:
+			return a, fmt.Errorf("the child wrote %q", line)
+		}
+	}
+	return a, nil
+}
+
+// memoryDir is a folder in memory where the machine has one. What a killed process has
+// written is there whatever the disk does, and syncing costs nothing.
+func memoryDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "queue")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+// scriptStates runs the script undisturbed and returns what the queue holds after each step:
+// states[n] is after n steps.
+func scriptStates(t *testing.T) []string {
+	t.Helper()
+	s := &script{dir: memoryDir(t)}
+	watch := openBoth(t, s.dir)
+	states := []string{dumpHandles(t, watch)}
+	for n, step := range scriptSteps() {
+		if err := step(t.Context(), s); err != nil {
+			t.Fatalf("step %d: %v", n, err)
+		}
+		states = append(states, dumpHandles(t, watch))
+	}
+	return states
+}
+
+// openBoth opens a queue for both instances of the script.
+func openBoth(t *testing.T, dir string) []*SQLQueue {
+	t.Helper()
+	var both []*SQLQueue
+	for _, instance := range []string{"one", "two"} {
+		q, err := OpenQueue(dir, "queue", instance)
+		if err != nil {
+			t.Errorf("the queue cannot be opened: %v", err)
+			return both
+		}
+		t.Cleanup(func() { _ = q.Close() })
+		both = append(both, q)
+	}
+	return both
+}
+
+// dumpHandles is everything that the queues hold, an item or a fact a line.
+func dumpHandles(t *testing.T, queues []*SQLQueue) string {
+	t.Helper()
+	var b strings.Builder
+	for _, q := range queues {
+		items, _, err := q.Changed(t.Context(), 0)
+		if err != nil {
+			t.Errorf("the queue cannot be read: %v", err)
+		}
+		for i := range items {
+			doc, err := json.Marshal(items[i])
+			if err != nil {
+				t.Error(err)
+			}
+			fmt.Fprintf(&b, "%s\n", doc)
+		}
+		check, err := q.Meta(t.Context(), "check")
+		if err != nil {
+			t.Errorf("the queue cannot be read: %v", err)
+		}
+		fmt.Fprintf(&b, "%s: check %q\n", q.instance, check)
+	}
+	return b.String()
+}
+
+// dumpQueue opens the queue in dir as any later process does and returns everything it
+// holds. It fails the test where the file is not sound.
+func dumpQueue(t *testing.T, dir string) string {
+	t.Helper()
+	both := openBoth(t, dir)
+	content := dumpHandles(t, both)
+	for _, q := range both {
+		if err := q.Close(); err != nil {
+			t.Errorf("the queue cannot be closed: %v", err)
+		}
+	}
+	checkSound(t, filepath.Join(dir, "queue.db"))
+	return content
+}
+
+// checkSound asks SQLite itself whether a file is torn.
+func checkSound(t *testing.T, path string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var verdict string
+	if err := db.QueryRow("PRAGMA integrity_check").Scan(&verdict); err != nil || verdict != "ok" {
+		t.Errorf("SQLite finds the queue torn: %s, %v", verdict, err)
+	}
+}
+
+// addChild adds 500 items of its own in batches, as a front end does.
+func addChild(ctx context.Context, dir, prefix string) error {
+	q, err := OpenQueue(dir, "queue", "one")
+	if err != nil {
+		return err
+	}
+	defer q.Close()
+	entries := testEntries(prefix, 500)
+	for len(entries) > 0 {
+		n := min(len(entries), 10)
+		if added, err := q.Add(ctx, entries[:n], scriptTime()); err != nil || added != n {
+			return fmt.Errorf("%d of %d were added: %w", added, n, err)
+		}
+		entries = entries[n:]
+	}
+	_, err = q.Meta(ctx, strconv.Itoa(len(entries)))
+	return err
+}
