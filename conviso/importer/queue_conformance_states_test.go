@@ -1,0 +1,315 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+)
+
+func recordKeeps(t *testing.T, open opener) {
+	q := open("one")
+	addNames(t, q, "a")
+	item := claimAt(t, q, 1, queueDay())[0]
+	item.State, item.Lost, item.Attempts, item.BatchMax, item.Error = Retrying, true, 3, 6, "the answer was lost"
+	item.AssetID, item.Baseline, item.Strict, item.Reads = "a-9", []string{"1", "2"}, true, 5
+	item.CheckedAt, item.NotBefore = queueDay().Add(time.Minute), queueDay().Add(time.Hour)
+	recordItems(t, q, item)
+	got := changedItems(t, open("one"))[item.Ref]
+	if got.Seq <= item.Seq {
+		t.Errorf("change %d follows %d", got.Seq, item.Seq)
+	}
+	item.Seq = got.Seq
+	if !reflect.DeepEqual(got, item) {
+		t.Errorf("got %+v\nwant %+v", got, item)
+	}
+	recordItems(t, q)
+}
+
+// recordStale is what happens when a user starts an item anew while the runner still holds
+// what it read before.
+func recordStale(t *testing.T, open opener) {
+	q := open("one")
+	addNames(t, q, "a", "b")
+	held := claimAt(t, q, BatchSize, queueDay())
+	for i := range held {
+		held[i].State = Failed
+	}
+	// A queue may number what it writes, so each record gets a copy.
+	recordItems(t, q, slices.Clone(held)...)
+	addNames(t, open("one"), "a")
+	for i := range held {
+		held[i].State = Imported
+	}
+	// Both are stale: one was started anew, the other has a newer number by its own record.
+	recordItems(t, q, held...)
+	items := changedItems(t, q)
+	if got := items[entryNamed("a").Ref].State; got != Queued {
+		t.Errorf("an item that was started anew became %s", got)
+	}
+	if got := items[entryNamed("b").Ref].State; got != Failed {
+		t.Errorf("an item that was recorded meanwhile became %s", got)
+	}
+}
+
+func recordWhole(t *testing.T, open opener) {
+	q := open("one")
+	addNames(t, q, "a")
+	held := claimAt(t, q, 1, queueDay())
+	held[0].State = Imported
+	stranger := held[0]
+	stranger.Ref = entryNamed("stranger").Ref
+	if err := q.Record(t.Context(), []Item{held[0], stranger}); err == nil {
+		t.Error("an item that was never added was recorded")
+	}
+	if got := changedItems(t, q); len(got) != 1 || got[held[0].Ref].State != Sending {
+		t.Errorf("half of a record that failed is there: %+v", got)
+	}
+}
+
+func recoverSending(t *testing.T, open opener) {
+	one, two := open("one"), open("two")
+	addNames(t, one, "a", "b", "waiting")
+	addNames(t, two, "c")
+	wantNames(t, "one", claimAt(t, one, 2, queueDay()), "a b")
+	taken := claimAt(t, one, 1, queueDay())
+	taken[0].State = Accepted
+	recordItems(t, one, taken...)
+	wantNames(t, "two", claimAt(t, one, 1, queueDay()), "c")
+	if n, err := two.Recover(t.Context()); err != nil || n != 3 {
+		t.Errorf("%d were recovered, %v, want 3", n, err)
+	}
+	lost := []Item{}
+	for _, item := range mustGet[[]Item](t)(one.Pending(t.Context())) {
+		if item.State == Sending {
+			t.Errorf("%s is still on its way", item.Ref)
+		}
+		if item.Lost {
+			lost = append(lost, item)
+			if item.State != Retrying || item.Error == "" || item.Attempts != 1 {
+				t.Errorf("recovered as %+v", item)
+			}
+		}
+	}
+	wantNames(t, "lost", lost, "a b c")
+	if n, err := one.Recover(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d were recovered twice, %v", n, err)
+	}
+}
+
+// addEachState puts an item of every state that a queue knows into it; the lost one is called lost.
+func addEachState(t *testing.T, q Queue) {
+	t.Helper()
+	addNames(t, q, "accepted", "failed", "imported", "lost", "retrying", "sending")
+	for _, item := range claimAt(t, q, BatchSize, queueDay()) {
+		switch name := item.Project.Name; name {
+		case "lost":
+			item.State, item.Lost = Retrying, true
+		case "retrying":
+			item.State, item.NotBefore = Retrying, queueDay().Add(time.Hour)
+		default:
+			item.State = State(name)
+		}
+		if item.State != Sending {
+			recordItems(t, q, item)
+		}
+	}
+	addNames(t, q, "queued")
+}
+
+func pendingStates(t *testing.T, open opener) {
+	addEachState(t, open("one"))
+	// What is not settled counts whichever catalog it is of.
+	q := open("two")
+	wantNames(t, "pending", mustGet[[]Item](t)(q.Pending(t.Context())), "accepted lost queued retrying sending")
+	wantNames(t, "unverified", mustGet[[]Item](t)(q.Unverified(t.Context())), "accepted failed lost")
+	items := mustGet[[]Item](t)(q.Pending(t.Context()))
+	if !slices.IsSortedFunc(items, func(a, b Item) int { return int(a.Seq - b.Seq) }) {
+		t.Error("the items are not in the order of their changes")
+	}
+}
+
+func claimsOfName(t *testing.T, open opener) {
+	q := open("one")
+	addNames(t, q, "a", "b", "failed")
+	settleAll(t, q, func(i *Item) {
+		i.State, i.AssetID = Imported, "asset-"+i.Project.Name
+		if i.Project.Name == "failed" {
+			i.State = Failed
+		}
+	})
+	addNames(t, open("two"), "a")
+	settleAll(t, q, func(i *Item) { i.State, i.AssetID = Imported, "asset-2" })
+	got := mustGet[[]string](t)(q.Claims(t.Context(), "a"))
+	slices.Sort(got)
+	if want := []string{"asset-2", "asset-a"}; !slices.Equal(got, want) {
+		t.Errorf("assets of a: %v, want %v", got, want)
+	}
+	for _, key := range []string{"failed", "absent", ""} {
+		if got := mustGet[[]string](t)(q.Claims(t.Context(), key)); len(got) != 0 {
+			t.Errorf("assets of %q: %v", key, got)
+		}
+	}
+}
+
+func workCounts(t *testing.T, open opener) {
+	q := open("one")
+	if got := mustGet[Work](t)(q.Work(t.Context())); got != (Work{}) {
+		t.Errorf("an empty queue has %+v to do", got)
+	}
+	addEachState(t, q)
+	got := mustGet[Work](t)(open("two").Work(t.Context()))
+	if got.ToSend != 2 || got.Sending != 1 || got.Lost != 1 || got.Accepted != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func workTimes(t *testing.T, open opener) {
+	q := open("one")
+	addNames(t, q, "first", "second", "third")
+	for i, now := range []time.Time{queueDay().Add(time.Hour), queueDay().Add(2 * time.Hour)} {
+		item := claimAt(t, q, 1, now)[0]
+		item.State = Accepted
+		recordItems(t, q, item)
+		got := mustGet[Work](t)(q.Work(t.Context()))
+		if !got.LastAccepted.Equal(now) {
+			t.Errorf("after %d the last was accepted at %s, want %s", i+1, got.LastAccepted, now)
+		}
+		if got.NextSend.IsZero() || got.NextSend.After(queueDay()) {
+			t.Errorf("what is due at once is due at %s", got.NextSend)
+		}
+	}
+	item, due := claimAt(t, q, 1, queueDay())[0], queueDay().Add(3*time.Hour)
+	item.State, item.NotBefore = Retrying, due
+	recordItems(t, q, item)
+	if got := mustGet[Work](t)(q.Work(t.Context())); !got.NextSend.Equal(due) {
+		t.Errorf("due at %s, want %s", got.NextSend, due)
+	}
+	item = changedItems(t, q)[item.Ref]
+	item.Lost = true
+	recordItems(t, q, item)
+	if got := mustGet[Work](t)(q.Work(t.Context())); !got.NextSend.IsZero() {
+		t.Errorf("with nothing to send the next is due at %s", got.NextSend)
+	}
+}
+
+func changedSince(t *testing.T, open opener) {
+	one, two := open("one"), open("two")
+	items, seq, err := one.Changed(t.Context(), 0)
+	if err != nil || len(items) != 0 || seq != 0 {
+		t.Errorf("an empty queue: %d items up to %d, %v", len(items), seq, err)
+	}
+	addNames(t, one, "a", "b")
+	if items, seq, err = one.Changed(t.Context(), seq); err != nil {
+		t.Fatal(err)
+	}
+	wantNames(t, "all", items, "a b")
+	addNames(t, two, "c")
+	if items, next, err := one.Changed(t.Context(), seq); err != nil || len(items) != 0 || next != seq {
+		t.Errorf("another instance's change: %d items up to %d after %d, %v", len(items), next, seq, err)
+	}
+	wantNames(t, "claimed", claimAt(t, two, 1, queueDay()), "a")
+	items, next, err := one.Changed(t.Context(), seq)
+	if err != nil || next <= seq {
+		t.Errorf("up to %d after %d, %v", next, seq, err)
+	}
+	wantNames(t, "since", items, "a")
+	if items, _, err = two.Changed(t.Context(), 0); err != nil {
+		t.Error(err)
+	}
+	wantNames(t, "the other instance", items, "c")
+}
+
+// waitOwn and waitOther leave room for a machine that is busy with other things: what they
+// tell apart is a wait that ends because of the change and one that does not.
+func waitOwn(t *testing.T, open opener) {
+	q := open("one")
+	woken := make(chan error, 1)
+	go func() { woken <- q.Wait(t.Context()) }()
+	addNames(t, q, "a")
+	select {
+	case err := <-woken:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-t.Context().Done():
+		t.Error("a change woke nobody")
+	}
+	if items := changedItems(t, q); len(items) != 1 {
+		t.Errorf("%d items after the wait", len(items))
+	}
+}
+
+// waitOther counts wakes, not time: a watcher that reads after each wake sees another
+// handle's change after few of them.
+func waitOther(t *testing.T, open opener) {
+	watcher, other := open("one"), open("one")
+	began := time.Now()
+	addNames(t, other, "a")
+	for wakes := 1; ; wakes++ {
+		if err := watcher.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if len(changedItems(t, watcher)) == 1 {
+			break
+		}
+		if wakes == 3 {
+			t.Fatalf("not seen after %d wakes", wakes)
+		}
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("seen after %s, want a second", took)
+	}
+}
+
+func waitEnds(t *testing.T, open opener) {
+	q := open("one")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for {
+		// A wait may end for another reason first, but not for ever.
+		if err := q.Wait(ctx); errors.Is(err, context.Canceled) {
+			return
+		}
+	}
+}
+
+func metaKept(t *testing.T, open opener) {
+	q := open("one")
+	if got, err := q.Meta(t.Context(), "absent"); err != nil || got != "" {
+		t.Errorf("absent: %q, %v", got, err)
+	}
+	for _, value := range []string{"1", "", "a\x00b\n'ü'"} {
+		if err := q.SetMeta(t.Context(), "key", value); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := open("two").Meta(t.Context(), "key"); err != nil || got != value {
+			t.Errorf("%q was kept as %q, %v", value, got, err)
+		}
+	}
+}
+
+// twoHandles is a table and a command on one queue: each sees at once what the other one's
+// call has put there, and one of two at the same item loses without harm.
+func twoHandles(t *testing.T, open opener) {
+	a, b := open("one"), open("one")
+	addNames(t, a, "x")
+	if n := mustGet[int](t)(b.Add(t.Context(), []Entry{entryNamed("x"), entryNamed("y")}, queueDay())); n != 1 {
+		t.Errorf("%d were added by the second handle, want 1", n)
+	}
+	wantNames(t, "claimed by the one", claimAt(t, a, 1, queueDay()), "x")
+	wantNames(t, "claimed by the other", claimAt(t, b, BatchSize, queueDay()), "y")
+	held := []Item{changedItems(t, a)[entryNamed("x").Ref]}
+	held[0].State = Imported
+	recordItems(t, b, slices.Clone(held)...)
+	held[0].State = Failed
+	recordItems(t, a, held...)
+	if got := changedItems(t, a)[entryNamed("x").Ref].State; got != Imported {
+		t.Errorf("the later and stale record won: %s", got)
+	}
+	if got := mustGet[Work](t)(b.Work(t.Context())); got.Sending != 1 || got.ToSend != 0 {
+		t.Errorf("%+v", got)
+	}
+}

@@ -1,0 +1,331 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+)
+
+// TestSQLQueueConforms protects what the engine relies on, on the queue that users have.
+func TestSQLQueueConforms(t *testing.T) {
+	testQueue(t, func(t *testing.T) opener {
+		dir := t.TempDir()
+		return func(instance string) Queue {
+			t.Helper()
+			q, err := OpenQueue(dir, "queue", instance)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = q.Close() })
+			return q
+		}
+	})
+}
+
+// opener opens one more handle on the same queue, for a catalog's instance.
+type opener func(instance string) Queue
+
+// testQueue holds an implementation to every promise of Queue. Each subtest has a queue of
+// its own.
+func testQueue(t *testing.T, newQueue func(*testing.T) opener) {
+	t.Helper()
+	for name, check := range map[string]func(*testing.T, opener){
+		"Add/keeps everything":                         addKeeps,
+		"Add/leaves what is pending alone":             addDedupes,
+		"Add/starts what is settled anew":              addRestarts,
+		"Claim/takes what is due":                      claimDue,
+		"Claim/sends one of a name":                    claimOneOfName,
+		"Claim/keeps to the batch's bound":             claimBound,
+		"Claim/never mixes instances":                  claimInstances,
+		"Claim/never takes what is lost":               claimLost,
+		"Record/writes every field":                    recordKeeps,
+		"Record/leaves a changed item alone":           recordStale,
+		"Record/is all or nothing":                     recordWhole,
+		"Recover/loses what was on its way":            recoverSending,
+		"Pending and Unverified/name the right states": pendingStates,
+		"Claims/are of the name alone":                 claimsOfName,
+		"Work/counts":                                  workCounts,
+		"Work/says when":                               workTimes,
+		"Changed/since a change":                       changedSince,
+		"Wait/own change":                              waitOwn,
+		"Wait/another's change":                        waitOther,
+		"Wait/ends with its context":                   waitEnds,
+		"Meta/is kept":                                 metaKept,
+		"two handles/see each other's changes":         twoHandles,
+		"a cancelled context/changes nothing":          contextCancelled,
+	} {
+		t.Run(name, func(t *testing.T) { check(t, newQueue(t)) })
+	}
+}
+
+// queueDay is the time at which conformance tests begin.
+func queueDay() time.Time { return time.UnixMilli(1_795_000_000_000) }
+
+func entryNamed(name string) Entry {
+	return Entry{Ref: catalog.NewRef("Component", "default", name), Project: conviso.Project{Name: name, Tags: []string{}}}
+}
+
+// mustGet returns a call's result or ends the test.
+func mustGet[T any](t *testing.T) func(T, error) T {
+	t.Helper()
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func addNames(t *testing.T, q Queue, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		if n, err := q.Add(t.Context(), []Entry{entryNamed(name)}, queueDay()); err != nil || n != 1 {
+			t.Fatalf("%d items of %s were added, %v", n, name, err)
+		}
+	}
+}
+
+func claimAt(t *testing.T, q Queue, limit int, now time.Time) []Item {
+	t.Helper()
+	return mustGet[[]Item](t)(q.Claim(t.Context(), limit, now))
+}
+
+// settleAll claims everything that is due and gives each item what change says.
+func settleAll(t *testing.T, q Queue, change func(*Item)) {
+	t.Helper()
+	for claimed := claimAt(t, q, BatchSize, queueDay()); len(claimed) > 0; claimed = claimAt(t, q, BatchSize, queueDay()) {
+		for i := range claimed {
+			change(&claimed[i])
+		}
+		recordItems(t, q, claimed...)
+	}
+}
+
+func recordItems(t *testing.T, q Queue, items ...Item) {
+	t.Helper()
+	if err := q.Record(t.Context(), items); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func changedItems(t *testing.T, q Queue) map[catalog.Ref]Item {
+	t.Helper()
+	items, _, err := q.Changed(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ByRef(items)
+}
+
+func namesOf(items []Item) string {
+	out := make([]string, len(items))
+	for i := range items {
+		out[i] = items[i].Project.Name
+	}
+	slices.Sort(out)
+	return strings.Join(out, " ")
+}
+
+func wantNames(t *testing.T, what string, items []Item, want string) {
+	t.Helper()
+	if got := namesOf(items); got != want {
+		t.Errorf("%s: %q, want %q", what, got, want)
+	}
+}
+
+func addKeeps(t *testing.T, open opener) {
+	e := testEntries("full", 7)
+	if n, err := open("one").Add(t.Context(), e, queueDay()); err != nil || n != len(e) {
+		t.Fatalf("%d were added, %v", n, err)
+	}
+	items, seq, err := open("one").Changed(t.Context(), 0)
+	if err != nil || len(items) != len(e) || seq != items[len(items)-1].Seq {
+		t.Fatalf("%d items up to %d, %v", len(items), seq, err)
+	}
+	for i, got := range items {
+		want := Item{Instance: "one", Ref: e[i].Ref, Seq: got.Seq, Project: e[i].Project, State: Queued, BatchMax: BatchSize,
+			Baseline: e[i].Baseline, Strict: e[i].Strict, AddedAt: queueDay()}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v\nwant %+v", got, want)
+		}
+		if i > 0 && got.Seq <= items[i-1].Seq {
+			t.Errorf("change %d follows %d", got.Seq, items[i-1].Seq)
+		}
+	}
+}
+
+func addDedupes(t *testing.T, open opener) {
+	q := open("one")
+	addNames(t, q, "queued", "sent")
+	sent := claimAt(t, q, 1, queueDay())[0]
+	sent.State = Accepted
+	recordItems(t, q, sent)
+	before := changedItems(t, q)
+	n, err := q.Add(t.Context(), []Entry{entryNamed("queued"), entryNamed("sent"), entryNamed("fresh"), entryNamed("fresh")}, queueDay().Add(time.Hour))
+	if err != nil || n != 1 {
+		t.Errorf("%d were added, %v, want 1", n, err)
+	}
+	after := changedItems(t, q)
+	for ref, item := range before {
+		if !reflect.DeepEqual(after[ref], item) {
+			t.Errorf("%s was changed to %+v", ref, after[ref])
+		}
+	}
+	if other := mustGet[int](t)(open("two").Add(t.Context(), []Entry{entryNamed("queued")}, queueDay())); other != 1 {
+		t.Error("another catalog's entity of the same ref was taken for this one")
+	}
+}
+
+func addRestarts(t *testing.T, open opener) {
+	for _, state := range []State{Failed, Imported} {
+		q, name := open("one"), string(state)
+		addNames(t, q, name)
+		settleAll(t, q, func(i *Item) {
+			i.State, i.Error, i.AssetID, i.Attempts, i.BatchMax, i.CheckedAt = state, "refused", "a-1", 4, 1, queueDay()
+		})
+		again := entryNamed(name)
+		again.Project.Description, again.Baseline = "new", []string{"a-1"}
+		if n, err := q.Add(t.Context(), []Entry{again}, queueDay().Add(time.Hour)); err != nil || n != 1 {
+			t.Fatalf("%d were added, %v", n, err)
+		}
+		got := changedItems(t, q)[again.Ref]
+		want := Item{Instance: "one", Ref: again.Ref, Seq: got.Seq, Project: again.Project, State: Queued, BatchMax: BatchSize,
+			Baseline: again.Baseline, AddedAt: queueDay().Add(time.Hour)}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("a %s item started anew as %+v", state, got)
+		}
+	}
+}
+
+func claimDue(t *testing.T, open opener) {
+	q := open("one")
+	addNames(t, q, "early", "late", "never")
+	wantNames(t, "a limit of one", claimAt(t, q, 1, queueDay()), "early")
+	late := claimAt(t, q, 1, queueDay())[0]
+	late.State, late.NotBefore = Retrying, queueDay().Add(time.Minute)
+	recordItems(t, q, late)
+	got := claimAt(t, q, BatchSize, queueDay().Add(time.Minute-time.Millisecond))
+	wantNames(t, "before its time", got, "never")
+	got = claimAt(t, q, BatchSize, queueDay().Add(time.Minute))
+	wantNames(t, "at its time", got, "late")
+	if i := got[0]; i.State != Sending || i.Attempts != 2 || !i.SentAt.Equal(queueDay().Add(time.Minute)) || !i.NotBefore.IsZero() || i.Reads != 0 {
+		t.Errorf("claimed as %+v", i)
+	}
+	if kept := changedItems(t, open("one"))[got[0].Ref]; !reflect.DeepEqual(kept, got[0]) {
+		t.Errorf("on disk is %+v, claimed %+v", kept, got[0])
+	}
+	wantNames(t, "what is on its way already", claimAt(t, q, BatchSize, queueDay().Add(time.Hour)), "")
+}
+
+func claimOneOfName(t *testing.T, open opener) {
+	for _, c := range []struct {
+		state State
+		lost  bool
+		free  bool
+	}{{Sending, false, false}, {Accepted, false, false}, {Retrying, true, false},
+		{Retrying, false, true}, {Failed, false, true}, {Imported, false, true}} {
+		q := open(fmt.Sprint(c))
+		first, twin := entryNamed("twin"), entryNamed("x")
+		twin.Ref, twin.Project.Name = catalog.NewRef("Component", "legacy", "twin"), "  TWIN "
+		if n, err := q.Add(t.Context(), []Entry{first, twin}, queueDay()); err != nil || n != 2 {
+			t.Fatal(n, err)
+		}
+		got := claimAt(t, q, BatchSize, queueDay())
+		if len(got) != 1 {
+			t.Fatalf("%d of a name go at once", len(got))
+		}
+		got[0].State, got[0].Lost, got[0].NotBefore = c.state, c.lost, queueDay().Add(time.Hour)
+		recordItems(t, q, got...)
+		next := claimAt(t, q, BatchSize, queueDay())
+		if free := len(next) == 1; free != c.free {
+			t.Errorf("with one %s (lost %t) %d more of its name were claimed", c.state, c.lost, len(next))
+		}
+		// The next case has the same name and its own queue of names: end this one.
+		for _, item := range changedItems(t, q) {
+			item.State = Imported
+			recordItems(t, q, item)
+		}
+	}
+}
+
+func claimBound(t *testing.T, open opener) {
+	q := open("one")
+	for i := range 60 {
+		addNames(t, q, fmt.Sprintf("n%02d", i))
+	}
+	if got := claimAt(t, q, BatchSize, queueDay()); len(got) != BatchSize {
+		t.Fatalf("%d were claimed, want %d", len(got), BatchSize)
+	} else {
+		for i := range got {
+			got[i].State, got[i].BatchMax = Retrying, []int{12, 6, 1}[i%3]
+		}
+		recordItems(t, q, got...)
+	}
+	sizes := map[int]int{}
+	for got := claimAt(t, q, BatchSize, queueDay()); len(got) > 0; got = claimAt(t, q, BatchSize, queueDay()) {
+		for _, item := range got {
+			if item.BatchMax != got[0].BatchMax || len(got) > item.BatchMax {
+				t.Errorf("a batch of %d holds one of at most %d, the first says %d", len(got), item.BatchMax, got[0].BatchMax)
+			}
+		}
+		sizes[got[0].BatchMax] += len(got)
+	}
+	if want := map[int]int{BatchSize: 35, 12: 9, 6: 8, 1: 8}; !reflect.DeepEqual(sizes, want) {
+		t.Errorf("claimed by bound: %v, want %v", sizes, want)
+	}
+}
+
+func claimInstances(t *testing.T, open opener) {
+	one, two := open("one"), open("two")
+	for i := range 10 {
+		addNames(t, one, fmt.Sprintf("one%d", i))
+		addNames(t, two, fmt.Sprintf("two%d", i))
+	}
+	total := 0
+	for got := claimAt(t, one, BatchSize, queueDay()); len(got) > 0; got = claimAt(t, one, BatchSize, queueDay()) {
+		for _, item := range got {
+			if item.Instance != got[0].Instance {
+				t.Fatalf("a batch holds items of %s and %s", got[0].Instance, item.Instance)
+			}
+		}
+		total += len(got)
+	}
+	if total != 20 {
+		t.Errorf("%d of 20 items were claimed by the one runner", total)
+	}
+}
+
+func claimLost(t *testing.T, open opener) {
+	q := open("one")
+	addNames(t, q, "a")
+	settleAll(t, q, func(i *Item) { i.State, i.Lost = Retrying, true })
+	wantNames(t, "a lost item", claimAt(t, q, BatchSize, queueDay().Add(1000*time.Hour)), "")
+	item := changedItems(t, q)[entryNamed("a").Ref]
+	item.Lost = false
+	recordItems(t, q, item)
+	wantNames(t, "once it is known not to have arrived", claimAt(t, q, BatchSize, queueDay()), "a")
+}
+
+func contextCancelled(t *testing.T, open opener) {
+	q := open("one")
+	addNames(t, q, "a")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := q.Add(ctx, []Entry{entryNamed("b")}, queueDay()); err == nil {
+		t.Error("an entry was added after the end")
+	}
+	if got, err := q.Claim(ctx, BatchSize, queueDay()); err == nil || len(got) > 0 {
+		t.Errorf("%d items were claimed after the end, %v", len(got), err)
+	}
+	if items := changedItems(t, q); len(items) != 1 || items[entryNamed("a").Ref].State != Queued {
+		t.Errorf("the queue holds %+v", items)
+	}
+}
