@@ -1,0 +1,76 @@
+package importer
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// startChild starts a process that opens the queue in dir; argument is its role's own.
+func startChild(t *testing.T, role, dir, argument string) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), self)
+	cmd.Env = append(os.Environ(), childRole+"="+role, childDir+"="+dir, childAck+"="+argument)
+	out := new(bytes.Buffer)
+	cmd.Stdout, cmd.Stderr = out, out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd, out
+}
+
+// TestFourProcessesAdd protects a queue that several programs write to at once: none is
+// turned away because another one writes, and nothing of either is lost.
+func TestFourProcessesAdd(t *testing.T) {
+	const processes = 4
+	dir, began := t.TempDir(), time.Now()
+	type child struct {
+		cmd *exec.Cmd
+		out *bytes.Buffer
+	}
+	var children []child
+	for i := range processes {
+		// The file itself is made by whichever comes first.
+		cmd, out := startChild(t, "add", dir, fmt.Sprintf("p%d", i))
+		children = append(children, child{cmd, out})
+	}
+	for i, c := range children {
+		if err := c.cmd.Wait(); err != nil {
+			t.Errorf("process %d: %v: %s", i, err, c.out)
+		}
+	}
+	q, err := OpenQueue(dir, "queue", "one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	items, _, err := q.Changed(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, seqs := ByRef(items), map[int64]bool{}
+	for _, item := range items {
+		seqs[item.Seq] = true
+		if item.State != Queued {
+			t.Errorf("%s is %s: %s", item.Ref, item.State, item.Error)
+		}
+	}
+	for i := range processes {
+		for _, e := range testEntries(fmt.Sprintf("p%d", i), perProcess) {
+			if found[e.Ref].Project.Name != e.Project.Name {
+				t.Errorf("%s is lost", e.Ref)
+			}
+		}
+	}
+	if len(seqs) != processes*perProcess {
+		t.Errorf("%d change numbers for %d items", len(seqs), processes*perProcess)
+	}
+	t.Logf("%d items by %d processes in %s", len(items), processes, time.Since(began).Round(time.Millisecond))
+}
