@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -73,4 +75,37 @@ func TestFourProcessesAdd(t *testing.T) {
 		t.Errorf("%d change numbers for %d items", len(seqs), processes*perProcess)
 	}
 	t.Logf("%d items by %d processes in %s", len(items), processes, time.Since(began).Round(time.Millisecond))
+}
+
+// TestLookBesideProcesses protects a queue whose file is opened and closed by its own
+// process beside the queue, as every second handle and every look at its head does. The
+// kernel then takes the process's locks on the file away. Another process that comes and
+// goes must not take itself for the last one and remove the log that this one writes to.
+func TestLookBesideProcesses(t *testing.T) {
+	dir := t.TempDir()
+	q, err := OpenQueue(dir, "queue", "one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	want := 0
+	for round := range 3 {
+		if file, err := os.Open(filepath.Join(dir, "queue.db")); err != nil || file.Close() != nil {
+			t.Fatal(err)
+		}
+		cmd, out := startChild(t, "add", dir, fmt.Sprintf("other%d", round))
+		if err := cmd.Wait(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		if n, err := q.Add(t.Context(), testEntries(fmt.Sprintf("own%d", round), 5), scriptTime()); err != nil || n != 5 {
+			t.Errorf("%d were added, %v", n, err)
+		}
+		want += perProcess + 5
+	}
+	if err := q.Close(); err != nil {
+		t.Error(err)
+	}
+	if got := strings.Count(dumpQueue(t, dir), `"State":"queued"`); got != want {
+		t.Errorf("%d items are left of %d", got, want)
+	}
 }
