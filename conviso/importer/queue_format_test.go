@@ -1,0 +1,139 @@
+package importer
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+)
+
+// versionOneItems are what testdata/queue-v1.db holds, one of each state and more, in the
+// order of their changes. The file was made once, by the version that made that format.
+func versionOneItems() []Item {
+	at := func(minutes int) time.Time {
+		return time.UnixMilli(1_795_000_000_123).Add(time.Duration(minutes) * time.Minute)
+	}
+	project := func(name string) conviso.Project {
+		return conviso.Project{ID: "Component:default/" + name, Name: name, Description: "keeps\tits \"text\"", URL: "https://live.example/" + name,
+			RepoURL: "https://git.example/" + name, Lifecycle: "production", Tags: []string{"go", "team-ü"}, Owner: "group:default/team-a", AssetType: "api"}
+	}
+	ref := func(name string) catalog.Ref { return catalog.NewRef("Component", "default", name) }
+	twin := project("Queued")
+	twin.ID = "System:legacy/queued"
+	return []Item{
+		{Instance: "backstage-one", Ref: ref("queued"), Seq: 1, Project: project("Queued"), State: Queued, BatchMax: 25, AddedAt: at(0)},
+		{Instance: "backstage-one", Ref: ref("sending"), Seq: 2, Project: project("sending"), State: Sending, Attempts: 1, BatchMax: 25,
+			Baseline: []string{}, AddedAt: at(1), SentAt: at(2)},
+		{Instance: "backstage-one", Ref: ref("retrying"), Seq: 3, Project: project("retrying"), State: Retrying, Attempts: 2, BatchMax: 12,
+			Error: "502 Bad Gateway", AddedAt: at(1), SentAt: at(3), NotBefore: at(4)},
+		{Instance: "backstage-one", Ref: ref("lost"), Seq: 4, Project: project("lost"), State: Retrying, Lost: true, Attempts: 3, BatchMax: 6,
+			Error: "the answer did not come", Baseline: []string{"7", "8"}, Strict: true, Reads: 4, AddedAt: at(1), SentAt: at(5), CheckedAt: at(6)},
+		{Instance: "backstage-one", Ref: ref("accepted"), Seq: 5, Project: project("accepted"), State: Accepted, Attempts: 1, BatchMax: 25,
+			Reads: 2, AddedAt: at(1), SentAt: at(7), CheckedAt: at(8)},
+		{Instance: "backstage-one", Ref: ref("failed"), Seq: 6, Project: project("failed"), State: Failed, Attempts: 4, BatchMax: 1,
+			Error: "its name is taken", AddedAt: at(1), SentAt: at(9), CheckedAt: at(10)},
+		{Instance: "backstage-one", Ref: ref("imported"), Seq: 7, Project: project("imported"), State: Imported, Attempts: 1, BatchMax: 25,
+			AssetID: "4711", AddedAt: at(1), SentAt: at(11), CheckedAt: at(12)},
+		{Instance: "backstage-two", Ref: ref("queued"), Seq: 8, Project: twin, State: Queued, BatchMax: 25, Strict: true,
+			Baseline: []string{"4712"}, AddedAt: at(13), NotBefore: at(14)},
+		{Instance: "backstage-two", Ref: ref("imported"), Seq: 9, Project: project("imported"), State: Imported, BatchMax: 25,
+			AssetID: "4713", AddedAt: at(13), CheckedAt: at(15)},
+	}
+}
+
+// fixture copies a queue's file from testdata into a folder of the test's.
+func fixture(t *testing.T, name string) (dir string) {
+	t.Helper()
+	doc, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir = t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "queue.db"), doc, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// TestReadsVersionOne protects the queues that users have: what the first format holds is
+// read by this version, and by every later one, as it was written, and can be worked on.
+func TestReadsVersionOne(t *testing.T) {
+	dir, want := fixture(t, "queue-v1.db"), versionOneItems()
+	var got []Item
+	for _, instance := range []string{"backstage-one", "backstage-two"} {
+		q, err := OpenQueue(dir, "queue", instance)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer q.Close()
+		items, _, err := q.Changed(t.Context(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, items...)
+		if value, err := q.Meta(t.Context(), "auto.here"); err != nil || value != "true" {
+			t.Errorf("auto.here is %q, %v", value, err)
+		}
+	}
+	if len(got) != len(want) {
+		t.Fatalf("%d items, want %d", len(got), len(want))
+	}
+	for i := range want {
+		if !reflect.DeepEqual(got[i], want[i]) {
+			t.Errorf("got %+v\nwant %+v", got[i], want[i])
+		}
+	}
+	q, err := OpenQueue(dir, "queue", "backstage-one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	if n, err := q.Recover(t.Context()); err != nil || n != 1 {
+		t.Errorf("%d were recovered, %v, want the one that was on its way", n, err)
+	}
+	if n, err := q.Add(t.Context(), []Entry{{Ref: want[5].Ref, Project: want[5].Project}, {Ref: want[0].Ref}}, time.Now()); err != nil || n != 1 {
+		t.Errorf("%d were added, %v, want the failed one", n, err)
+	}
+	claimed, err := q.Claim(t.Context(), BatchSize, time.Now())
+	if err != nil || len(claimed) == 0 || claimed[0].Seq <= int64(len(want)) {
+		t.Errorf("claimed %+v, %v", claimed, err)
+	}
+	checkSound(t, filepath.Join(dir, "queue.db"))
+}
+
+// TestLeavesNewerQueue protects the promises of a later version, whose rows this one cannot
+// know: its file is refused by name and not a byte of it or beside it changes.
+func TestLeavesNewerQueue(t *testing.T) {
+	for _, version := range []uint32{queueVersion + 1, 99, 1<<31 - 1} {
+		dir := fixture(t, "queue-v1.db")
+		path := filepath.Join(dir, "queue.db")
+		doc, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The database's header keeps user_version there.
+		binary.BigEndian.PutUint32(doc[60:], version)
+		if err := os.WriteFile(path, doc, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			q, err := OpenQueue(dir, "queue", "backstage-one")
+			if !errors.Is(err, ErrQueueNewer) || q != nil {
+				t.Errorf("version %d: %v, want ErrQueueNewer", version, err)
+			}
+		}
+		if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, doc) {
+			t.Errorf("version %d: the file was changed, %v", version, err)
+		}
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+			t.Errorf("version %d: the folder holds %v, %v", version, entries, err)
+		}
+	}
+}
