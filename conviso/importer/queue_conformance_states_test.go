@@ -54,21 +54,6 @@ func recordStale(t *testing.T, open opener) {
 	}
 }
 
-func recordWhole(t *testing.T, open opener) {
-	q := open("one")
-	addNames(t, q, "a")
-	held := claimAt(t, q, 1, queueDay())
-	held[0].State = Imported
-	stranger := held[0]
-	stranger.Ref = entryNamed("stranger").Ref
-	if err := q.Record(t.Context(), []Item{held[0], stranger}); err == nil {
-		t.Error("an item that was never added was recorded")
-	}
-	if got := changedItems(t, q); len(got) != 1 || got[held[0].Ref].State != Sending {
-		t.Errorf("half of a record that failed is there: %+v", got)
-	}
-}
-
 func recoverSending(t *testing.T, open opener) {
 	one, two := open("one"), open("two")
 	addNames(t, one, "a", "b", "waiting")

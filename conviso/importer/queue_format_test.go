@@ -2,6 +2,7 @@ package importer
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/binary"
 	"errors"
 	"os"
@@ -14,9 +15,9 @@ import (
 	"conviso-importer/conviso"
 )
 
-// versionOneItems are what testdata/queue-v1.db holds, one of each state and more, in the
-// order of their changes. The file was made once, by the version that made that format.
-func versionOneItems() []Item {
+// fixtureItems are what testdata/queue-v1.db and queue-v2.db hold, one of each state and
+// more, in the order of their changes. Each file was made once, by code of its format.
+func fixtureItems() []Item {
 	at := func(minutes int) time.Time {
 		return time.UnixMilli(1_795_000_000_123).Add(time.Duration(minutes) * time.Minute)
 	}
@@ -62,10 +63,17 @@ func fixture(t *testing.T, name string) (dir string) {
 	return dir
 }
 
-// TestReadsVersionOne protects the queues that users have: what the first format holds is
-// read by this version, and by every later one, as it was written, and can be worked on.
-func TestReadsVersionOne(t *testing.T) {
-	dir, want := fixture(t, "queue-v1.db"), versionOneItems()
+// TestReadsEveryVersion protects the queues that users have: what a format holds is read by
+// this version, and by every later one, as it was written, and can be worked on.
+func TestReadsEveryVersion(t *testing.T) {
+	for _, name := range []string{"queue-v1.db", "queue-v2.db"} {
+		t.Run(name, func(t *testing.T) { readsVersion(t, fixture(t, name)) })
+	}
+}
+
+func readsVersion(t *testing.T, dir string) {
+	t.Helper()
+	want := fixtureItems()
 	var got []Item
 	for _, instance := range []string{"backstage-one", "backstage-two"} {
 		q, err := OpenQueue(dir, "queue", instance)
@@ -108,11 +116,48 @@ func TestReadsVersionOne(t *testing.T) {
 	checkSound(t, filepath.Join(dir, "queue.db"))
 }
 
+// TestReadsKilledVersionOne protects a queue of the first format whose process was killed: a
+// part of it is only in the write-ahead log beside the file.
+func TestReadsKilledVersionOne(t *testing.T) {
+	used, dir := fixture(t, "queue-v1.db"), t.TempDir()
+	db, err := sql.Open("sqlite", filepath.Join(used, "queue.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec("PRAGMA synchronous(FULL); UPDATE meta SET value = 'only in the log' WHERE key = 'auto.here'"); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"queue.db", "queue.db-wal"} {
+		doc, err := os.ReadFile(filepath.Join(used, name))
+		if err != nil || len(doc) == 0 {
+			t.Fatalf("%s holds %d bytes, %v", name, len(doc), err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), doc, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	q, err := OpenQueue(dir, "queue", "backstage-one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	if value, err := q.Meta(t.Context(), "auto.here"); err != nil || value != "only in the log" {
+		t.Errorf("auto.here is %q, %v", value, err)
+	}
+	if items, _, err := q.Changed(t.Context(), 0); err != nil || len(items) != 7 {
+		t.Errorf("%d items, %v, want 7", len(items), err)
+	}
+	if note := q.Note(); note != "" {
+		t.Errorf("a sound file is told to be damaged: %s", note)
+	}
+}
+
 // TestLeavesNewerQueue protects the promises of a later version, whose rows this one cannot
 // know: its file is refused by name and not a byte of it or beside it changes.
 func TestLeavesNewerQueue(t *testing.T) {
 	for _, version := range []uint32{queueVersion + 1, 99, 1<<31 - 1} {
-		dir := fixture(t, "queue-v1.db")
+		dir := fixture(t, "queue-v2.db")
 		path := filepath.Join(dir, "queue.db")
 		doc, err := os.ReadFile(path)
 		if err != nil {
