@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -10,13 +11,17 @@ import (
 )
 
 // wallClock is a wall clock that somebody sets: it has no part that keeps going steadily.
-type wallClock struct{ ahead time.Duration }
+type wallClock struct{ ahead atomic.Int64 }
 
-func (c *wallClock) now() time.Time { return time.Now().Round(0).Add(c.ahead) }
+func (c *wallClock) now() time.Time { return time.Now().Round(0).Add(time.Duration(c.ahead.Load())) }
+
+// set puts it so far ahead of the time.
+func (c *wallClock) set(ahead time.Duration) { c.ahead.Store(int64(ahead)) }
 
 // withClock gives a world's engine a wall clock to play with.
 func (w *world) withClock() *wallClock {
 	clock := &wallClock{}
+	w.inMemory()
 	w.config.Now = clock.now
 	w.Engine = NewEngine(w.config)
 	return clock
@@ -48,7 +53,7 @@ func TestClockSetWhileSending(t *testing.T) {
 				})
 				w.submit(Request{Bulk: w.refs()})
 				began := time.Now()
-				jump := time.AfterFunc(set.after, func() { clock.ahead = set.jump })
+				jump := time.AfterFunc(set.after, func() { clock.set(set.jump) })
 				defer jump.Stop()
 				if err := w.Drain(t.Context()); err != nil {
 					t.Fatal(err)
@@ -71,11 +76,11 @@ func TestClockSetBetweenRuns(t *testing.T) {
 		names := manyNames(75)
 		w := newWorld(t, demo.PlatformOptions{MaxDelay: 10 * time.Second}, names...)
 		clock := w.withClock()
-		clock.ahead = 24 * time.Hour
+		clock.set(24 * time.Hour)
 		w.submit(Request{Bulk: w.refs()})
 		// One batch is accepted, one lost, one put back, all a day ahead.
 		for state, lost := range map[State]bool{Accepted: false, Retrying: true, Queued: false} {
-			items, err := w.queue.Claim(t.Context(), BatchSize, clock.now())
+			items, err := w.config.Queue.Claim(t.Context(), BatchSize, clock.now())
 			if err != nil || len(items) != BatchSize {
 				t.Fatalf("claimed %d: %v", len(items), err)
 			}
@@ -90,11 +95,11 @@ func TestClockSetBetweenRuns(t *testing.T) {
 					items[i].NotBefore = clock.now().Add(time.Minute)
 				}
 			}
-			if err := w.queue.Record(t.Context(), items); err != nil {
+			if err := w.config.Queue.Record(t.Context(), items); err != nil {
 				t.Fatal(err)
 			}
 		}
-		clock.ahead = 0
+		clock.set(0)
 		w.Engine = NewEngine(w.config)
 		began := time.Now()
 		if err := w.Drain(t.Context()); err != nil {
@@ -114,10 +119,10 @@ func TestNeverSeenFromTheFuture(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		w := newWorld(t, demo.PlatformOptions{Lose: func(demo.Project) bool { return true }}, "gone")
 		clock := w.withClock()
-		clock.ahead = 24 * time.Hour
+		clock.set(24 * time.Hour)
 		w.submit(Request{Named: w.refs()})
 		began := time.Now()
-		back := time.AfterFunc(time.Minute, func() { clock.ahead = 0 })
+		back := time.AfterFunc(time.Minute, func() { clock.set(0) })
 		defer back.Stop()
 		if err := w.Drain(t.Context()); err != nil {
 			t.Fatal(err)
@@ -183,7 +188,7 @@ func TestAutoImportCatchesUp(t *testing.T) {
 		}
 		check()
 		for name, jump := range map[string]time.Duration{"ten hours of sleep": 10 * time.Hour, "a clock set back": -24 * time.Hour} {
-			clock.ahead += jump
+			clock.ahead.Add(int64(jump))
 			if next := w.AutoImport().Next; !next.Equal(clock.now()) {
 				t.Errorf("after %s a check is due in %s, want now", name, next.Sub(clock.now()))
 			}

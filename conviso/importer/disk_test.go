@@ -34,7 +34,7 @@ func (q *fullDisk) Record(ctx context.Context, items []Item) error {
 
 // onFullDisk gives a world's engine a disk that is full while full says so.
 func (w *world) onFullDisk(full func() bool) *fullDisk {
-	disk := &fullDisk{Queue: w.queue, full: full}
+	disk := &fullDisk{Queue: w.inMemory().config.Queue, full: full}
 	w.config.Queue = disk
 	w.Engine = NewEngine(w.config)
 	return disk

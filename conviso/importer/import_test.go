@@ -173,7 +173,7 @@ func TestRateLimit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			simulate(t, func(t *testing.T) {
 				names := manyNames(500)
-				w := newWorld(t, demo.PlatformOptions{RateLimit: 10, NoRetryAfter: silent}, names...)
+				w := newWorld(t, demo.PlatformOptions{RateLimit: 10, NoRetryAfter: silent}, names...).inMemory()
 				w.submit(Request{Bulk: w.refs()})
 				if err := w.Drain(t.Context()); err != nil {
 					t.Fatal(err)

@@ -26,8 +26,10 @@ func (r *runner) record(ctx context.Context, out sent) {
 	}
 	all := slices.Concat(out.gone, out.items)
 	for i := range all {
-		if all[i].State != Accepted && !all[i].Lost {
-			delete(r.sentAt, keyOf(&all[i]))
+		if all[i].State == Accepted || all[i].Lost {
+			r.doneAt[keyOf(&all[i])] = r.clock()
+		} else {
+			r.forget(&all[i])
 		}
 	}
 	r.write(ctx, all)

@@ -96,17 +96,9 @@ func TestPreflight(t *testing.T) {
 // person is another user of the same platform: a state folder of her own.
 func (w *world) person(t *testing.T) *world {
 	t.Helper()
-	dir := t.TempDir()
-	queue, err := OpenQueue(dir, "queue", "backstage-test")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = queue.Close() })
 	other := *w
-	other.queue = queue
-	other.config.Queue, other.config.Lock = queue, NewLock(dir, "queue")
-	other.Engine = NewEngine(other.config)
-	return &other
+	other.config.Lock = NewLock(t.TempDir(), "queue")
+	return other.inMemory()
 }
 
 // TestTwoPeople protects against doubles between people: whoever sends later finds what the
@@ -116,7 +108,7 @@ func TestTwoPeople(t *testing.T) {
 		t.Run(pause.String()+" later", func(t *testing.T) {
 			simulate(t, func(t *testing.T) {
 				names := manyNames(200)
-				ann := newWorld(t, demo.PlatformOptions{MaxDelay: 2 * time.Second, Latency: 50 * time.Millisecond}, names...)
+				ann := newWorld(t, demo.PlatformOptions{MaxDelay: 2 * time.Second, Latency: 50 * time.Millisecond}, names...).inMemory()
 				ben := ann.person(t)
 				ann.submit(Request{Bulk: ann.refs()})
 				ben.submit(Request{Bulk: ben.refs()[:150]})
@@ -146,14 +138,14 @@ func TestTwoPeople(t *testing.T) {
 	t.Run("at the same time", func(t *testing.T) {
 		simulate(t, func(t *testing.T) {
 			names := manyNames(1000)
-			ann := newWorld(t, demo.PlatformOptions{Latency: 500 * time.Millisecond}, names...)
+			ann := newWorld(t, demo.PlatformOptions{Latency: 500 * time.Millisecond}, names...).inMemory()
 			ben := ann.person(t)
 			ann.submit(Request{Bulk: ann.refs()})
 			ben.submit(Request{Bulk: ben.refs()})
 			ended := make(chan error, 1)
 			go func() { ended <- ann.Drain(t.Context()) }()
 			// Ann is in the middle of it when Ben begins.
-			time.Sleep(5 * time.Second)
+			time.Sleep(3 * time.Second)
 			if err := errors.Join(ben.Drain(t.Context()), <-ended); err != nil {
 				t.Fatal(err)
 			}

@@ -32,6 +32,13 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 	settled := 0
 	for i := range items {
 		item := &items[i]
+		if item.State != Failed && !l.began.After(latest(r.sent(item), r.doneAt[keyOf(item)])) {
+			// What a read shows that began before the item's request had ended may be
+			// somebody else's; what is the item's own the next read shows as well.
+			m.busy[item.Key()] = true
+			r.waitFor(item)
+			continue
+		}
 		before := *item
 		id, err := m.evidence(ctx, item)
 		if err != nil {
@@ -54,7 +61,7 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 		}
 		if item.State != before.State || item.Lost != before.Lost {
 			settled++
-			delete(r.sentAt, keyOf(item))
+			r.forget(item)
 		}
 		changed = append(changed, *item)
 	}
@@ -196,16 +203,14 @@ func oldest(ids []string) string {
 const diedSending = "an earlier run ended before the answer came; the assets are read before anything is sent again"
 
 // absent decides what a read that does not show an item means for it, and says whether it
-// means anything: only the whole list does, and only when its reading began after the item
-// was sent.
+// means anything: only the whole list does.
 func (r *runner) absent(item *Item, l look) bool {
-	sent := r.sent(item)
-	if !l.set.Complete || !l.began.After(sent) {
+	if !l.set.Complete {
 		return false
 	}
 	item.Reads++
 	item.CheckedAt = l.set.ReadAt
-	if l.began.Sub(sent) < r.e.settle {
+	if l.began.Sub(r.sent(item)) < r.e.settle {
 		return true
 	}
 	uncertain := item.Lost || item.State == Accepted && strings.HasPrefix(item.Error, doubt)
@@ -251,6 +256,12 @@ func (r *runner) sent(item *Item) time.Time {
 		r.sentAt[keyOf(item)] = at
 	}
 	return at
+}
+
+// forget ends the looking for an item.
+func (r *runner) forget(item *Item) {
+	delete(r.sentAt, keyOf(item))
+	delete(r.doneAt, keyOf(item))
 }
 
 // oldestWait is how long ago the first of the items was sent that are being looked for.

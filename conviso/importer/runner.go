@@ -99,8 +99,9 @@ type runner struct {
 	alone bool
 	// ensured holds the instances whose integration exists.
 	ensured map[string]bool
-	// sentAt holds when the items were sent whose fate is open.
-	sentAt map[itemKey]time.Time
+	// sentAt holds when the items were sent whose fate is open, doneAt when their requests
+	// ended, of those that this runner sent.
+	sentAt, doneAt map[itemKey]time.Time
 	// seen holds the ids of the assets that were read since toSend, the number of items that
 	// are still to be sent, last grew.
 	seen   map[string]bool
@@ -130,7 +131,7 @@ type runner struct {
 
 func newRunner(e *Engine) *runner {
 	return &runner{e: e, clock: time.Now, sentCh: make(chan sent), readCh: make(chan read), reads: readings{gap: firstRead},
-		ensured: map[string]bool{}, sentAt: map[itemKey]time.Time{}, seen: map[string]bool{}}
+		ensured: map[string]bool{}, sentAt: map[itemKey]time.Time{}, doneAt: map[itemKey]time.Time{}, seen: map[string]bool{}}
 }
 
 // halt ends the drain as soon as what is on its way has come back; the first reason counts.

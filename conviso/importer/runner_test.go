@@ -63,7 +63,7 @@ func TestBreakerStates(t *testing.T) {
 func TestBreaker(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		names := manyNames(500)
-		w := newWorld(t, demo.PlatformOptions{Latency: 200 * time.Millisecond}, names...)
+		w := newWorld(t, demo.PlatformOptions{Latency: 200 * time.Millisecond}, names...).inMemory()
 		w.platform.Fail(demo.Share(1, 1, importMutation, demo.Fault{Status: 502}))
 		w.submit(Request{Bulk: w.refs()})
 		err := w.Drain(t.Context())
@@ -106,7 +106,7 @@ func TestBreaker(t *testing.T) {
 func TestProbe(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		names := manyNames(400)
-		w := newWorld(t, demo.PlatformOptions{Latency: 100 * time.Millisecond}, names...)
+		w := newWorld(t, demo.PlatformOptions{Latency: 100 * time.Millisecond}, names...).inMemory()
 		began := time.Now()
 		w.platform.Fail(func(r demo.Request) demo.Fault {
 			if importMutation(r) && time.Since(began) < 20*time.Second {
@@ -128,7 +128,7 @@ func TestProbe(t *testing.T) {
 func TestNoNetwork(t *testing.T) {
 	t.Run("for good", func(t *testing.T) {
 		simulate(t, func(t *testing.T) {
-			w := newWorld(t, demo.PlatformOptions{}, manyNames(500)...)
+			w := newWorld(t, demo.PlatformOptions{}, manyNames(500)...).inMemory()
 			w.submit(Request{Bulk: w.refs()})
 			var dials atomic.Int32
 			w.dial = func() error { dials.Add(1); return syscall.ECONNREFUSED }
@@ -150,7 +150,7 @@ func TestNoNetwork(t *testing.T) {
 	t.Run("for two seconds", func(t *testing.T) {
 		simulate(t, func(t *testing.T) {
 			names := manyNames(500)
-			w := newWorld(t, demo.PlatformOptions{Latency: 500 * time.Millisecond}, names...)
+			w := newWorld(t, demo.PlatformOptions{Latency: 500 * time.Millisecond}, names...).inMemory()
 			w.submit(Request{Bulk: w.refs()})
 			began := time.Now()
 			w.dial = func() error {
@@ -172,7 +172,7 @@ func TestNoNetwork(t *testing.T) {
 // batches on their way no other leaves, and the queue keeps the rest.
 func TestRevokedKey(t *testing.T) {
 	simulate(t, func(t *testing.T) {
-		w := newWorld(t, demo.PlatformOptions{Key: secret.New("fake-key-1"), Latency: time.Second}, manyNames(1000)...)
+		w := newWorld(t, demo.PlatformOptions{Key: secret.New("fake-key-1"), Latency: time.Second}, manyNames(1000)...).inMemory()
 		began := 0
 		var refused time.Time
 		w.platform.Fail(func(r demo.Request) demo.Fault {
@@ -222,7 +222,7 @@ func TestLatestAssets(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			simulate(t, func(t *testing.T) {
 				names := manyNames(100)
-				w := newWorld(t, demo.PlatformOptions{MinDelay: 10 * time.Second, MaxDelay: 30 * time.Second}, names...)
+				w := newWorld(t, demo.PlatformOptions{MinDelay: 10 * time.Second, MaxDelay: 30 * time.Second}, names...).inMemory()
 				if refuse {
 					w.platform.Fail(func(r demo.Request) demo.Fault {
 						if latestAssets(r) {

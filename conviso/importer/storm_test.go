@@ -26,7 +26,7 @@ func storm(t *testing.T, seed uint64, silent bool) {
 	names := manyNames(500)
 	// Pages of ten make reading as costly as it gets, so that the limit is felt.
 	w := newWorld(t, demo.PlatformOptions{MinDelay: time.Second, MaxDelay: 40 * time.Second, Latency: 100 * time.Millisecond,
-		RateLimit: limit, NoRetryAfter: silent, PageCap: 10}, names...)
+		RateLimit: limit, NoRetryAfter: silent, PageCap: 10}, names...).inMemory()
 	w.platform.Fail(demo.Share(0.3, seed, demo.Mutation, demo.Outage()...))
 	w.submit(Request{Bulk: w.refs()})
 	began := time.Now()
@@ -60,7 +60,7 @@ func storm(t *testing.T, seed uint64, silent bool) {
 func TestLateAssets(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		names := manyNames(300)
-		w := newWorld(t, demo.PlatformOptions{MaxDelay: 3 * time.Minute, Latency: 50 * time.Millisecond}, names...)
+		w := newWorld(t, demo.PlatformOptions{MaxDelay: 3 * time.Minute, Latency: 50 * time.Millisecond}, names...).inMemory()
 		answers := demo.Share(0.3, 7, importMutation, demo.Fault{After: true, Status: 502}, demo.Fault{After: true, Reset: true})
 		lost := map[string]bool{}
 		w.platform.Fail(func(r demo.Request) demo.Fault {
@@ -107,12 +107,12 @@ func TestDeaths(t *testing.T) {
 // that the platform never got it is not held against it.
 func TestDyingClaims(t *testing.T) {
 	simulate(t, func(t *testing.T) {
-		w := newWorld(t, demo.PlatformOptions{}, manyNames(5)...)
+		w := newWorld(t, demo.PlatformOptions{}, manyNames(5)...).inMemory()
 		w.submit(Request{Bulk: w.refs()})
 		for range maxLostSends + 1 {
 			ctx, kill := contextFor(t, time.Hour)
 			config := w.config
-			config.Queue = &mortalQueue{Queue: w.queue, left: 1000, claiming: true, kill: kill}
+			config.Queue = &mortalQueue{Queue: w.config.Queue, left: 1000, claiming: true, kill: kill}
 			if err := NewEngine(config).Drain(ctx); err == nil {
 				t.Fatal("it did not die")
 			}
@@ -131,7 +131,7 @@ func TestDyingClaims(t *testing.T) {
 // change of the queue, before or after that is on disk, and returns how many died.
 func deaths(t *testing.T, seed uint64) int {
 	names := manyNames(500)
-	w := newWorld(t, demo.PlatformOptions{MinDelay: time.Second, MaxDelay: 30 * time.Second, Latency: 300 * time.Millisecond}, names...)
+	w := newWorld(t, demo.PlatformOptions{MinDelay: time.Second, MaxDelay: 30 * time.Second, Latency: 300 * time.Millisecond}, names...).inMemory()
 	w.platform.Fail(demo.Share(0.1, seed, importMutation, demo.Fault{After: true, Status: 502}, demo.Fault{After: true, Reset: true}))
 	w.submit(Request{Bulk: w.refs()})
 	draw := rand.New(rand.NewPCG(seed, 2))
@@ -140,7 +140,7 @@ func deaths(t *testing.T, seed uint64) int {
 			t.Fatal("the import does not get on")
 		}
 		ctx, kill := contextFor(t, time.Hour)
-		mortal := &mortalQueue{Queue: w.queue, left: 1 + draw.IntN(5), after: draw.IntN(2) == 0, kill: kill}
+		mortal := &mortalQueue{Queue: w.config.Queue, left: 1 + draw.IntN(5), after: draw.IntN(2) == 0, kill: kill}
 		config := w.config
 		config.Queue = mortal
 		err := NewEngine(config).Drain(ctx)
