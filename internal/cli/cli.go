@@ -138,12 +138,13 @@ func exitCode(err error) int {
 	var coded *exitError
 	var problems *config.Problems
 	var changed *importer.PlanChangedError
+	var bound *importer.BoundElsewhereError
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &coded):
 		return coded.code
-	case errors.As(err, &problems), errors.As(err, &changed),
+	case errors.As(err, &problems), errors.As(err, &changed), errors.As(err, &bound),
 		errors.Is(err, importer.ErrOffline), errors.Is(err, importer.ErrReadOnly):
 		return exitUsage
 	case errors.Is(err, catalog.ErrAuth), errors.Is(err, conviso.ErrAuth):
