@@ -35,7 +35,7 @@ type UnwrittenError struct {
 
 // Error names the cause and the next step.
 func (e *UnwrittenError) Error() string {
-	return fmt.Sprintf("what became of %d imports could not be written down: %v; nothing more is sent, and what was sent is looked for before anything goes again; free some space on the disk of the state folder, then resume", e.Items, e.Err)
+	return fmt.Sprintf("what became of %d imports could not be written down: %v; nothing more is sent, and what was sent is looked for before it goes again; resume when the disk of the state folder takes writes again", e.Items, e.Err)
 }
 
 // Unwrap returns the cause.
