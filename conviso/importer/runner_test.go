@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -256,4 +257,31 @@ func TestLatestAssets(t *testing.T) {
 // latestAssets says whether a request asks for the assets since a moment.
 func latestAssets(r demo.Request) bool {
 	return r.Operation == "assets" && (strings.Contains(string(r.Body), "createdAt") || strings.Contains(string(r.Body), "updatedAt"))
+}
+
+// TestLimitOutlastsTheWait protects scripts: a run whose time is up while the platform refuses
+// every request says that the platform was the trouble, whatever a read in between has shown.
+func TestLimitOutlastsTheWait(t *testing.T) {
+	simulate(t, func(t *testing.T) {
+		w := newWorld(t, demo.PlatformOptions{}, manyNames(30)...).inMemory()
+		n := 0
+		w.platform.Fail(func(r demo.Request) demo.Fault {
+			// The first batch is taken, so that there is something to read for.
+			if importMutation(r) {
+				if n++; n > 1 {
+					return demo.TooMany("")
+				}
+			}
+			return demo.Fault{}
+		})
+		w.submit(Request{Bulk: w.refs()})
+		ctx, cancel := contextFor(t, 5*time.Minute)
+		defer cancel()
+		if err := w.Drain(ctx); !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, conviso.ErrUnavailable) {
+			t.Errorf("got %v", err)
+		}
+		if n > 20 {
+			t.Errorf("%d batches were tried in five minutes", n)
+		}
+	})
 }
