@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -259,29 +258,29 @@ func latestAssets(r demo.Request) bool {
 	return r.Operation == "assets" && (strings.Contains(string(r.Body), "createdAt") || strings.Contains(string(r.Body), "updatedAt"))
 }
 
-// TestLimitOutlastsTheWait protects scripts: a run whose time is up while the platform refuses
-// every request says that the platform was the trouble, whatever a read in between has shown.
-func TestLimitOutlastsTheWait(t *testing.T) {
+// TestTroubleStays protects scripts: a run whose time is up while nothing can be sent says that
+// the platform was the trouble, whatever a read in between has shown.
+func TestTroubleStays(t *testing.T) {
 	simulate(t, func(t *testing.T) {
-		w := newWorld(t, demo.PlatformOptions{}, manyNames(30)...).inMemory()
-		n := 0
-		w.platform.Fail(func(r demo.Request) demo.Fault {
-			// The first batch is taken, so that there is something to read for.
-			if importMutation(r) {
-				if n++; n > 1 {
-					return demo.TooMany("")
-				}
+		w := newWorld(t, demo.PlatformOptions{}, "one").inMemory()
+		refusal := errors.New("too many requests")
+		for name, c := range map[string]struct {
+			runner runner
+			want   error
+		}{
+			"refused":     {runner{rejected: 1}, refusal},
+			"unreachable": {runner{unreachable: 1}, refusal},
+			"lost":        {runner{breaker: breaker{row: 1}}, refusal},
+			"over":        {runner{}, nil},
+		} {
+			r := newRunner(w.Engine)
+			r.rejected, r.unreachable, r.breaker, r.trouble = c.runner.rejected, c.runner.unreachable, c.runner.breaker, refusal
+			if err := r.verify(t.Context(), read{set: conviso.NewAssetSet(nil, time.Now(), true), whole: true, began: time.Now()}); err != nil {
+				t.Fatal(err)
 			}
-			return demo.Fault{}
-		})
-		w.submit(Request{Bulk: w.refs()})
-		ctx, cancel := contextFor(t, 5*time.Minute)
-		defer cancel()
-		if err := w.Drain(ctx); !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, conviso.ErrUnavailable) {
-			t.Errorf("got %v", err)
-		}
-		if n > 20 {
-			t.Errorf("%d batches were tried in five minutes", n)
+			if !errors.Is(r.trouble, c.want) {
+				t.Errorf("%s: after a read the trouble is %v, want %v", name, r.trouble, c.want)
+			}
 		}
 	})
 }
