@@ -53,6 +53,7 @@ func (r *recorder) seen() (int, string) {
 // TestRedirects protects both credentials: wherever a server sends the program, no request
 // goes there, and the sentence names the place.
 func TestRedirects(t *testing.T) {
+	t.Parallel()
 	target := &recorder{}
 	elsewhere := serve(t, target)
 	host := strings.TrimPrefix(elsewhere, "http://")
