@@ -29,10 +29,6 @@ func newInput() textinput.Model {
 // before the cursor rather than the beginning.
 func drawInput(in *textinput.Model, w int, look style) string {
 	runes := []rune(in.Value())
-	// What is pasted may be anything; a character at a time keeps the cursor in its place.
-	for i, r := range runes {
-		runes[i], _ = utf8.DecodeRuneInString(safetext.Line(string(r)))
-	}
 	if in.EchoMode == textinput.EchoPassword {
 		runes = []rune(strings.Repeat(string(in.EchoCharacter), len(runes)))
 	}
@@ -40,6 +36,11 @@ func drawInput(in *textinput.Model, w int, look style) string {
 	before, under, after := string(runes[:pos]), " ", ""
 	if pos < len(runes) {
 		under, after = string(runes[pos]), string(runes[pos+1:])
+	}
+	// What is pasted comes from anywhere; the value itself is left as it was typed.
+	before, under, after = safetext.Line(before), safetext.Line(under), safetext.Line(after)
+	if under == "" {
+		under = " "
 	}
 	if look.on == "" && under == " " {
 		under = "_"

@@ -9,6 +9,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safetext"
 )
 
 // TestSides protects the right end of a line, which matters more than the left one.
@@ -91,6 +92,23 @@ func TestInput(t *testing.T) {
 	in.EchoMode = textinput.EchoPassword
 	if got := drawInput(&in, 20, style{}); strings.ContainsAny(got, "abcdefghij") {
 		t.Errorf("the mask shows %q", got)
+	}
+}
+
+// TestPastedInput protects the terminal from what is pasted into a line of input, whose value
+// stays as it is.
+func TestPastedInput(t *testing.T) {
+	in := newInput()
+	in.SetValue("a\u202eb\u200bc\u009b2Jde\u0301")
+	value := in.Value()
+	for pos := range len([]rune(value)) + 1 {
+		in.SetCursor(pos)
+		if got := drawInput(&in, 40, style{"<", ">"}); safetext.Changed(got) {
+			t.Errorf("with the cursor at %d: %q", pos, got)
+		}
+	}
+	if in.Value() != value {
+		t.Errorf("the value became %q", in.Value())
 	}
 }
 
