@@ -270,7 +270,14 @@ func (l *loader) secret(variable, text, path string, otherwise func() found) sec
 		l.problem(variable + " and " + variable + "_FILE are both set; unset one of them")
 	case source.text != "":
 		f = source
-		f.text = parse(l, source, "", secretFile)
+		exposed := false
+		f.text = parse(l, source, "", func(path string) (text string, err error) {
+			text, exposed, err = secretFile(path)
+			return text, err
+		})
+		if exposed {
+			l.warn(source.name + " names a file that every user of this machine can read; run chmod 600 on that file")
+		}
 	case f.text == "":
 		f = otherwise()
 	}

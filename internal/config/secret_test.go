@@ -3,6 +3,8 @@ package config
 import (
 	"encoding/json"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -37,6 +39,23 @@ func TestSecretFile(t *testing.T) {
 				t.Errorf("got %+v, want %+v", got, want)
 			}
 		})
+	}
+}
+
+// TestExposedSecretFile protects keys in files of their own from everybody else, and services,
+// whose secrets a group may read, from a warning.
+func TestExposedSecretFile(t *testing.T) {
+	for mode, warned := range map[os.FileMode]bool{0o600: false, 0o640: false, 0o604: true, 0o644: true, 0o444: true} {
+		bare(t)
+		write(t, "key", canary)
+		if err := os.Chmod("key", mode); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("CONVISO_API_KEY_FILE", "key")
+		got := load(t, Options{}).Warnings
+		if want := "CONVISO_API_KEY_FILE names a file that every user of this machine can read; run chmod 600 on that file"; warned != slices.Equal(got, []string{want}) || !warned && len(got) > 0 {
+			t.Errorf("%o: %q", mode, got)
+		}
 	}
 }
 

@@ -95,15 +95,16 @@ func (f *file) refer(node *yaml.Node, key string) (value, error) {
 }
 
 // secretFile reads the file that a _FILE variable names. One line end belongs to the file,
-// not to the secret.
-func secretFile(path string) (string, error) {
-	data, _, err := readBounded(path, maxValueFile)
+// not to the secret. It is exposed where everybody may read it; a group is often the way to
+// give a service its secret.
+func secretFile(path string) (text string, exposed bool, err error) {
+	data, info, err := readBounded(path, maxValueFile)
 	if err != nil {
-		return "", errors.New("names a file that cannot be read: " + cause(err) + "; set it to the path of a file that holds the secret")
+		return "", false, errors.New("names a file that cannot be read: " + cause(err) + "; set it to the path of a file that holds the secret")
 	}
-	text := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
+	text = strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
 	if text == "" {
-		return "", errors.New("names an empty file; write the secret into it")
+		return "", false, errors.New("names an empty file; write the secret into it")
 	}
-	return text, nil
+	return text, info.Mode().IsRegular() && info.Mode().Perm()&0o004 != 0, nil
 }
