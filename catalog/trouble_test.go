@@ -51,13 +51,17 @@ func TestOneBadPage(t *testing.T) {
 // TestTokenExpires protects what was read before the token ended: the rows stay, the list is
 // not taken for a whole one, and nobody asks again with a dead token.
 func TestTokenExpires(t *testing.T) {
-	b, asks := &backstage{items: items(60_500)}, 0
-	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	asks := 0
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		if asks++; asks >= 38 {
 			envelope(w, 401, "AuthenticationError", "Illegal token")
 			return
 		}
-		b.ServeHTTP(w, r)
+		page := make([]string, 100)
+		for i := range page {
+			page[i] = entityJSON("default", fmt.Sprintf("svc-%d-%d", asks, i))
+		}
+		_, _ = io.WriteString(w, list(6050, fmt.Sprint(asks), page...))
 	})
 	s := NewSource(c, openStore(t, t.TempDir()), "here", nil)
 	var last *Snapshot
@@ -65,7 +69,7 @@ func TestTokenExpires(t *testing.T) {
 	for snap, err := range s.Load(context.Background()) {
 		last, failed = snap, err
 	}
-	if !errors.Is(failed, ErrTokenRefused) || last.Len() != 37_000 || last.Complete || last.Total != 60_500 || asks != 38 {
+	if !errors.Is(failed, ErrTokenRefused) || last.Len() != 3700 || last.Complete || last.Total != 6050 || asks != 38 {
 		t.Fatalf("%d of %d rows, complete %t, after %d requests: %v", last.Len(), last.Total, last.Complete, asks, failed)
 	}
 	if _, cached := s.Cached(); cached {
@@ -121,16 +125,14 @@ func TestAnswersAreBounded(t *testing.T) {
 		return `{"items":[{"kind":"Component","metadata":{"name":"a",` + metadata + `}}],"pageInfo":{}}`
 	}
 	for name, c := range map[string]struct{ body, says string }{
-		"empty entities":     {`{"items":[` + strings.Repeat(`{},`, 10*million) + `{}],"pageInfo":{}}`, "more than 10000 entities"},
+		"empty entities":     {`{"items":[` + strings.Repeat(`{},`, 3*million) + `{}],"pageInfo":{}}`, "more than 10000 entities"},
 		"null entities":      {`{"items":[` + strings.Repeat(`null,`, 4*million) + `null],"pageInfo":{}}`, "more than 10000 entities"},
 		"empty tags":         {entity(`"tags":[` + strings.Repeat(`"",`, 3*million) + `""]`), "more than 500000 values"},
-		"tags of many":       {`{"items":[` + strings.Repeat(`{"metadata":{"tags":[`+strings.Repeat(`"",`, 1000)+`""]}},`, 2000) + `{}],"pageInfo":{}}`, "more than 500000 values"},
+		"tags of many":       {`{"items":[` + strings.Repeat(`{"metadata":{"tags":[`+strings.Repeat(`"",`, 1000)+`""]}},`, 600) + `{}],"pageInfo":{}}`, "more than 500000 values"},
 		"a large value":      {entity(`"description":"` + strings.Repeat("d", 13*million) + `"`), "larger than 12 MiB"},
 		"a large cursor":     {`{"items":[],"pageInfo":{"nextCursor":"` + strings.Repeat("c", 13*million) + `"}}`, "larger than 12 MiB"},
-		"a large member":     {`{"` + strings.Repeat("k", 13*million) + `":1}`, "larger than 12 MiB"},
-		"a large scalar":     {strings.Repeat("1", 13*million), "larger than 12 MiB"},
-		"something unknown":  {`{"x":"` + strings.Repeat("x", 20*million) + `","items":[],"pageInfo":{}}`, ""},
-		"unknown of many":    {`{"x":[` + strings.Repeat(`{},`, 6*million) + `{}],"items":[],"pageInfo":{}}`, ""},
+		"something unknown":  {`{"x":"` + strings.Repeat("x", 14*million) + `","items":[],"pageInfo":{}}`, ""},
+		"unknown of many":    {`{"x":[` + strings.Repeat(`{},`, 3*million) + `{}],"items":[],"pageInfo":{}}`, ""},
 		"deep":               {`{"x":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `}`, "deeper than 1000 levels"},
 		"deep in an entity":  {`{"items":[{"x":` + strings.Repeat(`{"a":`, 20_000) + `1` + strings.Repeat("}", 20_000) + `}]}`, "deeper than 1000 levels"},
 		"deep and never end": {strings.Repeat(`{"a":[`, 20_000), "deeper than 1000 levels"},
