@@ -5,6 +5,7 @@ package lockfile
 
 import (
 	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,24 +21,50 @@ var ErrSlow = errors.New("the file system did not answer within 2s, as happens o
 // flocker is what this package needs of flock.Flock.
 type flocker interface {
 	TryLock() (bool, error)
+	TryRLock() (bool, error)
 	Unlock() error
-	Locked() bool
 }
 
 // Lock is a lock on one file, which it makes where it is not there. The file stays.
 type Lock struct {
 	path string
-	flocker
+	file flocker
+	// held says that the lock was granted. The file's own word for it cannot be had while a
+	// question hangs.
+	held atomic.Bool
+	// hangs says that a question has not been answered in time and is still open: another
+	// one would hang as well, and each keeps a thread.
+	hangs atomic.Bool
+
+	mu    sync.Mutex
+	probe *Lock
 }
 
 // New returns the lock of the file at path; nothing is taken yet.
 func New(path string) *Lock {
-	return &Lock{path: path, flocker: flock.New(path, flock.SetPermissions(0o600))}
+	return &Lock{path: path, file: flock.New(path, flock.SetPermissions(0o600))}
 }
 
 // TryLock takes the lock if nobody holds it. It fails with ErrSlow after Wait; a lock that is
 // granted after that is given back.
-func (l *Lock) TryLock() (bool, error) {
+func (l *Lock) TryLock() (bool, error) { return l.ask(l.file.TryLock) }
+
+// TryShare takes the lock together with others who share it, if nobody holds it alone. It
+// fails as TryLock does.
+func (l *Lock) TryShare() (bool, error) { return l.ask(l.file.TryRLock) }
+
+// Unlock gives the lock back.
+func (l *Lock) Unlock() error {
+	if !l.held.Swap(false) {
+		return nil
+	}
+	return l.file.Unlock()
+}
+
+func (l *Lock) ask(question func() (bool, error)) (bool, error) {
+	if l.hangs.Load() {
+		return false, ErrSlow
+	}
 	type answer struct {
 		ok  bool
 		err error
@@ -46,37 +73,54 @@ func (l *Lock) TryLock() (bool, error) {
 	// Whichever comes first settles it: the answer or the end of the wait.
 	var settled atomic.Bool
 	go func() {
-		ok, err := l.flocker.TryLock()
+		ok, err := question()
 		if settled.CompareAndSwap(false, true) {
 			answered <- answer{ok, err}
-		} else if ok {
-			_ = l.Unlock()
+			return
 		}
+		if ok {
+			_ = l.file.Unlock()
+		}
+		l.hangs.Store(false)
 	}()
 	timer := time.NewTimer(Wait)
 	defer timer.Stop()
 	select {
 	case a := <-answered:
-		return a.ok, a.err
+		return l.grant(a.ok), a.err
 	case <-timer.C:
 	}
+	l.hangs.Store(true)
 	if settled.CompareAndSwap(false, true) {
 		return false, ErrSlow
 	}
+	l.hangs.Store(false)
 	a := <-answered
-	return a.ok, a.err
+	return l.grant(a.ok), a.err
 }
 
-// Elsewhere says whether another lock of the file is held, in this process or in another one.
-// It is false where that cannot be told.
+func (l *Lock) grant(ok bool) bool {
+	if ok {
+		l.held.Store(true)
+	}
+	return ok
+}
+
+// Elsewhere says whether another lock of the file is held alone, in this process or in
+// another one. It is false where that cannot be told.
 func (l *Lock) Elsewhere() bool {
-	if l.Locked() {
+	if l.held.Load() || l.hangs.Load() {
 		return false
 	}
-	probe := New(l.path)
-	ok, err := probe.TryLock()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.probe == nil {
+		l.probe = New(l.path)
+	}
+	// Several who only look must not take each other for holders.
+	ok, err := l.probe.TryShare()
 	if ok {
-		_ = probe.Unlock()
+		_ = l.probe.Unlock()
 	}
 	return !ok && err == nil
 }

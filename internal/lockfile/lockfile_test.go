@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,37 +38,97 @@ func TestLock(t *testing.T) {
 	}
 }
 
-// slow is a file system that answers after some time.
+// TestShared protects those who share a lock from those who want it alone, and the other way
+// round; and those who only look from being taken for holders.
+func TestShared(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.lock")
+	first, second, alone := New(path), New(path), New(path)
+	for _, l := range []*Lock{first, second} {
+		if ok, err := l.TryShare(); !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+	}
+	if ok, err := alone.TryLock(); ok || err != nil {
+		t.Errorf("a shared lock was taken alone: %v, %v", ok, err)
+	}
+	if alone.Elsewhere() {
+		t.Error("those who share a lock look like a holder")
+	}
+	_, _ = first.Unlock(), second.Unlock()
+	if ok, err := alone.TryLock(); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if ok, err := first.TryShare(); ok || err != nil {
+		t.Errorf("a lock held alone is shared: %v, %v", ok, err)
+	}
+}
+
+// slow is a file system that answers after some time, and one question after the other.
 type slow struct {
-	after  time.Duration
+	after time.Duration
+	asked atomic.Int32
+
+	mu     sync.Mutex
 	locked bool
 }
 
 func (s *slow) TryLock() (bool, error) {
+	s.asked.Add(1)
 	time.Sleep(s.after)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.locked = true
 	return true, nil
 }
 
-func (s *slow) Unlock() error { s.locked = false; return nil }
-func (s *slow) Locked() bool  { return s.locked }
+func (s *slow) TryRLock() (bool, error) { return s.TryLock() }
+
+func (s *slow) Unlock() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.locked = false
+	return nil
+}
 
 // TestSlow protects against a file system that never answers: the caller goes on, and a lock
 // that comes too late does not stay.
 func TestSlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{after: time.Minute}
+		l := &Lock{file: s}
 		began := time.Now()
-		if ok, err := (&Lock{flocker: s}).TryLock(); ok || !errors.Is(err, ErrSlow) || time.Since(began) != Wait {
+		if ok, err := l.TryLock(); ok || !errors.Is(err, ErrSlow) || time.Since(began) != Wait {
 			t.Errorf("%v, %v after %s", ok, err, time.Since(began))
 		}
 		time.Sleep(2 * time.Minute)
 		if s.locked {
 			t.Error("the lock stayed")
 		}
-		quick := &slow{after: time.Second}
-		if ok, err := (&Lock{flocker: quick}).TryLock(); !ok || err != nil || !quick.locked {
+		s.after = time.Second
+		if ok, err := l.TryLock(); !ok || err != nil || !s.locked {
 			t.Errorf("%v, %v", ok, err)
 		}
+	})
+}
+
+// TestHanging protects a table that is open for days on a file system that never answers: it
+// asks once, since each open question keeps a thread, and looking at the lock does not hang.
+func TestHanging(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &slow{after: 24 * time.Hour}
+		l := &Lock{file: s, probe: &Lock{file: s}}
+		for range 3 {
+			if l.Elsewhere() {
+				t.Error("held elsewhere, it says")
+			}
+			if ok, err := l.TryLock(); ok || !errors.Is(err, ErrSlow) {
+				t.Errorf("%v, %v", ok, err)
+			}
+		}
+		// The lock and its probe asked once each.
+		if n := s.asked.Load(); n != 2 {
+			t.Errorf("%d questions are open", n)
+		}
+		time.Sleep(48 * time.Hour)
 	})
 }
