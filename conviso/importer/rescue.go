@@ -16,7 +16,6 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
-	"conviso-importer/internal/lockfile"
 	"conviso-importer/internal/sqlfile"
 )
 
@@ -25,10 +24,6 @@ const (
 	readyFile = ".rescued"
 	// partFile ends the name of a file that is being written.
 	partFile = ".part"
-	// repairLock ends the name of the lock under which a file is made or rescued.
-	repairLock = ".repair"
-	// repairWait bounds the wait for another process that does so.
-	repairWait = 20 * time.Second
 )
 
 // Words of items that come from a damaged file.
@@ -36,22 +31,6 @@ const (
 	noteDoubtful = "its record was in a damaged file, so it may have been sent already; the assets are read before anything is sent again"
 	noteDamaged  = "its record in the queue is damaged, so whether it was sent is unknown; refresh, look for its asset, then import it again"
 )
-
-// exclusively runs do while no other process makes or rescues the file.
-func (q *SQLQueue) exclusively(do func() error) error {
-	lock := lockfile.New(q.path + repairLock)
-	for deadline := time.Now().Add(repairWait); ; time.Sleep(50 * time.Millisecond) {
-		ok, err := lock.TryLock()
-		switch {
-		case err != nil:
-			return err
-		case ok:
-			return errors.Join(do(), lock.Unlock())
-		case time.Now().After(deadline):
-			return errors.New("another process has been repairing it for too long")
-		}
-	}
-}
 
 // place puts a file where there is none: the one that a rescue had ready when it was broken
 // off, or a new one. What is left of another file beside it would be taken for its own.

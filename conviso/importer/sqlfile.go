@@ -105,23 +105,32 @@ func (q *SQLQueue) openFile(cause error) (*queueFile, error) {
 	if _, err := os.Lstat(q.path); errors.Is(err, fs.ErrNotExist) {
 		// An empty file would look like one that has lost everything, so a new one comes
 		// into its place whole.
-		if err := q.exclusively(q.place); err != nil {
+		if err := q.gate.alone(q.place); err != nil {
 			return nil, err
 		}
 	}
 	var file *queueFile
 	var err error
 	if cause == nil || !damaged(cause, q.path) {
-		file, err = openSound(q.path)
+		file, err = q.openShared()
 	} else {
 		err = cause
 	}
 	if damaged(err, q.path) {
-		if err := q.exclusively(func() error { return q.rescue(err) }); err != nil {
+		if err := q.gate.alone(func() error { return q.rescue(err) }); err != nil {
 			return nil, err
 		}
-		file, err = openSound(q.path)
+		file, err = q.openShared()
 	}
+	return file, err
+}
+
+// openShared is openSound while nobody replaces the file.
+func (q *SQLQueue) openShared() (file *queueFile, err error) {
+	err = q.gate.share(func() error {
+		file, err = openSound(q.path)
+		return err
+	})
 	return file, err
 }
 

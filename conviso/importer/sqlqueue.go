@@ -23,6 +23,7 @@ const pollEvery = 500 * time.Millisecond
 // SQLQueue is the Queue in a SQLite file, one per platform host and company.
 type SQLQueue struct {
 	path, instance string
+	gate           gate
 
 	// access is held for reading while the file is used and for writing while another takes
 	// its place.
@@ -45,7 +46,7 @@ func OpenQueue(dir, name, instance string) (*SQLQueue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the queue has no place: %w; set CONVISO_STATE_DIR to a folder of yours", err)
 	}
-	q := &SQLQueue{path: path, instance: instance, changed: make(chan struct{})}
+	q := &SQLQueue{path: path, instance: instance, gate: gate{path: path}, changed: make(chan struct{})}
 	if q.file, err = q.openFile(nil); err != nil {
 		return nil, q.explain(err)
 	}
@@ -97,11 +98,13 @@ func (q *SQLQueue) attempt(op func(*sql.DB) error) (*queueFile, error) {
 	if q.file.err != nil {
 		return q.file, q.file.err
 	}
-	// SQLite would go on writing to a file that has left its folder.
-	if info, err := os.Lstat(q.path); err != nil || !os.SameFile(info, q.file.info) {
-		return q.file, errMoved
-	}
-	return q.file, op(q.file.db)
+	return q.file, q.gate.share(func() error {
+		// SQLite would go on writing to a file that has left its folder.
+		if info, err := os.Lstat(q.path); err != nil || !os.SameFile(info, q.file.info) {
+			return errMoved
+		}
+		return op(q.file.db)
+	})
 }
 
 // replace opens the file anew; the cause is why, nil for a file that is sound.
