@@ -1,11 +1,15 @@
 package importer
 
 import (
+	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/lockfile"
 	"conviso-importer/internal/sqlfile"
 )
@@ -64,5 +68,71 @@ func TestQueueWithoutLocks(t *testing.T) {
 	}
 	if got := itemsOf(t, q); len(got) != 1 {
 		t.Errorf("%d items", len(got))
+	}
+}
+
+// TestQueueAfterClose protects the folder of a queue that was closed, such as the demo's, which
+// is deleted: a watcher that still asks must not make folder and file anew.
+func TestQueueAfterClose(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	q := openIn(t, dir)
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := q.Changed(t.Context(), 0); !errors.Is(err, errClosed) {
+		t.Errorf("a closed queue answers with %v", err)
+	}
+	if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder is there again: %v", err)
+	}
+}
+
+// TestQueueDeletedWhileOpen protects the user from believing that what was promised is still
+// promised when the file has been deleted under a run: the first use says so, the next go on.
+func TestQueueDeletedWhileOpen(t *testing.T) {
+	dir := t.TempDir()
+	q := openIn(t, dir)
+	add := func(ref catalog.Ref) error {
+		_, err := q.Add(t.Context(), []Entry{{Ref: ref}}, time.Now())
+		return err
+	}
+	if err := add("component:default/a"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(q.path); err != nil {
+		t.Fatal(err)
+	}
+	if err := add("component:default/b"); !errors.Is(err, errDeleted) {
+		t.Errorf("after the file was deleted: %v", err)
+	}
+	if err := add("component:default/c"); err != nil {
+		t.Error(err)
+	}
+	if got := itemsOf(t, q); len(got) != 1 {
+		t.Errorf("%d items, want the last alone", len(got))
+	}
+}
+
+// TestWatchAcrossRescue protects a table that watches a queue whose newest records are lost
+// with a damaged file: it must learn of every item that the rescue has changed.
+func TestWatchAcrossRescue(t *testing.T) {
+	file, items := sampleQueue(t)
+	newest := int64(0)
+	for _, item := range items {
+		newest = max(newest, item.Seq)
+	}
+	bad := bytes.Clone(file)
+	// The last page alone, which holds records, and so perhaps the newest.
+	copy(bad[len(bad)-4096:], make([]byte, 4096))
+	q := openIn(t, placed(t, bad))
+	got, _, err := q.Changed(t.Context(), newest)
+	if err != nil || q.Note() == "" {
+		t.Fatal(err, q.Note())
+	}
+	if all := itemsOf(t, q); len(got) != len(all) || len(all) == 0 {
+		t.Errorf("the watcher learns of %d items of %d", len(got), len(all))
 	}
 }

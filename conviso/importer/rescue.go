@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"conviso-importer/catalog"
@@ -42,6 +43,7 @@ func (q *SQLQueue) place() error {
 		return err
 	}
 	if _, err := os.Lstat(q.path + readyFile); errors.Is(err, fs.ErrNotExist) {
+		q.begun = true
 		return writeQueue(q.path, salvage{})
 	}
 	q.note = "the queue was damaged, and an earlier run has rescued what could be read; the damaged file is kept beside it as " +
@@ -85,6 +87,24 @@ type salvage struct {
 	// identity is known.
 	items, damaged map[itemKey]Item
 	facts          map[string]string
+	// seq is the last change number that was given out, as far as it is known.
+	seq int64
+}
+
+// seqGap is left between the change numbers of a damaged file and those of the new one. The
+// newest may be unknown, and those who watch ask for what is above the one that they saw last.
+const seqGap = 1_000_000
+
+// firstSeq is the change number after which the new file begins.
+func (s *salvage) firstSeq() int64 {
+	if s.items == nil {
+		return 0 // There was no file before.
+	}
+	last := s.seq
+	for _, item := range s.items {
+		last = max(last, item.Seq)
+	}
+	return last + seqGap
 }
 
 // words tell the user what has happened.
@@ -200,7 +220,11 @@ func (s *salvage) read(db *sql.DB) {
 	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance DESC, seq DESC")
 	facts, _ := factsOf(db) // What was read before an error counts.
 	for key, stored := range facts {
-		if value, ok := openFact(key, stored); ok && key != metaSeq {
+		if key == metaSeq {
+			if n, err := strconv.ParseInt(stored, 10, 53); err == nil {
+				s.seq = max(s.seq, n)
+			}
+		} else if value, ok := openFact(key, stored); ok {
 			s.facts[key] = value
 		}
 	}

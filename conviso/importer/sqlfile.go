@@ -323,12 +323,8 @@ func fillQueue(db *sql.DB, s salvage) error {
 	}
 	defer func() { _ = tx.Rollback() }()
 	items := s.all(time.Now())
-	if len(items) > 0 {
-		// Change numbers go on from the last one that is known, so that those who watch
-		// miss nothing.
-		if _, err := tx.Exec("UPDATE meta SET value = ? WHERE key = ?", items[len(items)-1].Seq, metaSeq); err != nil {
-			return err
-		}
+	if _, err := tx.Exec("UPDATE meta SET value = ? WHERE key = ?", s.firstSeq(), metaSeq); err != nil {
+		return err
 	}
 	for i := range items {
 		if err := put(tx, &items[i]); err != nil {

@@ -30,6 +30,9 @@ type SQLQueue struct {
 	access sync.RWMutex
 	file   *queueFile
 	note   string
+	closed bool
+	// begun says that a new file was made since the last one was opened.
+	begun bool
 
 	mu      sync.Mutex
 	changed chan struct{}
@@ -68,8 +71,16 @@ func (q *SQLQueue) Note() string {
 func (q *SQLQueue) Close() error {
 	q.access.Lock()
 	defer q.access.Unlock()
+	q.closed = true
 	return q.file.close()
 }
+
+// errClosed is the end of those who still watch a queue that was closed.
+var errClosed = errors.New("it is closed")
+
+// errDeleted says that there is no file any more. To go on with an empty one as if nothing had
+// been would hide that promises are gone.
+var errDeleted = errors.New("its file was deleted while it was in use, with what had been promised in it; a new one is there now and is empty: do this again, and look what else is missing")
 
 // errMoved says that the open file is no longer the one under its name: another process has
 // set it aside.
@@ -80,6 +91,7 @@ var errMoved = errors.New("the queue's file was moved or deleted")
 func (q *SQLQueue) use(op func(*sql.DB) error) error {
 	used, err := q.attempt(op)
 	switch {
+	case errors.Is(err, errClosed):
 	case used.err != nil, damaged(err, q.path), errors.Is(err, errMoved):
 		if err = q.replace(used, err); err == nil {
 			_, err = q.attempt(op)
@@ -95,6 +107,9 @@ func (q *SQLQueue) use(op func(*sql.DB) error) error {
 func (q *SQLQueue) attempt(op func(*sql.DB) error) (*queueFile, error) {
 	q.access.RLock()
 	defer q.access.RUnlock()
+	if q.closed {
+		return q.file, errClosed
+	}
 	if q.file.err != nil {
 		return q.file, q.file.err
 	}
@@ -111,9 +126,13 @@ func (q *SQLQueue) attempt(op func(*sql.DB) error) (*queueFile, error) {
 func (q *SQLQueue) replace(used *queueFile, cause error) error {
 	q.access.Lock()
 	defer q.access.Unlock()
+	if q.closed {
+		return errClosed
+	}
 	if q.file != used {
 		return nil // Another goroutine was here first.
 	}
+	q.begun = false
 	_ = used.close() // It is not trusted any more.
 	file, err := q.openFile(cause)
 	if err != nil {
@@ -122,6 +141,9 @@ func (q *SQLQueue) replace(used *queueFile, cause error) error {
 		return err
 	}
 	q.file = file
+	if q.begun && used.info != nil {
+		return errDeleted
+	}
 	return nil
 }
 
