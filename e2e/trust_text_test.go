@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 	"unicode"
@@ -313,5 +314,37 @@ func TestHostileTable(t *testing.T) {
 	}
 	if n := bytes.Count([]byte(p.text()), []byte("\x1b[?1049h")); n == 0 {
 		t.Error("the table was never shown")
+	}
+}
+
+// TestHostileLockNote protects the sentence about another process at work from the note that
+// says who it is, which any process of the user may have written.
+func TestHostileLockNote(t *testing.T) {
+	t.Parallel()
+	one := entityList{{"kind": "Component", "metadata": map[string]any{"name": "a", "namespace": "default"}}}
+	a := newAccount(t, serve(t, one), serve(t, platformOf(demo.PlatformOptions{})))
+	a.run("list")
+	state := filepath.Join(a.home, "state")
+	queues, err := filepath.Glob(filepath.Join(state, "queue-*.db"))
+	if err != nil || len(queues) != 1 {
+		t.Fatalf("the queues are %q, %v", queues, err)
+	}
+	path := strings.TrimSuffix(queues[0], ".db") + ".lock"
+	lock, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = lock.Close() }()
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		t.Fatal(err)
+	}
+	evil, _ := json.Marshal("\x1b]0;x\x07\u009b2J\u202e\revil")
+	note := fmt.Sprintf(`{"pid":7,"host":%s,"command":%s,"user":%s,"version":%s,"cmd":%s}`, evil, evil, evil, evil, evil)
+	if err := os.WriteFile(path+".json", []byte(note), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := a.run("import", "--all-new", "--timeout", "1s")
+	if found := unsafe([]byte(r.out+r.errs), false); found != "" || !strings.Contains(r.errs, "evil") {
+		t.Errorf("exit %d, %s\n%q", r.code, found, r.errs)
 	}
 }
