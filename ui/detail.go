@@ -93,6 +93,9 @@ func (m *model) detailLines(w int) []string {
 		e = d.preview.Detail.Entity
 	}
 	lines := []string{m.st.title.of(m.gl.cut(e.Name, w)), m.gl.cut(string(ref), w), ""}
+	if e.Altered {
+		lines = append(append(lines, wrap(m.gl.warn+" Its names hold characters that are not shown as they are: they could move the cursor or hide text.", w)...), "")
+	}
 	if e.Description != "" {
 		lines = append(append(lines, m.gl.wrapAtMost(e.Description, w, 6)...), "")
 	}

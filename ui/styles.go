@@ -84,13 +84,15 @@ type glyphs struct {
 	ellipsis, arrow, back string
 	rule, double, bar     string
 	up, down, done, rest  string
+	// warn stands before a name that is not shown as the catalog has it.
+	warn string
 }
 
 func newGlyphs(ascii bool) glyphs {
 	if ascii {
 		return glyphs{ascii: true, ellipsis: "~", arrow: "->", back: "<-", rule: "-", double: "=", bar: "|",
-			up: "^", down: "v", done: "#", rest: "."}
+			up: "^", down: "v", done: "#", rest: ".", warn: "!"}
 	}
 	return glyphs{ellipsis: "…", arrow: "→", back: "←", rule: "─", double: "═", bar: "│",
-		up: "↑", down: "↓", done: "█", rest: "░"}
+		up: "↑", down: "↓", done: "█", rest: "░", warn: "⚠"}
 }

@@ -166,7 +166,11 @@ func (t *table) row(st *styles, r rowState) string {
 func (t *table) value(c columnKind, r *rowState) string {
 	switch c {
 	case colName:
-		return displayName(r.entity, t.narrow)
+		name := displayName(r.entity, t.narrow)
+		if r.entity.Altered {
+			name = t.gl.warn + " " + name
+		}
+		return name
 	case colOwner:
 		return r.entity.Owner
 	case colType:

@@ -167,3 +167,18 @@ func TestWaiting(t *testing.T) {
 		}
 	}
 }
+
+// TestAlteredName protects the user from a name that looks like another one: where characters
+// were replaced, the row says so, with colours and Unicode or without.
+func TestAlteredName(t *testing.T) {
+	for _, c := range []struct {
+		ascii, altered bool
+		want           string
+	}{{false, true, "⚠ pay"}, {true, true, "! pay"}, {false, false, "pay"}} {
+		table := newTable(80, newGlyphs(c.ascii))
+		r := rowState{entity: &catalog.Entity{Name: "pay", Namespace: "default", Altered: c.altered}, now: epoch}
+		if got := table.row(&styles{}, r); !strings.HasPrefix(got+" ", "  [ ] "+c.want+" ") {
+			t.Errorf("ascii %v: %q", c.ascii, got)
+		}
+	}
+}
