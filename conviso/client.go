@@ -27,7 +27,7 @@ const (
 	// inFlight is how many requests may be under way at once, all operations together.
 	inFlight = 8
 	// maxAnswer bounds one answer's decoded bytes; a page of assets takes about 200 kB.
-	maxAnswer = 8 << 20
+	maxAnswer = 4 << 20
 )
 
 // Options configure a Client.
