@@ -28,6 +28,7 @@ const (
 // ten without saying so. Every killed run is followed by another one, a resume or a new
 // import, until everything is there.
 func TestKilledAnywhere(t *testing.T) {
+	t.Parallel()
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	var killed atomic.Int64

@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -22,19 +21,21 @@ func TestManyProcessesShareAQueue(t *testing.T) {
 func TestRunnerDies(t *testing.T) {
 	s := newSite(t, 200, demo.PlatformOptions{Latency: 50 * time.Millisecond, MaxDelay: time.Second})
 	p := s.person(t, "CONVISO_SETTLE=3s")
+	release := s.hold()
 	var runs []*process
 	for i, plan := range p.plans(0, 1, 2) {
 		runs = append(runs, p.start("import", "--plan", plan, "-o", "json"))
 		if i == 0 {
 			// The first one is the runner, and in the middle of it.
-			await(t, "the first request", time.Minute, func() bool { return imports(s.platform.Requests()) > 0 })
+			await(t, "the first request", hang, func() bool { return s.waiting.Load() > 0 })
 		}
 	}
 	for _, run := range runs[1:] {
-		await(t, "a process that watches", time.Minute, func() bool { return strings.Contains(run.errs.String(), "is importing for this company") })
+		await(t, "a process that watches", hang, func() bool { return isWatching(run) })
 	}
 	_ = runs[0].cmd.Process.Kill()
 	<-runs[0].done
+	release()
 	for _, run := range runs[1:] {
 		if code := p.wait(run); code != 0 {
 			t.Errorf("exit %d\n%s", code, run.errs.String())

@@ -24,13 +24,25 @@ func (p *person) plans(teams ...int) []string {
 }
 
 // together imports the plans by a process each, all at once and out of one state folder,
-// and returns what they said on standard error.
+// and returns what they said on standard error. The platform answers nothing before all but
+// one have said who runs the queue.
 func (p *person) together(plans []string) []string {
 	p.t.Helper()
+	release := p.hold()
 	var runs []*process
 	for _, plan := range plans {
 		runs = append(runs, p.start("import", "--plan", plan, "-o", "json"))
 	}
+	await(p.t, "that all but one watch", hang, func() bool {
+		watching := 0
+		for _, run := range runs {
+			if isWatching(run) {
+				watching++
+			}
+		}
+		return watching >= len(runs)-1
+	})
+	release()
 	var said []string
 	for _, run := range runs {
 		if code := p.wait(run); code != 0 {
@@ -39,6 +51,11 @@ func (p *person) together(plans []string) []string {
 		said = append(said, run.errs.String())
 	}
 	return said
+}
+
+// isWatching says whether a process has told who runs the queue.
+func isWatching(run *process) bool {
+	return sentence(run.errs.String(), "conviso-importer (pid ", "is importing for this company") != ""
 }
 
 // runnerNamed says how many of the processes told who runs the queue, and what they said.

@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,6 +27,10 @@ type site struct {
 	platform    *demo.Platform
 	catalogURL  string
 	platformURL string
+	// held keeps imports waiting, where it holds a channel, until that is closed.
+	held atomic.Pointer[chan struct{}]
+	// waiting counts the imports that were kept waiting.
+	waiting atomic.Int32
 }
 
 // newSite serves a catalog of n components, svc-0000 and so on, and a platform. Component i
@@ -44,11 +51,38 @@ func newSite(t *testing.T, n int, o demo.PlatformOptions) *site {
 func siteOf(t *testing.T, catalog *demo.Catalog, platform *demo.Platform) *site {
 	t.Helper()
 	s := &site{t: t, catalog: catalog, platform: platform}
-	catalogServer, platformServer := httptest.NewServer(s.catalog), httptest.NewServer(s.platform)
+	catalogServer, platformServer := httptest.NewServer(s.catalog), httptest.NewServer(http.HandlerFunc(s.front))
 	t.Cleanup(catalogServer.Close)
 	t.Cleanup(platformServer.Close)
 	s.catalogURL, s.platformURL = catalogServer.URL, platformServer.URL
 	return s
+}
+
+// front is what stands before the platform: it holds imports back while it is told to. One
+// whose client goes meanwhile is carried out all the same.
+func (s *site) front(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if held := s.held.Load(); held != nil && bytes.Contains(body, []byte(importing)) {
+		s.waiting.Add(1)
+		select {
+		case <-*held:
+		case <-r.Context().Done():
+		}
+	}
+	s.platform.ServeHTTP(w, r)
+}
+
+// hold keeps imports waiting until the returned function is called.
+func (s *site) hold() (release func()) {
+	held := make(chan struct{})
+	s.held.Store(&held)
+	release = sync.OnceFunc(func() { close(held) })
+	s.t.Cleanup(release)
+	return release
 }
 
 // person is somebody with a home folder of their own who works on a site.
@@ -210,17 +244,6 @@ func (s *site) delivered(n int) {
 	if assets := len(s.platform.Assets("1042")); assets != n && len(twice) == 0 {
 		s.t.Errorf("%d assets, want %d", assets, n)
 	}
-}
-
-// imports counts the requests of a site that carry projects.
-func imports(requests []demo.Request) int {
-	n := 0
-	for i := range requests {
-		if requests[i].Operation == importing {
-			n++
-		}
-	}
-	return n
 }
 
 // await polls a condition.
