@@ -268,9 +268,9 @@ func (e *Engine) Submit(ctx context.Context, p *Plan) error {
 	if err := e.bound(p); err != nil {
 		return err
 	}
-	e.mu.Lock()
-	assets := e.latest
-	e.mu.Unlock()
+	// What was there when the plan was made is no evidence later; what has come since, and a
+	// newer read shows already, is somebody else's import.
+	assets := p.assets
 	entries := make([]Entry, len(p.Items))
 	for i := range p.Items {
 		entry := Entry{Ref: p.Items[i].Ref, Project: p.Items[i].Project, Strict: p.Items[i].Clash, After: p.after}

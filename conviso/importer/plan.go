@@ -53,7 +53,7 @@ func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
 		taken:    map[string]catalog.Ref{},
 		details:  e.catalog.Details,
 	}
-	b.plan.after = newest + 1
+	b.plan.after, b.plan.assets = newest+1, assets
 	for i := range items {
 		b.taken[items[i].Key()] = items[i].Ref
 	}

@@ -208,3 +208,29 @@ func TestGoneEntity(t *testing.T) {
 		}
 	})
 }
+
+// TestRefreshedReview protects what somebody else imports while a review is open: a refresh in
+// between must not make it look as if it had been there when the review was made.
+func TestRefreshedReview(t *testing.T) {
+	simulate(t, func(t *testing.T) {
+		names := manyNames(30)
+		ann := newWorld(t, demo.PlatformOptions{}, names...).inMemory()
+		ben := ann.person(t)
+		review := ben.plan(Request{Bulk: ben.refs()})
+		ann.submit(Request{Bulk: ann.refs()})
+		if err := ann.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ben.LoadAssets(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := ben.Submit(t.Context(), review); err != nil {
+			t.Fatal(err)
+		}
+		if err := ben.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ben.wantStates(Imported, ben.refs()...)
+		ann.wantOnce(names...)
+	})
+}

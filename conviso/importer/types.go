@@ -86,6 +86,8 @@ type Plan struct {
 	Skipped           []PlanSkip `json:"skipped"`
 	// after is the first Seq of the queue that the plan does not know.
 	after int64
+	// assets are what the plan was made by.
+	assets *conviso.AssetSet
 }
 
 // BatchSize is how many projects one request carries: what the platform is known to take.
