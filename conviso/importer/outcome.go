@@ -26,6 +26,9 @@ func (r *runner) record(ctx context.Context, out sent) {
 	}
 	all := slices.Concat(out.gone, out.items)
 	for i := range all {
+		if all[i].waits() {
+			r.toSend++
+		}
 		if all[i].State == Accepted || all[i].Lost {
 			r.doneAt[keyOf(&all[i])] = r.clock()
 		} else {

@@ -234,3 +234,30 @@ func TestRefreshedReview(t *testing.T) {
 		ann.wantOnce(names...)
 	})
 }
+
+// TestReviewDuringRun protects what somebody else imports while a review is open beside a run
+// of one's own: the run looks before it sends what has joined it.
+func TestReviewDuringRun(t *testing.T) {
+	simulate(t, func(t *testing.T) {
+		names := manyNames(400)
+		ann := newWorld(t, demo.PlatformOptions{Latency: 2 * time.Second}, names...).inMemory()
+		ben := ann.person(t)
+		review := ben.plan(Request{Bulk: ben.refs()[300:]})
+		ann.submit(Request{Bulk: ann.refs()[300:]})
+		if err := ann.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ben.submit(Request{Bulk: ben.refs()[:300]})
+		ended := make(chan error, 1)
+		go func() { ended <- ben.Drain(t.Context()) }()
+		time.Sleep(5 * time.Second)
+		if len(ben.sends()) < 5 {
+			t.Fatal("the run is not under way")
+		}
+		if err := errors.Join(ben.Submit(t.Context(), review), <-ended); err != nil {
+			t.Fatal(err)
+		}
+		ben.wantStates(Imported, ben.refs()...)
+		ben.wantOnce(names...)
+	})
+}

@@ -62,6 +62,9 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 		if item.State != before.State || item.Lost != before.Lost {
 			settled++
 			r.forget(item)
+			if item.waits() {
+				r.toSend++
+			}
 		}
 		changed = append(changed, *item)
 	}
@@ -88,7 +91,7 @@ func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
 	var changed []Item
 	for i := range items {
 		item := &items[i]
-		if waits := item.State == Queued || item.State == Retrying && !item.Lost; !waits || m.busy[item.Key()] {
+		if !item.waits() || m.busy[item.Key()] {
 			continue
 		}
 		fresh, err := m.fresh(ctx, item)
@@ -100,6 +103,7 @@ func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
 			continue
 		case !item.Strict, item.Attempts > 0 && len(fresh) == 1 && m.set.Complete:
 			m.imported(item, oldest(fresh))
+			r.toSend--
 		case item.Attempts > 0:
 			// Which of them a request that was long given up has made is not to be told.
 			continue

@@ -102,8 +102,8 @@ type runner struct {
 	// sentAt holds when the items were sent whose fate is open, doneAt when their requests
 	// ended, of those that this runner sent.
 	sentAt, doneAt map[itemKey]time.Time
-	// seen holds the ids of the assets that were read since toSend, the number of items that
-	// are still to be sent, last grew.
+	// toSend is how many items are still to be sent by what this runner has done, so that
+	// more of them are new ones; seen holds the ids of the assets that were read since.
 	seen   map[string]bool
 	toSend int
 	// lastSend is when the last item was sent that the platform took.
@@ -111,7 +111,7 @@ type runner struct {
 
 	reads readings
 	// knownAt is when the last read began of all assets, lookedAt that of any; busySince is
-	// when there was something to send again after there had been nothing.
+	// when there last was something new to send.
 	knownAt, lookedAt, busySince time.Time
 
 	breaker breaker
@@ -187,7 +187,9 @@ func (r *runner) prepare(ctx context.Context, work *Work, begun bool) error {
 		work.NextSend = r.e.now()
 	}
 	if work.ToSend > r.toSend {
+		// Items that were planned a while ago have joined: what is known may be older.
 		clear(r.seen)
+		r.busySince = time.Time{}
 	}
 	r.toSend = work.ToSend
 	if work.ToSend == 0 {

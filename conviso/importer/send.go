@@ -51,6 +51,7 @@ func (r *runner) fill(ctx, requests, disk context.Context, work Work) error {
 			return nil
 		}
 		left -= len(items)
+		r.toSend -= len(items)
 		// The first batch of an instance makes the integration, so that no other goes
 		// beside it.
 		b := batch{items: items, first: !r.ensured[items[0].Instance], probe: r.breaker.open, began: r.clock()}

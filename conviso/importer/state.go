@@ -91,5 +91,8 @@ type Item struct {
 	NotBefore time.Time
 }
 
+// waits says whether the item is to be sent.
+func (i *Item) waits() bool { return i.State == Queued || i.State == Retrying && !i.Lost }
+
 // Key is the form under which the item's name is compared with assets' names.
 func (i *Item) Key() string { return conviso.NameKey(i.Project.Name) }
