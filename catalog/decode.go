@@ -109,7 +109,7 @@ func (r *record) detail() Detail {
 // safe returns a copy whose strings may be shown, with the ref that belongs to them.
 func (e Entity) safe() Entity {
 	for _, field := range []string{e.Kind, e.Namespace, e.Name, e.Title} {
-		e.Altered = e.Altered || safetext.Changed(field)
+		e.Altered = e.Altered || safetext.Deceives(field)
 	}
 	for _, field := range []*string{&e.UID, &e.Kind, &e.Namespace, &e.Name, &e.Title,
 		&e.Description, &e.Owner, &e.Type, &e.Lifecycle, &e.System} {

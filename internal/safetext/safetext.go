@@ -30,6 +30,16 @@ func Block(s string) string { return clean(s, true) }
 // Changed says whether Line would show s otherwise than it is.
 func Changed(s string) bool { return Line(s) != s }
 
+// Deceives says whether s holds more that Line changes than the joiners and selectors inside
+// emoji, which are ordinary text: a name that does may pretend to be another one.
+func Deceives(s string) bool {
+	line := Line(s)
+	return line != s && line != strings.NewReplacer("\u200d", "", "\ufe0e", "", "\ufe0f", "").Replace(s)
+}
+
+// emojiPart says whether a rune joins the parts of an emoji or selects its look.
+func emojiPart(r rune) bool { return r == 0x200d || r == 0xfe0e || r == 0xfe0f }
+
 func clean(s string, keepLines bool) string {
 	if plain(s) {
 		return s
@@ -86,7 +96,7 @@ func safe(r, before rune, keepLines bool) rune {
 		return '\n'
 	case r == '\t', r == '\r', r == '\n', r == 0x85, r == 0x2028, r == 0x2029, unicode.Is(unicode.Zs, r):
 		return ' '
-	case r == 0x200d, r == 0xfe0e, r == 0xfe0f:
+	case emojiPart(r):
 		// A joiner or variation selector inside an emoji is ordinary text; its parts
 		// are shown side by side, since terminals disagree about the joined width.
 		// Anywhere else it hides something.
