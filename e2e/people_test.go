@@ -66,7 +66,7 @@ func twoPeople(t *testing.T, n int, later time.Duration) {
 		if i > 0 && later > 0 {
 			pause := time.NewTimer(later)
 			<-pause.C
-			await(t, "the first person's last asset", hang, func() bool { return len(s.platform.Assets("1042")) == n })
+			await(t, "the first person's last asset", func() bool { return len(s.platform.Assets("1042")) == n })
 		}
 		runs = append(runs, p.start("import", "--all-new", "-o", "json"))
 	}

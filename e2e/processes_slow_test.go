@@ -27,11 +27,11 @@ func TestRunnerDies(t *testing.T) {
 		runs = append(runs, p.start("import", "--plan", plan, "-o", "json"))
 		if i == 0 {
 			// The first one is the runner, and in the middle of it.
-			await(t, "the first request", hang, func() bool { return s.waiting.Load() > 0 })
+			await(t, "the first request", func() bool { return s.waiting.Load() > 0 })
 		}
 	}
 	for _, run := range runs[1:] {
-		await(t, "a process that watches", hang, func() bool { return isWatching(run) })
+		await(t, "a process that watches", func() bool { return isWatching(run) })
 	}
 	_ = runs[0].cmd.Process.Kill()
 	<-runs[0].done

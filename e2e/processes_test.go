@@ -33,7 +33,7 @@ func (p *person) together(plans []string) []string {
 	for _, plan := range plans {
 		runs = append(runs, p.start("import", "--plan", plan, "-o", "json"))
 	}
-	await(p.t, "that all but one watch", hang, func() bool {
+	await(p.t, "that all but one watch", func() bool {
 		watching := 0
 		for _, run := range runs {
 			if isWatching(run) {

@@ -247,11 +247,11 @@ func (s *site) delivered(n int) {
 }
 
 // await polls a condition.
-func await(t *testing.T, what string, limit time.Duration, ok func() bool) {
+func await(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(limit); !ok(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(hang); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%s did not happen within %s", what, limit)
+			t.Fatalf("%s did not happen within %s", what, hang)
 		}
 	}
 }
