@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,24 +20,37 @@ import (
 	"conviso-importer/conviso"
 )
 
-// The environment of a child: what it does, the queue's folder and where it acknowledges.
+// The environment of a child: what it does, in which folder the queue is, how much it does,
+// and the file into which it acknowledges or the beginning of the names that it adds.
 const (
-	childRole = "IMPORTER_TEST_CHILD"
-	childDir  = "IMPORTER_TEST_DIR"
-	childAck  = "IMPORTER_TEST_ACK"
+	childRole  = "IMPORTER_TEST_CHILD"
+	childDir   = "IMPORTER_TEST_DIR"
+	childCount = "IMPORTER_TEST_COUNT"
+	childText  = "IMPORTER_TEST_TEXT"
 )
+
+// childEnv is the environment in which a child does what it is told. The race detector would
+// let each of them sleep for a second at its end.
+func childEnv(role, dir string, count int, text string) []string {
+	return append(os.Environ(), childRole+"="+role, childDir+"="+dir, fmt.Sprintf("%s=%d", childCount, count), childText+"="+text,
+		"GORACE=atexit_sleep_ms=0")
+}
 
 // init is the program of the processes that tests of the queue start and kill. It runs
 // before the tests do, on the process's first thread, and ends the process: strace follows
 // and counts that thread alone, which is quick and always counts the same.
 func init() {
-	role, dir, ack := os.Getenv(childRole), os.Getenv(childDir), os.Getenv(childAck)
+	role, dir, text := os.Getenv(childRole), os.Getenv(childDir), os.Getenv(childText)
 	if role == "" {
 		return
 	}
 	runtime.LockOSThread()
-	children := map[string]func(context.Context, string, string) error{"script": scriptChild, "add": addChild}
-	if err := children[role](context.Background(), dir, ack); err != nil {
+	count, err := strconv.Atoi(os.Getenv(childCount))
+	if err == nil {
+		children := map[string]func(context.Context, string, int, string) error{"script": scriptChild, "add": addChild}
+		err = children[role](context.Background(), dir, count, text)
+	}
+	if err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -142,16 +157,16 @@ func testEntries(prefix string, count int) []Entry {
 // probe is what a child adds after a step has failed.
 const probe = catalog.Ref("component:default/probe")
 
-// scriptChild runs the script and acknowledges each step after it has returned. After a step that failed it adds one more
+// scriptChild runs the first steps of the script and acknowledges each step after it has returned. After a step that failed it adds one more
 // entry, as a user would who tries again, and ends.
-func scriptChild(ctx context.Context, dir, ackPath string) error {
+func scriptChild(ctx context.Context, dir string, steps int, ackPath string) error {
 	ack, err := os.OpenFile(ackPath, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
 	}
 	defer ack.Close()
 	s := &script{dir: dir}
-	for _, step := range scriptSteps() {
+	for _, step := range scriptSteps()[:steps] {
 		failed := step(ctx, s)
 		if failed == nil {
 			if _, err := fmt.Fprintln(ack, "ok"); err != nil {
@@ -207,22 +222,22 @@ func readAcks(path string) (acks, error) {
 // written is there whatever the disk does, and syncing costs nothing.
 func memoryDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/dev/shm", "queue")
-	if err != nil {
+	dir := filepath.Join("/dev/shm", "queue-"+rand.Text())
+	if os.Mkdir(dir, 0o700) != nil {
 		return t.TempDir()
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	return dir
 }
 
-// scriptStates runs the script undisturbed and returns what the queue holds after each step:
+// scriptStates runs the first steps undisturbed and returns what the queue holds after each:
 // states[n] is after n steps.
-func scriptStates(t *testing.T) []string {
+func scriptStates(t *testing.T, steps int) []string {
 	t.Helper()
 	s := &script{dir: memoryDir(t)}
 	watch := openBoth(t, s.dir)
 	states := []string{dumpHandles(t, watch)}
-	for n, step := range scriptSteps() {
+	for n, step := range scriptSteps()[:steps] {
 		if err := step(t.Context(), s); err != nil {
 			t.Fatalf("step %d: %v", n, err)
 		}
@@ -301,17 +316,14 @@ func checkSound(t *testing.T, path string) {
 	}
 }
 
-// perProcess is how many items each of several processes adds.
-const perProcess = 500
-
-// addChild adds items of its own in batches, as a front end does.
-func addChild(ctx context.Context, dir, prefix string) error {
+// addChild adds so many items of its own in batches, as a front end does.
+func addChild(ctx context.Context, dir string, count int, prefix string) error {
 	q, err := OpenQueue(dir, "queue", "one")
 	if err != nil {
 		return err
 	}
 	defer q.Close()
-	for batch := range slices.Chunk(testEntries(prefix, perProcess), 10) {
+	for batch := range slices.Chunk(testEntries(prefix, count), 20) {
 		if added, err := q.Add(ctx, batch, scriptTime()); err != nil || added != len(batch) {
 			return fmt.Errorf("%d of %d were added: %w", added, len(batch), err)
 		}

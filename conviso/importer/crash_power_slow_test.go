@@ -209,7 +209,7 @@ func parseOp(t *testing.T, folder, call string, texts, args []string) (op diskOp
 // TestPowerLoss protects what was acknowledged from a machine that stops: what was not
 // synced then is on its disk, or not, or in part, sector by sector and in any order.
 func TestPowerLoss(t *testing.T) {
-	lab := newFaultLab(t)
+	lab := newFaultLab(t, len(scriptSteps()))
 	ops := traceChild(t, lab)
 	began, losses, applied := time.Now(), 0, 0
 	const seeds = 2000

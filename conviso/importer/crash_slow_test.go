@@ -10,7 +10,7 @@ import (
 // TestKillAtEveryWrite protects what was acknowledged from a kill at every single call that
 // changes a file: opening, writing, syncing, truncating, renaming, removing.
 func TestKillAtEveryWrite(t *testing.T) {
-	lab := newFaultLab(t)
+	lab := newFaultLab(t, len(scriptSteps()))
 	faults := lab.faults("signal=KILL", false)
 	if len(faults) < 500 {
 		t.Errorf("only %d places to be killed at, want 500", len(faults))
@@ -22,7 +22,7 @@ func TestKillAtEveryWrite(t *testing.T) {
 // makes the call fail, leaves what was acknowledged before, and never half a change. A disk
 // that is full stays full; an error of its own comes once.
 func TestDiskErrors(t *testing.T) {
-	lab := newFaultLab(t)
+	lab := newFaultLab(t, len(scriptSteps()))
 	faults := lab.faults("error=EIO", false, "fsync", "fdatasync")
 	for _, kind := range [][]fault{
 		lab.faults("error=EIO", false, "pwrite64", "ftruncate"), lab.faults("error=ENOSPC", true, "pwrite64"),

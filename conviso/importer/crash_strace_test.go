@@ -50,8 +50,9 @@ type faultLab struct {
 	calls map[string]int
 }
 
-// newFaultLab skips the test where strace is not there or may not trace.
-func newFaultLab(t *testing.T) *faultLab {
+// newFaultLab is for the first steps of the script. It skips the test where strace is not
+// there or may not trace.
+func newFaultLab(t *testing.T, steps int) *faultLab {
 	t.Helper()
 	path, err := exec.LookPath("strace")
 	if err != nil {
@@ -60,7 +61,7 @@ func newFaultLab(t *testing.T) *faultLab {
 	if out, err := exec.CommandContext(t.Context(), path, "-o", os.DevNull, "-e", "trace=?pwrite64", "true").CombinedOutput(); err != nil {
 		t.Skipf("strace may not trace a process here: %v: %s", err, bytes.TrimSpace(out))
 	}
-	lab := &faultLab{states: scriptStates(t), calls: map[string]int{}}
+	lab := &faultLab{states: scriptStates(t, steps), calls: map[string]int{}}
 	dir := memoryDir(t)
 	log := filepath.Join(dir, "log")
 	if out, err := lab.start(t, dir, "-o", log, "-e", "trace="+diskCalls); err != nil {
@@ -108,7 +109,7 @@ func (lab *faultLab) start(t *testing.T, dir string, args ...string) (string, er
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "strace", append(append([]string{"-qq"}, args...), self)...)
 	// The collector's and the scheduler's own signals only cost time under strace.
-	cmd.Env = append(os.Environ(), childRole+"=script", childDir+"="+filepath.Join(dir, "state"), childAck+"="+filepath.Join(dir, "ack"),
+	cmd.Env = append(childEnv("script", filepath.Join(dir, "state"), len(lab.states)-1, filepath.Join(dir, "ack")),
 		"GODEBUG=asyncpreemptoff=1", "GOGC=off")
 	out, err := cmd.CombinedOutput()
 	return string(out), err
@@ -251,12 +252,12 @@ func (lab *faultLab) checkAll(t *testing.T, faults []fault) []aftermath {
 // TestKillAtWrites protects what was acknowledged from a kill in the middle of the queue's
 // writing: a few kills here, every one under the tag slow.
 func TestKillAtWrites(t *testing.T) {
-	lab := newFaultLab(t)
+	lab := newFaultLab(t, 14)
 	var faults []fault
 	for _, call := range []string{"pwrite64", "fsync", "fdatasync", "ftruncate", "unlink"} {
 		all := lab.faults("signal=KILL", false, call)
-		for i := 1; i <= 3 && len(all) > 3; i++ {
-			faults = append(faults, all[len(all)*i/4])
+		for i := 1; i <= 4 && len(all) > 4; i++ {
+			faults = append(faults, all[len(all)*i/5])
 		}
 	}
 	lab.checkAll(t, faults)

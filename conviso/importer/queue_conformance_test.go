@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"conviso-importer/catalog"
@@ -33,7 +34,7 @@ func TestSQLQueueConforms(t *testing.T) {
 type opener func(instance string) Queue
 
 // testQueue holds an implementation to every promise of Queue. Each subtest has a queue of
-// its own.
+// its own, in fake time.
 func testQueue(t *testing.T, newQueue func(*testing.T) opener) {
 	t.Helper()
 	for name, check := range map[string]func(*testing.T, opener){
@@ -60,7 +61,9 @@ func testQueue(t *testing.T, newQueue func(*testing.T) opener) {
 		"two handles/see each other's changes":         twoHandles,
 		"a cancelled context/changes nothing":          contextCancelled,
 	} {
-		t.Run(name, func(t *testing.T) { check(t, newQueue(t)) })
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { check(t, newQueue(t)) })
+		})
 	}
 }
 
@@ -257,8 +260,8 @@ func claimOneOfName(t *testing.T, open opener) {
 
 func claimBound(t *testing.T, open opener) {
 	q := open("one")
-	for i := range 60 {
-		addNames(t, q, fmt.Sprintf("n%02d", i))
+	if n, err := q.Add(t.Context(), testEntries("n", 60), queueDay()); err != nil || n != 60 {
+		t.Fatal(n, err)
 	}
 	if got := claimAt(t, q, BatchSize, queueDay()); len(got) != BatchSize {
 		t.Fatalf("%d were claimed, want %d", len(got), BatchSize)

@@ -80,7 +80,7 @@ func readsVersion(t *testing.T, dir string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer q.Close()
+		t.Cleanup(func() { _ = q.Close() })
 		items, _, err := q.Changed(t.Context(), 0)
 		if err != nil {
 			t.Fatal(err)
@@ -157,28 +157,33 @@ func TestReadsKilledVersionOne(t *testing.T) {
 // know: its file is refused by name and not a byte of it or beside it changes.
 func TestLeavesNewerQueue(t *testing.T) {
 	for _, version := range []uint32{queueVersion + 1, 99, 1<<31 - 1} {
-		dir := fixture(t, "queue-v2.db")
-		path := filepath.Join(dir, "queue.db")
-		doc, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
+		leavesNewer(t, "queue-v2.db", version)
+	}
+}
+
+func leavesNewer(t *testing.T, name string, version uint32) {
+	t.Helper()
+	dir := fixture(t, name)
+	path := filepath.Join(dir, "queue.db")
+	doc, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The database's header keeps user_version there.
+	binary.BigEndian.PutUint32(doc[60:], version)
+	if err := os.WriteFile(path, doc, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		q, err := OpenQueue(dir, "queue", "backstage-one")
+		if !errors.Is(err, ErrQueueNewer) || q != nil {
+			t.Errorf("version %d: %v, want ErrQueueNewer", version, err)
 		}
-		// The database's header keeps user_version there.
-		binary.BigEndian.PutUint32(doc[60:], version)
-		if err := os.WriteFile(path, doc, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		for range 2 {
-			q, err := OpenQueue(dir, "queue", "backstage-one")
-			if !errors.Is(err, ErrQueueNewer) || q != nil {
-				t.Errorf("version %d: %v, want ErrQueueNewer", version, err)
-			}
-		}
-		if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, doc) {
-			t.Errorf("version %d: the file was changed, %v", version, err)
-		}
-		if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
-			t.Errorf("version %d: the folder holds %v, %v", version, entries, err)
-		}
+	}
+	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, doc) {
+		t.Errorf("version %d: the file was changed, %v", version, err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("version %d: the folder holds %v, %v", version, entries, err)
 	}
 }
