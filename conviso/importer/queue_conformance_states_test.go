@@ -147,6 +147,9 @@ func workCounts(t *testing.T, open opener) {
 	}
 	addEachState(t, q)
 	got := mustGet[Work](t)(open("two").Work(t.Context()))
+	if got.NextSend.IsZero() || got.NextSend.After(queueDay()) {
+		t.Errorf("one is due at once, and the next is said to be due at %s", got.NextSend)
+	}
 	if got.ToSend != 2 || got.Sending != 1 || got.Lost != 1 || got.Accepted != 1 {
 		t.Errorf("%+v", got)
 	}

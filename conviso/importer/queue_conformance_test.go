@@ -40,6 +40,7 @@ func testQueue(t *testing.T, newQueue func(*testing.T) opener) {
 	for name, check := range map[string]func(*testing.T, opener){
 		"Add/keeps everything":                         addKeeps,
 		"Add/leaves what is pending alone":             addDedupes,
+		"Add/leaves what was imported since the plan":  addOvertaken,
 		"Add/starts what is settled anew":              addRestarts,
 		"Claim/takes what is due":                      claimDue,
 		"Claim/sends one of a name":                    claimOneOfName,
@@ -203,6 +204,32 @@ func addRestarts(t *testing.T, open opener) {
 			Baseline: again.Baseline, AddedAt: queueDay().Add(time.Hour)}
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("a %s item started anew as %+v", state, got)
+		}
+	}
+}
+
+// addOvertaken is a plan that somebody looks at for long: what another one imported meanwhile
+// is not sent again, what failed or was imported before is.
+func addOvertaken(t *testing.T, open opener) {
+	q := open("one")
+	addNames(t, q, "before", "since", "failed")
+	settleOne := func(name string, state State) int64 {
+		item := changedItems(t, q)[entryNamed(name).Ref]
+		item.State = state
+		recordItems(t, q, item)
+		return changedItems(t, q)[item.Ref].Seq
+	}
+	planned := settleOne("before", Imported) + 1
+	settleOne("since", Imported)
+	settleOne("failed", Failed)
+	for name, want := range map[string]State{"before": Queued, "since": Imported, "failed": Queued} {
+		e := entryNamed(name)
+		e.After = planned
+		if _, err := q.Add(t.Context(), []Entry{e}, queueDay()); err != nil {
+			t.Fatal(err)
+		}
+		if got := changedItems(t, q)[e.Ref].State; got != want {
+			t.Errorf("%s is %s, want %s", name, got, want)
 		}
 	}
 }
