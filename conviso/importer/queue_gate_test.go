@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -32,7 +31,7 @@ func TestAddWhileReplaced(t *testing.T) {
 	}()
 	select {
 	case err := <-added:
-		t.Errorf("it was added to a file that is being replaced: %v", err)
+		t.Fatalf("it was added to a file that is being replaced: %v", err)
 	case <-time.After(50 * time.Millisecond):
 	}
 	if _, err := sqlfile.SetAside(q.path); err != nil {
@@ -124,10 +123,20 @@ func TestWatchAcrossRescue(t *testing.T) {
 	for _, item := range items {
 		newest = max(newest, item.Seq)
 	}
-	bad := bytes.Clone(file)
-	// The last page alone, which holds records, and so perhaps the newest.
-	copy(bad[len(bad)-4096:], make([]byte, 4096))
-	q := openIn(t, placed(t, bad))
+	// An older state of the file, as if its newest writes had not come through, and a wrong bit
+	// on top.
+	dir := placed(t, file)
+	old, err := openDB(filepath.Join(dir, "queue.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := old.Exec("DELETE FROM items WHERE seq > ?1; UPDATE meta SET value = ?1 WHERE key = 'seq'; PRAGMA user_version = 0", newest-5); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	q := openIn(t, dir)
 	got, _, err := q.Changed(t.Context(), newest)
 	if err != nil || q.Note() == "" {
 		t.Fatal(err, q.Note())
