@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"conviso-importer/cache"
@@ -21,6 +22,9 @@ type session struct {
 	store  *cache.Store
 	// notes are sentences that the front end shows: a cache or queue that cannot be used.
 	notes []string
+	// note is what the queue says of its file now, which may be news: damage can show itself
+	// while a command runs. Nil where there is no queue.
+	note func() string
 	// noQueue is why there is no queue, which the notes say; nil where there is one.
 	noQueue error
 	close   []func() error
@@ -122,6 +126,7 @@ func (s *session) openQueue(c *config.Config, company, instance string) (importe
 	if note := queue.Note(); note != "" {
 		s.notes = append(s.notes, safetext.Line(note))
 	}
+	s.note = queue.Note
 	s.close = append(s.close, queue.Close)
 	return queue, importer.NewLock(c.StateDir, name)
 }
@@ -157,7 +162,23 @@ func (a *app) withSession(ctx context.Context, run func(*session) error) error {
 	for _, note := range s.notes {
 		a.say("%s", note)
 	}
-	return run(s)
+	err = run(s)
+	if news := s.news(); news != "" {
+		a.say("%s", news)
+	}
+	return err
+}
+
+// news is what the queue has to say that was not among the notes at the start.
+func (s *session) news() string {
+	if s.note == nil {
+		return ""
+	}
+	note := safetext.Line(s.note())
+	if slices.Contains(s.notes, note) {
+		return ""
+	}
+	return note
 }
 
 // say prints a line of progress or a message for people to standard error.

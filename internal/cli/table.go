@@ -56,6 +56,9 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 	outcome, err := ui.Run(ctx, s.engine, a.tableOptions(c, s.notes))
 	// However the table ended, there is a screen to read this on, or nobody to miss it.
 	_, _ = fmt.Fprint(a.out, outcome.Text)
+	if news := s.news(); news != "" {
+		a.say("%s", news)
+	}
 	return err
 }
 

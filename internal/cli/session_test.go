@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"conviso-importer/internal/config"
+)
+
+// TestLateNote protects the user from damage that shows itself only while a command runs: what
+// was rescued must be said at its end, and what was said at the start is not said again.
+func TestLateNote(t *testing.T) {
+	dir := t.TempDir()
+	damage := func() {
+		files, err := filepath.Glob(filepath.Join(dir, "queue-*.db"))
+		if err != nil || len(files) != 1 {
+			t.Fatal(files, err)
+		}
+		if err := os.WriteFile(files[0], []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := &session{}
+	queue, _ := s.openQueue(&config.Config{StateDir: dir}, "1042", "here")
+	defer func() { _ = s.close[0]() }()
+	if s.news() != "" {
+		t.Errorf("a sound queue says %q", s.news())
+	}
+	damage()
+	if _, err := queue.Work(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(s.news(), "corrupt-") {
+		t.Errorf("after damage: %q", s.news())
+	}
+	damage()
+	again := &session{}
+	again.openQueue(&config.Config{StateDir: dir}, "1042", "here")
+	defer func() { _ = again.close[0]() }()
+	if len(again.notes) != 1 || again.news() != "" {
+		t.Errorf("said at the start: %q, and again at the end: %q", again.notes, again.news())
+	}
+}
