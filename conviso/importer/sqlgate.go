@@ -36,35 +36,40 @@ func (g *gate) share(do func() error) error {
 	if g.closed.Load() {
 		return do()
 	}
-	lock := lockfile.New(g.path + repairLock)
-	for deadline := time.Now().Add(repairWait); ; time.Sleep(gatePoll) {
-		ok, err := lock.TryShare()
-		switch {
-		case err != nil:
-			g.closed.Store(true)
-			return do()
-		case ok:
-			defer func() { _ = lock.Unlock() }()
-			return do()
-		case time.Now().After(deadline):
-			return errRepairing
-		}
+	lock, err := g.take((*lockfile.Lock).TryShare)
+	switch {
+	case errors.Is(err, errRepairing):
+		return err
+	case err != nil:
+		g.closed.Store(true)
+		return do()
 	}
+	defer func() { _ = lock.Unlock() }()
+	return do()
 }
 
 // alone runs do while nobody uses or replaces the file.
 func (g *gate) alone(do func() error) error {
+	lock, err := g.take((*lockfile.Lock).TryLock)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = lock.Unlock() }()
+	return do()
+}
+
+// take waits for the lock, which try asks for, at most for repairWait.
+func (g *gate) take(try func(*lockfile.Lock) (bool, error)) (*lockfile.Lock, error) {
 	lock := lockfile.New(g.path + repairLock)
 	for deadline := time.Now().Add(repairWait); ; time.Sleep(gatePoll) {
-		ok, err := lock.TryLock()
+		ok, err := try(lock)
 		switch {
 		case err != nil:
-			return err
+			return nil, err
 		case ok:
-			defer func() { _ = lock.Unlock() }()
-			return do()
+			return lock, nil
 		case time.Now().After(deadline):
-			return errRepairing
+			return nil, errRepairing
 		}
 	}
 }
