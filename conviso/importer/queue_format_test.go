@@ -187,3 +187,10 @@ func leavesNewer(t *testing.T, name string, version uint32) {
 		t.Errorf("version %d: the folder holds %v, %v", version, entries, err)
 	}
 }
+
+// TestLeavesNewerQueueWithLog is the same for a file that keeps a write-ahead log, as that of
+// the first format does and that of a later one may: to ask it for its version must not turn
+// it into a file with another journal.
+func TestLeavesNewerQueueWithLog(t *testing.T) {
+	leavesNewer(t, "queue-v1.db", queueVersion+1)
+}

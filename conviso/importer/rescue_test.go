@@ -4,6 +4,7 @@ import (
 	"bytes"
 	crand "crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -104,6 +105,13 @@ type fate struct{ intact, doubtful, failed, missing int }
 func survey(t *testing.T, dir string, file []byte, want map[catalog.Ref]Item) fate {
 	t.Helper()
 	q, err := OpenQueue(dir, "queue", "one")
+	if errors.Is(err, ErrQueueNewer) {
+		// A wrong bit in the version's number: it is said, and the file is as it was.
+		if got, err := os.ReadFile(filepath.Join(dir, "queue.db")); err != nil || !bytes.Equal(got, file) {
+			t.Fatalf("a file that was refused has changed, %v", err)
+		}
+		return fate{doubtful: len(want)}
+	}
 	if err != nil {
 		t.Fatalf("it cannot be opened: %v", err)
 	}

@@ -1,9 +1,12 @@
 package importer
 
 import (
+	"bytes"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -102,6 +105,9 @@ func (q *SQLQueue) openFile(cause error) (*queueFile, error) {
 	if err := sqlfile.PrepareFolder(q.path); err != nil {
 		return nil, err
 	}
+	if err := refuseNewer(q.path); err != nil {
+		return nil, err
+	}
 	if _, err := os.Lstat(q.path); errors.Is(err, fs.ErrNotExist) {
 		// An empty file would look like one that has lost everything, so a new one comes
 		// into its place whole.
@@ -123,6 +129,29 @@ func (q *SQLQueue) openFile(cause error) (*queueFile, error) {
 		file, err = q.openShared()
 	}
 	return file, err
+}
+
+// refuseNewer refuses a later version's file by what its head says, before SQLite looks at it:
+// to open a file may change it, and what stands beside it.
+func refuseNewer(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil // There is none, or opening it for good will say what is the matter.
+	}
+	defer func() { _ = file.Close() }()
+	// SQLite's file format keeps user_version at 60.
+	var head [64]byte
+	if _, err := io.ReadFull(file, head[:]); err != nil || !bytes.HasPrefix(head[:], []byte("SQLite format 3\x00")) {
+		return nil // It is damaged, which is found out later.
+	}
+	if version := binary.BigEndian.Uint32(head[60:]); version > queueVersion {
+		return newer(int64(version))
+	}
+	return nil
+}
+
+func newer(version int64) error {
+	return fmt.Errorf("%w: it has format %d and this version knows %d", ErrQueueNewer, version, queueVersion)
 }
 
 // openShared is openSound while nobody replaces the file.
@@ -199,7 +228,7 @@ func prepareQueue(db *sql.DB) error {
 	case err != nil:
 		return err
 	case version > queueVersion:
-		return fmt.Errorf("%w: it has format %d and this version knows %d", ErrQueueNewer, version, queueVersion)
+		return newer(int64(version))
 	case version == queueVersion:
 		return nil
 	case version < 1:
