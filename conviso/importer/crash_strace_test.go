@@ -206,6 +206,12 @@ func checkUsable(t *testing.T, dir string) {
 	if n, err := q.Add(t.Context(), testEntries("afterwards", 3), scriptTime()); err != nil || n != 3 {
 		t.Errorf("%d of 3 entries were added afterwards: %v", n, err)
 	}
+	if note := q.Note(); note != "" {
+		t.Errorf("what a process left is taken for damage: %s", note)
+	}
+	if aside, err := filepath.Glob(filepath.Join(dir, "*.corrupt*")); err != nil || len(aside) > 0 {
+		t.Errorf("what a process left was set aside as damage: %v, %v", aside, err)
+	}
 	claimed, err := q.Claim(t.Context(), BatchSize, scriptTime())
 	if err != nil || len(claimed) == 0 {
 		t.Errorf("%d items were claimed afterwards, %v", len(claimed), err)
