@@ -18,6 +18,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/internal/sqlfile"
+	"conviso-importer/internal/sqlraw"
 )
 
 const (
@@ -87,6 +88,9 @@ type salvage struct {
 	// identity is known.
 	items, damaged map[itemKey]Item
 	facts          map[string]string
+	// last is the newest change number of an item by the index, which may know of a record
+	// that is gone.
+	last map[itemKey]int64
 	// seq is the last change number that was given out, as far as it is known.
 	seq int64
 }
@@ -120,7 +124,7 @@ func (s *salvage) words(aside string, cause error) string {
 // salvaged reads a damaged file in all the ways that may still work, on copies: reading alone
 // may change a database.
 func salvaged(path string) (salvage, error) {
-	s := salvage{items: map[itemKey]Item{}, damaged: map[itemKey]Item{}, facts: map[string]string{}}
+	s := salvage{items: map[itemKey]Item{}, damaged: map[itemKey]Item{}, facts: map[string]string{}, last: map[itemKey]int64{}}
 	dir, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+".scratch-")
 	if err != nil {
 		return s, err
@@ -138,6 +142,11 @@ func salvaged(path string) (salvage, error) {
 		s.read(db)
 		_ = db.Close()
 	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		return s, err
+	}
+	s.readRaw(whole)
 	for key := range s.items {
 		delete(s.damaged, key)
 	}
@@ -216,8 +225,8 @@ func (s *salvage) read(db *sql.DB) {
 		s.readItems(db, "SELECT "+itemColumns+" FROM items "+order)
 	}
 	// The index alone names items whose records are gone.
-	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance, seq")
-	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance DESC, seq DESC")
+	s.readNames(db, "SELECT instance, ref, seq FROM items INDEXED BY items_seq ORDER BY instance, seq")
+	s.readNames(db, "SELECT instance, ref, seq FROM items INDEXED BY items_seq ORDER BY instance DESC, seq DESC")
 	facts, _ := factsOf(db) // What was read before an error counts.
 	for key, stored := range facts {
 		if key == metaSeq {
@@ -252,6 +261,24 @@ func (s *salvage) readItems(db *sql.DB, query string) {
 	_ = rows.Err() // It is why reading ended, and that it would is known.
 }
 
+// readRaw takes over the records that SQLite finds no way to. One of which SQLite has found a
+// damaged record stays damaged: what else there is of it is older.
+func (s *salvage) readRaw(whole []byte) {
+	for values := range sqlraw.Records(whole, itemShape) {
+		r := rawRow(values)
+		item := r.item()
+		key := keyOf(&item)
+		known, ok := s.items[key]
+		if !r.sound() || ok && known.Seq >= item.Seq || s.damaged[key].Seq > 0 {
+			continue
+		}
+		if item.Seq < s.last[key] && !item.State.Pending() {
+			continue // It was settled once, and has begun anew since.
+		}
+		s.items[key] = item
+	}
+}
+
 func (s *salvage) readNames(db *sql.DB, query string) {
 	rows, err := db.Query(query)
 	if err != nil {
@@ -260,9 +287,14 @@ func (s *salvage) readNames(db *sql.DB, query string) {
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var instance, ref string
-		if rows.Scan(&instance, &ref) == nil {
+		var seq int64
+		if rows.Scan(&instance, &ref, &seq) == nil {
 			item := damagedItem(instance, catalog.Ref(ref), 0)
-			s.damaged[keyOf(&item)] = item
+			key := keyOf(&item)
+			s.last[key] = max(s.last[key], seq)
+			if _, ok := s.damaged[key]; !ok {
+				s.damaged[key] = item
+			}
 		}
 	}
 	_ = rows.Err() // As above.

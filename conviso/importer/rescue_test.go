@@ -131,7 +131,7 @@ func survey(t *testing.T, dir string, file []byte, want map[catalog.Ref]Item) fa
 			f.missing++
 		case now.State == Failed && now.Error == noteDamaged:
 			f.failed++
-		case now.State == Retrying && now.Lost && pending && reflect.DeepEqual(now.Project, item.Project):
+		case now.State == Retrying && now.Lost && reflect.DeepEqual(now.Project, item.Project):
 			f.doubtful++
 		case now.State == item.State && !pending && reflect.DeepEqual(now.Project, item.Project):
 			f.intact++
