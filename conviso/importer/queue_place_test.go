@@ -38,12 +38,28 @@ func TestQueuePlaces(t *testing.T) {
 			}
 			return dir
 		}, "belongs to user 12345"},
-		"a link": {func(t *testing.T, base string) string {
+		"another user's link": {func(t *testing.T, base string) string {
+			if os.Geteuid() != 0 {
+				t.Skip("only root can give a link away")
+			}
 			if err := os.Symlink(t.TempDir(), filepath.Join(base, "state")); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Lchown(filepath.Join(base, "state"), 12345, -1); err != nil {
 				t.Fatal(err)
 			}
 			return filepath.Join(base, "state")
 		}, "symbolic link"},
+		"a link to what others can write": {func(t *testing.T, base string) string {
+			target := t.TempDir()
+			if err := os.Chmod(target, 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(target, filepath.Join(base, "state")); err != nil {
+				t.Fatal(err)
+			}
+			return filepath.Join(base, "state")
+		}, "chmod 700"},
 		"a file": {func(t *testing.T, base string) string {
 			if err := os.WriteFile(filepath.Join(base, "state"), nil, 0o600); err != nil {
 				t.Fatal(err)
@@ -59,6 +75,25 @@ func TestQueuePlaces(t *testing.T) {
 				t.Errorf("the error is %v, want %q and the setting", err, c.want)
 			}
 		})
+	}
+}
+
+// TestQueueBehindLink protects users who have moved their state to another disk, and services
+// whose state folder systemd links.
+func TestQueueBehindLink(t *testing.T) {
+	base, target := t.TempDir(), filepath.Join(t.TempDir(), "elsewhere")
+	if err := os.Mkdir(target, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(target, filepath.Join(base, "state")); err != nil {
+		t.Fatal(err)
+	}
+	q := openIn(t, filepath.Join(base, "state"))
+	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(target, "queue.db")); err != nil {
+		t.Error(err)
 	}
 }
 

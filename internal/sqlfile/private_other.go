@@ -7,3 +7,6 @@ import "io/fs"
 // private accepts every folder: mode bits say nothing here, and a user's own folder
 // inherits an access list of that user.
 func private(string, fs.FileInfo) error { return nil }
+
+// trusted accepts every owner, for the same reason.
+func trusted(fs.FileInfo) bool { return true }

@@ -34,11 +34,24 @@ func PrepareFolder(path string) error {
 	case err != nil:
 		return err
 	case info.Mode()&fs.ModeSymlink != 0:
-		return fmt.Errorf("%s is a symbolic link", dir)
-	case !info.IsDir():
+		if info, err = target(dir, info); err != nil {
+			return err
+		}
+	}
+	if !info.IsDir() {
 		return fmt.Errorf("%s is not a folder", dir)
 	}
 	return private(dir, info)
+}
+
+// target is what a link to a folder leads to. One that the user or the system has made is as
+// good as the folder: systemd gives services their state folder so, and people move a folder to
+// another disk. Whoever else made it could lead it elsewhere at any time.
+func target(link string, info fs.FileInfo) (fs.FileInfo, error) {
+	if !trusted(info) {
+		return nil, fmt.Errorf("%s is a symbolic link that somebody else made", link)
+	}
+	return os.Stat(link)
 }
 
 // PrepareFile creates the file with its mode, because SQLite would follow the umask; the
