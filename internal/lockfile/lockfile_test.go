@@ -65,16 +65,31 @@ func TestShared(t *testing.T) {
 
 // slow is a file system that answers after some time, and one question after the other.
 type slow struct {
-	after time.Duration
 	asked atomic.Int32
 
 	mu     sync.Mutex
+	after  time.Duration
 	locked bool
+}
+
+func (s *slow) answersIn(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.after = d
+}
+
+func (s *slow) Locked() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.locked
 }
 
 func (s *slow) TryLock() (bool, error) {
 	s.asked.Add(1)
-	time.Sleep(s.after)
+	s.mu.Lock()
+	after := s.after
+	s.mu.Unlock()
+	time.Sleep(after)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.locked = true
@@ -101,11 +116,12 @@ func TestSlow(t *testing.T) {
 			t.Errorf("%v, %v after %s", ok, err, time.Since(began))
 		}
 		time.Sleep(2 * time.Minute)
-		if s.locked {
+		synctest.Wait()
+		if s.Locked() {
 			t.Error("the lock stayed")
 		}
-		s.after = time.Second
-		if ok, err := l.TryLock(); !ok || err != nil || !s.locked {
+		s.answersIn(time.Second)
+		if ok, err := l.TryLock(); !ok || err != nil || !s.Locked() {
 			t.Errorf("%v, %v", ok, err)
 		}
 	})
