@@ -17,6 +17,10 @@ import (
 
 	"github.com/charmbracelet/x/term"
 	"github.com/creack/pty"
+
+	// The program is compiled for these tests by a command, of which the test cache knows
+	// nothing; this makes a change of it a change of them.
+	_ "conviso-importer/internal/cli"
 )
 
 // binary is the program as it is released.
