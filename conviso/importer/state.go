@@ -94,5 +94,11 @@ type Item struct {
 // waits says whether the item is to be sent.
 func (i *Item) waits() bool { return i.State == Queued || i.State == Retrying && !i.Lost }
 
+// Late says whether the platform took the item so long ago that no drain waits for it any more;
+// later reads settle it.
+func (i *Item) Late(now time.Time) bool {
+	return i.State == Accepted && now.Sub(i.SentAt) > unconfirmedAfter
+}
+
 // Key is the form under which the item's name is compared with assets' names.
 func (i *Item) Key() string { return conviso.NameKey(i.Project.Name) }

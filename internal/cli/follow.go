@@ -134,7 +134,7 @@ func (a *app) follow(ctx context.Context, s *session, o importOptions, r *report
 		return err
 	}
 	if n := r.doubled(); n > 0 {
-		a.say("%d of the imported ones have a second asset now, which somebody else made at the same time; remove what is too many on the platform, conviso-importer list names them", n)
+		a.say("%d of the imported ones have a second asset now, which somebody else made at the same time; conviso-importer list names them, look on the platform which of them is too many", n)
 	}
 	if r.Pending > 0 && !(o.noWait && r.Pending == r.Accepted) {
 		a.say("%d are not finished and stay in the queue; conviso-importer resume goes on with them", r.Pending)
@@ -220,8 +220,20 @@ func (t *runnerTeller) look(a *app, s *session) {
 	t.seen = who
 }
 
-// watch takes over changes until the report is settled or cannot be followed any more; the
-// caller reads the final states in any case.
+// sleep waits for d or the context's end, whose error it returns.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// watch takes over changes until the report is settled or ctx ends; the caller reads the final
+// states in any case.
 func (a *app) watch(ctx context.Context, s *session, o importOptions, r *report) {
 	var since int64
 	var said time.Time
@@ -237,7 +249,11 @@ func (a *app) watch(ctx context.Context, s *session, o importOptions, r *report)
 			continue
 		}
 		if err != nil {
-			return
+			// What is wrong with the queue may pass, and the drain decides when it does not.
+			if sleep(ctx, lookEvery) != nil {
+				return
+			}
+			continue
 		}
 		since = seq
 		r.update(items)

@@ -117,9 +117,14 @@ func (a *app) earlier(ctx context.Context, s *session, o importOptions, r *repor
 	if err != nil {
 		return err
 	}
-	left := 0
+	left, late := 0, 0
 	for i := range items {
 		if _, known := r.index[items[i].Ref]; known || !items[i].State.Pending() {
+			continue
+		}
+		if items[i].Late(time.Now()) {
+			// A job that runs now and then would alarm for ever about what no run can settle.
+			late++
 			continue
 		}
 		left++
@@ -132,6 +137,9 @@ func (a *app) earlier(ctx context.Context, s *session, o importOptions, r *repor
 		a.say("%d of an earlier import are not finished; going on with them", left)
 	case left > 0:
 		a.say("%d of an earlier import are still in the queue; conviso-importer resume finishes them", left)
+	}
+	if late > 0 {
+		a.say("%d of an earlier import were taken by the platform over a quarter of an hour ago and have not appeared; conviso-importer list shows them as accepted", late)
 	}
 	return nil
 }

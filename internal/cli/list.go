@@ -84,11 +84,11 @@ func (a *app) list(ctx context.Context, s *session, query catalog.Query, output 
 	rows := snap.Search(query)
 	snap.Sort(rows, catalog.ColumnName, false)
 	list := make([]listItem, len(rows))
-	surplus := doubled(assets, statuses)
+	surplus := doubled(snap, assets, statuses, items)
 	for i, row := range rows {
 		list[i] = newListItem(snap.At(row), statuses.At(row))
 		if ids := surplus[list[i].AssetID]; list[i].Status == string(importer.Imported) && len(ids) > 0 {
-			list[i].Error = fmt.Sprintf("%d assets of this name are on the platform (%s): it was imported more than once; remove there what is too many",
+			list[i].Error = fmt.Sprintf("%d assets of this name are on the platform (%s), more than were imported from here; look there whether one is too many",
 				len(ids), strings.Join(ids[:min(len(ids), 5)], ", "))
 		}
 	}
@@ -100,18 +100,29 @@ func (a *app) list(ctx context.Context, s *session, query catalog.Query, output 
 
 // doubled finds names that have more assets than entities were imported under them, as when
 // two people import the same at the same moment. It maps an imported entity's asset to the
-// ids of all assets of its name.
-func doubled(assets *conviso.AssetSet, statuses *importer.Statuses) map[string][]string {
+// ids of all assets of its name. The queue knows of entities that the snapshot lacks: those of
+// other kinds, and those that have left the catalog.
+func doubled(snap *catalog.Snapshot, assets *conviso.AssetSet, statuses *importer.Statuses, items []importer.Item) map[string][]string {
 	found := map[string][]string{}
 	if assets == nil {
 		return found
 	}
-	imported := map[string][]string{}
-	for row := range statuses.Len() {
-		status := statuses.At(row)
-		if asset, ok := assets.ByID(status.AssetID); ok && status.State == importer.Imported {
+	imported := map[string]map[string]bool{}
+	count := func(state importer.State, id string) {
+		if asset, ok := assets.ByID(id); ok && state == importer.Imported {
 			key := conviso.NameKey(asset.Name)
-			imported[key] = append(imported[key], asset.ID)
+			if imported[key] == nil {
+				imported[key] = map[string]bool{}
+			}
+			imported[key][id] = true
+		}
+	}
+	for row := range statuses.Len() {
+		count(statuses.At(row).State, statuses.At(row).AssetID)
+	}
+	for i := range items {
+		if _, listed := snap.Row(items[i].Ref); !listed {
+			count(items[i].State, items[i].AssetID)
 		}
 	}
 	for key, own := range imported {
@@ -123,7 +134,7 @@ func doubled(assets *conviso.AssetSet, statuses *importer.Statuses) map[string][
 		for _, asset := range named {
 			ids = append(ids, asset.ID)
 		}
-		for _, id := range own {
+		for id := range own {
 			found[id] = ids
 		}
 	}

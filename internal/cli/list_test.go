@@ -26,6 +26,23 @@ func TestDoubledAssets(t *testing.T) {
 	}
 }
 
+// TestTwoKindsAreNoDouble protects the only asset of an entity of another kind from being called
+// one too many: list reads the kinds that it is asked for, the queue knows them all.
+func TestTwoKindsAreNoDouble(t *testing.T) {
+	b := newBench(t)
+	for _, kind := range []string{"Component", "API"} {
+		b.Catalog.Add(demo.Entity{Kind: kind, Namespace: "default", Name: "both"})
+		b.want(exitDone, nil, "import", strings.ToLower(kind)+":default/both", "--kind", kind)
+	}
+	for _, kind := range []string{"Component", "API"} {
+		var items []listItem
+		b.want(exitDone, &items, "list", "both", "--kind", kind, "-o", "json")
+		if len(items) != 1 || items[0].Status != "imported" || items[0].Error != "" {
+			t.Errorf("%s: %+v", kind, items)
+		}
+	}
+}
+
 // TestArrayIsPlainJSON protects scripts: the array that is printed entity by entity is, byte
 // for byte, what encoding it as a whole gives.
 func TestArrayIsPlainJSON(t *testing.T) {
