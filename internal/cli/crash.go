@@ -2,12 +2,10 @@ package cli
 
 import (
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 
@@ -84,26 +82,29 @@ func (r *reports) save(text string) (string, error) {
 	return path, err
 }
 
-// prune removes the oldest reports; their names begin with the time.
+// prune removes the oldest reports; their names begin with the time, and a folder lists them in
+// that order.
 func (r *reports) prune() {
-	old, err := filepath.Glob(filepath.Join(r.dir, reportPrefix+"*.txt"))
-	if err != nil || len(old) <= keptReports {
+	files, err := os.ReadDir(r.dir)
+	if err != nil {
 		return
 	}
-	slices.Sort(old)
-	for _, path := range old[:len(old)-keptReports] {
-		_ = os.Remove(path)
+	var old []string
+	for _, f := range files {
+		if strings.HasPrefix(f.Name(), reportPrefix) && strings.HasSuffix(f.Name(), ".txt") {
+			old = append(old, f.Name())
+		}
+	}
+	for _, name := range old[:max(0, len(old)-keptReports)] {
+		_ = os.Remove(filepath.Join(r.dir, name))
 	}
 }
 
-// redact masks the secrets that are known, as they are and as a URL has them, and whatever
-// looks like one.
+// redact masks the secrets that are known, however they are written, and whatever looks like
+// one.
 func (r *reports) redact(text string) string {
 	for _, s := range r.secrets {
-		if !s.IsZero() {
-			text = strings.ReplaceAll(text, s.Reveal(), masked)
-			text = strings.ReplaceAll(text, url.QueryEscape(s.Reveal()), masked)
-		}
+		text = s.Mask(text)
 	}
 	return credentials.ReplaceAllString(text, "${1}"+masked)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -19,6 +20,7 @@ func TestReport(t *testing.T) {
 	for name, value := range map[string]any{
 		"a secret":       "the key " + canary.Reveal() + " was refused",
 		"in an error":    fmt.Errorf("wrapped: %w", errors.New(canary.Reveal())),
+		"in base64":      "echoed " + base64.StdEncoding.EncodeToString([]byte(canary.Reveal())),
 		"in a URL":       "https://host.test/?key=canary%2F1%2B2%3Dfake",
 		"of a proxy":     "proxyconnect http://someone:canary-fake@proxy.test:3128",
 		"of a header":    "map[Authorization:[Bearer canary-fake]]",
@@ -40,6 +42,7 @@ func TestReport(t *testing.T) {
 			}
 			for _, s := range []string{said, string(text)} {
 				if strings.Contains(s, "canary-fake") || strings.Contains(s, canary.Reveal()) || strings.Contains(s, "canary%2F") ||
+					strings.Contains(s, base64.StdEncoding.EncodeToString([]byte(canary.Reveal()))) ||
 					strings.ContainsAny(s, "\x1b\a") || len(s) > 4<<10 {
 					t.Errorf("%q", s)
 				}
@@ -67,9 +70,13 @@ func TestReportHasNoPlace(t *testing.T) {
 	}
 }
 
-// TestReportsAreFew protects the disk from a program that breaks at every start.
+// TestReportsAreFew protects the disk from a program that breaks at every start, whatever its
+// folder is called.
 func TestReportsAreFew(t *testing.T) {
-	r := reports{dir: t.TempDir()}
+	r := reports{dir: filepath.Join(t.TempDir(), "[odd")}
+	if err := os.Mkdir(r.dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	for i := range keptReports {
 		name := fmt.Sprintf("crash-20260101T0000%02d.000-1.txt", i)
 		if err := os.WriteFile(filepath.Join(r.dir, name), nil, 0o600); err != nil {
@@ -77,8 +84,8 @@ func TestReportsAreFew(t *testing.T) {
 		}
 	}
 	said := r.write(safego.Panic{Value: "boom"})
-	files, err := filepath.Glob(filepath.Join(r.dir, "*"))
-	if err != nil || len(files) != keptReports || strings.HasSuffix(files[0], "000000.000-1.txt") || !strings.Contains(said, files[len(files)-1]) {
-		t.Errorf("%q, %v, %q", files, err, said)
+	files, err := os.ReadDir(r.dir)
+	if err != nil || len(files) != keptReports || files[0].Name() == "crash-20260101T000000.000-1.txt" || !strings.Contains(said, files[len(files)-1].Name()) {
+		t.Errorf("%v, %v, %q", files, err, said)
 	}
 }

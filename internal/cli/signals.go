@@ -67,8 +67,7 @@ func begin(parent context.Context, p Process) (context.Context, *ending) {
 	ctx, cancel := context.WithCancelCause(parent)
 	e := &ending{p: p, cancel: cancel, signals: make(chan os.Signal, 2), done: make(chan struct{}), reports: newReports()}
 	e.before, _ = term.GetState(p.In.Fd())
-	signal.Notify(e.signals, syscall.SIGTERM)
-	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGHUP} {
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		// A parent that has these ignored, such as nohup, wants the run to outlive them.
 		if !signal.Ignored(sig) {
 			signal.Notify(e.signals, sig)
@@ -117,9 +116,11 @@ func (e *ending) watch() {
 func (e *ending) force() {
 	code := make(chan int, 1)
 	safego.Go(e.ctx, func() {
-		if e.before != nil {
+		// Only the table changes the terminal's modes. To set them from the background, where
+		// a command may run, would stop the process in place of ending it.
+		if e.before != nil && e.shown.Load() {
 			_ = term.Restore(e.p.In.Fd(), e.before)
-			if e.shown.Load() && term.IsTerminal(e.p.Out.Fd()) {
+			if term.IsTerminal(e.p.Out.Fd()) {
 				_, _ = e.p.Out.WriteString(restoreScreen)
 			}
 		}
