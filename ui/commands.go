@@ -135,6 +135,18 @@ func (m *model) itemsCmd() tea.Cmd {
 	}
 }
 
+// queueRetry is the time to the next look at a queue that could not be read.
+const queueRetry = 5 * time.Second
+
+// itemsAgainCmd is itemsCmd after a while: what is wrong with the queue may pass.
+func (m *model) itemsAgainCmd() tea.Cmd {
+	wait, read := m.afterCmd(queueRetry, nil), m.itemsCmd()
+	return func() tea.Msg {
+		wait()
+		return read()
+	}
+}
+
 // watchCmd waits for changes of the queue, by whichever process, unless it does already.
 func (m *model) watchCmd() tea.Cmd {
 	if m.watching {

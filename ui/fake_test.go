@@ -30,8 +30,10 @@ type fakeEngine struct {
 	release                            chan struct{}
 	catalogErr, assetsErr, drainErr    error
 	previewErr, planErr, checkErr      error
-	switchedOff                        bool
-	integration                        *conviso.Integration
+	// watchErr fails the next watch of the queue, once.
+	watchErr    error
+	switchedOff bool
+	integration *conviso.Integration
 
 	mu      sync.Mutex
 	items   map[catalog.Ref]importer.Item
@@ -166,8 +168,12 @@ func (f *fakeEngine) set(change func(*importer.Item), refs ...catalog.Ref) {
 func (f *fakeEngine) Watch(ctx context.Context, since int64) ([]importer.Item, int64, error) {
 	for {
 		f.mu.Lock()
-		items, seq, changed := f.since(since), f.seq, f.changed
+		items, seq, changed, err := f.since(since), f.seq, f.changed, f.watchErr
+		f.watchErr = nil
 		f.mu.Unlock()
+		if err != nil {
+			return nil, since, err
+		}
 		if len(items) > 0 {
 			return items, seq, nil
 		}

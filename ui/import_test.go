@@ -282,3 +282,22 @@ func TestOutcome(t *testing.T) {
 		}
 	})
 }
+
+// TestQueueTroublePasses protects the screen's truth after one bad moment of the disk: the
+// queue is watched again, and the trouble is gone from the screen.
+func TestQueueTroublePasses(t *testing.T) {
+	f := bank()
+	f.watchErr = errors.New("the queue in /state: disk I/O error")
+	within(t, 80, 24, f, nil, func(h *harness) {
+		h.shows("disk I/O error")
+		h.wait(queueRetry)
+		h.lacks("disk I/O error")
+		f.mu.Lock()
+		f.put(importer.Item{Ref: catalog.NewRef("component", "", "checkout-web"), State: importer.Accepted})
+		close(f.changed)
+		f.changed = make(chan struct{})
+		f.mu.Unlock()
+		h.settle()
+		h.shows("Pending 1")
+	})
+}

@@ -109,6 +109,7 @@ func (m *model) itemsChanged(msg itemsMsg) tea.Cmd {
 	if msg.err != nil {
 		if !isCancelled(msg.err) {
 			m.fail(aboutQueue, msg.err, "")
+			return m.itemsAgainCmd()
 		}
 		return nil
 	}
