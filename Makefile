@@ -64,9 +64,12 @@ tidy: ## tidy go.mod and run the generators
 # Without a bound the minimising of one input can take all of the time that there is.
 fuzz: ## run every fuzz target for FUZZTIME (1m; PKG=./catalog for some of them)
 	@set -euo pipefail; \
-	for package in $$(go list -f '{{.ImportPath}} {{.Dir}}' $(PKG) | \
-		while read -r path dir; do grep -qs '^func Fuzz' "$$dir"/*_test.go && echo "$$path"; done); do \
-		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz'); do \
+	packages=$$(go list -f '{{.ImportPath}} {{.Dir}}' $(PKG)); \
+	packages=$$(while read -r path dir; do if grep -qs '^func Fuzz' "$$dir"/*_test.go; then echo "$$path"; fi; done <<<"$$packages"); \
+	test -n "$$packages" || { echo 'nothing to fuzz in $(PKG)' >&2; exit 1; }; \
+	for package in $$packages; do \
+		targets=$$(go test -list '^Fuzz' "$$package" | grep '^Fuzz'); \
+		for target in $$targets; do \
 			echo "=== $$package $$target"; \
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -parallel $(FUZZPARALLEL) "$$package"; \
 		done; \

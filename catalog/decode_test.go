@@ -114,7 +114,7 @@ func FuzzDecodeList(f *testing.F) {
 func TestAltered(t *testing.T) {
 	for name, altered := range map[string]bool{
 		"payments": false, "支払い": false, "x Überweisung": false, "": false, "tools 🛠️": false, "👩‍💻 team": false, "pay\ufe0fments": true,
-		"pay\u200bments": true, "pay\x1b[1mments": true, "\u202estnemyap": true, "pay\u00a0ments": true, "e\u0301\u0301\u0301\u0301": true, "\xff": true,
+		"pay\u200bments": true, "pay\x1b[1mments": true, "\u202estnemyap": true, "pay\u00a0ments": false, "Payments\n": false, "決済　サービス": false, "e\u0301\u0301\u0301\u0301": true, "\xff": true,
 	} {
 		for field, e := range map[string]Entity{
 			"name": {Kind: "Component", Name: "n" + name}, "title": {Kind: "Component", Name: "n", Title: name},

@@ -144,9 +144,12 @@ func (c *Client) decode(body *bufio.Reader, into *listAnswer) *fault {
 	}
 	err := readAnswer(body, into)
 	var syntax syntaxError
+	var bound boundError
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &bound):
+		return &fault{err: c.badAnswer("is larger than a catalog's answer may be (" + bound.Error() + ")"), tries: 1}
 	case errors.As(err, &syntax):
 		return &fault{err: c.badAnswer("is not valid JSON (" + safetext.Line(syntax.Error()) + ")"), tries: 1}
 	}

@@ -21,6 +21,12 @@ const (
 	maxParts = 500_000
 )
 
+// boundError says which bound an answer goes beyond.
+type boundError string
+
+// Error implements error.
+func (e boundError) Error() string { return string(e) }
+
 // syntaxError says why an answer is no JSON, or none that a catalog sends.
 type syntaxError string
 
@@ -77,7 +83,7 @@ func (w *walker) items(a *listAnswer) error {
 	a.Items = []*record{}
 	return w.list(func() error {
 		if len(a.Items) >= maxItems {
-			return syntaxError(fmt.Sprintf("it holds more than %d entities", maxItems))
+			return boundError(fmt.Sprintf("it holds more than %d entities", maxItems))
 		}
 		var r *record
 		err := w.decode(&r)
@@ -212,9 +218,9 @@ func (w *walker) value(keep bool) error {
 		case at.depth > maxDepth:
 			return syntaxError(fmt.Sprintf("it nests deeper than %d levels", maxDepth))
 		case len(w.kept) > maxValue:
-			return syntaxError(fmt.Sprintf("one of its values is larger than %d MiB", maxValue>>20))
+			return boundError(fmt.Sprintf("one of its values is larger than %d MiB", maxValue>>20))
 		case w.parts > maxParts:
-			return syntaxError(fmt.Sprintf("it holds more than %d values", maxParts))
+			return boundError(fmt.Sprintf("it holds more than %d values", maxParts))
 		case whole:
 			return nil
 		}

@@ -276,7 +276,7 @@ func (l *loader) secret(variable, text, path string, otherwise func() found) sec
 			return text, err
 		})
 		if exposed {
-			l.warn(source.name + " names a file that every user of this machine can read; run chmod 600 on that file")
+			l.warn(source.name + " names a file whose mode lets every user of this machine read it; run chmod 600 on that file if it is yours")
 		}
 	case f.text == "":
 		f = otherwise()

@@ -53,7 +53,7 @@ func TestExposedSecretFile(t *testing.T) {
 		}
 		t.Setenv("CONVISO_API_KEY_FILE", "key")
 		got := load(t, Options{}).Warnings
-		if want := "CONVISO_API_KEY_FILE names a file that every user of this machine can read; run chmod 600 on that file"; warned != slices.Equal(got, []string{want}) || !warned && len(got) > 0 {
+		if want := "CONVISO_API_KEY_FILE names a file whose mode lets every user of this machine read it; run chmod 600 on that file if it is yours"; warned != slices.Equal(got, []string{want}) || !warned && len(got) > 0 {
 			t.Errorf("%o: %q", mode, got)
 		}
 	}

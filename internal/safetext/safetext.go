@@ -30,11 +30,19 @@ func Block(s string) string { return clean(s, true) }
 // Changed says whether Line would show s otherwise than it is.
 func Changed(s string) bool { return Line(s) != s }
 
-// Deceives says whether s holds more that Line changes than the joiners and selectors inside
-// emoji, which are ordinary text: a name that does may pretend to be another one.
+// Deceives says whether s holds more that Line changes than white space and the joiners and
+// selectors inside emoji, which are ordinary text: a name that does may pretend to be another.
 func Deceives(s string) bool {
 	line := Line(s)
-	return line != s && line != strings.NewReplacer("\u200d", "", "\ufe0e", "", "\ufe0f", "").Replace(s)
+	return line != s && (!utf8.ValidString(s) || line != strings.Map(func(r rune) rune {
+		switch {
+		case emojiPart(r):
+			return -1
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return r
+	}, s))
 }
 
 // emojiPart says whether a rune joins the parts of an emoji or selects its look.
