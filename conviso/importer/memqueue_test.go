@@ -89,7 +89,7 @@ func (q *memQueue) Claim(_ context.Context, limit int, now time.Time) ([]Item, e
 	defer q.mu.Unlock()
 	busy := map[string]bool{}
 	for _, item := range q.items {
-		if item.State == Sending || item.State == Accepted || item.State == Retrying && item.Lost {
+		if item.State == Sending || item.State == Accepted && !item.Late(now) || item.State == Retrying && item.Lost {
 			busy[item.Key()] = true
 		}
 	}

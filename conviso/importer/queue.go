@@ -46,7 +46,7 @@ type Queue interface {
 	Add(ctx context.Context, entries []Entry, now time.Time) (int, error)
 	// Claim marks up to limit items as sending, on disk before they are sent, and returns
 	// them. They may be due, must not be lost, and no two items of one name are in flight at
-	// a time. Items of one claim have the same BatchMax and are no more than it.
+	// a time; one that was taken long ago and is Late is in flight no more. Items of one claim have the same BatchMax and are no more than it.
 	Claim(ctx context.Context, limit int, now time.Time) ([]Item, error)
 	// Record writes items back. One that has changed since it was read is left alone.
 	Record(ctx context.Context, items []Item) error

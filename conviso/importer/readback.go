@@ -26,7 +26,7 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	m := matcher{set: l.set, queue: r.e.queue, used: map[string]bool{}, busy: map[string]bool{}, doubles: map[string][]string{}}
+	m := matcher{set: l.set, queue: r.e.queue, used: map[string]bool{}, busy: map[string]bool{}, doubles: map[string][]string{}, several: map[string][]string{}}
 	r.reads.conclude, r.reads.strict, r.reads.again = time.Time{}, false, false
 	var changed []Item
 	settled := 0
@@ -53,7 +53,7 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 			continue
 		default:
 			m.busy[item.Key()] = true
-			seen := r.absent(item, l)
+			seen := r.absent(item, l, m.several[item.Key()])
 			r.waitFor(item)
 			if !seen {
 				continue
@@ -105,8 +105,8 @@ func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
 			m.imported(item, oldest(fresh))
 			r.toSend--
 		case item.Attempts > 0:
-			// Which of them a request that was long given up has made is not to be told.
-			continue
+			item.State, item.Error = Failed, whichOf(fresh)
+			r.toSend--
 		default:
 			item.Baseline = append(item.Baseline, fresh...)
 		}
@@ -139,6 +139,8 @@ type matcher struct {
 	busy map[string]bool
 	// doubles holds the new assets of each name that got several.
 	doubles map[string][]string
+	// several holds the new assets of each shared name of which one may be an item's own.
+	several map[string][]string
 }
 
 // imported marks an item whose asset is there.
@@ -155,8 +157,12 @@ func (m *matcher) evidence(ctx context.Context, item *Item) (string, error) {
 		return "", nil
 	}
 	fresh, err := m.fresh(ctx, item)
-	if err != nil || len(fresh) == 0 || item.Strict && len(fresh) > 1 {
+	if err != nil || len(fresh) == 0 {
 		return "", err
+	}
+	if len(fresh) > 1 && item.Strict {
+		m.several[item.Key()] = fresh
+		return "", nil
 	}
 	if len(fresh) > 1 {
 		m.doubles[item.Key()] = fresh
@@ -207,8 +213,9 @@ func oldest(ids []string) string {
 const diedSending = "an earlier run ended before the answer came; the assets are read before anything is sent again"
 
 // absent decides what a read that does not show an item means for it, and says whether it
-// means anything: only the whole list does.
-func (r *runner) absent(item *Item, l look) bool {
+// means anything: only the whole list does. Several are assets of which one may be the item's
+// own: then it is never sent again.
+func (r *runner) absent(item *Item, l look, several []string) bool {
 	if !l.set.Complete {
 		return false
 	}
@@ -223,6 +230,8 @@ func (r *runner) absent(item *Item, l look) bool {
 		r.reads.again = r.reads.again || uncertain
 	case item.State == Accepted && uncertain:
 		item.State, item.Error = Failed, strings.TrimPrefix(item.Error, doubt)
+	case item.Lost && len(several) > 0:
+		item.State, item.Lost, item.Error = Failed, false, whichOf(several)
 	case item.Lost && item.Error == diedSending:
 		// That the process died says nothing about the platform: it does not count as one of
 		// the sends that are tried. One stays, since it may have gone.
@@ -235,6 +244,13 @@ func (r *runner) absent(item *Item, l look) bool {
 		item.State, item.Lost, item.NotBefore = Queued, false, time.Time{}
 	}
 	return true
+}
+
+// whichOf is the reason why an item is not sent again whose own asset is not to be told from
+// somebody else's.
+func whichOf(ids []string) string {
+	return fmt.Sprintf("its answer was lost, and assets %s of its name have appeared, which several entities share: one of them may be its own; look there before you import it again",
+		strings.Join(ids[:min(len(ids), 5)], ", "))
 }
 
 // waitFor plans the reads that an item needs which is still being looked for.

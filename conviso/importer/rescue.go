@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"conviso-importer/catalog"
@@ -24,6 +25,8 @@ import (
 const (
 	// readyFile ends the name of a rescued file that is whole and has not taken its place yet.
 	readyFile = ".rescued"
+	// scratchFile is in the names of folders in which a damaged file is read.
+	scratchFile = ".scratch-"
 	// partFile ends the name of a file that is being written.
 	partFile = ".part"
 )
@@ -55,6 +58,9 @@ func (q *SQLQueue) place() error {
 // rescue writes a new file of what can be read of a damaged one, which is kept under another
 // name. A run that is broken off anywhere leaves the damaged file or the whole new one.
 func (q *SQLQueue) rescue(cause error) error {
+	if err := q.tidy(); err != nil {
+		return err
+	}
 	if err := soundWhole(q.path); !damaged(err, q.path) {
 		return err // Another process was here first, or there is another trouble.
 	}
@@ -71,6 +77,26 @@ func (q *SQLQueue) rescue(cause error) error {
 	}
 	q.note = found.words(aside, cause)
 	return sqlfile.Rename(q.path+readyFile, q.path)
+}
+
+// tidy removes what a rescue that was broken off has left. The damaged file is still there, so
+// that nothing of it is needed; left where it is, it could be taken for the queue of a later day.
+func (q *SQLQueue) tidy() error {
+	dir, base := filepath.Split(q.path)
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		for _, rest := range []string{scratchFile, readyFile} {
+			if strings.HasPrefix(f.Name(), base+rest) {
+				if err := os.RemoveAll(filepath.Join(dir, f.Name())); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // soundWhole checks a whole file.
@@ -125,7 +151,7 @@ func (s *salvage) words(aside string, cause error) string {
 // may change a database.
 func salvaged(path string) (salvage, error) {
 	s := salvage{items: map[itemKey]Item{}, damaged: map[itemKey]Item{}, facts: map[string]string{}, last: map[itemKey]int64{}}
-	dir, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+".scratch-")
+	dir, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+scratchFile)
 	if err != nil {
 		return s, err
 	}

@@ -292,7 +292,7 @@ func (r *runner) sleep(work Work) time.Duration {
 	if due, _, ok := r.nextRead(work); ok {
 		wait = min(wait, due.Sub(now))
 	}
-	if r.blocked() {
+	if r.blocked() && r.stop == nil {
 		wait = min(wait, r.rewrite.Sub(now))
 	}
 	return max(10*time.Millisecond, wait)

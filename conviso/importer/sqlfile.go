@@ -89,12 +89,7 @@ func damaged(err error, path string) bool {
 		return true
 	}
 	if code, _ := sqlfile.Code(err); code == sqlite3.SQLITE_READONLY {
-		file, openErr := os.OpenFile(path, os.O_RDWR, 0)
-		if openErr != nil {
-			return false
-		}
-		_ = file.Close()
-		return true
+		return sqlfile.Writable(path)
 	}
 	return sqlfile.Damaged(err)
 }

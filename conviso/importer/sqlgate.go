@@ -3,6 +3,7 @@ package importer
 import (
 	"errors"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"conviso-importer/internal/lockfile"
@@ -41,11 +42,24 @@ func (g *gate) share(do func() error) error {
 	case errors.Is(err, errRepairing):
 		return err
 	case err != nil:
-		g.closed.Store(true)
+		// Other troubles concern this moment alone, such as too many open files.
+		if lockless(err) {
+			g.closed.Store(true)
+		}
 		return do()
 	}
 	defer func() { _ = lock.Unlock() }()
 	return do()
+}
+
+// lockless says whether an error means that there are no locks on this file system.
+func lockless(err error) bool {
+	for _, cause := range []error{lockfile.ErrSlow, syscall.ENOLCK, syscall.ENOTSUP, syscall.ENOSYS, syscall.EROFS} {
+		if errors.Is(err, cause) {
+			return true
+		}
+	}
+	return false
 }
 
 // alone runs do while nobody uses or replaces the file.

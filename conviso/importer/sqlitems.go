@@ -131,24 +131,29 @@ func (q *SQLQueue) Claim(ctx context.Context, limit int, now time.Time) ([]Item,
 	var claimed []Item
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
 		claimed = nil
-		// A name is busy while any item of it is on its way or not read back yet.
+		// A name is busy while any item of it is on its way or not read back yet. One that the
+		// platform took and never showed must not hold up the others for ever.
 		due, err := selectItems(ctx, tx, `
 			WHERE state IN (?, ?) AND lost = 0 AND not_before <= ?
 			AND NOT EXISTS (SELECT 1 FROM items b WHERE b.name_key = items.name_key
-				AND (b.state IN (?, ?) OR (b.state = ? AND b.lost = 1)))
+				AND (b.state = ? OR (b.state = ? AND b.sent_at >= ?) OR (b.state = ? AND b.lost = 1)))
 			ORDER BY batch_max DESC, seq LIMIT ?`,
-			string(Queued), string(Retrying), millis(now), string(Sending), string(Accepted), string(Retrying), 4*limit)
+			string(Queued), string(Retrying), millis(now), string(Sending), string(Accepted), millis(now.Add(-unconfirmedAfter)),
+			string(Retrying), 4*limit)
 		if err != nil {
 			return err
 		}
 		names := map[string]bool{}
 		for _, item := range due {
+			if item.State == Failed {
+				return fmt.Errorf("%w: the record of %s fails its checksum", errUnsound, item.Ref)
+			}
 			size := min(limit, max(1, item.BatchMax))
 			if len(claimed) > 0 {
 				size = min(limit, max(1, claimed[0].BatchMax))
 			}
 			sameBatch := len(claimed) == 0 || item.BatchMax == claimed[0].BatchMax && item.Instance == claimed[0].Instance
-			if len(claimed) == size || !sameBatch || names[item.Key()] || item.State == Failed {
+			if len(claimed) == size || !sameBatch || names[item.Key()] {
 				continue
 			}
 			names[item.Key()] = true
@@ -167,8 +172,9 @@ func (q *SQLQueue) Claim(ctx context.Context, limit int, now time.Time) ([]Item,
 	return claimed, nil
 }
 
-// Record implements Queue. An item whose row was lost with a damaged file is written anew:
-// what this process knows of it is the best that is known.
+// Record implements Queue. An item whose row was lost with a damaged file is written anew, and
+// one that was rescued as doubtful is doubtful no more: what the runner knows of it is the best
+// that is known.
 func (q *SQLQueue) Record(ctx context.Context, items []Item) error {
 	if len(items) == 0 {
 		return nil
@@ -176,13 +182,14 @@ func (q *SQLQueue) Record(ctx context.Context, items []Item) error {
 	return q.inTx(ctx, func(tx *sql.Tx) error {
 		for i := range items {
 			var seq int64
-			err := tx.QueryRowContext(ctx, "SELECT seq FROM items WHERE instance = ? AND ref = ?",
-				items[i].Instance, string(items[i].Ref)).Scan(&seq)
+			var note string
+			err := tx.QueryRowContext(ctx, "SELECT seq, error FROM items WHERE instance = ? AND ref = ?",
+				items[i].Instance, string(items[i].Ref)).Scan(&seq, &note)
 			switch {
 			case errors.Is(err, sql.ErrNoRows):
 			case err != nil:
 				return fmt.Errorf("%s: %w", items[i].Ref, err)
-			case seq != items[i].Seq:
+			case seq != items[i].Seq && note != noteDoubtful && note != noteDamaged:
 				continue
 			}
 			if err := put(tx, &items[i]); err != nil {

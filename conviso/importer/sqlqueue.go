@@ -53,6 +53,8 @@ func OpenQueue(dir, name, instance string) (*SQLQueue, error) {
 	if q.file, err = q.openFile(nil); err != nil {
 		return nil, q.explain(err)
 	}
+	// From now on a file that is missing has been deleted.
+	q.begun = false
 	return q, nil
 }
 
@@ -132,16 +134,16 @@ func (q *SQLQueue) replace(used *queueFile, cause error) error {
 	if q.file != used {
 		return nil // Another goroutine was here first.
 	}
-	q.begun = false
 	_ = used.close() // It is not trusted any more.
 	file, err := q.openFile(cause)
 	if err != nil {
 		// It is tried again with the next use.
-		q.file = &queueFile{err: err}
+		q.file = &queueFile{info: used.info, err: err}
 		return err
 	}
 	q.file = file
-	if q.begun && used.info != nil {
+	if begun := q.begun; begun && used.info != nil {
+		q.begun = false
 		return errDeleted
 	}
 	return nil

@@ -2,7 +2,10 @@
 
 package sqlfile
 
-import "io/fs"
+import (
+	"io/fs"
+	"os"
+)
 
 // private accepts every folder: mode bits say nothing here, and a user's own folder
 // inherits an access list of that user.
@@ -10,3 +13,9 @@ func private(string, fs.FileInfo) error { return nil }
 
 // trusted accepts every owner, for the same reason.
 func trusted(fs.FileInfo) bool { return true }
+
+// Writable says whether the file at path may be written.
+func Writable(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().Perm()&0o200 != 0
+}

@@ -25,3 +25,10 @@ func trusted(info fs.FileInfo) bool {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	return ok && (st.Uid == 0 || int(st.Uid) == os.Geteuid())
 }
+
+// Writable says whether the file at path may be written. It does not open the file: closing it
+// would drop the locks that this process may hold on it.
+func Writable(path string) bool {
+	const write = 2 // W_OK of access(2)
+	return syscall.Access(path, write) == nil
+}
