@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"strings"
 	"syscall"
@@ -63,6 +64,9 @@ type Process struct {
 
 // Main runs the program with the arguments behind its name and returns its exit code.
 func Main(ctx context.Context, p Process, args []string) int {
+	// Libraries that log by themselves, as net/http does of a server that answers without being
+	// asked, would write over the table, and a server's words at that.
+	slog.SetDefault(slog.New(slog.DiscardHandler))
 	ctx, e := begin(ctx, p)
 	defer e.stop()
 	code := exitFailure

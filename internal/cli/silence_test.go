@@ -1,0 +1,24 @@
+package cli
+
+import (
+	"log"
+	"os"
+	"testing"
+)
+
+// TestLibrariesAreSilent protects the table, and the terminal, from what libraries log by
+// themselves: net/http writes the beginning of an answer that nobody asked for to standard error.
+func TestLibrariesAreSilent(t *testing.T) {
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	log.SetOutput(os.Stderr)
+	if code := Main(t.Context(), Process{In: null, Out: null, Err: null, Exit: func(int) {}}, []string{"version"}); code != exitDone {
+		t.Fatalf("exit %d", code)
+	}
+	if log.Writer() == os.Stderr {
+		t.Error("what libraries log goes to standard error")
+	}
+}
