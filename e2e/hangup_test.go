@@ -212,21 +212,33 @@ func TestHangUpImporting(t *testing.T) {
 	}
 }
 
+// shells are what a shell is told before it starts the table.
+func shells() map[string]string {
+	return map[string]string{"SIGHUP by default": "", "SIGHUP ignored": "trap '' HUP; "}
+}
+
+// connectShell is connectTo an interactive shell that runs a command.
+func connectShell(t *testing.T, w *world, command string) *remote {
+	t.Helper()
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("bash is not installed")
+	}
+	r := connectTo(t, w, bash, "--norc", "--noprofile", "--noediting", "-i")
+	r.press(command + "\n")
+	return r
+}
+
 // TestHangUpShell protects the table behind a login shell, as over SSH: the system and the shell
 // both tell it that the link has dropped, which must not look like a user in a hurry.
 func TestHangUpShell(t *testing.T) {
 	t.Parallel()
 	needsProc(t)
-	bash, err := exec.LookPath("bash")
-	if err != nil {
-		t.Skip("bash is not installed")
-	}
-	for name, first := range map[string]string{"SIGHUP by default": "", "SIGHUP ignored": "trap '' HUP; "} {
+	for name, first := range shells() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, 900*time.Millisecond)
-			r := connectTo(t, w, bash, "--norc", "--noprofile", "--noediting", "-i")
-			r.press(first + binary + "\n")
+			r := connectShell(t, w, first+binary)
 			w.startImport(r)
 			r.pid = child(t, r.pid)
 			took := r.hangUp(30 * time.Second)
@@ -244,16 +256,11 @@ func TestHangUpShell(t *testing.T) {
 func TestHangUpStopped(t *testing.T) {
 	t.Parallel()
 	needsProc(t)
-	bash, err := exec.LookPath("bash")
-	if err != nil {
-		t.Skip("bash is not installed")
-	}
-	for name, first := range map[string]string{"SIGHUP by default": "", "SIGHUP ignored": "trap '' HUP; "} {
+	for name, first := range shells() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, 0)
-			r := connectTo(t, w, bash, "--norc", "--noprofile", "--noediting", "-i")
-			r.press(first + binary + "\n")
+			r := connectShell(t, w, first+binary)
 			r.await("New 182", 20*time.Second)
 			r.pid = child(t, r.pid)
 			r.press("\x1a")

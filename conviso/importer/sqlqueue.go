@@ -31,7 +31,8 @@ type SQLQueue struct {
 	file   *queueFile
 	note   string
 	closed bool
-	// begun says that a new file was made since the last one was opened.
+	// begun says that a new file has taken the place of one that is gone, and that nobody has
+	// been told yet.
 	begun bool
 
 	mu      sync.Mutex
@@ -101,7 +102,9 @@ func (q *SQLQueue) use(op func(*sql.DB) error) error {
 	case failing(err):
 		// After a write that the disk has refused, nothing that was read before may be
 		// trusted: the next use opens the file anew.
-		_ = q.replace(used, nil)
+		if anew := q.replace(used, nil); errors.Is(anew, errDeleted) {
+			err = anew
+		}
 	}
 	return q.explain(err)
 }
@@ -142,7 +145,7 @@ func (q *SQLQueue) replace(used *queueFile, cause error) error {
 		return err
 	}
 	q.file = file
-	if begun := q.begun; begun && used.info != nil {
+	if q.begun {
 		q.begun = false
 		return errDeleted
 	}
@@ -211,7 +214,8 @@ func (q *SQLQueue) Wait(ctx context.Context) error {
 }
 
 // Meta implements Queue; an absent key is the empty string, and so is a value that fails its
-// checksum: every fact that is kept here has a safe meaning when it is not known.
+// checksum. No fact is trusted that far: auto-import is off where its memory is not known, and
+// where a queue's binding is not, the file's name still holds its platform and company.
 func (q *SQLQueue) Meta(ctx context.Context, key string) (string, error) {
 	var stored string
 	err := q.use(func(db *sql.DB) error {
