@@ -66,12 +66,12 @@ func (d *detail) previewed(msg previewMsg) {
 
 func (m *model) detailKeys() []binding {
 	keys := []binding{
-		bind("space", "mark or unmark the entity", " ").in("Mark").atFoot("mark").always().unless(m.notMarkable).just(m.toggle),
-		bind("i", "import what is marked, after a review", "i").in("Import").atFoot("import").
+		bind("space", "mark or unmark the entity", " ").in("Mark").atFoot(20, "mark").always().unless(m.notMarkable).just(m.toggle),
+		bind("i", "import what is marked, after a review", "i").in("Import").atFoot(40, "import").
 			counting(func() int { return len(m.marks) }).unless(m.notImportable).does(m.reviewMarked),
 	}
 	move, scroll := m.moveKeys(), m.scrollKeys(m.scrollDetail)
-	move[0], scroll[0] = move[0].atFoot("next"), scroll[0].atFoot("scroll")
+	move[0], scroll[0] = move[0].atFoot(50, "next"), scroll[0].atFoot(60, "scroll")
 	keys = append(append(keys, move...), scroll...)
 	return append(keys, m.overlayKeys()...)
 }

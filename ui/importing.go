@@ -159,12 +159,12 @@ func (m *model) resultWords() string {
 func (m *model) importingKeys() []binding {
 	rows := func() int { return max(1, m.importingRows()) }
 	return append([]binding{
-		bind("esc", "back to the table; the import goes on", "esc").in("Leave").atFoot("table").does(m.stepBack),
-		bind("u", "go on, after trouble", "u").in("Import").atFoot("go on").unless(m.nothingToResume).does(m.showImport),
-		bind("R", "try again what failed, after a review", "R").in("Import").atFoot("retry").
+		bind("esc", "back to the table; the import goes on", "esc").in("Leave").atFoot(10, "table").does(m.stepBack),
+		bind("u", "go on, after trouble", "u").in("Import").atFoot(20, "go on").unless(m.nothingToResume).does(m.showImport),
+		bind("R", "try again what failed, after a review", "R").in("Import").atFoot(30, "retry").
 			counting(func() int { return m.left.failed }).unless(m.nothingFailed).does(m.reviewFailed),
-		bind("j", "scroll down; also down", "j", "down").in("Move").atFoot("down").just(func() { m.scrollJob(1) }),
-		bind("k", "scroll up; also up", "k", "up").in("Move").atFoot("up").just(func() { m.scrollJob(-1) }),
+		bind("j", "scroll down; also down", "j", "down").in("Move").atFoot(80, "down").just(func() { m.scrollJob(1) }),
+		bind("k", "scroll up; also up", "k", "up").in("Move").atFoot(81, "up").just(func() { m.scrollJob(-1) }),
 		bind("pgdn", "next page; also right and .", "pgdown", "right", ".").in("Move").just(func() { m.scrollJob(rows()) }),
 		bind("pgup", "page before; also left and ,", "pgup", "left", ",").in("Move").just(func() { m.scrollJob(-rows()) }),
 		bind("f", "follow the import again", "f").in("Move").just(func() { m.job.moved = false }),

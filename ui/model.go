@@ -68,7 +68,9 @@ type model struct {
 	id     importer.Identity
 	st     styles
 	gl     glyphs
-	keys   map[screen][]binding
+	// keys are the bindings of each screen, footKeys those of its last line in their order.
+	keys     map[screen][]binding
+	footKeys map[screen][]*binding
 
 	width, height int
 	// screens is the way to what is on show, the last one; the first is the table.
@@ -123,6 +125,7 @@ func newModel(ctx context.Context, e Engine, o Options) *model {
 	}
 	m.list.perPage = 1
 	m.keys = m.bindings()
+	m.footKeys = atFoot(m.keys)
 	m.resize()
 	return m
 }

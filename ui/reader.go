@@ -43,8 +43,8 @@ func (m *model) scrollReader(by int) {
 func (m *model) readerKeys() []binding {
 	page := func() int { return max(1, m.layout().body()-1) }
 	return append([]binding{
-		bind("j", "scroll down; also down and J", "j", "down", "J").in("Move").atFoot("down").just(func() { m.scrollReader(1) }),
-		bind("k", "scroll up; also up and K", "k", "up", "K").in("Move").atFoot("up").just(func() { m.scrollReader(-1) }),
+		bind("j", "scroll down; also down and J", "j", "down", "J").in("Move").atFoot(10, "down").just(func() { m.scrollReader(1) }),
+		bind("k", "scroll up; also up and K", "k", "up", "K").in("Move").atFoot(11, "up").just(func() { m.scrollReader(-1) }),
 		bind("pgdn", "next page", "pgdown", "right", ".", " ").in("Move").just(func() { m.scrollReader(page()) }),
 		bind("pgup", "page before", "pgup", "left", ",").in("Move").just(func() { m.scrollReader(-page()) }),
 		bind("g", "top", "g", "home").in("Move").just(func() { m.reader.top = 0 }),

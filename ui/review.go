@@ -113,8 +113,8 @@ func (r *review) types(msg tea.KeyMsg) bool {
 
 func (m *model) reviewKeys() []binding {
 	return append([]binding{
-		bind("y", "agree, where no number is asked for", "y").in("Import").atFoot("yes").unless(m.noYes).does(m.agree),
-		bind("enter", "agree to the number typed; or list the entities of a line", "enter").in("Import").atFoot("list").
+		bind("y", "agree, where no number is asked for", "y").in("Import").atFoot(10, "yes").unless(m.noYes).does(m.agree),
+		bind("enter", "agree to the number typed; or list the entities of a line", "enter").in("Import").atFoot(20, "list").
 			unless(m.nothingToEnter).does(m.enterReview),
 		bind("j", "next line; also down", "j", "down").in("Move").just(func() { m.moveReview(1) }),
 		bind("k", "line before; also up", "k", "up").in("Move").just(func() { m.moveReview(-1) }),

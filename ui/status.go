@@ -115,16 +115,15 @@ func (m *model) footer() string {
 	}
 	var hints, last []string
 	used := 0
-	keys := m.keys[m.top()]
+	keys := m.footKeys[m.top()]
 	for i := range keys {
-		if b := &keys[i]; b.Help().Key == "?" || (b.Help().Key == "q" && b.foot != "" && m.width >= compactBelow) {
+		if b := keys[i]; b.Help().Key == "?" || (b.Help().Key == "q" && m.width >= compactBelow) {
 			last = append(last, m.hint(b.Help().Key, b.foot))
 			used += width(b.Help().Key+" "+b.foot) + len(gapWords)
 		}
 	}
-	for i := range keys {
-		b := &keys[i]
-		if b.foot == "" || b.Help().Key == "?" || b.Help().Key == "q" || (!b.steady && b.reason() != "") {
+	for _, b := range keys {
+		if b.Help().Key == "?" || b.Help().Key == "q" || (!b.steady && b.reason() != "") {
 			continue
 		}
 		words := b.words()

@@ -1,0 +1,76 @@
+package ui
+
+import "fmt"
+
+func (m *model) noRows() string {
+	if len(m.list.rows) == 0 {
+		return "no row is on the list."
+	}
+	return ""
+}
+
+func (m *model) noMarks() string {
+	if len(m.marks) == 0 {
+		return "nothing is marked. Space marks the row under the cursor."
+	}
+	return ""
+}
+
+func (m *model) notMarkable() string {
+	ref, ok := m.list.current(&m.shown)
+	if !ok {
+		return m.noRows()
+	}
+	if state := m.shown.status(ref).State; !markable(state) {
+		return fmt.Sprintf("%s is %s already.", ref.Name(), state)
+	}
+	return ""
+}
+
+func (m *model) notImportable() string {
+	if why := m.unable(); why != "" {
+		return why
+	}
+	return m.noMarks()
+}
+
+func (m *model) nothingFailed() string {
+	if why := m.unable(); why != "" {
+		return why
+	}
+	if m.left.failed == 0 {
+		return "nothing has failed."
+	}
+	return ""
+}
+
+func (m *model) noJob() string {
+	if len(m.job.refs) > 0 {
+		return ""
+	}
+	if m.left.pending() == 0 {
+		return "no import has run since this table was opened."
+	}
+	return m.unable()
+}
+
+func (m *model) notOffered() string {
+	if top, ok := m.notices.top(); !ok || top.about != aboutUnfinished {
+		return "no unfinished import is on offer."
+	}
+	return m.noJob()
+}
+
+func (m *model) noPane() string {
+	if m.width < wideFrom {
+		return fmt.Sprintf("the pane needs %d columns. Enter opens the details.", wideFrom)
+	}
+	return ""
+}
+
+func (m *model) offline() string {
+	if m.id.Offline {
+		return "offline: run it without --offline to read again."
+	}
+	return ""
+}
