@@ -2,55 +2,23 @@ package catalog
 
 import (
 	"bytes"
-	"slices"
 	"strings"
-
-	"conviso-importer/internal/safetext"
 )
 
-// Query says which entities are meant: those in which every word occurs. A word is looked
-// for in name, title, description, owner and tags, anywhere and in any case; the order of
-// words does not matter. The zero value means every entity.
-type Query struct {
-	// words are as typed, folded the same in lower case, both free of white space.
-	words, folded []string
+// Facts are what a query may ask of a row that the catalog does not know.
+type Facts interface {
+	// Status is the row's status word.
+	Status(row int) string
+	// Selected says whether the user has marked the row.
+	Selected(row int) bool
 }
 
-// ParseQuery reads a query as a user types it. Any text is a query.
-func ParseQuery(text string) Query {
-	var q Query
-	for _, word := range strings.Fields(text) {
-		// The entities' text went through the same, so that equal input stays equal.
-		if word = safetext.Line(word); word != "" {
-			q.words = append(q.words, word)
-			q.folded = append(q.folded, strings.ToLower(word))
-		}
-	}
-	return q
-}
+// Search returns the rows that the query means, ascending. The slice is the caller's. A query
+// that needs facts means none.
+func (s *Snapshot) Search(q Query) []int { return s.SearchWith(q, nil) }
 
-// String returns the query in its shortest form, safe to show; ParseQuery of it is the
-// same query.
-func (q Query) String() string { return strings.Join(q.words, " ") }
-
-// Empty says whether the query means every entity.
-func (q Query) Empty() bool { return len(q.folded) == 0 }
-
-// Match says whether the query means e.
-func (q Query) Match(e Entity) bool { return q.matchText(appendText(nil, &e)) }
-
-// matchText is Match for an entity's searchable text.
-func (q Query) matchText(text []byte) bool {
-	for _, word := range q.folded {
-		if !bytes.Contains(text, []byte(word)) {
-			return false
-		}
-	}
-	return true
-}
-
-// Search returns the rows that the query means, ascending. The slice is the caller's.
-func (s *Snapshot) Search(q Query) []int {
+// SearchWith is Search for a query that may need facts.
+func (s *Snapshot) SearchWith(q Query, f Facts) []int {
 	if q.Empty() {
 		all := make([]int, s.Len())
 		for row := range all {
@@ -58,25 +26,44 @@ func (s *Snapshot) Search(q Query) []int {
 		}
 		return all
 	}
-	// The longest word is most likely the rarest, so it leads from hit to hit and the
-	// whole query is checked on those rows alone.
-	lead := []byte(slices.MaxFunc(q.folded, func(a, b string) int { return len(a) - len(b) }))
-	text, ends := s.text.text, s.text.ends
+	if f == nil && q.NeedsFacts() {
+		return nil
+	}
+	m := newMatcher(q)
 	var hits []int
+	if len(m.lead) == 0 {
+		for row := range s.Len() {
+			if m.matchRow(s, row, f) {
+				hits = append(hits, row)
+			}
+		}
+		return hits
+	}
+	text, ends := s.text.text, s.text.ends
 	for row, start := 0, 0; row < len(ends); row++ {
-		at := bytes.Index(text[start:], lead)
+		at := bytes.Index(text[start:], m.lead)
 		if at < 0 {
 			break
 		}
 		for ends[row] <= start+at {
 			row++
 		}
-		if len(q.folded) == 1 || q.matchText(text[s.text.start(row):ends[row]]) {
+		if m.matchRow(s, row, f) {
 			hits = append(hits, row)
 		}
 		start = ends[row]
 	}
 	return hits
+}
+
+// Match says whether the query means e. A query that needs facts means none.
+func (q Query) Match(e Entity) bool {
+	if q.NeedsFacts() {
+		return false
+	}
+	m := newMatcher(q)
+	text := appendText(nil, &e)
+	return bytes.Contains(text, m.lead) && m.matchText(text) && m.matchEntity(&e)
 }
 
 // separator stands behind each searchable field. No word contains it, so no word is found
