@@ -93,16 +93,17 @@ type QueryHint struct{ Form, Meaning string }
 // QueryHelp explains the filter language, in the order in which one learns it.
 func QueryHelp() []QueryHint {
 	return []QueryHint{
-		{"pay gate", "both occur in name, title, description, owner or tags, in any order and case"},
+		{"pay gate", "both occur in name, title, description, owner or tags, in any order"},
 		{`"exact words"`, "these words as they stand, with the blanks between them"},
-		{"!legacy", "without these; works before everything else here too"},
+		{"!legacy", "without this; ! works before everything else as well"},
 		{"~pymnt", "these letters in this order in name or title, with anything between them"},
 		{"owner:team-pay", "this owner; the last part of group:default/team-pay is enough"},
 		{"type:service,website", "one of several; lifecycle:, ns:, tag:, kind: and system: likewise"},
 		{"owner:team-*", "a star at either end of a value stands for anything"},
 		{"owner:-", "has no owner; owner:* has one"},
 		{`system:"card payments"`, "a value with blanks or commas"},
-		{"status:new,failed", "one of " + strings.Join(statusWords(), ", ") + "; " + pendingWord + " is " + strings.Join(pendingWords(), ", ")},
+		{"status:new,failed", strings.Join(statusWords(), " ")},
+		{"status:" + pendingWord, strings.Join(pendingWords(), ", ") + ": all that is under way"},
 		{"is:selected", "marked in the table"},
 	}
 }

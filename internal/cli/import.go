@@ -40,8 +40,10 @@ file for --plan.
 
 Entities are put into a queue on disk first, so that an interrupted import is finished by
 "conviso-importer resume". An entity counts as imported when its asset was read back from
-the platform.`,
-		Example: "  conviso-importer import component:default/payments\n  conviso-importer import --query payment --dry-run\n  conviso-importer import --all-new -o json",
+the platform.
+
+` + queryHelp(),
+		Example: "  conviso-importer import component:default/payments\n  conviso-importer import --query 'owner:team-pay type:service' --dry-run\n  conviso-importer import --query status:failed\n  conviso-importer import --all-new -o json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(args); err != nil {
 				return err
@@ -50,7 +52,7 @@ the platform.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.query, "query", "", "import the entities that match these words")
+	flags.StringVar(&o.query, "query", "", "import the entities that this query means")
 	flags.BoolVar(&o.allNew, "all-new", false, "import everything that is new")
 	flags.StringVar(&o.plan, "plan", "", "import exactly what this plan file holds; - is standard input")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print what would be sent and send nothing")
@@ -80,6 +82,9 @@ func (o *importOptions) check(refs []string) error {
 		return usage("references, --query, --all-new and --plan exclude each other; give one of them")
 	case o.timeout <= 0:
 		return usage("--timeout must be more than 0, such as 15m")
+	case o.query != "":
+		_, err := importQuery(o.query)
+		return err
 	}
 	return nil
 }
@@ -167,9 +172,11 @@ func (a *app) planFor(ctx context.Context, s *session, o importOptions, args []s
 	if o.allNew {
 		return s.engine.PlanNew(ctx, snap)
 	}
-	var refs []catalog.Ref
-	for _, row := range snap.Search(catalog.ParseQuery(o.query)) {
-		refs = append(refs, snap.At(row).Ref)
+	query := catalog.ParseQuery(o.query)
+	a.sayProblems(query)
+	refs, err := s.queried(ctx, snap, query)
+	if err != nil {
+		return nil, err
 	}
 	return s.engine.Plan(ctx, importer.Request{Bulk: refs})
 }

@@ -54,15 +54,18 @@ func (a *app) listCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [QUERY]",
 		Short: "Print entities with their import status",
-		Long: `Print the catalog's entities with their import status. QUERY is words that must all occur
-in an entity's name, title, description, owner or tags.
+		Long: `Print the catalog's entities with their import status.
 
-Both servers are read anew; with --offline the cache is printed as it is.`,
-		Example: "  conviso-importer list payment\n  conviso-importer list -o json | jq length",
+Both servers are read anew; with --offline the cache is printed as it is.
+
+` + queryHelp(),
+		Example: "  conviso-importer list payment\n  conviso-importer list 'owner:team-pay !lifecycle:deprecated status:new,failed'\n  conviso-importer list -o json | jq length",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withSession(cmd.Context(), func(s *session) error {
-				return a.list(cmd.Context(), s, catalog.ParseQuery(strings.Join(args, " ")), output)
-			})
+			query, err := commandQuery(strings.Join(args, " "))
+			if err != nil {
+				return err
+			}
+			return a.withSession(cmd.Context(), func(s *session) error { return a.list(cmd.Context(), s, query, output) })
 		},
 	}
 	outputFlag(cmd, &output, formatTable, formatJSON, formatCSV, formatName)
@@ -72,6 +75,7 @@ Both servers are read anew; with --offline the cache is printed as it is.`,
 // list prints what could be read. A side that failed is said, and decides the exit code; a
 // status that could not be read is unknown.
 func (a *app) list(ctx context.Context, s *session, query catalog.Query, output string) error {
+	a.sayProblems(query)
 	snap, assets, readErr := a.readBoth(ctx, s)
 	if snap == nil {
 		return readErr
@@ -81,7 +85,7 @@ func (a *app) list(ctx context.Context, s *session, query catalog.Query, output 
 		return errors.Join(readErr, err)
 	}
 	statuses := s.engine.Resolve(snap, assets, importer.ByRef(items))
-	rows := snap.Search(query)
+	rows := snap.SearchWith(query, statuses.Facts(nil))
 	snap.Sort(rows, catalog.ColumnName, false)
 	list := make([]listItem, len(rows))
 	surplus := doubled(snap, assets, statuses, items)

@@ -57,6 +57,10 @@ func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose choo
 	if err := c.Missing(config.Need{Catalog: true, Platform: !a.offline}); err != nil {
 		return nil, err
 	}
+	query, err := autoQuery(c)
+	if err != nil {
+		return nil, err
+	}
 	s := &session{config: c}
 	client, platform, err := a.clients(c)
 	if err != nil {
@@ -73,7 +77,6 @@ func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose choo
 		s.notes = append(s.notes, problem.Error())
 	}
 	queue, lock := s.openQueue(c, company.ID, instance)
-	query := catalog.ParseQuery(c.Conviso.AutoImport.Query)
 	s.engine = importer.NewEngine(importer.Config{
 		Identity: importer.Identity{
 			CatalogURL: c.Backstage.URL.String(), CatalogAppURL: c.Backstage.AppURL.String(),

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/config"
+)
+
+// queryHelp explains the filter language in a command's help.
+func queryHelp() string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, hint := range catalog.QueryHelp() {
+		if hint.Form != selectedTerm {
+			_, _ = fmt.Fprintf(w, "  %s\t%s\n", hint.Form, hint.Meaning)
+		}
+	}
+	_ = w.Flush()
+	return "A query is words and fields that must all apply; quote it for your shell:\n\n" + strings.TrimRight(b.String(), "\n")
+}
+
+// selectedTerm asks for the marks of the table, which commands do not have.
+const selectedTerm = "is:selected"
+
+// commandQuery reads the query of a command.
+func commandQuery(text string) (catalog.Query, error) {
+	q := catalog.ParseQuery(text)
+	if q.Uses("is") {
+		return q, usage("%s asks for what is marked in the table, and a command has no marks; leave it out", selectedTerm)
+	}
+	return q, nil
+}
+
+// importQuery is commandQuery for what is sent: where a condition is missing, more would go
+// than was meant, as when a script's variable is empty.
+func importQuery(text string) (catalog.Query, error) {
+	q, err := commandQuery(text)
+	switch left := q.LeftOut(); {
+	case err != nil:
+		return q, err
+	case len(left) > 0:
+		return q, usage("nothing was imported, since the query means more than it seems to: %s", left[0])
+	case q.Empty():
+		return q, usage("an empty query means every entity; give --all-new to import everything that is new")
+	}
+	return q, nil
+}
+
+// autoQuery reads the query that bounds auto-import. Nobody looks on when it is used, so
+// what might mean something else is refused.
+func autoQuery(c *config.Config) (catalog.Query, error) {
+	const setting = "conviso.autoImport.query"
+	q := catalog.ParseQuery(c.Conviso.AutoImport.Query)
+	var lines []string
+	for _, problem := range q.Problems() {
+		lines = append(lines, setting+": "+problem)
+	}
+	if q.NeedsFacts() {
+		lines = append(lines, setting+" cannot use status: or is:, since auto-import takes what is new; take them out")
+	}
+	if len(lines) > 0 {
+		return q, &config.Problems{Sentences: lines}
+	}
+	return q, nil
+}
+
+// sayProblems tells of what in a query may not have been meant as it was read.
+func (a *app) sayProblems(q catalog.Query) {
+	for _, problem := range q.Problems() {
+		a.say("%s", problem)
+	}
+}
+
+// queried are the entities that a query means, as the catalog and the platform have them now.
+func (s *session) queried(ctx context.Context, snap *catalog.Snapshot, q catalog.Query) ([]catalog.Ref, error) {
+	var facts catalog.Facts
+	if q.NeedsFacts() {
+		assets, err := s.engine.LoadAssets(ctx, nil)
+		if err != nil {
+			return nil, err
+		}
+		items, _, err := s.engine.Items(ctx)
+		if err != nil {
+			return nil, err
+		}
+		facts = s.engine.Resolve(snap, assets, importer.ByRef(items)).Facts(nil)
+	}
+	var refs []catalog.Ref
+	for _, row := range snap.SearchWith(q, facts) {
+		refs = append(refs, snap.At(row).Ref)
+	}
+	return refs, nil
+}

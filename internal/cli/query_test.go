@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestListQuery protects scripts that ask by field and status.
+func TestListQuery(t *testing.T) {
+	b := newBench(t)
+	var all []listItem
+	b.want(exitDone, &all, "list", "-o", "json")
+	for query, want := range map[string]func(i *listItem) bool{
+		"status:new":                   func(i *listItem) bool { return i.Status == "new" },
+		"!status:new,imported":         func(i *listItem) bool { return i.Status != "new" && i.Status != "imported" },
+		"type:service,website":         func(i *listItem) bool { return i.Type == "service" || i.Type == "website" },
+		"lifecycle:prod* status:clash": func(i *listItem) bool { return strings.HasPrefix(i.Lifecycle, "prod") && i.Status == "clash" },
+	} {
+		var items []listItem
+		if errs := b.want(exitDone, &items, "list", query, "-o", "json"); errs != "" {
+			t.Errorf("%s says %s", query, errs)
+		}
+		count := 0
+		for i := range all {
+			if want(&all[i]) {
+				count++
+			}
+		}
+		if len(items) != count || count == 0 || count == len(all) {
+			t.Errorf("%s: %d listed, want %d of %d", query, len(items), count, len(all))
+		}
+		for i := range items {
+			if !want(&items[i]) {
+				t.Errorf("%s lists %+v", query, items[i])
+			}
+		}
+	}
+	if errs := b.want(exitDone, &all, "list", "ownr:pay", "-o", "json"); len(all) != 0 || !strings.Contains(errs, `conviso-importer: "ownr:" is not a field`) {
+		t.Errorf("an unknown field: %d listed, %s", len(all), errs)
+	}
+	if errs := b.want(exitUsage, nil, "list", "payment", "is:selected"); !strings.Contains(errs, "no marks") {
+		t.Errorf("is:selected: %s", errs)
+	}
+}
+
+// TestImportQuery protects the platform from more than was meant: a query that lacks a part
+// imports nothing, and one that asks for a status sends what has it.
+func TestImportQuery(t *testing.T) {
+	b := newBench(t)
+	for query, want := range map[string]string{
+		"type:service owner:": "more than it seems",
+		"owner:":              "more than it seems",
+		" ":                   "--all-new",
+		"is:selected":         "no marks",
+	} {
+		if errs := b.want(exitUsage, nil, "import", "--query", query); !strings.Contains(errs, want) {
+			t.Errorf("%q: %s", query, errs)
+		}
+	}
+	var list []listItem
+	b.want(exitDone, &list, "list", "checkout status:new", "-o", "json")
+	var r report
+	errs := b.want(exitDone, &r, "import", "--query", "checkout status:new", "-o", "json")
+	if r.Requested != len(list) || r.Skipped != 0 || r.Verified == 0 {
+		t.Errorf("%d asked for, %+v\n%s", len(list), r, errs)
+	}
+	b.want(exitDone, &r, "import", "--query", "checkout status:new", "-o", "json")
+	if r.Requested != 0 {
+		t.Errorf("nothing is new any more: %+v", r)
+	}
+	if b.Platform.Imports().Mutations == 0 {
+		t.Error("nothing was sent")
+	}
+}
+
+// TestAutoQuery protects an unattended import from a setting that was meant otherwise.
+func TestAutoQuery(t *testing.T) {
+	b := newBench(t)
+	file := filepath.Join(t.TempDir(), "app-config.yaml")
+	for query, want := range map[string]string{
+		"type:service !lifecycle:deprecated": "",
+		"ownr:pay":                           `conviso.autoImport.query: "ownr:" is not a field`,
+		"pay owner:":                         `conviso.autoImport.query: "owner:" has no value`,
+		"status:new":                         "cannot use status: or is:",
+		"!is:selected":                       "cannot use status: or is:",
+	} {
+		if err := os.WriteFile(file, []byte("conviso:\n  autoImport:\n    query: '"+query+"'\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, _, errs := b.run("list", "-o", "name", "--config", file)
+		if want == "" && code != exitDone || want != "" && (code != exitUsage || !strings.Contains(errs, want)) {
+			t.Errorf("%s: exit %d, %s", query, code, errs)
+		}
+	}
+}
+
+// TestQueryHelp protects the help of the commands that take a query.
+func TestQueryHelp(t *testing.T) {
+	b := newBench(t)
+	for _, command := range []string{"list", "import"} {
+		_, out, _ := b.run(command, "--help")
+		if !strings.Contains(out, "owner:team-*") || !strings.Contains(out, "status:new,failed") || strings.Contains(out, selectedTerm) {
+			t.Errorf("%s --help:\n%s", command, out)
+		}
+	}
+}
