@@ -59,6 +59,7 @@ func (m *model) typeFilter(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "enter":
 		m.typing = false
+		m.tellProblems()
 		return nil
 	case "esc":
 		m.typing = false
@@ -90,5 +91,6 @@ func (m *model) typeFilter(msg tea.KeyMsg) tea.Cmd {
 // filterChanged puts on the list what the filter means now.
 func (m *model) filterChanged() {
 	m.query = catalog.ParseQuery(m.filter.Value())
+	m.tellProblems()
 	m.refill(0)
 }

@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
-	"conviso-importer/internal/safetext"
 )
 
 const productName = "conviso-importer"
@@ -170,8 +168,8 @@ func (m *model) filterLine() string {
 		return left + blanks(room+1-width(left)) + right
 	}
 	left := m.st.dim.of(m.gl.fit(room, "/ filters by name, title, description, owner, tags", "/ filters"))
-	if value := m.filter.Value(); value != "" {
-		left = m.gl.cut("/ "+safetext.Line(catalog.ParseQuery(value).String()), room)
+	if !m.query.Empty() {
+		left = m.gl.cut("/ "+m.query.String(), room)
 	}
 	return left + blanks(room+1-width(left)) + right
 }

@@ -7,7 +7,8 @@ import (
 // unattended is the command that imports without a table.
 const unattended = "conviso-importer import --all-new"
 
-// showHelp explains the keys of the screen on show and, at the table, the status words.
+// showHelp explains the keys of the screen on show and, at the table, the filter and the status
+// words.
 func (m *model) showHelp() {
 	of := m.top()
 	m.read("Help: "+of.String(), func(w int) []string {
@@ -15,6 +16,8 @@ func (m *model) showHelp() {
 		if of != screenBrowse {
 			return lines
 		}
+		lines = append(lines, "", m.st.title.of("Filter"))
+		lines = append(lines, m.filterHelp(w)...)
 		lines = append(lines, "", m.st.title.of("Status words"))
 		lines = append(lines, m.factLines(w, statusHelp())...)
 		lines = append(lines, "", m.st.title.of("Unattended"))

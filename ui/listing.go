@@ -50,14 +50,14 @@ type listing struct {
 }
 
 // fill puts the rows that the query means and keep accepts on the list, in the
-// arrangement's order.
-func (l *listing) fill(a *arrangement, q catalog.Query, keep func(row int) bool) {
+// arrangement's order. The facts are those of its rows.
+func (l *listing) fill(a *arrangement, q catalog.Query, facts catalog.Facts, keep func(row int) bool) {
 	l.rows, l.in = nil, newBitset(a.len())
 	if a.snap == nil {
 		l.cursor = 0
 		return
 	}
-	hits := a.snap.Search(q)
+	hits := a.snap.SearchWith(q, facts)
 	if keep != nil {
 		kept := hits[:0]
 		for _, row := range hits {

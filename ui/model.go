@@ -101,6 +101,8 @@ type model struct {
 	// typing says that keys go to the filter.
 	typing bool
 	query  catalog.Query
+	// blocker is the term to blame where the filter leaves no row.
+	blocker blocker
 
 	pane       bool
 	detail     detail
@@ -174,7 +176,8 @@ func (m *model) tooSmall() bool { return m.width < minWidth || m.height < minHei
 
 // refill renews the list after a change of what decides it.
 func (m *model) refill(fallback int) {
-	m.list.fill(&m.shown, m.query, m.inFacet())
+	m.list.fill(&m.shown, m.query, m.facts(), m.inFacet())
+	m.blocker = m.findBlocker()
 	m.list.place(&m.shown, fallback)
 	m.hidden = m.marks.hidden(&m.shown, m.list.in)
 	m.importable = m.list.in.common(m.shown.importable)

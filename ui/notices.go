@@ -24,6 +24,8 @@ const (
 	aboutAuto
 	// aboutUnfinished offers to finish what an earlier run left.
 	aboutUnfinished
+	// aboutFilter is what in the filter may not have been meant as it was read.
+	aboutFilter
 )
 
 // notice is something that the user should know, in whole sentences.

@@ -132,7 +132,7 @@ func (m *model) toggle() {
 		m.marks[ref] = true
 	}
 	// The row is on the list, so the count of hidden marks stays; it costs a look at each.
-	if m.facet == facetSelected {
+	if m.facet == facetSelected || m.query.NeedsFacts() {
 		m.refill(m.list.cursor)
 	}
 }

@@ -30,7 +30,9 @@ type styles struct {
 	// a world that is not real.
 	loud, quiet, demo style
 	trouble, good     style
-	states            map[importer.State]style
+	// match is for what the filter found in a cell.
+	match  style
+	states map[importer.State]style
 }
 
 func newStyles(r *lipgloss.Renderer) styles {
@@ -52,6 +54,7 @@ func newStyles(r *lipgloss.Renderer) styles {
 		demo:    made(colour("6").Reverse(true)),
 		trouble: made(colour("1").Bold(true)),
 		good:    made(colour("2")),
+		match:   made(plain.Underline(true)),
 		states: map[importer.State]style{
 			importer.New:      made(colour("6")),
 			importer.Imported: made(colour("2")),

@@ -44,6 +44,8 @@ type table struct {
 	narrow bool
 	gl     glyphs
 	widths [colKinds]int
+	// words are underlined where a search looks at the cell's text.
+	words []string
 }
 
 // newTable divides w columns. Columns are added in the order of their use while they fit;
@@ -156,10 +158,26 @@ func (t *table) row(st *styles, r rowState) string {
 			b.WriteString(blanks(w - width(word) + gap))
 			continue
 		}
-		b.WriteString(t.gl.cell(t.value(c, &r), w))
-		b.WriteString("  ")
+		text := t.gl.cut(t.value(c, &r), w)
+		b.WriteString(t.marked(st, c, text, &r))
+		b.WriteString(blanks(w - width(text) + gap))
 	}
 	return strings.TrimRight(b.String(), " ")
+}
+
+// marked is a cell's text with what the filter's words found in it underlined. In the name's
+// cell stands more than the name.
+func (t *table) marked(st *styles, c columnKind, text string, r *rowState) string {
+	switch c {
+	case colOwner, colDescription:
+		return st.underlined(text, t.words)
+	case colName:
+		from := max(0, strings.Index(text, r.entity.Name))
+		to := min(len(text), from+len(r.entity.Name))
+		return text[:from] + st.underlined(text[from:to], t.words) + text[to:]
+	case colType, colLifecycle, colNamespace, colStatus, colChecked, colKinds:
+	}
+	return text
 }
 
 // value is the text of a cell.

@@ -134,6 +134,10 @@ func (m *model) stepBack() tea.Cmd {
 		m.back()
 	case m.top() != screenBrowse:
 		m.back()
+	case len(m.list.rows) == 0 && !m.query.Empty():
+		// The line in the place of the rows says that esc clears, whatever else is said.
+		m.filter.SetValue("")
+		m.filterChanged()
 	case m.notices.dismiss():
 	case m.filter.Value() != "":
 		m.filter.SetValue("")

@@ -73,6 +73,7 @@ func (m *model) tableView(l layout) []string {
 		room-- // The last column must not touch the line beside it.
 	}
 	table := newTable(room, m.gl)
+	table.words = m.query.Words()
 	var lines []string
 	if l.heads {
 		lines = append(lines, m.st.dim.of(table.heads(m.shown.sort)))
@@ -124,10 +125,8 @@ func (m *model) emptyLines(w int) []string {
 		text = "No entity of the kinds that are read is in this catalog. --kind reads others, for example --kind API."
 	case m.facet == facetSelected && m.query.Empty():
 		text = "Nothing is marked. Space marks a row, a marks all that can be imported, 1 shows all."
-	case m.facet != facetAll:
-		text = fmt.Sprintf("0 of %d match among %s; esc clears", m.shown.len(), strings.ToLower(m.facet.String()))
 	default:
-		text = fmt.Sprintf("0 of %d match; esc clears", m.shown.len())
+		text = m.noMatchWords()
 	}
 	return append([]string{""}, indented(wrap(text, w-4))...)
 }

@@ -1,0 +1,105 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"conviso-importer/catalog"
+)
+
+// facts are what the filter may ask of rows besides the catalog.
+func (m *model) facts() catalog.Facts {
+	a := &m.shown
+	return a.statuses.Facts(func(row int) bool { return m.marks.has(a.snap.At(row).Ref) })
+}
+
+// tellProblems says what in the filter may not have been meant as it was read, until that is
+// mended. What is not finished is said only when the user has left the input.
+func (m *model) tellProblems() {
+	problems := m.query.Problems()
+	if m.typing {
+		unfinished := m.query.LeftOut()
+		problems = slices.DeleteFunc(problems, func(p string) bool { return slices.Contains(unfinished, p) })
+	}
+	text := strings.Join(problems, ". ")
+	switch {
+	case text == "":
+		m.notices.drop(aboutFilter)
+	case m.notices.has(aboutFilter):
+		// The sentence names the word that is being typed, and grows with it.
+		m.notices.renew(aboutFilter, text)
+	default:
+		m.tell(aboutFilter, text)
+	}
+}
+
+// has says whether there is a notice about a topic.
+func (n *notices) has(about topic) bool {
+	return slices.ContainsFunc(n.now, func(x notice) bool { return x.about == about })
+}
+
+// blocker is the term of the filter that keeps every row away.
+type blocker struct {
+	text string
+	// hits is how many rows would be on the list without it.
+	hits int
+}
+
+// mostTried is how many terms are tried for a blocker: each costs a search.
+const mostTried = 8
+
+// findBlocker finds the single term without which most rows would be on the list. The filter
+// of one term needs none to be named, and where two terms agree on nothing there is none.
+func (m *model) findBlocker() blocker {
+	var worst blocker
+	terms := m.query.Terms()
+	if len(m.list.rows) > 0 || len(terms) < 2 || m.shown.len() == 0 {
+		return worst
+	}
+	keep := m.inFacet()
+	for i := range terms[:min(len(terms), mostTried)] {
+		hits := 0
+		for _, row := range m.shown.snap.SearchWith(m.query.Without(i), m.facts()) {
+			if keep == nil || keep(row) {
+				hits++
+			}
+		}
+		if hits > worst.hits {
+			worst = blocker{text: terms[i].Text, hits: hits}
+		}
+	}
+	return worst
+}
+
+// noMatchWords say that nothing matches, and why if that is known.
+func (m *model) noMatchWords() string {
+	text := fmt.Sprintf("0 of %d match", m.shown.len())
+	if m.facet != facetAll {
+		text += " among " + strings.ToLower(m.facet.String())
+	}
+	if b := m.blocker; b.hits > 0 {
+		text += fmt.Sprintf("; without %s %d would", catalog.QuoteTerm(b.text), b.hits)
+	}
+	return text + "; esc clears"
+}
+
+// filterHelp explains the filter language. The forms are wider than names of keys, so that in
+// a narrow window the meaning goes below.
+func (m *model) filterHelp(w int) []string {
+	const form = 24
+	var lines []string
+	for _, hint := range catalog.QueryHelp() {
+		if w < compactBelow {
+			lines = append(lines, m.gl.cut(hint.Form, w))
+			lines = append(lines, indented(wrap(hint.Meaning, w-2))...)
+			continue
+		}
+		name := hint.Form
+		for _, line := range wrap(hint.Meaning, w-form) {
+			lines = append(lines, m.gl.cell(name, form)+line)
+			name = ""
+		}
+	}
+	return lines
+}

@@ -1,0 +1,187 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+)
+
+// filter types a filter and keeps it.
+func (h *harness) filter(text string) {
+	h.t.Helper()
+	h.press("/")
+	h.write(text)
+	h.press("enter")
+}
+
+// TestFilterFollows protects lists that ask for marks and statuses: they change when these do.
+func TestFilterFollows(t *testing.T) {
+	within(t, 80, 24, busyBank(), nil, func(h *harness) {
+		h.press("j", "space", "j", "space")
+		h.filter("is:selected")
+		h.shows("2 of 22")
+		h.press("space")
+		h.shows("1 of 22")
+		h.press("A")
+		h.shows("0 of 22 match; esc clears")
+		h.press("esc")
+		h.filter("pay status:new")
+		h.shows("10 of 22")
+		h.press("a", "i", "y")
+		progress(h)
+		h.press("esc")
+		h.shows("4 of 22")
+		h.press("esc")
+		h.filter("status:accepted,retrying")
+		for _, row := range h.m.list.rows {
+			if s := h.m.shown.statuses.At(row).State; s != importer.Accepted && s != importer.Retrying {
+				t.Errorf("a row that is %s is on the list", s)
+			}
+		}
+		if len(h.m.list.rows) == 0 {
+			t.Error("nothing is on the list")
+		}
+	})
+}
+
+// TestFilterProblems protects the user from a filter that means something else than it seems:
+// it is said while it is so, once, and not of a word that is still being typed.
+func TestFilterProblems(t *testing.T) {
+	within(t, 120, 40, bank(), nil, func(h *harness) {
+		h.press("/")
+		h.write("pay owner:")
+		h.lacks("has no value")
+		h.shows("14 of 22")
+		h.press("enter")
+		h.shows(`"owner:" has no value and is left out`, "/ pay  ")
+		h.press("/")
+		h.write("team-risk")
+		h.lacks("has no value")
+		h.shows("1 of 22")
+		h.write(" ownr:")
+		h.write("pay")
+		h.shows(`so "ownr:pay" is searched as text; fields are owner`)
+		if said := len(h.m.notices.past); said != 2 {
+			t.Errorf("%d notices were said: %+v", said, h.m.notices.past)
+		}
+		h.press("enter", "esc")
+		h.shows("22 of 22")
+		h.lacks("is not a field")
+	})
+}
+
+// TestBlocker protects the sentence that names the term to change: it is the one without which
+// most rows would be there, among those of the facet on show.
+func TestBlocker(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		for filter, want := range map[string]string{
+			"zzq":                        "0 of 22 match; esc clears",
+			"pay owner:team-x":           `0 of 22 match; without "owner:team-x" 14 would; esc clears`,
+			`risk "no such"`:             `0 of 22 match; without "no such" 1 would; esc clears`,
+			"pay owner:team-x type:nope": "0 of 22 match; esc clears",
+			"risk type:service status:q": `0 of 22 match; without "status:q" 1 would; esc clears`,
+		} {
+			h.filter(filter)
+			h.shows(want)
+			h.press("esc")
+			h.shows("22 of 22")
+		}
+		h.press("3")
+		h.filter("pay owner:team-x")
+		h.shows(`0 of 22 match among imported; without "owner:team-x" 2 would; esc clears`)
+		h.press("esc")
+		h.shows("4 of 22")
+	})
+}
+
+// TestFirstMatch protects what is underlined, in texts whose letters have several bytes, change
+// their length in lower case, or consist of several runes.
+func TestFirstMatch(t *testing.T) {
+	for _, c := range []struct{ text, words, want string }{
+		{"payment-gateway", "gate", "gate"},
+		{"Payment-GATEway", "gate", "GATE"},
+		{"payment-gateway", "gate pay", "pay"},
+		{"payment-gateway", "pay payment", "payment"},
+		{"payment", "absent", ""},
+		{"", "a", ""},
+		{"決済ゲートウェイ", "済ゲ", "済ゲ"},
+		{"zahlung-PRÜFER", "prü", "PRÜ"},
+		{"İstanbul-pay", "pay", "pay"},
+		{"cafe\u0301-bar", "cafe", "cafe\u0301"},
+		{"cafe\u0301-bar", "\u0301-", "e\u0301-"},
+		{"flag-🇧🇷-x", "🇷", "🇧🇷"},
+		{"emoji-🚀-launcher", "🚀", "🚀"},
+	} {
+		from, to := firstMatch(c.text, strings.Fields(c.words))
+		if got := c.text[from:to]; got != c.want {
+			t.Errorf("%s in %s: %q, want %q", c.words, c.text, got, c.want)
+		}
+	}
+}
+
+// TestUnderlineIsNameAlone protects what an underline says: what stands around a name in its
+// cell was not searched.
+func TestUnderlineIsNameAlone(t *testing.T) {
+	h := &harness{m: &model{}}
+	h.colours()
+	table := newTable(80, newGlyphs(false))
+	for word, want := range map[string]string{"legacy": "", "ns": "", "stamm": "stamm"} {
+		table.words = []string{word}
+		e := inNamespace("legacy", "stammdaten", "team", "database", "production")
+		e.Altered = true
+		row := table.row(&h.m.st, rowState{entity: &e, status: importer.Status{State: importer.New}})
+		_, rest, _ := strings.Cut(row, h.m.st.match.on)
+		got, _, _ := strings.Cut(rest, h.m.st.match.off)
+		if got != want || !strings.Contains(ansi.Strip(row), "⚠ stammdaten (ns: legacy)") {
+			t.Errorf("%s underlines %q in %q", word, got, row)
+		}
+	}
+}
+
+// TestAnyFilterFits protects the frame from every filter, with colours: an underline changes
+// neither the text nor its place.
+func TestAnyFilterFits(t *testing.T) {
+	words := rapid.SampledFrom([]string{"pay", "PAYMENT-", "決", "済ゲ", "🚀", "ü", "\u0301", "team", `"e l`, "!ledger", "~pmt", "owner:team-*", "type:",
+		"status:new", "is:selected", "nofield:x", "-", "a", "e", "(", "…"})
+	rapid.Check(t, func(r *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(words, 0, 4).Draw(r, "words"), " ")
+		w, height := rapid.IntRange(minWidth, 160).Draw(r, "width"), rapid.IntRange(minHeight, 45).Draw(r, "height")
+		ascii := rapid.Bool().Draw(r, "ascii")
+		var found findings
+		within(t, w, height, bank(), func(o *Options) { o.ASCII = ascii }, func(h *harness) {
+			h.press("/")
+			h.m.filter.SetValue(text)
+			h.m.filterChanged()
+			h.press("enter")
+			plain := h.m.View()
+			h.colours()
+			coloured := h.m.View()
+			checkFrame(&found, coloured, w, height)
+			for i, line := range strings.Split(ansi.Strip(coloured), "\n") {
+				if bare := strings.Split(plain, "\n")[i]; strings.TrimRight(line, " ") != bare {
+					found.Errorf("%q becomes %q", bare, line)
+				}
+			}
+		})
+		if len(found) > 0 {
+			r.Fatal(found[0])
+		}
+	})
+}
+
+// BenchmarkBlocker is what a key costs after which nothing matches.
+func BenchmarkBlocker(b *testing.B) {
+	m := large(b)
+	m.query = catalog.ParseQuery("pay owner:team-x type:service status:new")
+	for b.Loop() {
+		m.refill(0)
+	}
+	if m.blocker.hits == 0 {
+		b.Fatal("there is no blocker")
+	}
+}
