@@ -23,8 +23,8 @@ func newMatcher(q Query) matcher {
 	var m matcher
 	lead := -1
 	for i := range q.terms {
-		if text := q.terms[i].within(); len(text) > len(m.lead) {
-			m.lead, lead = []byte(text), i
+		if t := &q.terms[i]; t.plain() && !t.Negated && len(t.folded[0].text) > len(m.lead) {
+			m.lead, lead = []byte(t.folded[0].text), i
 		}
 	}
 	for i := range q.terms {
@@ -40,17 +40,6 @@ func newMatcher(q Query) matcher {
 		}
 	}
 	return m
-}
-
-// within is a text that an entity's searchable text holds if the term accepts it, or empty.
-func (t *Term) within() string {
-	switch {
-	case t.Negated || len(t.folded) != 1 || t.folded[0].absent():
-		return ""
-	case t.plain(), t.Field == fieldOwner, t.Field == fieldTag:
-		return t.folded[0].text
-	}
-	return ""
 }
 
 // matchRow tests a row whose text holds lead.

@@ -73,8 +73,8 @@ func (p *queryParser) cut(prefix string) bool {
 }
 
 // until takes away and returns what stands before the first of the characters.
-func (p *queryParser) until(any string) string {
-	n := strings.IndexAny(p.rest, any)
+func (p *queryParser) until(chars string) string {
+	n := strings.IndexAny(p.rest, chars)
 	if n < 0 {
 		n = len(p.rest)
 	}
@@ -133,7 +133,7 @@ func (p *queryParser) field(t Term, name string) (Term, bool) {
 	p.rest = p.rest[len(name)+1:]
 	text := name + ":"
 	for {
-		value := ""
+		var value string
 		if p.cut(`"`) {
 			value = p.quoted()
 			text += `"` + value + `"`

@@ -24,11 +24,9 @@ func (s *styles) underlined(text string, words []string) string {
 // firstMatch is where the first match begins and ends in bytes. It takes whole characters as
 // the terminal draws them: a style between a letter and its accent would part them.
 func firstMatch(text string, words []string) (from, to int) {
-	lower, at := text, []int(nil)
+	lower, at := strings.ToLower(text), []int(nil)
 	if !simple(text) {
 		lower, at = folded(text)
-	} else {
-		lower = strings.ToLower(text)
 	}
 	from = -1
 	for _, word := range words {
