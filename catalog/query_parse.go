@@ -11,7 +11,31 @@ import (
 // ParseQuery reads a query as a user types it. Any text is a query; Problems says what of it
 // may not have been meant so.
 func ParseQuery(text string) Query {
-	var q Query
+	q, _ := parseQuery(text)
+	return q
+}
+
+// ParseTyped is ParseQuery for a text that is still being typed: of a field's value at its
+// end the beginning is enough, as if a star stood there, so that a list which follows each key
+// narrows and does not flash to nothing. What is to be excluded must be there in full. It says
+// whether there is such a value.
+func ParseTyped(text string) (q Query, growing bool) {
+	text = queryText(text)
+	q, touches := parseQuery(text)
+	if !touches || strings.HasSuffix(text, `"`) || strings.HasSuffix(text, ",") {
+		return q, false
+	}
+	t := &q.terms[len(q.terms)-1]
+	last := len(t.folded) - 1
+	if t.Field == "" || t.Negated || t.needsFacts() || t.folded[last].tail || t.folded[last].absent() {
+		return q, false
+	}
+	t.folded[last].tail = true
+	return q, true
+}
+
+// parseQuery says besides whether the last term reaches to the end of the text.
+func parseQuery(text string) (q Query, touches bool) {
 	p := queryParser{rest: queryText(text)}
 	cut, size := len(text) > safetext.MaxBytes, 0
 	for {
@@ -20,13 +44,14 @@ func ParseQuery(text string) Query {
 			break
 		}
 		t, finished := p.term()
+		touches = finished && p.rest == ""
 		if !finished {
 			q.left = append(q.left, leftOut(t))
 			continue
 		}
 		// What String makes must pass through here again, so the same bound holds for it.
 		if size += len(t.Text) + 1; size > safetext.MaxBytes {
-			cut = true
+			cut, touches = true, false
 			break
 		}
 		q.add(t)
@@ -34,7 +59,7 @@ func ParseQuery(text string) Query {
 	if cut {
 		q.left = append(q.left, tooLong())
 	}
-	return q
+	return q, touches
 }
 
 // queryText makes a query safe to show and all its white space blanks. The entities' text

@@ -137,6 +137,46 @@ func TestQueryTerms(t *testing.T) {
 	}
 }
 
+// TestParseTyped protects the list that follows each key: of the value that is being typed the
+// beginning is enough, of no other one.
+func TestParseTyped(t *testing.T) {
+	for text, want := range map[string]struct {
+		hits    string
+		growing bool
+	}{
+		"owner:te":            {"[0 1]", true},
+		"owner:te ":           {"[]", false},
+		"owner:te pay":        {"[]", false},
+		"owner:te !":          {"[]", false},
+		"gateway owner:team-": {"[0 1]", true},
+		"type:service,web":    {"[0 3]", true},
+		"type:service,":       {"[0]", false},
+		`system:"card`:        {"[3]", true},
+		`system:"card"`:       {"[]", false},
+		`system:"card `:       {"[3]", true},
+		`system:"`:            {"[0 1 2 3]", false},
+		"owner:":              {"[0 1 2 3]", false},
+		"owner:-":             {"[3]", false},
+		"owner:team*":         {"[0 1]", false},
+		"!owner:te":           {"[0 1 2 3]", false},
+		"ownr:te":             {"[]", false},
+		"pay":                 {"[0 1]", false},
+		"status:n":            {"[0]", false},
+		"":                    {"[0 1 2 3]", false},
+	} {
+		q, growing := ParseTyped(text)
+		if hits := fmt.Sprint(queried().SearchWith(q, someFacts{})); hits != want.hits || growing != want.growing {
+			t.Errorf("%q: %s, growing %v; want %s, %v", text, hits, growing, want.hits, want.growing)
+		}
+		if q.String() != ParseQuery(text).String() {
+			t.Errorf("%q reads as %s", text, q.String())
+		}
+		if growing && fmt.Sprint(queried().SearchWith(ParseQuery(text+"*"), someFacts{})) != want.hits {
+			t.Errorf("%q with a star means something else", text)
+		}
+	}
+}
+
 // TestProblems protects that nothing is quietly read otherwise than it was meant.
 func TestProblems(t *testing.T) {
 	for text, want := range map[string]string{
@@ -198,6 +238,7 @@ func FuzzParseQuery(f *testing.F) {
 		if !reflect.DeepEqual(q.Terms(), again.Terms()) || len(again.LeftOut()) > 0 {
 			t.Fatalf("%q becomes %+v and then %+v", text, q.Terms(), again.Terms())
 		}
+		ParseTyped(text)
 		for i, term := range q.Terms() {
 			for _, value := range term.Values {
 				if safetext.Changed(value) || value == "" {

@@ -8,7 +8,6 @@ import (
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
-	"conviso-importer/catalog"
 	"conviso-importer/internal/safetext"
 )
 
@@ -59,7 +58,7 @@ func (m *model) typeFilter(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "enter":
 		m.typing = false
-		m.tellProblems()
+		m.keepFilter()
 		return nil
 	case "esc":
 		m.typing = false
@@ -90,7 +89,6 @@ func (m *model) typeFilter(msg tea.KeyMsg) tea.Cmd {
 
 // filterChanged puts on the list what the filter means now.
 func (m *model) filterChanged() {
-	m.query = catalog.ParseQuery(m.filter.Value())
-	m.tellProblems()
+	m.readFilter()
 	m.refill(0)
 }

@@ -14,6 +14,30 @@ func (m *model) facts() catalog.Facts {
 	return a.statuses.Facts(func(row int) bool { return m.marks.has(a.snap.At(row).Ref) })
 }
 
+// readFilter takes the filter's text for the query, and says what may be wrong with it.
+func (m *model) readFilter() {
+	if m.typing {
+		m.query, _ = catalog.ParseTyped(m.filter.Value())
+	} else {
+		m.query = catalog.ParseQuery(m.filter.Value())
+	}
+	m.tellProblems()
+}
+
+// keepFilter ends the typing of the filter. What was on the list by a value's beginning alone
+// stays there: the star that was meant is then written out.
+func (m *model) keepFilter() {
+	_, growing := catalog.ParseTyped(m.filter.Value())
+	before := len(m.list.rows)
+	m.readFilter()
+	m.refill(m.list.cursor)
+	if growing && before > 0 && len(m.list.rows) == 0 {
+		m.filter.SetValue(m.filter.Value() + "*")
+		m.readFilter()
+		m.refill(m.list.cursor)
+	}
+}
+
 // tellProblems says what in the filter may not have been meant as it was read, until that is
 // mended. What is not finished is said only when the user has left the input.
 func (m *model) tellProblems() {

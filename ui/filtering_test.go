@@ -75,6 +75,35 @@ func TestFilterProblems(t *testing.T) {
 	})
 }
 
+// TestFilterGrows protects the list from flashing to nothing while a field's value is typed,
+// and what is on it when the filter is kept.
+func TestFilterGrows(t *testing.T) {
+	within(t, 120, 40, bank(), nil, func(h *harness) {
+		h.press("/")
+		h.write("owner:team-")
+		h.shows("22 of 22")
+		h.write("p")
+		h.shows("15 of 22")
+		h.press("down", "down")
+		at, _ := h.m.list.current(&h.m.shown)
+		h.press("enter")
+		h.shows("15 of 22", "/ owner:team-p* ")
+		if now, _ := h.m.list.current(&h.m.shown); now != at {
+			t.Errorf("the cursor went from %s to %s", at, now)
+		}
+		h.press("/", "backspace")
+		h.write("ay")
+		h.shows("13 of 22")
+		h.press("enter")
+		h.shows("13 of 22", "/ owner:team-pay ")
+		h.press("/")
+		h.write("-x")
+		h.shows("0 of 22")
+		h.press("enter")
+		h.shows("0 of 22 match; esc clears", "/ owner:team-pay-x ")
+	})
+}
+
 // TestBlocker protects the sentence that names the term to change: it is the one without which
 // most rows would be there, among those of the facet on show.
 func TestBlocker(t *testing.T) {
