@@ -103,7 +103,7 @@ func QueryHelp() []QueryHint {
 		{"owner:-", "has no owner; owner:* has one"},
 		{`system:"card payments"`, "a value with blanks or commas"},
 		{"status:new,failed", strings.Join(statusWords(), " ")},
-		{"status:" + pendingWord, strings.Join(pendingWords(), ", ") + ": all that is under way"},
+		{"status:" + pendingWord, strings.Join(pendingWords(), ", ") + "; of a status the beginning is enough"},
 		{"is:selected", "marked in the table"},
 	}
 }
