@@ -10,7 +10,7 @@ import (
 // browseKeys are the keys of the table. Of bindings that share a key the first that can be
 // used takes it.
 func (m *model) browseKeys() []binding {
-	return slices.Concat(m.importKeys(), m.markKeys(), m.lookKeys(), m.facetKeys(), m.moveKeys(),
+	return slices.Concat(m.importKeys(), m.selectKeys(), m.markKeys(), m.lookKeys(), m.facetKeys(), m.moveKeys(),
 		m.scrollKeys(m.scrollDetail), m.tableKeys())
 }
 
@@ -40,7 +40,7 @@ func (m *model) markKeys() []binding {
 			from, to := m.list.page()
 			m.toggleBulk(m.list.rows[from:to], "on this page")
 		}),
-		bind("A", "unmark everything", "A").in("Mark").atFoot(120, "clear").unless(m.noMarks).just(m.unmarkAll),
+		bind("A", "unmark everything; z brings it back", "A").in("Mark").atFoot(120, "clear").unless(m.noMarks).just(m.unmarkAll),
 	}
 }
 
@@ -74,7 +74,7 @@ func (m *model) facetKeys() []binding {
 
 // moveKeys move the cursor through the list.
 func (m *model) moveKeys() []binding {
-	to := func(position func() int) func() { return func() { m.list.move(&m.shown, position()) } }
+	to := func(position func() int) func() { return func() { m.moveTo(position()) } }
 	by := func(rows func() int) func() { return to(func() int { return m.list.cursor + rows() }) }
 	page := func() int { return m.list.perPage }
 	return []binding{

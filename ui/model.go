@@ -94,6 +94,9 @@ type model struct {
 
 	list  listing
 	marks marks
+	// history is what the user can take back of the marks, span the range being chosen.
+	history history
+	span    span
 	// hidden counts the marks that are not on the list, importable what on it can be imported.
 	hidden, importable int
 	facet              facet
@@ -176,6 +179,7 @@ func (m *model) tooSmall() bool { return m.width < minWidth || m.height < minHei
 func (m *model) refill(fallback int) {
 	m.list.fill(&m.shown, m.query, m.inFacet())
 	m.list.place(&m.shown, fallback)
+	m.placeSpan()
 	m.hidden = m.marks.hidden(&m.shown, m.list.in)
 	m.importable = m.list.in.common(m.shown.importable)
 }

@@ -31,8 +31,13 @@ func joined(sep string, parts ...string) string {
 	return strings.Join(kept, sep)
 }
 
-// markWords say how many entities are marked, and how many of these are out of sight.
+// markWords say how many rows are in the range, how many entities are marked, and how many of
+// these are out of sight.
 func (m *model) markWords(word string) string {
+	return joined(", ", m.spanWords(), m.selectedWords(word))
+}
+
+func (m *model) selectedWords(word string) string {
 	switch {
 	case len(m.marks) == 0:
 		return ""

@@ -126,17 +126,16 @@ type rowState struct {
 	entity          *catalog.Entity
 	status          importer.Status
 	marked, current bool
-	now             time.Time
+	// ranged says that the row is in the range being chosen.
+	ranged bool
+	now    time.Time
 }
 
 // row draws one row. A cell has at most one style, and nothing is styled beyond its text.
 func (t *table) row(st *styles, r rowState) string {
 	var b strings.Builder
-	if r.current {
-		b.WriteString(st.marker.of(">") + " ")
-	} else {
-		b.WriteString("  ")
-	}
+	before := gutterMark(r)
+	b.WriteString(st.marker.of(before) + blanks(2-width(before)))
 	switch {
 	case !markable(r.status.State):
 		b.WriteString("    ")
@@ -160,6 +159,18 @@ func (t *table) row(st *styles, r rowState) string {
 		b.WriteString("  ")
 	}
 	return strings.TrimRight(b.String(), " ")
+}
+
+// gutterMark is what stands before a row's box: where the cursor is, and what is in the range.
+func gutterMark(r rowState) string {
+	mark := " "
+	if r.current {
+		mark = ">"
+	}
+	if r.ranged {
+		mark += "*"
+	}
+	return strings.TrimRight(mark, " ")
 }
 
 // value is the text of a cell.
