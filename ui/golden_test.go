@@ -70,6 +70,7 @@ func scenes() map[string]scene {
 		"ascii":              {world: inProduction, options: func(o *Options) { o.ASCII = true }},
 	}
 	maps.Copy(all, selectScenes())
+	maps.Copy(all, paneScenes())
 	return all
 }
 

@@ -105,7 +105,10 @@ type model struct {
 	typing bool
 	query  catalog.Query
 
-	pane       bool
+	// pane is where the user wants the details beside the table, wide whether it has more
+	// columns at the cost of the names.
+	pane       dock
+	wide       bool
 	detail     detail
 	review     review
 	reader     reader

@@ -91,20 +91,25 @@ func (f *findings) play(h *harness, moves []move) {
 func TestLayoutFillsTheWindow(t *testing.T) {
 	for h := minHeight; h <= 100; h++ {
 		for w := minWidth; w <= 300; w += 7 {
-			for _, pane := range []bool{false, true} {
+			for _, pane := range []dock{dockNone, dockRight, dockBottom} {
 				l := newLayout(w, h, pane)
-				if l.rows < 1 || l.body() < 1 || l.list < minWidth || (l.pane > 0 && l.list+1+l.pane != w) {
+				if l.rows < 1 || l.body() < 1 || l.list < minWidth || (l.dock == dockRight && l.list+1+l.pane != w) {
 					t.Fatalf("%dx%d: %+v", w, h, l)
 				}
-				table := newTable(l.list, newGlyphs(false))
-				sum := gutter - gap
-				for _, size := range table.widths {
-					if size > 0 {
-						sum += size + gap
-					}
+				if at := l.spots(); at.keys != h-1 || at.rows < 1 {
+					t.Fatalf("%dx%d: %+v", w, h, at)
 				}
-				if sum > l.list {
-					t.Fatalf("%dx%d: the columns take %d of %d: %v", w, h, sum, l.list, table.widths)
+				for _, cols := range []columns{{}, {wide: true}, {wide: true, kinds: true}} {
+					table := newTable(l.list, newGlyphs(false), cols)
+					sum := gutter - gap
+					for _, size := range table.widths {
+						if size > 0 {
+							sum += size + gap
+						}
+					}
+					if sum > l.list {
+						t.Fatalf("%dx%d: the columns take %d of %d: %v", w, h, sum, l.list, table.widths)
+					}
 				}
 			}
 		}

@@ -9,26 +9,6 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// columnKind is a column of the table, in the order in which columns stand.
-type columnKind int
-
-const (
-	colName columnKind = iota
-	colOwner
-	colType
-	colLifecycle
-	colNamespace
-	colDescription
-	colStatus
-	colChecked
-	colKinds
-)
-
-// title is the column's head.
-func (c columnKind) title() string {
-	return [colKinds]string{"NAME", "OWNER", "TYPE", "LIFECYCLE", "NAMESPACE", "DESCRIPTION", "STATUS", "CHECKED"}[c]
-}
-
 const (
 	// gutter is what stands before the name: the cursor's marker, the box and a blank.
 	gutter = 6
@@ -44,57 +24,6 @@ type table struct {
 	narrow bool
 	gl     glyphs
 	widths [colKinds]int
-}
-
-// newTable divides w columns. Columns are added in the order of their use while they fit;
-// what is left over goes to the name and then to the description or the status's reason.
-// Widths depend on the window alone, so that no row moves another one's columns.
-func newTable(w int, gl glyphs) table {
-	t := table{width: w, gl: gl, narrow: w < compactBelow}
-	name, status := 26, 14
-	if t.narrow {
-		name, status = 16, 10
-	}
-	t.widths[colName], t.widths[colStatus] = name, status
-	left := w - gutter - name - gap - status
-	add := func(c columnKind, size int) {
-		if left >= size+gap {
-			t.widths[c] = size
-			left -= size + gap
-		}
-	}
-	if w >= wideFrom {
-		add(colChecked, 7)
-	}
-	if !t.narrow {
-		add(colOwner, 14)
-		add(colType, 10)
-		add(colLifecycle, 12)
-		add(colDescription, 24)
-	}
-	if t.widths[colDescription] > 0 {
-		add(colNamespace, 14)
-	}
-	grow := func(c columnKind, most int) {
-		more := min(left, max(0, most-t.widths[c]))
-		t.widths[c] += more
-		left -= more
-	}
-	grow(colName, 30)
-	grow(colStatus, 18)
-	grow(colName, 36)
-	grow(colOwner, 22)
-	switch {
-	case t.narrow:
-		grow(colName, w)
-	case t.widths[colDescription] > 0:
-		grow(colName, widest)
-		grow(colDescription, w)
-	default:
-		grow(colName, widest)
-		grow(colStatus, w)
-	}
-	return t
 }
 
 // heads is the line of column titles; that of the sorted column carries the direction.
@@ -191,7 +120,13 @@ func (t *table) value(c columnKind, r *rowState) string {
 	case colNamespace:
 		return r.entity.Namespace
 	case colDescription:
-		return r.entity.Description
+		return describe(r.entity)
+	case colSystem:
+		return r.entity.System
+	case colEntityKind:
+		return r.entity.Kind
+	case colTags:
+		return strings.Join(r.entity.Tags, ",")
 	case colChecked:
 		return shortAge(r.now, r.status.CheckedAt)
 	case colStatus, colKinds:

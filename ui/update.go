@@ -141,9 +141,8 @@ func (m *model) stepBack() tea.Cmd {
 	case m.facet != facetAll:
 		m.facet = facetAll
 		m.refill(m.list.cursor)
-	case m.pane:
-		m.pane = false
-		m.resize()
+	case m.pane != dockNone:
+		m.dock(m.pane)
 	}
 	return nil
 }
