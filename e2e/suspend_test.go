@@ -154,6 +154,30 @@ func TestStoppedUnasked(t *testing.T) {
 	s.restored()
 }
 
+// TestSuspendWithMouse protects the mouse over a stop: the shell has it, and the table that goes
+// on takes it again.
+func TestSuspendWithMouse(t *testing.T) {
+	t.Parallel()
+	const takes = "\x1b[?1002h"
+	s := startShell(t, newWorld(t, 0))
+	place := len(s.text())
+	s.press("q")
+	s.awaitAfter(place, "ready> ", 10*time.Second)
+	if strings.Contains(s.text(), takes) {
+		t.Error("the table took the mouse without being asked")
+	}
+	s.press(binary + " --mouse\n")
+	s.awaitAfter(s.awaitAfter(place, takes, 10*time.Second), "240 of 240", 20*time.Second)
+	s.stops(func() { s.press("\x1a") })
+	s.restored()
+	place = s.awaitAfter(s.goesOn(), takes, 10*time.Second)
+	// A click on the third row, where the cursor's marker goes.
+	s.press("\x1b[<0;10;8M\x1b[<0;10;8m")
+	s.awaitAfter(place, ">\x1b[0m     audit-events", 10*time.Second)
+	s.leaves()
+	s.restored()
+}
+
 // TestSuspendedImport protects an import over a stop: the requests on their way are answered
 // or looked for, nothing is lost and nothing is sent twice.
 func TestSuspendedImport(t *testing.T) {

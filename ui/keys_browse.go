@@ -66,12 +66,15 @@ func (m *model) facetKeys() []binding {
 	var keys []binding
 	for f := facetAll; f < facets; f++ {
 		digit := fmt.Sprint(int(f) + 1)
-		keys = append(keys, bind(digit, "only "+f.String(), digit).in("Look").just(func() {
-			m.facet = f
-			m.refill(0)
-		}))
+		keys = append(keys, bind(digit, "only "+f.String(), digit).in("Look").just(func() { m.chooseFacet(f) }))
 	}
 	return keys
+}
+
+// chooseFacet shows a part of the catalog.
+func (m *model) chooseFacet(f facet) {
+	m.facet = f
+	m.refill(0)
 }
 
 // moveKeys move the cursor through the list.

@@ -97,6 +97,7 @@ type model struct {
 	// history is what the user can take back of the marks, span the range being chosen.
 	history history
 	span    span
+	clicked click
 	// hidden counts the marks that are not on the list, importable what on it can be imported.
 	hidden, importable int
 	facet              facet

@@ -22,6 +22,9 @@ type Options struct {
 	NoColor, ASCII bool
 	// Rows bounds the rows of a page; 0 means as many as fit.
 	Rows int
+	// Mouse takes the mouse's clicks and its wheel from the terminal, which then selects text
+	// only with a modifier, mostly shift.
+	Mouse bool
 	// Version is shown in wide windows.
 	Version string
 	// Notes are sentences to be shown at the start, such as a cache that cannot be used.
@@ -89,6 +92,9 @@ func (o Options) run(ctx, inner context.Context, program tea.Model) error {
 // program are the options of a full-screen program on the terminal.
 func (o Options) program(ctx context.Context) []tea.ProgramOption {
 	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler()}
+	if o.Mouse {
+		options = append(options, tea.WithMouseCellMotion())
+	}
 	if o.In != nil {
 		options = append(options, tea.WithInput(o.In))
 	}

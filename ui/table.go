@@ -50,6 +50,22 @@ func (t *table) heads(s sorting) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
+// columnAt is the column that a place in a line belongs to, with the gap behind it.
+func (t *table) columnAt(x int) (columnKind, bool) {
+	next := gutter
+	for c := colName; c < colKinds; c++ {
+		if t.widths[c] == 0 {
+			continue
+		}
+		from := next
+		next += t.widths[c] + gap
+		if x >= from && x < next {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
 // rowState is everything that decides how a row looks.
 type rowState struct {
 	entity          *catalog.Entity

@@ -18,6 +18,8 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		m.resize()
 	case tea.KeyMsg:
 		return m.pressed(msg)
+	case tea.MouseMsg:
+		return m.moused(msg)
 	case cachedMsg:
 		return m.cached(msg)
 	case pageMsg:
