@@ -77,6 +77,7 @@ var layers = [][]string{
 	{"cache"},
 	{"catalog", "conviso"},
 	{"conviso/importer"},
+	{"internal/listing"},
 	{"ui", "internal/rest"},
 	{"internal/cli"},
 	{"."},
