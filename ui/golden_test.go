@@ -71,6 +71,7 @@ func scenes() map[string]scene {
 	}
 	maps.Copy(all, selectScenes())
 	maps.Copy(all, paneScenes())
+	maps.Copy(all, exportScenes())
 	return all
 }
 

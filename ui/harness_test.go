@@ -12,6 +12,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"conviso-importer/catalog"
+	"conviso-importer/internal/printout"
 )
 
 // harness runs a model as Bubble Tea does, but inside a synctest bubble: commands run in
@@ -32,7 +33,8 @@ func within(t *testing.T, w, h int, e *fakeEngine, change func(*Options), test f
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		o := Options{Width: w, Height: h, Version: "1.4.0", CacheTTL: 24 * time.Hour, Now: clockOf(t), NoColor: true}
+		o := Options{Width: w, Height: h, Version: "1.4.0", CacheTTL: 24 * time.Hour, Now: clockOf(t), NoColor: true,
+			Export: func(name string, _ []printout.Item) (string, error) { return "/home/ana/" + name, nil }}
 		e.now = o.Now
 		// Channels must be the bubble's own for it to know that nothing can happen.
 		e.changed, e.release = make(chan struct{}), make(chan struct{})

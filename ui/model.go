@@ -76,7 +76,11 @@ type model struct {
 	// screens is the way to what is on show, the last one; the first is the table.
 	screens  []screen
 	question *question
-	notices  notices
+	// prompt, where there is one, takes the keys; exportName is the name that it asked for last
+	// and that could not be used.
+	prompt     *prompt
+	exportName string
+	notices    notices
 
 	// latest is what was read last, shown the picture of it that is on screen. One
 	// arrangement is made at a time; outdated says that the one under way will be old.

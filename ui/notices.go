@@ -24,6 +24,7 @@ const (
 	aboutAuto
 	// aboutUnfinished offers to finish what an earlier run left.
 	aboutUnfinished
+	aboutExport
 )
 
 // notice is something that the user should know, in whole sentences.
@@ -138,6 +139,9 @@ func sentence(text string) string {
 func (m *model) messageLines(w, n int) []string {
 	if m.question != nil {
 		return m.styled(m.st.key, m.gl.wrapAtMost(m.question.text, w, n))
+	}
+	if m.prompt != nil {
+		return []string{m.prompt.line(w, &m.st)}
 	}
 	top, ok := m.notices.top()
 	if !ok || m.top() == screenReader {

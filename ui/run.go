@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/printout"
 	"conviso-importer/internal/safego"
 )
 
@@ -39,6 +40,10 @@ type Options struct {
 	// OnScreen, where there is one, is told when the screen is taken and when it is given
 	// back for good.
 	OnScreen func(taken bool)
+	// Export writes items to a new file, whose name ends in .csv or .json, and returns its
+	// absolute path; it may take a while. Its error is a sentence for the user. nil means that
+	// nothing can be written.
+	Export func(name string, items []printout.Item) (string, error)
 	// Suspend stops the process until its shell lets it go on; its error is a sentence for
 	// the user. nil means that there is no job control.
 	Suspend func() error

@@ -50,6 +50,8 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		return m.autoDue(msg)
 	case autoCheckedMsg:
 		return m.autoChecked(msg)
+	case exportedMsg:
+		m.exported(msg)
 	case resumedMsg:
 		m.resumed(msg)
 	}
@@ -81,6 +83,8 @@ func (m *model) key(msg tea.KeyMsg) tea.Cmd {
 		return m.quit()
 	case m.tooSmall():
 		return nil
+	case m.prompt != nil:
+		return m.typePrompt(msg)
 	case m.typing:
 		return m.typeFilter(msg)
 	case m.top() == screenReview && m.review.types(msg):

@@ -16,7 +16,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
-	"conviso-importer/internal/listing"
+	"conviso-importer/internal/printout"
 	"conviso-importer/internal/safego"
 )
 
@@ -54,7 +54,7 @@ func (a *app) list(ctx context.Context, s *session, query catalog.Query, output 
 	statuses := s.engine.Resolve(snap, assets, importer.ByRef(items))
 	rows := snap.Search(query)
 	snap.Sort(rows, catalog.ColumnName, false)
-	list := listing.Of(listing.Picture{Snap: snap, Assets: assets, Statuses: statuses, Items: slices.Values(items)}, rows)
+	list := printout.Of(printout.Picture{Snap: snap, Assets: assets, Statuses: statuses, Items: slices.Values(items)}, rows)
 	if err := a.printList(list, output); err != nil {
 		return err
 	}
@@ -89,12 +89,12 @@ func (a *app) readBoth(ctx context.Context, s *session) (*catalog.Snapshot, *con
 	return snap, got.set, errors.Join(err, got.err)
 }
 
-func (a *app) printList(list []listing.Item, output string) error {
+func (a *app) printList(list []printout.Item, output string) error {
 	switch output {
 	case formatJSON:
-		return listing.WriteJSON(a.out, list)
+		return printout.WriteJSON(a.out, list)
 	case formatCSV:
-		return listing.WriteCSV(a.out, list)
+		return printout.WriteCSV(a.out, list)
 	case formatName:
 		w := bufio.NewWriter(a.out)
 		for i := range list {

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"conviso-importer/internal/demo"
-	"conviso-importer/internal/listing"
+	"conviso-importer/internal/printout"
 )
 
 // TestDoubledAssets protects the user's knowledge of what was imported more than once: list
@@ -15,7 +15,7 @@ func TestDoubledAssets(t *testing.T) {
 	b := newBench(t)
 	b.want(exitDone, nil, "import", "component:default/payment-gateway", "-o", "json")
 	b.Platform.AddAssets(b.CompanyID, demo.Asset{Name: "Payment-Gateway", AssetType: "api", LifeCycle: "production"})
-	var items []listing.Item
+	var items []printout.Item
 	b.want(exitDone, &items, "list", "-o", "json")
 	for _, item := range items {
 		told := strings.HasPrefix(item.Error, "2 assets of this name")
@@ -34,7 +34,7 @@ func TestTwoKindsAreNoDouble(t *testing.T) {
 		b.want(exitDone, nil, "import", strings.ToLower(kind)+":default/both", "--kind", kind)
 	}
 	for _, kind := range []string{"Component", "API"} {
-		var items []listing.Item
+		var items []printout.Item
 		b.want(exitDone, &items, "list", "both", "--kind", kind, "-o", "json")
 		if len(items) != 1 || items[0].Status != "imported" || items[0].Error != "" {
 			t.Errorf("%s: %+v", kind, items)

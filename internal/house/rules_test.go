@@ -77,7 +77,7 @@ var layers = [][]string{
 	{"cache"},
 	{"catalog", "conviso"},
 	{"conviso/importer"},
-	{"internal/listing"},
+	{"internal/printout"},
 	{"ui", "internal/rest"},
 	{"internal/cli"},
 	{"."},

@@ -1,7 +1,7 @@
-// Package listing is the form in which entities with their import status leave the program, as
+// Package printout is the form in which entities with their import status leave the program, as
 // the output of a command or as a file: its fields, its JSON and its CSV. It must not know where
 // that goes.
-package listing
+package printout
 
 import (
 	"fmt"
