@@ -1,6 +1,10 @@
 package ui
 
-import "conviso-importer/catalog"
+import (
+	"strings"
+
+	"conviso-importer/catalog"
+)
 
 // columnKind is a column of the table, in the order in which columns stand.
 type columnKind int
@@ -141,13 +145,18 @@ func (d *dividing) widely(cols columns) {
 }
 
 // describe is what an entity is in words: its title, which is how a catalog shows it to people,
-// and its description.
+// and its description. A title that says no more than the name is left out.
 func describe(e *catalog.Entity) string {
 	switch {
-	case e.Title == "" || e.Title == e.Name:
+	case e.Title == "" || bare(e.Title) == bare(e.Name):
 		return e.Description
 	case e.Description == "":
 		return e.Title
 	}
 	return e.Title + " - " + e.Description
+}
+
+// bare is a name without what joins its words.
+func bare(name string) string {
+	return strings.ToLower(strings.NewReplacer("-", "", "_", "", ".", "", " ", "").Replace(name))
 }

@@ -21,7 +21,7 @@ func paneScenes() map[string]scene {
 func described() *fakeEngine {
 	f := bank()
 	f.pages[0] = append(f.pages[0], catalog.Entity{Ref: catalog.NewRef("API", "default", "card-api"), Kind: "API", Namespace: "default",
-		Name: "card-api", Title: "Cards", Owner: "team-pay", Type: "openapi", Lifecycle: "production", System: "payments", Tags: []string{"pci", "rest"}})
+		Name: "card-api", Title: "Cards", Description: "Issues and blocks them", Owner: "team-pay", Type: "openapi", Lifecycle: "production", System: "payments", Tags: []string{"pci", "rest"}})
 	for i := range f.pages[0] {
 		if e := &f.pages[0][i]; e.Description == "" && i%3 == 0 {
 			e.Description, e.Tags = "What "+e.Name+" does for its users, in some words", []string{"tag-" + e.Type}
@@ -75,7 +75,7 @@ func TestWide(t *testing.T) {
 	within(t, 160, 40, described(), nil, func(h *harness) {
 		h.lacks("SYSTEM", "KIND")
 		h.press("w")
-		h.shows("KIND", "SYSTEM", "NAMESPACE", "DESCRIPTION", "Payment Gateway - Card acquiring")
+		h.shows("KIND", "SYSTEM", "NAMESPACE", "DESCRIPTION", "Cards - Issues and blocks", "  Card acquiring front door")
 		h.press("w")
 		h.lacks("SYSTEM", "KIND")
 	})
