@@ -116,7 +116,7 @@ func (m *model) clickRow(position int, box bool) tea.Cmd {
 	before := m.clicked
 	m.clicked = click{}
 	switch {
-	case box && (m.span.on || m.notMarkable() != ""):
+	case box && (m.ranging() || m.notMarkable() != ""):
 	case box:
 		m.notices.drop(aboutKey)
 		m.toggle()

@@ -43,6 +43,11 @@ func TestTabMarks(t *testing.T) {
 		h.press("tab")
 		h.shows("1 selected")
 	})
+	// Among what is selected a row goes with its mark, and none may be passed over.
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("a", "5", "tab", "tab", "tab")
+		h.shows("13 of 22", "13 selected", "> [x] payment-portal")
+	})
 }
 
 // TestRange protects a range: it is seen without colours and counted, movement extends it, and
@@ -113,6 +118,22 @@ func TestRangeEnds(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestRangeIsOverWithItsOrder protects against marking in the moment before a new order is shown:
+// the cursor is at the top by then, the range's other end is not.
+func TestRangeIsOverWithItsOrder(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("j", "j", "j", "v", "j")
+		h.send(keyMsg(t, "s"))
+		h.lacks("range of")
+		h.send(keyMsg(t, "v"))
+		h.send(keyMsg(t, "v"))
+		h.settle()
+		if len(h.m.marks) > 1 {
+			t.Errorf("marks are %v", h.m.marks)
+		}
+	})
 }
 
 // TestRangeFollowsRefresh protects a range from rows that come and go: it stays with the row

@@ -36,17 +36,18 @@ func (m *model) startSpan(sticky bool) {
 	}
 }
 
+// ranging says whether a range is being chosen. One that began under another filter, facet or
+// order is over at once, though the list may still show that for a moment: what lies between its
+// ends is about to be something else.
+func (m *model) ranging() bool { return m.span.on && m.span.view == m.view() }
+
 // endSpan gives the range up.
 func (m *model) endSpan() { m.span = span{} }
 
-// placeSpan follows a list that has changed. A refresh keeps the range while the list has the
-// row that it began at; another filter, facet or order ends it, since what lies between its ends
-// is then something else.
+// placeSpan follows a list that has changed, as after a refresh. A range ends where the list does
+// not have the row any more that it began at.
 func (m *model) placeSpan() {
-	if !m.span.on {
-		return
-	}
-	if m.span.view != m.view() {
+	if !m.ranging() {
 		m.endSpan()
 		return
 	}
@@ -60,7 +61,7 @@ func (m *model) placeSpan() {
 
 // bounds are the positions of the range, the end exclusive; both 0 where there is none.
 func (m *model) spanBounds() (from, to int) {
-	if !m.span.on || len(m.list.rows) == 0 {
+	if !m.ranging() || len(m.list.rows) == 0 {
 		return 0, 0
 	}
 	return min(m.span.at, m.list.cursor), max(m.span.at, m.list.cursor) + 1
@@ -75,7 +76,7 @@ func (m *model) spanSize() int {
 // extend moves the cursor and the end of the range with it; where there is no range yet, one
 // begins.
 func (m *model) extend(by int) {
-	if !m.span.on {
+	if !m.ranging() {
 		m.startSpan(false)
 	}
 	m.list.move(&m.shown, m.list.cursor+by)
@@ -115,7 +116,7 @@ func (m *model) spanWords() string {
 }
 
 func (m *model) noSpan() string {
-	if !m.span.on {
+	if !m.ranging() {
 		return "no range was begun. v begins one."
 	}
 	return ""
@@ -124,7 +125,7 @@ func (m *model) noSpan() string {
 // unlessSpan is why a key that begins a range, or marks a single row, cannot be used.
 func (m *model) unlessSpan(off func() string) func() string {
 	return func() string {
-		if m.span.on {
+		if m.ranging() {
 			return "a range is being chosen; v marks it, esc gives it up."
 		}
 		return off()
@@ -132,12 +133,17 @@ func (m *model) unlessSpan(off func() string) func() string {
 }
 
 // step marks or unmarks the row and moves on. A row that cannot be marked is passed over, so
-// that the key can be held down; in a range all of it is marked.
+// that the key can be held down; in a range all of it is marked. Where the row leaves the list
+// by that, the next one has come to the cursor already.
 func (m *model) step(by int) {
-	if m.span.on {
+	before, _ := m.list.current(&m.shown)
+	if m.ranging() {
 		m.markSpan()
 	} else if m.notMarkable() == "" {
 		m.toggle()
+	}
+	if now, _ := m.list.current(&m.shown); now != before && by > 0 {
+		by = 0
 	}
 	m.list.move(&m.shown, m.list.cursor+by)
 }
