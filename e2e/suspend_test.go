@@ -21,19 +21,22 @@ type shell struct {
 	w *world
 }
 
+// takesMouse asks the terminal for the mouse.
+const takesMouse = "\x1b[?1002h"
+
 // startShell runs the program from a shell that has job control.
-func startShell(t *testing.T, w *world, env ...string) *shell {
+func startShell(t *testing.T, w *world, args ...string) *shell {
 	t.Helper()
 	needsProc(t)
 	bash, err := exec.LookPath("bash")
 	if err != nil {
 		t.Skip("bash is not installed, and job control needs a shell")
 	}
-	env = append(append(w.env(), "PS1=ready> ", "HISTFILE="), env...)
+	env := append(w.env(), "PS1=ready> ", "HISTFILE=")
 	s := &shell{w: w, terminal: start(t, launch{program: bash, columns: 100, rows: 24,
 		args: []string{"--norc", "--noprofile", "--noediting", "-i"}, env: env})}
 	s.await("ready> ", 10*time.Second)
-	s.press(binary + "\n")
+	s.press(strings.Join(append([]string{binary}, args...), " ") + "\n")
 	s.await("240 of 240", 20*time.Second)
 	return s
 }
@@ -128,6 +131,9 @@ func TestSuspend(t *testing.T) {
 			}
 			s.leaves()
 			s.restored()
+			if strings.Contains(s.text(), takesMouse) {
+				t.Error("the table took the mouse without being asked")
+			}
 		})
 	}
 }
@@ -150,6 +156,22 @@ func TestStoppedUnasked(t *testing.T) {
 	}
 	place := s.goesOn()
 	s.awaitAfter(place, strings.Repeat("─", 120), 10*time.Second)
+	s.leaves()
+	s.restored()
+}
+
+// TestSuspendWithMouse protects the mouse over a stop: the shell has it, and the table that goes
+// on takes it again.
+func TestSuspendWithMouse(t *testing.T) {
+	t.Parallel()
+	s := startShell(t, newWorld(t, 0), "--mouse")
+	s.await(takesMouse, 10*time.Second)
+	s.stops(func() { s.press("\x1a") })
+	s.restored()
+	place := s.awaitAfter(s.goesOn(), takesMouse, 10*time.Second)
+	// A click on the third row, where the cursor's marker goes.
+	s.press("\x1b[<0;10;8M\x1b[<0;10;8m")
+	s.awaitAfter(place, ">\x1b[0m     audit-events", 10*time.Second)
 	s.leaves()
 	s.restored()
 }

@@ -25,12 +25,17 @@ func (m *model) sortNext(column bool) tea.Cmd {
 	return m.arrangeCmd()
 }
 
-// unmarkAll clears the selection and says how much that was.
+// unmarkAll clears the whole selection, what is out of sight as well, and says how much that
+// was.
 func (m *model) unmarkAll() {
 	n := len(m.marks)
-	clear(m.marks)
+	m.changeMarks(func(c *marking) {
+		for ref := range m.marks {
+			c.put(ref, unmarked)
+		}
+	})
 	m.marksChanged()
-	m.say(fmt.Sprintf("%d unmarked.", n))
+	m.say(fmt.Sprintf("%d unmarked. z brings %s back.", n, plural(n, "it", "them")))
 }
 
 // failedRefs are the entities on record as failed, in the order of their refs.

@@ -66,6 +66,8 @@ type arrangement struct {
 	statuses *importer.Statuses
 	// importable are the rows that a bulk import may take by their status.
 	importable bitset
+	// kinds is how many kinds of entities there are, as far as more than one matters.
+	kinds int
 }
 
 // arrange makes the picture of in. before is the picture on show, whose order is used again
@@ -82,6 +84,10 @@ func arrange(e Engine, in inputs, before arrangement) arrangement {
 			a.importable.add(row)
 		}
 	}
+	a.kinds = before.kinds
+	if in.snap != before.snap {
+		a.kinds = kindsIn(in.snap)
+	}
 	by := sortColumns()[in.sort.column]
 	switch {
 	case in.sort.direction == catalogOrder:
@@ -95,6 +101,16 @@ func arrange(e Engine, in inputs, before arrangement) arrangement {
 		}
 	}
 	return a
+}
+
+// kindsIn is 1 for entities of one kind and 2 for more; 0 without entities.
+func kindsIn(snap *catalog.Snapshot) int {
+	for row := range snap.Len() {
+		if snap.At(row).Kind != snap.At(0).Kind {
+			return 2
+		}
+	}
+	return min(1, snap.Len())
 }
 
 // sortByStatus orders rows by what they ask of the user: what can be done first, what is

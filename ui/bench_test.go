@@ -59,3 +59,34 @@ func BenchmarkFilterKey(b *testing.B) {
 		_ = m.View()
 	}
 }
+
+// BenchmarkMarkAllAndBack is what marking everything costs, and taking it back, with the frame
+// after each.
+func BenchmarkMarkAllAndBack(b *testing.B) {
+	m := large(b)
+	all, undo := keyMsg(b, "a"), keyMsg(b, "z")
+	b.ReportAllocs()
+	for b.Loop() {
+		m.Update(all)
+		_ = m.View()
+		m.Update(undo)
+		_ = m.View()
+	}
+}
+
+// BenchmarkUndoOne is what taking one mark back costs among very many.
+func BenchmarkUndoOne(b *testing.B) {
+	m := large(b)
+	m.Update(keyMsg(b, "a"))
+	undo, redo := keyMsg(b, "z"), keyMsg(b, "Z")
+	m.Update(keyMsg(b, "space"))
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if i%2 == 0 {
+			m.Update(undo)
+		} else {
+			m.Update(redo)
+		}
+		_ = m.View()
+	}
+}

@@ -25,14 +25,14 @@ type detail struct {
 func (m *model) scrollDetail(lines int) {
 	w, h := m.width, m.layout().body()
 	if l := m.layout(); m.top() == screenBrowse {
-		w, h = l.pane-1, l.paneRows()
+		w, h = l.paneSize()
 	}
 	m.detail.top = scrolled(m.detail.top+lines, len(m.detailLines(w)), h)
 }
 
 // detailShown says whether an entity's details are on screen.
 func (m *model) detailShown() bool {
-	return m.top() == screenDetail || (m.top() == screenBrowse && !m.tooSmall() && m.layout().pane > 0)
+	return m.top() == screenDetail || (m.top() == screenBrowse && !m.tooSmall() && m.layout().dock != dockNone)
 }
 
 // follow turns the details to the row under the cursor. They are fetched when the cursor

@@ -158,7 +158,7 @@ func TestFirstMatch(t *testing.T) {
 func TestUnderlineIsNameAlone(t *testing.T) {
 	h := &harness{m: &model{}}
 	h.colours()
-	table := newTable(80, newGlyphs(false))
+	table := newTable(80, newGlyphs(false), columns{})
 	for word, want := range map[string]string{"legacy": "", "ns": "", "stamm": "stamm"} {
 		table.words = []string{word}
 		e := inNamespace("legacy", "stammdaten", "team", "database", "production")

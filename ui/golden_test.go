@@ -70,6 +70,9 @@ func scenes() map[string]scene {
 		"ascii":              {world: inProduction, options: func(o *Options) { o.ASCII = true }},
 	}
 	maps.Copy(all, filterScenes())
+	maps.Copy(all, selectScenes())
+	maps.Copy(all, paneScenes())
+	maps.Copy(all, exportScenes())
 	return all
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"conviso-importer/catalog"
+	"conviso-importer/internal/printout"
 )
 
 // harness runs a model as Bubble Tea does, but inside a synctest bubble: commands run in
@@ -32,7 +33,8 @@ func within(t *testing.T, w, h int, e *fakeEngine, change func(*Options), test f
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		o := Options{Width: w, Height: h, Version: "1.4.0", CacheTTL: 24 * time.Hour, Now: clockOf(t), NoColor: true}
+		o := Options{Width: w, Height: h, Version: "1.4.0", CacheTTL: 24 * time.Hour, Now: clockOf(t), NoColor: true,
+			Export: func(name string, _ []printout.Item) (string, error) { return "/home/ana/" + name, nil }}
 		e.now = o.Now
 		// Channels must be the bubble's own for it to know that nothing can happen.
 		e.changed, e.release = make(chan struct{}), make(chan struct{})
@@ -158,7 +160,7 @@ func keyMsg(t testing.TB, name string) tea.KeyMsg {
 		"enter": tea.KeyEnter, "esc": tea.KeyEsc, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft,
 		"right": tea.KeyRight, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd,
 		"backspace": tea.KeyBackspace, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "ctrl+c": tea.KeyCtrlC,
-		"ctrl+d": tea.KeyCtrlD, "ctrl+u": tea.KeyCtrlU, "ctrl+l": tea.KeyCtrlL, "ctrl+z": tea.KeyCtrlZ,
+		"ctrl+d": tea.KeyCtrlD, "ctrl+u": tea.KeyCtrlU, "ctrl+l": tea.KeyCtrlL, "shift+up": tea.KeyShiftUp, "shift+down": tea.KeyShiftDown, "ctrl+z": tea.KeyCtrlZ,
 	}
 	if kind, ok := types[name]; ok {
 		return tea.KeyMsg{Type: kind}

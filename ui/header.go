@@ -90,6 +90,18 @@ func hostOf(url string) string {
 // countsLine are the facets with their sizes, and the order of the rows. A figure that rests
 // on a part of the catalog carries a plus, one that rests on nothing is a question mark.
 func (m *model) countsLine() string {
+	parts, sep := m.countParts()
+	left := m.gl.cut(strings.Join(parts, sep), m.width)
+	right := m.sortWords()
+	if width(left)+3+width(right) > m.width {
+		return left
+	}
+	return m.gl.sides(left, m.st.dim.of(right), m.width)
+}
+
+// countParts are the facets in their order, each with its size, in the longest form that fits;
+// what is pending stands behind them.
+func (m *model) countParts() (parts []string, sep string) {
 	var full, short []string
 	for f := facetAll; f < facets; f++ {
 		word := f.String()
@@ -106,12 +118,29 @@ func (m *model) countsLine() string {
 	if n := m.left.pending(); n > 0 {
 		full, short = append(full, fmt.Sprintf("Pending %d", n)), append(short, fmt.Sprintf("Pen %d", n))
 	}
-	left := m.gl.fit(m.width, strings.Join(full, "  "), strings.Join(short, "  "), strings.Join(short, " "))
-	right := m.sortWords()
-	if width(left)+3+width(right) > m.width {
-		return left
+	const wide, tight = "  ", " "
+	switch {
+	case width(strings.Join(full, wide)) <= m.width:
+		return full, wide
+	case width(strings.Join(short, wide)) <= m.width:
+		return short, wide
 	}
-	return m.gl.sides(left, m.st.dim.of(right), m.width)
+	return short, tight
+}
+
+// facetAt is the facet at a place of the counts line.
+func (m *model) facetAt(x int) (facet, bool) {
+	parts, sep := m.countParts()
+	next := 0
+	for f := facetAll; f < facets; f++ {
+		from := next
+		next += width(parts[f])
+		if x >= from && x < next {
+			return f, true
+		}
+		next += width(sep)
+	}
+	return 0, false
 }
 
 // ansiPrefix is the first n letters of an ASCII word.

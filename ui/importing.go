@@ -167,6 +167,7 @@ func (m *model) importingKeys() []binding {
 		bind("k", "scroll up; also up", "k", "up").in("Move").atFoot(81, "up").just(func() { m.scrollJob(-1) }),
 		bind("pgdn", "next page; also right and .", "pgdown", "right", ".").in("Move").just(func() { m.scrollJob(rows()) }),
 		bind("pgup", "page before; also left and ,", "pgup", "left", ",").in("Move").just(func() { m.scrollJob(-rows()) }),
+		m.exportKey("write the items to a file, .csv or .json", m.noItems, m.jobItems),
 		bind("f", "follow the import again", "f").in("Move").just(func() { m.job.moved = false }),
 	}, m.tableKeys()...)
 }

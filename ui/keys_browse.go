@@ -10,7 +10,7 @@ import (
 // browseKeys are the keys of the table. Of bindings that share a key the first that can be
 // used takes it.
 func (m *model) browseKeys() []binding {
-	return slices.Concat(m.importKeys(), m.markKeys(), m.lookKeys(), m.facetKeys(), m.moveKeys(),
+	return slices.Concat(m.importKeys(), m.selectKeys(), m.markKeys(), m.lookKeys(), m.facetKeys(), m.moveKeys(),
 		m.scrollKeys(m.scrollDetail), m.tableKeys())
 }
 
@@ -40,7 +40,7 @@ func (m *model) markKeys() []binding {
 			from, to := m.list.page()
 			m.toggleBulk(m.list.rows[from:to], "on this page")
 		}),
-		bind("A", "unmark everything", "A").in("Mark").atFoot(120, "clear").unless(m.noMarks).just(m.unmarkAll),
+		bind("A", "unmark everything; z brings it back", "A").in("Mark").atFoot(120, "clear").unless(m.noMarks).just(m.unmarkAll),
 	}
 }
 
@@ -53,7 +53,10 @@ func (m *model) lookKeys() []binding {
 			just(func() { m.typing = true; m.filter.CursorEnd() }),
 		bind("s", "sort by the next column", "s").in("Look").atFoot(90, "sort").does(func() tea.Cmd { return m.sortNext(true) }),
 		bind("S", "sort direction: ascending, descending, as in the catalog", "S").in("Look").does(func() tea.Cmd { return m.sortNext(false) }),
-		bind("p", "detail pane on the right", "p").in("Look").atFoot(100, "pane").unless(m.noPane).just(func() { m.pane = !m.pane; m.resize() }),
+		bind("p", "detail pane on the right; again: none", "p").in("Look").atFoot(100, "pane").unless(m.noPane).just(func() { m.dock(dockRight) }),
+		bind("P", "detail pane at the bottom; again: none", "P").in("Look").unless(m.noPaneBelow).just(func() { m.dock(dockBottom) }),
+		m.exportKey("write the rows on the list to a file, .csv or .json", m.noRows, m.listItems),
+		bind("w", "more columns at the cost of the names; again: fewer", "w").in("Look").atFoot(170, "wide").just(func() { m.wide = !m.wide }),
 		bind("r", "read the catalog and the assets again", "r").in("Look").atFoot(140, "refresh").unless(m.offline).does(m.refresh),
 		bind("c", "connection: systems, company, integration, auto-import", "c").in("Look").atFoot(150, "connection").
 			does(m.showConnection),
@@ -64,17 +67,20 @@ func (m *model) facetKeys() []binding {
 	var keys []binding
 	for f := facetAll; f < facets; f++ {
 		digit := fmt.Sprint(int(f) + 1)
-		keys = append(keys, bind(digit, "only "+f.String(), digit).in("Look").just(func() {
-			m.facet = f
-			m.refill(0)
-		}))
+		keys = append(keys, bind(digit, "only "+f.String(), digit).in("Look").just(func() { m.chooseFacet(f) }))
 	}
 	return keys
 }
 
+// chooseFacet shows a part of the catalog.
+func (m *model) chooseFacet(f facet) {
+	m.facet = f
+	m.refill(0)
+}
+
 // moveKeys move the cursor through the list.
 func (m *model) moveKeys() []binding {
-	to := func(position func() int) func() { return func() { m.list.move(&m.shown, position()) } }
+	to := func(position func() int) func() { return func() { m.moveTo(position()) } }
 	by := func(rows func() int) func() { return to(func() int { return m.list.cursor + rows() }) }
 	page := func() int { return m.list.perPage }
 	return []binding{

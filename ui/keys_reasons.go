@@ -62,8 +62,15 @@ func (m *model) notOffered() string {
 }
 
 func (m *model) noPane() string {
-	if m.width < wideFrom {
-		return fmt.Sprintf("the pane needs %d columns. Enter opens the details.", wideFrom)
+	if m.width < wideFrom && m.pane != dockRight {
+		return fmt.Sprintf("the pane needs %d columns. P puts it at the bottom, enter opens the details.", wideFrom)
+	}
+	return ""
+}
+
+func (m *model) noPaneBelow() string {
+	if m.height < tallFrom && m.pane != dockBottom {
+		return fmt.Sprintf("the pane needs %d lines. Enter opens the details.", tallFrom)
 	}
 	return ""
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math/bits"
+	"slices"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
@@ -91,16 +92,22 @@ func (l *listing) place(a *arrangement, fallback int) {
 	if a.snap == nil || l.anchor == "" {
 		return
 	}
-	row, ok := a.snap.Row(l.anchor)
+	if at, ok := l.position(a, l.anchor); ok {
+		l.cursor = at
+	}
+}
+
+// position is where on the list an entity stands.
+func (l *listing) position(a *arrangement, ref catalog.Ref) (int, bool) {
+	if a.snap == nil {
+		return 0, false
+	}
+	row, ok := a.snap.Row(ref)
 	if !ok || !l.in.has(row) {
-		return
+		return 0, false
 	}
-	for i, r := range l.rows {
-		if r == row {
-			l.cursor = i
-			return
-		}
-	}
+	at := slices.Index(l.rows, row)
+	return at, at >= 0
 }
 
 // move puts the cursor on a position, within the list, and makes it the anchor.

@@ -76,7 +76,11 @@ type model struct {
 	// screens is the way to what is on show, the last one; the first is the table.
 	screens  []screen
 	question *question
-	notices  notices
+	// prompt, where there is one, takes the keys; exportName is the name that it asked for last
+	// and that could not be used.
+	prompt     *prompt
+	exportName string
+	notices    notices
 
 	// latest is what was read last, shown the picture of it that is on screen. One
 	// arrangement is made at a time; outdated says that the one under way will be old.
@@ -94,6 +98,10 @@ type model struct {
 
 	list  listing
 	marks marks
+	// history is what the user can take back of the marks, span the range being chosen.
+	history history
+	span    span
+	clicked click
 	// hidden counts the marks that are not on the list, importable what on it can be imported.
 	hidden, importable int
 	facet              facet
@@ -104,7 +112,10 @@ type model struct {
 	// blocker is the term to blame where the filter leaves no row.
 	blocker blocker
 
-	pane       bool
+	// pane is where the user wants the details beside the table, wide whether it has more
+	// columns at the cost of the names.
+	pane       dock
+	wide       bool
 	detail     detail
 	review     review
 	reader     reader
@@ -179,6 +190,7 @@ func (m *model) refill(fallback int) {
 	m.list.fill(&m.shown, m.query, m.facts(), m.inFacet())
 	m.blocker = m.findBlocker()
 	m.list.place(&m.shown, fallback)
+	m.placeSpan()
 	m.hidden = m.marks.hidden(&m.shown, m.list.in)
 	m.importable = m.list.in.common(m.shown.importable)
 }

@@ -26,6 +26,7 @@ const (
 	aboutUnfinished
 	// aboutFilter is what in the filter may not have been meant as it was read.
 	aboutFilter
+	aboutExport
 )
 
 // notice is something that the user should know, in whole sentences.
@@ -140,6 +141,9 @@ func sentence(text string) string {
 func (m *model) messageLines(w, n int) []string {
 	if m.question != nil {
 		return m.styled(m.st.key, m.gl.wrapAtMost(m.question.text, w, n))
+	}
+	if m.prompt != nil {
+		return []string{m.prompt.line(w, &m.st)}
 	}
 	top, ok := m.notices.top()
 	if !ok || m.top() == screenReader {

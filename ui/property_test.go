@@ -13,33 +13,46 @@ import (
 // strokes are keys that users press, wherever they may be.
 var strokes = []string{"j", "k", "g", "G", "s", "S", "a", "A", "m", "i", "R", "r", "t", "u", "c", "p", "/", "@", "?", "q", "y", "n",
 	"space", "enter", "esc", "esc", "up", "down", "pgup", "pgdown", "home", "end", "left", "right", "backspace", "tab", "shift+tab",
-	"ctrl+d", "ctrl+u", "ctrl+l", "ctrl+c", "1", "2", "3", "4", "5", "6", "J", "K", "f", "x", "決"}
+	"ctrl+d", "ctrl+u", "ctrl+l", "ctrl+c", "v", "I", "z", "Z", "shift+up", "shift+down", "w", "P", "e", "1", "2", "3", "4", "5", "6", "J", "K", "f", "x", "決"}
 
-// move is one thing that happens to the program: a key, a new size, or the passing of time.
+// move is one thing that happens to the program: a key, the mouse, a new size, or the passing of
+// time.
 type move struct {
 	key           string
+	mouse         *tea.MouseMsg
 	width, height int
 	pause         time.Duration
 }
 
-// TestAnyKeysAnySize protects every screen from every order of keys and window sizes: no
+// anyMove draws a move.
+func anyMove(r *rapid.T) move {
+	switch rapid.IntRange(0, 11).Draw(r, "kind") {
+	case 0:
+		return move{width: rapid.IntRange(1, 200).Draw(r, "width"), height: rapid.IntRange(1, 60).Draw(r, "height")}
+	case 1:
+		return move{pause: rapid.SampledFrom([]time.Duration{time.Millisecond, time.Second, time.Hour}).Draw(r, "pause")}
+	case 2, 3:
+		return move{mouse: &tea.MouseMsg{
+			X: rapid.IntRange(-1, 200).Draw(r, "x"), Y: rapid.IntRange(-1, 60).Draw(r, "y"),
+			Button: tea.MouseButton(rapid.SampledFrom([]int{1, 1, 1, 4, 5, 0, 2, 7}).Draw(r, "button")),
+			Action: tea.MouseAction(rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(r, "action")),
+		}}
+	}
+	return move{key: rapid.SampledFrom(strokes).Draw(r, "key")}
+}
+
+// TestAnyKeysAnySize protects every screen from every order of keys, clicks and window sizes: no
 // panic, no frame that does not fit, and esc never ends the program.
-func TestAnyKeysAnySize(t *testing.T) {
+func TestAnyKeysAnySize(t *testing.T) { anyKeysAnySize(t) }
+
+func anyKeysAnySize(t *testing.T) {
+	t.Helper()
 	worlds := []func() *fakeEngine{bank, bankWithFailures, inProduction, leftOver, busyBank, assetsDown, offline,
 		func() *fakeEngine { return newFake(nil) }}
-	keys, pauses := rapid.SampledFrom(strokes), rapid.SampledFrom([]time.Duration{time.Millisecond, time.Second, time.Hour})
 	rapid.Check(t, func(r *rapid.T) {
 		world := rapid.SampledFrom(worlds).Draw(r, "world")
 		ascii, rows := rapid.Bool().Draw(r, "ascii"), rapid.IntRange(0, 5).Draw(r, "rows")
-		moves := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) move {
-			switch rapid.IntRange(0, 9).Draw(r, "kind") {
-			case 0:
-				return move{width: rapid.IntRange(1, 200).Draw(r, "width"), height: rapid.IntRange(1, 60).Draw(r, "height")}
-			case 1:
-				return move{pause: pauses.Draw(r, "pause")}
-			}
-			return move{key: keys.Draw(r, "key")}
-		}), 1, 60).Draw(r, "moves")
+		moves := rapid.SliceOfN(rapid.Custom(anyMove), 1, 60).Draw(r, "moves")
 		var found findings
 		within(t, 80, 24, world(), func(o *Options) { o.ASCII, o.Rows = ascii, rows }, func(h *harness) {
 			defer func() { found.panicked(recover()) }()
@@ -75,6 +88,9 @@ func (f *findings) play(h *harness, moves []move) {
 		case step.width > 0:
 			w, height = step.width, step.height
 			h.send(tea.WindowSizeMsg{Width: w, Height: height})
+		case step.mouse != nil:
+			h.send(*step.mouse)
+			h.settle()
 		default:
 			h.press(step.key)
 			if h.quit && step.key == "esc" {
@@ -91,20 +107,25 @@ func (f *findings) play(h *harness, moves []move) {
 func TestLayoutFillsTheWindow(t *testing.T) {
 	for h := minHeight; h <= 100; h++ {
 		for w := minWidth; w <= 300; w += 7 {
-			for _, pane := range []bool{false, true} {
+			for _, pane := range []dock{dockNone, dockRight, dockBottom} {
 				l := newLayout(w, h, pane)
-				if l.rows < 1 || l.body() < 1 || l.list < minWidth || (l.pane > 0 && l.list+1+l.pane != w) {
+				if l.rows < 1 || l.body() < 1 || l.list < minWidth || (l.dock == dockRight && l.list+1+l.pane != w) {
 					t.Fatalf("%dx%d: %+v", w, h, l)
 				}
-				table := newTable(l.list, newGlyphs(false))
-				sum := gutter - gap
-				for _, size := range table.widths {
-					if size > 0 {
-						sum += size + gap
-					}
+				if at := l.spots(); at.keys != h-1 || at.rows < 1 {
+					t.Fatalf("%dx%d: %+v", w, h, at)
 				}
-				if sum > l.list {
-					t.Fatalf("%dx%d: the columns take %d of %d: %v", w, h, sum, l.list, table.widths)
+				for _, cols := range []columns{{}, {wide: true}, {wide: true, kinds: true}} {
+					table := newTable(l.list, newGlyphs(false), cols)
+					sum := gutter - gap
+					for _, size := range table.widths {
+						if size > 0 {
+							sum += size + gap
+						}
+					}
+					if sum > l.list {
+						t.Fatalf("%dx%d: the columns take %d of %d: %v", w, h, sum, l.list, table.widths)
+					}
 				}
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/printout"
 	"conviso-importer/internal/safego"
 )
 
@@ -22,6 +23,9 @@ type Options struct {
 	NoColor, ASCII bool
 	// Rows bounds the rows of a page; 0 means as many as fit.
 	Rows int
+	// Mouse takes the mouse's clicks and its wheel from the terminal, which then selects text
+	// only with a modifier, mostly shift.
+	Mouse bool
 	// Version is shown in wide windows.
 	Version string
 	// Notes are sentences to be shown at the start, such as a cache that cannot be used.
@@ -36,6 +40,10 @@ type Options struct {
 	// OnScreen, where there is one, is told when the screen is taken and when it is given
 	// back for good.
 	OnScreen func(taken bool)
+	// Export writes items to a new file, whose name ends in .csv or .json, and returns its
+	// absolute path; it may take a while. Its error is a sentence for the user. nil means that
+	// nothing can be written.
+	Export func(name string, items []printout.Item) (string, error)
 	// Suspend stops the process until its shell lets it go on; its error is a sentence for
 	// the user. nil means that there is no job control.
 	Suspend func() error
@@ -89,6 +97,9 @@ func (o Options) run(ctx, inner context.Context, program tea.Model) error {
 // program are the options of a full-screen program on the terminal.
 func (o Options) program(ctx context.Context) []tea.ProgramOption {
 	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler()}
+	if o.Mouse {
+		options = append(options, tea.WithMouseCellMotion())
+	}
 	if o.In != nil {
 		options = append(options, tea.WithInput(o.In))
 	}

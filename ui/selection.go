@@ -47,10 +47,10 @@ type bulk struct {
 
 // add marks those of the rows that can be imported: what is new or failed, and of entities
 // that share a name at most one, since the platform tells assets by name alone.
-func (s marks) add(a *arrangement, rows []int) bulk {
+func (c *marking) add(a *arrangement, rows []int) bulk {
 	var done bulk
-	names := make(map[string]bool, len(s)+len(rows))
-	for ref := range s {
+	names := make(map[string]bool, len(c.marks)+len(rows))
+	for ref := range c.marks {
 		if row, ok := a.snap.Row(ref); ok {
 			names[conviso.NameKey(a.snap.At(row).Name)] = true
 		}
@@ -59,7 +59,7 @@ func (s marks) add(a *arrangement, rows []int) bulk {
 		e := a.snap.At(row)
 		key := conviso.NameKey(e.Name)
 		switch state := a.statuses.At(row).State; {
-		case s.has(e.Ref):
+		case c.marks.has(e.Ref):
 			done.already++
 		case state == importer.Unknown:
 			done.unknown++
@@ -70,7 +70,7 @@ func (s marks) add(a *arrangement, rows []int) bulk {
 			done.left++
 		default:
 			names[key] = true
-			s[e.Ref] = false
+			c.put(e.Ref, inBulk)
 			done.marked++
 		}
 	}
@@ -78,12 +78,12 @@ func (s marks) add(a *arrangement, rows []int) bulk {
 }
 
 // remove unmarks rows and says how many were marked.
-func (s marks) remove(a *arrangement, rows []int) int {
-	before := len(s)
+func (c *marking) remove(a *arrangement, rows []int) int {
+	before := len(c.marks)
 	for _, row := range rows {
-		delete(s, a.snap.At(row).Ref)
+		c.put(a.snap.At(row).Ref, unmarked)
 	}
-	return before - len(s)
+	return before - len(c.marks)
 }
 
 // prune drops marks that have lost their meaning: of entities that a complete catalog does
@@ -126,11 +126,11 @@ func (m *model) toggle() {
 	if !ok {
 		return
 	}
+	how := byHand
 	if m.marks.has(ref) {
-		delete(m.marks, ref)
-	} else {
-		m.marks[ref] = true
+		how = unmarked
 	}
+	m.changeMarks(func(c *marking) { c.put(ref, how) })
 	// The row is on the list, so the count of hidden marks stays; it costs a look at each.
 	if m.facet == facetSelected || m.query.NeedsFacts() {
 		m.refill(m.list.cursor)
@@ -142,9 +142,11 @@ func (m *model) toggleBulk(rows []int, where string) {
 	if len(rows) == 0 {
 		return
 	}
-	done := m.marks.add(&m.shown, rows)
+	var done bulk
+	m.changeMarks(func(c *marking) { done = c.add(&m.shown, rows) })
 	if done.marked == 0 && done.already > 0 {
-		n := m.marks.remove(&m.shown, rows)
+		n := 0
+		m.changeMarks(func(c *marking) { n = c.remove(&m.shown, rows) })
 		m.marksChanged()
 		m.say(fmt.Sprintf("%d unmarked", n))
 		return

@@ -31,8 +31,13 @@ func joined(sep string, parts ...string) string {
 	return strings.Join(kept, sep)
 }
 
-// markWords say how many entities are marked, and how many of these are out of sight.
+// markWords say how many rows are in the range, how many entities are marked, and how many of
+// these are out of sight.
 func (m *model) markWords(word string) string {
+	return joined(", ", m.spanWords(), m.selectedWords(word))
+}
+
+func (m *model) selectedWords(word string) string {
 	switch {
 	case len(m.marks) == 0:
 		return ""
@@ -104,6 +109,9 @@ func (m *model) stale(t time.Time) bool {
 func (m *model) footer() string {
 	if q := m.question; q != nil {
 		return m.hint("y", q.yesWord) + "   any other key " + q.noWord
+	}
+	if p := m.prompt; p != nil {
+		return m.gl.fit(m.width, m.hint("enter", p.enterWord)+"   "+m.hint("esc", "leaves it"), m.hint("enter", p.enterWord))
 	}
 	if m.typing && m.top() == screenBrowse {
 		return m.gl.fit(m.width, m.hint("enter", "keeps the filter")+"   "+m.hint("esc", "drops it")+"   "+m.hint("up/down", "moves"),

@@ -32,10 +32,12 @@ type jobControl struct {
 	ctx     context.Context
 	suspend func() error
 	asked   <-chan Job
+	// mouse says that the program has the mouse.
+	mouse bool
 }
 
 func (o Options) jobs(ctx context.Context) *jobControl {
-	return &jobControl{ctx: ctx, suspend: o.Suspend, asked: o.Jobs}
+	return &jobControl{ctx: ctx, suspend: o.Suspend, asked: o.Jobs, mouse: o.Mouse}
 }
 
 // wait waits for what is asked from outside.
@@ -74,7 +76,13 @@ func (j *jobControl) release(f func() error) tea.Cmd {
 	if f == nil {
 		return nil
 	}
-	return tea.Exec(released(f), func(err error) tea.Msg { return resumedMsg{err} })
+	return tea.Exec(released(f), func(err error) tea.Msg {
+		if !j.mouse {
+			return resumedMsg{err}
+		}
+		// Bubble Tea gives the mouse back with the terminal, but does not take it again.
+		return tea.BatchMsg{func() tea.Msg { return resumedMsg{err} }, tea.EnableMouseCellMotion}
+	})
 }
 
 // released is a function as the command that Bubble Tea hands the terminal to.

@@ -9,26 +9,6 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// columnKind is a column of the table, in the order in which columns stand.
-type columnKind int
-
-const (
-	colName columnKind = iota
-	colOwner
-	colType
-	colLifecycle
-	colNamespace
-	colDescription
-	colStatus
-	colChecked
-	colKinds
-)
-
-// title is the column's head.
-func (c columnKind) title() string {
-	return [colKinds]string{"NAME", "OWNER", "TYPE", "LIFECYCLE", "NAMESPACE", "DESCRIPTION", "STATUS", "CHECKED"}[c]
-}
-
 const (
 	// gutter is what stands before the name: the cursor's marker, the box and a blank.
 	gutter = 6
@@ -46,57 +26,6 @@ type table struct {
 	widths [colKinds]int
 	// words are underlined where a search looks at the cell's text.
 	words []string
-}
-
-// newTable divides w columns. Columns are added in the order of their use while they fit;
-// what is left over goes to the name and then to the description or the status's reason.
-// Widths depend on the window alone, so that no row moves another one's columns.
-func newTable(w int, gl glyphs) table {
-	t := table{width: w, gl: gl, narrow: w < compactBelow}
-	name, status := 26, 14
-	if t.narrow {
-		name, status = 16, 10
-	}
-	t.widths[colName], t.widths[colStatus] = name, status
-	left := w - gutter - name - gap - status
-	add := func(c columnKind, size int) {
-		if left >= size+gap {
-			t.widths[c] = size
-			left -= size + gap
-		}
-	}
-	if w >= wideFrom {
-		add(colChecked, 7)
-	}
-	if !t.narrow {
-		add(colOwner, 14)
-		add(colType, 10)
-		add(colLifecycle, 12)
-		add(colDescription, 24)
-	}
-	if t.widths[colDescription] > 0 {
-		add(colNamespace, 14)
-	}
-	grow := func(c columnKind, most int) {
-		more := min(left, max(0, most-t.widths[c]))
-		t.widths[c] += more
-		left -= more
-	}
-	grow(colName, 30)
-	grow(colStatus, 18)
-	grow(colName, 36)
-	grow(colOwner, 22)
-	switch {
-	case t.narrow:
-		grow(colName, w)
-	case t.widths[colDescription] > 0:
-		grow(colName, widest)
-		grow(colDescription, w)
-	default:
-		grow(colName, widest)
-		grow(colStatus, w)
-	}
-	return t
 }
 
 // heads is the line of column titles; that of the sorted column carries the direction.
@@ -123,22 +52,37 @@ func (t *table) heads(s sorting) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
+// columnAt is the column that a place in a line belongs to, with the gap behind it.
+func (t *table) columnAt(x int) (columnKind, bool) {
+	next := gutter
+	for c := colName; c < colKinds; c++ {
+		if t.widths[c] == 0 {
+			continue
+		}
+		from := next
+		next += t.widths[c] + gap
+		if x >= from && x < next {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
 // rowState is everything that decides how a row looks.
 type rowState struct {
 	entity          *catalog.Entity
 	status          importer.Status
 	marked, current bool
-	now             time.Time
+	// ranged says that the row is in the range being chosen.
+	ranged bool
+	now    time.Time
 }
 
 // row draws one row. A cell has at most one style, and nothing is styled beyond its text.
 func (t *table) row(st *styles, r rowState) string {
 	var b strings.Builder
-	if r.current {
-		b.WriteString(st.marker.of(">") + " ")
-	} else {
-		b.WriteString("  ")
-	}
+	before := gutterMark(r)
+	b.WriteString(st.marker.of(before) + blanks(2-width(before)))
 	switch {
 	case !markable(r.status.State):
 		b.WriteString("    ")
@@ -180,6 +124,18 @@ func (t *table) marked(st *styles, c columnKind, text string, r *rowState) strin
 	return text
 }
 
+// gutterMark is what stands before a row's box: where the cursor is, and what is in the range.
+func gutterMark(r rowState) string {
+	mark := " "
+	if r.current {
+		mark = ">"
+	}
+	if r.ranged {
+		mark += "*"
+	}
+	return strings.TrimRight(mark, " ")
+}
+
 // value is the text of a cell.
 func (t *table) value(c columnKind, r *rowState) string {
 	switch c {
@@ -198,7 +154,13 @@ func (t *table) value(c columnKind, r *rowState) string {
 	case colNamespace:
 		return r.entity.Namespace
 	case colDescription:
-		return r.entity.Description
+		return describe(r.entity)
+	case colSystem:
+		return r.entity.System
+	case colEntityKind:
+		return r.entity.Kind
+	case colTags:
+		return strings.Join(r.entity.Tags, ",")
 	case colChecked:
 		return shortAge(r.now, r.status.CheckedAt)
 	case colStatus, colKinds:

@@ -175,7 +175,7 @@ func TestAlteredName(t *testing.T) {
 		ascii, altered bool
 		want           string
 	}{{false, true, "⚠ pay"}, {true, true, "! pay"}, {false, false, "pay"}} {
-		table := newTable(80, newGlyphs(c.ascii))
+		table := newTable(80, newGlyphs(c.ascii), columns{})
 		r := rowState{entity: &catalog.Entity{Name: "pay", Namespace: "default", Altered: c.altered}, now: epoch}
 		if got := table.row(&styles{}, r); !strings.HasPrefix(got+" ", "  [ ] "+c.want+" ") {
 			t.Errorf("ascii %v: %q", c.ascii, got)

@@ -18,6 +18,8 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		m.resize()
 	case tea.KeyMsg:
 		return m.pressed(msg)
+	case tea.MouseMsg:
+		return m.moused(msg)
 	case cachedMsg:
 		return m.cached(msg)
 	case pageMsg:
@@ -48,6 +50,8 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		return m.autoDue(msg)
 	case autoCheckedMsg:
 		return m.autoChecked(msg)
+	case exportedMsg:
+		m.exported(msg)
 	case resumedMsg:
 		m.resumed(msg)
 	}
@@ -79,6 +83,8 @@ func (m *model) key(msg tea.KeyMsg) tea.Cmd {
 		return m.quit()
 	case m.tooSmall():
 		return nil
+	case m.prompt != nil:
+		return m.typePrompt(msg)
 	case m.typing:
 		return m.typeFilter(msg)
 	case m.top() == screenReview && m.review.types(msg):
@@ -145,9 +151,8 @@ func (m *model) stepBack() tea.Cmd {
 	case m.facet != facetAll:
 		m.facet = facetAll
 		m.refill(m.list.cursor)
-	case m.pane:
-		m.pane = false
-		m.resize()
+	case m.pane != dockNone:
+		m.dock(m.pane)
 	}
 	return nil
 }

@@ -42,55 +42,73 @@ func (m *model) screenLines() []string {
 // browseView is the table with everything around it.
 func (m *model) browseView() []string {
 	l := m.layout()
-	lines := []string{m.header("")}
-	if l.counts {
-		lines = append(lines, m.countsLine())
-	}
-	lines = append(lines, m.filterLine())
-	if l.rules {
-		lines = append(lines, m.rule())
-	}
-	lines = append(lines, m.tableView(l)...)
-	if l.rules {
-		lines = append(lines, m.thinRule())
-	}
-	if l.messages == 0 {
-		if said := m.messageLines(m.width, 1); len(said) > 0 {
-			return append(lines, said[0], m.footer())
+	at := l.spots()
+	lines := make([]string, l.height)
+	put := func(y int, some ...string) {
+		if y >= 0 {
+			copy(lines[y:], some)
 		}
-		return append(lines, m.statusLine(), m.footer())
 	}
-	lines = append(lines, m.statusLine())
-	lines = append(lines, filled(m.messageLines(m.width, l.messages), l.messages)...)
-	return append(lines, m.footer())
+	put(0, m.header(""))
+	put(at.filter, m.filterLine())
+	put(at.status, m.statusLine())
+	put(at.keys, m.footer())
+	if l.counts {
+		put(at.counts, m.countsLine())
+	}
+	if l.rules {
+		put(at.rule, m.rule())
+		put(at.thin, m.thinRule())
+	}
+	if said := m.messageLines(m.width, max(1, l.messages)); l.messages > 0 {
+		put(at.messages, said...)
+	} else {
+		put(at.status, said...)
+	}
+	m.putTable(l, at, put)
+	return lines
 }
 
-// tableView is the heads and rows of the table, with the details beside them where there is
+// putTable puts the heads and rows of the table on their lines, and the details where there is
 // a pane.
-func (m *model) tableView(l layout) []string {
+func (m *model) putTable(l layout, at spots, put func(y int, some ...string)) {
+	table := m.table(l)
+	lines := filled(m.rowLines(&table), l.rows)
+	first := at.rows
+	if l.heads {
+		first = at.heads
+		lines = append([]string{m.st.dim.of(table.heads(m.shown.sort))}, lines...)
+	}
+	var pane []string
+	if l.dock != dockNone {
+		w, h := l.paneSize()
+		pane = window(m.detailLines(w), h, m.detail.top)
+	}
+	switch l.dock {
+	case dockRight:
+		for i := range lines {
+			lines[i] += blanks(l.list-width(lines[i])) + m.gl.bar
+			if i < len(pane) && pane[i] != "" {
+				lines[i] += " " + pane[i]
+			}
+		}
+	case dockBottom:
+		put(at.parting, m.thinRule())
+		put(at.pane, pane...)
+	case dockNone:
+	}
+	put(first, lines...)
+}
+
+// table is the table as wide as there is room for it.
+func (m *model) table(l layout) table {
 	room := l.list
-	if l.pane > 0 {
+	if l.dock == dockRight {
 		room-- // The last column must not touch the line beside it.
 	}
-	table := newTable(room, m.gl)
-	table.words = m.query.Words()
-	var lines []string
-	if l.heads {
-		lines = append(lines, m.st.dim.of(table.heads(m.shown.sort)))
-	}
-	lines = append(lines, filled(m.rowLines(&table), l.rows)...)
-	if l.pane == 0 {
-		return lines
-	}
-	pane := window(m.detailLines(l.pane-1), l.paneRows(), m.detail.top)
-	for i := range lines {
-		left := lines[i] + blanks(l.list-width(lines[i])) + m.gl.bar
-		if i < len(pane) && pane[i] != "" {
-			left += " " + pane[i]
-		}
-		lines[i] = left
-	}
-	return lines
+	t := newTable(room, m.gl, columns{wide: m.wide, kinds: m.shown.kinds > 1})
+	t.words = m.query.Words()
+	return t
 }
 
 // rowLines are the rows of the page, or what there is to say in their place.
@@ -100,12 +118,13 @@ func (m *model) rowLines(t *table) []string {
 	}
 	now := m.now()
 	from, to := m.list.page()
+	spanFrom, spanTo := m.spanBounds()
 	lines := make([]string, 0, to-from)
 	for i := from; i < to; i++ {
 		row := m.list.rows[i]
 		e := m.shown.snap.At(row)
 		lines = append(lines, t.row(&m.st, rowState{
-			entity: &e, status: m.shown.statuses.At(row), marked: m.marks.has(e.Ref), current: i == m.list.cursor, now: now,
+			entity: &e, status: m.shown.statuses.At(row), marked: m.marks.has(e.Ref), current: i == m.list.cursor, ranged: spanFrom <= i && i < spanTo, now: now,
 		}))
 	}
 	return lines

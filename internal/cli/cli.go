@@ -48,6 +48,7 @@ type app struct {
 	offline    bool
 	readOnly   bool
 	noColor    bool
+	mouse      bool
 	rows       int
 	configured *cobra.Command
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/printout"
 	"conviso-importer/internal/secret"
 )
 
@@ -72,7 +73,7 @@ func (b *bench) want(code int, v any, args ...string) string {
 // TestList protects the list that scripts read: all of it, in every format, with the status.
 func TestList(t *testing.T) {
 	b := newBench(t)
-	var items []listItem
+	var items []printout.Item
 	b.want(exitDone, &items, "list", "-o", "json")
 	if len(items) != len(b.Catalog.Components()) {
 		t.Errorf("%d listed, the catalog has %d", len(items), len(b.Catalog.Components()))
@@ -97,7 +98,7 @@ func TestList(t *testing.T) {
 	if code, out, _ := b.run("list", "payment"); code != exitDone || strings.Contains(out, "\x1b") || !strings.Contains(out, "payment") {
 		t.Errorf("table: exit %d\n%s", code, out)
 	}
-	var offline []listItem
+	var offline []printout.Item
 	b.want(exitDone, &offline, "list", "--offline", "-o", "json")
 	if len(offline) != len(items) {
 		t.Errorf("%d listed offline, want %d", len(offline), len(items))
@@ -134,7 +135,7 @@ func TestImport(t *testing.T) {
 func TestImportRejected(t *testing.T) {
 	b := newBench(t)
 	reasons, left := map[string]string{}, 3
-	var items []listItem
+	var items []printout.Item
 	b.want(exitDone, &items, "list", "payment", "-o", "json")
 	for _, item := range items {
 		if item.Status == "new" && left > 0 {
@@ -235,7 +236,7 @@ func TestTrouble(t *testing.T) {
 func TestUnknownIsNotNew(t *testing.T) {
 	b := newBench(t)
 	t.Setenv("CONVISO_API_BASE", "http://127.0.0.1:1")
-	var items []listItem
+	var items []printout.Item
 	b.want(exitUnavailable, &items, "list", "-o", "json", "--company", "1042")
 	for _, item := range items {
 		if item.Status != "unknown" {

@@ -1,12 +1,11 @@
 package cli
 
 import (
-	"bytes"
-	"errors"
 	"strings"
 	"testing"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/printout"
 )
 
 // TestDoubledAssets protects the user's knowledge of what was imported more than once: list
@@ -16,7 +15,7 @@ func TestDoubledAssets(t *testing.T) {
 	b := newBench(t)
 	b.want(exitDone, nil, "import", "component:default/payment-gateway", "-o", "json")
 	b.Platform.AddAssets(b.CompanyID, demo.Asset{Name: "Payment-Gateway", AssetType: "api", LifeCycle: "production"})
-	var items []listItem
+	var items []printout.Item
 	b.want(exitDone, &items, "list", "-o", "json")
 	for _, item := range items {
 		told := strings.HasPrefix(item.Error, "2 assets of this name")
@@ -35,25 +34,10 @@ func TestTwoKindsAreNoDouble(t *testing.T) {
 		b.want(exitDone, nil, "import", strings.ToLower(kind)+":default/both", "--kind", kind)
 	}
 	for _, kind := range []string{"Component", "API"} {
-		var items []listItem
+		var items []printout.Item
 		b.want(exitDone, &items, "list", "both", "--kind", kind, "-o", "json")
 		if len(items) != 1 || items[0].Status != "imported" || items[0].Error != "" {
 			t.Errorf("%s: %+v", kind, items)
-		}
-	}
-}
-
-// TestArrayIsPlainJSON protects scripts: the array that is printed entity by entity is, byte
-// for byte, what encoding it as a whole gives.
-func TestArrayIsPlainJSON(t *testing.T) {
-	hostile := listItem{Ref: "component:default/a", Name: "a\u202e\x9b", Tags: []string{}}
-	for _, list := range [][]listItem{{}, {hostile}, {hostile, {Ref: "component:default/b", Tags: []string{"x"}}}} {
-		var whole, parts bytes.Buffer
-		if err := errors.Join((&app{out: &whole}).printJSON(list), (&app{out: &parts}).printArray(list)); err != nil {
-			t.Fatal(err)
-		}
-		if whole.String() != parts.String() {
-			t.Errorf("%d entities: %q, want %q", len(list), parts.String(), whole.String())
 		}
 	}
 }

@@ -5,20 +5,22 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"conviso-importer/internal/printout"
 )
 
 // TestListQuery protects scripts that ask by field and status.
 func TestListQuery(t *testing.T) {
 	b := newBench(t)
-	var all []listItem
+	var all []printout.Item
 	b.want(exitDone, &all, "list", "-o", "json")
-	for query, want := range map[string]func(i *listItem) bool{
-		"status:new":                   func(i *listItem) bool { return i.Status == "new" },
-		"!status:new,imported":         func(i *listItem) bool { return i.Status != "new" && i.Status != "imported" },
-		"type:service,website":         func(i *listItem) bool { return i.Type == "service" || i.Type == "website" },
-		"lifecycle:prod* status:clash": func(i *listItem) bool { return strings.HasPrefix(i.Lifecycle, "prod") && i.Status == "clash" },
+	for query, want := range map[string]func(i *printout.Item) bool{
+		"status:new":                   func(i *printout.Item) bool { return i.Status == "new" },
+		"!status:new,imported":         func(i *printout.Item) bool { return i.Status != "new" && i.Status != "imported" },
+		"type:service,website":         func(i *printout.Item) bool { return i.Type == "service" || i.Type == "website" },
+		"lifecycle:prod* status:clash": func(i *printout.Item) bool { return strings.HasPrefix(i.Lifecycle, "prod") && i.Status == "clash" },
 	} {
-		var items []listItem
+		var items []printout.Item
 		if errs := b.want(exitDone, &items, "list", query, "-o", "json"); errs != "" {
 			t.Errorf("%s says %s", query, errs)
 		}
@@ -59,7 +61,7 @@ func TestImportQuery(t *testing.T) {
 			t.Errorf("%q: %s", query, errs)
 		}
 	}
-	var list []listItem
+	var list []printout.Item
 	b.want(exitDone, &list, "list", "checkout status:new", "-o", "json")
 	var r report
 	errs := b.want(exitDone, &r, "import", "--query", "checkout status:new", "-o", "json")

@@ -63,8 +63,8 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 }
 
 func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
-	o := ui.Options{In: a.end.input(a.in), Out: a.out, NoColor: c.NoColor, Rows: a.rows, Version: version,
-		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.end.onScreen}
+	o := ui.Options{In: a.end.input(a.in), Out: a.out, NoColor: c.NoColor, Rows: a.rows, Mouse: a.mouse, Version: version,
+		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.end.onScreen, Export: export}
 	if a.end != nil {
 		o.Suspend, o.Jobs = a.end.jobs.stop, a.end.jobs.asked
 	}

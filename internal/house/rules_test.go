@@ -77,6 +77,7 @@ var layers = [][]string{
 	{"cache"},
 	{"catalog", "conviso"},
 	{"conviso/importer"},
+	{"internal/printout"},
 	{"ui", "internal/rest"},
 	{"internal/cli"},
 	{"."},

@@ -1,0 +1,59 @@
+package printout
+
+import (
+	"bufio"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"strings"
+
+	"conviso-importer/internal/safetext"
+)
+
+// columns are the fields of an item as CSV.
+func (i *Item) columns() []string {
+	return []string{i.Ref, i.Kind, i.Namespace, i.Name, i.Title, i.Description, i.Owner, i.Type, i.Lifecycle,
+		strings.Join(i.Tags, " "), i.Status, i.AssetID, i.Error}
+}
+
+// header names the CSV columns.
+func header() []string {
+	return []string{"ref", "kind", "namespace", "name", "title", "description", "owner", "type", "lifecycle", "tags", "status", "assetId", "error"}
+}
+
+// WriteCSV writes items as CSV with a header.
+func WriteCSV(out io.Writer, items []Item) error {
+	w := csv.NewWriter(out)
+	// A write that failed is kept and returned by Error.
+	_ = w.Write(header())
+	for i := range items {
+		_ = w.Write(items[i].columns())
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// WriteJSON writes items as one JSON array with nothing in it that a terminal obeys. It goes
+// item by item: the whole text of a large catalog would take more memory than the catalog.
+func WriteJSON(out io.Writer, items []Item) error {
+	w := bufio.NewWriter(out)
+	for i := range items {
+		doc, err := json.MarshalIndent(&items[i], "  ", "  ")
+		if err != nil {
+			return err
+		}
+		separator := ",\n  "
+		if i == 0 {
+			separator = "[\n  "
+		}
+		// A write that failed is kept and returned by Flush.
+		_, _ = w.WriteString(separator)
+		_, _ = w.Write(safetext.EscapeJSON(doc))
+	}
+	end := "\n]\n"
+	if len(items) == 0 {
+		end = "[]\n"
+	}
+	_, _ = w.WriteString(end)
+	return w.Flush()
+}

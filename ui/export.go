@@ -1,0 +1,117 @@
+package ui
+
+import (
+	"fmt"
+	"maps"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/printout"
+	"conviso-importer/internal/safetext"
+)
+
+// exportedMsg says where rows were written to, or why not.
+type exportedMsg struct {
+	// name is what was asked for, path where that is.
+	name, path string
+	rows       int
+	// partial says that the catalog had not been read whole.
+	partial bool
+	err     error
+}
+
+// exportKey writes what is on show to a file; off is why there is nothing to write.
+func (m *model) exportKey(help string, off func() string, items func() func() []printout.Item) binding {
+	return bind("e", help, "e").in("Look").atFoot(175, "export").unless(func() string {
+		if m.opt.Export == nil {
+			return "files cannot be written from here."
+		}
+		return off()
+	}).just(func() { m.askExport(items) })
+}
+
+// askExport asks for the file's name. What is written is decided when that is given: the
+// function that items returns makes it, away from the screen.
+func (m *model) askExport(items func() func() []printout.Item) {
+	name := m.exportName
+	if name == "" {
+		name = "conviso-importer-" + m.now().Format("20060102-1504") + ".csv"
+	}
+	m.ask("Write to", name, "writes .csv or .json", func(name string) tea.Cmd {
+		m.exportName = ""
+		if name == "" {
+			m.say("no name was given, so nothing was written.")
+			return nil
+		}
+		write, build := m.opt.Export, items()
+		partial := m.shown.snap != nil && !m.shown.snap.Complete
+		return func() tea.Msg {
+			rows := build()
+			path, err := write(name, rows)
+			return exportedMsg{name: name, path: path, rows: len(rows), partial: partial, err: err}
+		}
+	})
+}
+
+// exported tells what became of it. A name that could not be used is offered again.
+func (m *model) exported(msg exportedMsg) {
+	if msg.err != nil {
+		m.exportName = msg.name
+		m.fail(aboutExport, msg.err, "e asks again")
+		return
+	}
+	text := fmt.Sprintf("%s written to %s, readable by you alone.", count(msg.rows, "row", "rows"), msg.path)
+	if msg.partial {
+		text += " The catalog had not been read whole."
+	}
+	m.tell(aboutExport, text)
+}
+
+// listItems are the rows on the list in their order.
+func (m *model) listItems() func() []printout.Item {
+	a, rows := m.shown, m.list.rows
+	return func() []printout.Item {
+		return printout.Of(printout.Picture{Snap: a.snap, Assets: a.assets, Statuses: a.statuses, Items: maps.Values(a.items)}, rows)
+	}
+}
+
+// jobItems are the items of the import in their order.
+func (m *model) jobItems() func() []printout.Item {
+	refs, items, snap := m.job.refs, m.latest.items, m.shown.snap
+	return func() []printout.Item {
+		list := make([]printout.Item, 0, len(refs))
+		for _, ref := range refs {
+			item, ok := items[ref]
+			if !ok {
+				item = importer.Item{Ref: ref, State: importer.Queued}
+			}
+			list = append(list, printout.New(entityOf(snap, &item),
+				importer.Status{State: item.State, Reason: safetext.Line(item.Error), AssetID: safetext.Line(item.AssetID)}))
+		}
+		return list
+	}
+}
+
+// entityOf is an item's entity: the catalog's, or what the item says of it where the catalog
+// does not have it any more, or is read without its kind.
+func entityOf(snap *catalog.Snapshot, item *importer.Item) catalog.Entity {
+	if snap != nil {
+		if row, ok := snap.Row(item.Ref); ok {
+			return snap.At(row)
+		}
+	}
+	name := safetext.Line(item.Project.Name)
+	if name == "" {
+		name = item.Ref.Name()
+	}
+	return catalog.Entity{Ref: item.Ref, Kind: item.Ref.Kind(), Namespace: item.Ref.Namespace(), Name: name}
+}
+
+func (m *model) noItems() string {
+	if len(m.job.refs) == 0 {
+		return "there is no item."
+	}
+	return ""
+}

@@ -1,0 +1,146 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/catalog"
+)
+
+const (
+	// wheelStep is how many rows or lines a notch of the wheel moves.
+	wheelStep = 3
+	// doubleClick is the longest time between the two presses of a double click.
+	doubleClick = 400 * time.Millisecond
+	// boxFrom and boxTo bound the columns of a row's box, the end exclusive.
+	boxFrom, boxTo = 2, 5
+)
+
+// click is the latest click on a row, beside its box.
+type click struct {
+	ref catalog.Ref
+	at  time.Time
+}
+
+// moused handles the mouse. Whatever waits for a key, such as a question, waits on.
+func (m *model) moused(msg tea.MouseMsg) tea.Cmd {
+	if msg.Action != tea.MouseActionPress || m.question != nil || m.prompt != nil || m.tooSmall() {
+		return nil
+	}
+	switch msg.Button {
+	case tea.MouseButtonWheelUp:
+		m.wheel(msg.X, msg.Y, -wheelStep)
+	case tea.MouseButtonWheelDown:
+		m.wheel(msg.X, msg.Y, wheelStep)
+	case tea.MouseButtonLeft:
+		if m.top() == screenBrowse {
+			return m.clickAt(msg.X, msg.Y)
+		}
+	default:
+	}
+	return nil
+}
+
+// wheel scrolls what is on show: the list by moving the cursor, since its pages stay whole.
+func (m *model) wheel(x, y, by int) {
+	switch m.top() {
+	case screenBrowse:
+		if m.overPane(x, y) {
+			m.scrollDetail(by)
+		} else {
+			m.moveTo(m.list.cursor + by)
+		}
+	case screenDetail:
+		m.scrollDetail(by)
+	case screenImporting:
+		m.scrollJob(by)
+	case screenReader:
+		m.scrollReader(by)
+	case screenReview:
+	}
+}
+
+// overPane says whether a place is in the detail pane.
+func (m *model) overPane(x, y int) bool {
+	l := m.layout()
+	at := l.spots()
+	switch l.dock {
+	case dockRight:
+		return x >= l.list && y >= at.rows-1 && y < at.rows+l.rows
+	case dockBottom:
+		return y >= at.parting && y < at.pane+l.under
+	case dockNone:
+	}
+	return false
+}
+
+// clickAt does what a click on a place of the table's screen means. A filter that is being
+// typed is kept as it is.
+func (m *model) clickAt(x, y int) tea.Cmd {
+	m.typing = false
+	l := m.layout()
+	at := l.spots()
+	if l.counts && y == at.counts {
+		if f, ok := m.facetAt(x); ok {
+			m.notices.drop(aboutKey)
+			m.chooseFacet(f)
+		}
+		return nil
+	}
+	if x >= l.list {
+		return nil
+	}
+	if l.heads && y == at.heads {
+		table := m.table(l)
+		if c, ok := table.columnAt(x); ok {
+			m.notices.drop(aboutKey)
+			return m.sortBy(c)
+		}
+		return nil
+	}
+	from, to := m.list.page()
+	if row := from + y - at.rows; y >= at.rows && y < at.rows+l.rows && row < to {
+		return m.clickRow(row, x >= boxFrom && x < boxTo)
+	}
+	return nil
+}
+
+// clickRow moves the cursor to a row. On its box that marks or unmarks it; twice elsewhere opens
+// the details. While a range is being chosen it moves the range's end.
+func (m *model) clickRow(position int, box bool) tea.Cmd {
+	m.moveTo(position)
+	ref, _ := m.list.current(&m.shown)
+	before := m.clicked
+	m.clicked = click{}
+	switch {
+	case box && (m.ranging() || m.notMarkable() != ""):
+	case box:
+		m.notices.drop(aboutKey)
+		m.toggle()
+	case before.ref == ref && m.now().Sub(before.at) <= doubleClick:
+		m.open(screenDetail)
+	default:
+		m.clicked = click{ref: ref, at: m.now()}
+	}
+	return nil
+}
+
+// sortBy sorts by a column, or the other way round where it sorts by that already.
+func (m *model) sortBy(c columnKind) tea.Cmd {
+	column := slices.IndexFunc(sortColumns(), func(s sortColumn) bool { return s.title == c.title() })
+	if column < 0 {
+		m.say(fmt.Sprintf("the table cannot be sorted by %s.", c.title()))
+		return nil
+	}
+	s := &m.latest.sort
+	if s.column == column && s.direction == ascending {
+		s.direction = descending
+	} else {
+		*s = sorting{column: column, direction: ascending}
+	}
+	m.list.anchor, m.list.cursor = "", 0
+	return m.arrangeCmd()
+}

@@ -1,0 +1,46 @@
+package ui
+
+import (
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// prompt asks for a line of text in place of the messages; esc gives it up.
+type prompt struct {
+	label string
+	input textinput.Model
+	// enterWord says what enter does.
+	enterWord string
+	enter     func(text string) tea.Cmd
+}
+
+// ask opens a prompt with a text that the user may change.
+func (m *model) ask(label, text, enterWord string, enter func(text string) tea.Cmd) {
+	p := &prompt{label: label, input: newInput(), enterWord: enterWord, enter: enter}
+	p.input.SetValue(text)
+	p.input.CursorEnd()
+	m.prompt = p
+}
+
+// typePrompt handles a key while a prompt is open.
+func (m *model) typePrompt(msg tea.KeyMsg) tea.Cmd {
+	p := m.prompt
+	switch msg.Type {
+	case tea.KeyEnter:
+		m.prompt = nil
+		return p.enter(p.input.Value())
+	case tea.KeyEsc:
+		m.prompt = nil
+		return nil
+	default:
+	}
+	var cmd tea.Cmd
+	p.input, cmd = p.input.Update(msg)
+	return cmd
+}
+
+// line is the prompt in w columns.
+func (p *prompt) line(w int, st *styles) string {
+	label := p.label + ": "
+	return st.key.of(label) + drawInput(&p.input, w-width(label)-1, st.input)
+}

@@ -1,0 +1,313 @@
+package ui
+
+import (
+	"fmt"
+	"maps"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+)
+
+// selectScenes are the states of choosing many rows.
+func selectScenes() map[string]scene {
+	return map[string]scene{
+		"range":     {world: bank, play: func(h *harness) { h.press("j", "v", "j", "j", "j") }},
+		"range-one": {world: bank, play: func(h *harness) { h.press("a", "5", "j", "v") }},
+		"inverted":  {world: bank, play: func(h *harness) { h.press("a", "j", "j", "space", "I") }},
+		"undone":    {world: bank, play: func(h *harness) { h.press("a", "A", "z") }},
+	}
+}
+
+// TestTabMarks protects marking row after row: tab marks and goes on, also over rows that
+// cannot be marked, and takes a mark away again.
+func TestTabMarks(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("tab", "tab", "tab")
+		if h.m.list.cursor != 3 || len(h.m.marks) != 2 {
+			t.Errorf("cursor %d, marks %v", h.m.list.cursor, h.m.marks)
+		}
+		h.lacks("already")
+		h.press("shift+tab", "shift+tab")
+		if h.m.list.cursor != 1 || len(h.m.marks) != 2 {
+			t.Errorf("cursor %d, marks %v", h.m.list.cursor, h.m.marks)
+		}
+		for ref, hand := range h.m.marks {
+			if !hand {
+				t.Errorf("%s is not marked by hand", ref)
+			}
+		}
+		h.press("tab")
+		h.shows("1 selected")
+	})
+	// Among what is selected a row goes with its mark, and none may be passed over.
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("a", "5", "tab", "tab", "tab")
+		h.shows("13 of 22", "13 selected", "> [x] payment-portal")
+	})
+}
+
+// TestRange protects a range: it is seen without colours and counted, movement extends it, and
+// its end marks what can be imported in it as in bulk.
+func TestRange(t *testing.T) {
+	for _, end := range []string{"v", "space"} {
+		within(t, 80, 24, bank(), nil, func(h *harness) {
+			h.press("j", "v", "j", "j", "j")
+			h.shows("range of 4", ">*[ ]", " *[ ]", "v mark range 4")
+			h.press(end)
+			h.shows("3 marked, 1 shares a name and was left", "3 selected")
+			h.lacks("range of", "*[")
+			if r := h.m.marks.request(); len(r.Bulk) != 3 || len(r.Named) != 0 {
+				t.Errorf("the request is %+v", r)
+			}
+			h.press("v", "k", "k", "k", "v")
+			h.shows("3 unmarked")
+			h.press("z")
+			h.shows("Taken back: 3 marked.", "3 selected")
+		})
+	}
+}
+
+// TestRangeOfOne protects a clash that is marked as a range of one row: that is by hand.
+func TestRangeOfOne(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("/")
+		h.write("ledger")
+		h.press("enter", "v")
+		h.shows("range of 1")
+		h.press("v")
+		if r := h.m.marks.request(); len(r.Named) != 1 || len(r.Bulk) != 0 {
+			t.Errorf("the request is %+v", r)
+		}
+		h.press("1", "esc", "g", "v", "v")
+		h.shows("checkout-api is imported already.", "1 selected")
+	})
+}
+
+// TestRangeEnds protects against marking rows that the user did not choose: whatever changes
+// what lies between the ends of a range ends it, and so does plain movement unless it sticks.
+func TestRangeEnds(t *testing.T) {
+	for name, c := range map[string]struct {
+		keys []string
+		want string
+	}{
+		"esc":               {[]string{"v", "j", "esc"}, ""},
+		"sticky":            {[]string{"v", "j", "pgdown", "k"}, "range of 16"},
+		"shift":             {[]string{"shift+down", "shift+down", "shift+up"}, "range of 2"},
+		"shift then plain":  {[]string{"shift+down", "j"}, ""},
+		"sticky then shift": {[]string{"v", "shift+down", "j"}, "range of 3"},
+		"sort":              {[]string{"v", "j", "s"}, ""},
+		"facet":             {[]string{"v", "j", "2"}, ""},
+		"filter":            {[]string{"v", "j", "/", "p"}, ""},
+		"filter left alone": {[]string{"v", "j", "/", "enter"}, "range of 2"},
+		"refresh":           {[]string{"v", "j", "r"}, "range of 2"},
+		"all":               {[]string{"v", "j", "a"}, "range of 2"},
+		"tab":               {[]string{"v", "j", "tab"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			within(t, 80, 24, bank(), nil, func(h *harness) {
+				h.press(c.keys...)
+				if c.want == "" {
+					h.lacks("range of", "*[", "*   ")
+				} else {
+					h.shows(c.want)
+				}
+			})
+		})
+	}
+}
+
+// TestRangeIsOverWithItsOrder protects against marking in the moment before a new order is shown:
+// the cursor is at the top by then, the range's other end is not.
+func TestRangeIsOverWithItsOrder(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("j", "j", "j", "v", "j")
+		h.send(keyMsg(t, "s"))
+		h.lacks("range of")
+		h.send(keyMsg(t, "v"))
+		h.send(keyMsg(t, "v"))
+		h.settle()
+		if len(h.m.marks) > 1 {
+			t.Errorf("marks are %v", h.m.marks)
+		}
+	})
+}
+
+// TestRangeFollowsRefresh protects a range from rows that come and go: it stays with the row
+// that it began at, and ends when that is gone.
+func TestRangeFollowsRefresh(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("j", "j", "v", "j", "j")
+		old := h.e.pages[0]
+		h.e.pages = [][]catalog.Entity{append([]catalog.Entity{entity("aaa", "team-pay", "service", "production"),
+			entity("payment-geo", "team-pay", "service", "production")}, old...)}
+		h.press("r")
+		h.shows("range of 4")
+		h.e.pages = [][]catalog.Entity{old[:4]}
+		h.press("r")
+		h.lacks("range of")
+	})
+}
+
+// TestInvert protects the rest from being forgotten: what was marked among the rows on the list
+// is not any more, the others that can be imported are, and marks out of sight stay.
+func TestInvert(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("G", "space", "/")
+		h.write("sdk")
+		h.press("enter", "space", "I")
+		h.shows("1 unmarked. 1 marked", "2 selected (1 hidden by filter)")
+		h.press("z")
+		h.shows("Taken back: 1 marked, 1 unmarked.", "2 selected (1 hidden by filter)")
+		h.press("Z", "esc", "esc", "I")
+		h.shows("2 unmarked. 14 marked, 2 share a name and were left", "14 selected")
+	})
+}
+
+// TestClearAndBack protects a large selection from one wrong key: it says how much it cleared,
+// what was out of sight as well, and z brings all of it back as it was.
+func TestClearAndBack(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("a", "/")
+		h.write("ledger")
+		h.press("enter", "space")
+		before := maps.Clone(h.m.marks)
+		h.shows("17 selected (16 hidden by filter)")
+		h.press("A")
+		h.shows("17 unmarked. z brings them back.")
+		h.lacks("selected (")
+		h.press("z")
+		h.shows("Taken back: 17 marked.", "17 selected (16 hidden by filter)")
+		if !maps.Equal(before, h.m.marks) {
+			t.Errorf("marks are %v, were %v", h.m.marks, before)
+		}
+	})
+}
+
+// TestUndoAfterImport protects what was sent from being marked again: taking a change back skips
+// it, with a word, and the import itself is nothing that can be taken back.
+func TestUndoAfterImport(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("z")
+		h.shows("no change of the selection is left to take back.")
+		h.press("/")
+		h.write("sdk")
+		h.press("enter", "a", "j", "space")
+		h.shows("1 selected")
+		h.press("i", "y", "esc")
+		h.shows("3 Imported 5")
+		if len(h.m.marks) != 0 {
+			t.Fatalf("marks are %v", h.m.marks)
+		}
+		// Of the two, one was sent and one was unmarked by hand before.
+		h.press("z")
+		h.shows("Taken back: 1 marked.")
+		h.press("z")
+		h.shows("Taken back: 1 unmarked.")
+		h.press("Z")
+		h.shows("Made again: 1 marked, 1 cannot be marked any more.")
+	})
+}
+
+// TestAnyMarksCanBeUndone protects every selection that the user made: whatever keys made it,
+// taking changes back and making them again leads through the same selections.
+func TestAnyMarksCanBeUndone(t *testing.T) {
+	keys := rapid.SampledFrom([]string{"space", "tab", "shift+tab", "a", "m", "I", "A", "v", "shift+down", "shift+up", "j", "k", "G", "g", "2", "5", "1", "S"})
+	turns := rapid.SampledFrom([]string{"z", "Z"})
+	rapid.Check(t, func(r *rapid.T) {
+		moves := rapid.SliceOfN(rapid.Custom(func(r *rapid.T) string {
+			if rapid.IntRange(0, 3).Draw(r, "kind") == 0 {
+				return turns.Draw(r, "turn")
+			}
+			return keys.Draw(r, "key")
+		}), 1, 80).Draw(r, "moves")
+		var found findings
+		within(t, 80, 24, bankWithFailures(), func(o *Options) { o.Rows = 5 }, func(h *harness) {
+			past, future := []marks{{}}, []marks{}
+			for _, key := range moves {
+				h.press(key)
+				now := past[len(past)-1]
+				switch {
+				case key == "z" && len(past) > 1:
+					future, past = append(future, now), past[:len(past)-1]
+				case key == "Z" && len(future) > 0:
+					last := len(future) - 1
+					past, future = append(past, future[last]), future[:last]
+				case !maps.Equal(h.m.marks, now):
+					past, future = append(past, maps.Clone(h.m.marks)), nil
+				}
+				if want := past[len(past)-1]; !maps.Equal(h.m.marks, want) {
+					found.Errorf("after %s of %v the marks are %v, want %v", key, moves, h.m.marks, want)
+					return
+				}
+				if hidden := h.m.marks.hidden(&h.m.shown, h.m.list.in); h.m.hidden != hidden {
+					found.Errorf("after %s of %v %d marks count as hidden, %d are", key, moves, h.m.hidden, hidden)
+					return
+				}
+			}
+		})
+		if len(found) > 0 {
+			r.Fatal(found[0])
+		}
+	})
+}
+
+// TestHistoryIsBounded protects memory: only so many steps are kept, and of huge ones fewer, but
+// always the latest.
+func TestHistoryIsBounded(t *testing.T) {
+	var h history
+	s := marks{}
+	toggle := func(n int) {
+		c := marking{marks: s}
+		for i := range n {
+			ref := catalog.Ref(fmt.Sprintf("component:default/%d", i))
+			how := inBulk
+			if s.has(ref) {
+				how = unmarked
+			}
+			c.put(ref, how)
+		}
+		h.add(c.done)
+	}
+	for range 3 * keptSteps {
+		toggle(1)
+	}
+	if len(h.past) != keptSteps || h.size != keptSteps {
+		t.Errorf("%d steps of %d changes are kept", len(h.past), h.size)
+	}
+	for range 5 {
+		toggle(keptChanges / 3)
+	}
+	if len(h.past) != 3 || h.size > keptChanges {
+		t.Errorf("%d steps of %d changes are kept", len(h.past), h.size)
+	}
+	toggle(keptChanges + 1)
+	if len(h.past) != 1 {
+		t.Errorf("%d steps are kept", len(h.past))
+	}
+	h.turn(s, true, func(catalog.Ref) bool { return true })
+	toggle(1)
+	if len(h.past) != 1 || h.size != 1 || len(h.future) != 0 {
+		t.Errorf("after a new change %d steps of %d changes are kept, %d taken back", len(h.past), h.size, len(h.future))
+	}
+}
+
+// TestMarksOfFailuresAreKept protects the counts from what a finished import marks by itself.
+func TestMarksOfFailuresAreKept(t *testing.T) {
+	within(t, 80, 24, bankWithFailures(), nil, func(h *harness) {
+		h.press("a", "i", "y")
+		h.wait(time.Second)
+		h.press("esc", "/")
+		h.write("pix")
+		h.press("enter")
+		h.shows("2 selected (1 hidden by filter)")
+		for ref := range h.m.marks {
+			if h.m.shown.status(ref).State != importer.Failed {
+				t.Errorf("%s is marked", ref)
+			}
+		}
+	})
+}

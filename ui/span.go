@@ -1,0 +1,194 @@
+package ui
+
+import (
+	"fmt"
+
+	"conviso-importer/catalog"
+)
+
+// span is a range of rows that the user is choosing: from a row to the cursor.
+type span struct {
+	on bool
+	// sticky says that plain movement extends the range; otherwise it ends it.
+	sticky bool
+	// from is the entity that the range began at, at its position on the list.
+	from catalog.Ref
+	at   int
+	// view is what the list showed when the range began.
+	view view
+}
+
+// view is everything the user can choose of what is on the list, and in which order.
+type view struct {
+	query string
+	facet facet
+	sort  sorting
+}
+
+func (m *model) view() view {
+	return view{query: m.query.String(), facet: m.facet, sort: m.latest.sort}
+}
+
+// startSpan begins a range at the cursor.
+func (m *model) startSpan(sticky bool) {
+	if ref, ok := m.list.current(&m.shown); ok {
+		m.span = span{on: true, sticky: sticky, from: ref, at: m.list.cursor, view: m.view()}
+	}
+}
+
+// ranging says whether a range is being chosen. One that began under another filter, facet or
+// order is over at once, though the list may still show that for a moment: what lies between its
+// ends is about to be something else.
+func (m *model) ranging() bool { return m.span.on && m.span.view == m.view() }
+
+// endSpan gives the range up.
+func (m *model) endSpan() { m.span = span{} }
+
+// placeSpan follows a list that has changed, as after a refresh. A range ends where the list does
+// not have the row any more that it began at.
+func (m *model) placeSpan() {
+	if !m.ranging() {
+		m.endSpan()
+		return
+	}
+	at, ok := m.list.position(&m.shown, m.span.from)
+	if !ok {
+		m.endSpan()
+		return
+	}
+	m.span.at = at
+}
+
+// bounds are the positions of the range, the end exclusive; both 0 where there is none.
+func (m *model) spanBounds() (from, to int) {
+	if !m.ranging() || len(m.list.rows) == 0 {
+		return 0, 0
+	}
+	return min(m.span.at, m.list.cursor), max(m.span.at, m.list.cursor) + 1
+}
+
+// spanSize is how many rows are in the range.
+func (m *model) spanSize() int {
+	from, to := m.spanBounds()
+	return to - from
+}
+
+// extend moves the cursor and the end of the range with it; where there is no range yet, one
+// begins.
+func (m *model) extend(by int) {
+	if !m.ranging() {
+		m.startSpan(false)
+	}
+	m.list.move(&m.shown, m.list.cursor+by)
+}
+
+// moveTo moves the cursor. A range that does not stick ends.
+func (m *model) moveTo(position int) {
+	if !m.span.sticky {
+		m.endSpan()
+	}
+	m.list.move(&m.shown, position)
+}
+
+// markSpan marks what is in the range and ends it. Many rows are marked as in bulk: of those
+// that share a name at most one; a single row is marked by hand.
+func (m *model) markSpan() {
+	from, to := m.spanBounds()
+	rows := m.list.rows[from:to]
+	m.endSpan()
+	if len(rows) != 1 {
+		m.toggleBulk(rows, "in this range")
+		return
+	}
+	if why := m.notMarkable(); why != "" {
+		m.say(why)
+		return
+	}
+	m.toggle()
+}
+
+// spanWords say how long the range is.
+func (m *model) spanWords() string {
+	if n := m.spanSize(); n > 0 {
+		return fmt.Sprintf("range of %d", n)
+	}
+	return ""
+}
+
+func (m *model) noSpan() string {
+	if !m.ranging() {
+		return "no range was begun. v begins one."
+	}
+	return ""
+}
+
+// unlessSpan is why a key that begins a range, or marks a single row, cannot be used.
+func (m *model) unlessSpan(off func() string) func() string {
+	return func() string {
+		if m.ranging() {
+			return "a range is being chosen; v marks it, esc gives it up."
+		}
+		return off()
+	}
+}
+
+// step marks or unmarks the row and moves on. A row that cannot be marked is passed over, so
+// that the key can be held down; in a range all of it is marked. Where the row leaves the list
+// by that, the next one has come to the cursor already.
+func (m *model) step(by int) {
+	before, _ := m.list.current(&m.shown)
+	if m.ranging() {
+		m.markSpan()
+	} else if m.notMarkable() == "" {
+		m.toggle()
+	}
+	if now, _ := m.list.current(&m.shown); now != before && by > 0 {
+		by = 0
+	}
+	m.list.move(&m.shown, m.list.cursor+by)
+}
+
+// invert swaps marked and unmarked among the rows on the list, as far as they can be imported;
+// of entities that share a name at most one is marked.
+func (m *model) invert() {
+	var done bulk
+	before := len(m.marks)
+	m.changeMarks(func(c *marking) {
+		var others []int
+		for _, row := range m.list.rows {
+			if ref := m.shown.snap.At(row).Ref; c.marks.has(ref) {
+				c.put(ref, unmarked)
+			} else {
+				others = append(others, row)
+			}
+		}
+		done = c.add(&m.shown, others)
+	})
+	unmarked := before + done.marked - len(m.marks)
+	m.marksChanged()
+	words := m.bulkWords(done, "else on the list")
+	if unmarked > 0 {
+		words = fmt.Sprintf("%d unmarked. ", unmarked) + words
+	}
+	m.say(words)
+}
+
+// selectKeys mark many rows, and take marks back.
+func (m *model) selectKeys() []binding {
+	count := func(b binding) binding { return b.in("Mark").counting(m.spanSize) }
+	return []binding{
+		count(bind("space", "in a range: mark all of it", " ")).unless(m.noSpan).just(m.markSpan),
+		count(bind("v", "mark the range and end it; many rows as a does, a single one as space does", "v")).
+			atFoot(5, "mark range").unless(m.noSpan).just(m.markSpan),
+		bind("esc", "give the range up", "esc").in("Mark").atFoot(6, "cancel").unless(m.noSpan).just(m.endSpan),
+		bind("v", "begin a range that moving extends", "v").in("Mark").atFoot(160, "range").
+			unless(m.unlessSpan(m.noRows)).just(func() { m.startSpan(true) }),
+		bind("shift+down", "extend a range down; any other movement ends it", "shift+down").in("Mark").unless(m.noRows).just(func() { m.extend(1) }),
+		bind("shift+up", "extend a range up", "shift+up").in("Mark").unless(m.noRows).just(func() { m.extend(-1) }),
+		bind("tab", "mark or unmark the row and go down", "tab").in("Mark").unless(m.noRows).just(func() { m.step(1) }),
+		bind("shift+tab", "mark or unmark the row and go up", "shift+tab").in("Mark").unless(m.noRows).just(func() { m.step(-1) }),
+		bind("I", "invert the marks of the rows on the list that can be imported", "I").in("Mark").unless(m.noRows).just(m.invert),
+		bind("z", "take the latest change of the marks back", "z").in("Mark").atFoot(155, "undo").unless(m.nothingToUndo).just(m.undo),
+		bind("Z", "make the change again that was taken back", "Z").in("Mark").unless(m.nothingToRedo).just(m.redo),
+	}
+}
