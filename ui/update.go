@@ -50,6 +50,8 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		return m.autoChecked(msg)
 	case resumedMsg:
 		m.resumed(msg)
+	case outcomeMsg:
+		msg.settle(m)
 	}
 	return nil
 }

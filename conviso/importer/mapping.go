@@ -17,6 +17,11 @@ const (
 	annotationImport = "conviso.com/import"
 )
 
+// MappingAnnotations are the annotations that decide what is sent, and whether.
+func MappingAnnotations() []string {
+	return []string{annotationSource, annotationProject, annotationView, annotationImport}
+}
+
 // What is sent for a word that the tables do not know. Mapping names every such use.
 const (
 	defaultLifecycle = "production"
