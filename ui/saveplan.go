@@ -50,6 +50,9 @@ func (s planSavedMsg) settle(m *model) {
 		return
 	}
 	words := []string{"the plan is saved"}
+	if m.id.Demo {
+		words = []string{"saved; the demo's end removes it", "saved"}
+	}
 	if s.gen == m.review.gen {
 		m.review.saved = s.path
 		if command := m.headless(); command != "" {

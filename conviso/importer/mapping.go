@@ -63,7 +63,7 @@ func (m Mapping) Trace(d catalog.Detail, name string) Trace {
 	t.place("repoUrl", t.Project.RepoURL, from)
 	t.Project.URL, from = bestURL(d)
 	t.place("url", t.Project.URL, from)
-	t.place("id", t.Project.ID, "kind, namespace and name")
+	t.place("id", t.Project.ID, "kind:namespace/name")
 	from = "metadata.name"
 	if name != d.Name {
 		from = "conviso.clashName"

@@ -21,7 +21,7 @@ func TestTrace(t *testing.T) {
 		value   string
 		want    Origin
 	}{
-		"id":   {field: "id", value: "Component:default/pay", want: Origin{Rule: FromPlace, From: "kind, namespace and name"}},
+		"id":   {field: "id", value: "Component:default/pay", want: Origin{Rule: FromPlace, From: "kind:namespace/name"}},
 		"name": {field: "name", value: "pay", want: Origin{Rule: FromPlace, From: "metadata.name"}},
 		"renamed": {change: func(d *catalog.Detail) { d.Name = "other" }, field: "name", value: "pay",
 			want: Origin{Rule: FromPlace, From: "conviso.clashName"}},

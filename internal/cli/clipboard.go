@@ -11,8 +11,8 @@ import (
 )
 
 // screen is the terminal that the table draws on. A write goes out whole: frames and what is
-// written between them, such as a sequence for the clipboard, never mix. It is still a file, as
-// Bubble Tea needs one to know the window's size.
+// written between them, such as a sequence for the clipboard, never mix; os.File does not
+// promise that. It is still a file, as Bubble Tea needs one to know the window's size.
 type screen struct {
 	*os.File
 
