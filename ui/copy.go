@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 )
 
@@ -108,6 +109,8 @@ func (c copiedMsg) settle(m *model) {
 		words = []string{why + "; select it here", why, "not copied"}
 	}
 	switch {
+	case strings.Contains(c.text, "\n"):
+		m.readHanded("Copy", c.text, words[0])
 	case c.onScreen:
 		m.hand(m.gl.fit(m.width-width(moreWords(9)), sentence(words[0]), sentence(words[1]), sentence(words[2])))
 	case !m.answerWith(c.text, words...):
@@ -145,7 +148,7 @@ func (m *model) hand(answer string) {
 func (m *model) readHanded(title, text, words string) {
 	m.read(title, func(w int) []string {
 		lines := append(wrap(sentence(words)+":", w), "")
-		return append(lines, strings.Split(ansi.Hardwrap(safetext.Line(text), w, true), "\n")...)
+		return append(lines, strings.Split(ansi.Hardwrap(safetext.Block(text), w, true), "\n")...)
 	})
 }
 
@@ -191,6 +194,44 @@ func (m *model) notMessages() string {
 		return "this text has nothing to copy. @ shows the messages, whose newest y copies."
 	case len(m.notices.past) == 0:
 		return "nothing was said yet."
+	}
+	return ""
+}
+
+// failuresKey copies what failed of the import on show.
+func (m *model) failuresKey() binding {
+	return bind("y", "copy what failed, with the reasons", "y").in("Look").unless(m.noFailures).
+		does(func() tea.Cmd { return m.copyCmd(m.failures(), false) })
+}
+
+// maxFailures bounds what is copied of failures, in bytes; a clipboard takes little.
+const maxFailures = 8 << 10
+
+// failures are the entities of the import on show that failed, a line each with its reason.
+func (m *model) failures() string {
+	var text strings.Builder
+	left := 0
+	for _, ref := range m.job.refs {
+		item := m.jobItem(ref)
+		if !failed(&item) {
+			continue
+		}
+		line := fmt.Sprintf("%s: %s\n", ref, reasonFor(item.Project.Name, item.Error))
+		if left > 0 || text.Len()+len(line) > maxFailures {
+			left++
+			continue
+		}
+		text.WriteString(line)
+	}
+	if left > 0 {
+		fmt.Fprintf(&text, "and %d more\n", left)
+	}
+	return strings.TrimSuffix(text.String(), "\n")
+}
+
+func (m *model) noFailures() string {
+	if m.job.counts[importer.Failed] == 0 {
+		return "nothing of this import has failed."
 	}
 	return ""
 }

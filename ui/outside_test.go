@@ -339,3 +339,38 @@ func TestLinks(t *testing.T) {
 		}
 	}
 }
+
+// TestCopyFailures protects the way of an import's failures to somebody who can mend them: y
+// copies each with its reason and shows them, and says so where nothing has failed.
+func TestCopyFailures(t *testing.T) {
+	d := &desk{}
+	within(t, 100, 30, bankWithFailures(), func(o *Options) { o.Outside = d.outside() }, func(h *harness) {
+		h.press("a", "i", "y", "y")
+		want := "component:default/payment-settlement: tags has invalid value\ncomponent:default/pix-limits: assetType is not included in the list"
+		if len(d.copied) != 1 || d.copied[0] != want {
+			t.Errorf("copied %q", d.copied)
+		}
+		h.shows("Sent to the terminal's clipboard", "component:default/payment-settlement: tags has invalid value", "component:default/pix-limits: assetType")
+		h.press("esc")
+		if h.m.top() != screenImporting {
+			t.Errorf("on %s", h.m.top())
+		}
+	})
+	within(t, 100, 30, bank(), func(o *Options) { o.Outside = d.outside() }, func(h *harness) {
+		h.press("a", "i", "y", "y")
+		h.shows("nothing of this import has failed.")
+	})
+	within(t, 100, 30, bank(), nil, func(h *harness) {
+		h.m.job.known = map[catalog.Ref]bool{}
+		for i := range 1000 {
+			ref := catalog.Ref(fmt.Sprintf("component:default/svc-%d", i))
+			h.m.job.expect(ref)
+			h.m.latest.items[ref] = importer.Item{Ref: ref, State: importer.Failed, Error: "no"}
+		}
+		text := h.m.failures()
+		lines := strings.Count(text, "\n")
+		if len(text) > maxFailures+20 || !strings.HasSuffix(text, fmt.Sprintf("and %d more", 1000-lines)) {
+			t.Errorf("%d bytes that end in %q", len(text), text[len(text)-40:])
+		}
+	})
+}
