@@ -98,9 +98,12 @@ func (r *record) detail() Detail {
 	d := Detail{Entity: r.entity(), Annotations: r.Metadata.Annotations,
 		Links: slices.DeleteFunc(r.Metadata.Links, func(l Link) bool { return l.URL == "" })}
 	for _, relation := range r.Relations {
-		if relation.Type == "ownedBy" && relation.TargetRef != "" {
+		switch {
+		case relation.TargetRef == "" || relation.Type == "":
+		case relation.Type == "ownedBy" && d.OwnerRef == "":
 			d.OwnerRef = relation.TargetRef
-			break
+		case len(d.Relations) < maxRelations:
+			d.Relations = append(d.Relations, Relation{Type: relation.Type, Target: relation.TargetRef})
 		}
 	}
 	return d
@@ -147,6 +150,13 @@ func (d Detail) Safe() Detail {
 			links[i] = Link{URL: safetext.Line(l.URL), Title: safetext.Line(l.Title), Icon: safetext.Line(l.Icon)}
 		}
 		d.Links = links
+	}
+	if d.Relations != nil {
+		relations := make([]Relation, len(d.Relations))
+		for i, r := range d.Relations {
+			relations[i] = Relation{Type: safetext.Line(r.Type), Target: safetext.Line(r.Target)}
+		}
+		d.Relations = relations
 	}
 	return d
 }

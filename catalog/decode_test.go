@@ -102,8 +102,13 @@ func FuzzDecodeList(f *testing.F) {
 				continue
 			}
 			d := item.detail()
-			if s := d.Safe(); d.Ref != NewRef(d.Kind, d.Namespace, d.Name) || safetext.Changed(s.OwnerRef) || len(s.Links) != len(d.Links) {
+			if s := d.Safe(); d.Ref != NewRef(d.Kind, d.Namespace, d.Name) || safetext.Changed(s.OwnerRef) || len(s.Links) != len(d.Links) || len(s.Relations) != len(d.Relations) {
 				t.Fatalf("%+v", d)
+			}
+			for _, r := range d.Safe().Relations {
+				if safetext.Changed(r.Type) || safetext.Changed(r.Target) {
+					t.Fatalf("%+v is not safe", r)
+				}
 			}
 		}
 	})

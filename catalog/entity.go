@@ -45,4 +45,18 @@ type Detail struct {
 	Annotations map[string]string
 	// Links is metadata.links.
 	Links []Link
+	// Relations are the other relations, the first maxRelations of them.
+	Relations []Relation
 }
+
+// Relation is one of an entity's relations, such as partOf system:default/payments.
+type Relation struct {
+	// Type is Backstage's word: partOf, dependsOn, providesApi.
+	Type string
+	// Target is the other entity's full reference.
+	Target string
+}
+
+// maxRelations bounds what is kept of an entity's relations: a domain may have thousands of
+// parts, which nobody reads here.
+const maxRelations = 100

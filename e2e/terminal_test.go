@@ -122,7 +122,7 @@ func startOn(t *testing.T, l launch, in *os.File) *terminal {
 		l.program = binary
 	}
 	p := &terminal{t: t, home: t.TempDir(), cmd: exec.Command(l.program, l.args...), exited: make(chan error, 1), ears: make(chan struct{}, 1)}
-	p.cmd.Env = environment(p.home, l.env...)
+	p.cmd.Env, p.cmd.Dir = environment(p.home, l.env...), p.home
 	master, slave, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)

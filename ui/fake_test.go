@@ -16,11 +16,14 @@ import (
 // fakeEngine is an engine in memory. What it sends is imported at once, except for names in
 // refuse, which fail. Fields are set before the program starts; methods lock.
 type fakeEngine struct {
-	id       importer.Identity
-	pages    [][]catalog.Entity
-	assets   []conviso.Asset
-	now      func() time.Time
-	refuse   map[string]string
+	id     importer.Identity
+	pages  [][]catalog.Entity
+	assets []conviso.Asset
+	now    func() time.Time
+	refuse map[string]string
+	// mapping is the user's own tables, details what the catalog has beyond its list.
+	mapping  importer.Mapping
+	details  map[catalog.Ref]catalog.Detail
 	queued   []importer.Item
 	cached   bool
 	cachedAt time.Time
@@ -207,7 +210,7 @@ func (f *fakeEngine) Plan(_ context.Context, r importer.Request) (*importer.Plan
 		}
 		switch s := statuses.At(row); s.State {
 		case importer.New, importer.Failed, importer.Clash:
-			p.Items = append(p.Items, planItem(snap.At(row), s))
+			p.Items = append(p.Items, f.planItem(snap.At(row), s))
 		default:
 			p.Skipped = append(p.Skipped, importer.PlanSkip{Ref: ref, Name: ref.Name(), State: s.State, Reason: s.Reason})
 		}
@@ -215,9 +218,10 @@ func (f *fakeEngine) Plan(_ context.Context, r importer.Request) (*importer.Plan
 	return p, nil
 }
 
-func planItem(e catalog.Entity, s importer.Status) importer.PlanItem {
-	project, defaults := importer.Mapping{}.Project(catalog.Detail{Entity: e, Annotations: annotations(e)}, e.Name)
-	item := importer.PlanItem{Ref: e.Ref, Project: project, Defaults: defaults, Clash: s.State == importer.Clash}
+func (f *fakeEngine) planItem(e catalog.Entity, s importer.Status) importer.PlanItem {
+	t := f.mapping.Trace(catalog.Detail{Entity: e, Annotations: annotations(e)}, e.Name)
+	item := importer.PlanItem{Ref: e.Ref, Project: t.Project, Defaults: t.Defaults, Overrides: t.Overrides, Clash: s.State == importer.Clash}
+	item.OptOut = f.details[e.Ref].Annotations["conviso.com/import"] == "false"
 	if s.State == importer.Failed {
 		item.FailedBefore = s.Reason
 	}
@@ -302,8 +306,12 @@ func (f *fakeEngine) Preview(_ context.Context, ref catalog.Ref) (importer.Previ
 	for _, e := range f.all() {
 		if e.Ref == ref {
 			detail := catalog.Detail{Entity: e, Annotations: annotations(e), Links: []catalog.Link{{URL: "https://" + e.Name + ".acme.test", Title: "site"}}}
-			project, defaults := importer.Mapping{}.Project(detail, e.Name)
-			return importer.Preview{Detail: detail, ReadAt: f.now(), Project: project, Defaults: defaults}, nil
+			if own, ok := f.details[ref]; ok {
+				detail = own
+			}
+			t := f.mapping.Trace(detail, e.Name)
+			return importer.Preview{Detail: detail, ReadAt: f.now(), Project: t.Project, Defaults: t.Defaults, Overrides: t.Overrides,
+				Origins: t.Origins, OptOut: detail.Annotations["conviso.com/import"] == "false"}, nil
 		}
 	}
 	return importer.Preview{}, errors.New("the catalog does not have it any more")

@@ -163,6 +163,7 @@ func (m *model) importingKeys() []binding {
 		bind("u", "go on, after trouble", "u").in("Import").atFoot(20, "go on").unless(m.nothingToResume).does(m.showImport),
 		bind("R", "try again what failed, after a review", "R").in("Import").atFoot(30, "retry").
 			counting(func() int { return m.left.failed }).unless(m.nothingFailed).does(m.reviewFailed),
+		m.failuresKey(),
 		bind("j", "scroll down; also down", "j", "down").in("Move").atFoot(80, "down").just(func() { m.scrollJob(1) }),
 		bind("k", "scroll up; also up", "k", "up").in("Move").atFoot(81, "up").just(func() { m.scrollJob(-1) }),
 		bind("pgdn", "next page; also right and .", "pgdown", "right", ".").in("Move").just(func() { m.scrollJob(rows()) }),

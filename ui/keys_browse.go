@@ -10,8 +10,8 @@ import (
 // browseKeys are the keys of the table. Of bindings that share a key the first that can be
 // used takes it.
 func (m *model) browseKeys() []binding {
-	return slices.Concat(m.importKeys(), m.selectKeys(), m.markKeys(), m.lookKeys(), m.facetKeys(), m.moveKeys(),
-		m.scrollKeys(m.scrollDetail), m.tableKeys())
+	return slices.Concat(m.importKeys(), m.selectKeys(), m.markKeys(), m.lookKeys(), m.copyKeys(),
+		m.facetKeys(), m.moveKeys(), m.scrollKeys(m.scrollDetail), m.tableKeys())
 }
 
 // importKeys send what is marked, and show what becomes of it.

@@ -35,6 +35,9 @@ type notice struct {
 	trouble bool
 	text    string
 	at      time.Time
+	// handed says that the notice shows a text that was handed to the clipboard or a browser,
+	// which is not kept among the messages: there is nothing in it to be read later.
+	handed bool
 }
 
 // line is the notice with the mark of trouble before it.
@@ -59,6 +62,9 @@ func (n *notices) add(x notice) {
 		n.drop(x.about)
 	}
 	n.now = append(n.now, x)
+	if x.handed {
+		return
+	}
 	n.past = append(n.past, x)
 	if len(n.past) > keptNotices {
 		n.past = n.past[1:]
@@ -146,12 +152,12 @@ func (m *model) messageLines(w, n int) []string {
 		return []string{m.prompt.line(w, &m.st)}
 	}
 	top, ok := m.notices.top()
-	if !ok || m.top() == screenReader {
+	if !ok || (m.top() == screenReader && !top.handed) {
 		return nil
 	}
 	text := top.line()
 	if more := len(m.notices.now) - 1; more > 0 {
-		text += " (" + count(more, "more", "more") + ": @)"
+		text += moreWords(more)
 	}
 	lines := wrap(text, w)
 	if len(lines) > n {
@@ -163,6 +169,9 @@ func (m *model) messageLines(w, n int) []string {
 	}
 	return lines
 }
+
+// moreWords say that there are more notices than the one on show.
+func moreWords(n int) string { return " (" + count(n, "more", "more") + ": @)" }
 
 func (m *model) styled(s style, lines []string) []string {
 	for i := range lines {

@@ -11,7 +11,7 @@ import (
 )
 
 // strokes are keys that users press, wherever they may be.
-var strokes = []string{"j", "k", "g", "G", "s", "S", "a", "A", "m", "i", "R", "r", "t", "u", "c", "p", "/", "@", "?", "q", "y", "n",
+var strokes = []string{"j", "k", "g", "G", "s", "S", "a", "A", "m", "i", "R", "r", "t", "u", "c", "p", "/", "@", "?", "q", "y", "Y", "o", "O", "d", "n",
 	"space", "enter", "esc", "esc", "up", "down", "pgup", "pgdown", "home", "end", "left", "right", "backspace", "tab", "shift+tab",
 	"ctrl+d", "ctrl+u", "ctrl+l", "ctrl+c", "v", "I", "z", "Z", "shift+up", "shift+down", "w", "P", "e", "1", "2", "3", "4", "5", "6", "J", "K", "f", "x", "決"}
 

@@ -49,6 +49,7 @@ func (m *model) readerKeys() []binding {
 		bind("pgup", "page before", "pgup", "left", ",").in("Move").just(func() { m.scrollReader(-page()) }),
 		bind("g", "top", "g", "home").in("Move").just(func() { m.reader.top = 0 }),
 		bind("G", "end", "G", "end").in("Move").just(func() { m.scrollReader(len(m.reader.lines(m.width))) }),
+		bind("y", "copy the newest message", "y").in("Look").atFoot(20, "copy newest").unless(m.notMessages).does(m.copyMessage),
 		bind("q", "back", "q").in("Leave").does(m.stepBack),
 	}, m.everywhereKeys("back")...)
 }

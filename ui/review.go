@@ -27,6 +27,8 @@ type review struct {
 	cursor int
 	// typed are the digits typed so far.
 	typed string
+	// saved is the path of the file that the plan was saved to, if it was.
+	saved string
 	// sending says that the user agreed and the plan is being written to the queue.
 	sending bool
 }
@@ -112,13 +114,13 @@ func (r *review) types(msg tea.KeyMsg) bool {
 }
 
 func (m *model) reviewKeys() []binding {
-	return append([]binding{
+	return append(append([]binding{
 		bind("y", "agree, where no number is asked for", "y").in("Import").atFoot(10, "yes").unless(m.noYes).does(m.agree),
 		bind("enter", "agree to the number typed; or list the entities of a line", "enter").in("Import").atFoot(20, "list").
 			unless(m.nothingToEnter).does(m.enterReview),
 		bind("j", "next line; also down", "j", "down").in("Move").just(func() { m.moveReview(1) }),
 		bind("k", "line before; also up", "k", "up").in("Move").just(func() { m.moveReview(-1) }),
-	}, m.overlayKeys()...)
+	}, m.planKeys()...), m.overlayKeys()...)
 }
 
 func (m *model) moveReview(by int) {

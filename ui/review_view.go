@@ -13,8 +13,8 @@ import (
 
 // oddities are everything about a plan that its user may not know, the gravest first.
 func (m *model) oddities(p *importer.Plan) []oddity {
-	var hidden, clash, failed, noRepo oddity
-	defaults := map[string]*oddity{}
+	var hidden, clash, failed, noRepo, optOut oddity
+	defaults, overrides := map[string]*oddity{}, map[string]*oddity{}
 	for i := range p.Items {
 		item := &p.Items[i]
 		ref := string(item.Ref)
@@ -30,27 +30,41 @@ func (m *model) oddities(p *importer.Plan) []oddity {
 		if item.Project.RepoURL == "" {
 			noRepo.refs = append(noRepo.refs, ref)
 		}
+		if item.OptOut {
+			optOut.refs = append(optOut.refs, ref)
+		}
 		for _, d := range item.Defaults {
-			text := fmt.Sprintf("%s not in the map, sent as %s", fieldWord(d.Field), d.To)
-			if defaults[text] == nil {
-				defaults[text] = &oddity{text: text}
-			}
-			defaults[text].refs = append(defaults[text].refs, fmt.Sprintf("%s  %s", ref, d.From))
+			counted(defaults, fmt.Sprintf("%s not in the map, sent as %s", fieldWord(d.Field), d.To), ref+"  "+d.From)
+		}
+		for _, o := range item.Overrides {
+			counted(overrides, fmt.Sprintf("by your mapping: %s %s %s %s", fieldWord(o.Field), o.From, m.gl.arrow, o.To), ref)
 		}
 	}
 	hidden.text = "not on the list as it is filtered now"
 	clash.text = "share a name; Conviso tells assets by name alone"
 	failed.text = "failed last time, tried again"
 	noRepo.text = "without a repository URL"
-	lines := []oddity{hidden, clash}
+	optOut.text = "annotated to stay out of bulk imports, marked by hand"
+	lines := []oddity{hidden, clash, optOut}
 	for _, text := range slices.Sorted(maps.Keys(defaults)) {
 		d := defaults[text]
 		d.note = tally(d.refs)
 		lines = append(lines, *d)
 	}
+	for _, text := range slices.Sorted(maps.Keys(overrides)) {
+		lines = append(lines, *overrides[text])
+	}
 	failed.note = tally(failed.refs)
 	lines = append(append(lines, failed, noRepo), skips(p)...)
 	return slices.DeleteFunc(lines, func(o oddity) bool { return len(o.refs) == 0 })
+}
+
+// counted adds an entity to the line of a text.
+func counted(lines map[string]*oddity, text, ref string) {
+	if lines[text] == nil {
+		lines[text] = &oddity{text: text}
+	}
+	lines[text].refs = append(lines[text].refs, ref)
 }
 
 // skips are what a plan leaves out, by the status that is the cause.
@@ -191,6 +205,7 @@ func (m *model) reviewLines(h int) ([]string, int) {
 	if r.plan.CreateIntegration {
 		lines = append(lines, wrap("Conviso has no integration for this Backstage yet: it is created first.", w)...)
 	}
+	lines = append(lines, m.savedLines(w, tight)...)
 	if r.auto {
 		lines = append(lines, wrap("It stops when this table is closed. Unattended: let cron start "+unattended+".", w)...)
 	}
@@ -212,11 +227,7 @@ func (m *model) reviewLines(h int) ([]string, int) {
 		first := &r.plan.Items[0]
 		project := importer.SafeProject(first.Project)
 		lines = append(lines, "", "First entity as it will be sent")
-		e := catalog.Entity{}
-		if row, ok := m.rowOf(first.Ref); ok {
-			e = m.shown.snap.At(row)
-		}
-		lines = append(lines, indented(m.factLines(w-2, m.projectFacts(&project, &e, first.Defaults)))...)
+		lines = append(lines, indented(m.projectLines(w-2, &project, m.plannedOrigins(first)))...)
 	}
 	return lines, at
 }

@@ -16,6 +16,8 @@ import (
 
 // Options are how the table looks and where it runs.
 type Options struct {
+	Outside
+
 	// In and Out are the terminal; nil means the process's own, without colours.
 	In  io.Reader
 	Out io.Writer

@@ -83,6 +83,11 @@ func wrap(text string, w int) []string {
 
 // wrapAtMost is wrap to at most n lines; the last one is cut where there is more.
 func (g glyphs) wrapAtMost(text string, w, n int) []string {
+	// A column holds a rune and two marks at most, so that this is more than n lines hold, and
+	// a text of many pages costs no more than a long one.
+	if most := (n + 1) * max(1, w) * 3 * utf8.UTFMax; len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "")
+	}
 	lines := wrap(text, w)
 	if len(lines) <= n {
 		return lines

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -179,6 +180,19 @@ func TestAlteredName(t *testing.T) {
 		r := rowState{entity: &catalog.Entity{Name: "pay", Namespace: "default", Altered: c.altered}, now: epoch}
 		if got := table.row(&styles{}, r); !strings.HasPrefix(got+" ", "  [ ] "+c.want+" ") {
 			t.Errorf("ascii %v: %q", c.ascii, got)
+		}
+	}
+}
+
+// TestWrapAtMostIsBounded protects every frame from a text of many pages: its lines are those
+// of the whole text, and what is beyond them costs nothing.
+func TestWrapAtMostIsBounded(t *testing.T) {
+	g := newGlyphs(false)
+	for _, word := range []string{"payments ", "決済", "e\u0301\u0301 ", "x"} {
+		long := strings.Repeat(word, 100_000)
+		lines, want := g.wrapAtMost(long, 20, 3), g.wrapAtMost(long[:len(word)*200], 20, 3)
+		if !slices.Equal(lines, want) || len(lines) != 3 || !strings.HasSuffix(lines[2], g.ellipsis) {
+			t.Errorf("%q: %q, want %q", word, lines, want)
 		}
 	}
 }

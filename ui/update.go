@@ -54,6 +54,8 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		m.exported(msg)
 	case resumedMsg:
 		m.resumed(msg)
+	case outcomeMsg:
+		msg.settle(m)
 	}
 	return nil
 }

@@ -239,8 +239,9 @@ func (e *Engine) Preview(ctx context.Context, ref catalog.Ref) (Preview, error) 
 		}
 		return Preview{}, errors.New("the catalog does not have it any more; press r to refresh")
 	}
-	project, defaults := e.mapping.Project(detail, e.assetName(detail))
-	return Preview{Detail: detail.Safe(), ReadAt: readAt, Project: SafeProject(project), Defaults: defaults, OptOut: optsOut(detail)}, nil
+	t := e.mapping.Trace(detail, e.assetName(detail))
+	return Preview{Detail: detail.Safe(), ReadAt: readAt, Project: SafeProject(t.Project), Defaults: t.Defaults,
+		Overrides: t.Overrides, Origins: t.Origins, OptOut: optsOut(detail)}, nil
 }
 
 // assetName is the name under which an entity goes, as the last snapshot has it.

@@ -17,6 +17,11 @@ const (
 	annotationImport = "conviso.com/import"
 )
 
+// MappingAnnotations are the annotations that decide what is sent, and whether.
+func MappingAnnotations() []string {
+	return []string{annotationSource, annotationProject, annotationView, annotationImport}
+}
+
 // What is sent for a word that the tables do not know. Mapping names every such use.
 const (
 	defaultLifecycle = "production"
@@ -33,54 +38,54 @@ type Mapping struct {
 // Project returns what is sent for an entity under the asset name given, and the values
 // that were chosen because no table knows the entity's own.
 func (m Mapping) Project(d catalog.Detail, name string) (conviso.Project, []Default) {
-	var defaults []Default
-	lifecycle := lookup(d.Lifecycle, m.Lifecycle, lifecycleOf)
-	if lifecycle == "" && d.Lifecycle != "" {
-		lifecycle = defaultLifecycle
-		defaults = append(defaults, Default{Field: "lifecycle", From: safetext.Line(d.Lifecycle), To: lifecycle})
-	}
-	assetType := m.assetType(d)
-	if assetType == "" && d.Type != "" {
-		assetType = defaultAssetType
-		defaults = append(defaults, Default{Field: "assetType", From: safetext.Line(d.Type), To: assetType})
-	}
+	t := m.Trace(d, name)
+	return t.Project, t.Defaults
+}
+
+// Trace is Project with where each value came from.
+func (m Mapping) Trace(d catalog.Detail, name string) Trace {
+	var t Trace
 	tags := d.Tags
 	if tags == nil {
 		tags = []string{}
 	}
-	return conviso.Project{
+	t.Project = conviso.Project{
 		ID:          d.Kind + ":" + d.Namespace + "/" + d.Name,
 		Name:        name,
 		Description: d.Description,
-		URL:         bestURL(d),
-		RepoURL:     repository(d),
-		Lifecycle:   lifecycle,
+		Lifecycle:   t.word(fieldLifecycle, "spec.lifecycle", d.Lifecycle, m.Lifecycle, lifecycleOf, defaultLifecycle),
 		Tags:        tags,
 		Owner:       d.Owner,
-		AssetType:   assetType,
-	}, defaults
+		AssetType:   m.assetType(d, &t),
+	}
+	var from string
+	t.Project.RepoURL, from = repository(d)
+	t.place("repoUrl", t.Project.RepoURL, from)
+	t.Project.URL, from = bestURL(d)
+	t.place("url", t.Project.URL, from)
+	t.place("id", t.Project.ID, "kind:namespace/name")
+	from = "metadata.name"
+	if name != d.Name {
+		from = "conviso.clashName"
+	}
+	t.place("name", name, from)
+	t.place("owner", d.Owner, "spec.owner")
+	t.place("description", d.Description, "metadata.description")
+	t.place("tags", strings.Join(tags, ""), "metadata.tags")
+	return t
 }
 
 // assetType maps spec.type; an API is an api whatever its type says, and a System has none.
-func (m Mapping) assetType(d catalog.Detail) string {
+func (m Mapping) assetType(d catalog.Detail, t *Trace) string {
 	switch strings.ToLower(d.Kind) {
 	case "api":
+		t.origin(fieldType, FromTable, "kind API")
 		return "api"
 	case "system":
+		t.origin(fieldType, FromTable, "kind System")
 		return "none"
 	}
-	return lookup(d.Type, m.Type, assetTypeOf)
-}
-
-// lookup finds a word in the user's table, then in the built-in one; "" where neither has it.
-func lookup(word string, own map[string]string, builtIn func(string) string) string {
-	word = strings.ToLower(strings.TrimSpace(word))
-	for key, value := range own {
-		if strings.EqualFold(strings.TrimSpace(key), word) {
-			return value
-		}
-	}
-	return builtIn(word)
+	return t.word(fieldType, "spec.type", d.Type, m.Type, assetTypeOf, defaultAssetType)
 }
 
 // lifecycleOf maps spec.lifecycle to the platform's AssetLifeCycle, "" for an unknown word.
@@ -127,42 +132,56 @@ func assetTypeOf(word string) string {
 	return ""
 }
 
-// repository is the source location without its "url:", else the GitHub project's address.
-func repository(d catalog.Detail) string {
+// repository is the source location without its "url:", else the GitHub project's address,
+// and where that was read.
+func repository(d catalog.Detail) (address, from string) {
 	if source := strings.TrimSpace(d.Annotations[annotationSource]); source != "" {
-		return strings.TrimPrefix(source, "url:")
+		return strings.TrimPrefix(source, "url:"), annotationSource
 	}
 	if slug := strings.TrimSpace(d.Annotations[annotationProject]); slug != "" {
-		return "https://github.com/" + slug
+		return "https://github.com/" + slug, annotationProject
 	}
-	return ""
+	return "", "no " + annotationSource + ", no " + annotationProject
 }
 
 // bestURL is the link that most likely leads to the running thing: one whose title says so,
-// else the first http link, else the first link, else where the catalog shows its source.
-func bestURL(d catalog.Detail) string {
-	first, firstHTTP := "", ""
-	for _, link := range d.Links {
+// else the first http link, else the first link, else where the catalog shows its source. It
+// says too where that was read.
+func bestURL(d catalog.Detail) (address, from string) {
+	var first, firstHTTP *catalog.Link
+	for i := range d.Links {
+		link := &d.Links[i]
 		if link.URL == "" {
 			continue
 		}
 		if saysLive(link.Title) {
-			return link.URL
+			return link.URL, linkWords(link)
 		}
-		if first == "" {
-			first = link.URL
+		if first == nil {
+			first = link
 		}
-		if lower := strings.ToLower(link.URL); firstHTTP == "" && (strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://")) {
-			firstHTTP = link.URL
+		if lower := strings.ToLower(link.URL); firstHTTP == nil && (strings.HasPrefix(lower, "http://") || strings.HasPrefix(lower, "https://")) {
+			firstHTTP = link
 		}
 	}
-	switch {
-	case firstHTTP != "":
-		return firstHTTP
-	case first != "":
-		return first
+	if firstHTTP == nil {
+		firstHTTP = first
 	}
-	return d.Annotations[annotationView]
+	switch view := d.Annotations[annotationView]; {
+	case firstHTTP != nil:
+		return firstHTTP.URL, linkWords(firstHTTP)
+	case view != "":
+		return view, annotationView
+	}
+	return "", "no link, no " + annotationView
+}
+
+// linkWords name one of an entity's links.
+func linkWords(l *catalog.Link) string {
+	if title := strings.TrimSpace(safetext.Line(l.Title)); title != "" {
+		return `link "` + title + `"`
+	}
+	return "its first link, which has no title"
 }
 
 // saysLive says whether a link's title names the running application.

@@ -166,8 +166,8 @@ func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
 		return
 	}
 	b.taken[key] = ref
-	project, defaults := b.mapping.Project(d, b.names.Name(row))
-	item := PlanItem{Ref: ref, Project: project, Defaults: defaults,
+	t := b.mapping.Trace(d, b.names.Name(row))
+	item := PlanItem{Ref: ref, Project: t.Project, Defaults: t.Defaults, Overrides: t.Overrides, OptOut: optsOut(d),
 		Clash: status.State == Clash || busy || b.names.Sharing(key) > 1}
 	if status.State == Failed {
 		item.FailedBefore = status.Reason

@@ -38,6 +38,11 @@ type Summary struct {
 	// Lifecycles and Types are sent as the table's default; the maps count the words.
 	Lifecycles, Types         []catalog.Ref
 	LifecycleWords, TypeWords map[string]int
+	// Overridden have values that the user's own tables decided; the map counts them.
+	Overridden    []catalog.Ref
+	OverrideWords map[string]int
+	// OptedOut are annotated to stay out of bulk imports and go because they were named.
+	OptedOut []catalog.Ref
 	// Clashes share a name with another entity or with an asset that exists.
 	Clashes []catalog.Ref
 	// FailedBefore are tried again.
@@ -51,7 +56,7 @@ type Summary struct {
 
 // Summary collects what is unusual about a plan.
 func (p *Plan) Summary() Summary {
-	s := Summary{LifecycleWords: map[string]int{}, TypeWords: map[string]int{}}
+	s := Summary{LifecycleWords: map[string]int{}, TypeWords: map[string]int{}, OverrideWords: map[string]int{}}
 	for i := range p.Items {
 		item := &p.Items[i]
 		for _, d := range item.Defaults {
@@ -62,6 +67,15 @@ func (p *Plan) Summary() Summary {
 				s.Types = append(s.Types, item.Ref)
 				s.TypeWords[d.From]++
 			}
+		}
+		if len(item.Overrides) > 0 {
+			s.Overridden = append(s.Overridden, item.Ref)
+		}
+		for _, o := range item.Overrides {
+			s.OverrideWords[o.words("->")]++
+		}
+		if item.OptOut {
+			s.OptedOut = append(s.OptedOut, item.Ref)
 		}
 		if item.Clash {
 			s.Clashes = append(s.Clashes, item.Ref)
@@ -96,6 +110,8 @@ func (s *Summary) Lines() []string {
 	}
 	add(s.Lifecycles, "lifecycle not in the table, sent as "+defaultLifecycle+" ("+Words(s.LifecycleWords)+")")
 	add(s.Types, "type not in the table, sent as "+defaultAssetType+" ("+Words(s.TypeWords)+")")
+	add(s.Overridden, "by your conviso.mapping ("+Words(s.OverrideWords)+")")
+	add(s.OptedOut, "annotated "+annotationImport+`: "false"`+" and sent because they were named")
 	add(s.Clashes, "share a name with another entity or an existing asset")
 	add(s.FailedBefore, "failed before, tried again")
 	add(s.NoRepository, "without a repository URL")

@@ -49,8 +49,12 @@ type PlanItem struct {
 	Ref catalog.Ref `json:"ref"`
 	// Project is exactly what is sent; show its strings only through safetext.
 	Project conviso.Project `json:"project"`
-	// Defaults are the values that the mapping chose.
-	Defaults []Default `json:"defaults,omitempty"`
+	// Defaults are the values that the mapping chose, Overrides those that the user's own
+	// tables decided.
+	Defaults  []Default  `json:"defaults,omitempty"`
+	Overrides []Override `json:"overrides,omitempty"`
+	// OptOut says that the entity is annotated to stay out of bulk imports, and was named.
+	OptOut bool `json:"optOut,omitempty"`
 	// Clash says that an asset of this name exists already, or another entity shares it.
 	Clash bool `json:"clash,omitempty"`
 	// FailedBefore is the reason of an earlier failure, or empty.
@@ -103,8 +107,11 @@ type Preview struct {
 	// ReadAt is when the details were fetched.
 	ReadAt time.Time
 	// Project is what would be sent, with safe strings.
-	Project  conviso.Project
-	Defaults []Default
+	Project   conviso.Project
+	Defaults  []Default
+	Overrides []Override
+	// Origins say of every field of the project where its value came from.
+	Origins []Origin
 	// OptOut says that the entity is annotated never to be imported in bulk.
 	OptOut bool
 }

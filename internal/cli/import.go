@@ -261,6 +261,12 @@ func (a *app) printPlan(plan *importer.Plan, output string) error {
 		for _, d := range plan.Items[i].Defaults {
 			_, _ = fmt.Fprintf(a.out, "      %s %q is not in the table, sent as %s\n", d.Field, d.From, d.To)
 		}
+		for _, o := range plan.Items[i].Overrides {
+			_, _ = fmt.Fprintf(a.out, "      %s %q is sent as %s by %s\n", o.Field, o.From, o.To, o.Setting())
+		}
+		if plan.Items[i].OptOut {
+			_, _ = fmt.Fprintln(a.out, "      its annotation keeps it out of bulk imports; it goes because it was named")
+		}
 	}
 	for _, skip := range plan.Skipped {
 		_, _ = fmt.Fprintf(a.out, "skip  %s: %s%s\n", skip.Ref, skip.State, because(skip.Reason))

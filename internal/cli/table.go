@@ -53,7 +53,9 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 		return err
 	}
 	defer s.Close()
-	outcome, err := ui.Run(ctx, s.engine, a.tableOptions(c, s.notes))
+	o := a.tableOptions(c, s.notes)
+	o.Outside = a.outside(ctx, s, made, o.Out)
+	outcome, err := ui.Run(ctx, s.engine, o)
 	// However the table ended, there is a screen to read this on, or nobody to miss it.
 	_, _ = fmt.Fprint(a.out, outcome.Text)
 	if news := s.news(); news != "" {
@@ -63,7 +65,7 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 }
 
 func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
-	o := ui.Options{In: a.end.input(a.in), Out: a.out, NoColor: c.NoColor, Rows: a.rows, Mouse: a.mouse, Version: version,
+	o := ui.Options{In: a.end.input(a.in), Out: screenOn(a.out), NoColor: c.NoColor, Rows: a.rows, Mouse: a.mouse, Version: version,
 		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.end.onScreen, Export: export}
 	if a.end != nil {
 		o.Suspend, o.Jobs = a.end.jobs.stop, a.end.jobs.asked
@@ -110,7 +112,7 @@ func (a *app) firstRun(ctx context.Context, c *config.Config) error {
 
 // shellWord quotes a word for a POSIX shell where it needs to be.
 func shellWord(s string) string {
-	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/.-_") == "" {
+	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/.-_") == "" {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

@@ -1,14 +1,11 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
-
-	"conviso-importer/internal/safetext"
 )
 
 // version is set when a release is linked.
@@ -62,10 +59,10 @@ func (a *app) versionCommand() *cobra.Command {
 
 // printJSON prints one JSON document, indented, with nothing in it that a terminal obeys.
 func (a *app) printJSON(v any) error {
-	doc, err := json.MarshalIndent(v, "", "  ")
+	doc, err := encodeJSON(v)
 	if err != nil {
 		return err
 	}
-	_, err = a.out.Write(append(safetext.EscapeJSON(doc), '\n'))
+	_, err = a.out.Write(doc)
 	return err
 }

@@ -1,0 +1,119 @@
+package importer
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"conviso-importer/catalog"
+	"conviso-importer/internal/demo"
+)
+
+// TestTrace protects what the details say of each value's source: it must be the very place
+// that the mapping took the value from.
+func TestTrace(t *testing.T) {
+	beta := Mapping{Lifecycle: map[string]string{" Beta ": "homologation"}, Type: map[string]string{"lambda": "client_server"}}
+	for name, c := range map[string]struct {
+		change  func(*catalog.Detail)
+		mapping Mapping
+		field   string
+		value   string
+		want    Origin
+	}{
+		"id":   {field: "id", value: "Component:default/pay", want: Origin{Rule: FromPlace, From: "kind:namespace/name"}},
+		"name": {field: "name", value: "pay", want: Origin{Rule: FromPlace, From: "metadata.name"}},
+		"renamed": {change: func(d *catalog.Detail) { d.Name = "other" }, field: "name", value: "pay",
+			want: Origin{Rule: FromPlace, From: "conviso.clashName"}},
+		"known word": {change: func(d *catalog.Detail) { d.Lifecycle = "Staging" }, field: "lifecycle", value: "homologation",
+			want: Origin{Rule: FromTable, From: "Staging"}},
+		"unknown word": {change: func(d *catalog.Detail) { d.Lifecycle = "be\x1bta" }, field: "lifecycle", value: "production",
+			want: Origin{Rule: FromDefault, From: "be\ufffdta"}},
+		"own word": {change: func(d *catalog.Detail) { d.Lifecycle = "BETA" }, mapping: beta, field: "lifecycle", value: "homologation",
+			want: Origin{Rule: FromOverride, From: "BETA"}},
+		"own type": {change: func(d *catalog.Detail) { d.Type = "lambda" }, mapping: beta, field: "assetType", value: "client_server",
+			want: Origin{Rule: FromOverride, From: "lambda"}},
+		"no word": {change: func(d *catalog.Detail) { d.Lifecycle = "" }, field: "lifecycle", want: Origin{Rule: Absent, From: "no spec.lifecycle"}},
+		"an api": {change: func(d *catalog.Detail) { d.Kind, d.Type = "API", "lambda" }, mapping: beta, field: "assetType", value: "api",
+			want: Origin{Rule: FromTable, From: "kind API"}},
+		"repository": {change: func(d *catalog.Detail) { d.Annotations = map[string]string{annotationSource: "url:https://git"} },
+			field: "repoUrl", value: "https://git", want: Origin{Rule: FromPlace, From: annotationSource}},
+		"slug": {change: func(d *catalog.Detail) { d.Annotations = map[string]string{annotationProject: "acme/x"} },
+			field: "repoUrl", value: "https://github.com/acme/x", want: Origin{Rule: FromPlace, From: annotationProject}},
+		"no repository": {field: "repoUrl", want: Origin{Rule: Absent, From: "no backstage.io/source-location, no github.com/project-slug"}},
+		"live link": {change: func(d *catalog.Detail) {
+			d.Links = []catalog.Link{{URL: "https://wiki"}, {URL: "https://live", Title: "Home\x1bpage"}}
+		},
+			field: "url", value: "https://live", want: Origin{Rule: FromPlace, From: "link \"Home\ufffdpage\""}},
+		"link without a title": {change: func(d *catalog.Detail) {
+			d.Links = []catalog.Link{{URL: "ssh://a", Title: "Shell"}, {URL: "https://wiki"}}
+		},
+			field: "url", value: "https://wiki", want: Origin{Rule: FromPlace, From: "its first link, which has no title"}},
+		"view": {change: func(d *catalog.Detail) { d.Annotations = map[string]string{annotationView: "https://view"} },
+			field: "url", value: "https://view", want: Origin{Rule: FromPlace, From: annotationView}},
+		"no url":  {field: "url", want: Origin{Rule: Absent, From: "no link, no backstage.io/view-url"}},
+		"no tags": {field: "tags", want: Origin{Rule: Absent, From: "no metadata.tags"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := component("pay")
+			if c.change != nil {
+				c.change(&d)
+			}
+			got := c.mapping.Trace(d, "pay")
+			values := map[string]string{"id": got.Project.ID, "name": got.Project.Name, "lifecycle": got.Project.Lifecycle,
+				"assetType": got.Project.AssetType, "repoUrl": got.Project.RepoURL, "url": got.Project.URL, "owner": got.Project.Owner,
+				"description": got.Project.Description, "tags": strings.Join(got.Project.Tags, "")}
+			c.want.Field = c.field
+			if !slices.Contains(got.Origins, c.want) || values[c.field] != c.value {
+				t.Errorf("%s is %q, want %q from %+v among %+v", c.field, values[c.field], c.value, c.want, got.Origins)
+			}
+			seen := map[string]bool{}
+			for _, o := range got.Origins {
+				if seen[o.Field] || (o.Rule == Absent) != (values[o.Field] == "") {
+					t.Errorf("%s is %q and comes from %+v", o.Field, values[o.Field], o)
+				}
+				seen[o.Field] = true
+			}
+			if len(seen) != len(values) {
+				t.Errorf("%d fields have an origin, want %d", len(seen), len(values))
+			}
+		})
+	}
+}
+
+// TestPlanTellsOverrides protects users from values that a table of the configuration
+// decided and nobody remembers: the plan names each, in its file too.
+func TestPlanTellsOverrides(t *testing.T) {
+	simulate(t, func(t *testing.T) {
+		w := newWorld(t, demo.PlatformOptions{})
+		d := component("a")
+		d.Lifecycle, d.Annotations = "beta", map[string]string{annotationImport: "false"}
+		w.catalog.add(d)
+		w.catalog.add(component("b"))
+		w.config.Mapping = Mapping{Lifecycle: map[string]string{"beta": "homologation"}}
+		w.Engine = NewEngine(w.config)
+		p := w.plan(Request{Named: w.refs()})
+		want := Override{Field: "lifecycle", From: "beta", To: "homologation"}
+		if len(p.Items[0].Overrides) != 1 || p.Items[0].Overrides[0] != want || len(p.Items[0].Defaults) != 0 || !p.Items[0].OptOut {
+			t.Errorf("the item is %+v", p.Items[0])
+		}
+		summary := p.Summary()
+		lines := strings.Join(summary.Lines(), "\n")
+		for _, line := range []string{"1 by your conviso.mapping (lifecycle beta -> homologation 1)", `1 annotated conviso.com/import: "false" and sent`} {
+			if !strings.Contains(lines, line) {
+				t.Errorf("%q is not said:\n%s", line, lines)
+			}
+		}
+		doc, err := json.Marshal(p)
+		if err != nil || strings.Count(string(doc), `"overrides":[{"field":"lifecycle","from":"beta","to":"homologation"}]`) != 1 {
+			t.Errorf("%v\n%s", err, doc)
+		}
+		if _, err := w.Recheck(t.Context(), p); err != nil {
+			t.Errorf("an unchanged plan: %v", err)
+		}
+		preview, err := w.Preview(t.Context(), w.refs()[0])
+		if err != nil || len(preview.Overrides) != 1 || len(preview.Origins) != 9 || !preview.OptOut {
+			t.Errorf("%v, %+v", err, preview)
+		}
+	})
+}

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/ui"
+)
+
+// programName is what users type.
+const programName = "conviso-importer"
+
+// outside is the world around a table that draws on out.
+func (a *app) outside(ctx context.Context, s *session, made bool, out io.Writer) ui.Outside {
+	b := browser{system: runtime.GOOS, getenv: os.Getenv}
+	o := ui.Outside{
+		Copy:       clipboard{out: out, getenv: os.Getenv}.put,
+		Open:       func(address string) error { return b.open(ctx, address) },
+		SavePlan:   func(p *importer.Plan) (string, error) { return savePlan(".", time.Now(), p) },
+		Command:    a.command(s.engine.Identity().Company.ID),
+		Hyperlinks: knowsLinks(os.Getenv),
+	}
+	if made {
+		// The systems of a demo end with it: its files go with its folder, and no command
+		// could reach them.
+		o.SavePlan = func(p *importer.Plan) (string, error) {
+			return savePlan(filepath.Dir(s.config.StateDir), time.Now(), p)
+		}
+		o.Command = nil
+	}
+	return o
+}
+
+// command writes command lines that mean the same as this run to whoever pastes them: with its
+// configuration files, company and kinds. The environment is the user's own.
+func (a *app) command(company string) func(args ...string) string {
+	words := []string{programName}
+	for _, file := range a.files {
+		if path, err := filepath.Abs(file); err == nil {
+			file = path
+		}
+		words = append(words, "--config", file)
+	}
+	if company != "" {
+		words = append(words, "--company", company)
+	}
+	if !slices.Equal(a.kinds, []string{catalog.DefaultKind}) {
+		for _, kind := range a.kinds {
+			words = append(words, "--kind", kind)
+		}
+	}
+	return func(args ...string) string {
+		quoted := make([]string, 0, len(words)+len(args))
+		for _, word := range slices.Concat(words, args) {
+			quoted = append(quoted, shellWord(word))
+		}
+		return strings.Join(quoted, " ")
+	}
+}

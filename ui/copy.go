@@ -1,0 +1,285 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safetext"
+)
+
+// copyKeys take an entity's name or address elsewhere.
+func (m *model) copyKeys() []binding {
+	return []binding{
+		bind("y", "copy the entity's reference", "y").in("Look").unless(m.noRows).does(func() tea.Cmd {
+			ref, _ := m.list.current(&m.shown)
+			return m.copyCmd(string(ref), false)
+		}),
+		bind("Y", "copy the entity's address in Backstage", "Y").in("Look").unless(m.noPage).
+			does(func() tea.Cmd { return m.copyCmd(m.page(), false) }),
+		bind("o", "open the entity in Backstage", "o").in("Look").unless(m.noPage).
+			does(func() tea.Cmd { return m.openCmd(m.page()) }),
+		bind("O", "open Conviso", "O").in("Look").unless(m.noPlatformPage).
+			does(func() tea.Cmd { return m.openCmd(m.id.PlatformAppURL) }),
+	}
+}
+
+// pageOf is an entity's page in Backstage's web application, which has its routes in lower
+// case; empty where the application's own address is not one.
+func pageOf(app string, ref catalog.Ref) string {
+	address := strings.TrimRight(app, "/") + "/catalog/" + url.PathEscape(ref.Namespace()) + "/" +
+		url.PathEscape(ref.Kind()) + "/" + url.PathEscape(ref.Name())
+	if !safetext.WebURL(address) {
+		return ""
+	}
+	return address
+}
+
+// page is the page of the entity under the cursor; empty where it has none that can be known.
+func (m *model) page() string {
+	ref, ok := m.list.current(&m.shown)
+	if !ok || m.noPage() != "" {
+		return ""
+	}
+	return pageOf(m.id.CatalogAppURL, ref)
+}
+
+func (m *model) noPage() string {
+	ref, ok := m.list.current(&m.shown)
+	switch {
+	case !ok:
+		return m.noRows()
+	case m.altered(ref):
+		return "its names hold characters that are not shown as they are, so its address is not known."
+	case pageOf(m.id.CatalogAppURL, ref) == "":
+		return "the address of Backstage's web application is not known. BACKSTAGE_APP_URL sets it."
+	}
+	return ""
+}
+
+func (m *model) altered(ref catalog.Ref) bool {
+	row, ok := m.rowOf(ref)
+	return ok && m.shown.snap.At(row).Altered
+}
+
+func (m *model) noPlatformPage() string {
+	if !safetext.WebURL(m.id.PlatformAppURL) {
+		return "the address of Conviso's web application is not known."
+	}
+	return ""
+}
+
+// errNoClipboard and errNoBrowser stand for functions that nobody has handed in.
+var (
+	errNoClipboard = errors.New("there is no clipboard here")
+	errNoBrowser   = errors.New("there is no display here")
+)
+
+// copyCmd puts text on the clipboard. onScreen says that it can be read already.
+func (m *model) copyCmd(text string, onScreen bool) tea.Cmd {
+	put := m.opt.Copy
+	return func() tea.Msg {
+		err := errNoClipboard
+		if put != nil {
+			err = put(text)
+		}
+		return copiedMsg{text: text, onScreen: onScreen, err: err}
+	}
+}
+
+// copiedMsg says that text was sent to the clipboard, or why not.
+type copiedMsg struct {
+	text     string
+	onScreen bool
+	err      error
+}
+
+// settle shows the text in any case: no terminal says whether it has taken it, and from the
+// screen it can be taken by hand.
+func (c copiedMsg) settle(m *model) {
+	words := []string{"sent to the terminal's clipboard; select it here if it does not arrive", "sent to the clipboard; else select it", "sent"}
+	if c.err != nil {
+		why := safetext.Line(c.err.Error())
+		words = []string{why + "; select it here", why, "not copied"}
+	}
+	switch {
+	case strings.Contains(c.text, "\n"):
+		m.readHanded("Copy", c.text, words[0])
+	case c.onScreen:
+		m.hand(m.gl.fit(m.width-width(moreWords(9)), sentence(words[0]), sentence(words[1]), sentence(words[2])))
+	case !m.answerWith(c.text, words...):
+		m.readHanded("Copy", c.text, words[0])
+	}
+}
+
+// answerWith answers a key with a text that can be selected by hand, followed by the first of
+// the words that there is room for. It says nothing where there is none.
+func (m *model) answerWith(text string, words ...string) bool {
+	text = safetext.Line(text)
+	for _, w := range words {
+		if answer := text + " - " + w; m.sayable(answer) {
+			m.hand(answer)
+			return true
+		}
+	}
+	return false
+}
+
+// sayable says whether the message lines hold a text as a whole.
+func (m *model) sayable(text string) bool {
+	if others := len(m.notices.now); others > 0 {
+		text += moreWords(others)
+	}
+	return len(wrap(text, m.width)) <= max(1, m.layout().messages)
+}
+
+// hand shows an answer that is not worth to be read again later.
+func (m *model) hand(answer string) {
+	m.notices.add(notice{about: aboutKey, text: answer, at: m.now(), handed: true})
+}
+
+// readHanded shows a text that is too long for the message lines on a screen of its own.
+func (m *model) readHanded(title, text, words string) {
+	m.read(title, func(w int) []string {
+		lines := append(wrap(sentence(words)+":", w), "")
+		return append(lines, strings.Split(ansi.Hardwrap(safetext.Block(text), w, true), "\n")...)
+	})
+}
+
+// openCmd shows an address in a browser.
+func (m *model) openCmd(address string) tea.Cmd {
+	show := m.opt.Open
+	return func() tea.Msg {
+		err := errNoBrowser
+		if show != nil {
+			err = show(address)
+		}
+		return openedMsg{address: address, err: err}
+	}
+}
+
+// openedMsg says that a browser was asked to show an address, or why not.
+type openedMsg struct {
+	address string
+	err     error
+}
+
+func (o openedMsg) settle(m *model) {
+	if o.err != nil {
+		if why := safetext.Line(o.err.Error()); !m.answerWith(o.address, why, "not opened") {
+			m.readHanded("Address", o.address, why)
+		}
+		return
+	}
+	if !m.answerWith(o.address, "handed to the browser") {
+		m.hand("The address was handed to the browser.")
+	}
+}
+
+// copyMessage copies the newest message.
+func (m *model) copyMessage() tea.Cmd {
+	return m.copyCmd(m.notices.past[len(m.notices.past)-1].text, true)
+}
+
+// notMessages says why there is no message to copy on the text on show.
+func (m *model) notMessages() string {
+	switch {
+	case m.reader.title != messagesTitle:
+		return "this text has nothing to copy. @ shows the messages, whose newest y copies."
+	case len(m.notices.past) == 0:
+		return "nothing was said yet."
+	}
+	return ""
+}
+
+// failuresKey copies what failed of the import on show.
+func (m *model) failuresKey() binding {
+	return bind("y", "copy what failed, with the reasons", "y").in("Look").unless(m.noFailures).
+		does(func() tea.Cmd { return m.copyCmd(m.failures(), false) })
+}
+
+// maxFailures bounds what is copied of failures, in bytes; a clipboard takes little.
+const maxFailures = 8 << 10
+
+// failures are the entities of the import on show that failed, a line each with its reason.
+func (m *model) failures() string {
+	var text strings.Builder
+	left := 0
+	for _, ref := range m.job.refs {
+		item := m.jobItem(ref)
+		if !failed(&item) {
+			continue
+		}
+		line := fmt.Sprintf("%s: %s\n", ref, reasonFor(item.Project.Name, item.Error))
+		if left > 0 || text.Len()+len(line) > maxFailures {
+			left++
+			continue
+		}
+		text.WriteString(line)
+	}
+	if left > 0 {
+		fmt.Fprintf(&text, "and %d more\n", left)
+	}
+	return strings.TrimSuffix(text.String(), "\n")
+}
+
+func (m *model) noFailures() string {
+	if m.job.counts[importer.Failed] == 0 {
+		return "nothing of this import has failed."
+	}
+	return ""
+}
+
+// messagesTitle is the title of the messages in full.
+const messagesTitle = "Messages"
+
+// headlessCmd copies the command that does without the table what is reviewed.
+func (m *model) headlessCmd() tea.Cmd { return m.copyCmd(m.headless(), false) }
+
+// namedAtMost is how many entities a command names one by one; for more a plan's file is the
+// better way.
+const namedAtMost = 20
+
+// headless is the command that does what is reviewed; empty where there is none.
+func (m *model) headless() string {
+	r := &m.review
+	if m.noHeadless() != "" {
+		return ""
+	}
+	switch {
+	case r.saved != "":
+		return m.opt.Command("import", "--plan", r.saved)
+	case r.auto:
+		return m.opt.Command("import", "--all-new")
+	}
+	args := []string{"import"}
+	for i := range r.plan.Items {
+		args = append(args, string(r.plan.Items[i].Ref))
+	}
+	return m.opt.Command(args...)
+}
+
+func (m *model) noHeadless() string {
+	r := &m.review
+	switch {
+	case r.plan == nil:
+		return "the plan is not ready."
+	case m.opt.Command == nil && m.id.Demo:
+		return "the demo's systems end with it, so that no command could do this."
+	case m.opt.Command == nil:
+		return "no command does this here."
+	case r.auto || r.saved != "":
+		return ""
+	case len(r.plan.Items) == 0:
+		return "there is nothing to send."
+	case len(r.plan.Items) > namedAtMost:
+		return fmt.Sprintf("%d entities are too many for one line. d saves the plan, and then Y copies the command that sends it.", len(r.plan.Items))
+	}
+	return ""
+}

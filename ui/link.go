@@ -1,0 +1,29 @@
+package ui
+
+import (
+	"conviso-importer/internal/safetext"
+)
+
+// A link's target is a sequence before its text (OSC 8); the same without a target ends it.
+// The id makes one link of the lines that a long address is wrapped to.
+const (
+	linkStart = "\x1b]8;id=conviso-importer;"
+	linkEnd   = "\x1b]8;;\x1b\\"
+)
+
+// link is text that leads to an address, where that is clean and the terminal knows links. The
+// text must not be wrapped any more: a link that a line leaves open would go on in the next.
+func (m *model) link(address, text string) string {
+	if !m.opt.Hyperlinks || m.opt.NoColor || m.gl.ascii || text == "" || !safetext.WebURL(address) {
+		return text
+	}
+	return linkStart + address + "\x1b\\" + text + linkEnd
+}
+
+// linked are the wrapped lines of an address, each leading to it.
+func (m *model) linked(address string, lines []string) []string {
+	for i, line := range lines {
+		lines[i] = m.link(address, line)
+	}
+	return lines
+}
