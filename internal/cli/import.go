@@ -50,9 +50,9 @@ the platform.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.query, "query", "", "import the entities that match these words")
+	flags.StringVar(&o.query, "query", "", "import the entities that match this `QUERY`")
 	flags.BoolVar(&o.allNew, "all-new", false, "import everything that is new")
-	flags.StringVar(&o.plan, "plan", "", "import exactly what this plan file holds; - is standard input")
+	flags.StringVar(&o.plan, "plan", "", "import exactly what this plan `FILE` holds; - is standard input")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print what would be sent and send nothing")
 	waitFlags(cmd, &o)
 	return cmd
@@ -61,7 +61,7 @@ the platform.`,
 // waitFlags are shared by import and resume.
 func waitFlags(cmd *cobra.Command, o *importOptions) {
 	cmd.Flags().BoolVar(&o.noWait, "no-wait", false, "return when the platform has taken the entities, before they are read back")
-	cmd.Flags().DurationVar(&o.timeout, "timeout", 15*time.Minute, "wait at most so long; the rest stays in the queue")
+	cmd.Flags().DurationVar(&o.timeout, "timeout", 15*time.Minute, "wait at most this `TIME`, such as 15m; the rest stays in the queue")
 	outputFlag(cmd, &o.output, formatTable, formatJSON)
 }
 

@@ -129,6 +129,22 @@ func (p *Page) Entry(indent int, term, meaning Text) {
 	p.fill(meaning)
 }
 
+// Item is a term and what it means.
+type Item struct{ Term, Meaning Text }
+
+// List adds entries that are short enough to stand without lines between them.
+func (p *Page) List(indent int, items []Item) {
+	for i, item := range items {
+		if i == 1 {
+			p.line(".PD 0")
+		}
+		p.Entry(indent, item.Term, item.Meaning)
+	}
+	if len(items) > 1 {
+		p.line(".PD")
+	}
+}
+
 // Code adds lines as they are, set in, such as commands to be typed.
 func (p *Page) Code(lines ...string) {
 	if !p.fresh {

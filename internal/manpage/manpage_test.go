@@ -39,6 +39,8 @@ func everything() *Page {
 	p.Paragraph("")
 	p.Entry(8, Bold("-o")+Plain(", ")+Bold("--output ")+Italic("FORMAT"), Plain(`a \fBformat\fR`))
 	p.Entry(8, Bold("."), Plain(".\n.br"))
+	p.List(8, []Item{{Bold("j"), Plain("down")}, {Bold("k"), Plain("up")}, {Bold("'"), Plain("'")}})
+	p.List(8, []Item{{Bold("x"), Plain("alone")}})
 	p.Subsection("Code")
 	p.Code("some-tool -o json | jq '.[] | .name'", "", ".SH", "  set in", "a   b")
 	p.Paragraph(Plain("And back."))
@@ -53,7 +55,7 @@ func TestPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	known := map[string]bool{".TH": true, ".nh": true, ".ad": true, ".SH": true, ".SS": true, ".PP": true, ".TP": true, ".RS": true,
-		".RE": true, ".nf": true, ".fi": true, ".sp": true}
+		".RE": true, ".nf": true, ".fi": true, ".sp": true, ".PD": true}
 	sections := 0
 	for line := range strings.Lines(b.String()) {
 		word := strings.Fields(line)
@@ -99,6 +101,7 @@ func TestRendered(t *testing.T) {
 	for _, want := range []string{
 		`A .TH "quoted" TITLE`, ".TH is no request here, nor is .SH or 'br", "-o, --output FORMAT", `a \fBformat\fR`, ". .br",
 		"some-tool -o json | jq '.[] | .name'", "\n           .SH\n", "\n             set in\n", "a   b",
+		"j       down\n       k       up\n       '       '\n\n       x       alone",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
