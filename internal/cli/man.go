@@ -152,6 +152,7 @@ func describeFiles(p *manpage.Page) {
 			"A file that merely lies in the working directory is not read"},
 		{"~/.cache/conviso-importer/cache.db", "what was read of the catalog and the platform; it may be deleted"},
 		{"~/.local/state/conviso-importer/queue-*.db", "what was confirmed and is not finished, and what became of the rest; one file per platform and company"},
+		{"~/.local/state/conviso-importer/companies.json", "the company that was chosen for each catalog"},
 		{"~/.local/state/conviso-importer/crash-*.txt", "reports of faults of the program's own, without secrets"},
 	} {
 		p.Entry(setIn, manpage.Bold(f[0]), manpage.Plain(sentenceOf(f[1])))
