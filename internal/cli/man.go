@@ -71,22 +71,14 @@ func manual(root *cobra.Command, date string) *manpage.Page {
 	p.Paragraph(manpage.Plain("The same in the table, in list and in import --query."))
 	p.List(setInKeys, filterForms())
 	p.Section("STATUS WORDS")
-	var words []manpage.Item
-	for _, s := range ui.StatusWords() {
-		words = append(words, item(s.Word, s.Meaning))
-	}
-	p.List(setInKeys, words)
+	p.List(setInKeys, items(ui.StatusWords(), func(s ui.StatusWord) manpage.Item { return item(s.Word, s.Meaning) }))
 	p.Section("ENVIRONMENT")
 	p.Paragraph(manpage.Plain("Options win over variables, these over the configuration file."))
 	describeSettings(p, config.Variables())
 	describeSettings(p, conventions())
 	describeFiles(p)
 	p.Section("EXIT STATUS")
-	var codes []manpage.Item
-	for _, e := range exits() {
-		codes = append(codes, item(fmt.Sprint(e.code), e.meaning))
-	}
-	p.List(setIn, codes)
+	p.List(setIn, items(exits(), func(e exit) manpage.Item { return item(fmt.Sprint(e.code), e.meaning) }))
 	describeExamples(p)
 	p.Section("SEE ALSO")
 	p.Paragraph(manpage.Bold("crontab") + manpage.Plain("(5), ") + manpage.Bold("jq") + manpage.Plain("(1)"))
@@ -104,6 +96,15 @@ func filterForms() []manpage.Item {
 // item is a word and what it means, as the program's own help has it.
 func item(word, meaning string) manpage.Item {
 	return manpage.Item{Term: manpage.Bold(word), Meaning: manpage.Plain(meaning)}
+}
+
+// items makes a list of what has words and meanings.
+func items[T any](from []T, of func(T) manpage.Item) []manpage.Item {
+	list := make([]manpage.Item, len(from))
+	for i, one := range from {
+		list[i] = of(one)
+	}
+	return list
 }
 
 // conventions are the variables that concern every program of this kind.
@@ -124,11 +125,7 @@ func describeKeys(p *manpage.Page) {
 		p.Paragraph(manpage.Plain(s.About))
 		for _, group := range s.Groups {
 			p.Paragraph(manpage.Italic(group.Name))
-			var keys []manpage.Item
-			for _, k := range group.Keys {
-				keys = append(keys, item(k.Shown, k.Help))
-			}
-			p.List(setInKeys, keys)
+			p.List(setInKeys, items(group.Keys, func(k ui.KeyHelp) manpage.Item { return item(k.Shown, k.Help) }))
 		}
 	}
 }
