@@ -61,15 +61,18 @@ func (m *model) dropSearch() bool {
 	return was
 }
 
-// found is the text as the search leaves it, how many of its passages that is, and how many
-// there are. Headings and empty lines are not counted; a heading stays with what it is above.
+// found is the text as the search leaves it and, where there is one, how many of its passages
+// that is, and how many there are. Headings and empty lines are not counted; a heading stays with what it is above.
 func (m *model) found() (text []passage, n, of int) {
 	words := strings.Fields(strings.ToLower(m.reader.search.input.Value()))
 	all := m.reader.text(m.width)
-	heading := passage{}
+	if len(words) == 0 {
+		return all, 0, 0
+	}
+	heading, above := passage{}, ""
 	for _, p := range all {
 		if p.heading {
-			heading = p
+			heading, above = p, p.plain()
 			continue
 		}
 		plain := p.plain()
@@ -77,11 +80,11 @@ func (m *model) found() (text []passage, n, of int) {
 			continue
 		}
 		of++
-		if !holds(heading.plain()+"\n"+plain, words) {
+		if !holds(above, plain, words) {
 			continue
 		}
 		n++
-		if len(heading.lines) > 0 && heading.heading {
+		if heading.heading {
 			if len(text) > 0 {
 				text = append(text, passage{lines: []string{""}})
 			}
@@ -90,9 +93,6 @@ func (m *model) found() (text []passage, n, of int) {
 			heading.heading = false
 		}
 		text = append(text, p)
-	}
-	if len(words) == 0 {
-		return all, of, of
 	}
 	if n == 0 {
 		text = []passage{{lines: wrap("Nothing here holds all of these words; esc ends the search.", m.width)}}
@@ -105,18 +105,21 @@ func (m *model) found() (text []passage, n, of int) {
 func (p *passage) plain() string {
 	lines := make([]string, len(p.lines))
 	for i, line := range p.lines {
-		lines[i] = strings.ToLower(strings.TrimSpace(ansi.Strip(line)))
+		if !simple(line) {
+			line = ansi.Strip(line)
+		}
+		lines[i] = strings.ToLower(strings.TrimSpace(line))
 	}
-	if len(lines) < 2 {
-		return strings.Join(lines, "")
+	if len(lines) == 1 {
+		return lines[0]
 	}
 	return strings.Join(lines, " ") + "\n" + strings.Join(lines, "")
 }
 
-// holds says whether a text holds every word.
-func holds(text string, words []string) bool {
+// holds says whether every word is in a passage or in the heading above it.
+func holds(above, plain string, words []string) bool {
 	for _, word := range words {
-		if !strings.Contains(text, word) {
+		if !strings.Contains(plain, word) && !strings.Contains(above, word) {
 			return false
 		}
 	}
@@ -129,8 +132,10 @@ func (m *model) searchLines(w int) []string {
 	if !s.typing && s.input.Value() == "" {
 		return nil
 	}
-	_, n, of := m.found()
-	right := fmt.Sprintf("%d of %d", n, of)
+	right := ""
+	if _, n, of := m.found(); of > 0 {
+		right = fmt.Sprintf("%d of %d", n, of)
+	}
 	room := w - width(right) - 1
 	left := m.gl.cut("/ "+safetext.Line(s.input.Value()), room)
 	if s.typing {
