@@ -16,13 +16,16 @@ LINT_VERSION := v2.15.0
 LINT_MODULE  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 LINT         := $(shell go env GOPATH)/bin/golangci-lint
 
-.PHONY: help build test watch cover bench demo lint lint-tool tidy fuzz slow e2e ci clean
+.PHONY: help build man test watch cover bench demo lint lint-tool tidy fuzz slow e2e ci clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build bin/conviso-importer
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) .
+
+man: build ## write bin/conviso-importer.1, the manual page
+	$(BIN) man > $(BIN).1
 
 test: ## run the tests (PKG=./ui/... for some of them)
 	go test $(PKG)

@@ -190,7 +190,7 @@ func (m *model) copyMessage() tea.Cmd {
 // notMessages says why there is no message to copy on the text on show.
 func (m *model) notMessages() string {
 	switch {
-	case m.reader.title != messagesTitle:
+	case !m.reader.messages:
 		return "this text has nothing to copy. @ shows the messages, whose newest y copies."
 	case len(m.notices.past) == 0:
 		return "nothing was said yet."
@@ -235,9 +235,6 @@ func (m *model) noFailures() string {
 	}
 	return ""
 }
-
-// messagesTitle is the title of the messages in full.
-const messagesTitle = "Messages"
 
 // headlessCmd copies the command that does without the table what is reviewed.
 func (m *model) headlessCmd() tea.Cmd { return m.copyCmd(m.headless(), false) }

@@ -108,22 +108,11 @@ func (m *model) noMatchWords() string {
 	return text + "; esc clears"
 }
 
-// filterHelp explains the filter language. The forms are wider than names of keys, so that in
-// a narrow window the meaning goes below.
-func (m *model) filterHelp(w int) []string {
-	const form = 24
-	var lines []string
+// filterHelp are the forms of the filter language, each with what it means.
+func filterHelp() []fact {
+	var forms []fact
 	for _, hint := range catalog.QueryHelp() {
-		if w < compactBelow {
-			lines = append(lines, m.gl.cut(hint.Form, w))
-			lines = append(lines, indented(wrap(hint.Meaning, w-2))...)
-			continue
-		}
-		name := hint.Form
-		for _, line := range wrap(hint.Meaning, w-form) {
-			lines = append(lines, m.gl.cell(name, form)+line)
-			name = ""
-		}
+		forms = append(forms, fact{hint.Form, hint.Meaning})
 	}
-	return lines
+	return forms
 }

@@ -73,6 +73,7 @@ func scenes() map[string]scene {
 	maps.Copy(all, selectScenes())
 	maps.Copy(all, paneScenes())
 	maps.Copy(all, exportScenes())
+	maps.Copy(all, readerScenes())
 	return all
 }
 

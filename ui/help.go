@@ -7,30 +7,33 @@ import (
 // unattended is the command that imports without a table.
 const unattended = "conviso-importer import --all-new"
 
-// showHelp explains the keys of the screen on show and, at the table, the filter and the status
-// words.
+// showHelp explains the keys of the screen on show and, at the table, the status words. In the
+// help itself it goes back.
 func (m *model) showHelp() {
 	of := m.top()
-	m.read("Help: "+of.String(), func(w int) []string {
-		lines := m.keyHelp(of, w)
-		if of != screenBrowse {
-			return lines
-		}
-		lines = append(lines, "", m.st.title.of("Filter"))
-		lines = append(lines, m.filterHelp(w)...)
-		lines = append(lines, "", m.st.title.of("Status words"))
-		lines = append(lines, m.factLines(w, statusHelp())...)
-		lines = append(lines, "", m.st.title.of("Unattended"))
-		return append(lines, wrap("Auto-import runs while this table is open. Without it, let cron start "+unattended+".", w)...)
-	})
+	if of == screenReader && m.reader.help {
+		m.leaveText()
+		return
+	}
+	m.openText(reader{title: "Help: " + of.name(), help: true, text: func(w int) []passage { return m.helpText(of, w) }})
 }
 
 // helpGroups are the groups of keys in the order in which help shows them.
 func helpGroups() []string { return []string{"Mark", "Import", "Look", "Move", "Leave"} }
 
-// keyHelp lists a screen's keys by group. A key that cannot be used now says why.
-func (m *model) keyHelp(of screen, w int) []string {
-	var lines []string
+// helpText lists a screen's keys by group. A key that cannot be used now says why.
+func (m *model) helpText(of screen, w int) []passage {
+	var text []passage
+	under := func(heading string, entries []fact) {
+		if len(entries) == 0 {
+			return
+		}
+		if len(text) > 0 {
+			text = append(text, passage{lines: []string{""}})
+		}
+		text = append(text, passage{lines: []string{m.st.title.of(heading)}, heading: true})
+		text = append(text, m.entries(w, entries)...)
+	}
 	for _, group := range helpGroups() {
 		var keys []fact
 		for i := range m.keys[of] {
@@ -38,21 +41,48 @@ func (m *model) keyHelp(of screen, w int) []string {
 			if b.group != group {
 				continue
 			}
-			text := b.Help().Desc
+			says := b.Help().Desc
 			if why := b.reason(); why != "" {
-				text += " - not now: " + why
+				says += " - not now: " + why
 			}
-			keys = append(keys, fact{b.Help().Key, text})
+			keys = append(keys, fact{b.Help().Key, says})
 		}
-		if len(keys) == 0 {
-			continue
-		}
-		if len(lines) > 0 {
-			lines = append(lines, "")
-		}
-		lines = append(append(lines, m.st.title.of(group)), m.factLines(w, keys)...)
+		under(group, keys)
 	}
-	return lines
+	if of != screenBrowse {
+		return text
+	}
+	under("Filter", filterHelp())
+	under("Status words", statusHelp())
+	under("Unattended", []fact{{"cron", "Auto-import runs while this table is open. Without it, let cron start " + unattended + "."}})
+	return text
+}
+
+// entries are names and what they mean, in two columns, nothing of it cut; where the names
+// would leave little room, each stands on a line of its own.
+func (m *model) entries(w int, facts []fact) []passage {
+	column := factName
+	for _, f := range facts {
+		column = max(column, width(f.name)+2)
+	}
+	stacked := column > w/2
+	if stacked {
+		column = 2
+	}
+	all := make([]passage, 0, len(facts))
+	for _, f := range facts {
+		var p passage
+		name := f.name
+		if stacked {
+			p.lines, name = append(p.lines, m.gl.cut(name, w)), ""
+		}
+		for _, line := range wrap(f.value, max(1, w-column)) {
+			p.lines = append(p.lines, m.gl.cell(name, column)+line)
+			name = ""
+		}
+		all = append(all, p)
+	}
+	return all
 }
 
 // statusHelp explains the status words.

@@ -149,7 +149,7 @@ func (m *model) overlayKeys() []binding {
 }
 
 func (m *model) messagesKey() binding {
-	return bind("@", "messages in full", "@").in("Look").just(func() { m.read(messagesTitle, m.noticeLines) })
+	return bind("@", "messages in full", "@").in("Look").just(m.showMessages)
 }
 
 func (m *model) helpKey() binding {

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -10,7 +9,6 @@ import (
 // to a group of the help, no key is bound twice unless the first may be off, and none is one
 // that terminals, tmux or screen keep for themselves.
 func TestBindings(t *testing.T) {
-	banned := []string{"ctrl+b", "ctrl+a", "ctrl+s", "ctrl+q", "ctrl+@", "ctrl+\\"}
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		for s, bindings := range h.m.keys {
 			seen := map[string]bool{}
@@ -23,8 +21,8 @@ func TestBindings(t *testing.T) {
 						t.Errorf("%s: %q is bound twice", s, key)
 					}
 					seen[key] = seen[key] || b.off == nil
-					if slices.Contains(banned, key) || strings.HasPrefix(key, "alt+") {
-						t.Errorf("%s: %q is not ours to bind", s, key)
+					if owner := reserved(key); owner != "" {
+						t.Errorf("%s: %q is not ours to bind: it belongs to %s", s, key, owner)
 					}
 				}
 			}

@@ -152,7 +152,13 @@ func (m *model) messageLines(w, n int) []string {
 		return []string{m.prompt.line(w, &m.st)}
 	}
 	top, ok := m.notices.top()
-	if !ok || (m.top() == screenReader && !top.handed) {
+	if m.top() == screenReader {
+		if search := m.searchLines(w); search != nil {
+			return search
+		}
+		ok = ok && top.handed
+	}
+	if !ok {
 		return nil
 	}
 	text := top.line()
@@ -180,6 +186,16 @@ func (m *model) styled(s style, lines []string) []string {
 	return lines
 }
 
+// showMessages opens everything that was said; in the messages themselves it goes back.
+func (m *model) showMessages() {
+	if m.top() == screenReader && m.reader.messages {
+		m.leaveText()
+		return
+	}
+	m.read("Messages", m.noticeLines)
+	m.reader.messages = true
+}
+
 // noticeLines are everything that was said, the newest first.
 func (m *model) noticeLines(w int) []string {
 	if len(m.notices.past) == 0 {
@@ -188,7 +204,7 @@ func (m *model) noticeLines(w int) []string {
 	var lines []string
 	for i := len(m.notices.past) - 1; i >= 0; i-- {
 		n := &m.notices.past[i]
-		lines = append(lines, wrap(clock(m.now(), n.at)+"  "+n.line(), w)...)
+		lines = append(lines, hanging(clock(m.now(), n.at)+"  "+n.line(), w)...)
 	}
 	return lines
 }

@@ -9,53 +9,130 @@ import (
 // drawn, so that it follows the window's width and what is known.
 type reader struct {
 	title string
-	lines func(w int) []string
+	text  func(w int) []passage
 	top   int
+	// help and messages say which of the two texts this is that a key of their own opens.
+	help, messages bool
+	search         search
+	// under is the text that this one was opened over, nil where that was another screen.
+	under *reader
 }
 
-// read opens a text.
+// passage is a part of a text that a search keeps or leaves out as a whole: a paragraph, a
+// key of the help, a message. The passages behind a heading belong to it.
+type passage struct {
+	lines   []string
+	heading bool
+}
+
+// read opens a text that is given in lines. Those that begin with a blank go on with the one
+// before them.
 func (m *model) read(title string, lines func(w int) []string) {
-	m.reader = reader{title: title, lines: lines}
+	m.openText(reader{title: title, text: func(w int) []passage { return passages(lines(w)) }})
+}
+
+// passages are the lines of a text, put together with those that go on with them.
+func passages(lines []string) []passage {
+	all := make([]passage, 0, len(lines))
+	for _, line := range lines {
+		if n := len(all); n > 0 && strings.HasPrefix(line, " ") {
+			all[n-1].lines = append(all[n-1].lines, line)
+			continue
+		}
+		all = append(all, passage{lines: []string{line}})
+	}
+	return all
+}
+
+// openText shows a text over what is on show, which may be a text as well.
+func (m *model) openText(r reader) {
+	if m.top() == screenReader {
+		under := m.reader
+		r.under = &under
+	}
+	r.search = newSearch()
+	m.reader = r
 	m.open(screenReader)
 }
 
-// wrapAll wraps paragraphs. One that begins with blanks keeps them on all of its lines.
+// leaveText goes back to what the text was opened over.
+func (m *model) leaveText() {
+	if m.reader.under != nil {
+		m.reader = *m.reader.under
+		return
+	}
+	m.back()
+}
+
+// wrapAll wraps paragraphs. One that begins with blanks keeps them on all of its lines, the
+// others hang.
 func wrapAll(paragraphs []string, w int) []string {
 	var lines []string
 	for _, p := range paragraphs {
 		text := strings.TrimLeft(p, " ")
-		if text == "" {
-			lines = append(lines, "")
-			continue
-		}
 		indent := p[:min(len(p)-len(text), w/2)]
-		for _, line := range wrap(text, w-len(indent)) {
-			lines = append(lines, indent+line)
+		switch {
+		case text == "":
+			lines = append(lines, "")
+		case indent == "":
+			lines = append(lines, hanging(text, w)...)
+		default:
+			for _, line := range wrap(text, w-len(indent)) {
+				lines = append(lines, indent+line)
+			}
 		}
 	}
 	return lines
 }
 
+// hanging wraps a paragraph with the lines behind its first one set in, so that it is seen, and
+// searched, as one.
+func hanging(text string, w int) []string {
+	const indent = 2
+	lines := wrap(text, w)
+	if len(lines) < 2 {
+		return lines
+	}
+	rest := strings.TrimSpace(strings.TrimPrefix(text, lines[0]))
+	return append(lines[:1:1], indented(wrap(rest, max(1, w-indent)))...)
+}
+
 func (m *model) scrollReader(by int) {
-	m.reader.top = scrolled(m.reader.top+by, len(m.reader.lines(m.width)), m.layout().body())
+	m.reader.top = scrolled(m.reader.top+by, len(m.readerLines()), m.layout().body())
 }
 
 func (m *model) readerKeys() []binding {
 	page := func() int { return max(1, m.layout().body()-1) }
+	half := func() int { return max(1, m.layout().body()/2) }
 	return append([]binding{
+		bind("/", "search: what holds every word stays, with its heading; esc ends it", "/").in("Look").atFoot(20, "search").just(m.startSearch),
 		bind("j", "scroll down; also down and J", "j", "down", "J").in("Move").atFoot(10, "down").just(func() { m.scrollReader(1) }),
 		bind("k", "scroll up; also up and K", "k", "up", "K").in("Move").atFoot(11, "up").just(func() { m.scrollReader(-1) }),
-		bind("pgdn", "next page", "pgdown", "right", ".", " ").in("Move").just(func() { m.scrollReader(page()) }),
-		bind("pgup", "page before", "pgup", "left", ",").in("Move").just(func() { m.scrollReader(-page()) }),
-		bind("g", "top", "g", "home").in("Move").just(func() { m.reader.top = 0 }),
-		bind("G", "end", "G", "end").in("Move").just(func() { m.scrollReader(len(m.reader.lines(m.width))) }),
-		bind("y", "copy the newest message", "y").in("Look").atFoot(20, "copy newest").unless(m.notMessages).does(m.copyMessage),
-		bind("q", "back", "q").in("Leave").does(m.stepBack),
+		bind("pgdn", "next page; also space, right and .", "pgdown", "right", ".", " ").in("Move").just(func() { m.scrollReader(page()) }),
+		bind("pgup", "page before; also left and ,", "pgup", "left", ",").in("Move").just(func() { m.scrollReader(-page()) }),
+		bind("ctrl+d", "half a page down", "ctrl+d").in("Move").just(func() { m.scrollReader(half()) }),
+		bind("ctrl+u", "half a page up", "ctrl+u").in("Move").just(func() { m.scrollReader(-half()) }),
+		bind("g", "top; also home", "g", "home").in("Move").just(func() { m.reader.top = 0 }),
+		bind("G", "end; also end", "G", "end").in("Move").just(func() { m.scrollReader(len(m.readerLines())) }),
+		bind("y", "copy the newest message", "y").in("Look").atFoot(30, "copy newest").unless(m.notMessages).does(m.copyMessage),
+		bind("@", "messages in full; in the messages: back", "@").in("Look").just(m.showMessages),
+		bind("?", "help; in the help: back", "?").in("Leave").just(m.showHelp),
+		bind("q", "back", "q").in("Leave").just(m.leaveText),
 	}, m.everywhereKeys("back")...)
 }
 
+// readerLines are the lines of the text on show, those of a search's finds where there is one.
+func (m *model) readerLines() []string {
+	text, _, _ := m.found()
+	var lines []string
+	for i := range text {
+		lines = append(lines, text[i].lines...)
+	}
+	return lines
+}
+
 func (m *model) readerView() []string {
-	lines := m.reader.lines(m.width)
+	lines := m.readerLines()
 	h := m.layout().body()
 	title := m.reader.title
 	if len(lines) > h {

@@ -117,6 +117,9 @@ func (m *model) footer() string {
 		return m.gl.fit(m.width, m.hint("enter", "keeps the filter")+"   "+m.hint("esc", "drops it")+"   "+m.hint("up/down", "moves"),
 			m.hint("enter", "keeps")+"  "+m.hint("esc", "drops"))
 	}
+	if m.top() == screenReader && m.reader.search.typing {
+		return m.searchHints()
+	}
 	gapWords := "  "
 	if m.width >= wideFrom {
 		gapWords = "   "

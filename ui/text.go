@@ -74,6 +74,10 @@ func wrap(text string, w int) []string {
 	if text == "" || w <= 0 {
 		return nil
 	}
+	if simple(text) && len(text) <= w {
+		// A list may have a hundred thousand lines, and most need no wrapping.
+		return []string{strings.TrimRight(text, " ")}
+	}
 	lines := strings.Split(ansi.Wrap(text, w, ""), "\n")
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " ")

@@ -89,6 +89,8 @@ func (m *model) key(msg tea.KeyMsg) tea.Cmd {
 		return m.typePrompt(msg)
 	case m.typing:
 		return m.typeFilter(msg)
+	case m.top() == screenReader && m.reader.search.typing:
+		return m.typeSearch(msg)
 	case m.top() == screenReview && m.review.types(msg):
 		return nil
 	}
@@ -140,6 +142,10 @@ func (m *model) stepBack() tea.Cmd {
 	case m.top() == screenReview:
 		m.review.leave()
 		m.back()
+	case m.top() == screenReader:
+		if !m.dropSearch() {
+			m.leaveText()
+		}
 	case m.top() != screenBrowse:
 		m.back()
 	case len(m.list.rows) == 0 && !m.query.Empty():

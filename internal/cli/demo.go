@@ -31,7 +31,7 @@ when you leave. New entities appear now and then, so that auto-import has someth
 			return a.demo(cmd.Context(), entities)
 		},
 	}
-	cmd.Flags().IntVar(&entities, "entities", demo.DefaultEntities, "how many components the catalog has")
+	cmd.Flags().IntVar(&entities, "entities", demo.DefaultEntities, "the catalog has `N` components")
 	return cmd
 }
 

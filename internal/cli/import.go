@@ -43,7 +43,7 @@ Entities are put into a queue on disk first, so that an interrupted import is fi
 the platform.
 
 ` + queryHelp(),
-		Example: "  conviso-importer import component:default/payments\n  conviso-importer import --query 'owner:team-pay type:service' --dry-run\n  conviso-importer import --query status:failed\n  conviso-importer import --all-new -o json",
+		Example: "  conviso-importer import component:default/payments\n  conviso-importer import --query owner:team-pay --dry-run\n  conviso-importer import --query status:failed\n  conviso-importer import --all-new -o json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(args); err != nil {
 				return err
@@ -52,9 +52,9 @@ the platform.
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.query, "query", "", "import the entities that this query means")
+	flags.StringVar(&o.query, "query", "", "import the entities that this `QUERY` means")
 	flags.BoolVar(&o.allNew, "all-new", false, "import everything that is new")
-	flags.StringVar(&o.plan, "plan", "", "import exactly what this plan file holds; - is standard input")
+	flags.StringVar(&o.plan, "plan", "", "import exactly what this plan `FILE` holds; - is standard input")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print what would be sent and send nothing")
 	waitFlags(cmd, &o)
 	return cmd
@@ -63,7 +63,7 @@ the platform.
 // waitFlags are shared by import and resume.
 func waitFlags(cmd *cobra.Command, o *importOptions) {
 	cmd.Flags().BoolVar(&o.noWait, "no-wait", false, "return when the platform has taken the entities, before they are read back")
-	cmd.Flags().DurationVar(&o.timeout, "timeout", 15*time.Minute, "wait at most so long; the rest stays in the queue")
+	cmd.Flags().DurationVar(&o.timeout, "timeout", 15*time.Minute, "wait at most this `TIME`, such as 15m; the rest stays in the queue")
 	outputFlag(cmd, &o.output, formatTable, formatJSON)
 }
 

@@ -30,7 +30,7 @@ func (a *app) listCommand() *cobra.Command {
 Both servers are read anew; with --offline the cache is printed as it is.
 
 ` + queryHelp(),
-		Example: "  conviso-importer list payment\n  conviso-importer list 'owner:team-pay !lifecycle:deprecated status:new,failed'\n  conviso-importer list -o json | jq length",
+		Example: "  conviso-importer list payment\n  conviso-importer list 'owner:team-pay !lifecycle:deprecated status:new'\n  conviso-importer list -o json | jq length",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			query, err := commandQuery(strings.Join(args, " "))
 			if err != nil {

@@ -7,21 +7,24 @@ import (
 	"conviso-importer/internal/config"
 )
 
+// aboutProgram is what help and manual begin with.
+const aboutProgram = `conviso-importer shows the entities of a Backstage catalog with their import status on
+Conviso Platform, in a table that you search, mark and import from. The same engine works
+for scripts and cron: list, import, resume and refresh.
+
+Without configuration it offers a demo. To use your own systems set BACKSTAGE_URL,
+BACKSTAGE_TOKEN and CONVISO_API_KEY.`
+
 // root builds the command tree.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "conviso-importer",
 		Short: "Import Backstage catalog entities into Conviso Platform",
-		Long: `conviso-importer shows the entities of a Backstage catalog with their import status on
-Conviso Platform, in a table that you search, mark and import from. The same engine works
-for scripts and cron: list, import, resume and refresh.
+		Long: aboutProgram + `
 
-Without configuration it offers a demo. To use your own systems set BACKSTAGE_URL,
-BACKSTAGE_TOKEN and CONVISO_API_KEY.
+In the table ? explains the keys of every screen. "conviso-importer man" prints the manual.
 
-Exit codes: 0 all done; 1 error; 2 usage or configuration; 3 some items failed;
-4 authentication or authorisation; 5 catalog or platform unavailable, try again later;
-130 interrupted; 141 whoever read the output has gone.`,
+` + exitWords(),
 		Args:          cobra.NoArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -30,16 +33,17 @@ Exit codes: 0 all done; 1 error; 2 usage or configuration; 3 some items failed;
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	flags := root.PersistentFlags()
-	flags.StringArrayVar(&a.files, "config", nil, "read this app-config.yaml; may be repeated, later files win")
-	flags.StringVar(&a.company, "company", "", "the company's id on Conviso Platform")
-	flags.StringArrayVar(&a.kinds, "kind", []string{catalog.DefaultKind}, "entities of this kind; may be repeated")
+	flags.StringArrayVar(&a.files, "config", nil, "read this app-config.yaml `FILE`; may be repeated, later files win")
+	flags.StringVar(&a.company, "company", "", "the company's `ID` on Conviso Platform")
+	flags.StringArrayVar(&a.kinds, "kind", []string{catalog.DefaultKind}, "entities of this `KIND`; may be repeated")
 	flags.BoolVar(&a.offline, "offline", false, "work from the cache alone and ask no server")
 	flags.BoolVar(&a.readOnly, "read-only", false, "change nothing on the platform")
 	flags.BoolVar(&a.noColor, "no-color", false, "use no colour; NO_COLOR does the same")
 	flags.BoolVar(&a.mouse, "mouse", false, "let the mouse move, mark, sort and scroll in the table; shift then selects text")
-	flags.IntVar(&a.rows, "rows", 0, "show at most so many rows a page in the table; 0 fits the window")
-	root.AddCommand(a.demoCommand(), a.listCommand(), a.importCommand(), a.resumeCommand(), a.refreshCommand(), a.versionCommand())
+	flags.IntVar(&a.rows, "rows", 0, "show at most `N` rows a page in the table; 0 fits the window")
+	root.AddCommand(a.demoCommand(), a.listCommand(), a.importCommand(), a.resumeCommand(), a.refreshCommand(), a.versionCommand(), a.manCommand())
 	root.AddCommand(a.faultCommands()...)
+	completions(root)
 	a.configured = root
 	return root
 }

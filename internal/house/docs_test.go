@@ -17,23 +17,25 @@ var (
 	testName = regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z][A-Za-z0-9_]*`)
 )
 
-// TestReliabilityPage keeps docs/reliability.md true: every test that it names exists, in the
-// folder that it names, and no row of its tables is without one.
+// TestReliabilityPage keeps the pages of evidence true: every test that they name exists, in
+// the folder that they name, and no row of their tables is without one.
 func TestReliabilityPage(t *testing.T) {
-	page, err := os.ReadFile("../../docs/reliability.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	all, err := load(os.DirFS("../.."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	broken, found := unknownTests(string(page), all)
-	for _, sentence := range broken {
-		t.Error(sentence)
-	}
-	if found < 100 {
-		t.Errorf("the page names %d tests only; were they read?", found)
+	for name, atLeast := range map[string]int{"reliability.md": 100, "features.md": 50} {
+		page, err := os.ReadFile("../../docs/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		broken, found := unknownTests(string(page), all)
+		for _, sentence := range broken {
+			t.Errorf("%s: %s", name, sentence)
+		}
+		if found < atLeast {
+			t.Errorf("%s names %d tests only; were they read?", name, found)
+		}
 	}
 }
 

@@ -1,0 +1,163 @@
+package ui
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestKeysAreThoseOfTheTable protects manual and README from a table of their own: what Keys
+// returns are the bindings of the running program, on every screen, each of them once.
+func TestKeysAreThoseOfTheTable(t *testing.T) {
+	var published []string
+	all := Keys()
+	common := all[len(all)-1]
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		screens := all[:len(all)-1]
+		if len(screens) != len(h.m.keys) {
+			t.Fatalf("%d screens, want %d", len(screens), len(h.m.keys))
+		}
+		for s, bindings := range h.m.keys {
+			published = nil
+			for _, screen := range []KeyScreen{screens[s], common} {
+				for _, group := range screen.Groups {
+					for _, k := range group.Keys {
+						published = append(published, group.Name+": "+k.Shown+": "+k.Help)
+					}
+				}
+			}
+			var bound []string
+			for _, b := range bindings {
+				bound = append(bound, b.group+": "+b.Help().Key+": "+b.Help().Desc)
+			}
+			slices.Sort(published)
+			slices.Sort(bound)
+			if !slices.Equal(published, bound) {
+				t.Errorf("%s: published\n%s\nbound\n%s", s, strings.Join(published, "\n"), strings.Join(bound, "\n"))
+			}
+			if screens[s].Name == "" || screens[s].About == "" {
+				t.Errorf("%s lacks a name or what it is about", s)
+			}
+		}
+	})
+	if !reflect.DeepEqual(all, Keys()) {
+		t.Error("two calls differ")
+	}
+}
+
+// TestEveryScreensHelp protects the help of every screen from leaving out a key of it, and from
+// showing one of another screen.
+func TestEveryScreensHelp(t *testing.T) {
+	within(t, 200, 100, bank(), nil, func(h *harness) {
+		for s, bindings := range h.m.keys {
+			shown := 0
+			for _, p := range h.m.helpText(s, 200) {
+				if !p.heading && p.lines[0] != "" {
+					shown++
+				}
+			}
+			if s == screenBrowse {
+				shown -= len(filterHelp()) + len(statusHelp()) + 1
+			}
+			if shown != len(bindings) {
+				t.Errorf("%s: %d keys in its help, want %d", s, shown, len(bindings))
+			}
+			h.m.screens, h.m.reader = []screen{s}, reader{}
+			h.m.showHelp()
+			for _, b := range bindings {
+				h.shows(b.Help().Key, b.Help().Desc)
+			}
+			h.m.screens = []screen{screenBrowse}
+		}
+	})
+}
+
+// promised are the keys that users of such tools expect, with the screens on which they must
+// work.
+func promised() map[string][]screen {
+	onTable := []screen{screenBrowse}
+	everywhere := []screen{screenBrowse, screenDetail, screenReview, screenImporting, screenReader}
+	lists := []screen{screenBrowse, screenDetail, screenImporting, screenReader}
+	keys := map[string][]screen{}
+	for _, key := range []string{" ", "tab", "shift+tab", "v", "shift+up", "shift+down", "a", "A", "z", "Z", "1", "2", "3", "4", "5", "/", "p",
+		"P", "J", "K", "s", "S", "w", "i", "R", "t", "m", "I", "r", "y", "Y", "o", "O", "e", ":", "enter"} {
+		keys[key] = onTable
+	}
+	for _, key := range []string{"esc", "@", "?", "ctrl+l", "ctrl+z", "q", "ctrl+c", "j", "k", "up", "down"} {
+		keys[key] = everywhere
+	}
+	for _, key := range []string{"pgdown", "pgup", "left", "right", ".", ","} {
+		keys[key] = lists
+	}
+	for _, key := range []string{"g", "G", "home", "end", "ctrl+d", "ctrl+u"} {
+		keys[key] = []screen{screenBrowse, screenDetail, screenReader}
+	}
+	keys["J"] = []screen{screenBrowse, screenDetail, screenReader}
+	keys["K"] = keys["J"]
+	return keys
+}
+
+// notBoundYet are the keys of promised that nothing is bound to on the table yet. A key that is
+// bound leaves this list.
+var notBoundYet = []string{":"}
+
+// TestPromisedKeys protects the keys that fingers know from other programs: each is bound, on
+// every screen that it is promised for.
+func TestPromisedKeys(t *testing.T) {
+	missing := map[string]bool{}
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		for key, screens := range promised() {
+			for _, s := range screens {
+				bound := slices.ContainsFunc(h.m.keys[s], func(b binding) bool { return slices.Contains(b.Keys(), key) })
+				if !bound && !slices.Contains(notBoundYet, key) {
+					t.Errorf("%q does nothing on the %s screen", key, s)
+				}
+				missing[key] = missing[key] || !bound
+			}
+		}
+	})
+	for _, key := range notBoundYet {
+		if !missing[key] {
+			t.Errorf("%q is bound: take it off the list of what is missing", key)
+		}
+	}
+}
+
+// TestReservedChords keeps the test of the chords honest.
+func TestReservedChords(t *testing.T) {
+	for key, want := range map[string]bool{"ctrl+a": true, "ctrl+@": true, "ctrl+ ": true, "ctrl+m": true, "ctrl+i": true, "ctrl+[": true,
+		"ctrl+h": true, "ctrl+j": true, "alt+x": true, "ctrl+shift+up": true, "ctrl+d": false, "ctrl+u": false, "tab": false, "shift+tab": false,
+		"ctrl+c": false, "ctrl+l": false, "ctrl+z": false, " ": false, "q": false} {
+		if got := reserved(key) != ""; got != want {
+			t.Errorf("%q: %q", key, reserved(key))
+		}
+	}
+}
+
+// reserved says who keeps a key from the program, empty where nobody does.
+func reserved(key string) string {
+	switch key {
+	case "ctrl+b":
+		return "tmux"
+	case "ctrl+a":
+		return "screen"
+	case "ctrl+s", "ctrl+q":
+		return "flow control"
+	case "ctrl+@", "ctrl+ ", "ctrl+space":
+		return "the zero byte, which terminals send or keep as they like"
+	case "ctrl+\\":
+		return "SIGQUIT"
+	case "ctrl+]", "ctrl+^", "ctrl+_":
+		return "telnet, and keyboards that cannot type it"
+	case "ctrl+i", "ctrl+m", "ctrl+j", "ctrl+h", "ctrl+[":
+		return "tab, enter, backspace or esc, whose byte it is"
+	}
+	switch {
+	case strings.HasPrefix(key, "alt+"):
+		return "esc, which begins it"
+	case strings.HasPrefix(key, "ctrl+shift+"), strings.HasPrefix(key, "ctrl+alt+"):
+		return "terminals, which take it for themselves"
+	}
+	return ""
+}

@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"conviso-importer/internal/safetext"
+)
+
+// search is what is looked for in a text.
+type search struct {
+	input textinput.Model
+	// typing says that keys go to the search.
+	typing bool
+}
+
+func newSearch() search { return search{input: newInput()} }
+
+func (m *model) startSearch() {
+	m.reader.search.typing = true
+	m.reader.search.input.CursorEnd()
+}
+
+// typeSearch handles a key while a search is being typed. The text follows each key.
+func (m *model) typeSearch(msg tea.KeyMsg) tea.Cmd {
+	s := &m.reader.search
+	switch msg.String() {
+	case "enter":
+		s.typing = false
+		return nil
+	case "esc":
+		m.dropSearch()
+		return nil
+	case "up":
+		m.scrollReader(-1)
+		return nil
+	case "down":
+		m.scrollReader(1)
+		return nil
+	}
+	before := s.input.Value()
+	var cmd tea.Cmd
+	s.input, cmd = s.input.Update(msg)
+	if s.input.Value() != before {
+		m.reader.top = 0
+	}
+	return cmd
+}
+
+// dropSearch shows the whole text again and says whether there was a search.
+func (m *model) dropSearch() bool {
+	s := &m.reader.search
+	was := s.typing || s.input.Value() != ""
+	s.typing = false
+	s.input.SetValue("")
+	m.reader.top = 0
+	return was
+}
+
+// found is the text as the search leaves it and, where there is one, how many of its passages
+// that is, and how many there are. Headings and empty lines are not counted; a heading stays with what it is above.
+func (m *model) found() (text []passage, n, of int) {
+	words := strings.Fields(strings.ToLower(m.reader.search.input.Value()))
+	all := m.reader.text(m.width)
+	if len(words) == 0 {
+		return all, 0, 0
+	}
+	heading, above := passage{}, ""
+	for _, p := range all {
+		if p.heading {
+			heading, above = p, p.plain()
+			continue
+		}
+		plain := p.plain()
+		if plain == "" {
+			continue
+		}
+		of++
+		if !holds(above, plain, words) {
+			continue
+		}
+		n++
+		if heading.heading {
+			if len(text) > 0 {
+				text = append(text, passage{lines: []string{""}})
+			}
+			text = append(text, heading)
+			// It is shown once, and its words count for all that is under it.
+			heading.heading = false
+		}
+		text = append(text, p)
+	}
+	if n == 0 {
+		text = []passage{{lines: wrap("Nothing here holds all of these words; esc ends the search.", m.width)}}
+	}
+	return text, n, of
+}
+
+// plain is the passage's text in lower case, without looks. It is there twice, since a line may
+// have been broken between two words or within one.
+func (p *passage) plain() string {
+	lines := make([]string, len(p.lines))
+	for i, line := range p.lines {
+		if !simple(line) {
+			line = ansi.Strip(line)
+		}
+		lines[i] = strings.ToLower(strings.TrimSpace(line))
+	}
+	if len(lines) == 1 {
+		return lines[0]
+	}
+	return strings.Join(lines, " ") + "\n" + strings.Join(lines, "")
+}
+
+// holds says whether every word is in a passage or in the heading above it.
+func holds(above, plain string, words []string) bool {
+	for _, word := range words {
+		if !strings.Contains(plain, word) && !strings.Contains(above, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// searchLines are the search and how much it leaves, where there is one.
+func (m *model) searchLines(w int) []string {
+	s := &m.reader.search
+	if !s.typing && s.input.Value() == "" {
+		return nil
+	}
+	right := ""
+	if _, n, of := m.found(); of > 0 {
+		right = fmt.Sprintf("%d of %d", n, of)
+	}
+	room := w - width(right) - 1
+	left := m.gl.cut("/ "+safetext.Line(s.input.Value()), room)
+	if s.typing {
+		left = "/ " + drawInput(&s.input, room-3, m.st.input)
+	}
+	return []string{left + blanks(room+1-width(left)) + right}
+}
+
+// searchHints are the last line while a search is being typed.
+func (m *model) searchHints() string {
+	return m.gl.fit(m.width, m.hint("enter", "keeps the search")+"   "+m.hint("esc", "drops it")+"   "+m.hint("up/down", "scrolls"),
+		m.hint("enter", "keeps")+"  "+m.hint("esc", "drops"))
+}
