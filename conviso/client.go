@@ -56,6 +56,7 @@ type Client struct {
 	gql   *graphql.Client
 	say   sayer
 	clock *clock
+	gate  *gate
 }
 
 // NewClient returns a client for o.Base. It reaches out to nobody; it fails when CAFile
@@ -82,6 +83,7 @@ func NewClient(o Options) (*Client, error) {
 		host:  o.Base.Host,
 		say:   say,
 		clock: stack.clock,
+		gate:  stack.gate,
 		gql: graphql.NewClient(o.Base.JoinPath("graphql").String(), &http.Client{
 			Transport:     stack,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
