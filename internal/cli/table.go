@@ -127,6 +127,7 @@ func adopt(c *config.Config, address string, token, key secret.Secret) error {
 		c.Backstage.AppURL = base
 	}
 	c.Backstage.Token, c.Conviso.Key = token, key
+	c.Backstage.TokenFile, c.Conviso.KeyFile = "", ""
 	return nil
 }
 
