@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ type scene struct {
 
 // scenes are the states that the golden files show.
 func scenes() map[string]scene {
-	return map[string]scene{
+	all := map[string]scene{
 		"loading": {world: func() *fakeEngine {
 			f := bank()
 			f.pages = [][]catalog.Entity{f.pages[0][:9], f.pages[0][9:]}
@@ -68,6 +69,8 @@ func scenes() map[string]scene {
 		"stale":              {world: staleCache},
 		"ascii":              {world: inProduction, options: func(o *Options) { o.ASCII = true }},
 	}
+	maps.Copy(all, stateScenes())
+	return all
 }
 
 func bankWithFailures() *fakeEngine {

@@ -149,7 +149,7 @@ func (m *model) overlayKeys() []binding {
 }
 
 func (m *model) messagesKey() binding {
-	return bind("@", "messages in full", "@").in("Look").just(func() { m.read("Messages", m.noticeLines) })
+	return bind("@", "log: what was said and what happened, in full", "@").in("Look").just(func() { m.read("Log", m.logLines) })
 }
 
 func (m *model) helpKey() binding {

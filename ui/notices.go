@@ -115,7 +115,11 @@ func (m *model) tell(about topic, text string) {
 
 // fail adds a notice of trouble; hint says what the user can do.
 func (m *model) fail(about topic, err error, hint string) {
-	text := err.Error()
+	m.failWith(about, err.Error(), hint)
+}
+
+// failWith is fail with words of its own.
+func (m *model) failWith(about topic, text, hint string) {
 	if hint != "" {
 		text = strings.TrimRight(text, ".") + "; " + hint
 	}
@@ -161,19 +165,6 @@ func (m *model) messageLines(w, n int) []string {
 func (m *model) styled(s style, lines []string) []string {
 	for i := range lines {
 		lines[i] = s.of(lines[i])
-	}
-	return lines
-}
-
-// noticeLines are everything that was said, the newest first.
-func (m *model) noticeLines(w int) []string {
-	if len(m.notices.past) == 0 {
-		return []string{"Nothing was said yet."}
-	}
-	var lines []string
-	for i := len(m.notices.past) - 1; i >= 0; i-- {
-		n := &m.notices.past[i]
-		lines = append(lines, wrap(clock(m.now(), n.at)+"  "+n.line(), w)...)
 	}
 	return lines
 }

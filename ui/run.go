@@ -60,6 +60,7 @@ func Run(ctx context.Context, e Engine, o Options) (Outcome, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	o.Suspend = holding(e, o.Suspend)
 	m := newModel(inner, e, o)
 	err := o.run(ctx, inner, m)
 	cancel()

@@ -8,7 +8,7 @@ import (
 // is a command.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.handle(msg)
-	return m, tea.Batch(cmd, m.follow())
+	return m, tea.Batch(cmd, m.follow(), m.watchFlow())
 }
 
 func (m *model) handle(msg tea.Msg) tea.Cmd {
@@ -50,6 +50,10 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		return m.autoChecked(msg)
 	case resumedMsg:
 		m.resumed(msg)
+	case flowDueMsg:
+		m.flowDue()
+	case slowMsg:
+		m.slow = true
 	}
 	return nil
 }
