@@ -65,7 +65,7 @@ func (e *estimate) words() string {
 	case e.left > 24*time.Hour:
 		return "over a day left"
 	}
-	left := (e.left + step - 1) / step * step
+	left := (e.left + step - 1).Truncate(step)
 	if left >= time.Hour {
 		return "~" + interval(left) + " left"
 	}

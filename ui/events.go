@@ -18,7 +18,15 @@ type event struct {
 	at      time.Time
 	trouble bool
 	text    string
+	// well holds the figures of an event that says only how many items got how far.
+	well importer.Counts
+	// again is how many items the text says are to be sent again; zero for other events.
+	again int
 }
+
+// figuresFor is how long figures are added up in one event, so that a long import leaves room
+// for what else went on.
+const figuresFor = 5 * time.Second
 
 // keptEvents is how many events can be read again.
 const keptEvents = 500
@@ -58,22 +66,59 @@ func (m *model) happened(items []importer.Item) {
 			well[item.State]++
 		}
 	}
+	m.goesWell(well)
+	for _, words := range slices.Sorted(maps.Keys(troubled)) {
+		m.goesAgain(troubled[words], words)
+	}
+	slices.Sort(failures)
+	for _, text := range failures {
+		m.log(true, text)
+	}
+}
+
+// goesWell logs how many items got how far, together with what was logged a moment ago.
+func (m *model) goesWell(well importer.Counts) {
+	if len(well) == 0 {
+		return
+	}
+	if n := len(m.events); n > 0 && m.events[n-1].well != nil && m.now().Sub(m.events[n-1].at) < figuresFor {
+		last := &m.events[n-1]
+		for state, more := range well {
+			last.well[state] += more
+		}
+		last.text = wellWords(last.well)
+		return
+	}
+	m.log(false, wellWords(well))
+	m.events[len(m.events)-1].well = well
+}
+
+func wellWords(well importer.Counts) string {
 	var figures []string
 	for _, s := range []importer.State{importer.Queued, importer.Sending, importer.Accepted, importer.Imported} {
 		if well[s] > 0 {
 			figures = append(figures, fmt.Sprintf("%d %s", well[s], s))
 		}
 	}
-	if len(figures) > 0 {
-		m.log(false, strings.Join(figures, ", "))
+	return strings.Join(figures, ", ")
+}
+
+// goesAgain logs how many items are to be sent again for a reason, together with those of a
+// moment ago.
+func (m *model) goesAgain(n int, words string) {
+	for i := range slices.Backward(m.events) {
+		e := &m.events[i]
+		if m.now().Sub(e.at) >= figuresFor {
+			break
+		}
+		if e.again > 0 && e.text == safetext.Line(entities(e.again)+" "+words) {
+			e.again += n
+			e.text = safetext.Line(entities(e.again) + " " + words)
+			return
+		}
 	}
-	for _, words := range slices.Sorted(maps.Keys(troubled)) {
-		m.log(true, entities(troubled[words])+" "+words)
-	}
-	slices.Sort(failures)
-	for _, text := range failures {
-		m.log(true, text)
-	}
+	m.log(true, entities(n)+" "+words)
+	m.events[len(m.events)-1].again = n
 }
 
 // againWords say why an item is sent again, and what comes before that.

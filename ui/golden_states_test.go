@@ -57,7 +57,7 @@ func stateScenes() map[string]scene {
 			f.catalogErr, f.holdCatalog = nil, true
 			return f
 		}, play: func(h *harness) { h.press("a") }},
-		"offline-since": {world: allDown, play: func(h *harness) { h.wait(time.Hour); h.press("r") }},
+		"offline-since": {world: catalogDown, play: func(h *harness) { h.wait(time.Hour); h.press("r") }},
 	}
 }
 
@@ -95,11 +95,10 @@ func brokenOff() *fakeEngine {
 	return f
 }
 
-// allDown is a world without a network, with what was read before.
-func allDown() *fakeEngine {
+// catalogDown is a world whose catalog is out of reach, with what was read before.
+func catalogDown() *fakeEngine {
 	f := bank()
 	f.cached = true
 	f.catalogErr = fmt.Errorf("the catalog at backstage.acme.test cannot be reached: dial tcp 10.2.0.7:443: connect: network is unreachable: %w", catalog.ErrUnavailable)
-	f.assetsErr = fmt.Errorf("read the assets of company 1042: dial tcp 10.9.0.1:443: connect: network is unreachable: %w", conviso.ErrUnavailable)
 	return f
 }

@@ -56,7 +56,7 @@ func (m *model) notPausable() string {
 	case m.flow.Paused:
 		return "it is paused already."
 	}
-	return ""
+	return m.nothingMore()
 }
 
 func (m *model) notPaused() string {
@@ -76,6 +76,10 @@ func (m *model) notStoppable() string {
 	if m.flow.Stopping {
 		return "it stops already, as soon as what is on its way has come back."
 	}
+	return m.nothingMore()
+}
+
+func (m *model) nothingMore() string {
 	if m.toSend() == 0 {
 		return "nothing more is to be sent; what was sent is looked for."
 	}
@@ -139,6 +143,7 @@ func (m *model) pause(on bool) {
 
 // goesOn ends a pause with the import that it was for, so that it does not hold the next one.
 func (m *model) goesOn() {
+	m.job.estimate.forget()
 	if m.engine.Pause(false) {
 		m.log(false, "the pause ended with the import")
 	}

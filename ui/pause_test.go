@@ -176,6 +176,15 @@ func TestLog(t *testing.T) {
 			"! 1 entity without an answer, looked for before anything is sent again: api.platform.test did not answer in",
 			"! 429 from Conviso at 06:39:59: next try at 06:40:11, slowed to 500 requests a minute",
 			"! Conviso takes imports and does not answer since 06:39:02, tried again at 06:40:32")
+		// What goes well within some seconds is one line.
+		before := len(h.m.events)
+		for _, state := range []importer.State{importer.Sending, importer.Accepted, importer.Imported} {
+			h.e.set(func(i *importer.Item) { i.State = state }, catalog.NewRef("component", "", "payment-portal"))
+			h.settle()
+		}
+		if n := len(h.m.events); n != before || h.m.events[n-1].text != "1 sending, 1 accepted, 2 imported" {
+			t.Errorf("%d more events, the last is %q", n-before, h.m.events[n-1].text)
+		}
 		for i := range 2 * keptEvents {
 			h.m.log(false, fmt.Sprint(i))
 		}

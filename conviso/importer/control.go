@@ -114,18 +114,20 @@ func (c *control) holds() bool {
 	return c.paused || c.stopping
 }
 
-// begin notes that a drain runs; the function that it returns, that it has ended.
-func (c *control) begin() (end func()) {
+// begin notes that a drain runs.
+func (c *control) begin() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.drains++
-	return func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.trouble = Trouble{}
-		if c.drains--; c.drains == 0 {
-			c.stopping = false
-		}
+}
+
+// end notes that a drain has ended; what was asked of it was not asked of the next.
+func (c *control) end() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.trouble = Trouble{}
+	if c.drains--; c.drains == 0 {
+		c.stopping = false
 	}
 }
 

@@ -40,7 +40,8 @@ func (e *Engine) Drain(ctx context.Context) error {
 	case e.identity.Offline:
 		return ErrOffline
 	}
-	defer e.control.begin()()
+	e.control.begin()
+	defer e.control.end()
 	select {
 	case e.draining <- struct{}{}:
 		defer func() { <-e.draining }()
