@@ -57,6 +57,13 @@ func stateScenes() map[string]scene {
 			f.catalogErr, f.holdCatalog = nil, true
 			return f
 		}, play: func(h *harness) { h.press("a") }},
+		"auth-error-file": {world: unauthorised, options: func(o *Options) { o.KeySetting = "CONVISO_API_KEY_FILE" }},
+		"auth-error-token": {world: func() *fakeEngine {
+			f := bank()
+			f.cached = true
+			f.catalogErr = fmt.Errorf("the catalog at backstage.acme.test refused the token: compare BACKSTAGE_TOKEN: %w", catalog.ErrAuth)
+			return f
+		}},
 		"offline-since": {world: catalogDown, play: func(h *harness) { h.wait(time.Hour); h.press("r") }},
 	}
 }

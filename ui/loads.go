@@ -41,7 +41,7 @@ func (m *model) paged(msg pageMsg) tea.Cmd {
 	case msg.err != nil:
 		m.catalog.end()
 		if !isCancelled(msg.err) {
-			m.loadFails(aboutCatalog, "Backstage", &m.catalog, msg.err)
+			m.loadFails(aboutCatalog, &m.catalog, msg.err)
 		}
 		return nil
 	}
@@ -84,7 +84,7 @@ func (m *model) assetsLoaded(msg assetsMsg) tea.Cmd {
 		m.notices.drop(aboutAssets)
 		m.assets.down = time.Time{}
 	case !isCancelled(msg.err):
-		m.loadFails(aboutAssets, "Conviso", &m.assets, msg.err)
+		m.loadFails(aboutAssets, &m.assets, msg.err)
 	}
 	if msg.set == nil || (!msg.set.Complete && m.latest.assets != nil) {
 		return nil

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"cmp"
 	"errors"
+	"strings"
 	"time"
 
 	"conviso-importer/catalog"
@@ -33,17 +35,32 @@ func (m *model) startWords() string {
 	return "Reading the catalog" + m.gl.ellipsis
 }
 
-// loadFails tells why a load has failed. Of a side that is out of reach it says since when:
-// what is on screen may be as old as that.
-func (m *model) loadFails(about topic, side string, l *load, err error) {
-	if !errors.Is(err, conviso.ErrUnavailable) && !errors.Is(err, catalog.ErrUnavailable) {
-		l.down = time.Time{}
-		m.fail(about, err, "")
+// loadFails tells why a load has failed: of a side that is out of reach since when, as what is
+// on screen may be as old as that, and of one that refuses access which setting to look at. The
+// cause comes last, since it is what a narrow window cuts.
+func (m *model) loadFails(about topic, l *load, err error) {
+	side, setting := "Conviso", cmp.Or(m.opt.KeySetting, "CONVISO_API_KEY")
+	if about == aboutCatalog {
+		side, setting = "Backstage", cmp.Or(m.opt.TokenSetting, "BACKSTAGE_TOKEN")
+	}
+	if errors.Is(err, conviso.ErrUnavailable) || errors.Is(err, catalog.ErrUnavailable) {
+		if l.down.IsZero() {
+			l.down = m.now()
+		}
+		m.failWith(about, "offline since "+clock(m.now(), l.down)+" ("+side+"), r tries again: "+err.Error(), "")
 		return
 	}
-	if l.down.IsZero() {
-		l.down = m.now()
+	l.down = time.Time{}
+	if errors.Is(err, conviso.ErrAuth) || errors.Is(err, catalog.ErrAuth) {
+		words := setting + " is refused by " + side
+		if errors.Is(err, catalog.ErrNoToken) {
+			words = setting + " is wanted by " + side
+		}
+		if strings.HasSuffix(setting, "_FILE") {
+			words += ", mend the file, then r"
+		}
+		m.failWith(about, words+": "+err.Error(), "")
+		return
 	}
-	// The cause comes last: it is what a narrow window may cut.
-	m.failWith(about, "offline since "+clock(m.now(), l.down)+" ("+side+"), r tries again: "+err.Error(), "")
+	m.fail(about, err, "")
 }

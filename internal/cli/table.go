@@ -65,6 +65,12 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
 	o := ui.Options{In: a.end.input(a.in), Out: a.out, NoColor: c.NoColor, Rows: a.rows, Version: version,
 		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.end.onScreen}
+	if c.Conviso.KeyFile != "" {
+		o.KeySetting = "CONVISO_API_KEY_FILE"
+	}
+	if c.Backstage.TokenFile != "" {
+		o.TokenSetting = "BACKSTAGE_TOKEN_FILE"
+	}
 	if a.end != nil {
 		o.Suspend, o.Jobs = a.end.jobs.stop, a.end.jobs.asked
 	}
