@@ -295,7 +295,7 @@ func TestHostileTable(t *testing.T) {
 	do("g\r", "Details")
 	p.press("JJJJ")
 	do("qc", "Connection")
-	do("q@", "Messages")
+	do("q@", "Log")
 	do("q/zero\r", all)
 	do("/\x15\x1b[200~\x1b]0;x\x07\u202e\u009b2J\x1b[201~", "]0;x\ufffd")
 	do("\r", "0 "+all)
@@ -306,7 +306,7 @@ func TestHostileTable(t *testing.T) {
 	p.press("jjjj\r")
 	do("qy", "Import finished")
 	p.press("jjjj")
-	do("@", "Messages")
+	do("@", "Log")
 	p.press("q\x03")
 	p.end(20 * time.Second)
 	if found := unsafe([]byte(p.text()), true); found != "" {

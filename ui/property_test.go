@@ -25,7 +25,7 @@ type move struct {
 // TestAnyKeysAnySize protects every screen from every order of keys and window sizes: no
 // panic, no frame that does not fit, and esc never ends the program.
 func TestAnyKeysAnySize(t *testing.T) {
-	worlds := []func() *fakeEngine{bank, bankWithFailures, inProduction, leftOver, busyBank, assetsDown, offline,
+	worlds := []func() *fakeEngine{bank, bankWithFailures, inProduction, leftOver, busyBank, lingeringBank, brokenOff, catalogDown, assetsDown, offline,
 		func() *fakeEngine { return newFake(nil) }}
 	keys, pauses := rapid.SampledFrom(strokes), rapid.SampledFrom([]time.Duration{time.Millisecond, time.Second, time.Hour})
 	rapid.Check(t, func(r *rapid.T) {
