@@ -22,14 +22,14 @@ type shell struct {
 }
 
 // startShell runs the program from a shell that has job control.
-func startShell(t *testing.T, w *world, env ...string) *shell {
+func startShell(t *testing.T, w *world) *shell {
 	t.Helper()
 	needsProc(t)
 	bash, err := exec.LookPath("bash")
 	if err != nil {
 		t.Skip("bash is not installed, and job control needs a shell")
 	}
-	env = append(append(w.env(), "PS1=ready> ", "HISTFILE="), env...)
+	env := append(w.env(), "PS1=ready> ", "HISTFILE=")
 	s := &shell{w: w, terminal: start(t, launch{program: bash, columns: 100, rows: 24,
 		args: []string{"--norc", "--noprofile", "--noediting", "-i"}, env: env})}
 	s.await("ready> ", 10*time.Second)
