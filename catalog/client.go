@@ -50,6 +50,9 @@ type Options struct {
 	Base *url.URL
 	// Token is the bearer token; the zero value sends none.
 	Token secret.Secret
+	// Reread, where there is one, reads the token anew from the file that it came from; it
+	// is asked after a refusal. False means that the file cannot be read.
+	Reread func() (secret.Secret, bool)
 	// CAFile is a PEM file of certificates added to the system's; empty for none.
 	CAFile string
 	// UserAgent names this program and its version.
@@ -61,17 +64,18 @@ type Options struct {
 type Client struct {
 	base  *url.URL
 	http  *http.Client
-	token secret.Secret
+	token *secret.Keeper
 	// sleep waits between tries; tests replace it.
 	sleep func(context.Context, time.Duration) error
 }
 
 // NewClient returns a client for the catalog at o.Base. It reports only an unreadable CAFile.
 func NewClient(o Options) (*Client, error) {
+	kept := secret.NewKeeper(o.Token, o.Reread)
 	authorize := func(h http.Header) {
 		h.Set("Accept", "application/json")
-		if !o.Token.IsZero() {
-			h.Set("Authorization", "Bearer "+o.Token.Reveal())
+		if token := kept.Current(); !token.IsZero() {
+			h.Set("Authorization", "Bearer "+token.Reveal())
 		}
 	}
 	hc, err := transport.New(transport.Options{Base: o.Base, Authorize: authorize,
@@ -79,7 +83,7 @@ func NewClient(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{base: o.Base, http: hc, token: o.Token, sleep: sleep}, nil
+	return &Client{base: o.Base, http: hc, token: kept, sleep: sleep}, nil
 }
 
 // Page is one page of the catalog's list.

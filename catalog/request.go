@@ -161,10 +161,16 @@ func (c *Client) decode(body *bufio.Reader, into *listAnswer) *fault {
 func (c *Client) statusFault(ctx context.Context, resp *http.Response) *fault {
 	message := c.refusal(resp.Body)
 	switch status := resp.StatusCode; {
-	case status == http.StatusUnauthorized:
-		return &fault{err: c.unauthorized(message), tries: 1}
-	case status == http.StatusForbidden:
-		return &fault{err: c.forbidden(message), tries: 1}
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		refused := c.unauthorized
+		if status == http.StatusForbidden {
+			refused = c.forbidden
+		}
+		if c.token.Refused() {
+			// There is another token by now.
+			return &fault{err: refused(message), tries: 2}
+		}
+		return &fault{err: refused(message), tries: 1}
 	case status == http.StatusNotFound:
 		return c.notFound(ctx)
 	case status == http.StatusTooManyRequests:

@@ -44,13 +44,29 @@ func (c *Client) unauthorized(message string) *Error {
 		return c.failure(ErrTokenRefused, status, "saw no credentials although a token was sent: "+
 			"a proxy on the way drops the Authorization header; let it pass, or set BACKSTAGE_URL to the backend itself")
 	}
-	return c.failure(ErrTokenRefused, status, "refused the token%s: compare BACKSTAGE_TOKEN with "+
-		"backend.auth.externalAccess in the Backstage's app-config", reasonGiven(message))
+	return c.failure(ErrTokenRefused, status, "refused the token%s: compare %s with "+
+		"backend.auth.externalAccess in the Backstage's app-config%s", reasonGiven(message), c.setting(), c.rereads())
 }
 
 func (c *Client) forbidden(message string) *Error {
 	return c.failure(ErrForbidden, http.StatusForbidden, "does not let this token read it%s: allow the plugin catalog "+
-		"in the token's accessRestrictions, or set BACKSTAGE_TOKEN to another one", reasonGiven(message))
+		"in the token's accessRestrictions, or set %s to another one%s", reasonGiven(message), c.setting(), c.rereads())
+}
+
+// setting is where the token comes from.
+func (c *Client) setting() string {
+	if c.token.Rereads() {
+		return "the token in the file of BACKSTAGE_TOKEN_FILE"
+	}
+	return "BACKSTAGE_TOKEN"
+}
+
+// rereads says what makes a mended token count, where that is not a new start.
+func (c *Client) rereads() string {
+	if c.token.Rereads() {
+		return "; the next try reads the file again"
+	}
+	return ""
 }
 
 func (c *Client) rateLimited(wait time.Duration) *Error {

@@ -36,6 +36,9 @@ type Options struct {
 	Base *url.URL
 	// Key is sent as X-API-Key, to Base alone.
 	Key secret.Secret
+	// Reread, where there is one, reads the key anew from the file that it came from; it is
+	// asked after a refusal. False means that the file cannot be read.
+	Reread func() (secret.Secret, bool)
 	// CAFile is a PEM file of certificates added to the system's; empty for none.
 	CAFile string
 	// UserAgent names this program and its version.
@@ -56,13 +59,15 @@ type Client struct {
 	gql   *graphql.Client
 	say   sayer
 	clock *clock
+	gate  *gate
 }
 
 // NewClient returns a client for o.Base. It reaches out to nobody; it fails when CAFile
 // cannot be used.
 func NewClient(o Options) (*Client, error) {
+	key := secret.NewKeeper(o.Key, o.Reread)
 	authorize := func(h http.Header) {
-		h.Set("X-API-Key", o.Key.Reveal())
+		h.Set("X-API-Key", key.Current().Reveal())
 		h.Set("Accept", "application/json")
 	}
 	var network http.RoundTripper = &inProcess{authorize: authorize, next: o.Transport}
@@ -76,12 +81,13 @@ func NewClient(o Options) (*Client, error) {
 		}
 		network = client.Transport
 	}
-	say := sayer{host: o.Base.Host, key: o.Key}
+	say := sayer{host: o.Base.Host, key: key}
 	stack := &wire{next: network, gate: newGate(o.Rate), say: say, clock: &clock{}}
 	return &Client{
 		host:  o.Base.Host,
 		say:   say,
 		clock: stack.clock,
+		gate:  stack.gate,
 		gql: graphql.NewClient(o.Base.JoinPath("graphql").String(), &http.Client{
 			Transport:     stack,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

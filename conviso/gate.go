@@ -136,9 +136,8 @@ func (g *gate) regain() *rate.Limiter {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := time.Now()
-	if quiet := now.Sub(g.adapted); g.allowed < g.most && quiet > 0 {
-		g.allowed = min(g.most, g.allowed+g.most/recovery*quiet.Minutes())
-		g.adapted = now
+	if allowed := g.regained(now); allowed > g.allowed {
+		g.allowed, g.adapted = allowed, now
 		perSecond, burst := pace(g.allowed)
 		g.rate.SetLimitAt(now, perSecond)
 		g.rate.SetBurstAt(now, burst)

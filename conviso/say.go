@@ -28,7 +28,7 @@ var userinfo = regexp.MustCompile(`//[^/@\s"]*@`)
 // next step. Foreign text passes safe before it becomes part of one.
 type sayer struct {
 	host string
-	key  secret.Secret
+	key  *secret.Keeper
 }
 
 // safe returns foreign text as one printable line of at most limit characters, without the
@@ -56,9 +56,13 @@ func (s sayer) heard(a answer, said string) string {
 }
 
 func (s sayer) denied(op operation, a answer, said string) *failure {
-	next := "check CONVISO_API_KEY and CONVISO_ENVIRONMENT"
+	setting, again := "CONVISO_API_KEY", ""
+	if s.key.Rereads() {
+		setting, again = "the key in the file of CONVISO_API_KEY_FILE", "; the next try reads the file again"
+	}
+	next := fmt.Sprintf("check %s and CONVISO_ENVIRONMENT%s", setting, again)
 	if op.company != "" {
-		next = fmt.Sprintf("check CONVISO_API_KEY, and that it may see company %s (CONVISO_COMPANY_ID)", s.safe(op.company, maxExcerpt))
+		next = fmt.Sprintf("check %s, and that it may see company %s (CONVISO_COMPANY_ID)%s", setting, s.safe(op.company, maxExcerpt), again)
 	}
 	return &failure{class: Auth, kind: ErrAuth,
 		text: fmt.Sprintf("%s refused access (%s); %s", s.host, s.heard(a, said), next)}

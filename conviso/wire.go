@@ -141,6 +141,10 @@ func (w *wire) judge(resp *http.Response, body []byte, x *exchange, t turn) (*ht
 	payload, messages, fail := w.say.verdict(got, x.op)
 	if fail != nil {
 		fail.wait = asked(resp.Header, now)
+		if fail.class == Auth && w.say.key.Refused() {
+			// There is another key by now.
+			fail.again = true
+		}
 		return nil, fail
 	}
 	x.messages = messages

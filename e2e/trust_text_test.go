@@ -322,7 +322,7 @@ func TestHostileTable(t *testing.T) {
 	do("g\r", "Details")
 	p.press("JJJJyYoO" + strings.Repeat("J", 200))
 	do("qc", "Connection")
-	do("q@", "Messages")
+	do("q@", "Log")
 	do("q/zero\r", all)
 	do("/\x15\x1b[200~\x1b]0;x\x07\u202e\u009b2J\x1b[201~", "]0;x\ufffd")
 	do("\r", "0 "+all)
@@ -335,7 +335,7 @@ func TestHostileTable(t *testing.T) {
 	do("Y", "sent to the")
 	do("y", "Import finished")
 	p.press("jjjj")
-	do("@", "Messages")
+	do("@", "Log")
 	p.press("yq\x03")
 	p.end(20 * time.Second)
 	if found := unsafe([]byte(p.text()), true); found != "" {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -236,17 +237,23 @@ func TestErrorsStay(t *testing.T) {
 	within(t, 80, 24, assetsDown(), nil, func(h *harness) {
 		h.press("j", "space", "m")
 		h.shows("1 more: @")
+		const said = "! Offline since 06:40 (Conviso), r tries again: read the assets"
 		h.press("@")
-		h.shows("connection refused")
+		h.shows("refused: platform unavailable")
 		h.press("esc", "s", "c", "esc")
-		h.shows("! Read the assets: connection refused", "r tries again")
+		h.shows(said)
 		h.press("esc")
-		h.lacks("connection refused")
+		h.lacks(said)
+		// It began when it failed first.
+		h.wait(time.Minute)
 		h.press("r")
-		h.shows("connection refused")
+		h.shows(said)
 		h.e.assetsErr = nil
 		h.press("r")
-		h.lacks("connection refused")
+		h.lacks("Offline")
+		h.e.assetsErr = fmt.Errorf("read the assets: timeout: %w", conviso.ErrUnavailable)
+		h.press("r")
+		h.shows("Offline since 06:41 (Conviso)")
 	})
 }
 

@@ -71,7 +71,7 @@ func (l *load) restart(ctx context.Context) context.Context {
 		l.cancel()
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	*l = load{gen: l.gen + 1, running: true, cancel: cancel}
+	*l = load{gen: l.gen + 1, running: true, cancel: cancel, down: l.down}
 	return ctx
 }
 

@@ -10,7 +10,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 )
 
@@ -182,17 +181,18 @@ func (o openedMsg) settle(m *model) {
 	}
 }
 
-// copyMessage copies the newest message.
+// copyMessage copies the newest entry of the log.
 func (m *model) copyMessage() tea.Cmd {
-	return m.copyCmd(m.notices.past[len(m.notices.past)-1].text, true)
+	all := m.logged()
+	return m.copyCmd(all[len(all)-1].text, true)
 }
 
 // notMessages says why there is no message to copy on the text on show.
 func (m *model) notMessages() string {
 	switch {
-	case !m.reader.messages:
-		return "this text has nothing to copy. @ shows the messages, whose newest y copies."
-	case len(m.notices.past) == 0:
+	case !m.reader.log:
+		return "this text has nothing to copy. @ shows the log, whose newest entry y copies."
+	case len(m.notices.past)+len(m.events) == 0:
 		return "nothing was said yet."
 	}
 	return ""
@@ -200,7 +200,7 @@ func (m *model) notMessages() string {
 
 // failuresKey copies what failed of the import on show.
 func (m *model) failuresKey() binding {
-	return bind("y", "copy what failed, with the reasons", "y").in("Look").unless(m.noFailures).
+	return bind("y", "copy what failed, with the reasons", "y").in("Look").unless(m.noneFailed).
 		does(func() tea.Cmd { return m.copyCmd(m.failures(), false) })
 }
 
@@ -227,13 +227,6 @@ func (m *model) failures() string {
 		fmt.Fprintf(&text, "and %d more\n", left)
 	}
 	return strings.TrimSuffix(text.String(), "\n")
-}
-
-func (m *model) noFailures() string {
-	if m.job.counts[importer.Failed] == 0 {
-		return "nothing of this import has failed."
-	}
-	return ""
 }
 
 // headlessCmd copies the command that does without the table what is reviewed.

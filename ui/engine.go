@@ -39,6 +39,13 @@ type Engine interface {
 	Submit(ctx context.Context, p *importer.Plan) error
 	// Drain sends what is queued and reads it back until nothing is pending.
 	Drain(ctx context.Context) error
+	// Pause keeps new batches from starting while it is on, and says whether it was before.
+	Pause(on bool) (was bool)
+	// Stop ends the Drain under way after what is on its way; it then fails with
+	// importer.ErrStopped, and the rest stays in the queue.
+	Stop()
+	// Flow is how the sending goes; like Pause and Stop it answers at once.
+	Flow() importer.Flow
 	// Wait returns when no Drain runs, which after its context's end takes seconds at most.
 	Wait()
 	Preview(ctx context.Context, ref catalog.Ref) (importer.Preview, error)

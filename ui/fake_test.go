@@ -36,6 +36,11 @@ type fakeEngine struct {
 	// watchErr fails the next watch of the queue, once.
 	watchErr    error
 	switchedOff bool
+	// flow is what Flow says; stop is closed by Stop, and ends a drain that is held; one that
+	// lingers takes no notice.
+	flow        importer.Flow
+	stop        chan struct{}
+	lingers     bool
 	integration *conviso.Integration
 
 	mu      sync.Mutex
@@ -96,7 +101,8 @@ func (f *fakeEngine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapsho
 				yield(nil, f.catalogErr)
 				return
 			}
-			if !yield(b.Snapshot(total, last), nil) {
+			// A page without entities is one that has not come yet.
+			if (last || len(page) > 0) && !yield(b.Snapshot(total, last), nil) {
 				return
 			}
 			if !last && f.holdCatalog {
@@ -265,10 +271,14 @@ func (f *fakeEngine) Submit(_ context.Context, p *importer.Plan) error {
 func (f *fakeEngine) Drain(ctx context.Context) error {
 	f.mu.Lock()
 	f.drains++
+	stop := make(chan struct{})
+	f.flow.Stopping, f.stop = false, stop
 	f.mu.Unlock()
 	if f.holdDrain {
 		select {
 		case <-f.release:
+		case <-stop:
+			return importer.ErrStopped
 		case <-ctx.Done():
 			return ctx.Err()
 		}

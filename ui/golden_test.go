@@ -74,6 +74,7 @@ func scenes() map[string]scene {
 	maps.Copy(all, paneScenes())
 	maps.Copy(all, exportScenes())
 	maps.Copy(all, readerScenes())
+	maps.Copy(all, stateScenes())
 	return all
 }
 

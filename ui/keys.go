@@ -125,7 +125,7 @@ func (m *model) scrollKeys(scroll func(lines int)) []binding {
 // tableKeys end the keys of the screens that one works in: there q quits.
 func (m *model) tableKeys() []binding {
 	return append([]binding{
-		m.messagesKey(), m.helpKey(),
+		m.logKey(), m.helpKey(),
 		bind("q", "quit", "q").in("Leave").atFoot(200, "quit").does(m.quit),
 	}, m.everywhereKeys("")...)
 }
@@ -143,13 +143,13 @@ func (m *model) everywhereKeys(backWord string) []binding {
 // overlayKeys end the keys of the screens that one only looks at: there q goes back.
 func (m *model) overlayKeys() []binding {
 	return append([]binding{
-		m.messagesKey(), m.helpKey(),
+		m.logKey(), m.helpKey(),
 		bind("q", "back", "q").in("Leave").does(m.stepBack),
 	}, m.everywhereKeys("back")...)
 }
 
-func (m *model) messagesKey() binding {
-	return bind("@", "messages in full", "@").in("Look").just(m.showMessages)
+func (m *model) logKey() binding {
+	return bind("@", "log: what was said and what happened, in full", "@").in("Look").just(m.showLog)
 }
 
 func (m *model) helpKey() binding {

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -9,7 +8,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 )
@@ -43,13 +41,14 @@ func (m *model) paged(msg pageMsg) tea.Cmd {
 	case msg.err != nil:
 		m.catalog.end()
 		if !isCancelled(msg.err) {
-			m.fail(aboutCatalog, msg.err, m.retryHint(msg.err))
+			m.loadFails(aboutCatalog, &m.catalog, msg.err)
 		}
 		return nil
 	}
 	m.catalog.read, m.catalog.total = msg.snap.Len(), msg.snap.Total
 	if msg.snap.Complete {
 		m.notices.drop(aboutCatalog)
+		m.catalog.down = time.Time{}
 	}
 	next := pageCmd(msg.gen, msg.pages)
 	if !m.adopts(msg.snap) {
@@ -83,22 +82,15 @@ func (m *model) assetsLoaded(msg assetsMsg) tea.Cmd {
 	switch {
 	case msg.err == nil:
 		m.notices.drop(aboutAssets)
+		m.assets.down = time.Time{}
 	case !isCancelled(msg.err):
-		m.fail(aboutAssets, msg.err, m.retryHint(msg.err))
+		m.loadFails(aboutAssets, &m.assets, msg.err)
 	}
 	if msg.set == nil || (!msg.set.Complete && m.latest.assets != nil) {
 		return nil
 	}
 	m.latest.assets = msg.set
 	return m.arrangeCmd()
-}
-
-// retryHint is what the user can do about an error, where the error itself cannot say it.
-func (m *model) retryHint(err error) string {
-	if errors.Is(err, conviso.ErrUnavailable) || errors.Is(err, catalog.ErrUnavailable) {
-		return "r tries again"
-	}
-	return ""
 }
 
 // itemsChanged takes items of the queue, which any process may have changed.
@@ -132,6 +124,7 @@ func (m *model) mergeItems(items []importer.Item) {
 	if len(items) == 0 {
 		return
 	}
+	m.happened(items)
 	merged := maps.Clone(m.latest.items)
 	for _, item := range items {
 		if old, ok := merged[item.Ref]; !ok || item.Seq >= old.Seq {
@@ -141,6 +134,7 @@ func (m *model) mergeItems(items []importer.Item) {
 	m.latest.items = merged
 	m.left = m.latest.left()
 	m.job.absorb(merged)
+	m.lookAtFlow()
 }
 
 // arranged shows a new picture, and has the next one made where things have moved on.

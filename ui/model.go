@@ -47,6 +47,9 @@ type load struct {
 	running     bool
 	read, total int
 	cancel      context.CancelFunc
+	// down is when the first of the loads failed that have failed since the last good one, for
+	// want of the other side; zero for none.
+	down time.Time
 }
 
 // question is a yes-or-no question; anything but yes is no.
@@ -95,6 +98,8 @@ type model struct {
 	seq              int64
 	left             left
 	opened, watching bool
+	// slow says that the start takes long enough to say so.
+	slow bool
 
 	list  listing
 	marks marks
@@ -120,6 +125,8 @@ type model struct {
 	review     review
 	reader     reader
 	job        job
+	flow       sending
+	events     []event
 	auto       auto
 	connection connection
 }
@@ -145,7 +152,7 @@ func newModel(ctx context.Context, e Engine, o Options) *model {
 
 // Init starts with what the disk has; the network follows when that is on screen.
 func (m *model) Init() tea.Cmd {
-	return tea.Batch(m.cachedCmd(), m.itemsCmd())
+	return tea.Batch(m.cachedCmd(), m.itemsCmd(), m.afterCmd(slowAfter, slowMsg{}))
 }
 
 func (m *model) now() time.Time { return m.opt.Now() }

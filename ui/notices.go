@@ -124,7 +124,11 @@ func (m *model) tell(about topic, text string) {
 
 // fail adds a notice of trouble; hint says what the user can do.
 func (m *model) fail(about topic, err error, hint string) {
-	text := err.Error()
+	m.failWith(about, err.Error(), hint)
+}
+
+// failWith is fail with words of its own.
+func (m *model) failWith(about topic, text, hint string) {
 	if hint != "" {
 		text = strings.TrimRight(text, ".") + "; " + hint
 	}
@@ -186,25 +190,12 @@ func (m *model) styled(s style, lines []string) []string {
 	return lines
 }
 
-// showMessages opens everything that was said; in the messages themselves it goes back.
-func (m *model) showMessages() {
-	if m.top() == screenReader && m.reader.messages {
+// showLog opens everything that was said and happened; in the log itself it goes back.
+func (m *model) showLog() {
+	if m.top() == screenReader && m.reader.log {
 		m.leaveText()
 		return
 	}
-	m.read("Messages", m.noticeLines)
-	m.reader.messages = true
-}
-
-// noticeLines are everything that was said, the newest first.
-func (m *model) noticeLines(w int) []string {
-	if len(m.notices.past) == 0 {
-		return []string{"Nothing was said yet."}
-	}
-	var lines []string
-	for i := len(m.notices.past) - 1; i >= 0; i-- {
-		n := &m.notices.past[i]
-		lines = append(lines, hanging(clock(m.now(), n.at)+"  "+n.line(), w)...)
-	}
-	return lines
+	m.read("Log", m.logLines)
+	m.reader.log = true
 }

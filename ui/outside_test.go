@@ -126,7 +126,7 @@ func TestCopyMessage(t *testing.T) {
 	d := &desk{}
 	within(t, 120, 30, unauthorised(), func(o *Options) { o.Outside = d.outside() }, func(h *harness) {
 		h.press("y", "@", "y", "y")
-		if len(d.copied) != 3 || !strings.HasPrefix(d.copied[1], "Conviso refuses the key") || d.copied[2] != d.copied[1] {
+		if len(d.copied) != 3 || !strings.HasPrefix(d.copied[1], "CONVISO_API_KEY is refused by Conviso") || d.copied[2] != d.copied[1] {
 			t.Errorf("copied %q", d.copied)
 		}
 		h.shows("Sent to the terminal's clipboard")

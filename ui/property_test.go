@@ -47,7 +47,7 @@ func TestAnyKeysAnySize(t *testing.T) { anyKeysAnySize(t) }
 
 func anyKeysAnySize(t *testing.T) {
 	t.Helper()
-	worlds := []func() *fakeEngine{bank, bankWithFailures, inProduction, leftOver, busyBank, assetsDown, offline,
+	worlds := []func() *fakeEngine{bank, bankWithFailures, inProduction, leftOver, busyBank, lingeringBank, brokenOff, catalogDown, assetsDown, offline,
 		func() *fakeEngine { return newFake(nil) }}
 	rapid.Check(t, func(r *rapid.T) {
 		world := rapid.SampledFrom(worlds).Draw(r, "world")

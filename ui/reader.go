@@ -11,9 +11,9 @@ type reader struct {
 	title string
 	text  func(w int) []passage
 	top   int
-	// help and messages say which of the two texts this is that a key of their own opens.
-	help, messages bool
-	search         search
+	// help and log say which of the two texts this is that a key of their own opens.
+	help, log bool
+	search    search
 	// under is the text that this one was opened over, nil where that was another screen.
 	under *reader
 }
@@ -114,8 +114,8 @@ func (m *model) readerKeys() []binding {
 		bind("ctrl+u", "half a page up", "ctrl+u").in("Move").just(func() { m.scrollReader(-half()) }),
 		bind("g", "top; also home", "g", "home").in("Move").just(func() { m.reader.top = 0 }),
 		bind("G", "end; also end", "G", "end").in("Move").just(func() { m.scrollReader(len(m.readerLines())) }),
-		bind("y", "copy the newest message", "y").in("Look").atFoot(30, "copy newest").unless(m.notMessages).does(m.copyMessage),
-		bind("@", "messages in full; in the messages: back", "@").in("Look").just(m.showMessages),
+		bind("y", "copy the newest entry of the log", "y").in("Look").atFoot(30, "copy newest").unless(m.notMessages).does(m.copyMessage),
+		bind("@", "log: what was said and what happened; in the log: back", "@").in("Look").just(m.showLog),
 		bind("?", "help; in the help: back", "?").in("Leave").just(m.showHelp),
 		bind("q", "back", "q").in("Leave").just(m.leaveText),
 	}, m.everywhereKeys("back")...)

@@ -75,9 +75,9 @@ func TestTextsCloseInOrder(t *testing.T) {
 		"esc ends the typing first":  {{"?", "Help: Table"}, {"/", "Help: Table"}, {"esc", "Help: Table"}, {"esc", ""}},
 		"q goes back at once":        {{"?", "Help: Table"}, {"/", "Help: Table"}, {"s", "Help: Table"}, {"enter", "Help: Table"}, {"q", ""}},
 		"help closes by its key":     {{"?", "Help: Table"}, {"?", ""}},
-		"messages close by theirs":   {{"@", "Messages"}, {"@", ""}},
+		"the log closes by its key":  {{"@", "Log"}, {"@", ""}},
 		"help of a text":             {{"c", "Connection"}, {"?", "Help: Texts"}, {"esc", "Connection"}, {"esc", ""}},
-		"messages from a text":       {{"c", "Connection"}, {"@", "Messages"}, {"?", "Help: Texts"}, {"?", "Messages"}, {"q", "Connection"}, {"q", ""}},
+		"the log from a text":        {{"c", "Connection"}, {"@", "Log"}, {"?", "Help: Texts"}, {"?", "Log"}, {"q", "Connection"}, {"q", ""}},
 		"help of a line's entities":  {{"a", ""}, {"i", ""}, {"enter", "lifecycle"}, {"?", "Help: Texts"}, {"esc", "lifecycle"}, {"esc", ""}},
 		"help of the screen beneath": {{"a", ""}, {"i", ""}, {"?", "Help: Review"}, {"esc", ""}},
 	} {

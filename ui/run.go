@@ -32,6 +32,9 @@ type Options struct {
 	Version string
 	// Notes are sentences to be shown at the start, such as a cache that cannot be used.
 	Notes []string
+	// KeySetting and TokenSetting name the settings that the credentials come from; empty
+	// means the usual ones. One that ends in _FILE names a file that may be mended meanwhile.
+	KeySetting, TokenSetting string
 	// CacheTTL is the age from which data is shown as stale; 0 means never.
 	CacheTTL time.Duration
 	// Now is the clock; nil means time.Now.
@@ -70,6 +73,7 @@ func Run(ctx context.Context, e Engine, o Options) (Outcome, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	o.Suspend = holding(e, o.Suspend)
 	m := newModel(inner, e, o)
 	err := o.run(ctx, inner, m)
 	cancel()

@@ -11,6 +11,10 @@ import (
 func (m *model) statusLine() string {
 	const wide, tight = "   ", "  "
 	catalog, assets, auto := m.catalogWords("catalog "), m.assetWords("assets "), m.auto.short(m.now())
+	if waits := m.flowShort(); waits != "" {
+		return m.gl.fit(m.width, joined(wide, m.markWords("selected"), waits, catalog, assets),
+			joined(tight, m.markWords("sel"), waits, assets), joined(tight, m.markWords("sel"), waits), waits)
+	}
 	return m.gl.fit(m.width,
 		joined(wide, m.markWords("selected"), catalog, assets, m.auto.words(m.now())),
 		joined(wide, m.markWords("selected"), catalog, assets, auto),

@@ -8,7 +8,7 @@ import (
 // is a command.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.handle(msg)
-	return m, tea.Batch(cmd, m.follow())
+	return m, tea.Batch(cmd, m.follow(), m.watchFlow())
 }
 
 func (m *model) handle(msg tea.Msg) tea.Cmd {
@@ -56,6 +56,10 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		m.resumed(msg)
 	case outcomeMsg:
 		msg.settle(m)
+	case flowDueMsg:
+		m.flowDue()
+	case slowMsg:
+		m.slow = true
 	}
 	return nil
 }

@@ -134,8 +134,8 @@ func (m *model) rowLines(t *table) []string {
 func (m *model) emptyLines(w int) []string {
 	var text string
 	switch {
-	case m.shown.snap == nil && (m.catalog.running || m.arranging || !m.opened):
-		text = "Reading the catalog" + m.gl.ellipsis
+	case m.starts():
+		text = m.startWords()
 	case m.shown.snap == nil:
 		text = "Nothing was read yet. r reads the catalog."
 	case m.shown.len() == 0 && !m.shown.snap.Complete:

@@ -85,6 +85,7 @@ type Engine struct {
 	// draining holds one token: one Drain runs at a time in this process, as the lock has
 	// it between processes.
 	draining chan struct{}
+	control  control
 	// held are outcomes that the queue's disk has refused so far; see keep. Who holds the
 	// draining token may touch it.
 	held map[itemKey]Item

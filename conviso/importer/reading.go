@@ -111,9 +111,11 @@ func (r *runner) nextRead(work Work) (due time.Time, whole, ok bool) {
 		return due, false, false
 	}
 	now, s := r.clock(), &r.reads
+	// While nothing may be sent, no read is made for its sake.
+	sends := work.ToSend > 0 && !r.e.control.holds()
 	pause := s.ended.Add(readShare * s.cost)
-	whole = r.overdue(now, work) || work.ToSend > 0 && r.stale(now)
-	if whole || work.ToSend > 0 && !r.knows() {
+	whole = r.overdue(now, work) || sends && r.stale(now)
+	if whole || sends && !r.knows() {
 		if s.failures > 0 {
 			pause = latest(pause, s.next)
 		}

@@ -32,6 +32,7 @@ const (
 // if it ends early. An error leaves the rest in the queue; it meets conviso.ErrAuth or
 // conviso.ErrUnavailable where they apply, and the context's error after an interruption.
 // Items that the platform took and does not show stay accepted after a quarter of an hour.
+// Pause holds it, and Stop ends it with ErrStopped.
 func (e *Engine) Drain(ctx context.Context) error {
 	switch {
 	case e.identity.ReadOnly:
@@ -39,6 +40,8 @@ func (e *Engine) Drain(ctx context.Context) error {
 	case e.identity.Offline:
 		return ErrOffline
 	}
+	e.control.begin()
+	defer e.control.end()
 	select {
 	case e.draining <- struct{}{}:
 		defer func() { <-e.draining }()
@@ -78,7 +81,11 @@ func (e *Engine) awaitLock(ctx context.Context) (done bool, err error) {
 		if work == (Work{}) {
 			return true, nil
 		}
-		if err := e.queue.Wait(ctx); err != nil {
+		asked, stopping := e.control.news()
+		if stopping {
+			return false, ErrStopped
+		}
+		if err := e.waitUnasked(ctx, asked); err != nil {
 			return false, err
 		}
 	}
@@ -127,6 +134,10 @@ type runner struct {
 	writes  int
 	// trouble is the last failure, nil after a success; stop ends the drain.
 	trouble, stop error
+	// asked is closed when a person asks something new of the drain; leaveAt is when one that
+	// was told to stop looks for nothing any more.
+	asked   <-chan struct{}
+	leaveAt time.Time
 }
 
 func newRunner(e *Engine) *runner {
@@ -158,7 +169,9 @@ func (r *runner) run(ctx context.Context) error {
 		if err := r.prepare(disk, &work, begun); err != nil {
 			return err
 		}
-		if r.inFlight == 0 && !r.reads.busy && (r.stop != nil || r.finished(work)) {
+		r.obey(work)
+		r.tellTrouble()
+		if r.over(work) {
 			return r.stop
 		}
 		if err := r.fill(ctx, requests, disk, work); err != nil {
@@ -259,6 +272,8 @@ func (r *runner) await(ctx, disk context.Context, work Work) error {
 		return r.verify(disk, out)
 	case <-wake.C:
 		return nil
+	case <-r.asked:
+		return nil
 	case <-changed:
 		if ctx.Err() == nil {
 			return nil
@@ -289,6 +304,7 @@ func (r *runner) sleep(work Work) time.Duration {
 		sooner(r.resume)
 		sooner(r.breaker.until)
 	}
+	sooner(r.leaveAt)
 	if due, _, ok := r.nextRead(work); ok {
 		wait = min(wait, due.Sub(now))
 	}

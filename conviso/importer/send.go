@@ -73,7 +73,7 @@ func (r *runner) fill(ctx, requests, disk context.Context, work Work) error {
 // maySend says whether another batch may go now.
 func (r *runner) maySend(ctx context.Context) bool {
 	now := r.clock()
-	if r.stop != nil || ctx.Err() != nil || r.blocked() || r.alone || !r.knows() || now.Before(r.resume) {
+	if r.stop != nil || ctx.Err() != nil || r.e.control.holds() || r.blocked() || r.alone || !r.knows() || now.Before(r.resume) {
 		return false
 	}
 	room := r.breaker.room(now)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -190,7 +191,11 @@ func (e *ending) hide(secrets ...secret.Secret) {
 	if e != nil {
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		e.reports.secrets = append(e.reports.secrets, secrets...)
+		for _, s := range secrets {
+			if !slices.Contains(e.reports.secrets, s) {
+				e.reports.secrets = append(e.reports.secrets, s)
+			}
+		}
 	}
 }
 

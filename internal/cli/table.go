@@ -67,6 +67,12 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
 	o := ui.Options{In: a.end.input(a.in), Out: screenOn(a.out), NoColor: c.NoColor, Rows: a.rows, Mouse: a.mouse, Version: version,
 		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.end.onScreen, Export: export}
+	if c.Conviso.KeyFile != "" {
+		o.KeySetting = "CONVISO_API_KEY_FILE"
+	}
+	if c.Backstage.TokenFile != "" {
+		o.TokenSetting = "BACKSTAGE_TOKEN_FILE"
+	}
 	if a.end != nil {
 		o.Suspend, o.Jobs = a.end.jobs.stop, a.end.jobs.asked
 	}
@@ -129,6 +135,7 @@ func adopt(c *config.Config, address string, token, key secret.Secret) error {
 		c.Backstage.AppURL = base
 	}
 	c.Backstage.Token, c.Conviso.Key = token, key
+	c.Backstage.TokenFile, c.Conviso.KeyFile = "", ""
 	return nil
 }
 

@@ -53,11 +53,16 @@ type Backstage struct {
 	AppURL *url.URL
 	// Token is the bearer token. A catalog that is open to all needs none.
 	Token secret.Secret
+	// TokenFile is the file that BACKSTAGE_TOKEN_FILE names, where the token comes from it;
+	// ReadSecret reads it again.
+	TokenFile string
 }
 
 // Conviso is the platform's part of a Config.
 type Conviso struct {
 	Key secret.Secret
+	// KeyFile is the file that CONVISO_API_KEY_FILE names, where the key comes from it.
+	KeyFile string
 	// CompanyID is decimal digits, or empty where the user has chosen no company.
 	CompanyID string
 	// Environment is Production, Staging or Local.

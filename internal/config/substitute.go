@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"conviso-importer/internal/secret"
 )
 
 // maxValueFile bounds a file that holds one value, such as a key.
@@ -92,6 +94,19 @@ func (f *file) refer(node *yaml.Node, key string) (value, error) {
 		return value{}, f.wrong(key, "names a file with $file that cannot be read: "+cause(err)+"; correct the path, which is relative to the configuration file")
 	}
 	return value{text: strings.TrimSpace(string(data)), set: true}, nil
+}
+
+// ReadSecret reads a secret again from the file that a _FILE variable names; its user may have
+// mended it.
+func ReadSecret(path string) (secret.Secret, error) {
+	text, _, err := secretFile(path)
+	if err == nil {
+		text, err = token(text)
+	}
+	if err != nil {
+		return secret.Secret{}, err
+	}
+	return secret.New(text), nil
 }
 
 // secretFile reads the file that a _FILE variable names. One line end belongs to the file,

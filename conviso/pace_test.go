@@ -1,0 +1,42 @@
+package conviso
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestPaceIsTold protects what users read of a rate limit: when the platform refused, until
+// when everybody waits, and how much is left of the rate until it is whole again.
+func TestPaceIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var none *Client
+		if none.Pace() != (Pace{}) {
+			t.Error("a client that is not there makes somebody wait")
+		}
+		c := &Client{gate: newGate(800)}
+		if got := c.Pace(); got.Slowed() || !got.RefusedAt.IsZero() || got.PerMinute != 800 {
+			t.Errorf("before anything was sent: %+v", got)
+		}
+		sent, err := c.gate.enter(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		refused := time.Now()
+		wait := sent.refused(10 * time.Second)
+		sent.leave()
+		want := Pace{RefusedAt: refused, Until: refused.Add(wait), PerMinute: 400, Most: 800}
+		if got := c.Pace(); got != want || !got.Slowed() {
+			t.Errorf("after a refusal: %+v, want %+v", got, want)
+		}
+		time.Sleep(wait + 4*time.Minute)
+		if got := c.Pace(); got.PerMinute != 600 {
+			t.Errorf("four minutes later %d requests a minute go", got.PerMinute)
+		}
+		time.Sleep(time.Hour)
+		if got := c.Pace(); got.Slowed() {
+			t.Errorf("an hour later it is still slow: %+v", got)
+		}
+	})
+}

@@ -1,0 +1,83 @@
+package ui
+
+import (
+	"time"
+
+	"conviso-importer/conviso/importer"
+)
+
+const (
+	// measured is the time whose rate the estimate rests on, longer where it began without a
+	// change; leastMeasured is the least of it that is a basis at all.
+	measured      = time.Minute
+	leastMeasured = 5 * time.Second
+)
+
+// sample is how many items were settled at a moment.
+type sample struct {
+	at      time.Time
+	settled int
+}
+
+// estimate says how long a job still takes, by the rate of its last minute.
+type estimate struct {
+	samples []sample
+	// left is the time that is left; zero where there is no basis for a figure.
+	left time.Duration
+}
+
+// measure takes stock of the rate.
+func (j *job) measure(now time.Time) {
+	pending := j.counts.Pending()
+	if j.began.IsZero() || !j.ended.IsZero() || pending == 0 || len(j.refs) == 0 {
+		j.estimate = estimate{}
+		return
+	}
+	e := &j.estimate
+	settled := len(j.refs) - pending
+	if n := len(e.samples); n == 0 || e.samples[n-1].settled != settled {
+		e.samples = append(e.samples, sample{now, settled})
+	}
+	for len(e.samples) > 1 && now.Sub(e.samples[1].at) >= measured {
+		e.samples = e.samples[1:]
+	}
+	first := e.samples[0]
+	span, done := now.Sub(first.at), settled-first.settled
+	e.left = 0
+	if span >= leastMeasured && done > 0 {
+		e.left = time.Duration(float64(span) / float64(done) * float64(pending))
+	}
+}
+
+// forget ends what was measured: what comes goes at another rate.
+func (e *estimate) forget() { *e = estimate{} }
+
+// words are the time that is left, in steps that grow with it.
+func (e *estimate) words() string {
+	step := time.Minute
+	switch {
+	case e.left <= 0:
+		return ""
+	case e.left < time.Minute:
+		step = 5 * time.Second
+	case e.left < 10*time.Minute:
+		step = 10 * time.Second
+	case e.left > 24*time.Hour:
+		return "over a day left"
+	}
+	left := (e.left + step - 1).Truncate(step)
+	if left >= time.Hour {
+		return "~" + interval(left) + " left"
+	}
+	return "~" + left.String() + " left"
+}
+
+// leftWords are the time that the job still takes, while that can be said.
+func (m *model) leftWords() string {
+	f := &m.flow
+	working := m.job.draining || m.job.runner != ""
+	if !working || f.Paused || f.Stopping || f.Trouble.What != "" || f.waits(m.now()) || m.job.counts[importer.Failed] == len(m.job.refs) {
+		return ""
+	}
+	return m.job.estimate.words()
+}

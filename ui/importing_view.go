@@ -1,0 +1,151 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"conviso-importer/conviso/importer"
+)
+
+func (m *model) scrollJob(by int) {
+	m.job.top = scrolled(m.jobTop()+by, len(m.job.listed()), m.importingRows())
+	m.job.moved = true
+}
+
+// jobTop is the first row on show: where the user scrolled to, or else a little before the
+// first item that is not settled.
+func (m *model) jobTop() int {
+	if m.job.moved {
+		return m.job.top
+	}
+	const before = 2
+	if m.job.onlyFailed || m.job.first == len(m.job.refs) {
+		return 0
+	}
+	return scrolled(m.job.first-before, len(m.job.refs), m.importingRows())
+}
+
+// importingHead is how many lines stand above the rows of the importing screen: the bar, the
+// counts, what is going on, and the heads.
+func (m *model) importingHead() int { return 3 + m.workRoom() }
+
+// workRoom is how many lines there are to say what is going on.
+func (m *model) workRoom() int {
+	if m.layout().body() < 14 {
+		return 1
+	}
+	return 2
+}
+
+func (m *model) importingRows() int { return m.layout().body() - m.importingHead() }
+
+func (m *model) importingView() []string {
+	counts := m.job.counts
+	total := len(m.job.refs)
+	t := newJobTable(m.width, m.gl)
+	body := make([]string, 0, m.layout().body())
+	body = append(body, m.bar(total-counts.Pending(), total), m.countWords(counts))
+	body = append(body, m.workLines()...)
+	body = append(body, m.st.dim.of(t.line("NAME", "TRY", "STATE")))
+	refs := m.job.listed()
+	if len(refs) == 0 && m.job.onlyFailed {
+		body = append(body, "  Nothing has failed. 4 shows everything.")
+	}
+	refs = refs[scrolled(m.jobTop(), len(refs), m.importingRows()):]
+	for _, ref := range refs[:min(len(refs), max(0, m.importingRows()))] {
+		body = append(body, m.jobLine(&t, ref))
+	}
+	title := "Importing " + entities(total)
+	switch {
+	case m.job.onlyFailed:
+		title = fmt.Sprintf("Only what failed, %d of %s,", len(m.job.failed), entities(total))
+	case !m.job.ended.IsZero():
+		title = "Import finished: " + entities(total)
+	case !m.job.draining && m.job.runner == "":
+		title = "Import stopped: " + entities(total)
+	}
+	return m.frame(title+" to Conviso company "+m.id.Company.ID+" "+m.id.Company.Label, body)
+}
+
+// bar is how much of the job is settled, and how long the rest takes where that can be said.
+func (m *model) bar(settled, total int) string {
+	if total == 0 {
+		return "nothing to import"
+	}
+	figures := fmt.Sprintf("  %d/%d  %d%%", settled, total, settled*100/total)
+	if left := m.leftWords(); left != "" {
+		figures += "  " + left
+	}
+	size := max(0, min(50, m.width-2-width(figures)))
+	full := size * settled / total
+	return "[" + strings.Repeat(m.gl.done, full) + strings.Repeat(m.gl.rest, size-full) + "]" + figures
+}
+
+// countWords are the job's items by state, those that occur. Where they do not all fit, what
+// is settled stands first.
+func (m *model) countWords(counts importer.Counts) string {
+	var parts []string
+	for _, s := range []importer.State{importer.Queued, importer.Sending, importer.Retrying, importer.Accepted, importer.Imported, importer.Failed} {
+		if counts[s] > 0 {
+			parts = append(parts, fmt.Sprintf("%s %d", s, counts[s]))
+		}
+	}
+	words := strings.Join(parts, "   ")
+	if width(words) > m.width {
+		slices.Reverse(parts)
+		words = strings.Join(parts, "  ")
+	}
+	return m.gl.cut(words, m.width)
+}
+
+// workLines say what is going on, in always as many lines, so that nothing under them jumps.
+func (m *model) workLines() []string {
+	words, look := m.workWords()
+	lines := m.gl.wrapAtMost(words, m.width, m.workRoom())
+	return filled(m.styled(look, lines), m.workRoom())
+}
+
+// fits is the full text where it has two lines to wrap in, or fits into the one there is, and
+// else the short one.
+func (m *model) fits(full, short string) string {
+	if m.workRoom() > 1 {
+		return full
+	}
+	return m.gl.fit(m.width, full, short)
+}
+
+// workWords say who sends, what keeps it from getting on, and that nothing is lost if it ends.
+func (m *model) workWords() (string, style) {
+	plain, now, f := style{}, m.now(), &m.flow
+	switch {
+	case !m.job.ended.IsZero():
+		return "Done in " + took(m.job.ended.Sub(m.job.began)) + ". esc goes back to the table.", plain
+	case m.job.runner != "":
+		return m.fits("Sent by "+m.job.runner+"; shown here as it goes.", "Sent by "+m.job.runner), plain
+	case !m.job.draining:
+		return "Stopped; the queue keeps what is left. u goes on.", plain
+	case f.Stopping:
+		return m.fits("STOPPING: nothing new is sent; what is on its way is answered and looked for.", "STOPPING: nothing new is sent."), m.st.key
+	case f.Paused:
+		return m.fits("PAUSED, p goes on. Nothing new is sent"+m.onTheirWay()+".", "PAUSED, p goes on"+m.onTheirWay()+"."), m.st.key
+	case f.waits(now):
+		return m.fits(m.paceWords()+".", "429: next try at "+m.exact(f.Pace.Until)+"."), m.st.trouble
+	case f.Trouble.What != "":
+		return m.fits(m.troubleWords(), m.troubleShort()), m.st.trouble
+	case !f.unanswered.IsZero() && now.Sub(f.unanswered) > silentAfter:
+		return m.fits("No answer from Conviso yet to what was sent at "+m.exact(f.unanswered)+"; it is waited for.", "No answer yet since "+m.exact(f.unanswered)+"."), plain
+	case f.slowed(now):
+		return m.fits(fmt.Sprintf("Slowed to %d requests a minute since Conviso answered 429 at %s.", rounded(f.Pace.PerMinute), m.exact(f.Pace.RefusedAt)),
+			fmt.Sprintf("Slowed to %d a minute after 429.", rounded(f.Pace.PerMinute))), plain
+	}
+	return m.fits("The queue is on disk: losing the link or the terminal loses nothing.", "The queue is on disk: nothing is lost."), plain
+}
+
+// onTheirWay says how many items have been sent and not been answered.
+func (m *model) onTheirWay() string {
+	if n := m.job.counts[importer.Sending]; n > 0 {
+		return fmt.Sprintf("; %d on their way", n)
+	}
+	return ""
+}

@@ -1,0 +1,66 @@
+package ui
+
+import (
+	"cmp"
+	"errors"
+	"strings"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+)
+
+// slowAfter is how long the start may take without a word: what the disk has is mostly there
+// by then, and a word that goes at once only flickers.
+const slowAfter = 100 * time.Millisecond
+
+// slowMsg says that the start takes longer than that.
+type slowMsg struct{}
+
+// starts says that nothing has come yet that may come any moment.
+func (m *model) starts() bool {
+	switch snap := m.shown.snap; {
+	case snap == nil:
+		return m.catalog.running || m.arranging || !m.opened
+	default:
+		return snap.Len() == 0 && !snap.Complete && m.catalog.running
+	}
+}
+
+// startWords say that the first rows are still to come.
+func (m *model) startWords() string {
+	if !m.slow {
+		return ""
+	}
+	return "Reading the catalog" + m.gl.ellipsis
+}
+
+// loadFails tells why a load has failed: of a side that is out of reach since when, as what is
+// on screen may be as old as that, and of one that refuses access which setting to look at. The
+// cause comes last, since it is what a narrow window cuts.
+func (m *model) loadFails(about topic, l *load, err error) {
+	side, setting := "Conviso", cmp.Or(m.opt.KeySetting, "CONVISO_API_KEY")
+	if about == aboutCatalog {
+		side, setting = "Backstage", cmp.Or(m.opt.TokenSetting, "BACKSTAGE_TOKEN")
+	}
+	if errors.Is(err, conviso.ErrUnavailable) || errors.Is(err, catalog.ErrUnavailable) {
+		if l.down.IsZero() {
+			l.down = m.now()
+		}
+		m.failWith(about, "offline since "+clock(m.now(), l.down)+" ("+side+"), r tries again: "+err.Error(), "")
+		return
+	}
+	l.down = time.Time{}
+	if errors.Is(err, conviso.ErrAuth) || errors.Is(err, catalog.ErrAuth) {
+		words := setting + " is refused by " + side
+		if errors.Is(err, catalog.ErrNoToken) {
+			words = setting + " is wanted by " + side
+		}
+		if strings.HasSuffix(setting, "_FILE") {
+			words += ", mend the file, then r"
+		}
+		m.failWith(about, words+": "+err.Error(), "")
+		return
+	}
+	m.fail(about, err, "")
+}

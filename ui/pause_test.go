@@ -1,0 +1,252 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+// TestPauseKey protects whoever sees something wrong: one key holds the import and says so
+// wherever the user is, and the same one, or u, lets it go on.
+func TestPauseKey(t *testing.T) {
+	for _, back := range []string{"p", "u"} {
+		within(t, 80, 24, busyBank(), nil, func(h *harness) {
+			h.press("p")
+			if h.e.flow.Paused {
+				t.Error("at the table p is another key")
+			}
+			h.press("a", "i", "y", "p")
+			h.shows("PAUSED, p goes on.", "p go on")
+			if !h.e.flow.Paused {
+				t.Fatal("the engine was not told")
+			}
+			h.press("esc")
+			h.shows("IMPORT PAUSED")
+			h.press("u")
+			h.shows("PAUSED")
+			h.press(back)
+			h.lacks("PAUSED")
+			if h.e.flow.Paused {
+				t.Error("it is still paused")
+			}
+		})
+	}
+}
+
+// TestPauseEndsWithImport protects the next import from a pause that was for the last one.
+func TestPauseEndsWithImport(t *testing.T) {
+	for name, err := range map[string]error{"done": nil, "failed": fmt.Errorf("gone: %w", conviso.ErrUnavailable)} {
+		f := busyBank()
+		f.drainErr = err
+		within(t, 80, 24, f, nil, func(h *harness) {
+			h.press("a", "i", "y", "p")
+			close(h.e.release)
+			h.settle()
+			if h.e.flow.Paused {
+				t.Errorf("%s: it is still paused", name)
+			}
+		})
+	}
+}
+
+// TestStopKey protects an import from a stray key and from esc: it stops after a yes alone,
+// says what is left, and goes on with one key.
+func TestStopKey(t *testing.T) {
+	for _, no := range []string{"esc", "n", "enter", "x"} {
+		within(t, 80, 24, busyBank(), nil, func(h *harness) {
+			h.press("a", "i", "y", "x")
+			h.shows("Stop after what is on its way? 16 stay in the queue")
+			h.press(no)
+			if h.e.flow.Stopping || h.quit || h.m.top() != screenImporting {
+				t.Errorf("%s stopped it, or left", no)
+			}
+		})
+	}
+	within(t, 80, 24, busyBank(), nil, func(h *harness) {
+		h.press("a", "i", "y", "x", "y")
+		h.shows("Import stopped: 16 entities", "Stopped as asked. 16 entities not sent. u goes on.")
+		h.lacks("!")
+		h.e.mu.Lock()
+		h.e.holdDrain = false
+		h.e.mu.Unlock()
+		h.press("u")
+		h.shows("16 imported, 0 failed")
+		h.press("x")
+		h.shows("nothing is being sent.")
+	})
+}
+
+// TestStopTakesItsTime protects the words between the wish and its fulfilment.
+func TestStopTakesItsTime(t *testing.T) {
+	within(t, 80, 24, lingeringBank(), nil, func(h *harness) {
+		h.press("a", "i", "y", "x", "y")
+		h.shows("STOPPING: nothing new is sent")
+		for _, key := range []string{"x", "p"} {
+			h.press(key)
+			h.shows("it stops already")
+		}
+		h.press("esc")
+		h.shows("STOPPING")
+	})
+}
+
+// TestHolding protects the platform from a batch that begins while the program is being
+// stopped, and a pause of the user's own from ending with fg.
+func TestHolding(t *testing.T) {
+	f := bank()
+	if holding(f, nil) != nil {
+		t.Error("there is something to suspend with where there was nothing")
+	}
+	for _, paused := range []bool{false, true} {
+		f.Pause(paused)
+		why := errors.New("no shell runs this program")
+		err := holding(f, func() error {
+			if !f.Flow().Paused {
+				t.Error("batches may begin while it is stopped")
+			}
+			return why
+		})()
+		if !errors.Is(err, why) || f.Flow().Paused != paused {
+			t.Errorf("after it, paused is %t, want %t; %v", f.Flow().Paused, paused, err)
+		}
+	}
+}
+
+// TestOnlyFailed protects the list of what failed: it grows while it is looked at, the counts
+// stay whole, and the way back is on screen.
+func TestOnlyFailed(t *testing.T) {
+	within(t, 80, 24, busyBank(), nil, func(h *harness) {
+		h.press("a", "i", "y", "4")
+		h.shows("Nothing has failed. 4 shows everything.", "queued 16", "4 all")
+		h.press("enter")
+		h.shows("nothing of this import has failed.")
+		progress(h)
+		h.shows("Only what failed, 2 of 16 entities", "payment-gateway", "imported 4")
+		h.lacks("payment-portal")
+		h.press("G", "g", "j", "f", "4")
+		h.shows("payment-portal", "Importing 16 entities")
+	})
+}
+
+// TestReasonsInFull protects the reason of a failure that no line holds.
+func TestReasonsInFull(t *testing.T) {
+	f := bank()
+	why := strings.Repeat("the tags of this project are not what they should be, ", 20) + "said the platform\x1b[31m at last"
+	f.refuse["payment-settlement"] = why
+	within(t, 60, 24, f, nil, func(h *harness) {
+		h.press("a", "i", "y", "enter")
+		text := strings.Join(h.m.failureLines(60), " ")
+		if !strings.Contains(strings.Join(strings.Fields(text), " "), "said the platform") || strings.Contains(text, "\x1b") {
+			t.Errorf("it says %q", text)
+		}
+		log := strings.Join(strings.Fields(strings.Join(h.m.logLines(60), " ")), " ")
+		if !strings.Contains(log, "component:default/payment-settlement failed: the tags") || !strings.Contains(log, "at last") || strings.Contains(log, "\x1b") {
+			t.Errorf("the log says %q", log)
+		}
+	})
+}
+
+// TestLog protects the log of an import: what went well as figures, trouble with its cause,
+// what people did, nothing of before the table was opened, and never without bound.
+func TestLog(t *testing.T) {
+	f := leftOver()
+	f.holdDrain = true
+	within(t, 120, 60, f, nil, func(h *harness) {
+		if len(h.m.events) > 0 {
+			t.Errorf("it begins with %v", h.m.events)
+		}
+		h.press("enter", "p", "p")
+		ref := catalog.NewRef("component", "", "checkout-web")
+		h.e.set(func(i *importer.Item) {
+			i.State, i.Lost, i.Attempts, i.Error = importer.Retrying, true, 1, "api.platform.test did not answer in time"
+		}, ref)
+		h.settle()
+		limited(h)
+		troubled(h)
+		h.e.set(func(i *importer.Item) { i.State, i.Lost = importer.Imported, false }, ref)
+		h.settle()
+		h.press("@")
+		h.shows("paused; no new batch is sent", "goes on after the pause", "1 imported",
+			"! 1 entity without an answer, looked for before anything is sent again: api.platform.test did not answer in",
+			"! 429 from Conviso at 06:39:59: next try at 06:40:11, slowed to 500 requests a minute",
+			"! Conviso takes imports and does not answer since 06:39:02, tried again at 06:40:32")
+		// What goes well within some seconds is one line.
+		before := len(h.m.events)
+		for _, state := range []importer.State{importer.Sending, importer.Accepted, importer.Imported} {
+			h.e.set(func(i *importer.Item) { i.State = state }, catalog.NewRef("component", "", "payment-portal"))
+			h.settle()
+		}
+		if n := len(h.m.events); n != before || h.m.events[n-1].text != "1 sending, 1 accepted, 2 imported" {
+			t.Errorf("%d more events, the last is %q", n-before, h.m.events[n-1].text)
+		}
+		for i := range 2 * keptEvents {
+			h.m.log(false, fmt.Sprint(i))
+		}
+		if len(h.m.events) != keptEvents || h.m.events[keptEvents-1].text != fmt.Sprint(2*keptEvents-1) {
+			t.Errorf("%d events are kept", len(h.m.events))
+		}
+	})
+}
+
+// TestFlowPasses protects the screen's truth when what made the import wait is over, without
+// a key, and an idle table from looking for ever.
+func TestFlowPasses(t *testing.T) {
+	within(t, 80, 24, busyBank(), nil, func(h *harness) {
+		h.press("a", "i", "y")
+		limited(h)
+		h.shows("429 from Conviso")
+		h.wait(12 * time.Second)
+		h.lacks("429 from Conviso")
+		h.shows("Slowed to 500 requests a minute")
+		h.wait(slowedFor)
+		h.lacks("Slowed")
+		close(h.e.release)
+		h.settle()
+		h.wait(time.Minute)
+		if h.m.flow.watched {
+			t.Error("it looks although nothing is under way")
+		}
+	})
+}
+
+// TestEstimate protects the figure that people plan by: none without a basis, the last
+// minute's rate alone, and steps that do not flicker.
+func TestEstimate(t *testing.T) {
+	j := job{began: epoch, refs: make([]catalog.Ref, 1000)}
+	at := func(after time.Duration, settled int) string {
+		j.counts = importer.Counts{importer.Queued: 1000 - settled, importer.Imported: settled}
+		j.measure(epoch.Add(after))
+		return j.estimate.words()
+	}
+	for _, tt := range []struct {
+		after   time.Duration
+		settled int
+		want    string
+	}{
+		{0, 0, ""},
+		{2 * time.Second, 100, ""},
+		{10 * time.Second, 100, "~1m30s left"},
+		{20 * time.Second, 200, "~1m20s left"},
+		{50 * time.Second, 300, "~2m0s left"},
+		// What came before the last change of over a minute ago says nothing about now.
+		{5 * time.Minute, 310, "~4h48m left"},
+		{6 * time.Minute, 311, "~11h29m left"},
+		{7 * time.Minute, 999, "~5s left"},
+		{8 * time.Minute, 1000, ""},
+	} {
+		if got := at(tt.after, tt.settled); got != tt.want {
+			t.Errorf("after %s, %d settled: %q, want %q (samples %v)", tt.after, tt.settled, got, tt.want, j.estimate.samples)
+		}
+	}
+	for left, want := range map[time.Duration]string{0: "", time.Second: "~5s left", 59 * time.Second: "~1m0s left", 25 * time.Hour: "over a day left"} {
+		if got := (&estimate{left: left}).words(); got != want {
+			t.Errorf("%s: %q, want %q", left, got, want)
+		}
+	}
+}
