@@ -25,10 +25,15 @@ const detailChunk = 1000
 // anew unless they were read within the last minute, the catalog unless a complete read is
 // at hand, and the details of what would be sent. Nothing is written anywhere.
 func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
+	return e.plan(ctx, e.reading(), r)
+}
+
+// plan is Plan by one of the catalog's lists.
+func (e *Engine) plan(ctx context.Context, list *reading, r Request) (*Plan, error) {
 	if e.identity.Offline {
 		return nil, ErrOffline
 	}
-	snap, err := e.completeSnapshot(ctx)
+	snap, err := e.completeSnapshot(ctx, list)
 	if err != nil {
 		return nil, err
 	}
