@@ -166,7 +166,7 @@ func (m *model) filterLine() string {
 	right := m.positionWords()
 	room := m.width - width(right) - 1
 	if m.typing {
-		left := "/ " + drawInput(&m.filter, room-3, m.st.input)
+		left := "/ " + drawInput(&m.filter.Model, room-3, m.st.input)
 		return left + blanks(room+1-width(left)) + right
 	}
 	left := m.st.dim.of(m.gl.fit(room, "/ filters by name, title, description, owner, tags", "/ filters"))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
@@ -97,7 +96,7 @@ type model struct {
 	// hidden counts the marks that are not on the list, importable what on it can be imported.
 	hidden, importable int
 	facet              facet
-	filter             textinput.Model
+	filter             entry
 	// typing says that keys go to the filter.
 	typing bool
 	query  catalog.Query
@@ -117,9 +116,10 @@ func newModel(ctx context.Context, e Engine, o Options) *model {
 		st: newStyles(renderer(o.Out, o.NoColor)), gl: newGlyphs(o.ASCII),
 		width: o.Width, height: o.Height,
 		screens: []screen{screenBrowse},
-		marks:   marks{}, filter: newInput(),
-		latest: inputs{items: map[catalog.Ref]importer.Item{}},
+		marks:   marks{},
+		latest:  inputs{items: map[catalog.Ref]importer.Item{}},
 	}
+	m.filter = newEntry(o.Filters, m.completeFilter)
 	for _, note := range o.Notes {
 		m.notices.add(notice{about: aboutStart, trouble: true, text: sentence(note), at: o.Now()})
 	}

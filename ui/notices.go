@@ -139,6 +139,9 @@ func (m *model) messageLines(w, n int) []string {
 	if m.question != nil {
 		return m.styled(m.st.key, m.gl.wrapAtMost(m.question.text, w, n))
 	}
+	if said := m.typingLines(w, n); len(said) > 0 {
+		return said
+	}
 	top, ok := m.notices.top()
 	if !ok || m.top() == screenReader {
 		return nil

@@ -24,6 +24,10 @@ type Options struct {
 	Rows int
 	// Version is shown in wide windows.
 	Version string
+	// Filters are those that were kept before, the oldest first. KeepFilter, where there is
+	// one, keeps one more; it is called outside of the program's own loop and may take its time.
+	Filters    []string
+	KeepFilter func(filter string)
 	// Notes are sentences to be shown at the start, such as a cache that cannot be used.
 	Notes []string
 	// CacheTTL is the age from which data is shown as stale; 0 means never.

@@ -105,9 +105,8 @@ func (m *model) footer() string {
 	if q := m.question; q != nil {
 		return m.hint("y", q.yesWord) + "   any other key " + q.noWord
 	}
-	if m.typing && m.top() == screenBrowse {
-		return m.gl.fit(m.width, m.hint("enter", "keeps the filter")+"   "+m.hint("esc", "drops it")+"   "+m.hint("up/down", "moves"),
-			m.hint("enter", "keeps")+"  "+m.hint("esc", "drops"))
+	if hints := m.typingHints(); hints != "" {
+		return hints
 	}
 	gapWords := "  "
 	if m.width >= wideFrom {
