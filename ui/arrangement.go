@@ -54,6 +54,8 @@ type inputs struct {
 	// items is replaced as a whole on every change, since a command may be reading it.
 	items map[catalog.Ref]importer.Item
 	sort  sorting
+	// kinds counts the changes of the kinds that snap has.
+	kinds int
 }
 
 // arrangement is one consistent picture of the inputs: rows, their order and their statuses

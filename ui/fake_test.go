@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -34,6 +35,12 @@ type fakeEngine struct {
 	watchErr    error
 	switchedOff bool
 	integration *conviso.Integration
+	// companies are those that the key sees; kinds those of the list, of which pages hold
+	// more where a test changes them.
+	companies    []conviso.Company
+	companiesErr error
+	kindsMu      sync.Mutex
+	kinds        []string
 
 	mu      sync.Mutex
 	items   map[catalog.Ref]importer.Item
@@ -52,7 +59,9 @@ func newFake(now func() time.Time, entities ...catalog.Entity) *fakeEngine {
 			Company:     conviso.Company{ID: "1042", Label: "Acme Bank"},
 			Environment: "staging", InstanceID: "backstage-5e0c1f",
 		},
-		pages: [][]catalog.Entity{entities}, now: now, items: map[catalog.Ref]importer.Item{},
+		companies: []conviso.Company{{ID: "1042", Label: "Acme Bank"}, {ID: "2001", Label: "Acme Seguros"}, {ID: "2002", Label: "Banco do Exemplo"}},
+		kinds:     []string{"component"},
+		pages:     [][]catalog.Entity{entities}, now: now, items: map[catalog.Ref]importer.Item{},
 		refuse: map[string]string{}, changed: make(chan struct{}), auto: importer.AutoStatus{Interval: time.Hour},
 		integration: &conviso.Integration{ID: "77", BackstageURL: "https://portal.acme.test", InstanceID: "backstage-5e0c1f", UpdatedAt: "2026-11-20T08:00:00Z"},
 	}
@@ -60,12 +69,43 @@ func newFake(now func() time.Time, entities ...catalog.Entity) *fakeEngine {
 
 func (f *fakeEngine) Identity() importer.Identity { return f.id }
 
+// all are the entities of the kinds in use.
 func (f *fakeEngine) all() []catalog.Entity {
 	var all []catalog.Entity
-	for _, page := range f.pages {
+	for _, page := range f.listed() {
 		all = append(all, page...)
 	}
 	return all
+}
+
+// listed are the pages of the kinds in use.
+func (f *fakeEngine) listed() [][]catalog.Entity {
+	kinds := f.Kinds()
+	listed := make([][]catalog.Entity, len(f.pages))
+	for i, page := range f.pages {
+		for _, e := range page {
+			if slices.Contains(kinds, e.Ref.Kind()) {
+				listed[i] = append(listed[i], e)
+			}
+		}
+	}
+	return listed
+}
+
+func (f *fakeEngine) Kinds() []string {
+	f.kindsMu.Lock()
+	defer f.kindsMu.Unlock()
+	return f.kinds
+}
+
+func (f *fakeEngine) UseKinds(kinds []string) {
+	f.kindsMu.Lock()
+	defer f.kindsMu.Unlock()
+	f.kinds = kinds
+}
+
+func (f *fakeEngine) Companies(context.Context) ([]conviso.Company, error) {
+	return f.companies, f.companiesErr
 }
 
 func (f *fakeEngine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
@@ -78,9 +118,7 @@ func (f *fakeEngine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
 
 func (f *fakeEngine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
 	return func(yield func(*catalog.Snapshot, error) bool) {
-		f.mu.Lock()
-		pages := f.pages
-		f.mu.Unlock()
+		pages := f.listed()
 		b := catalog.NewBuilder(f.now())
 		total := 0
 		for _, page := range pages {

@@ -108,12 +108,36 @@ func (m *model) countsLine() string {
 	if n := m.left.pending(); n > 0 {
 		full, short = append(full, fmt.Sprintf("Pending %d", n)), append(short, fmt.Sprintf("Pen %d", n))
 	}
-	left := m.gl.fit(m.width, strings.Join(full, "  "), strings.Join(short, "  "), strings.Join(short, " "))
-	right := m.sortWords()
-	if width(left)+3+width(right) > m.width {
-		return left
+	lefts := []string{strings.Join(full, "  "), strings.Join(short, "  "), strings.Join(short, " ")}
+	if !m.ordinaryKinds() {
+		// What the list has is worth more than long words for the facets.
+		for _, left := range lefts {
+			for _, right := range m.listWords() {
+				if width(left)+3+width(right) <= m.width {
+					return m.gl.sides(left, m.st.dim.of(right), m.width)
+				}
+			}
+		}
 	}
-	return m.gl.sides(left, m.st.dim.of(right), m.width)
+	left := m.gl.fit(m.width, lefts...)
+	for _, right := range m.listWords() {
+		if width(left)+3+width(right) <= m.width {
+			return m.gl.sides(left, m.st.dim.of(right), m.width)
+		}
+	}
+	return left
+}
+
+// listWords say what the list has and in which order, the most telling form first.
+func (m *model) listWords() []string {
+	kinds := "kind " + kindWords(m.kinds, "")
+	switch {
+	case !m.ordinaryKinds():
+		return []string{kinds + "   " + m.sortWords(), kinds}
+	case m.width >= wideFrom:
+		return []string{kinds + "   " + m.sortWords(), m.sortWords()}
+	}
+	return []string{m.sortWords()}
 }
 
 // ansiPrefix is the first n letters of an ASCII word.

@@ -15,6 +15,7 @@ func (m *model) showHelp() {
 		if of != screenBrowse {
 			return lines
 		}
+		lines = append(lines, m.commandHelp(w)...)
 		lines = append(lines, "", m.st.title.of("Status words"))
 		lines = append(lines, m.factLines(w, statusHelp())...)
 		lines = append(lines, "", m.st.title.of("Unattended"))

@@ -10,7 +10,7 @@ import (
 // browseKeys are the keys of the table. Of bindings that share a key the first that can be
 // used takes it.
 func (m *model) browseKeys() []binding {
-	return slices.Concat(m.importKeys(), m.markKeys(), m.lookKeys(), m.facetKeys(), m.moveKeys(),
+	return slices.Concat(m.importKeys(), m.markKeys(), m.lookKeys(), m.commandKeys(), m.facetKeys(), m.moveKeys(),
 		m.scrollKeys(m.scrollDetail), m.tableKeys())
 }
 

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 )
 
@@ -97,9 +98,15 @@ type model struct {
 	hidden, importable int
 	facet              facet
 	filter             entry
-	// typing says that keys go to the filter.
-	typing bool
-	query  catalog.Query
+	// typing says that keys go to the filter, commanding that they go to the command line.
+	typing, commanding bool
+	command            entry
+	// kinds are those of the entities on the list.
+	kinds     []string
+	companies companies
+	// leaveTo is the company for which the table is left.
+	leaveTo conviso.Company
+	query   catalog.Query
 
 	pane       bool
 	detail     detail
@@ -119,7 +126,13 @@ func newModel(ctx context.Context, e Engine, o Options) *model {
 		marks:   marks{},
 		latest:  inputs{items: map[catalog.Ref]importer.Item{}},
 	}
-	m.filter = newEntry(o.Filters, m.completeFilter)
+	m.kinds = e.Kinds()
+	m.filter, m.command = newEntry(o.Filters, m.completeFilter), newEntry(nil, m.completeCommand)
+	m.filter.SetValue(o.Filter)
+	m.query = catalog.ParseQuery(o.Filter)
+	for _, word := range o.Words {
+		m.tell(aboutStart, word)
+	}
 	for _, note := range o.Notes {
 		m.notices.add(notice{about: aboutStart, trouble: true, text: sentence(note), at: o.Now()})
 	}

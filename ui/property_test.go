@@ -11,9 +11,9 @@ import (
 )
 
 // strokes are keys that users press, wherever they may be.
-var strokes = []string{"j", "k", "g", "G", "s", "S", "a", "A", "m", "i", "R", "r", "t", "u", "c", "p", "/", "@", "?", "q", "y", "n",
+var strokes = []string{"j", "k", "g", "G", "s", "S", "a", "A", "m", "i", "R", "r", "t", "u", "c", "p", "/", ":", "@", "?", "q", "y", "n",
 	"space", "enter", "esc", "esc", "up", "down", "pgup", "pgdown", "home", "end", "left", "right", "backspace", "tab", "shift+tab",
-	"ctrl+d", "ctrl+u", "ctrl+l", "ctrl+c", "1", "2", "3", "4", "5", "6", "J", "K", "f", "x", "決"}
+	"ctrl+d", "ctrl+u", "ctrl+l", "ctrl+n", "ctrl+p", "ctrl+c", "1", "2", "3", "4", "5", "6", "J", "K", "f", "x", "決"}
 
 // move is one thing that happens to the program: a key, a new size, or the passing of time.
 type move struct {

@@ -9,6 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safego"
 )
@@ -28,8 +29,11 @@ type Options struct {
 	// one, keeps one more; it is called outside of the program's own loop and may take its time.
 	Filters    []string
 	KeepFilter func(filter string)
-	// Notes are sentences to be shown at the start, such as a cache that cannot be used.
-	Notes []string
+	// Filter is the one that the list has at the start.
+	Filter string
+	// Notes are sentences to be shown at the start, such as a cache that cannot be used; Words
+	// are such that tell of nothing wrong.
+	Notes, Words []string
 	// CacheTTL is the age from which data is shown as stale; 0 means never.
 	CacheTTL time.Duration
 	// Now is the clock; nil means time.Now.
@@ -54,6 +58,11 @@ type Outcome struct {
 	Text string
 	// Failed counts what failed since the table was opened, Pending what is in the queue.
 	Failed, Pending int
+	// Company is the one for which the user left the table, to go on there; without an id they
+	// left for good. Filter and Kinds are what the table showed.
+	Company conviso.Company
+	Filter  string
+	Kinds   []string
 }
 
 // Run shows the table until its user quits or ctx ends; then it returns ctx's error. It
@@ -142,7 +151,7 @@ const shownFailures = 5
 
 // outcome sums up what was imported and what is left.
 func (m *model) outcome() Outcome {
-	out := Outcome{Pending: m.left.pending()}
+	out := Outcome{Pending: m.left.pending(), Company: m.leaveTo, Filter: m.filter.Value(), Kinds: m.kinds}
 	var text strings.Builder
 	if len(m.job.refs) > 0 {
 		counts := m.job.counts

@@ -5,7 +5,13 @@ import "strings"
 // typingHints are the keys of the line that is being typed, in place of those of the table;
 // empty where none is.
 func (m *model) typingHints() string {
-	if !m.typing || m.top() != screenBrowse {
+	switch {
+	case m.top() != screenBrowse:
+		return ""
+	case m.commanding:
+		return m.hints(keyHint{"enter", "runs", "runs"}, keyHint{"esc", "leaves", "leaves"},
+			keyHint{"tab", "completes", "completes"}, keyHint{"up/down", "earlier commands", "earlier"})
+	case !m.typing:
 		return ""
 	}
 	return m.hints(
@@ -47,8 +53,15 @@ func (m *model) hints(all ...keyHint) string {
 
 // typingLines are what belongs to the line that is being typed, in at most n lines in place
 // of the messages. Before anything is typed, a message is worth more than proposals.
-func (m *model) typingLines(w, _ int) []string {
-	if !m.typing || m.top() != screenBrowse {
+func (m *model) typingLines(w, n int) []string {
+	switch {
+	case m.top() != screenBrowse:
+		return nil
+	case m.commanding && n > 1:
+		return []string{m.command.proposalLine(w, m.gl, m.st.input), m.commandLine(w)}
+	case m.commanding:
+		return []string{m.commandLine(w)}
+	case !m.typing:
 		return nil
 	}
 	if _, said := m.notices.top(); said && m.filter.Value() == "" {

@@ -48,6 +48,10 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		return m.autoDue(msg)
 	case autoCheckedMsg:
 		return m.autoChecked(msg)
+	case kindsMsg:
+		return m.kindsCached(msg)
+	case companiesMsg:
+		return m.companiesRead(msg)
 	case resumedMsg:
 		m.resumed(msg)
 	}
@@ -79,6 +83,8 @@ func (m *model) key(msg tea.KeyMsg) tea.Cmd {
 		return m.quit()
 	case m.tooSmall():
 		return nil
+	case m.commanding:
+		return m.typeCommand(msg)
 	case m.typing:
 		return m.typeFilter(msg)
 	case m.top() == screenReview && m.review.types(msg):

@@ -56,11 +56,15 @@ func (m *model) browseView() []string {
 	}
 	if l.messages == 0 {
 		if said := m.messageLines(m.width, 1); len(said) > 0 {
-			return append(lines, said[0], m.footer())
+			return append(lines, said[0], m.proposedLine(m.footer()))
 		}
 		return append(lines, m.statusLine(), m.footer())
 	}
-	lines = append(lines, m.statusLine())
+	if l.messages == 1 {
+		lines = append(lines, m.proposedLine(m.statusLine()))
+	} else {
+		lines = append(lines, m.statusLine())
+	}
 	lines = append(lines, filled(m.messageLines(m.width, l.messages), l.messages)...)
 	return append(lines, m.footer())
 }
@@ -121,7 +125,7 @@ func (m *model) emptyLines(w int) []string {
 	case m.shown.len() == 0 && !m.shown.snap.Complete:
 		text = "No entity was read before the catalog broke off. r tries again."
 	case m.shown.len() == 0:
-		text = "No entity of the kinds that are read is in this catalog. --kind reads others, for example --kind API."
+		text = m.noEntities()
 	case m.facet == facetSelected && m.query.Empty():
 		text = "Nothing is marked. Space marks a row, a marks all that can be imported, 1 shows all."
 	case m.facet != facetAll:
