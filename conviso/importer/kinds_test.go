@@ -52,6 +52,10 @@ func TestUseKinds(t *testing.T) {
 		if err != nil || len(plan.Items) != 1 {
 			t.Errorf("the plan of an API: %+v, %v", plan, err)
 		}
+		plan, err = w.Plan(t.Context(), Request{Named: w.refs()})
+		if err != nil || len(plan.Skipped) != 2 || plan.Skipped[0].Reason != "entities of its kind are not on the list now" {
+			t.Errorf("the plan of components: %+v, %v", plan, err)
+		}
 		w.UseKinds(nil)
 		if !slices.Equal(w.Kinds(), []string{"api"}) {
 			t.Errorf("no kinds became %q", w.Kinds())

@@ -52,6 +52,7 @@ func (e *Engine) plan(ctx context.Context, list *reading, r Request) (*Plan, err
 	b := planBuilder{
 		plan:     e.emptyPlan(),
 		snap:     snap,
+		kinds:    list.kinds,
 		names:    e.namer.Names(snap),
 		statuses: Resolve(snap, assets, ByRef(own), e.namer),
 		mapping:  e.mapping,
@@ -84,8 +85,10 @@ func (e *Engine) emptyPlan() *Plan {
 
 // planBuilder fills a plan, named refs before bulk ones.
 type planBuilder struct {
-	plan     *Plan
-	snap     *catalog.Snapshot
+	plan *Plan
+	snap *catalog.Snapshot
+	// kinds are those that snap has; empty where that is not known.
+	kinds    []string
 	names    *Names
 	statuses *Statuses
 	mapping  Mapping
@@ -139,7 +142,11 @@ func (b *planBuilder) add(ctx context.Context, r Request) error {
 func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
 	row, ok := b.snap.Row(ref)
 	if !ok {
-		b.skip(ref, ref.Name(), Unknown, "the catalog does not have it")
+		reason := "the catalog does not have it"
+		if len(b.kinds) > 0 && !slices.Contains(b.kinds, ref.Kind()) {
+			reason = "entities of its kind are not on the list now"
+		}
+		b.skip(ref, ref.Name(), Unknown, reason)
 		return false
 	}
 	status := b.statuses.At(row)
