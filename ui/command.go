@@ -56,7 +56,7 @@ func (m *model) runCommand(line string) tea.Cmd {
 		return nil
 	}
 	if len(found) == 0 {
-		m.say(fmt.Sprintf("There is no command %q. There are %s.", name, commandNames(all, " ")))
+		m.say(fmt.Sprintf("No %q, only %s.", name, commandNames(all, " ")))
 		return nil
 	}
 	if found[0].off != nil {
@@ -71,7 +71,7 @@ func (m *model) runCommand(line string) tea.Cmd {
 func commandNames(commands []command, between string) string {
 	var names []string
 	for i := range commands {
-		names = append(names, ":"+commands[i].name)
+		names = append(names, commands[i].name)
 	}
 	return strings.Join(names, between)
 }

@@ -97,9 +97,9 @@ func (m *model) switchCompany(text string) tea.Cmd {
 		m.leaveTo = found[0]
 		return tea.Quit
 	case len(found) > 1:
-		m.say(fmt.Sprintf("%d companies are called like %q: %s. Name one by its id.", len(found), text, (&companies{list: found}).words()))
+		m.say(fmt.Sprintf("%q may be %s: name one by its id.", text, (&companies{list: found}).words()))
 	default:
-		m.say(fmt.Sprintf("%q is no company that the key sees. It sees %s.", text, m.companies.words()))
+		m.say(fmt.Sprintf("The key sees no company %q. It sees %s.", text, m.companies.words()))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -165,7 +166,9 @@ func staleCache() *fakeEngine {
 // TestGolden protects the look of every screen: what is where, that all of it is aligned,
 // and that no line is wider than the window and no frame higher.
 func TestGolden(t *testing.T) {
-	for name, s := range scenes() {
+	all := scenes()
+	maps.Copy(all, entryScenes())
+	for name, s := range all {
 		for _, mode := range []string{"plain", "colour"} {
 			t.Run(name+"-"+mode, func(t *testing.T) {
 				var all strings.Builder
