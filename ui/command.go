@@ -69,9 +69,9 @@ func (m *model) runCommand(line string) tea.Cmd {
 }
 
 func commandNames(commands []command, between string) string {
-	var names []string
+	names := make([]string, len(commands))
 	for i := range commands {
-		names = append(names, commands[i].name)
+		names[i] = commands[i].name
 	}
 	return strings.Join(names, between)
 }
@@ -131,15 +131,23 @@ func completeKinds(typed string) proposals {
 // sortWordList are the directions as they are typed, in the order of their numbers.
 func sortWordList() []string { return []string{"asc", "desc", "catalog"} }
 
+// sortNames are the columns as they are typed, in the order of their numbers.
+func sortNames() []string {
+	columns := sortColumns()
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = strings.ToLower(c.title)
+	}
+	return names
+}
+
 // completeSort proposes columns, and directions behind one.
 func completeSort(typed string) proposals {
 	words := sortWordList()
 	last := lastWord(typed)
 	if len(last) == len(typed) {
 		words = words[len(words)-1:]
-		for _, c := range slices.Backward(sortColumns()) {
-			words = slices.Insert(words, 0, strings.ToLower(c.title))
-		}
+		words = append(sortNames(), words...)
 	}
 	p := proposals{from: len([]rune(typed)) - len([]rune(last))}
 	for _, word := range words {
@@ -160,14 +168,10 @@ func (m *model) sortBy(arg string) tea.Cmd {
 		}
 	}
 	if len(words) == 1 {
-		s.column = slices.IndexFunc(sortColumns(), func(c sortColumn) bool { return strings.ToLower(c.title) == words[0] })
+		s.column = slices.Index(sortNames(), words[0])
 	}
 	if arg == "" || len(words) > 1 || s.column < 0 {
-		var names []string
-		for _, c := range sortColumns() {
-			names = append(names, strings.ToLower(c.title))
-		}
-		m.say(fmt.Sprintf("sort by one of %s, and then asc, desc or catalog: :sort owner desc.", strings.Join(names, ", ")))
+		m.say(fmt.Sprintf("sort by one of %s, and then asc, desc or catalog: :sort owner desc.", strings.Join(sortNames(), ", ")))
 		return nil
 	}
 	s.direction = by
@@ -196,8 +200,9 @@ func (m *model) limitRows(arg string) tea.Cmd {
 
 // commandHelp explains the commands.
 func (m *model) commandHelp(w int) []string {
-	var facts []fact
-	for _, c := range m.commands() {
+	all := m.commands()
+	facts := make([]fact, 0, len(all))
+	for _, c := range all {
 		text := c.help
 		if c.short != "" {
 			text += "; also :" + c.short
@@ -220,8 +225,9 @@ type CommandHelp struct{ Usage, Help string }
 
 // Commands returns the commands of the table's command line.
 func Commands() []CommandHelp {
-	var all []CommandHelp
-	for _, c := range (&model{}).commands() {
+	commands := (&model{}).commands()
+	all := make([]CommandHelp, 0, len(commands))
+	for _, c := range commands {
 		h := CommandHelp{Usage: strings.TrimSpace(":" + c.name + " " + c.args), Help: c.help}
 		if c.short != "" {
 			h.Usage += ", :" + c.short

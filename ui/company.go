@@ -129,9 +129,9 @@ func (c *companies) find(text string) []conviso.Company {
 // words name a handful of the companies.
 func (c *companies) words() string {
 	const most = 5
-	var names []string
-	for _, company := range c.list[:min(most, len(c.list))] {
-		names = append(names, companyName(company))
+	names := make([]string, min(most, len(c.list)))
+	for i := range names {
+		names[i] = companyName(c.list[i])
 	}
 	words := strings.Join(names, ", ")
 	if more := len(c.list) - most; more > 0 {

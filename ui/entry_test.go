@@ -111,6 +111,26 @@ func TestFilterCompletion(t *testing.T) {
 	}
 }
 
+// TestProposalsFollowTheCatalog protects completion from what was not read yet when the word
+// was typed.
+func TestProposalsFollowTheCatalog(t *testing.T) {
+	f := bank()
+	f.pages = [][]catalog.Entity{f.pages[0][:16], f.pages[0][16:]}
+	f.holdCatalog = true
+	within(t, 80, 24, f, nil, func(h *harness) {
+		h.press("/")
+		h.write("owner:team-s")
+		h.lacks("owner:team-shop")
+		close(h.e.release)
+		h.settle()
+		h.shows(" owner:team-shop")
+		h.press("esc", ":")
+		h.write("filter !OW")
+		h.press("tab", "t", "e", "a", "m", "-", "s", "tab", "enter")
+		h.shows("/ !owner:team-shop")
+	})
+}
+
 // TestProposalsAreShown protects the line of the proposals: the chosen one marked without
 // colours, the rest counted, a page further where it is reached, and messages not hidden
 // before anything is typed.

@@ -149,6 +149,7 @@ func (m *model) arranged(a arrangement) tea.Cmd {
 	if a.kinds == m.latest.kinds {
 		m.shown = a
 	}
+	m.renewProposals()
 	if m.outdated {
 		// Marks are judged by what is known now, not by what was when this began.
 		m.outdated = false

@@ -15,9 +15,10 @@ var strokes = []string{"j", "k", "g", "G", "s", "S", "a", "A", "m", "i", "R", "r
 	"space", "enter", "esc", "esc", "up", "down", "pgup", "pgdown", "home", "end", "left", "right", "backspace", "tab", "shift+tab",
 	"ctrl+d", "ctrl+u", "ctrl+l", "ctrl+n", "ctrl+p", "ctrl+c", "1", "2", "3", "4", "5", "6", "J", "K", "f", "x", "決"}
 
-// move is one thing that happens to the program: a key, a new size, or the passing of time.
+// move is one thing that happens to the program: a key, a command, a new size, or the passing of time.
 type move struct {
 	key           string
+	line          string
 	width, height int
 	pause         time.Duration
 }
@@ -25,8 +26,10 @@ type move struct {
 // TestAnyKeysAnySize protects every screen from every order of keys and window sizes: no
 // panic, no frame that does not fit, and esc never ends the program.
 func TestAnyKeysAnySize(t *testing.T) {
-	worlds := []func() *fakeEngine{bank, bankWithFailures, inProduction, leftOver, busyBank, assetsDown, offline,
+	worlds := []func() *fakeEngine{bank, mixedBank, bankWithFailures, inProduction, leftOver, busyBank, assetsDown, offline,
 		func() *fakeEngine { return newFake(nil) }}
+	lines := rapid.SampledFrom([]string{"kind api", "kind api,component", "kind component", "kind group", "company", "company 7",
+		"company 2001", "rows 3", "rows 0", "sort status desc", "filter owner:team pay", "filter", "refresh", "help", "frob"})
 	keys, pauses := rapid.SampledFrom(strokes), rapid.SampledFrom([]time.Duration{time.Millisecond, time.Second, time.Hour})
 	rapid.Check(t, func(r *rapid.T) {
 		world := rapid.SampledFrom(worlds).Draw(r, "world")
@@ -37,6 +40,9 @@ func TestAnyKeysAnySize(t *testing.T) {
 				return move{width: rapid.IntRange(1, 200).Draw(r, "width"), height: rapid.IntRange(1, 60).Draw(r, "height")}
 			case 1:
 				return move{pause: pauses.Draw(r, "pause")}
+			}
+			if rapid.IntRange(0, 19).Draw(r, "line") == 0 {
+				return move{line: lines.Draw(r, "command")}
 			}
 			return move{key: keys.Draw(r, "key")}
 		}), 1, 60).Draw(r, "moves")
@@ -72,6 +78,10 @@ func (f *findings) play(h *harness, moves []move) {
 		switch {
 		case step.pause > 0:
 			h.wait(step.pause)
+		case step.line != "":
+			h.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(":" + step.line)})
+			h.press("tab", "enter")
+			h.quit = false
 		case step.width > 0:
 			w, height = step.width, step.height
 			h.send(tea.WindowSizeMsg{Width: w, Height: height})

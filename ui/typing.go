@@ -72,3 +72,11 @@ func (m *model) typingLines(w, n int) []string {
 	}
 	return nil
 }
+
+// renewProposals takes new values of the catalog into what is proposed, unless the user is
+// choosing among it.
+func (m *model) renewProposals() {
+	if m.typing && m.filter.chosen < 0 {
+		m.filter.propose()
+	}
+}
