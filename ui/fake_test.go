@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"sync"
 	"time"
 
@@ -68,45 +67,6 @@ func newFake(now func() time.Time, entities ...catalog.Entity) *fakeEngine {
 }
 
 func (f *fakeEngine) Identity() importer.Identity { return f.id }
-
-// all are the entities of the kinds in use.
-func (f *fakeEngine) all() []catalog.Entity {
-	var all []catalog.Entity
-	for _, page := range f.listed() {
-		all = append(all, page...)
-	}
-	return all
-}
-
-// listed are the pages of the kinds in use.
-func (f *fakeEngine) listed() [][]catalog.Entity {
-	kinds := f.Kinds()
-	listed := make([][]catalog.Entity, len(f.pages))
-	for i, page := range f.pages {
-		for _, e := range page {
-			if slices.Contains(kinds, e.Ref.Kind()) {
-				listed[i] = append(listed[i], e)
-			}
-		}
-	}
-	return listed
-}
-
-func (f *fakeEngine) Kinds() []string {
-	f.kindsMu.Lock()
-	defer f.kindsMu.Unlock()
-	return f.kinds
-}
-
-func (f *fakeEngine) UseKinds(kinds []string) {
-	f.kindsMu.Lock()
-	defer f.kindsMu.Unlock()
-	f.kinds = kinds
-}
-
-func (f *fakeEngine) Companies(context.Context) ([]conviso.Company, error) {
-	return f.companies, f.companiesErr
-}
 
 func (f *fakeEngine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
 	if !f.cached {
