@@ -31,6 +31,26 @@ func QueryValues(field string) []string {
 	return nil
 }
 
+// QueryColumn is the column whose values a field compares; for a field whose words are not the
+// catalog's it means nothing.
+func QueryColumn(field string) Column {
+	switch field {
+	case fieldType:
+		return ColumnType
+	case fieldLifecycle:
+		return ColumnLifecycle
+	case fieldNamespace:
+		return ColumnNamespace
+	case fieldTag:
+		return ColumnTags
+	case fieldKind:
+		return ColumnKind
+	case fieldSystem:
+		return ColumnSystem
+	}
+	return ColumnOwner
+}
+
 // Problems are sentences about what may not have been meant as it was read: a word before a
 // colon that is no field, a status that there is not, and what LeftOut says.
 func (q Query) Problems() []string {

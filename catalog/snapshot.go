@@ -18,6 +18,8 @@ type Snapshot struct {
 	rows  rows
 	text  haystack
 	index *refIndex
+	// tallies are filled on demand.
+	tallies *tallies
 }
 
 // NewSnapshot makes a snapshot of entities that are safe to show; repeated refs count once.
@@ -74,7 +76,8 @@ func (b *Builder) Len() int { return b.rows.n }
 
 // Snapshot returns what was added so far. total is what the catalog announced.
 func (b *Builder) Snapshot(total int, complete bool) *Snapshot {
-	return &Snapshot{ReadAt: b.readAt, Complete: complete, Total: total, rows: b.rows, text: b.text, index: b.index}
+	return &Snapshot{ReadAt: b.readAt, Complete: complete, Total: total, rows: b.rows, text: b.text, index: b.index,
+		tallies: &tallies{byColumn: map[Column][]string{}}}
 }
 
 // blockSize is how many rows are kept together, in memory and in a page of the cache.

@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 // while it loads, and details. It is safe for concurrent use.
 type Source struct {
 	client  *Client
+	store   *cache.Store
 	kinds   []string
 	scope   string
 	lists   *listStore
@@ -23,9 +25,17 @@ type Source struct {
 // base URL for example, so that several may share the store; kinds are as for Client.Pages.
 func NewSource(c *Client, store *cache.Store, scope string, kinds []string) *Source {
 	kinds = normalKinds(kinds)
-	return &Source{client: c, kinds: kinds, scope: scope,
+	return &Source{client: c, store: store, kinds: kinds, scope: scope,
 		lists:   newListStore(store, scope+" "+strings.Join(kinds, ",")),
 		details: cache.New(store, "catalog-detail", cache.JSON[Detail](1))}
+}
+
+// Kinds returns the kinds of entity that the list has, in lower case and in order.
+func (s *Source) Kinds() []string { return slices.Clone(s.kinds) }
+
+// OfKinds returns a source of the same catalog that lists other kinds; s stays as it is.
+func (s *Source) OfKinds(kinds []string) *Source {
+	return NewSource(s.client, s.store, s.scope, kinds)
 }
 
 // Cached returns the list of the last complete load by any process that shares the store.

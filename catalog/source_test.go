@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +79,27 @@ func TestSourceScopes(t *testing.T) {
 		if _, ok := other.Cached(); ok {
 			t.Errorf("another %s shares the list", name)
 		}
+	}
+}
+
+// TestSourceOfKinds protects the change of kinds: another list of the same catalog, under the
+// key that a program started with these kinds would use.
+func TestSourceOfKinds(t *testing.T) {
+	store := openStore(t, t.TempDir())
+	client := serve(t, (&backstage{items: items(3)}).ServeHTTP)
+	components := NewSource(client, store, "x", nil)
+	both := components.OfKinds([]string{" API", "component", "api"})
+	if got := both.Kinds(); !slices.Equal(got, []string{"api", "component"}) {
+		t.Errorf("the kinds are %q", got)
+	}
+	if _, err := load(t.Context(), both); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := components.Cached(); ok {
+		t.Error("the first source has the other kinds' list")
+	}
+	if _, ok := NewSource(nil, store, "x", []string{"component", "api"}).Cached(); !ok {
+		t.Error("a later start does not find the list")
 	}
 }
 

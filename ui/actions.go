@@ -9,10 +9,16 @@ import (
 	"conviso-importer/catalog"
 )
 
-// sortNext sorts by the next column, or the other way round, and returns to the top, where
-// the answer to a new order stands.
+// order sorts the list and returns to its top, where the answer to a new order stands.
+func (m *model) order(s sorting) tea.Cmd {
+	m.latest.sort = s
+	m.list.anchor, m.list.cursor = "", 0
+	return m.arrangeCmd()
+}
+
+// sortNext sorts by the next column, or the other way round.
 func (m *model) sortNext(column bool) tea.Cmd {
-	s := &m.latest.sort
+	s := m.latest.sort
 	if column {
 		s.column = (s.column + 1) % len(sortColumns())
 		if s.direction == catalogOrder {
@@ -21,8 +27,7 @@ func (m *model) sortNext(column bool) tea.Cmd {
 	} else {
 		s.direction = (s.direction + 1) % directions
 	}
-	m.list.anchor, m.list.cursor = "", 0
-	return m.arrangeCmd()
+	return m.order(s)
 }
 
 // unmarkAll clears the whole selection, what is out of sight as well, and says how much that

@@ -54,6 +54,8 @@ type inputs struct {
 	// items is replaced as a whole on every change, since a command may be reading it.
 	items map[catalog.Ref]importer.Item
 	sort  sorting
+	// kinds counts the changes of the kinds that snap has.
+	kinds int
 }
 
 // arrangement is one consistent picture of the inputs: rows, their order and their statuses
@@ -66,8 +68,8 @@ type arrangement struct {
 	statuses *importer.Statuses
 	// importable are the rows that a bulk import may take by their status.
 	importable bitset
-	// kinds is how many kinds of entities there are, as far as more than one matters.
-	kinds int
+	// kindCount is how many kinds of entities there are, as far as more than one matters.
+	kindCount int
 }
 
 // arrange makes the picture of in. before is the picture on show, whose order is used again
@@ -84,9 +86,9 @@ func arrange(e Engine, in inputs, before arrangement) arrangement {
 			a.importable.add(row)
 		}
 	}
-	a.kinds = before.kinds
+	a.kindCount = before.kindCount
 	if in.snap != before.snap {
-		a.kinds = kindsIn(in.snap)
+		a.kindCount = kindsIn(in.snap)
 	}
 	by := sortColumns()[in.sort.column]
 	switch {

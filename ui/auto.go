@@ -154,7 +154,7 @@ func (m *model) autoChecked(msg autoCheckedMsg) tea.Cmd {
 		return nil
 	}
 	var cmds []tea.Cmd
-	if msg.result.Snapshot != nil && msg.result.Snapshot.Complete {
+	if msg.result.Snapshot != nil && msg.result.Snapshot.Complete && msg.kinds == m.latest.kinds {
 		m.latest.snap = msg.result.Snapshot
 	}
 	if msg.result.Assets != nil && msg.result.Assets.Complete {

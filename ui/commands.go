@@ -252,11 +252,11 @@ func (m *model) setAutoCmd(on bool) tea.Cmd {
 // autoCheckCmd makes a check of auto-import. It brings the queue along as it was before any
 // of what the check queued is sent, so that the import shows all of it.
 func (m *model) autoCheckCmd() tea.Cmd {
-	ctx, e := m.ctx, m.engine
+	ctx, e, kinds := m.ctx, m.engine, m.latest.kinds
 	return func() tea.Msg {
 		result, err := e.AutoCheck(ctx)
 		items, seq, readErr := e.Items(ctx)
-		return autoCheckedMsg{result: result, status: e.AutoImport(), items: items, seq: seq, err: errors.Join(err, readErr)}
+		return autoCheckedMsg{kinds: kinds, result: result, status: e.AutoImport(), items: items, seq: seq, err: errors.Join(err, readErr)}
 	}
 }
 

@@ -20,6 +20,11 @@ type Engine interface {
 	Identity() importer.Identity
 	// Cached returns what an earlier run left on disk; either may be nil.
 	Cached() (*catalog.Snapshot, *conviso.AssetSet)
+	// Kinds returns the kinds of entity that the catalog's list has, in lower case and in
+	// order. UseKinds makes it a list of others; it returns at once, and Cached and
+	// LoadCatalog bring the list.
+	Kinds() []string
+	UseKinds(kinds []string)
 	// LoadCatalog yields growing snapshots, the last one complete. After an error the
 	// snapshot before it stays valid as a part.
 	LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapshot, error]
@@ -51,6 +56,8 @@ type Engine interface {
 	Preview(ctx context.Context, ref catalog.Ref) (importer.Preview, error)
 	// Integration fails with conviso.ErrNoIntegration where the platform has none.
 	Integration(ctx context.Context) (*conviso.Integration, error)
+	// Companies returns those that the key sees.
+	Companies(ctx context.Context) ([]conviso.Company, error)
 	AutoImport() importer.AutoStatus
 	SetAutoImport(ctx context.Context, on bool) (importer.AutoStatus, error)
 	AutoCheck(ctx context.Context) (importer.AutoResult, error)

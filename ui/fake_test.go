@@ -42,6 +42,12 @@ type fakeEngine struct {
 	stop        chan struct{}
 	lingers     bool
 	integration *conviso.Integration
+	// companies are those that the key sees; kinds those of the list, of which pages hold
+	// more where a test changes them.
+	companies    []conviso.Company
+	companiesErr error
+	kindsMu      sync.Mutex
+	kinds        []string
 
 	mu      sync.Mutex
 	items   map[catalog.Ref]importer.Item
@@ -60,21 +66,15 @@ func newFake(now func() time.Time, entities ...catalog.Entity) *fakeEngine {
 			Company:     conviso.Company{ID: "1042", Label: "Acme Bank"},
 			Environment: "staging", InstanceID: "backstage-5e0c1f",
 		},
-		pages: [][]catalog.Entity{entities}, now: now, items: map[catalog.Ref]importer.Item{},
+		companies: []conviso.Company{{ID: "1042", Label: "Acme Bank"}, {ID: "2001", Label: "Acme Seguros"}, {ID: "2002", Label: "Banco do Exemplo"}},
+		kinds:     []string{"component"},
+		pages:     [][]catalog.Entity{entities}, now: now, items: map[catalog.Ref]importer.Item{},
 		refuse: map[string]string{}, changed: make(chan struct{}), auto: importer.AutoStatus{Interval: time.Hour},
 		integration: &conviso.Integration{ID: "77", BackstageURL: "https://portal.acme.test", InstanceID: "backstage-5e0c1f", UpdatedAt: "2026-11-20T08:00:00Z"},
 	}
 }
 
 func (f *fakeEngine) Identity() importer.Identity { return f.id }
-
-func (f *fakeEngine) all() []catalog.Entity {
-	var all []catalog.Entity
-	for _, page := range f.pages {
-		all = append(all, page...)
-	}
-	return all
-}
 
 func (f *fakeEngine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
 	if !f.cached {
@@ -86,9 +86,7 @@ func (f *fakeEngine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
 
 func (f *fakeEngine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
 	return func(yield func(*catalog.Snapshot, error) bool) {
-		f.mu.Lock()
-		pages := f.pages
-		f.mu.Unlock()
+		pages := f.listed()
 		b := catalog.NewBuilder(f.now())
 		total := 0
 		for _, page := range pages {

@@ -58,33 +58,51 @@ func (m *model) typeFilter(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "enter":
 		m.typing = false
-		m.keepFilter()
-		return nil
+		m.settleFilter()
+		return m.rememberFilter()
 	case "esc":
 		m.typing = false
-		m.filter.SetValue("")
-		m.filterChanged()
-		return nil
-	case "up":
-		m.list.move(&m.shown, m.list.cursor-1)
-		return nil
-	case "down":
-		m.list.move(&m.shown, m.list.cursor+1)
-		return nil
-	case "pgup":
-		m.list.move(&m.shown, m.list.cursor-m.list.perPage)
-		return nil
-	case "pgdown":
-		m.list.move(&m.shown, m.list.cursor+m.list.perPage)
+		m.setFilter("")
 		return nil
 	}
-	before := m.filter.Value()
-	var cmd tea.Cmd
-	m.filter, cmd = m.filter.Update(msg)
-	if m.filter.Value() != before {
+	if m.moveWhileTyping(msg) {
+		return nil
+	}
+	cmd, changed := m.filter.key(msg)
+	if changed {
 		m.filterChanged()
 	}
 	return cmd
+}
+
+// moveWhileTyping moves the cursor of the list by the keys that are no use to a line of
+// input, and says whether this was one.
+func (m *model) moveWhileTyping(msg tea.KeyMsg) bool {
+	by := map[string]int{"ctrl+p": -1, "ctrl+n": 1, "pgup": -m.list.perPage, "pgdown": m.list.perPage}[msg.String()]
+	if by != 0 {
+		m.list.move(&m.shown, m.list.cursor+by)
+	}
+	return by != 0
+}
+
+// rememberFilter keeps the filter to be recalled, in later runs too.
+func (m *model) rememberFilter() tea.Cmd {
+	line := strings.TrimSpace(m.filter.Value())
+	if line == "" {
+		return nil
+	}
+	m.filter.remember(line)
+	keep := m.opt.KeepFilter
+	if keep == nil {
+		return nil
+	}
+	return func() tea.Msg { keep(line); return nil }
+}
+
+// setFilter puts a text into the filter.
+func (m *model) setFilter(text string) {
+	m.filter.SetValue(text)
+	m.filterChanged()
 }
 
 // filterChanged puts on the list what the filter means now.

@@ -24,9 +24,9 @@ func (m *model) readFilter() {
 	m.tellProblems()
 }
 
-// keepFilter ends the typing of the filter. What was on the list by a value's beginning alone
+// settleFilter ends the typing of the filter. What was on the list by a value's beginning alone
 // stays there: the star that was meant is then written out.
-func (m *model) keepFilter() {
+func (m *model) settleFilter() {
 	_, growing := catalog.ParseTyped(m.filter.Value())
 	before := len(m.list.rows)
 	m.readFilter()

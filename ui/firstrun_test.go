@@ -157,6 +157,9 @@ func TestGoldenSmall(t *testing.T) {
 			return p
 		},
 	}
+	for name, screen := range pickerScreens(t) {
+		screens[name] = screen
+	}
 	for name, screen := range screens {
 		t.Run(name, func(t *testing.T) {
 			var all strings.Builder

@@ -175,6 +175,7 @@ func staleCache() *fakeEngine {
 func TestGolden(t *testing.T) {
 	all := scenes()
 	maps.Copy(all, outsideScenes())
+	maps.Copy(all, entryScenes())
 	for name, s := range all {
 		for _, mode := range []string{"plain", "colour"} {
 			t.Run(name+"-"+mode, func(t *testing.T) {

@@ -161,6 +161,7 @@ func keyMsg(t testing.TB, name string) tea.KeyMsg {
 		"right": tea.KeyRight, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd,
 		"backspace": tea.KeyBackspace, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "ctrl+c": tea.KeyCtrlC,
 		"ctrl+d": tea.KeyCtrlD, "ctrl+u": tea.KeyCtrlU, "ctrl+l": tea.KeyCtrlL, "shift+up": tea.KeyShiftUp, "shift+down": tea.KeyShiftDown, "ctrl+z": tea.KeyCtrlZ,
+		"ctrl+n": tea.KeyCtrlN, "ctrl+p": tea.KeyCtrlP,
 	}
 	if kind, ok := types[name]; ok {
 		return tea.KeyMsg{Type: kind}

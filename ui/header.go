@@ -92,11 +92,29 @@ func hostOf(url string) string {
 func (m *model) countsLine() string {
 	parts, sep := m.countParts()
 	left := m.gl.cut(strings.Join(parts, sep), m.width)
-	right := m.sortWords()
-	if width(left)+3+width(right) > m.width {
-		return left
+	if right := m.listWordsBeside(left); right != "" {
+		return m.gl.sides(left, m.st.dim.of(right), m.width)
 	}
-	return m.gl.sides(left, m.st.dim.of(right), m.width)
+	return left
+}
+
+// listWordsBeside say what the list has and in which order, in the most telling form that
+// there is room for beside the facets; empty where there is none.
+func (m *model) listWordsBeside(left string) string {
+	kinds := "kind " + kindWords(m.kinds, "")
+	forms := []string{m.sortWords()}
+	switch {
+	case !m.ordinaryKinds():
+		forms = []string{kinds + "   " + m.sortWords(), kinds}
+	case m.width >= wideFrom:
+		forms = []string{kinds + "   " + m.sortWords(), m.sortWords()}
+	}
+	for _, right := range forms {
+		if width(left)+3+width(right) <= m.width {
+			return right
+		}
+	}
+	return ""
 }
 
 // countParts are the facets in their order, each with its size, in the longest form that fits;
@@ -118,15 +136,29 @@ func (m *model) countParts() (parts []string, sep string) {
 	if n := m.left.pending(); n > 0 {
 		full, short = append(full, fmt.Sprintf("Pending %d", n)), append(short, fmt.Sprintf("Pen %d", n))
 	}
-	const wide, tight = "  ", " "
-	switch {
-	case width(strings.Join(full, wide)) <= m.width:
-		return full, wide
-	case width(strings.Join(short, wide)) <= m.width:
-		return short, wide
+	forms := []countForm{{full, "  "}, {short, "  "}, {short, " "}}
+	for _, f := range forms {
+		// Where the list has more than components, that is worth more than long words.
+		if !m.ordinaryKinds() && m.listWordsBeside(f.String()) != "" {
+			return f.parts, f.sep
+		}
 	}
-	return short, tight
+	for _, f := range forms {
+		if width(f.String()) <= m.width {
+			return f.parts, f.sep
+		}
+	}
+	return short, " "
 }
+
+// countForm is one way to write the facets with their sizes.
+type countForm struct {
+	parts []string
+	sep   string
+}
+
+// String is the form as it stands on the line.
+func (f countForm) String() string { return strings.Join(f.parts, f.sep) }
 
 // facetAt is the facet at a place of the counts line.
 func (m *model) facetAt(x int) (facet, bool) {
@@ -193,7 +225,7 @@ func (m *model) filterLine() string {
 	right := m.positionWords()
 	room := m.width - width(right) - 1
 	if m.typing {
-		left := "/ " + drawInput(&m.filter, room-3, m.st.input)
+		left := "/ " + drawInput(&m.filter.Model, room-3, m.st.input)
 		return left + blanks(room+1-width(left)) + right
 	}
 	left := m.st.dim.of(m.gl.fit(room, "/ filters by name, title, description, owner, tags", "/ filters"))

@@ -52,6 +52,7 @@ func (m *model) helpText(of screen, w int) []passage {
 	if of != screenBrowse {
 		return text
 	}
+	under("Commands", m.commandHelp())
 	under("Filter", filterHelp())
 	under("Status words", statusHelp())
 	under("Unattended", []fact{{"cron", "Auto-import runs while this table is open. Without it, let cron start " + unattended + "."}})

@@ -11,7 +11,7 @@ import (
 // used takes it.
 func (m *model) browseKeys() []binding {
 	return slices.Concat(m.importKeys(), m.selectKeys(), m.markKeys(), m.lookKeys(), m.copyKeys(),
-		m.facetKeys(), m.moveKeys(), m.scrollKeys(m.scrollDetail), m.tableKeys())
+		m.commandKeys(), m.facetKeys(), m.moveKeys(), m.scrollKeys(m.scrollDetail), m.tableKeys())
 }
 
 // importKeys send what is marked, and show what becomes of it.
@@ -50,7 +50,7 @@ func (m *model) lookKeys() []binding {
 		bind("enter", "details of the row", "enter").in("Look").atFoot(50, "detail").unless(m.noRows).
 			just(func() { m.open(screenDetail) }),
 		bind("/", "filter by words of name, title, description, owner and tags", "/").in("Look").atFoot(60, "filter").
-			just(func() { m.typing = true; m.filter.CursorEnd() }),
+			just(func() { m.typing = true; m.filter.begin() }),
 		bind("s", "sort by the next column", "s").in("Look").atFoot(90, "sort").does(func() tea.Cmd { return m.sortNext(true) }),
 		bind("S", "sort direction: ascending, descending, as in the catalog", "S").in("Look").does(func() tea.Cmd { return m.sortNext(false) }),
 		bind("p", "detail pane on the right; again: none", "p").in("Look").atFoot(100, "pane").unless(m.noPane).just(func() { m.dock(dockRight) }),

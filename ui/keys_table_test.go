@@ -58,7 +58,7 @@ func TestEveryScreensHelp(t *testing.T) {
 				}
 			}
 			if s == screenBrowse {
-				shown -= len(filterHelp()) + len(statusHelp()) + 1
+				shown -= len(h.m.commandHelp()) + len(filterHelp()) + len(statusHelp()) + 1
 			}
 			if shown != len(bindings) {
 				t.Errorf("%s: %d keys in its help, want %d", s, shown, len(bindings))
@@ -100,7 +100,7 @@ func promised() map[string][]screen {
 
 // notBoundYet are the keys of promised that nothing is bound to on the table yet. A key that is
 // bound leaves this list.
-var notBoundYet = []string{":"}
+var notBoundYet = []string{}
 
 // TestPromisedKeys protects the keys that fingers know from other programs: each is bound, on
 // every screen that it is promised for.

@@ -38,7 +38,7 @@ func TestBindings(t *testing.T) {
 // TestHelpIsComplete protects the help from forgetting a key, and a key that is off from
 // being silent.
 func TestHelpIsComplete(t *testing.T) {
-	within(t, 200, 100, bank(), nil, func(h *harness) {
+	within(t, 200, 200, bank(), nil, func(h *harness) {
 		h.press("?")
 		for _, b := range h.m.keys[screenBrowse] {
 			h.shows(b.Help().Key, b.Help().Desc)

@@ -140,7 +140,10 @@ func (m *model) mergeItems(items []importer.Item) {
 // arranged shows a new picture, and has the next one made where things have moved on.
 func (m *model) arranged(a arrangement) tea.Cmd {
 	m.arranging = false
-	m.shown = a
+	if a.kinds == m.latest.kinds {
+		m.shown = a
+	}
+	m.renewProposals()
 	if m.outdated {
 		// Marks are judged by what is known now, not by what was when this began.
 		m.outdated = false

@@ -98,6 +98,8 @@ type autoDueMsg struct{ gen int }
 
 // autoCheckedMsg is what a check did.
 type autoCheckedMsg struct {
+	// kinds counts the changes of kinds before the check.
+	kinds  int
 	result importer.AutoResult
 	status importer.AutoStatus
 	items  []importer.Item

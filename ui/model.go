@@ -4,10 +4,10 @@ import (
 	"context"
 	"time"
 
-	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 )
 
@@ -110,10 +110,16 @@ type model struct {
 	// hidden counts the marks that are not on the list, importable what on it can be imported.
 	hidden, importable int
 	facet              facet
-	filter             textinput.Model
-	// typing says that keys go to the filter.
-	typing bool
-	query  catalog.Query
+	filter             entry
+	// typing says that keys go to the filter, commanding that they go to the command line.
+	typing, commanding bool
+	command            entry
+	// kinds are those of the entities on the list.
+	kinds     []string
+	companies companies
+	// leaveTo is the company for which the table is left.
+	leaveTo conviso.Company
+	query   catalog.Query
 	// blocker is the term to blame where the filter leaves no row.
 	blocker blocker
 
@@ -137,8 +143,15 @@ func newModel(ctx context.Context, e Engine, o Options) *model {
 		st: newStyles(renderer(o.Out, o.NoColor)), gl: newGlyphs(o.ASCII),
 		width: o.Width, height: o.Height,
 		screens: []screen{screenBrowse},
-		marks:   marks{}, filter: newInput(),
-		latest: inputs{items: map[catalog.Ref]importer.Item{}},
+		marks:   marks{},
+		latest:  inputs{items: map[catalog.Ref]importer.Item{}},
+	}
+	m.kinds = e.Kinds()
+	m.filter, m.command = newEntry(o.Filters, m.completeFilter), newEntry(nil, m.completeCommand)
+	m.filter.SetValue(o.Filter)
+	m.query = catalog.ParseQuery(o.Filter)
+	for _, word := range o.Words {
+		m.tell(aboutStart, word)
 	}
 	for _, note := range o.Notes {
 		m.notices.add(notice{about: aboutStart, trouble: true, text: sentence(note), at: o.Now()})

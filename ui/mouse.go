@@ -135,12 +135,9 @@ func (m *model) sortBy(c columnKind) tea.Cmd {
 		m.say(fmt.Sprintf("the table cannot be sorted by %s.", c.title()))
 		return nil
 	}
-	s := &m.latest.sort
-	if s.column == column && s.direction == ascending {
+	s := sorting{column: column, direction: ascending}
+	if s == m.latest.sort {
 		s.direction = descending
-	} else {
-		*s = sorting{column: column, direction: ascending}
 	}
-	m.list.anchor, m.list.cursor = "", 0
-	return m.arrangeCmd()
+	return m.order(s)
 }

@@ -155,6 +155,9 @@ func (m *model) messageLines(w, n int) []string {
 	if m.prompt != nil {
 		return []string{m.prompt.line(w, &m.st)}
 	}
+	if said := m.typingLines(w, n); len(said) > 0 {
+		return said
+	}
 	top, ok := m.notices.top()
 	if m.top() == screenReader {
 		if search := m.searchLines(w); search != nil {

@@ -20,6 +20,7 @@ func paneScenes() map[string]scene {
 // described is a bank whose entities are of several kinds and have more to show.
 func described() *fakeEngine {
 	f := bank()
+	f.kinds = []string{"component", "api"}
 	f.pages[0] = append(f.pages[0], catalog.Entity{Ref: catalog.NewRef("API", "default", "card-api"), Kind: "API", Namespace: "default",
 		Name: "card-api", Title: "Cards", Description: "Issues and blocks them", Owner: "team-pay", Type: "openapi", Lifecycle: "production", System: "payments", Tags: []string{"pci", "rest"}})
 	for i := range f.pages[0] {

@@ -3,10 +3,13 @@ package ui
 import (
 	"context"
 	"fmt"
+	"strings"
 
+	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/conviso"
+	"conviso-importer/internal/safetext"
 )
 
 // PickCompany lets the user choose one of several companies. It returns ErrCancelled where
@@ -21,19 +24,23 @@ func PickCompany(ctx context.Context, companies []conviso.Company, o Options) (c
 	if !p.chosen {
 		return conviso.Company{}, ErrCancelled
 	}
-	return companies[p.cursor], nil
+	return p.matching[p.cursor], nil
 }
 
-// picker is a list of companies.
+// picker is a list of companies, which a text narrows.
 type picker struct {
 	small
 	companies []conviso.Company
-	cursor    int
-	chosen    bool
+	// matching are the companies on the list, cursor one of them.
+	matching []conviso.Company
+	cursor   int
+	chosen   bool
+	filter   textinput.Model
+	typing   bool
 }
 
 func newPicker(companies []conviso.Company, o Options) *picker {
-	return &picker{small: newSmall(o, productName), companies: companies}
+	return &picker{small: newSmall(o, productName), companies: companies, matching: companies, filter: newInput()}
 }
 
 // Init starts nothing.
@@ -41,52 +48,171 @@ func (p *picker) Init() tea.Cmd { return nil }
 
 // Update moves through the list.
 func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	if key, ok := msg.(tea.KeyMsg); ok {
-		return p, p.pressed(key)
+	key, ok := msg.(tea.KeyMsg)
+	switch {
+	case !ok:
+		p.sized(msg)
+		return p, nil
+	case key.Type == tea.KeyRunes && len(key.Runes) > 1 && !key.Paste:
+		// What was typed fast over a slow link comes in one piece.
+		var cmds []tea.Cmd
+		for _, r := range key.Runes {
+			cmds = append(cmds, p.pressed(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
+		}
+		return p, tea.Batch(cmds...)
 	}
-	p.sized(msg)
-	return p, nil
+	return p, p.pressed(key)
 }
 
+// pressed does what a key does whether a filter is being typed or not.
 func (p *picker) pressed(msg tea.KeyMsg) tea.Cmd {
-	last := len(p.companies) - 1
 	switch msg.String() {
-	case "j", "down":
-		p.cursor = min(p.cursor+1, last)
-	case "k", "up":
-		p.cursor = max(p.cursor-1, 0)
-	case "g", "home":
-		p.cursor = 0
-	case "G", "end":
-		p.cursor = last
+	case "down", "ctrl+n":
+		p.move(p.cursor + 1)
+	case "up", "ctrl+p":
+		p.move(p.cursor - 1)
 	case "pgdown":
-		p.cursor = min(p.cursor+max(1, p.height-6), last)
+		p.move(p.cursor + p.rows())
 	case "pgup":
-		p.cursor = max(p.cursor-max(1, p.height-6), 0)
+		p.move(p.cursor - p.rows())
 	case "enter":
-		p.chosen = true
-		return tea.Quit
-	case "q", "ctrl+c":
+		if len(p.matching) > 0 {
+			p.chosen = true
+			return tea.Quit
+		}
+	case "esc":
+		p.typing = false
+		p.filter.SetValue("")
+		p.narrow()
+	case "ctrl+c":
 		return tea.Quit
 	case "ctrl+z":
 		return suspendCmd
+	default:
+		if p.typing {
+			return p.typed(msg)
+		}
+		return p.ordered(msg)
 	}
 	return nil
 }
 
+// ordered does what a key does while no filter is being typed.
+func (p *picker) ordered(msg tea.KeyMsg) tea.Cmd {
+	switch msg.String() {
+	case "j":
+		p.move(p.cursor + 1)
+	case "k":
+		p.move(p.cursor - 1)
+	case "g", "home":
+		p.move(0)
+	case "G", "end":
+		p.move(len(p.matching) - 1)
+	case "/":
+		p.typing = true
+		p.filter.CursorEnd()
+	case "q":
+		return tea.Quit
+	}
+	return nil
+}
+
+// typed changes the filter.
+func (p *picker) typed(msg tea.KeyMsg) tea.Cmd {
+	var cmd tea.Cmd
+	before := p.filter.Value()
+	if p.filter, cmd = p.filter.Update(msg); p.filter.Value() != before {
+		p.narrow()
+	}
+	return cmd
+}
+
+// narrow puts those companies on the list in whose id or name every word occurs. The cursor
+// stays on its company where that is among them.
+func (p *picker) narrow() {
+	var at conviso.Company
+	if p.cursor < len(p.matching) {
+		at = p.matching[p.cursor]
+	}
+	words := strings.Fields(strings.ToLower(p.filter.Value()))
+	p.matching, p.cursor = nil, 0
+	for _, c := range p.companies {
+		text, fits := strings.ToLower(c.ID+" "+c.Label), true
+		for _, word := range words {
+			fits = fits && strings.Contains(text, word)
+		}
+		if !fits {
+			continue
+		}
+		if c == at {
+			p.cursor = len(p.matching)
+		}
+		p.matching = append(p.matching, c)
+	}
+}
+
+func (p *picker) move(to int) { p.cursor = min(max(0, to), max(0, len(p.matching)-1)) }
+
+// rows is how many companies the window shows.
+func (p *picker) rows() int { return max(1, p.height-2-len(p.head())-len(p.foot())) }
+
+// head is what stands above the list, however far that is scrolled.
+func (p *picker) head() []string {
+	var lines []string
+	question := fmt.Sprintf("The Conviso key sees %d companies. Which one do the assets go to?", len(p.companies))
+	if p.height >= 15 {
+		lines = append(lines, "")
+	}
+	lines = append(lines, wrap(question, p.width)...)
+	switch {
+	case p.typing:
+		lines = append(lines, p.gl.sides("/ "+drawInput(&p.filter, max(1, p.width/2), p.st.input), p.counted(), p.width))
+	case p.filter.Value() != "":
+		lines = append(lines, p.gl.sides("/ "+safetext.Line(strings.TrimSpace(p.filter.Value())), p.counted(), p.width))
+	case p.height >= 10:
+		lines = append(lines, "")
+	}
+	return lines
+}
+
+func (p *picker) counted() string { return fmt.Sprintf("%d of %d", len(p.matching), len(p.companies)) }
+
+// foot is what stands below the list where there is room.
+func (p *picker) foot() []string {
+	if p.height < 15 {
+		return nil
+	}
+	return append([]string{""}, wrap("The choice is remembered for this catalog. CONVISO_COMPANY_ID decides without asking.", p.width)...)
+}
+
 // View draws the list.
 func (p *picker) View() string {
-	head := wrap(fmt.Sprintf("The Conviso key sees %d companies. Which one do the assets go to?", len(p.companies)), p.width)
-	body := append([]string{""}, append(head, "")...)
-	at := len(body) + p.cursor
-	for i, c := range p.companies {
+	rows := make([]string, 0, len(p.matching))
+	for i, c := range p.matching {
 		marker := "  "
 		if i == p.cursor {
 			marker = p.st.marker.of(">") + " "
 		}
-		body = append(body, marker+p.gl.cut(p.gl.cell(c.ID, 10)+c.Label, p.width-2))
+		rows = append(rows, marker+p.gl.cut(p.gl.cell(c.ID, 10)+c.Label, p.width-2))
 	}
-	body = append(body, "")
-	body = append(body, wrap("The choice is remembered for this catalog. CONVISO_COMPANY_ID decides without asking.", p.width)...)
-	return p.draw(body, at, "enter chooses   j/k moves   q leaves")
+	if len(rows) == 0 {
+		rows = []string{"  no company is called so; esc shows all"}
+	}
+	n := p.rows()
+	body := append(p.head(), window(rows, n, p.cursor-p.cursor%n)...)
+	return p.draw(append(body, p.foot()...), 0, p.keys(n))
+}
+
+// keys are the last line. A filter is worth its words where the list is longer than the
+// window.
+func (p *picker) keys(rows int) string {
+	switch {
+	case p.typing:
+		return p.gl.fit(p.width, "enter chooses   up/down moves   esc drops the filter   ctrl+c leaves", "enter chooses   esc drops the filter")
+	case p.filter.Value() != "":
+		return p.gl.fit(p.width, "enter chooses   j/k moves   / filters   esc drops the filter   q leaves", "enter chooses   esc drops   q leaves")
+	case len(p.matching) > rows:
+		return p.gl.fit(p.width, "enter chooses   j/k moves   / filters   q leaves", "enter chooses  / filters  q leaves")
+	}
+	return "enter chooses   j/k moves   q leaves"
 }

@@ -11,14 +11,18 @@ import (
 )
 
 // strokes are keys that users press, wherever they may be.
-var strokes = []string{"j", "k", "g", "G", "s", "S", "a", "A", "m", "i", "R", "r", "t", "u", "c", "p", "/", "@", "?", "q", "y", "Y", "o", "O", "d", "n",
+var strokes = []string{"j", "k", "g", "G", "s", "S", "a", "A", "m", "i", "R", "r", "t", "u", "c", "p", "/", ":", "@", "?", "q", "y", "Y", "o", "O", "d", "n",
 	"space", "enter", "esc", "esc", "up", "down", "pgup", "pgdown", "home", "end", "left", "right", "backspace", "tab", "shift+tab",
-	"ctrl+d", "ctrl+u", "ctrl+l", "ctrl+c", "v", "I", "z", "Z", "shift+up", "shift+down", "w", "P", "e", "1", "2", "3", "4", "5", "6", "J", "K", "f", "x", "決"}
+	"ctrl+d", "ctrl+u", "ctrl+l", "ctrl+n", "ctrl+p", "ctrl+c", "v", "I", "z", "Z", "shift+up", "shift+down", "w", "P", "e", "1", "2", "3", "4", "5", "6", "J", "K", "f", "x", "決"}
 
-// move is one thing that happens to the program: a key, the mouse, a new size, or the passing of
-// time.
+// lines are commands that users type.
+var lines = []string{"kind api", "kind api,component", "kind component", "kind group", "company", "company 7",
+	"company 2001", "rows 3", "rows 0", "sort status desc", "filter owner:team pay", "filter", "refresh", "help", "frob"}
+
+// move is one thing that happens to the program: a key, a command, the mouse, a new size, or the
+// passing of time.
 type move struct {
-	key           string
+	key, line     string
 	mouse         *tea.MouseMsg
 	width, height int
 	pause         time.Duration
@@ -37,6 +41,10 @@ func anyMove(r *rapid.T) move {
 			Button: tea.MouseButton(rapid.SampledFrom([]int{1, 1, 1, 4, 5, 0, 2, 7}).Draw(r, "button")),
 			Action: tea.MouseAction(rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(r, "action")),
 		}}
+	case 4:
+		if rapid.Bool().Draw(r, "command") {
+			return move{line: rapid.SampledFrom(lines).Draw(r, "line")}
+		}
 	}
 	return move{key: rapid.SampledFrom(strokes).Draw(r, "key")}
 }
@@ -47,7 +55,7 @@ func TestAnyKeysAnySize(t *testing.T) { anyKeysAnySize(t) }
 
 func anyKeysAnySize(t *testing.T) {
 	t.Helper()
-	worlds := []func() *fakeEngine{bank, bankWithFailures, inProduction, leftOver, busyBank, lingeringBank, brokenOff, catalogDown, assetsDown, offline,
+	worlds := []func() *fakeEngine{bank, mixedBank, bankWithFailures, inProduction, leftOver, busyBank, lingeringBank, brokenOff, catalogDown, assetsDown, offline,
 		func() *fakeEngine { return newFake(nil) }}
 	rapid.Check(t, func(r *rapid.T) {
 		world := rapid.SampledFrom(worlds).Draw(r, "world")
@@ -85,6 +93,10 @@ func (f *findings) play(h *harness, moves []move) {
 		switch {
 		case step.pause > 0:
 			h.wait(step.pause)
+		case step.line != "":
+			h.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(":" + step.line)})
+			h.press("tab", "enter")
+			h.quit = false
 		case step.width > 0:
 			w, height = step.width, step.height
 			h.send(tea.WindowSizeMsg{Width: w, Height: height})

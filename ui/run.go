@@ -9,6 +9,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/safego"
@@ -30,8 +31,15 @@ type Options struct {
 	Mouse bool
 	// Version is shown in wide windows.
 	Version string
-	// Notes are sentences to be shown at the start, such as a cache that cannot be used.
-	Notes []string
+	// Filters are those that were kept before, the oldest first. KeepFilter, where there is
+	// one, keeps one more; it is called outside of the program's own loop and may take its time.
+	Filters    []string
+	KeepFilter func(filter string)
+	// Filter is the one that the list has at the start.
+	Filter string
+	// Notes are sentences to be shown at the start, such as a cache that cannot be used; Words
+	// are such that tell of nothing wrong.
+	Notes, Words []string
 	// KeySetting and TokenSetting name the settings that the credentials come from; empty
 	// means the usual ones. One that ends in _FILE names a file that may be mended meanwhile.
 	KeySetting, TokenSetting string
@@ -63,6 +71,11 @@ type Outcome struct {
 	Text string
 	// Failed counts what failed since the table was opened, Pending what is in the queue.
 	Failed, Pending int
+	// Company is the one for which the user left the table, to go on there; without an id they
+	// left for good. Filter and Kinds are what the table showed.
+	Company conviso.Company
+	Filter  string
+	Kinds   []string
 }
 
 // Run shows the table until its user quits or ctx ends; then it returns ctx's error. It
@@ -155,7 +168,7 @@ const shownFailures = 5
 
 // outcome sums up what was imported and what is left.
 func (m *model) outcome() Outcome {
-	out := Outcome{Pending: m.left.pending()}
+	out := Outcome{Pending: m.left.pending(), Company: m.leaveTo, Filter: m.filter.Value(), Kinds: m.kinds}
 	var text strings.Builder
 	if len(m.job.refs) > 0 {
 		counts := m.job.counts

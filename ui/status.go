@@ -117,9 +117,8 @@ func (m *model) footer() string {
 	if p := m.prompt; p != nil {
 		return m.gl.fit(m.width, m.hint("enter", p.enterWord)+"   "+m.hint("esc", "leaves it"), m.hint("enter", p.enterWord))
 	}
-	if m.typing && m.top() == screenBrowse {
-		return m.gl.fit(m.width, m.hint("enter", "keeps the filter")+"   "+m.hint("esc", "drops it")+"   "+m.hint("up/down", "moves"),
-			m.hint("enter", "keeps")+"  "+m.hint("esc", "drops"))
+	if hints := m.typingHints(); hints != "" {
+		return hints
 	}
 	if m.top() == screenReader && m.reader.search.typing {
 		return m.searchHints()

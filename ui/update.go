@@ -52,6 +52,10 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		return m.autoChecked(msg)
 	case exportedMsg:
 		m.exported(msg)
+	case kindsMsg:
+		return m.kindsCached(msg)
+	case companiesMsg:
+		return m.companiesRead(msg)
 	case resumedMsg:
 		m.resumed(msg)
 	case outcomeMsg:
@@ -91,6 +95,8 @@ func (m *model) key(msg tea.KeyMsg) tea.Cmd {
 		return nil
 	case m.prompt != nil:
 		return m.typePrompt(msg)
+	case m.commanding:
+		return m.typeCommand(msg)
 	case m.typing:
 		return m.typeFilter(msg)
 	case m.top() == screenReader && m.reader.search.typing:

@@ -51,7 +51,6 @@ func (m *model) browseView() []string {
 	}
 	put(0, m.header(""))
 	put(at.filter, m.filterLine())
-	put(at.status, m.statusLine())
 	put(at.keys, m.footer())
 	if l.counts {
 		put(at.counts, m.countsLine())
@@ -60,13 +59,28 @@ func (m *model) browseView() []string {
 		put(at.rule, m.rule())
 		put(at.thin, m.thinRule())
 	}
-	if said := m.messageLines(m.width, max(1, l.messages)); l.messages > 0 {
-		put(at.messages, said...)
-	} else {
-		put(at.status, said...)
-	}
+	m.putMessages(l, at, put)
 	m.putTable(l, at, put)
 	return lines
+}
+
+// putMessages puts the status and the messages on their lines. A message takes the status's
+// place where it has no line of its own, and proposals for a command that of what stands beside
+// it.
+func (m *model) putMessages(l layout, at spots, put func(y int, some ...string)) {
+	said := m.messageLines(m.width, max(1, l.messages))
+	status := m.statusLine()
+	switch {
+	case l.messages == 0 && len(said) > 0:
+		status = said[0]
+		put(at.keys, m.proposedLine(m.footer()))
+	case l.messages == 1:
+		status = m.proposedLine(status)
+	}
+	put(at.status, status)
+	if l.messages > 0 {
+		put(at.messages, said...)
+	}
 }
 
 // putTable puts the heads and rows of the table on their lines, and the details where there is
@@ -106,7 +120,7 @@ func (m *model) table(l layout) table {
 	if l.dock == dockRight {
 		room-- // The last column must not touch the line beside it.
 	}
-	t := newTable(room, m.gl, columns{wide: m.wide, kinds: m.shown.kinds > 1})
+	t := newTable(room, m.gl, columns{wide: m.wide, kinds: m.shown.kindCount > 1})
 	t.words = m.query.Words()
 	return t
 }
@@ -141,7 +155,7 @@ func (m *model) emptyLines(w int) []string {
 	case m.shown.len() == 0 && !m.shown.snap.Complete:
 		text = "No entity was read before the catalog broke off. r tries again."
 	case m.shown.len() == 0:
-		text = "No entity of the kinds that are read is in this catalog. --kind reads others, for example --kind API."
+		text = m.noEntities()
 	case m.facet == facetSelected && m.query.Empty():
 		text = "Nothing is marked. Space marks a row, a marks all that can be imported, 1 shows all."
 	default:

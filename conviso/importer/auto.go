@@ -104,25 +104,25 @@ func (e *Engine) SetAutoImport(ctx context.Context, on bool) (AutoStatus, error)
 }
 
 // AutoPlan is what auto-import would send now: what is new and fits its query, at most its
-// limit. It reads the catalog anew, and the assets unless they were read within the last
-// minute, and refuses to plan by a partial read.
+// limit, of the kinds that the engine was made with. It reads the catalog anew, and the assets
+// unless they were read within the last minute, and refuses to plan by a partial read.
 func (e *Engine) AutoPlan(ctx context.Context) (*Plan, error) {
 	if e.identity.Offline {
 		return nil, ErrOffline
 	}
-	snap, err := e.ReadCatalog(ctx)
+	snap, err := e.readWhole(ctx, e.started)
 	if err != nil {
 		return nil, err
 	}
-	return e.planNew(ctx, snap, e.auto.query, e.auto.limit)
+	return e.planNew(ctx, e.started, snap, e.auto.query, e.auto.limit)
 }
 
 // PlanNew is the plan of everything in a complete snapshot that is new.
 func (e *Engine) PlanNew(ctx context.Context, snap *catalog.Snapshot) (*Plan, error) {
-	return e.planNew(ctx, snap, catalog.Query{}, 0)
+	return e.planNew(ctx, e.reading(), snap, catalog.Query{}, 0)
 }
 
-func (e *Engine) planNew(ctx context.Context, snap *catalog.Snapshot, query catalog.Query, limit int) (*Plan, error) {
+func (e *Engine) planNew(ctx context.Context, list *reading, snap *catalog.Snapshot, query catalog.Query, limit int) (*Plan, error) {
 	assets, err := e.freshAssets(ctx)
 	if err != nil {
 		return nil, err
@@ -131,7 +131,7 @@ func (e *Engine) planNew(ctx context.Context, snap *catalog.Snapshot, query cata
 	if err != nil {
 		return nil, err
 	}
-	return e.Plan(ctx, Request{Bulk: newRefs(snap, Resolve(snap, assets, items, e.namer), query), Limit: limit})
+	return e.plan(ctx, list, Request{Bulk: newRefs(snap, Resolve(snap, assets, items, e.namer), query), Limit: limit})
 }
 
 // newRefs returns the rows of a snapshot that match the query and are new, or clash: the

@@ -31,6 +31,7 @@ type AssetSource interface {
 // provides it.
 type Platform interface {
 	Company(ctx context.Context, id string) (conviso.Company, error)
+	Companies(ctx context.Context) ([]conviso.Company, error)
 	Import(ctx context.Context, companyID string, projects []conviso.Project) (conviso.ImportResult, error)
 	Integration(ctx context.Context, instanceID string) (*conviso.Integration, error)
 	SaveIntegration(ctx context.Context, in conviso.IntegrationInput) (conviso.Integration, error)
@@ -47,6 +48,9 @@ type Locker interface {
 type Config struct {
 	Identity Identity
 	Catalog  CatalogSource
+	// Kinds are those that Catalog lists, OfKinds makes a source of others; see UseKinds.
+	Kinds    []string
+	OfKinds  func(kinds []string) CatalogSource
 	Assets   AssetSource
 	Platform Platform
 	Queue    Queue
@@ -70,6 +74,9 @@ type Config struct {
 type Engine struct {
 	identity Identity
 	catalog  CatalogSource
+	ofKinds  func(kinds []string) CatalogSource
+	// started is the list of the kinds that the engine was made with.
+	started  *reading
 	assets   AssetSource
 	platform Platform
 	queue    Queue
@@ -91,8 +98,9 @@ type Engine struct {
 	held map[itemKey]Item
 
 	// mu guards what follows and the company's label.
-	mu     sync.Mutex
-	snap   *catalog.Snapshot
+	mu sync.Mutex
+	// list is the catalog's list in use.
+	list   *reading
 	latest *conviso.AssetSet
 }
 
@@ -101,7 +109,9 @@ func NewEngine(c Config) *Engine {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	started := &reading{source: c.Catalog, kinds: normalKinds(c.Kinds)}
 	return &Engine{
+		ofKinds: c.OfKinds, started: started, list: started,
 		identity: c.Identity, catalog: c.Catalog, assets: c.Assets, platform: c.Platform, queue: c.Queue, lock: c.Lock,
 		mapping: c.Mapping, namer: c.Namer, settle: c.Settle, now: c.Now,
 		auto: autoConfig{query: c.AutoQuery, limit: c.AutoMax}, autoInterval: c.AutoInterval,
@@ -119,31 +129,36 @@ func (e *Engine) Identity() Identity {
 // Cached returns what the last run left: the catalog and the assets, each nil where there is
 // none. It asks no server.
 func (e *Engine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
-	snap, _ := e.catalog.Cached()
+	list := e.reading()
+	snap, _ := list.source.Cached()
 	assets, _ := e.assets.Cached()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.snap == nil {
-		e.snap = snap
+	if list.snap == nil {
+		list.snap = snap
 	}
 	if e.latest == nil {
 		e.latest = assets
 	}
-	return e.snap, e.latest
+	return list.snap, e.latest
 }
 
 // LoadCatalog reads the catalog anew: growing snapshots, the last of them complete. An error
 // ends it; what came before stays valid as a part.
 func (e *Engine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
+	return e.load(ctx, e.reading())
+}
+
+func (e *Engine) load(ctx context.Context, list *reading) iter.Seq2[*catalog.Snapshot, error] {
 	return func(yield func(*catalog.Snapshot, error) bool) {
 		if e.identity.Offline {
 			yield(nil, ErrOffline)
 			return
 		}
-		for snap, err := range e.catalog.Load(ctx) {
+		for snap, err := range list.source.Load(ctx) {
 			if snap != nil && snap.Complete {
 				e.mu.Lock()
-				e.snap = snap
+				list.snap = snap
 				e.mu.Unlock()
 			}
 			if !yield(snap, err) {
@@ -248,7 +263,7 @@ func (e *Engine) Preview(ctx context.Context, ref catalog.Ref) (Preview, error) 
 // assetName is the name under which an entity goes, as the last snapshot has it.
 func (e *Engine) assetName(d catalog.Detail) string {
 	e.mu.Lock()
-	snap := e.snap
+	snap := e.list.snap
 	e.mu.Unlock()
 	if snap == nil || e.namer.ClashTemplate == "" {
 		return d.Name
@@ -312,14 +327,14 @@ func (e *Engine) Runner() (string, bool) {
 
 // completeSnapshot returns the last complete read of the catalog, reading it where there is
 // none or where it is too old to plan by.
-func (e *Engine) completeSnapshot(ctx context.Context) (*catalog.Snapshot, error) {
+func (e *Engine) completeSnapshot(ctx context.Context, list *reading) (*catalog.Snapshot, error) {
 	e.mu.Lock()
-	snap := e.snap
+	snap := list.snap
 	e.mu.Unlock()
 	if snap != nil && snap.Complete && e.now().Sub(snap.ReadAt) < planCatalogAge {
 		return snap, nil
 	}
-	return e.ReadCatalog(ctx)
+	return e.readWhole(ctx, list)
 }
 
 // planCatalogAge is how old a complete read of the catalog may be for a plan: it decides
@@ -328,8 +343,12 @@ const planCatalogAge = 15 * time.Minute
 
 // ReadCatalog reads the catalog whole. With an error comes the part that was read, or nil.
 func (e *Engine) ReadCatalog(ctx context.Context) (*catalog.Snapshot, error) {
+	return e.readWhole(ctx, e.reading())
+}
+
+func (e *Engine) readWhole(ctx context.Context, list *reading) (*catalog.Snapshot, error) {
 	var last *catalog.Snapshot
-	for snap, err := range e.LoadCatalog(ctx) {
+	for snap, err := range e.load(ctx, list) {
 		if snap != nil && snap.Len() > 0 {
 			last = snap
 		}

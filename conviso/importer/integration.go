@@ -47,3 +47,11 @@ func (e *Engine) ensureIntegration(ctx context.Context, instanceID string) error
 	})
 	return err
 }
+
+// Companies returns the companies that the key sees.
+func (e *Engine) Companies(ctx context.Context) ([]conviso.Company, error) {
+	if e.identity.Offline {
+		return nil, ErrOffline
+	}
+	return e.platform.Companies(ctx)
+}

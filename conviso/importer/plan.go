@@ -25,10 +25,15 @@ const detailChunk = 1000
 // anew unless they were read within the last minute, the catalog unless a complete read is
 // at hand, and the details of what would be sent. Nothing is written anywhere.
 func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
+	return e.plan(ctx, e.reading(), r)
+}
+
+// plan is Plan by one of the catalog's lists.
+func (e *Engine) plan(ctx context.Context, list *reading, r Request) (*Plan, error) {
 	if e.identity.Offline {
 		return nil, ErrOffline
 	}
-	snap, err := e.completeSnapshot(ctx)
+	snap, err := e.completeSnapshot(ctx, list)
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +52,7 @@ func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
 	b := planBuilder{
 		plan:     e.emptyPlan(),
 		snap:     snap,
+		kinds:    list.kinds,
 		names:    e.namer.Names(snap),
 		statuses: Resolve(snap, assets, ByRef(own), e.namer),
 		mapping:  e.mapping,
@@ -79,8 +85,10 @@ func (e *Engine) emptyPlan() *Plan {
 
 // planBuilder fills a plan, named refs before bulk ones.
 type planBuilder struct {
-	plan     *Plan
-	snap     *catalog.Snapshot
+	plan *Plan
+	snap *catalog.Snapshot
+	// kinds are those that snap has; empty where that is not known.
+	kinds    []string
 	names    *Names
 	statuses *Statuses
 	mapping  Mapping
@@ -134,7 +142,11 @@ func (b *planBuilder) add(ctx context.Context, r Request) error {
 func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
 	row, ok := b.snap.Row(ref)
 	if !ok {
-		b.skip(ref, ref.Name(), Unknown, "the catalog does not have it")
+		reason := "the catalog does not have it"
+		if len(b.kinds) > 0 && !slices.Contains(b.kinds, ref.Kind()) {
+			reason = "entities of its kind are not on the list now"
+		}
+		b.skip(ref, ref.Name(), Unknown, reason)
 		return false
 	}
 	status := b.statuses.At(row)

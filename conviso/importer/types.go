@@ -132,7 +132,8 @@ type AutoStatus struct {
 
 // AutoResult is what one auto-import check did.
 type AutoResult struct {
-	// Snapshot and Assets are what the check read.
+	// Snapshot and Assets are what is known after the check, the snapshot of the kinds in use:
+	// the check itself reads those that the engine was made with.
 	Snapshot *catalog.Snapshot
 	Assets   *conviso.AssetSet
 	// Queued is how many entities it put into the queue, Waiting how many more are new but

@@ -15,10 +15,15 @@ import (
 
 func main() {
 	entities := flag.Int("entities", demo.DefaultEntities, "how many components the catalog has")
+	companies := flag.Int("companies", 1, "how many companies the key sees")
 	flag.Parse()
+	var more []demo.Company
+	for i := 1; i < *companies; i++ {
+		more = append(more, demo.Company{ID: fmt.Sprint(2000 + i), Label: fmt.Sprintf("Branch %d", i)})
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	w, err := demo.Start(demo.Options{Entities: *entities})
+	w, err := demo.Start(demo.Options{Entities: *entities, Companies: more})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

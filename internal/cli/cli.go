@@ -42,8 +42,10 @@ type app struct {
 	in       *os.File
 	out, err io.Writer
 
-	files      []string
-	company    string
+	files   []string
+	company string
+	// switched is the company that the user went to in the table; it goes before all others.
+	switched   conviso.Company
 	kinds      []string
 	offline    bool
 	readOnly   bool

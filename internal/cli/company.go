@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,6 +22,12 @@ const labelWait = 1500 * time.Millisecond
 // this catalog and platform, the only one that the key sees, or the one that the user picks.
 func (a *app) companyOf(ctx context.Context, c *config.Config, platform *conviso.Client, choose chooser) (conviso.Company, error) {
 	memory := openMemory(c)
+	if a.switched.ID != "" {
+		if c.Conviso.CompanyID == "" {
+			memory.keep(a.switched)
+		}
+		return a.switched, nil
+	}
 	company := conviso.Company{ID: c.Conviso.CompanyID}
 	known, remembered := memory.company()
 	switch {
@@ -59,6 +66,22 @@ func (a *app) companyOf(ctx context.Context, c *config.Config, platform *conviso
 	}
 	memory.keep(company)
 	return company, nil
+}
+
+// switchWords say which company the table has gone to, and how long that holds: what is
+// configured decides at every start.
+func switchWords(c *config.Config, company conviso.Company) string {
+	name := safetext.Line(strings.TrimSpace(company.ID + " " + company.Label))
+	if c.Conviso.CompanyID == "" {
+		return fmt.Sprintf("This is company %s now, and at the next start.", name)
+	}
+	origin := ""
+	for _, setting := range c.Settings() {
+		if setting.Name == "CONVISO_COMPANY_ID" {
+			origin = " (" + setting.Origin + ")"
+		}
+	}
+	return fmt.Sprintf("This is company %s for this session; the next start is for %s again%s.", name, c.Conviso.CompanyID, origin)
 }
 
 // listCompanies names a handful of companies.

@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
 	"conviso-importer/conviso"
+	"conviso-importer/internal/config"
 )
 
 // TestMemoryIsShared protects the remembered company from processes that start at the same
@@ -30,5 +33,33 @@ func TestMemoryIsShared(t *testing.T) {
 	left, err := os.ReadDir(filepath.Dir(m.path))
 	if err != nil || len(left) != 1 {
 		t.Errorf("the folder holds %v, %v", left, err)
+	}
+}
+
+// TestSwitchedCompany protects a change of company in the table: it holds for the session
+// that follows, is remembered only where nothing else decides, and says which of these it is.
+func TestSwitchedCompany(t *testing.T) {
+	other := conviso.Company{ID: "2001", Label: "Acme Seguros"}
+	for name, c := range map[string]struct{ configured, words, remembered string }{
+		"chosen before": {"", "This is company 2001 Acme Seguros now, and at the next start.", "2001"},
+		"configured":    {"1042", "This is company 2001 Acme Seguros for this session; the next start is for 1042 again.", "1042"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conf := &config.Config{StateDir: t.TempDir()}
+			conf.Backstage.AppURL = &url.URL{Scheme: "https", Host: "portal.acme.test"}
+			conf.Conviso.CompanyID = c.configured
+			memory := openMemory(conf)
+			memory.keep(conviso.Company{ID: "1042", Label: "Acme Bank"})
+			a := &app{switched: other}
+			if got, err := a.companyOf(t.Context(), conf, nil, nil); err != nil || got != other {
+				t.Errorf("the session is for %v, %v", got, err)
+			}
+			if got, _ := memory.company(); got.ID != c.remembered {
+				t.Errorf("remembered is %v", got)
+			}
+			if got := switchWords(conf, other); !strings.HasPrefix(got, strings.TrimSuffix(c.words, ".")) {
+				t.Errorf("it says %q", got)
+			}
+		})
 	}
 }

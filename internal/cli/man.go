@@ -127,6 +127,9 @@ func describeKeys(p *manpage.Page) {
 			p.List(setInKeys, items(group.Keys, func(k ui.KeyHelp) manpage.Item { return item(k.Shown, k.Help) }))
 		}
 	}
+	p.Subsection("The command line of the table")
+	p.Paragraph(manpage.Plain("Tab completes; the beginning of a command is enough where it means one alone."))
+	p.List(setInKeys, items(ui.Commands(), func(c ui.CommandHelp) manpage.Item { return item(c.Usage, c.Help) }))
 }
 
 // describeSettings lists settings with their defaults.

@@ -83,6 +83,9 @@ func TestManualIsComplete(t *testing.T) {
 			}
 		}
 	}
+	for _, c := range ui.Commands() {
+		has("commands of the table", c.Usage, c.Help)
+	}
 	for _, h := range catalog.QueryHelp() {
 		has("filter language", h.Form, h.Meaning)
 	}

@@ -77,6 +77,7 @@ func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose choo
 		s.notes = append(s.notes, problem.Error())
 	}
 	queue, lock := s.openQueue(c, company.ID, instance)
+	source := catalog.NewSource(client, s.store, c.Backstage.URL.String(), a.kinds)
 	s.engine = importer.NewEngine(importer.Config{
 		Identity: importer.Identity{
 			CatalogURL: c.Backstage.URL.String(), CatalogAppURL: c.Backstage.AppURL.String(),
@@ -84,7 +85,8 @@ func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose choo
 			Company: company, Environment: c.Conviso.Environment, InstanceID: instance,
 			Demo: demo, Offline: a.offline, ReadOnly: c.ReadOnly,
 		},
-		Catalog:  catalog.NewSource(client, s.store, c.Backstage.URL.String(), a.kinds),
+		Catalog: source, Kinds: source.Kinds(),
+		OfKinds:  func(kinds []string) importer.CatalogSource { return source.OfKinds(kinds) },
 		Assets:   conviso.NewAssetSource(platform, s.store, address(c.Conviso.Base), company.ID),
 		Platform: platform, Queue: queue, Lock: lock,
 		Mapping: importer.Mapping{Lifecycle: c.Conviso.Mapping.Lifecycle, Type: c.Conviso.Mapping.Type},

@@ -44,24 +44,45 @@ func (a *app) needTerminal() error {
 	return nil
 }
 
-// table opens a session and shows it until the user leaves.
+// table shows a session until the user leaves, and one of another company after it where
+// they went there.
 func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
+	var before ui.Outcome
+	for {
+		outcome, err := a.oneTable(ctx, c, made, before)
+		if err != nil || outcome.Company.ID == "" {
+			return err
+		}
+		a.switched, before = outcome.Company, outcome
+	}
+}
+
+// oneTable opens a session and shows it, as the table before it was.
+func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before ui.Outcome) (ui.Outcome, error) {
 	s, err := a.open(ctx, c, made, func(ctx context.Context, companies []conviso.Company) (conviso.Company, error) {
 		return ui.PickCompany(ctx, companies, a.tableOptions(c, nil))
 	})
 	if err != nil {
-		return err
+		return ui.Outcome{}, err
 	}
 	defer s.Close()
 	o := a.tableOptions(c, s.notes)
 	o.Outside = a.outside(ctx, s, made, o.Out)
+	if !made {
+		filters := openFilters(c.StateDir)
+		o.Filters, o.KeepFilter = filters.read(), filters.keep
+	}
+	if before.Company.ID != "" {
+		s.engine.UseKinds(before.Kinds)
+		o.Filter, o.Words = before.Filter, []string{switchWords(c, before.Company)}
+	}
 	outcome, err := ui.Run(ctx, s.engine, o)
 	// However the table ended, there is a screen to read this on, or nobody to miss it.
 	_, _ = fmt.Fprint(a.out, outcome.Text)
 	if news := s.news(); news != "" {
 		a.say("%s", news)
 	}
-	return err
+	return outcome, err
 }
 
 func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {

@@ -33,6 +33,8 @@ type Options struct {
 	// Still is for tests: nothing appears by itself, answers come at once, and an accepted
 	// project is an asset when next looked for.
 	Still bool
+	// Companies are those that the key sees beside company 1042, which has the assets.
+	Companies []Company
 }
 
 // World is a catalog and a platform that listen on loopback, and what a client needs to
@@ -61,6 +63,9 @@ func Start(o Options) (*World, error) {
 	w := &World{Token: secret.New("demo-" + rand.Text()), Key: secret.New("demo-" + rand.Text()), CompanyID: "1042"}
 	catalog := CatalogOptions{Entities: o.Entities, Seed: o.Seed, Token: w.Token, Now: o.Now}
 	platform := PlatformOptions{Key: w.Key, Now: o.Now, Reject: RejectNames(refusals()), RateLimit: 1200}
+	if len(o.Companies) > 0 {
+		platform.Companies = append([]Company{{ID: w.CompanyID, Label: "Acme Bank"}}, o.Companies...)
+	}
 	if !o.Still {
 		catalog.AppearFirst, catalog.AppearEvery, catalog.AppearLimit = 20*time.Second, 45*time.Second, 40
 		catalog.Latency, platform.Latency = 30*time.Millisecond, 120*time.Millisecond

@@ -1,0 +1,83 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestValues protects what completion offers: only what occurs, the most frequent first, and
+// references by their names too.
+func TestValues(t *testing.T) {
+	owned := func(name, owner string, tags ...string) Entity {
+		e := component("default", name)
+		e.Owner, e.Tags = owner, tags
+		return e
+	}
+	s := NewSnapshot([]Entity{
+		owned("a", "team-shop", "go", "pci"), owned("b", "team-pay", "go"), owned("c", "team-pay"),
+		owned("d", "group:default/team-pix", "Go"), owned("e", ""), owned("f", "Platform Guild", "pci", "go"),
+	}, time.Time{}, 6, true)
+	for name, c := range map[string]struct {
+		column Column
+		prefix string
+		limit  int
+		want   []string
+	}{
+		"all by number":     {ColumnOwner, "", 0, []string{"team-pay", "Platform Guild", "group:default/team-pix", "team-shop"}},
+		"bounded":           {ColumnOwner, "", 2, []string{"team-pay", "Platform Guild"}},
+		"prefix":            {ColumnOwner, "team-s", 0, []string{"team-shop"}},
+		"name of a ref":     {ColumnOwner, "TEAM-P", 0, []string{"team-pay", "group:default/team-pix"}},
+		"in any case":       {ColumnOwner, "platform", 0, []string{"Platform Guild"}},
+		"none":              {ColumnOwner, "zz", 0, nil},
+		"tags one by one":   {ColumnTags, "", 0, []string{"go", "pci", "Go"}},
+		"an empty column":   {ColumnSystem, "", 0, nil},
+		"what kinds occur":  {ColumnKind, "c", 0, []string{"Component"}},
+		"past the last one": {ColumnTags, "p", 9, []string{"pci"}},
+	} {
+		if got := s.Values(c.column, c.prefix, c.limit); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestValuesAreShared protects a snapshot that several goroutines ask at the same time, and
+// its answers from whoever changes one.
+func TestValuesAreShared(t *testing.T) {
+	s := NewSnapshot(components(0, 100), time.Time{}, 100, true)
+	var askers sync.WaitGroup
+	for range 8 {
+		askers.Go(func() {
+			for _, c := range Columns() {
+				clear(s.Values(c, "", 0))
+			}
+		})
+	}
+	askers.Wait()
+	if got := s.Values(ColumnKind, "", 0); !slices.Equal(got, []string{"Component"}) {
+		t.Errorf("the values have become %q", got)
+	}
+}
+
+// BenchmarkValues is what the first completion of a field costs in a large catalog, and what
+// each one after it.
+func BenchmarkValues(b *testing.B) {
+	entities := components(0, 100_000)
+	for i := range entities {
+		entities[i].Owner = fmt.Sprintf("team-%d", i*7919%997)
+	}
+	b.Run("first", func(b *testing.B) {
+		s := NewSnapshot(entities, time.Time{}, len(entities), true)
+		for b.Loop() {
+			s.count(ColumnOwner)
+		}
+	})
+	b.Run("next", func(b *testing.B) {
+		s := NewSnapshot(entities, time.Time{}, len(entities), true)
+		for b.Loop() {
+			s.Values(ColumnOwner, "team-9", 0)
+		}
+	})
+}

@@ -1,0 +1,135 @@
+package ui
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/catalog"
+)
+
+// kindPattern is what the catalog allows as a kind, in lower case.
+var kindPattern = regexp.MustCompile(`^[a-z][a-z0-9]{0,62}$`)
+
+// knownKinds are the kinds that every catalog may have, the most useful ones first. Others
+// can be named as well.
+func knownKinds() []string {
+	return []string{"component", "api", "resource", "system", "domain", "group", "template", "location"}
+}
+
+// kindName is a kind as catalogs write it.
+func kindName(kind string) string {
+	if kind == "api" {
+		return "API"
+	}
+	return strings.ToUpper(kind[:min(1, len(kind))]) + kind[min(1, len(kind)):]
+}
+
+// kindWords are the kinds that the list has, with a word between the last two.
+func kindWords(kinds []string, last string) string {
+	names := make([]string, len(kinds))
+	for i, kind := range kinds {
+		names[i] = kindName(kind)
+	}
+	if n := len(names); n > 1 && last != "" {
+		return strings.Join(names[:n-1], ", ") + " " + last + " " + names[n-1]
+	}
+	return strings.Join(names, ", ")
+}
+
+// ordinaryKinds says that the list has what it has unless somebody asks for more.
+func (m *model) ordinaryKinds() bool {
+	return len(m.kinds) == 1 && m.kinds[0] == catalog.DefaultKind
+}
+
+// noEntities says that a complete list is empty, and what could be looked at instead.
+func (m *model) noEntities() string {
+	other := "api"
+	if slices.Contains(m.kinds, other) {
+		other = catalog.DefaultKind
+	}
+	return fmt.Sprintf("No %s in this catalog. Try :kind %s, or --kind.", kindWords(m.kinds, "or"), other)
+}
+
+// parseKinds reads what was typed behind :kind.
+func parseKinds(text string) ([]string, error) {
+	var kinds []string
+	for _, kind := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r == ',' || r == ' ' }) {
+		if !kindPattern.MatchString(kind) {
+			return nil, fmt.Errorf("%q is not a kind of entity; write it like :kind api,component", kind)
+		}
+		kinds = append(kinds, kind)
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds), nil
+}
+
+// useKinds makes the table one of other kinds: of what is cached of them at once, then of
+// what the catalog has. The old list goes from the screen at once, and so do the marks of its
+// kinds, since an import sends what can be looked at.
+func (m *model) useKinds(text string) tea.Cmd {
+	kinds, err := parseKinds(text)
+	switch {
+	case err != nil:
+		m.fail(aboutKey, err, "")
+		return nil
+	case len(kinds) == 0 || slices.Equal(kinds, m.kinds):
+		m.say(fmt.Sprintf("The table shows %s. Others are shown by :kind api,component, for example.", kindWords(m.kinds, "and")))
+		return nil
+	}
+	m.engine.UseKinds(kinds)
+	m.kinds = m.engine.Kinds()
+	if n := m.marks.keepKinds(m.kinds); n > 0 {
+		m.tell(aboutMarks, fmt.Sprintf("%s of other kinds %s unmarked.", entities(n), plural(n, "was", "were")))
+	}
+	m.notices.drop(aboutCatalog)
+	m.latest.kinds++
+	m.latest.snap = nil
+	m.shown = arrangement{inputs: m.latest}
+	m.outdated = m.arranging
+	m.list.anchor = ""
+	m.refill(0)
+	m.catalog.restart(m.ctx)
+	e, gen := m.engine, m.latest.kinds
+	return func() tea.Msg {
+		snap, _ := e.Cached()
+		return kindsMsg{gen: gen, snap: snap}
+	}
+}
+
+// kindsMsg is what the disk has of the kinds that the table shows since the change that gen
+// counts.
+type kindsMsg struct {
+	gen  int
+	snap *catalog.Snapshot
+}
+
+// kindsCached shows what the disk had of other kinds, and asks the catalog.
+func (m *model) kindsCached(msg kindsMsg) tea.Cmd {
+	if msg.gen != m.latest.kinds {
+		return nil
+	}
+	m.latest.snap = msg.snap
+	if !m.id.Offline {
+		return tea.Batch(m.arrangeCmd(), m.loadCatalogCmd())
+	}
+	m.catalog.end()
+	if msg.snap == nil {
+		m.tell(aboutCatalog, fmt.Sprintf("Offline, and no %s was read before: run it once without --offline.", kindWords(m.kinds, "or")))
+	}
+	return m.arrangeCmd()
+}
+
+// keepKinds drops the marks of other kinds and says how many these were.
+func (s marks) keepKinds(kinds []string) int {
+	before := len(s)
+	for ref := range s {
+		if !slices.Contains(kinds, ref.Kind()) {
+			delete(s, ref)
+		}
+	}
+	return before - len(s)
+}

@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"slices"
+	"testing"
+
+	"conviso-importer/catalog"
+)
+
+// TestKinds protects a change of kinds: the list is of these at once, with the marks of
+// other kinds taken off and counted and those of kinds that stay kept.
+func TestKinds(t *testing.T) {
+	within(t, 80, 24, mixedBank(), nil, func(h *harness) {
+		h.press("j", "space", "j", "space")
+		h.command("kind component,api")
+		h.shows("1 ALL 26", "kind API, Component")
+		if len(h.m.marks) != 2 {
+			t.Errorf("marks are %v", h.m.marks)
+		}
+		h.press("/")
+		h.write("pix-api")
+		h.press("enter", "space", "esc")
+		h.command("kind api")
+		h.shows("1 ALL 3", "kind API\n", "2 entities of other kinds were unmarked.", "payments-api")
+		h.lacks("gone from the catalog", "payment-gateway")
+		if !h.m.marks.has("api:default/pix-api") || len(h.m.marks) != 1 {
+			t.Errorf("marks are %v", h.m.marks)
+		}
+		h.press("i")
+		if h.m.review.plan == nil || len(h.m.review.plan.Items) != 1 {
+			t.Errorf("the plan is %+v", h.m.review.plan)
+		}
+		h.press("esc")
+		h.command("kind group")
+		h.shows("No Group in this catalog. Try :kind api, or --kind.")
+		h.command("kind component")
+		h.shows("1 ALL 23")
+		h.lacks("kind Component", "kind API")
+	})
+}
+
+// TestKindsDropOldLoads protects the new list from what the old one still delivers: its
+// pages, its picture, and the snapshot of an auto-import check.
+func TestKindsDropOldLoads(t *testing.T) {
+	f := mixedBank()
+	f.cached = true
+	f.pages = [][]catalog.Entity{f.pages[0][:9], f.pages[0][9:]}
+	f.holdCatalog = true
+	within(t, 120, 40, f, nil, func(h *harness) {
+		h.shows("reading catalog", "23 of 23")
+		old, kinds := h.m.latest.snap, h.m.latest.kinds
+		gen := h.m.catalog.gen
+		// An arrangement is under way when the kinds change.
+		late := h.m.arrangeCmd()
+		h.command("kind api")
+		h.start(late)
+		h.send(pageMsg{gen: gen, snap: old})
+		h.send(autoCheckedMsg{kinds: kinds})
+		h.settle()
+		h.shows("3 of 3", "kind API")
+		h.lacks("payment-gateway")
+		close(h.e.release)
+		h.settle()
+		h.shows("3 of 3", "catalog just now")
+	})
+}
+
+// TestKindsOffline protects the table from asking a server for other kinds, and from an empty
+// list without a word.
+func TestKindsOffline(t *testing.T) {
+	f := mixedBank()
+	f.id.Offline = true
+	within(t, 80, 24, f, nil, func(h *harness) {
+		h.command("kind api")
+		h.shows("Offline, and no API was read before: run it once without --offline.", "catalog not read")
+		h.e.cached = true
+		h.command("kind api,group")
+		h.shows("3 of 3")
+		h.lacks("Offline, and no")
+	})
+}
+
+// FuzzKinds protects the catalog from terms that a kind would add to a request.
+func FuzzKinds(f *testing.F) {
+	for _, text := range []string{"api,component", " API  api", ",", "a-b", "kind=x", "über", "a,,b"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		kinds, err := parseKinds(text)
+		if err != nil && len(kinds) > 0 {
+			t.Errorf("%q gives %q and %v", text, kinds, err)
+		}
+		for _, kind := range kinds {
+			if !kindPattern.MatchString(kind) {
+				t.Errorf("%q gives %q", text, kind)
+			}
+		}
+		if !slices.IsSorted(kinds) || len(slices.Compact(slices.Clone(kinds))) != len(kinds) {
+			t.Errorf("%q gives %q", text, kinds)
+		}
+	})
+}
