@@ -48,6 +48,7 @@ type app struct {
 	offline    bool
 	readOnly   bool
 	noColor    bool
+	ascii      bool
 	rows       int
 	configured *cobra.Command
 
@@ -102,7 +103,7 @@ func (a *app) report(err error) int {
 	}
 	if err != nil {
 		for line := range strings.Lines(err.Error()) {
-			_, _ = fmt.Fprintln(a.err, "conviso-importer: "+safetext.Line(strings.TrimRight(line, "\n")))
+			_, _ = fmt.Fprintln(a.err, "conviso-importer: "+a.plainly(safetext.Line(strings.TrimRight(line, "\n"))))
 		}
 	}
 	return exitCode(err)

@@ -36,6 +36,7 @@ Exit codes: 0 all done; 1 error; 2 usage or configuration; 3 some items failed;
 	flags.BoolVar(&a.offline, "offline", false, "work from the cache alone and ask no server")
 	flags.BoolVar(&a.readOnly, "read-only", false, "change nothing on the platform")
 	flags.BoolVar(&a.noColor, "no-color", false, "use no colour; NO_COLOR does the same")
+	flags.BoolVar(&a.ascii, "ascii", false, "write nothing outside ASCII, or with =false do; by default the locale decides")
 	flags.IntVar(&a.rows, "rows", 0, "show at most so many rows a page in the table; 0 fits the window")
 	root.AddCommand(a.demoCommand(), a.listCommand(), a.importCommand(), a.resumeCommand(), a.refreshCommand(), a.versionCommand())
 	root.AddCommand(a.faultCommands()...)

@@ -183,5 +183,5 @@ func (s *session) news() string {
 
 // say prints a line of progress or a message for people to standard error.
 func (a *app) say(format string, args ...any) {
-	_, _ = fmt.Fprintf(a.err, "conviso-importer: "+format+"\n", args...)
+	_, _ = fmt.Fprintln(a.err, a.plainly("conviso-importer: "+fmt.Sprintf(format, args...)))
 }

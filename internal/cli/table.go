@@ -63,7 +63,7 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 }
 
 func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
-	o := ui.Options{In: a.end.input(a.in), Out: a.out, NoColor: c.NoColor, Rows: a.rows, Version: version,
+	o := ui.Options{In: a.end.input(a.in), Out: a.out, NoColor: c.NoColor, ASCII: a.asciiOnly(), Rows: a.rows, Version: version,
 		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.end.onScreen}
 	if a.end != nil {
 		o.Suspend, o.Jobs = a.end.jobs.stop, a.end.jobs.asked
@@ -104,7 +104,7 @@ func (a *app) firstRun(ctx context.Context, c *config.Config) error {
 		lines = append(lines, "  export BACKSTAGE_TOKEN=… (your token)")
 	}
 	lines = append(lines, "  export CONVISO_API_KEY=… (your key)", "")
-	_, _ = fmt.Fprint(a.out, strings.Join(lines, "\n"))
+	_, _ = fmt.Fprint(a.out, a.plainly(strings.Join(lines, "\n")))
 	return err
 }
 
