@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
 )
 
 // sortNext sorts by the next column, or the other way round, and returns to the top, where
@@ -34,9 +35,11 @@ func (m *model) unmarkAll() {
 }
 
 // failedRefs are the entities on record as failed, in the order of their refs.
-func (m *model) failedRefs() []catalog.Ref {
+func (m *model) failedRefs() []catalog.Ref { return failures(m.latest.items) }
+
+func failures(items map[catalog.Ref]importer.Item) []catalog.Ref {
 	var refs []catalog.Ref
-	for ref, item := range m.latest.items {
+	for ref, item := range items {
 		if failed(&item) {
 			refs = append(refs, ref)
 		}
