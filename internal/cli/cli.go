@@ -22,6 +22,7 @@ import (
 	"conviso-importer/internal/config"
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/ui/lines"
 )
 
 // Exit codes; scripts rely on them.
@@ -51,6 +52,8 @@ type app struct {
 	ascii      bool
 	rows       int
 	configured *cobra.Command
+	// typed is where line mode reads; nil until it does.
+	typed *lines.Input
 
 	// end is what ends the run before its time; nil in tests.
 	end *ending

@@ -14,6 +14,7 @@ import (
 	"conviso-importer/internal/secret"
 	"conviso-importer/internal/transport"
 	"conviso-importer/ui"
+	"conviso-importer/ui/lines"
 )
 
 // runTable opens the table; with nothing configured, the first-run screen before it.
@@ -31,29 +32,19 @@ func (a *app) runTable(ctx context.Context) error {
 	return a.table(ctx, c, false)
 }
 
-// needTerminal refuses where the table cannot be shown, and says what can be used there.
-func (a *app) needTerminal() error {
-	out, ok := a.out.(*os.File)
-	switch {
-	case !ok || !isTerminal(a.in) || !isTerminal(out):
-		return usage("the table needs a terminal; use conviso-importer list and conviso-importer import in scripts")
-	case os.Getenv("TERM") == "dumb":
-		return usage("the table needs a terminal that can move its cursor, and TERM=dumb says that this one cannot; " +
-			"set TERM to what it is, or use conviso-importer list and conviso-importer import")
-	}
-	return nil
-}
-
 // table opens a session and shows it until the user leaves.
 func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 	s, err := a.open(ctx, c, made, func(ctx context.Context, companies []conviso.Company) (conviso.Company, error) {
+		if a.lineMode() {
+			return lines.PickCompany(ctx, companies, a.lineOptions(ctx, a.tableOptions(c, nil)))
+		}
 		return ui.PickCompany(ctx, companies, a.tableOptions(c, nil))
 	})
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	outcome, err := ui.Run(ctx, s.engine, a.tableOptions(c, s.notes))
+	outcome, err := a.show(ctx, s, a.tableOptions(c, s.notes))
 	// However the table ended, there is a screen to read this on, or nobody to miss it.
 	_, _ = fmt.Fprint(a.out, outcome.Text)
 	if news := s.news(); news != "" {
@@ -75,7 +66,7 @@ func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
 // afterwards how to keep them.
 func (a *app) firstRun(ctx context.Context, c *config.Config) error {
 	o := a.tableOptions(c, nil)
-	choice, err := ui.RunFirstRun(ctx, ui.FirstRunOptions{Options: o,
+	choice, err := a.askFirst(ctx, ui.FirstRunOptions{Options: o,
 		TestCatalog: func(ctx context.Context, url string, token secret.Secret) error {
 			a.end.hide(token)
 			return testCatalog(ctx, c, url, token)
@@ -97,14 +88,13 @@ func (a *app) firstRun(ctx context.Context, c *config.Config) error {
 		return err
 	}
 	err = a.table(ctx, c, false)
-	var lines []string
-	lines = append(lines, "", "To keep these settings, put this into your shell's profile:",
-		"  export BACKSTAGE_URL="+shellWord(choice.URL))
+	kept := []string{"", "To keep these settings, put this into your shell's profile:",
+		"  export BACKSTAGE_URL=" + shellWord(choice.URL)}
 	if !choice.Token.IsZero() {
-		lines = append(lines, "  export BACKSTAGE_TOKEN=… (your token)")
+		kept = append(kept, "  export BACKSTAGE_TOKEN=… (your token)")
 	}
-	lines = append(lines, "  export CONVISO_API_KEY=… (your key)", "")
-	_, _ = fmt.Fprint(a.out, a.plainly(strings.Join(lines, "\n")))
+	kept = append(kept, "  export CONVISO_API_KEY=… (your key)", "")
+	_, _ = fmt.Fprint(a.out, a.plainly(strings.Join(kept, "\n")))
 	return err
 }
 
