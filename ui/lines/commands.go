@@ -10,7 +10,7 @@ import (
 
 // prompt asks for the next line, in a line of its own: who reads only whole lines sees it too.
 func (s *session) prompt() {
-	text := "Command, or ? for help:"
+	text := "Command, ? help:"
 	switch {
 	case s.question != nil:
 		text = s.question.prompt()

@@ -144,11 +144,11 @@ func TestProgress(t *testing.T) {
 	within(t, f, nil, func(s *script) {
 		s.write("a")
 		s.write("i")
-		s.write("y", "Importing 5 entities.", "Command, or ? for help:\n")
+		s.write("y", "Importing 5 entities.", "Command, ? help:\n")
 		s.write("i", "Nothing is marked")
 		time.Sleep(progressEvery)
 		synctest.Wait()
-		if news := s.says("Importing 5 entities: 5 queued."); !strings.HasSuffix(news, "Command, or ? for help:\n") {
+		if news := s.says("Importing 5 entities: 5 queued."); !strings.HasSuffix(news, "Command, ? help:\n") {
 			t.Errorf("no prompt behind the news:\n%s", news)
 		}
 		time.Sleep(progressEvery)
