@@ -69,6 +69,8 @@ type session struct {
 	// busy counts what has to end before the next line is taken, waits says that everything has.
 	busy  int
 	waits bool
+	// doing says in a sentence what takes long, empty while nothing does.
+	doing string
 	// question is what the next line answers; nil means that it is a command.
 	question *question
 
@@ -225,7 +227,9 @@ func (s *session) ready() bool {
 }
 
 // working says whether something is under way that goes on by itself.
-func (s *session) working() bool { return s.reads.running() || s.job.draining || s.auto.checking }
+func (s *session) working() bool {
+	return s.reads.running() || s.job.draining || s.auto.checking || s.doing != ""
+}
 
 // progressEvery is the time between two lines about the same work.
 const progressEvery = 5 * time.Second
@@ -249,6 +253,9 @@ func (s *session) tick() <-chan time.Time {
 func (s *session) progress() {
 	for _, line := range s.reads.progress() {
 		s.write(line)
+	}
+	if s.doing != "" {
+		s.write(s.doing)
 	}
 	s.tellCounts()
 }

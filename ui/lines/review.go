@@ -50,9 +50,11 @@ func (s *session) reviewRequest(request importer.Request) {
 // startReview has a plan made and shows it.
 func (s *session) startReview(auto bool, plan func(context.Context) (*importer.Plan, error)) {
 	s.write("Reading what would be sent. Nothing is sent yet.")
+	s.doing = "Still reading what would be sent."
 	s.busily(func(ctx context.Context) func() {
 		p, err := plan(ctx)
 		return func() {
+			s.doing = ""
 			if err != nil {
 				s.fail(err, "")
 				return
