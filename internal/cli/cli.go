@@ -52,6 +52,8 @@ type app struct {
 	ascii      bool
 	rows       int
 	configured *cobra.Command
+	// log is where the run is written down for whoever looks for a fault.
+	log runLog
 	// typed is where line mode reads; nil until it does.
 	typed *lines.Input
 
@@ -82,13 +84,14 @@ func Main(ctx context.Context, p Process, args []string) int {
 }
 
 // run executes one command line.
-func (a *app) run(ctx context.Context, args []string) int {
+func (a *app) run(ctx context.Context, args []string) (code int) {
 	root := a.root()
 	root.SetArgs(args)
 	if cmd, _, err := root.Find(args); err == nil {
 		a.end.names(cmd.CommandPath())
 	}
 	err := root.ExecuteContext(ctx)
+	defer func() { a.log.close(a, code, err) }()
 	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return exitInterrupted
 	}

@@ -96,11 +96,11 @@ func (a *app) clients(c *config.Config) (*catalog.Client, *conviso.Client, error
 	if a.offline {
 		return nil, nil, nil
 	}
-	client, err := catalog.NewClient(catalog.Options{Base: c.Backstage.URL, Token: c.Backstage.Token, CAFile: c.CAFile, UserAgent: userAgent()})
+	client, err := catalog.NewClient(catalog.Options{Base: c.Backstage.URL, Token: c.Backstage.Token, Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent()})
 	if err != nil {
 		return nil, nil, &exitError{code: exitUsage, err: err}
 	}
-	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: c.Conviso.Key, CAFile: c.CAFile, UserAgent: userAgent(), Rate: c.Conviso.Rate})
+	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: c.Conviso.Key, Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent(), Rate: c.Conviso.Rate})
 	if err != nil {
 		return nil, nil, &exitError{code: exitUsage, err: err}
 	}

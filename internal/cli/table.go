@@ -69,11 +69,11 @@ func (a *app) firstRun(ctx context.Context, c *config.Config) error {
 	choice, err := a.askFirst(ctx, ui.FirstRunOptions{Options: o,
 		TestCatalog: func(ctx context.Context, url string, token secret.Secret) error {
 			a.end.hide(token)
-			return testCatalog(ctx, c, url, token)
+			return a.testCatalog(ctx, c, url, token)
 		},
 		TestPlatform: func(ctx context.Context, key secret.Secret) error {
 			a.end.hide(key)
-			return testPlatform(ctx, c, key)
+			return a.testPlatform(ctx, c, key)
 		},
 	})
 	switch {
@@ -121,12 +121,12 @@ func adopt(c *config.Config, address string, token, key secret.Secret) error {
 }
 
 // testCatalog reads one entity, so that a wrong address or token shows before the table.
-func testCatalog(ctx context.Context, c *config.Config, address string, token secret.Secret) error {
+func (a *app) testCatalog(ctx context.Context, c *config.Config, address string, token secret.Secret) error {
 	base, err := transport.ParseBase(address)
 	if err != nil {
 		return fmt.Errorf("the Backstage URL %w", err)
 	}
-	client, err := catalog.NewClient(catalog.Options{Base: base, Token: token, CAFile: c.CAFile, UserAgent: userAgent()})
+	client, err := catalog.NewClient(catalog.Options{Base: base, Token: token, Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent()})
 	if err != nil {
 		return err
 	}
@@ -135,11 +135,11 @@ func testCatalog(ctx context.Context, c *config.Config, address string, token se
 }
 
 // testPlatform reads the companies that a key sees.
-func testPlatform(ctx context.Context, c *config.Config, key secret.Secret) error {
+func (a *app) testPlatform(ctx context.Context, c *config.Config, key secret.Secret) error {
 	if c.Conviso.Base == nil {
 		return errors.New("CONVISO_API_BASE is not set, which CONVISO_ENVIRONMENT local needs; set it and start again")
 	}
-	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: key, CAFile: c.CAFile, UserAgent: userAgent(), Rate: c.Conviso.Rate})
+	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: key, Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent(), Rate: c.Conviso.Rate})
 	if err != nil {
 		return err
 	}
