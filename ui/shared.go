@@ -61,8 +61,9 @@ func CheckWords(now time.Time, r *importer.AutoResult) string { return checkWord
 
 // SortTitles are the columns that rows can be ordered by, in capitals.
 func SortTitles() []string {
-	var titles []string
-	for _, c := range sortColumns() {
+	columns := sortColumns()
+	titles := make([]string, 0, len(columns))
+	for _, c := range columns {
 		titles = append(titles, c.title)
 	}
 	return titles

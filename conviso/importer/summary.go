@@ -108,8 +108,9 @@ func (s *Summary) Groups() []Group {
 
 // Lines says what is unusual, one sentence each, nothing for what is not there.
 func (s *Summary) Lines() []string {
-	var lines []string
-	for _, g := range s.Groups() {
+	groups := s.Groups()
+	lines := make([]string, 0, len(groups))
+	for _, g := range groups {
 		lines = append(lines, fmt.Sprintf("%d %s", len(g.Refs), g.Text))
 	}
 	return lines

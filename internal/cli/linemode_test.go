@@ -88,7 +88,7 @@ func TestCompanyInLines(t *testing.T) {
 }
 
 // typing runs the program without arguments and with a text as its input.
-func (b *bench) typing(text string, args ...string) (code int, out, errs string) {
+func (b *bench) typing(text string) (code int, out, errs string) {
 	b.t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -100,6 +100,6 @@ func (b *bench) typing(text string, args ...string) (code int, out, errs string)
 	}
 	_ = w.Close()
 	var stdout, stderr strings.Builder
-	code = (&app{in: r, out: &stdout, err: &stderr}).run(b.t.Context(), args)
+	code = (&app{in: r, out: &stdout, err: &stderr}).run(b.t.Context(), nil)
 	return code, stdout.String(), stderr.String()
 }

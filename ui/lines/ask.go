@@ -21,7 +21,8 @@ type asker struct {
 // What is secret is not echoed.
 func (a *asker) ask(ctx context.Context, prompt string, secretly bool) (string, bool, error) {
 	if secretly {
-		defer a.in.hidden()()
+		show := a.in.hidden()
+		defer show()
 	}
 	a.out.line(prompt)
 	if a.out.err != nil {

@@ -15,7 +15,7 @@ func (s *session) prompt() {
 	case s.question != nil:
 		text = s.question.prompt()
 	case s.listed:
-		text = "Numbers to mark, e.g. 1 3-7; / filter, a mark all, i import, n next page, ? help:"
+		text = "Numbers to mark, e.g. 1 3-7; / filter, a all, i import, n next, ? help:"
 	}
 	s.listed = false
 	s.write(text)

@@ -119,11 +119,3 @@ func (s *script) gone() {
 		s.t.Fatalf("still running:\n%s", s.out.String())
 	}
 }
-
-// lacks fails if the text was ever written.
-func (s *script) lacks(text string) {
-	s.t.Helper()
-	if strings.Contains(s.out.String(), text) {
-		s.t.Errorf("%q is in\n%s", text, s.out.String())
-	}
-}

@@ -29,9 +29,6 @@ func (o *output) line(text string) {
 	}
 }
 
-// linef is line with a format.
-func (o *output) linef(format string, args ...any) { o.line(fmt.Sprintf(format, args...)) }
-
 // entities is a number of entities in words.
 func entities(n int) string {
 	if n == 1 {

@@ -1,6 +1,7 @@
 package lines
 
 import (
+	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -87,5 +88,26 @@ func FuzzParse(f *testing.F) {
 		if len(c.spans) > mostSpans {
 			t.Errorf("%d spans", len(c.spans))
 		}
+	})
+}
+
+// FuzzLines protects a whole run from lines of any kind: it survives them, writes lines alone
+// and, where nothing may be sent, sends nothing. The harness looks at each byte.
+func FuzzLines(f *testing.F) {
+	for _, text := range []string{"a\ni\nyes\n", "/x\n\n1-3\nl\nf 5\ns -type\nd 2\nu 1\n", "t\nyes\nR\n5\nresume\n", "?\n@\nc\nr\nwait\nq\n", "\x00\x1b[2J\n"} {
+		f.Add(text, false)
+		f.Add(text, true)
+	}
+	f.Fuzz(func(t *testing.T, text string, readOnly bool) {
+		e := bank()
+		e.id.ReadOnly, e.id.Environment = readOnly, "production"
+		within(t, e, nil, func(s *script) {
+			_, _ = io.WriteString(s.in, text)
+			_ = s.in.Close()
+			s.gone()
+			if s.err != nil || readOnly && e.submits+e.checks > 0 {
+				t.Errorf("%v, %d sent", s.err, e.submits)
+			}
+		})
 	})
 }
