@@ -9,7 +9,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safego"
 )
@@ -138,37 +137,26 @@ func (m *model) await(ctx context.Context, e Engine) {
 const shownFailures = 5
 
 // outcome sums up what was imported and what is left.
-func (m *model) outcome() Outcome { return farewellOf(m.id, m.job.refs, m.latest.items) }
-
-// farewellOf sums up a job and the queue.
-func farewellOf(id importer.Identity, job []catalog.Ref, items map[catalog.Ref]importer.Item) Outcome {
-	l := (&inputs{items: items}).left()
-	out := Outcome{Pending: l.pending()}
-	counts := importer.Counts{}
-	var refused []string
-	for _, ref := range job {
-		item, ok := items[ref]
-		if !ok {
-			item.State = importer.Queued
-		}
-		counts[item.State]++
-		if failed(&item) {
-			refused = append(refused, fmt.Sprintf("  %s: %s\n", ref, reasonFor(item.Project.Name, item.Error)))
-		}
-	}
-	out.Failed = len(refused)
+func (m *model) outcome() Outcome {
+	out := Outcome{Pending: m.left.pending()}
 	var text strings.Builder
-	if len(job) > 0 {
+	if len(m.job.refs) > 0 {
+		counts := m.job.counts
+		out.Failed = counts[importer.Failed]
 		fmt.Fprintf(&text, "%d imported, %d failed, %d not settled.\n", counts[importer.Imported], out.Failed, counts.Pending())
 	}
-	for _, line := range refused[:min(len(refused), shownFailures)] {
-		text.WriteString(line)
+	named := 0
+	for _, ref := range m.job.refs {
+		if item := m.jobItem(ref); failed(&item) && named < shownFailures {
+			named++
+			fmt.Fprintf(&text, "  %s: %s\n", ref, reasonFor(item.Project.Name, item.Error))
+		}
 	}
-	if more := len(refused) - shownFailures; more > 0 {
-		fmt.Fprintf(&text, "  and %d more\n", more)
+	if out.Failed > named {
+		fmt.Fprintf(&text, "  and %d more\n", out.Failed-named)
 	}
-	if out.Pending > 0 && !id.Demo {
-		fmt.Fprintf(&text, "%s The queue keeps them; go on with: conviso-importer resume\n", l.words())
+	if out.Pending > 0 && !m.id.Demo {
+		fmt.Fprintf(&text, "%s The queue keeps them; go on with: conviso-importer resume\n", m.left.words())
 	}
 	out.Text = text.String()
 	return out

@@ -93,7 +93,11 @@ func Arrange(e Engine, snap *catalog.Snapshot, assets *conviso.AssetSet, items m
 	return a.statuses, a.order
 }
 
-// Farewell sums up what came of a job's entities and what is left in the queue.
-func Farewell(id importer.Identity, job []catalog.Ref, items map[catalog.Ref]importer.Item) Outcome {
-	return farewellOf(id, job, items)
+// Farewell sums up what came of an import's entities and what is left in the queue.
+func Farewell(id importer.Identity, refs []catalog.Ref, items map[catalog.Ref]importer.Item) Outcome {
+	ended := time.Unix(1, 0)
+	m := &model{id: id, latest: inputs{items: items}, job: job{refs: refs, began: ended, ended: ended}}
+	m.left = m.latest.left()
+	m.job.absorb(items)
+	return m.outcome()
 }

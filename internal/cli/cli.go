@@ -49,9 +49,10 @@ type app struct {
 	offline    bool
 	readOnly   bool
 	noColor    bool
-	ascii      bool
 	rows       int
 	configured *cobra.Command
+	// ascii is what the flag says, which asciiOnly reads.
+	ascii bool
 	// log is where the run is written down for whoever looks for a fault.
 	log runLog
 	// typed is where line mode reads; nil until it does.

@@ -5,18 +5,20 @@ import (
 	"os"
 	"runtime"
 
+	"github.com/spf13/cobra"
+
 	"conviso-importer/ui"
 	"conviso-importer/ui/lines"
 )
 
-// needTerminal refuses where neither the table nor line mode can be shown, and says what can be
-// used there.
-func (a *app) needTerminal() error {
-	if a.lineMode() || a.onTerminal() {
-		return nil
-	}
-	return usage("the table needs a terminal; use conviso-importer list and conviso-importer import in scripts, " +
-		"or set ACCESSIBLE=1 for a mode that reads and writes lines")
+// terminalFlags are the flags about what is written to the terminal, and about what is kept
+// from it.
+func (a *app) terminalFlags(root *cobra.Command) {
+	flags := root.PersistentFlags()
+	flags.BoolVar(&a.ascii, "ascii", false, "write nothing outside ASCII, or with =false do; by default the locale decides")
+	flags.BoolVar(&a.log.debug, "debug", false, "log every request to the log file, which is debug.log in the state folder unless --log-file names another")
+	flags.StringVar(&a.log.path, "log-file", "", "write what the program does to this file, as JSON")
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.log.open(a, cmd.CommandPath()) }
 }
 
 // onTerminal says whether input and output are terminals.

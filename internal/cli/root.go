@@ -14,8 +14,7 @@ func (a *app) root() *cobra.Command {
 		Short: "Import Backstage catalog entities into Conviso Platform",
 		Long: `conviso-importer shows the entities of a Backstage catalog with their import status on
 Conviso Platform, in a table that you search, mark and import from. The same engine works
-for scripts and cron: list, import, resume and refresh. With ACCESSIBLE=1, with TERM=dumb and
-on terminals that cannot move their cursor it works line by line instead, without a table.
+for scripts and cron: list, import, resume and refresh.
 
 Without configuration it offers a demo. To use your own systems set BACKSTAGE_URL,
 BACKSTAGE_TOKEN and CONVISO_API_KEY.
@@ -23,14 +22,14 @@ BACKSTAGE_TOKEN and CONVISO_API_KEY.
 Exit codes: 0 all done; 1 error; 2 usage or configuration; 3 some items failed;
 4 authentication or authorisation; 5 catalog or platform unavailable, try again later;
 130 interrupted; 141 whoever read the output has gone.`,
-		Args:              cobra.NoArgs,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.log.open(a, cmd.CommandPath()) },
-		RunE:              func(cmd *cobra.Command, _ []string) error { return a.runTable(cmd.Context()) },
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return a.runTable(cmd.Context()) },
 	}
 	root.SetOut(a.out)
 	root.SetErr(a.err)
+	a.terminalFlags(root)
 	flags := root.PersistentFlags()
 	flags.StringArrayVar(&a.files, "config", nil, "read this app-config.yaml; may be repeated, later files win")
 	flags.StringVar(&a.company, "company", "", "the company's id on Conviso Platform")
@@ -38,9 +37,6 @@ Exit codes: 0 all done; 1 error; 2 usage or configuration; 3 some items failed;
 	flags.BoolVar(&a.offline, "offline", false, "work from the cache alone and ask no server")
 	flags.BoolVar(&a.readOnly, "read-only", false, "change nothing on the platform")
 	flags.BoolVar(&a.noColor, "no-color", false, "use no colour; NO_COLOR does the same")
-	flags.BoolVar(&a.ascii, "ascii", false, "write nothing outside ASCII, or with =false do; by default the locale decides")
-	flags.BoolVar(&a.log.debug, "debug", false, "log every request to the log file, which is debug.log in the state folder unless --log-file names another")
-	flags.StringVar(&a.log.path, "log-file", "", "write what the program does to this file, as JSON")
 	flags.IntVar(&a.rows, "rows", 0, "show at most so many rows a page in the table; 0 fits the window")
 	root.AddCommand(a.demoCommand(), a.listCommand(), a.importCommand(), a.resumeCommand(), a.refreshCommand(), a.versionCommand())
 	root.AddCommand(a.faultCommands()...)

@@ -32,6 +32,16 @@ func (a *app) runTable(ctx context.Context) error {
 	return a.table(ctx, c, false)
 }
 
+// needTerminal refuses where neither the table nor line mode can be shown, and says what can be
+// used there.
+func (a *app) needTerminal() error {
+	if a.lineMode() || a.onTerminal() {
+		return nil
+	}
+	return usage("the table needs a terminal; use conviso-importer list and conviso-importer import in scripts, " +
+		"or set ACCESSIBLE=1 for a mode that reads and writes lines")
+}
+
 // table opens a session and shows it until the user leaves.
 func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 	s, err := a.open(ctx, c, made, func(ctx context.Context, companies []conviso.Company) (conviso.Company, error) {
@@ -54,8 +64,9 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 }
 
 func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
-	o := ui.Options{In: a.end.input(a.in), Out: a.out, NoColor: c.NoColor, ASCII: a.asciiOnly(), Rows: a.rows, Version: version,
+	o := ui.Options{In: a.end.input(a.in), Out: a.out, NoColor: c.NoColor, Rows: a.rows, Version: version,
 		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.end.onScreen}
+	o.ASCII = a.asciiOnly()
 	if a.end != nil {
 		o.Suspend, o.Jobs = a.end.jobs.stop, a.end.jobs.asked
 	}
