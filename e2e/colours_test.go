@@ -44,7 +44,7 @@ func TestColours(t *testing.T) {
 			for _, m := range sgr.FindAllStringSubmatch(p.text(), -1) {
 				for _, part := range strings.Split(m[1], ";") {
 					n, err := strconv.Atoi("0" + part)
-					if err != nil || n > 7 && (n < 31 || n > 36) {
+					if err != nil || n > 9 && (n < 31 || n > 36) {
 						t.Fatalf("it writes %q", m[0])
 					}
 					if n > 7 {
