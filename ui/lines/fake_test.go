@@ -11,11 +11,15 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui"
 )
 
 // fakeEngine is an engine in memory. What it sends is imported at once, except for names in
 // refuse, which fail. Fields are set before a run starts; methods lock.
 type fakeEngine struct {
+	// Engine is nil: line mode calls nothing that is not below.
+	ui.Engine
+
 	id          importer.Identity
 	entities    []catalog.Entity
 	assets      []conviso.Asset
