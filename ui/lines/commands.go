@@ -22,11 +22,9 @@ func (s *session) prompt() {
 	s.prompted = true
 }
 
-// typed takes a line, or the end of the input.
-func (s *session) typed(line inputLine, more bool) {
+// typed takes a line.
+func (s *session) typed(line inputLine) {
 	switch {
-	case !more:
-		s.done = true
 	case line.tooLong:
 		s.write(fmt.Sprintf("That line is longer than %d bytes; nothing was done.", longest))
 	case s.question != nil:

@@ -27,6 +27,7 @@ type fakeEngine struct {
 	refuse      map[string]string
 	queued      []importer.Item
 	cached      bool
+	holdCatalog bool
 	holdDrain   bool
 	release     chan struct{}
 	catalogErr  error
@@ -64,8 +65,16 @@ func (f *fakeEngine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
 	return f.snapshot(), f.set()
 }
 
-func (f *fakeEngine) LoadCatalog(context.Context) iter.Seq2[*catalog.Snapshot, error] {
+func (f *fakeEngine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
 	return func(yield func(*catalog.Snapshot, error) bool) {
+		if f.holdCatalog {
+			select {
+			case <-f.release:
+			case <-ctx.Done():
+				yield(nil, ctx.Err())
+				return
+			}
+		}
 		if f.catalogErr != nil {
 			yield(nil, f.catalogErr)
 			return

@@ -61,6 +61,9 @@ type session struct {
 	out    output
 	events chan func()
 
+	// ahead are lines that have come and were not taken yet, ended says that no more will come.
+	ahead []inputLine
+	ended bool
 	// said is what can be read again, prompted that the last line written asks for an answer,
 	// listed that the one before was a list. done ends the loop.
 	said             []said
@@ -187,27 +190,46 @@ func (s *session) serve() error {
 			continue
 		default:
 		}
-		ready := s.ready()
-		if ready && !s.prompted {
+		switch ready := s.ready(); {
+		case ready && !s.prompted:
 			s.prompt()
-			continue
+		case ready && len(s.ahead) > 0:
+			line := s.ahead[0]
+			s.ahead = s.ahead[1:]
+			s.prompted = false
+			s.typed(line)
+		case s.ended && len(s.ahead) == 0 && (ready || s.idle()), s.leaves():
+			s.done = true
+		default:
+			s.await()
 		}
-		s.await(ready)
 	}
 }
 
+// mostAhead is how many lines are read before they can be taken.
+const mostAhead = 1000
+
+// idle says whether what is waited for changes nothing, so that it may as well be given up.
+func (s *session) idle() bool { return s.reads.first || s.doing != "" }
+
+// leaves says whether the user wants to leave before there is anything to see.
+func (s *session) leaves() bool {
+	return s.reads.first && len(s.ahead) > 0 && parse(s.ahead[0].text).verb == verbQuit
+}
+
 // await takes whatever comes next: a result, a line, a moment.
-func (s *session) await(ready bool) {
+func (s *session) await() {
 	var typed <-chan inputLine
-	if ready {
+	if !s.ended && len(s.ahead) < mostAhead {
 		typed = s.opt.Input.lines
 	}
 	select {
 	case take := <-s.events:
 		take()
 	case line, more := <-typed:
-		s.prompted = false
-		s.typed(line, more)
+		if s.ended = !more; more {
+			s.ahead = append(s.ahead, line)
+		}
 	case <-s.tick():
 		s.ticks = nil
 		s.progress()

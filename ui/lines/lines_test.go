@@ -188,6 +188,38 @@ func TestInputEnds(t *testing.T) {
 	})
 }
 
+// TestLeavingEarly protects who does not want to wait for a catalog that does not answer: q and
+// the end of the input leave at once, and lines for what is to come are kept.
+func TestLeavingEarly(t *testing.T) {
+	for _, end := range []func(*script){
+		func(s *script) { s.write("q") },
+		func(s *script) { _ = s.in.Close() },
+	} {
+		f := bank()
+		f.holdCatalog = true
+		within(t, f, nil, func(s *script) {
+			time.Sleep(progressEvery)
+			synctest.Wait()
+			s.says("Still reading the catalog: 0 so far.")
+			end(s)
+			s.gone()
+			if s.err != nil {
+				t.Error(s.err)
+			}
+		})
+	}
+	f := bank()
+	f.holdCatalog = true
+	within(t, f, nil, func(s *script) {
+		s.write("/payment")
+		_ = s.in.Close()
+		synctest.Wait()
+		close(f.release)
+		s.gone()
+		s.says("Filter: payment")
+	})
+}
+
 // TestReadAhead protects scripts that write everything at once: each line waits for what the one
 // before has begun.
 func TestReadAhead(t *testing.T) {
