@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -57,6 +58,8 @@ type Options struct {
 	CAFile string
 	// UserAgent names this program and its version.
 	UserAgent string
+	// Log, where there is one, is told of each request, without its headers and bodies.
+	Log *slog.Logger
 }
 
 // Client reads one Backstage catalog. It only ever reads, so it tries again by itself
@@ -78,7 +81,7 @@ func NewClient(o Options) (*Client, error) {
 			h.Set("Authorization", "Bearer "+token.Reveal())
 		}
 	}
-	hc, err := transport.New(transport.Options{Base: o.Base, Authorize: authorize,
+	hc, err := transport.New(transport.Options{Log: o.Log, Base: o.Base, Authorize: authorize,
 		UserAgent: o.UserAgent, CAFile: o.CAFile, MaxBody: maxBody, MaxConns: 4})
 	if err != nil {
 		return nil, err

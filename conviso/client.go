@@ -7,6 +7,7 @@ package conviso
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -43,6 +44,8 @@ type Options struct {
 	CAFile string
 	// UserAgent names this program and its version.
 	UserAgent string
+	// Log, where there is one, is told of each request, without its headers and bodies.
+	Log *slog.Logger
 	// Rate is the number of requests in any minute, all operations together. Zero means
 	// DefaultRate; more than MaxRate means MaxRate.
 	Rate int
@@ -73,6 +76,7 @@ func NewClient(o Options) (*Client, error) {
 	var network http.RoundTripper = &inProcess{authorize: authorize, next: o.Transport}
 	if o.Transport == nil {
 		client, err := transport.New(transport.Options{
+			Log:  o.Log,
 			Base: o.Base, Authorize: authorize, UserAgent: o.UserAgent, CAFile: o.CAFile,
 			MaxBody: maxAnswer, MaxConns: inFlight, HTTP1: true,
 		})

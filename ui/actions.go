@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
 )
 
 // order sorts the list and returns to its top, where the answer to a new order stands.
@@ -44,9 +45,11 @@ func (m *model) unmarkAll() {
 }
 
 // failedRefs are the entities on record as failed, in the order of their refs.
-func (m *model) failedRefs() []catalog.Ref {
+func (m *model) failedRefs() []catalog.Ref { return failures(m.latest.items) }
+
+func failures(items map[catalog.Ref]importer.Item) []catalog.Ref {
 	var refs []catalog.Ref
-	for ref, item := range m.latest.items {
+	for ref, item := range items {
 		if failed(&item) {
 			refs = append(refs, ref)
 		}

@@ -166,7 +166,7 @@ func (m *model) autoChecked(msg autoCheckedMsg) tea.Cmd {
 	case msg.result.SwitchedOff:
 		m.tell(aboutAuto, "Auto-import was switched off at Conviso, so it is off here too.")
 	default:
-		m.tell(aboutAuto, m.checkWords(&msg.result))
+		m.tell(aboutAuto, checkWords(m.now(), &msg.result))
 	}
 	if msg.result.Queued > 0 {
 		m.job.begin(m.now())
@@ -186,10 +186,10 @@ func (m *model) autoChecked(msg autoCheckedMsg) tea.Cmd {
 }
 
 // checkWords say what a check did and what it left for a person.
-func (m *model) checkWords(r *importer.AutoResult) string {
-	text := fmt.Sprintf("Auto-import at %s: nothing new", clock(m.now(), m.now()))
+func checkWords(now time.Time, r *importer.AutoResult) string {
+	text := fmt.Sprintf("Auto-import at %s: nothing new", clock(now, now))
 	if r.Queued > 0 {
-		text = fmt.Sprintf("Auto-import at %s: %s queued", clock(m.now(), m.now()), entities(r.Queued))
+		text = fmt.Sprintf("Auto-import at %s: %s queued", clock(now, now), entities(r.Queued))
 	}
 	if r.Waiting > 0 {
 		text += fmt.Sprintf(", %d over the limit of one run wait for you", r.Waiting)

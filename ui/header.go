@@ -46,11 +46,13 @@ func (m *model) environment() (string, int) {
 }
 
 // place is the environment's word. A demo has no environment of anybody's.
-func (m *model) place() string {
-	if m.id.Demo {
+func (m *model) place() string { return place(m.id) }
+
+func place(id importer.Identity) string {
+	if id.Demo {
 		return "DEMO"
 	}
-	return strings.ToUpper(m.id.Environment)
+	return strings.ToUpper(id.Environment)
 }
 
 // connectionWords say which catalog goes to which company, as well as w columns allow: the

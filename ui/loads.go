@@ -243,11 +243,13 @@ func (m *model) offerWords() string {
 }
 
 // unable is why nothing can be sent at all, or empty.
-func (m *model) unable() string {
+func (m *model) unable() string { return unable(m.id) }
+
+func unable(id importer.Identity) string {
 	switch {
-	case m.id.ReadOnly:
+	case id.ReadOnly:
 		return "read-only: nothing is sent or changed."
-	case m.id.Offline:
+	case id.Offline:
 		return "offline: run it without --offline to import."
 	}
 	return ""

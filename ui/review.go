@@ -87,8 +87,11 @@ func (m *model) planned(msg planMsg) {
 
 // mustType says whether agreeing takes the number rather than a key.
 func (m *model) mustType() bool {
-	n := len(m.review.plan.Items)
-	return n > 0 && (n > typeAbove || m.production())
+	return mustType(m.id, len(m.review.plan.Items))
+}
+
+func mustType(id importer.Identity, n int) bool {
+	return n > 0 && (n > typeAbove || production(id))
 }
 
 // agreeable says whether there is something to agree to.

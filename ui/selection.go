@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 )
 
@@ -36,7 +35,7 @@ func (s marks) request() importer.Request {
 
 // markable says whether a row in this state may be marked at all: what is imported or on
 // its way has nothing left to import.
-func markable(s importer.State) bool { return s != importer.Imported && !s.Pending() }
+func markable(s importer.State) bool { return s.Markable() }
 
 // bulk is what marking many rows at once did.
 type bulk struct {
@@ -48,33 +47,11 @@ type bulk struct {
 // add marks those of the rows that can be imported: what is new or failed, and of entities
 // that share a name at most one, since the platform tells assets by name alone.
 func (c *marking) add(a *arrangement, rows []int) bulk {
-	var done bulk
-	names := make(map[string]bool, len(c.marks)+len(rows))
-	for ref := range c.marks {
-		if row, ok := a.snap.Row(ref); ok {
-			names[conviso.NameKey(a.snap.At(row).Name)] = true
-		}
+	choice := importer.Choose(a.snap, a.statuses, c.marks, rows)
+	for _, row := range choice.Take {
+		c.put(a.snap.At(row).Ref, inBulk)
 	}
-	for _, row := range rows {
-		e := a.snap.At(row)
-		key := conviso.NameKey(e.Name)
-		switch state := a.statuses.At(row).State; {
-		case c.marks.has(e.Ref):
-			done.already++
-		case state == importer.Unknown:
-			done.unknown++
-		case state == importer.Clash:
-			done.left++
-		case state != importer.New && state != importer.Failed:
-		case names[key]:
-			done.left++
-		default:
-			names[key] = true
-			c.put(e.Ref, inBulk)
-			done.marked++
-		}
-	}
-	return done
+	return bulk{marked: len(choice.Take), already: choice.Already, left: choice.Left, unknown: choice.Unknown}
 }
 
 // remove unmarks rows and says how many were marked.

@@ -74,7 +74,7 @@ func renderer(out io.Writer, noColor bool) *lipgloss.Renderer {
 	if out == nil {
 		out = io.Discard
 	}
-	r := lipgloss.NewRenderer(out)
+	r := lipgloss.NewRenderer(out, termenv.WithEnvironment(environment{}))
 	if noColor {
 		r.SetColorProfile(termenv.Ascii)
 	}

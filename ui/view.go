@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"strings"
+
+	"conviso-importer/conviso/importer"
 )
 
 // View draws the window. No line is wider than it, there are never more lines than it has,
@@ -218,4 +220,6 @@ func (m *model) rule() string {
 
 func (m *model) thinRule() string { return m.st.dim.of(strings.Repeat(m.gl.rule, m.width)) }
 
-func (m *model) production() bool { return m.id.Environment == "production" && !m.id.Demo }
+func (m *model) production() bool { return production(m.id) }
+
+func production(id importer.Identity) bool { return id.Environment == "production" && !id.Demo }

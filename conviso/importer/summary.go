@@ -100,24 +100,35 @@ func (p *Plan) Summary() Summary {
 	return s
 }
 
+// Group is what is unusual in one way, and what it is about.
+type Group struct {
+	Text string
+	Refs []catalog.Ref
+}
+
+// Groups says what is unusual, a group each, nothing for what is not there.
+func (s *Summary) Groups() []Group {
+	return slices.DeleteFunc([]Group{
+		{"lifecycle not in the table, sent as " + defaultLifecycle + " (" + Words(s.LifecycleWords) + ")", s.Lifecycles},
+		{"type not in the table, sent as " + defaultAssetType + " (" + Words(s.TypeWords) + ")", s.Types},
+		{"by your conviso.mapping (" + Words(s.OverrideWords) + ")", s.Overridden},
+		{"annotated " + annotationImport + `: "false"` + " and sent because they were named", s.OptedOut},
+		{"share a name with another entity or an existing asset", s.Clashes},
+		{"failed before, tried again", s.FailedBefore},
+		{"without a repository URL", s.NoRepository},
+		{"imported already, skipped", s.Imported},
+		{"on their way already", s.Pending},
+		{"left out: clashing, gone or annotated", s.Left},
+	}, func(g Group) bool { return len(g.Refs) == 0 })
+}
+
 // Lines says what is unusual, one sentence each, nothing for what is not there.
 func (s *Summary) Lines() []string {
-	var lines []string
-	add := func(refs []catalog.Ref, text string) {
-		if len(refs) > 0 {
-			lines = append(lines, fmt.Sprintf("%d %s", len(refs), text))
-		}
+	groups := s.Groups()
+	lines := make([]string, 0, len(groups))
+	for _, g := range groups {
+		lines = append(lines, fmt.Sprintf("%d %s", len(g.Refs), g.Text))
 	}
-	add(s.Lifecycles, "lifecycle not in the table, sent as "+defaultLifecycle+" ("+Words(s.LifecycleWords)+")")
-	add(s.Types, "type not in the table, sent as "+defaultAssetType+" ("+Words(s.TypeWords)+")")
-	add(s.Overridden, "by your conviso.mapping ("+Words(s.OverrideWords)+")")
-	add(s.OptedOut, "annotated "+annotationImport+`: "false"`+" and sent because they were named")
-	add(s.Clashes, "share a name with another entity or an existing asset")
-	add(s.FailedBefore, "failed before, tried again")
-	add(s.NoRepository, "without a repository URL")
-	add(s.Imported, "imported already, skipped")
-	add(s.Pending, "on their way already")
-	add(s.Left, "left out: clashing, gone or annotated")
 	return lines
 }
 

@@ -22,6 +22,7 @@ import (
 	"conviso-importer/internal/config"
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/ui/lines"
 )
 
 // Exit codes; scripts rely on them.
@@ -53,6 +54,12 @@ type app struct {
 	mouse      bool
 	rows       int
 	configured *cobra.Command
+	// ascii is what the flag says, which asciiOnly reads.
+	ascii bool
+	// log is where the run is written down for whoever looks for a fault.
+	log runLog
+	// typed is where line mode reads; nil until it does.
+	typed *lines.Input
 
 	// end is what ends the run before its time; nil in tests.
 	end *ending
@@ -81,13 +88,14 @@ func Main(ctx context.Context, p Process, args []string) int {
 }
 
 // run executes one command line.
-func (a *app) run(ctx context.Context, args []string) int {
+func (a *app) run(ctx context.Context, args []string) (code int) {
 	root := a.root()
 	root.SetArgs(args)
 	if cmd, _, err := root.Find(args); err == nil {
 		a.end.names(cmd.CommandPath())
 	}
 	err := root.ExecuteContext(ctx)
+	defer func() { a.log.close(a, code, err) }()
 	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return exitInterrupted
 	}
@@ -105,7 +113,7 @@ func (a *app) report(err error) int {
 	}
 	if err != nil {
 		for line := range strings.Lines(err.Error()) {
-			_, _ = fmt.Fprintln(a.err, "conviso-importer: "+safetext.Line(strings.TrimRight(line, "\n")))
+			_, _ = fmt.Fprintln(a.err, "conviso-importer: "+a.plainly(safetext.Line(strings.TrimRight(line, "\n"))))
 		}
 	}
 	return exitCode(err)

@@ -27,7 +27,7 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.Close() })
-	for _, name := range []string{"CONVISO_READ_ONLY", "CONVISO_INSTANCE_ID", "CONVISO_RATE", "CONVISO_SETTLE", "NO_COLOR",
+	for _, name := range []string{"CONVISO_READ_ONLY", "CONVISO_INSTANCE_ID", "CONVISO_RATE", "CONVISO_SETTLE", "NO_COLOR", "ACCESSIBLE",
 		"BACKSTAGE_APP_URL", "BACKSTAGE_TOKEN_FILE", "CONVISO_API_KEY_FILE", "CONVISO_CA_FILE", "CONVISO_AUTO_IMPORT_INTERVAL"} {
 		t.Setenv(name, "")
 	}

@@ -116,14 +116,14 @@ func (a *app) printList(list []printout.Item, output string) error {
 		if list[i].Error != "" {
 			status += ": " + list[i].Error
 		}
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", cell(list[i].Ref), cell(list[i].Owner), cell(list[i].Type), cell(list[i].Lifecycle), status)
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", a.cell(list[i].Ref), a.cell(list[i].Owner), a.cell(list[i].Type), a.cell(list[i].Lifecycle), a.plainly(status))
 	}
 	return w.Flush()
 }
 
 // cell is a value that other rows' columns are aligned to: one of 64 KiB would widen them
 // all. Whole values are in the other formats.
-func cell(text string) string {
+func (a *app) cell(text string) string {
 	const most = 200
-	return ansi.Truncate(text, most, "…")
+	return ansi.Truncate(text, most, a.plainly("…"))
 }

@@ -32,6 +32,7 @@ In the table ? explains the keys of every screen. "conviso-importer man" prints 
 	}
 	root.SetOut(a.out)
 	root.SetErr(a.err)
+	a.terminalFlags(root)
 	flags := root.PersistentFlags()
 	flags.StringArrayVar(&a.files, "config", nil, "read this app-config.yaml `FILE`; may be repeated, later files win")
 	flags.StringVar(&a.company, "company", "", "the company's `ID` on Conviso Platform")

@@ -101,11 +101,13 @@ func (a *app) clients(c *config.Config) (*catalog.Client, *conviso.Client, error
 	if a.offline {
 		return nil, nil, nil
 	}
-	client, err := catalog.NewClient(catalog.Options{Base: c.Backstage.URL, Token: c.Backstage.Token, Reread: a.reread(c.Backstage.TokenFile), CAFile: c.CAFile, UserAgent: userAgent()})
+	client, err := catalog.NewClient(catalog.Options{Base: c.Backstage.URL, Token: c.Backstage.Token, Reread: a.reread(c.Backstage.TokenFile),
+		Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent()})
 	if err != nil {
 		return nil, nil, &exitError{code: exitUsage, err: err}
 	}
-	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: c.Conviso.Key, Reread: a.reread(c.Conviso.KeyFile), CAFile: c.CAFile, UserAgent: userAgent(), Rate: c.Conviso.Rate})
+	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: c.Conviso.Key, Reread: a.reread(c.Conviso.KeyFile),
+		Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent(), Rate: c.Conviso.Rate})
 	if err != nil {
 		return nil, nil, &exitError{code: exitUsage, err: err}
 	}
@@ -188,5 +190,5 @@ func (s *session) news() string {
 
 // say prints a line of progress or a message for people to standard error.
 func (a *app) say(format string, args ...any) {
-	_, _ = fmt.Fprintf(a.err, "conviso-importer: "+format+"\n", args...)
+	_, _ = fmt.Fprintln(a.err, a.plainly("conviso-importer: "+fmt.Sprintf(format, args...)))
 }

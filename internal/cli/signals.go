@@ -199,6 +199,13 @@ func (e *ending) hide(secrets ...secret.Secret) {
 	}
 }
 
+// redact masks the secrets of this run in a text.
+func (e *ending) redact(text string) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.reports.redact(text)
+}
+
 // input is a terminal's input whose end ends the run. Bubble Tea takes no notice of it, and
 // where SIGHUP is ignored nothing else tells that the terminal has gone.
 func (e *ending) input(f *os.File) io.Reader {

@@ -14,6 +14,7 @@ import (
 	"conviso-importer/internal/secret"
 	"conviso-importer/internal/transport"
 	"conviso-importer/ui"
+	"conviso-importer/ui/lines"
 )
 
 // runTable opens the table; with nothing configured, the first-run screen before it.
@@ -31,17 +32,14 @@ func (a *app) runTable(ctx context.Context) error {
 	return a.table(ctx, c, false)
 }
 
-// needTerminal refuses where the table cannot be shown, and says what can be used there.
+// needTerminal refuses where neither the table nor line mode can be shown, and says what can be
+// used there.
 func (a *app) needTerminal() error {
-	out, ok := a.out.(*os.File)
-	switch {
-	case !ok || !isTerminal(a.in) || !isTerminal(out):
-		return usage("the table needs a terminal; use conviso-importer list and conviso-importer import in scripts")
-	case os.Getenv("TERM") == "dumb":
-		return usage("the table needs a terminal that can move its cursor, and TERM=dumb says that this one cannot; " +
-			"set TERM to what it is, or use conviso-importer list and conviso-importer import")
+	if a.lineMode() || a.onTerminal() {
+		return nil
 	}
-	return nil
+	return usage("the table needs a terminal; use conviso-importer list and conviso-importer import in scripts, " +
+		"or set ACCESSIBLE=1 for a mode that reads and writes lines")
 }
 
 // table shows a session until the user leaves, and one of another company after it where
@@ -60,6 +58,9 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 // oneTable opens a session and shows it, as the table before it was.
 func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before ui.Outcome) (ui.Outcome, error) {
 	s, err := a.open(ctx, c, made, func(ctx context.Context, companies []conviso.Company) (conviso.Company, error) {
+		if a.lineMode() {
+			return lines.PickCompany(ctx, companies, a.lineOptions(ctx, a.tableOptions(c, nil)))
+		}
 		return ui.PickCompany(ctx, companies, a.tableOptions(c, nil))
 	})
 	if err != nil {
@@ -76,7 +77,7 @@ func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before 
 		s.engine.UseKinds(before.Kinds)
 		o.Filter, o.Words = before.Filter, []string{switchWords(c, before.Company)}
 	}
-	outcome, err := ui.Run(ctx, s.engine, o)
+	outcome, err := a.show(ctx, s, o)
 	// However the table ended, there is a screen to read this on, or nobody to miss it.
 	_, _ = fmt.Fprint(a.out, outcome.Text)
 	if news := s.news(); news != "" {
@@ -88,6 +89,7 @@ func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before 
 func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
 	o := ui.Options{In: a.end.input(a.in), Out: screenOn(a.out), NoColor: c.NoColor, Rows: a.rows, Mouse: a.mouse, Version: version,
 		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.end.onScreen, Export: export}
+	o.ASCII = a.asciiOnly()
 	if c.Conviso.KeyFile != "" {
 		o.KeySetting = "CONVISO_API_KEY_FILE"
 	}
@@ -104,14 +106,14 @@ func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
 // afterwards how to keep them.
 func (a *app) firstRun(ctx context.Context, c *config.Config) error {
 	o := a.tableOptions(c, nil)
-	choice, err := ui.RunFirstRun(ctx, ui.FirstRunOptions{Options: o,
+	choice, err := a.askFirst(ctx, ui.FirstRunOptions{Options: o,
 		TestCatalog: func(ctx context.Context, url string, token secret.Secret) error {
 			a.end.hide(token)
-			return testCatalog(ctx, c, url, token)
+			return a.testCatalog(ctx, c, url, token)
 		},
 		TestPlatform: func(ctx context.Context, key secret.Secret) error {
 			a.end.hide(key)
-			return testPlatform(ctx, c, key)
+			return a.testPlatform(ctx, c, key)
 		},
 	})
 	switch {
@@ -126,14 +128,13 @@ func (a *app) firstRun(ctx context.Context, c *config.Config) error {
 		return err
 	}
 	err = a.table(ctx, c, false)
-	var lines []string
-	lines = append(lines, "", "To keep these settings, put this into your shell's profile:",
-		"  export BACKSTAGE_URL="+shellWord(choice.URL))
+	kept := []string{"", "To keep these settings, put this into your shell's profile:",
+		"  export BACKSTAGE_URL=" + shellWord(choice.URL)}
 	if !choice.Token.IsZero() {
-		lines = append(lines, "  export BACKSTAGE_TOKEN=… (your token)")
+		kept = append(kept, "  export BACKSTAGE_TOKEN=… (your token)")
 	}
-	lines = append(lines, "  export CONVISO_API_KEY=… (your key)", "")
-	_, _ = fmt.Fprint(a.out, strings.Join(lines, "\n"))
+	kept = append(kept, "  export CONVISO_API_KEY=… (your key)", "")
+	_, _ = fmt.Fprint(a.out, a.plainly(strings.Join(kept, "\n")))
 	return err
 }
 
@@ -161,12 +162,12 @@ func adopt(c *config.Config, address string, token, key secret.Secret) error {
 }
 
 // testCatalog reads one entity, so that a wrong address or token shows before the table.
-func testCatalog(ctx context.Context, c *config.Config, address string, token secret.Secret) error {
+func (a *app) testCatalog(ctx context.Context, c *config.Config, address string, token secret.Secret) error {
 	base, err := transport.ParseBase(address)
 	if err != nil {
 		return fmt.Errorf("the Backstage URL %w", err)
 	}
-	client, err := catalog.NewClient(catalog.Options{Base: base, Token: token, CAFile: c.CAFile, UserAgent: userAgent()})
+	client, err := catalog.NewClient(catalog.Options{Base: base, Token: token, Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent()})
 	if err != nil {
 		return err
 	}
@@ -175,11 +176,11 @@ func testCatalog(ctx context.Context, c *config.Config, address string, token se
 }
 
 // testPlatform reads the companies that a key sees.
-func testPlatform(ctx context.Context, c *config.Config, key secret.Secret) error {
+func (a *app) testPlatform(ctx context.Context, c *config.Config, key secret.Secret) error {
 	if c.Conviso.Base == nil {
 		return errors.New("CONVISO_API_BASE is not set, which CONVISO_ENVIRONMENT local needs; set it and start again")
 	}
-	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: key, CAFile: c.CAFile, UserAgent: userAgent(), Rate: c.Conviso.Rate})
+	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: key, Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent(), Rate: c.Conviso.Rate})
 	if err != nil {
 		return err
 	}

@@ -71,6 +71,12 @@ func TestRulesCatch(t *testing.T) {
 		"SQL in the table":     {"ui/a.go", doc("ui") + `import _ "database/sql"`, "who may import what", "ui/a.go imports database/sql"},
 		"URLs in the table":    {"ui/a.go", doc("ui") + `import _ "net/url"`, "", ""},
 		"files in the table":   {"ui/a.go", doc("ui") + "import o \"os\"\nvar _ = o.ReadFile", "the table touches no file", "ui/a.go uses os.ReadFile"},
+		"lines over the table": {"ui/lines/a.go", doc("lines") + `import _ "conviso-importer/ui"`, "", ""},
+		"the table over lines": {"ui/a.go", doc("ui") + `import _ "conviso-importer/ui/lines"`, "arrows point down", "ui/a.go imports ui/lines"},
+		"lines that draw": {
+			"ui/lines/a.go", doc("lines") + `import _ "github.com/charmbracelet/lipgloss"`,
+			"line mode draws nothing", "ui/lines/a.go imports github.com/charmbracelet/lipgloss",
+		},
 		"goldens of the table": {"ui/a_test.go", doc("ui") + "import \"os\"\nvar _ = os.ReadFile", "", ""},
 		"a bare goroutine": {
 			"conviso/a.go", doc("conviso") + "func f() {\n\tgo f()\n}",

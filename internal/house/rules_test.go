@@ -16,6 +16,7 @@ var rules = []struct {
 	{"arrows point down", arrows},
 	{"who may import what", reserved},
 	{"the table touches no file", tableTouchesNoFile},
+	{"line mode draws nothing", linesDrawNothing},
 	{"the start-up guard imports lipgloss alone", guardIsAlone},
 	{"goroutines are started by safego", goroutines},
 }
@@ -79,6 +80,7 @@ var layers = [][]string{
 	{"conviso/importer"},
 	{"internal/printout"},
 	{"ui", "internal/rest"},
+	{"ui/lines"},
 	{"internal/cli"},
 	{"."},
 }
@@ -207,6 +209,21 @@ func tableTouchesNoFile(all []source) (broken []string) {
 		for _, p := range s.imports() {
 			if p == "os/exec" || p == "path/filepath" || p == "io/fs" || p == "syscall" {
 				broken = append(broken, fmt.Sprintf("%s imports %s: the table is handed what it shows", s.name, p))
+			}
+		}
+	}
+	return broken
+}
+
+// linesDrawNothing keeps line mode free of whatever moves a cursor or knows a terminal.
+func linesDrawNothing(all []source) (broken []string) {
+	for _, s := range all {
+		if s.test() || !within(s.dir(), "ui/lines") {
+			continue
+		}
+		for _, p := range s.imports() {
+			if within(p, "github.com/charmbracelet") || within(p, "github.com/muesli") {
+				broken = append(broken, fmt.Sprintf("%s imports %s: line mode writes lines and nothing else", s.name, p))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -36,6 +37,8 @@ type Options struct {
 	// the other side breaks it off with a protocol error, whatever was done by then; over
 	// HTTP/1.1 only when not a byte of it was written.
 	HTTP1 bool
+	// Log, where there is one, is told of each request.
+	Log *slog.Logger
 }
 
 // New returns a client that reaches Base alone. It reports only an unreadable CAFile.
@@ -152,11 +155,15 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	if g.options.Authorize != nil {
 		g.options.Authorize(req.Header)
 	}
+	began := time.Now()
 	resp, err := g.next.RoundTrip(req)
 	if err != nil {
 		end()
-		return nil, explained(req, err)
+		err = explained(req, err)
+		logged(g.options.Log, req, nil, err, began)
+		return nil, err
 	}
+	logged(g.options.Log, req, resp, nil, began)
 	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode/100 == 3 {
 		_ = resp.Body.Close()
 		end()

@@ -1,0 +1,24 @@
+//go:build unix
+
+package cli
+
+import (
+	"os"
+	"syscall"
+
+	"github.com/charmbracelet/x/term"
+)
+
+// hideEcho stops a terminal's echo until the function that it returns is called.
+func hideEcho(f *os.File) (show func()) {
+	before, err := term.GetState(f.Fd())
+	if err != nil {
+		return func() {}
+	}
+	quiet := *before
+	quiet.Lflag &^= syscall.ECHO
+	if err := term.SetState(f.Fd(), &quiet); err != nil {
+		return func() {}
+	}
+	return func() { _ = term.SetState(f.Fd(), before) }
+}

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"conviso-importer/ui"
+	"conviso-importer/ui/lines"
+)
+
+// terminalFlags are the flags about what is written to the terminal, and about what is kept
+// from it.
+func (a *app) terminalFlags(root *cobra.Command) {
+	flags := root.PersistentFlags()
+	flags.BoolVar(&a.ascii, "ascii", false, "write nothing outside ASCII, or with =false do; by default the locale decides")
+	flags.BoolVar(&a.log.debug, "debug", false, "log every request to the log file, which is debug.log in the state folder unless --log-file names another")
+	flags.StringVar(&a.log.path, "log-file", "", "write what the program does to this file, as JSON")
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.log.open(a, cmd.CommandPath()) }
+}
+
+// onTerminal says whether input and output are terminals.
+func (a *app) onTerminal() bool {
+	out, ok := a.out.(*os.File)
+	return ok && isTerminal(a.in) && isTerminal(out)
+}
+
+// lineMode says whether the user wants lines rather than a table, or has a terminal that knows
+// nothing else.
+func (a *app) lineMode() bool { return wantsLines(runtime.GOOS, os.Getenv, a.onTerminal()) }
+
+// wantsLines reads the environment. A terminal that says nothing of itself may not be able to
+// move its cursor; without a terminal that says nothing of what the user wants. On Windows no
+// terminal says anything.
+func wantsLines(system string, env func(string) string, terminal bool) bool {
+	if env("ACCESSIBLE") != "" {
+		return true
+	}
+	switch env("TERM") {
+	case "dumb":
+		return true
+	case "", "unknown":
+		return terminal && system != "windows"
+	}
+	return false
+}
+
+// show lets the user work in the table or in line mode until they leave.
+func (a *app) show(ctx context.Context, s *session, o ui.Options) (ui.Outcome, error) {
+	if a.lineMode() {
+		return lines.Run(ctx, s.engine, a.lineOptions(ctx, o))
+	}
+	return ui.Run(ctx, s.engine, o)
+}
+
+// askFirst asks somebody who has configured nothing.
+func (a *app) askFirst(ctx context.Context, o ui.FirstRunOptions) (ui.FirstRunChoice, error) {
+	if a.lineMode() {
+		return lines.RunFirstRun(ctx, o, a.lineOptions(ctx, o.Options).Input)
+	}
+	return ui.RunFirstRun(ctx, o)
+}
+
+// lineOptions are the options of line mode. The end of its input is no accident as a table's is:
+// a script ends so.
+func (a *app) lineOptions(ctx context.Context, o ui.Options) lines.Options {
+	if a.typed == nil {
+		var hide func() func()
+		if isTerminal(a.in) {
+			hide = func() func() { return hideEcho(a.in) }
+		}
+		a.typed = lines.NewInput(ctx, a.in, hide)
+	}
+	return lines.Options{Options: o, Input: a.typed}
+}

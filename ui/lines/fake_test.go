@@ -1,0 +1,289 @@
+package lines
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"sync"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/ui"
+)
+
+// fakeEngine is an engine in memory. What it sends is imported at once, except for names in
+// refuse, which fail. Fields are set before a run starts; methods lock.
+type fakeEngine struct {
+	// Engine is nil: line mode calls nothing that is not below.
+	ui.Engine
+
+	id          importer.Identity
+	entities    []catalog.Entity
+	assets      []conviso.Asset
+	now         func() time.Time
+	refuse      map[string]string
+	queued      []importer.Item
+	cached      bool
+	holdCatalog bool
+	holdDrain   bool
+	release     chan struct{}
+	catalogErr  error
+	integration *conviso.Integration
+	mu          sync.Mutex
+	items       map[catalog.Ref]importer.Item
+	seq         int64
+	changed     chan struct{}
+	auto        importer.AutoStatus
+	submits     int
+	checks      int
+}
+
+func newFake(entities ...catalog.Entity) *fakeEngine {
+	return &fakeEngine{
+		id: importer.Identity{CatalogURL: "https://backstage.acme.test", PlatformURL: "https://api.platform.test",
+			Company: conviso.Company{ID: "1042", Label: "Acme Bank"}, Environment: "staging", InstanceID: "backstage-5e0c1f"},
+		entities: entities, items: map[catalog.Ref]importer.Item{}, refuse: map[string]string{},
+		auto: importer.AutoStatus{Interval: time.Hour}, integration: &conviso.Integration{ID: "77", InstanceID: "backstage-5e0c1f"},
+	}
+}
+
+func (f *fakeEngine) Identity() importer.Identity { return f.id }
+
+func (f *fakeEngine) snapshot() *catalog.Snapshot {
+	return catalog.NewSnapshot(f.entities, f.now(), len(f.entities), true)
+}
+
+func (f *fakeEngine) set() *conviso.AssetSet { return conviso.NewAssetSet(f.assets, f.now(), true) }
+
+func (f *fakeEngine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
+	if !f.cached {
+		return nil, nil
+	}
+	return f.snapshot(), f.set()
+}
+
+func (f *fakeEngine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
+	return func(yield func(*catalog.Snapshot, error) bool) {
+		if f.holdCatalog {
+			select {
+			case <-f.release:
+			case <-ctx.Done():
+				yield(nil, ctx.Err())
+				return
+			}
+		}
+		if f.catalogErr != nil {
+			yield(nil, f.catalogErr)
+			return
+		}
+		f.mu.Lock()
+		snap := f.snapshot()
+		f.mu.Unlock()
+		yield(snap, nil)
+	}
+}
+
+func (f *fakeEngine) LoadAssets(context.Context, func(read, total int)) (*conviso.AssetSet, error) {
+	return f.set(), nil
+}
+
+func (f *fakeEngine) Items(context.Context) ([]importer.Item, int64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, item := range f.queued {
+		f.put(item)
+	}
+	f.queued = nil
+	return f.since(0), f.seq, nil
+}
+
+// put stores an item as the queue does. The caller holds the lock.
+func (f *fakeEngine) put(item importer.Item) {
+	f.seq++
+	item.Seq = f.seq
+	f.items[item.Ref] = item
+}
+
+func (f *fakeEngine) since(seq int64) []importer.Item {
+	var items []importer.Item
+	for _, item := range f.items {
+		if item.Seq > seq {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+func (f *fakeEngine) wake() {
+	close(f.changed)
+	f.changed = make(chan struct{})
+}
+
+func (f *fakeEngine) Watch(ctx context.Context, since int64) ([]importer.Item, int64, error) {
+	for {
+		f.mu.Lock()
+		items, seq, changed := f.since(since), f.seq, f.changed
+		f.mu.Unlock()
+		if len(items) > 0 {
+			return items, seq, nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil, since, ctx.Err()
+		}
+	}
+}
+
+func (f *fakeEngine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]importer.Item) *importer.Statuses {
+	return importer.Resolve(snap, assets, items, importer.Namer{})
+}
+
+func (f *fakeEngine) Plan(_ context.Context, r importer.Request) (*importer.Plan, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p := &importer.Plan{MadeAt: f.now(), CreateIntegration: f.integration == nil, Items: []importer.PlanItem{}}
+	snap := f.snapshot()
+	statuses := f.Resolve(snap, f.set(), f.items)
+	for _, ref := range append(r.Named, r.Bulk...) {
+		row, ok := snap.Row(ref)
+		if !ok {
+			p.Skipped = append(p.Skipped, importer.PlanSkip{Ref: ref, State: importer.Unknown, Reason: "the catalog does not have it"})
+			continue
+		}
+		switch s := statuses.At(row); s.State {
+		case importer.New, importer.Failed, importer.Clash:
+			project, defaults := importer.Mapping{}.Project(catalog.Detail{Entity: snap.At(row)}, snap.At(row).Name)
+			item := importer.PlanItem{Ref: ref, Project: project, Defaults: defaults, Clash: s.State == importer.Clash}
+			if s.State == importer.Failed {
+				item.FailedBefore = s.Reason
+			}
+			p.Items = append(p.Items, item)
+		default:
+			p.Skipped = append(p.Skipped, importer.PlanSkip{Ref: ref, State: s.State, Reason: s.Reason})
+		}
+	}
+	return p, nil
+}
+
+func (f *fakeEngine) AutoPlan(ctx context.Context) (*importer.Plan, error) {
+	var r importer.Request
+	f.mu.Lock()
+	snap := f.snapshot()
+	statuses := f.Resolve(snap, f.set(), f.items)
+	f.mu.Unlock()
+	for row := range snap.Len() {
+		if statuses.At(row).State == importer.New {
+			r.Bulk = append(r.Bulk, snap.At(row).Ref)
+		}
+	}
+	return f.Plan(ctx, r)
+}
+
+func (f *fakeEngine) Submit(_ context.Context, p *importer.Plan) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.submits++
+	for _, item := range p.Items {
+		f.put(importer.Item{Ref: item.Ref, Project: item.Project, State: importer.Queued, AddedAt: f.now()})
+	}
+	f.wake()
+	return nil
+}
+
+func (f *fakeEngine) Drain(ctx context.Context) error {
+	if f.holdDrain {
+		select {
+		case <-f.release:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for ref, item := range f.items {
+		if !item.State.Pending() {
+			continue
+		}
+		item.State, item.Attempts, item.SentAt, item.CheckedAt = importer.Imported, item.Attempts+1, f.now(), f.now()
+		item.AssetID, item.Error = fmt.Sprint(88000+item.Seq), ""
+		if why := f.refuse[ref.Name()]; why != "" {
+			item.State, item.Error, item.AssetID = importer.Failed, why, ""
+		} else {
+			f.assets = append(f.assets, conviso.Asset{ID: item.AssetID, Name: ref.Name()})
+		}
+		f.put(item)
+	}
+	f.wake()
+	return nil
+}
+
+func (f *fakeEngine) Wait() {}
+
+func (f *fakeEngine) Preview(_ context.Context, ref catalog.Ref) (importer.Preview, error) {
+	for _, e := range f.entities {
+		if e.Ref == ref {
+			detail := catalog.Detail{Entity: e}
+			project, defaults := importer.Mapping{}.Project(detail, e.Name)
+			return importer.Preview{Detail: detail, ReadAt: f.now(), Project: importer.SafeProject(project), Defaults: defaults}, nil
+		}
+	}
+	return importer.Preview{}, errors.New("the catalog does not have it any more")
+}
+
+func (f *fakeEngine) Integration(context.Context) (*conviso.Integration, error) {
+	if f.integration == nil {
+		return nil, conviso.ErrNoIntegration
+	}
+	return f.integration, nil
+}
+
+func (f *fakeEngine) AutoImport() importer.AutoStatus {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.auto
+}
+
+func (f *fakeEngine) SetAutoImport(_ context.Context, on bool) (importer.AutoStatus, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.auto.Flag, f.auto.Here, f.auto.FlagReadAt, f.auto.Next = on, on, f.now(), f.now()
+	return f.auto, nil
+}
+
+func (f *fakeEngine) AutoCheck(ctx context.Context) (importer.AutoResult, error) {
+	plan, err := f.AutoPlan(ctx)
+	if err == nil && len(plan.Items) > 0 {
+		err = f.Submit(ctx, plan)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.checks++
+	f.auto.LastCheck, f.auto.Next = f.now(), f.now().Add(f.auto.Interval)
+	return importer.AutoResult{Queued: len(plan.Items), Snapshot: f.snapshot(), Assets: f.set()}, err
+}
+
+func (f *fakeEngine) Runner() (string, bool) { return "", false }
+
+// entity is a component of the tests' catalog.
+func entity(name, owner, kind, lifecycle string) catalog.Entity {
+	return catalog.Entity{Ref: catalog.NewRef(catalog.DefaultKind, "", name), Kind: "Component", Namespace: "default", Name: name,
+		Owner: owner, Type: kind, Lifecycle: lifecycle}
+}
+
+// bank is the world of most tests: six entities, of which one is imported.
+func bank() *fakeEngine {
+	f := newFake(
+		entity("checkout-api", "team-shop", "service", "production"),
+		entity("payment-gateway", "team-pay", "service", "production"),
+		entity("payment-ledger", "team-pay", "service", "beta"),
+		entity("payment-portal", "team-pay", "website", "production"),
+		entity("payment-risk", "team-risk", "service", "production"),
+		entity("payment-vault", "team-pay", "lambda", "production"),
+	)
+	f.assets = []conviso.Asset{{ID: "501", Name: "payment-risk"}}
+	return f
+}

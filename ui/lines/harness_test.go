@@ -1,0 +1,121 @@
+package lines
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"conviso-importer/ui"
+)
+
+// script is a user who reads lines and writes answers, in a bubble whose time is fake.
+type script struct {
+	t    *testing.T
+	e    *fakeEngine
+	out  buffer
+	in   *io.PipeWriter
+	read int
+	// outcome and err are what Run returned once ended is closed.
+	outcome ui.Outcome
+	err     error
+	ended   chan struct{}
+}
+
+// buffer is written by the program and read by the test.
+type buffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+// within runs test with a session over e. A session that is not left ends with its context; one
+// that does not end fails the test.
+func within(t *testing.T, e *fakeEngine, change func(*Options), test func(s *script)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		base := time.Now()
+		now := func() time.Time { return time.Date(2026, 11, 23, 6, 40, 0, 0, time.UTC).Add(time.Since(base)) }
+		e.now, e.changed, e.release = now, make(chan struct{}), make(chan struct{})
+		r, w := io.Pipe()
+		s := &script{t: t, e: e, in: w, ended: make(chan struct{})}
+		o := Options{Options: ui.Options{Out: &s.out, Version: "1.4.0", Now: now, CacheTTL: 24 * time.Hour}, Input: NewInput(ctx, r, nil)}
+		if change != nil {
+			change(&o)
+		}
+		go func() {
+			defer close(s.ended)
+			s.outcome, s.err = Run(ctx, e, o)
+		}()
+		synctest.Wait()
+		test(s)
+		cancel()
+		_ = w.Close()
+		<-s.ended
+		for _, b := range []byte(s.out.String()) {
+			if b < ' ' && b != '\n' || b == 0x7f {
+				t.Errorf("the output holds the byte %#x", b)
+				break
+			}
+		}
+	})
+}
+
+// news is what was written since it was last asked for.
+func (s *script) news() string {
+	text := s.out.String()[s.read:]
+	s.read += len(text)
+	return text
+}
+
+// says fails unless what is new holds the texts, and returns it.
+func (s *script) says(texts ...string) string {
+	s.t.Helper()
+	news := s.news()
+	for _, text := range texts {
+		if !strings.Contains(news, text) {
+			s.t.Errorf("%q is not said in\n%s", text, news)
+		}
+	}
+	return news
+}
+
+// write writes lines one after the other and waits for what comes of each; it fails unless the
+// output of the last one holds the texts.
+func (s *script) write(line string, texts ...string) string {
+	s.t.Helper()
+	s.news()
+	if _, err := io.WriteString(s.in, line+"\n"); err != nil {
+		s.t.Fatal(err)
+	}
+	synctest.Wait()
+	return s.says(texts...)
+}
+
+// gone fails unless the run has ended.
+func (s *script) gone() {
+	s.t.Helper()
+	synctest.Wait()
+	select {
+	case <-s.ended:
+	default:
+		s.t.Fatalf("still running:\n%s", s.out.String())
+	}
+}

@@ -1,0 +1,283 @@
+// Package lines is line mode: the table's whole job on terminals that cannot move their cursor,
+// for screen readers, and for scripts that read lines and write answers. It writes whole lines,
+// one for each thing that happens, and reads whole lines. It must not know how to draw: no
+// repaint, no escape sequence, no colour; and like the table it reaches all work through
+// ui.Engine and knows no HTTP, databases or files.
+package lines
+
+import (
+	"context"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safego"
+	"conviso-importer/ui"
+)
+
+// Options are how line mode looks and where it runs.
+type Options struct {
+	// Options are the table's. What is about screens, colours and keys means nothing here, and
+	// lines come from Input.
+	ui.Options
+	Input *Input
+}
+
+// pageRows is how many rows a page has unless the user says otherwise.
+const pageRows = 20
+
+func (o *Options) fill() {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Rows <= 0 {
+		o.Rows = pageRows
+	}
+}
+
+// Run serves the user until they leave, the input ends or ctx does; then it returns ctx's error.
+func Run(ctx context.Context, e ui.Engine, o Options) (ui.Outcome, error) {
+	o.fill()
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s := newSession(inner, e, o)
+	err := s.serve()
+	cancel()
+	outcome := s.farewell(ctx)
+	if ctx.Err() != nil {
+		return outcome, ctx.Err()
+	}
+	return outcome, err
+}
+
+// session is one run. What it knows is touched by its loop alone; whatever takes time runs
+// beside it and hands the loop a function that takes the result over.
+type session struct {
+	ctx    context.Context
+	engine ui.Engine
+	opt    Options
+	id     importer.Identity
+	out    output
+	events chan func()
+
+	// ahead are lines that have come and were not taken yet, ended says that no more will come.
+	ahead []inputLine
+	ended bool
+	// said is what can be read again, prompted that the last line written asks for an answer,
+	// listed that the one before was a list. done ends the loop.
+	said             []said
+	prompted, listed bool
+	done             bool
+	// busy counts what has to end before the next line is taken, waits says that everything has.
+	busy  int
+	waits bool
+	// doing says in a sentence what takes long, empty while nothing does.
+	doing string
+	// question is what the next line answers; nil means that it is a command.
+	question *question
+
+	snap     *catalog.Snapshot
+	assets   *conviso.AssetSet
+	items    map[catalog.Ref]importer.Item
+	seq      int64
+	runner   string
+	reads    reads
+	statuses *importer.Statuses
+	order    []int
+	// outdated says that statuses and order are older than what they are made of.
+	outdated bool
+
+	look  look
+	marks map[catalog.Ref]bool
+	job   job
+	auto  auto
+	// ticks is when the next line of progress is due; nil while nothing is under way.
+	ticks *time.Timer
+	// integration is the platform's record of this catalog, with the time it was read.
+	integration   *conviso.Integration
+	integrationAt time.Time
+}
+
+// said is a line with the time at which it was written.
+type said struct {
+	at   time.Time
+	text string
+}
+
+// question is what a line answers while it is there. It stays until answer puts it away.
+type question struct {
+	prompt func() string
+	answer func(line string)
+}
+
+func newSession(ctx context.Context, e ui.Engine, o Options) *session {
+	return &session{ctx: ctx, engine: e, opt: o, id: e.Identity(), out: output{w: o.Out, ascii: o.ASCII},
+		events: make(chan func(), 16), items: map[catalog.Ref]importer.Item{}, marks: map[catalog.Ref]bool{}}
+}
+
+func (s *session) now() time.Time { return s.opt.Now() }
+
+// keptLines is how many lines of the past can be read again.
+const keptLines = 200
+
+// say writes a line that can be read again.
+func (s *session) say(text string) {
+	s.said = append(s.said, said{s.now(), text})
+	if len(s.said) > keptLines {
+		s.said = s.said[1:]
+	}
+	s.write(text)
+}
+
+// fail says what went wrong; hint says what the user can do.
+func (s *session) fail(err error, hint string) {
+	text := ui.Sentence(err.Error())
+	if hint != "" {
+		text += "; " + hint
+	}
+	s.say("! " + text)
+}
+
+// write writes a line that need not be read again, such as a row.
+func (s *session) write(text string) {
+	s.prompted = false
+	s.out.line(text)
+}
+
+// beside runs work in a goroutine of its own and then, in the loop, what it returns.
+func (s *session) beside(work func(ctx context.Context) func()) {
+	ctx := s.ctx
+	safego.Go(ctx, func() { s.post(ctx, work(ctx)) })
+}
+
+// busily is beside for work that the next line has to wait for.
+func (s *session) busily(work func(ctx context.Context) func()) {
+	s.busy++
+	s.beside(func(ctx context.Context) func() {
+		take := work(ctx)
+		return func() {
+			s.busy--
+			take()
+		}
+	})
+}
+
+// post hands the loop a function.
+func (s *session) post(ctx context.Context, take func()) {
+	select {
+	case s.events <- take:
+	case <-ctx.Done():
+	}
+}
+
+// serve is the loop.
+func (s *session) serve() error {
+	s.start()
+	for {
+		switch {
+		case s.ctx.Err() != nil:
+			return s.ctx.Err()
+		case s.out.err != nil:
+			return s.out.err
+		case s.done:
+			return nil
+		}
+		// What has happened at the same time is told before the prompt, not around it.
+		select {
+		case take := <-s.events:
+			take()
+			continue
+		default:
+		}
+		switch ready := s.ready(); {
+		case ready && !s.prompted:
+			s.prompt()
+		case ready && len(s.ahead) > 0:
+			line := s.ahead[0]
+			s.ahead = s.ahead[1:]
+			s.prompted = false
+			s.typed(line)
+		case s.ended && len(s.ahead) == 0 && (ready || s.idle()), s.leaves():
+			s.done = true
+		default:
+			s.await()
+		}
+	}
+}
+
+// mostAhead is how many lines are read before they can be taken.
+const mostAhead = 1000
+
+// idle says whether what is waited for changes nothing, so that it may as well be given up.
+func (s *session) idle() bool { return s.reads.first || s.doing != "" }
+
+// leaves says whether the user wants to leave before there is anything to see.
+func (s *session) leaves() bool {
+	return s.reads.first && len(s.ahead) > 0 && parse(s.ahead[0].text).verb == verbQuit
+}
+
+// await takes whatever comes next: a result, a line, a moment.
+func (s *session) await() {
+	var typed <-chan inputLine
+	if !s.ended && len(s.ahead) < mostAhead {
+		typed = s.opt.Input.lines
+	}
+	select {
+	case take := <-s.events:
+		take()
+	case line, more := <-typed:
+		if s.ended = !more; more {
+			s.ahead = append(s.ahead, line)
+		}
+	case <-s.tick():
+		s.ticks = nil
+		s.progress()
+	case <-s.auto.due():
+		s.auto.timer = nil
+		s.check()
+	case <-s.ctx.Done():
+	}
+}
+
+// ready says whether a line can be taken.
+func (s *session) ready() bool {
+	if s.waits && !s.working() {
+		s.waits = false
+	}
+	return s.busy == 0 && !s.waits
+}
+
+// working says whether something is under way that goes on by itself.
+func (s *session) working() bool {
+	return s.reads.running() || s.job.draining || s.auto.checking || s.doing != ""
+}
+
+// progressEvery is the time between two lines about the same work.
+const progressEvery = 5 * time.Second
+
+// tick is when progress is to be told; never while nothing is under way.
+func (s *session) tick() <-chan time.Time {
+	if !s.working() {
+		if s.ticks != nil {
+			s.ticks.Stop()
+			s.ticks = nil
+		}
+		return nil
+	}
+	if s.ticks == nil {
+		s.ticks = time.NewTimer(progressEvery)
+	}
+	return s.ticks.C
+}
+
+// progress tells how far things have come.
+func (s *session) progress() {
+	for _, line := range s.reads.progress() {
+		s.write(line)
+	}
+	if s.doing != "" {
+		s.write(s.doing)
+	}
+	s.tellCounts()
+}

@@ -1,0 +1,267 @@
+package lines
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/ui"
+)
+
+// look is what is listed. Rows keep their numbers while nothing is listed anew: what is read
+// meanwhile must not change what a number means that the user has in front of them.
+type look struct {
+	filter string
+	query  catalog.Query
+	facet  facet
+	order  ui.Order
+	// snap and rows are the list as it was made, top the first row of the page.
+	snap *catalog.Snapshot
+	rows []int
+	top  int
+}
+
+// facet is a part of the catalog.
+type facet int
+
+const (
+	facetAll facet = iota
+	facetNew
+	facetImported
+	facetFailed
+	facetSelected
+)
+
+// facetNames are the facets' words in their order.
+func facetNames() []string { return []string{"all", "new", "imported", "failed", "selected"} }
+
+// ref is the entity of a row of the list, from 0.
+func (l *look) ref(row int) catalog.Ref { return l.snap.At(l.rows[row]).Ref }
+
+// search makes the list anew from what is known now.
+func (s *session) search() {
+	s.settle()
+	l := &s.look
+	l.snap, l.rows = s.snap, nil
+	if s.snap == nil {
+		return
+	}
+	in := make([]bool, s.snap.Len())
+	for _, row := range s.snap.Search(l.query) {
+		in[row] = s.inFacet(row)
+	}
+	for _, row := range s.order {
+		if in[row] {
+			l.rows = append(l.rows, row)
+		}
+	}
+	l.top = min(l.top, max(0, len(l.rows)-1)/s.opt.Rows*s.opt.Rows)
+}
+
+func (s *session) inFacet(row int) bool {
+	switch s.look.facet {
+	case facetNew:
+		return s.statuses.At(row).State == importer.New
+	case facetImported:
+		return s.statuses.At(row).State == importer.Imported
+	case facetFailed:
+		return s.statuses.At(row).State == importer.Failed
+	case facetSelected:
+		_, marked := s.marks[s.snap.At(row).Ref]
+		return marked
+	case facetAll:
+	}
+	return true
+}
+
+// list makes the list anew and writes its page.
+func (s *session) list() {
+	s.search()
+	s.page()
+}
+
+// fresh is list from its first page.
+func (s *session) fresh() {
+	s.look.top = 0
+	s.list()
+}
+
+// page writes the page that the list is at.
+func (s *session) page() {
+	s.settle()
+	l := &s.look
+	if l.snap == nil {
+		s.write("Nothing is read yet; r reads.")
+		return
+	}
+	to := min(l.top+s.opt.Rows, len(l.rows))
+	s.write(s.heading(to))
+	for row := l.top; row < to; row++ {
+		s.write(s.row(row))
+	}
+	s.listed = true
+}
+
+// heading says which rows are listed and of what.
+func (s *session) heading(to int) string {
+	l := &s.look
+	what := fmt.Sprintf("Page %d of %d, rows %d to %d of %d", l.top/s.opt.Rows+1, (len(l.rows)+s.opt.Rows-1)/s.opt.Rows, l.top+1, to, len(l.rows))
+	switch {
+	case len(l.rows) == 0 && l.snap.Len() == 0:
+		what = "The catalog has no entity of the kinds that are read"
+	case len(l.rows) == 0:
+		what = fmt.Sprintf("Nothing of %s is on the list", entities(l.snap.Len()))
+	}
+	var filter, only string
+	if l.filter != "" {
+		filter = "Filter: " + l.filter + ", / alone clears it."
+	}
+	if l.facet != facetAll {
+		only = "Only " + facetNames()[l.facet] + ", f all lists all."
+	}
+	return joined(" ", what+".", filter, only, s.sortWords(), "There are "+s.facetWords()+".", s.markWords())
+}
+
+// facetWords are the facets with their sizes, as far as they are known.
+func (s *session) facetWords() string {
+	if s.snap == nil {
+		return "no entities yet"
+	}
+	plus := ""
+	if !s.snap.Complete {
+		plus = "+"
+	}
+	figure := func(state importer.State) string {
+		if s.statuses.Count(importer.Unknown) > 0 && state != importer.Failed {
+			return "? " + string(state)
+		}
+		return fmt.Sprintf("%d%s %s", s.statuses.Count(state), plus, state)
+	}
+	return fmt.Sprintf("%d%s in all, %s, %s, %s", s.snap.Len(), plus,
+		figure(importer.New), figure(importer.Imported), figure(importer.Failed))
+}
+
+func (s *session) sortWords() string {
+	o := s.look.order
+	name := strings.ToLower(ui.SortTitles()[o.Column])
+	switch {
+	case o.AsInCatalog:
+		return "In the catalog's order."
+	case o.Descending:
+		return "By " + name + ", descending."
+	case o.Column != 0:
+		return "By " + name + "."
+	}
+	return ""
+}
+
+// markWords say how many entities are marked, and how many of these are out of sight.
+func (s *session) markWords() string {
+	n := len(s.marks)
+	if n == 0 {
+		return ""
+	}
+	if hidden := n - s.markedOnList(); hidden > 0 {
+		return fmt.Sprintf("%d marked, %d of them not on this list.", n, hidden)
+	}
+	return fmt.Sprintf("%d marked.", n)
+}
+
+// markedOnList counts the marked entities that are on the list.
+func (s *session) markedOnList() int {
+	n := 0
+	for row := range s.look.rows {
+		if _, ok := s.marks[s.look.ref(row)]; ok {
+			n++
+		}
+	}
+	return n
+}
+
+// row is a row of the list in one line: its number, whether it is marked, its status, and what
+// it is.
+func (s *session) row(row int) string {
+	e := s.look.snap.At(s.look.rows[row])
+	status := s.status(e.Ref)
+	number := strconv.Itoa(row + 1)
+	if _, ok := s.marks[e.Ref]; ok {
+		number += " [x]"
+	}
+	name := e.Name
+	if e.Namespace != "" && e.Namespace != catalog.DefaultNamespace {
+		name += " (" + e.Namespace + ")"
+	}
+	if e.Altered {
+		name += " (! not shown as it is)"
+	}
+	text := joined("  ", number, fmt.Sprintf("%-9s", status.State), name, orDash(e.Owner), orDash(e.Type))
+	if status.State == importer.Failed && status.Reason != "" {
+		text += "  " + ui.Reason(e.Name, status.Reason)
+	}
+	return text
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}
+
+// filterBy lists what the words mean. Whatever is wrong with them is said.
+func (s *session) filterBy(text string) {
+	s.look.query = catalog.ParseQuery(text)
+	s.look.filter = s.look.query.String()
+	s.fresh()
+}
+
+// show lists one facet.
+func (s *session) show(text string) {
+	names := facetNames()
+	at := slices.Index(names, strings.ToLower(text))
+	if n, err := strconv.Atoi(text); err == nil {
+		at = n - 1
+	}
+	if at < 0 || at >= len(names) {
+		s.write("f wants one of " + strings.Join(names, ", ") + ", or 1 to 5.")
+		return
+	}
+	s.look.facet = facet(at)
+	s.fresh()
+}
+
+// sortBy lists in another order.
+func (s *session) sortBy(text string) {
+	word, descending := strings.CutPrefix(strings.ToUpper(text), "-")
+	titles := ui.SortTitles()
+	at := slices.Index(titles, word)
+	switch {
+	case word == "CATALOG":
+		s.look.order = ui.Order{AsInCatalog: true}
+	case at < 0:
+		s.write("s wants one of " + strings.ToLower(strings.Join(titles, ", ")) + ", with - before it for the other way, or catalog.")
+		return
+	default:
+		s.look.order = ui.Order{Column: at, Descending: descending}
+	}
+	s.outdated = true
+	s.fresh()
+}
+
+// turn goes to another page, from 0.
+func (s *session) turn(to int) {
+	l := &s.look
+	last := max(0, len(l.rows)-1) / s.opt.Rows
+	switch {
+	case to < 0:
+		s.write("This is the first page.")
+	case to > last:
+		s.write(fmt.Sprintf("There is no page %d; the last one is %d.", to+1, last+1))
+	default:
+		l.top = to * s.opt.Rows
+		s.page()
+	}
+}

@@ -1,0 +1,187 @@
+package lines
+
+import (
+	"fmt"
+	"slices"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/ui"
+)
+
+// known returns the rows, from 0, that spans name, or says which is not on the list.
+func (s *session) known(spans []span) ([]int, bool) {
+	var rows []int
+	seen := make([]bool, len(s.look.rows))
+	for _, p := range spans {
+		if p.to > len(s.look.rows) {
+			s.write(fmt.Sprintf("There is no row %d; the list has %d. Nothing was done.", p.to, len(s.look.rows)))
+			return nil, false
+		}
+		for row := p.from - 1; row < p.to; row++ {
+			if !seen[row] {
+				seen[row] = true
+				rows = append(rows, row)
+			}
+		}
+	}
+	return rows, true
+}
+
+// toggle marks rows by hand, or unmarks those that are marked.
+func (s *session) toggle(c command) {
+	rows, ok := s.known(c.spans)
+	if !ok {
+		return
+	}
+	s.settle()
+	var marked, unmarked int
+	var refused []string
+	for _, row := range rows {
+		ref := s.look.ref(row)
+		_, is := s.marks[ref]
+		switch state := s.status(ref).State; {
+		case is && c.verb != verbMark:
+			delete(s.marks, ref)
+			unmarked++
+		case is || c.verb == verbUnmark:
+		case !state.Markable():
+			refused = append(refused, fmt.Sprintf("%d is %s already", row+1, state))
+		default:
+			s.marks[ref] = true
+			marked++
+		}
+	}
+	var left string
+	if len(refused) > 0 {
+		const shown = 5
+		left = joined(", ", refused[:min(len(refused), shown)]...)
+		if more := len(refused) - shown; more > 0 {
+			left += fmt.Sprintf(", and %d more", more)
+		}
+		left += "."
+	}
+	s.write(joined(" ", changed(marked, "marked"), changed(unmarked, "unmarked"), left, s.total()))
+}
+
+// changed is a count with what was done, or nothing where nothing was.
+func changed(n int, what string) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d %s.", n, what)
+}
+
+// total says how many entities are marked in all.
+func (s *session) total() string {
+	if len(s.marks) == 0 {
+		return "Nothing is marked."
+	}
+	return fmt.Sprintf("%d marked in all.", len(s.marks))
+}
+
+// markPage marks what can be imported of the page on show.
+func (s *session) markPage() {
+	to := min(s.look.top+s.opt.Rows, len(s.look.rows))
+	s.markRows(s.look.rows[min(s.look.top, to):to])
+}
+
+// markRows marks what of rows can be imported, or unmarks them where nothing is left to mark.
+func (s *session) markRows(rows []int) {
+	s.settle()
+	if s.snap == nil {
+		s.write("Nothing is read yet.")
+		return
+	}
+	// The list may be older than what is known now.
+	var now []int
+	for _, row := range rows {
+		if at, ok := s.snap.Row(s.look.snap.At(row).Ref); ok {
+			now = append(now, at)
+		}
+	}
+	choice := importer.Choose(s.snap, s.statuses, s.marks, now)
+	if len(choice.Take) == 0 && choice.Already > 0 {
+		before := len(s.marks)
+		for _, row := range now {
+			delete(s.marks, s.snap.At(row).Ref)
+		}
+		s.write(joined(" ", changed(before-len(s.marks), "unmarked"), s.total()))
+		return
+	}
+	for _, row := range choice.Take {
+		s.marks[s.snap.At(row).Ref] = false
+	}
+	s.write(joined(" ", s.choiceWords(&choice), s.total()))
+}
+
+// choiceWords say what a bulk mark did and what it left alone.
+func (s *session) choiceWords(c *importer.Choice) string {
+	n := len(c.Take)
+	switch {
+	case n == 0 && c.Unknown > 0:
+		return "Nothing was marked: Conviso's assets are not read, so nothing is known to be new. A number marks a single row."
+	case n == 0 && c.Left == 0:
+		return "Nothing of it is new or failed."
+	}
+	text := fmt.Sprintf("%d marked", n)
+	if s.reads.catalog.running {
+		text += " so far, the catalog is still being read"
+	}
+	if c.Already > 0 {
+		text += fmt.Sprintf(", %d marked before", c.Already)
+	}
+	if c.Left > 0 {
+		text += fmt.Sprintf(", %d left that share a name", c.Left)
+	}
+	if c.Unknown > 0 {
+		text += fmt.Sprintf(", %d left of unknown status", c.Unknown)
+	}
+	return text + "."
+}
+
+// unmarkAll clears the selection.
+func (s *session) unmarkAll() {
+	n := len(s.marks)
+	clear(s.marks)
+	s.write(fmt.Sprintf("%d unmarked.", n))
+}
+
+// request is what an import of the marked entities asks for, in the order of their refs.
+func (s *session) request() importer.Request {
+	var r importer.Request
+	for ref, byHand := range s.marks {
+		if byHand {
+			r.Named = append(r.Named, ref)
+		} else {
+			r.Bulk = append(r.Bulk, ref)
+		}
+	}
+	slices.Sort(r.Named)
+	slices.Sort(r.Bulk)
+	return r
+}
+
+// hidden are those of a plan's entities that are not on the list.
+func (s *session) hidden(p *importer.Plan) []catalog.Ref {
+	on := map[catalog.Ref]bool{}
+	for row := range s.look.rows {
+		on[s.look.ref(row)] = true
+	}
+	var refs []catalog.Ref
+	for i := range p.Items {
+		if !on[p.Items[i].Ref] {
+			refs = append(refs, p.Items[i].Ref)
+		}
+	}
+	return refs
+}
+
+// sendable says whether anything may be sent, and why not where it may not.
+func (s *session) sendable() bool {
+	if why := ui.Unable(s.id); why != "" {
+		s.write(ui.Sentence(why))
+		return false
+	}
+	return true
+}

@@ -1,0 +1,49 @@
+package lines
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"conviso-importer/internal/safetext"
+	"conviso-importer/ui"
+)
+
+// output writes whole lines and nothing else. It never wraps: the terminal, the screen reader
+// or the script knows best how wide it is.
+type output struct {
+	w     io.Writer
+	ascii bool
+	// err is the first error of a write; there is nobody to write to after it.
+	err error
+}
+
+// line writes one line. Whatever the text is, it moves no cursor and has no second line.
+func (o *output) line(text string) {
+	text = strings.TrimRight(safetext.Line(text), " ")
+	if o.ascii {
+		text = ui.Plain(text)
+	}
+	if _, err := fmt.Fprintln(o.w, text); err != nil && o.err == nil {
+		o.err = err
+	}
+}
+
+// entities is a number of entities in words.
+func entities(n int) string {
+	if n == 1 {
+		return "1 entity"
+	}
+	return fmt.Sprintf("%d entities", n)
+}
+
+// joined puts those of the parts together that are not empty.
+func joined(separator string, parts ...string) string {
+	kept := make([]string, 0, len(parts))
+	for _, part := range parts {
+		if part != "" {
+			kept = append(kept, part)
+		}
+	}
+	return strings.Join(kept, separator)
+}

@@ -1,0 +1,103 @@
+package ui
+
+import (
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+// What line mode shares with the table, so that both decide alike and use the same words.
+
+// Unattended is the command that imports without anybody watching.
+const Unattended = unattended
+
+// Age says how long ago t was, in one unit.
+func Age(now, t time.Time) string { return age(now, t) }
+
+// Clock is a time of day, with the date where it is not today's.
+func Clock(now, t time.Time) string { return clock(now, t) }
+
+// Took is a duration as a sentence says it.
+func Took(d time.Duration) string { return took(d) }
+
+// Interval is a duration without its empty parts.
+func Interval(d time.Duration) string { return interval(d) }
+
+// Sentence makes a text safe and begins it with a capital letter.
+func Sentence(text string) string { return sentence(text) }
+
+// Reason is a reason where it stands beside the name of the entity that it is about.
+func Reason(name, reason string) string { return reasonFor(name, reason) }
+
+// Plain replaces everything outside ASCII in a line.
+func Plain(line string) string { return plain(line) }
+
+// Host is what is worth showing of a URL.
+func Host(url string) string { return hostOf(url) }
+
+// Unfinished says how many items of a queue are not settled, since when, and in a sentence what
+// is left to do with them.
+func Unfinished(items map[catalog.Ref]importer.Item) (n int, since time.Time, words string) {
+	l := (&inputs{items: items}).left()
+	return l.pending(), l.since, l.words()
+}
+
+// Failures are the entities of a queue that failed, in the order of their refs.
+func Failures(items map[catalog.Ref]importer.Item) []catalog.Ref { return failures(items) }
+
+// Unable is why nothing can be sent at all, or empty.
+func Unable(id importer.Identity) string { return unable(id) }
+
+// MustType says whether sending n entities takes typing their number rather than a yes.
+func MustType(id importer.Identity, n int) bool { return mustType(id, n) }
+
+// Place is the environment's word, in capitals.
+func Place(id importer.Identity) string { return place(id) }
+
+// CheckWords say what an auto-import check did and what it left for a person.
+func CheckWords(now time.Time, r *importer.AutoResult) string { return checkWords(now, r) }
+
+// SortTitles are the columns that rows can be ordered by, in capitals.
+func SortTitles() []string {
+	columns := sortColumns()
+	titles := make([]string, 0, len(columns))
+	for _, c := range columns {
+		titles = append(titles, c.title)
+	}
+	return titles
+}
+
+// Order is how rows stand: by the column of this number in SortTitles. The zero value is by
+// name.
+type Order struct {
+	Column int
+	// Descending turns the order round, AsInCatalog leaves rows as the catalog gave them.
+	Descending, AsInCatalog bool
+}
+
+// Arrange resolves every row's status and orders the rows.
+func Arrange(e Engine, snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]importer.Item, o Order) (*importer.Statuses, []int) {
+	by := sorting{column: o.Column}
+	switch {
+	case o.AsInCatalog:
+		by.direction = catalogOrder
+	case o.Descending:
+		by.direction = descending
+	}
+	a := arrange(e, inputs{snap: snap, assets: assets, items: items, sort: by}, arrangement{})
+	if a.order == nil && snap != nil {
+		a.order = snap.Search(catalog.Query{})
+	}
+	return a.statuses, a.order
+}
+
+// Farewell sums up what came of an import's entities and what is left in the queue.
+func Farewell(id importer.Identity, refs []catalog.Ref, items map[catalog.Ref]importer.Item) Outcome {
+	ended := time.Unix(1, 0)
+	m := &model{id: id, latest: inputs{items: items}, job: job{refs: refs, began: ended, ended: ended}}
+	m.left = m.latest.left()
+	m.job.absorb(items)
+	return m.outcome()
+}
