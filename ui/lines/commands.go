@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"conviso-importer/catalog"
 	"conviso-importer/ui"
 )
 
@@ -147,6 +148,9 @@ func (s *session) messages() {
 func (s *session) help() {
 	for _, c := range commands() {
 		s.write(c.shown + ": " + c.text + ".")
+	}
+	for _, hint := range catalog.QueryHelp() {
+		s.write("/" + hint.Form + ": " + hint.Meaning + ".")
 	}
 	s.write("A row is its number, [x] where it is marked, its status, its name, owner and type. Numbers mean the rows as they were listed last.")
 	s.write("Status words: new, imported, queued, sending, retrying, accepted (Conviso took it, the asset is not seen yet), failed, clash (others share its name), unknown (Conviso's assets could not be read).")

@@ -50,7 +50,7 @@ func (s *session) search() {
 		return
 	}
 	in := make([]bool, s.snap.Len())
-	for _, row := range s.snap.Search(l.query) {
+	for _, row := range s.snap.SearchWith(l.query, s.statuses.Facts(s.marked)) {
 		in[row] = s.inFacet(row)
 	}
 	for _, row := range s.order {
@@ -59,6 +59,12 @@ func (s *session) search() {
 		}
 	}
 	l.top = min(l.top, max(0, len(l.rows)-1)/s.opt.Rows*s.opt.Rows)
+}
+
+// marked says whether the user has marked a row.
+func (s *session) marked(row int) bool {
+	_, marked := s.marks[s.snap.At(row).Ref]
+	return marked
 }
 
 func (s *session) inFacet(row int) bool {
@@ -70,8 +76,7 @@ func (s *session) inFacet(row int) bool {
 	case facetFailed:
 		return s.statuses.At(row).State == importer.Failed
 	case facetSelected:
-		_, marked := s.marks[s.snap.At(row).Ref]
-		return marked
+		return s.marked(row)
 	case facetAll:
 	}
 	return true
@@ -215,6 +220,9 @@ func orDash(text string) string {
 func (s *session) filterBy(text string) {
 	s.look.query = catalog.ParseQuery(text)
 	s.look.filter = s.look.query.String()
+	for _, problem := range s.look.query.Problems() {
+		s.write("! " + ui.Sentence(problem))
+	}
 	s.fresh()
 }
 
