@@ -16,7 +16,7 @@ LINT_VERSION := v2.15.0
 LINT_MODULE  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 LINT         := $(shell go env GOPATH)/bin/golangci-lint
 
-.PHONY: help build man test watch cover bench demo lint lint-tool tidy fuzz slow e2e ci clean
+.PHONY: help build man test watch cover bench demo walk lint lint-tool tidy fuzz slow e2e ci clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ bench: ## run the benchmarks (PKG=./catalog for some of them)
 
 demo: ## open the table on an embedded catalog and platform
 	go run . demo
+
+walk: ## walk through every state in tmux and keep its screens in bin/walk
+	@rm -rf bin/walk; mkdir -p bin/walk
+	WALK_DIR=$$PWD/bin/walk go test -tags=slow -count=1 -run '^TestWalk$$' ./e2e
 
 lint: lint-tool ## run gofmt, go vet and golangci-lint
 	@bad=$$(gofmt -l . | grep -v node_modules/); test -z "$$bad" || { gofmt -d $$bad; exit 1; }

@@ -25,7 +25,13 @@ type world struct {
 // newWorld makes a world whose platform takes its time with every batch.
 func newWorld(t *testing.T, perBatch time.Duration) *world {
 	t.Helper()
-	w, err := demo.Start(demo.Options{Still: true})
+	return newWorldOf(t, demo.DefaultEntities, perBatch)
+}
+
+// newWorldOf makes one with so many components.
+func newWorldOf(t *testing.T, entities int, perBatch time.Duration) *world {
+	t.Helper()
+	w, err := demo.Start(demo.Options{Still: true, Entities: entities})
 	if err != nil {
 		t.Fatal(err)
 	}

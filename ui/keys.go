@@ -27,7 +27,10 @@ type binding struct {
 	// steady keeps the binding on the last line even then: what changes with every row
 	// would make the line flicker.
 	steady bool
-	run    func() tea.Cmd
+	// keeps says that the answer to the key before stays: what only moves, or draws again,
+	// has none of its own.
+	keeps bool
+	run   func() tea.Cmd
 }
 
 // reason is why the binding cannot be used now.
@@ -54,7 +57,11 @@ func bind(shown, help string, keys ...string) binding {
 	return binding{Binding: key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, help))}
 }
 
-func (b binding) in(group string) binding { b.group = group; return b }
+func (b binding) in(group string) binding {
+	b.group, b.keeps = group, group == "Move"
+	return b
+}
+func (b binding) keeping() binding { b.keeps = true; return b }
 func (b binding) atFoot(rank int, word string) binding {
 	b.rank, b.foot = rank, word
 	return b
@@ -75,7 +82,7 @@ func (m *model) dispatch(msg tea.KeyMsg) tea.Cmd {
 		if !key.Matches(msg, b.Binding) {
 			continue
 		}
-		if b.group != "Move" {
+		if !b.keeps {
 			// The answer to an earlier key would read as the answer to this one.
 			m.notices.drop(aboutKey)
 		}
@@ -134,7 +141,7 @@ func (m *model) tableKeys() []binding {
 func (m *model) everywhereKeys(backWord string) []binding {
 	return []binding{
 		bind("esc", "back one step: message, filter, facet, pane, screen; never quits", "esc").in("Leave").atFoot(90, backWord).does(m.stepBack),
-		bind("ctrl+l", "draw the screen again", "ctrl+l").in("Look").does(func() tea.Cmd { return tea.ClearScreen }),
+		bind("ctrl+l", "draw the screen again", "ctrl+l").in("Look").keeping().does(func() tea.Cmd { return tea.ClearScreen }),
 		bind("ctrl+z", "suspend: back to the shell, whose fg comes back here", "ctrl+z").in("Leave").does(m.suspend),
 		bind("ctrl+c", "quit", "ctrl+c").in("Leave").does(m.quit),
 	}
