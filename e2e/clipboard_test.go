@@ -52,7 +52,7 @@ func TestCopyInTheTerminal(t *testing.T) {
 			p.await(c.says, 10*time.Second)
 			before := len(p.text())
 			p.press("?")
-			p.awaitAfter(before, "Help: browse", 10*time.Second)
+			p.awaitAfter(before, "Help: Table", 10*time.Second)
 			p.press("q")
 			p.awaitAfter(before, "STATUS", 10*time.Second)
 			p.press("q")

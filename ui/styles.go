@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
+	"github.com/charmbracelet/x/term"
 	"github.com/muesli/termenv"
 
 	"conviso-importer/conviso/importer"
@@ -74,7 +75,9 @@ func renderer(out io.Writer, noColor bool) *lipgloss.Renderer {
 	if out == nil {
 		out = io.Discard
 	}
-	r := lipgloss.NewRenderer(out, termenv.WithEnvironment(environment{}))
+	// The library knows a terminal only by its own type of file.
+	file, ok := out.(interface{ Fd() uintptr })
+	r := lipgloss.NewRenderer(out, termenv.WithEnvironment(environment{}), termenv.WithTTY(ok && term.IsTerminal(file.Fd())))
 	if noColor {
 		r.SetColorProfile(termenv.Ascii)
 	}
