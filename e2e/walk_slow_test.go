@@ -155,7 +155,7 @@ func walkWork(w *walk) {
 	w.await("23 marked", 5*time.Second)
 	w.looksAt("marked", nil, "23 selected")
 	w.press("Enter")
-	w.await("repoUrl", 5*time.Second)
+	w.await("What an import", 5*time.Second)
 	w.looksAt("detail", []string{"component:default/payment"}, "repoUrl")
 	w.press("Escape")
 	w.await("23 sel", 5*time.Second)
@@ -298,8 +298,8 @@ func walkLimit(w *walk) {
 	world := newWorld(w.t, 0)
 	w.enters(world)
 	world.startImportHere(w, demo.TooMany("30"))
-	w.await("limit", 20*time.Second)
-	w.looksAt("rate-limited", []string{"Importing"}, "limit")
+	w.await("429", 20*time.Second)
+	w.looksAt("rate-limited", []string{"Importing", "429"}, "next try at", "slowed to")
 }
 
 // walkDrop loses its terminal in the middle of an import and comes back.
@@ -326,7 +326,8 @@ func walkDrop(w *walk) {
 	w.looksAt("unfinished", []string{"Unfinished"}, "enter resumes")
 	w.press("Enter")
 	w.await("finished", 60*time.Second)
-	w.looksAt("resumed", []string{" imported"})
+	w.await("Done", 20*time.Second)
+	w.looksAt("resumed", []string{"153 imported"})
 	w.press("q")
 	w.await("exit 0", 10*time.Second)
 }

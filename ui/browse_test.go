@@ -66,7 +66,7 @@ func TestRefreshNeverShrinks(t *testing.T) {
 	f.holdCatalog = true
 	f.catalogErr = errors.New("the catalog broke off")
 	within(t, 80, 24, f, nil, func(h *harness) {
-		h.shows("22 of 22", "reading catalog 5 of ~22")
+		h.shows("22 of 22", "catalog 3h ago, reading 22%")
 		close(h.e.release)
 		h.settle()
 		h.shows("22 of 22", "catalog 3h ago", "! The catalog broke off")

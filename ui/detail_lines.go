@@ -65,7 +65,7 @@ func (m *model) entityLines(e *catalog.Detail, w int) []string {
 	if e.OwnerRef != "" && e.OwnerRef != owner {
 		owner = strings.TrimSpace(owner + " (" + e.OwnerRef + ")")
 	}
-	facts := m.factLines(w, []fact{{"title", e.Title}, {"kind", e.Kind}, {"namespace", e.Namespace}, {"owner", owner},
+	facts := m.factLines(w, []fact{{"title", e.Title}, {"owner", owner},
 		{"system", e.System}, {"type", e.Type}, {"lifecycle", e.Lifecycle}, {"tags", strings.Join(e.Tags, ", ")}})
 	return append(append(lines, facts...), "")
 }

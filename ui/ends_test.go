@@ -86,6 +86,19 @@ func TestOneCatchUp(t *testing.T) {
 	})
 }
 
+// TestLeavingStaysTrue protects a question that was asked in the middle of an import from saying
+// what was true when it was asked.
+func TestLeavingStaysTrue(t *testing.T) {
+	within(t, 80, 24, busyBank(), nil, func(h *harness) {
+		h.press("a", "i", "y", "q")
+		h.shows("Leave? 16 entities not sent.")
+		close(h.e.release)
+		h.settle()
+		h.shows("Leave? Nothing is left to send or to look for any more.")
+		h.lacks("not sent")
+	})
+}
+
 // answer is what a command says, the first word of a batch.
 func answer(cmd tea.Cmd) tea.Msg {
 	if cmd == nil {

@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -28,7 +27,7 @@ type scene struct {
 
 // scenes are the states that the golden files show.
 func scenes() map[string]scene {
-	all := map[string]scene{
+	return map[string]scene{
 		"loading": {world: func() *fakeEngine {
 			f := bank()
 			f.pages = [][]catalog.Entity{f.pages[0][:9], f.pages[0][9:]}
@@ -69,13 +68,6 @@ func scenes() map[string]scene {
 		"stale":              {world: staleCache},
 		"ascii":              {world: inProduction, options: func(o *Options) { o.ASCII = true }},
 	}
-	maps.Copy(all, filterScenes())
-	maps.Copy(all, selectScenes())
-	maps.Copy(all, paneScenes())
-	maps.Copy(all, exportScenes())
-	maps.Copy(all, readerScenes())
-	maps.Copy(all, stateScenes())
-	return all
 }
 
 func bankWithFailures() *fakeEngine {
@@ -170,33 +162,62 @@ func staleCache() *fakeEngine {
 	return f
 }
 
+// allScenes are the scenes of every part of the table. Two of one name would hide each other.
+func allScenes(t *testing.T) map[string]scene {
+	t.Helper()
+	all := map[string]scene{}
+	for _, part := range []map[string]scene{scenes(), filterScenes(), selectScenes(), paneScenes(), exportScenes(),
+		readerScenes(), stateScenes(), outsideScenes(), entryScenes()} {
+		for name, s := range part {
+			if _, twice := all[name]; twice {
+				t.Fatalf("two scenes are called %q", name)
+			}
+			all[name] = s
+		}
+	}
+	return all
+}
+
 // TestGolden protects the look of every screen: what is where, that all of it is aligned,
 // and that no line is wider than the window and no frame higher.
 func TestGolden(t *testing.T) {
-	all := scenes()
-	maps.Copy(all, outsideScenes())
-	maps.Copy(all, entryScenes())
-	for name, s := range all {
-		for _, mode := range []string{"plain", "colour"} {
+	for name, s := range allScenes(t) {
+		for _, mode := range []string{"plain", "colour", "ascii"} {
 			t.Run(name+"-"+mode, func(t *testing.T) {
 				var all strings.Builder
 				for _, size := range sizes {
-					within(t, size[0], size[1], s.world(), s.options, func(h *harness) {
-						if mode == "colour" {
-							h.colours()
-						}
-						if s.play != nil {
-							s.play(h)
-						}
-						view := h.m.View()
-						checkFrame(t, view, size[0], size[1])
-						fmt.Fprintf(&all, "[%dx%d]\n%s\n", size[0], size[1], view)
-					})
+					all.WriteString(s.draw(t, mode, size[0], size[1]))
 				}
 				golden.RequireEqual(t, []byte(all.String()))
 			})
 		}
 	}
+}
+
+// draw plays a scene in a window of w by h and returns the frame that it ends with.
+func (s *scene) draw(t *testing.T, mode string, w, h int) (frame string) {
+	t.Helper()
+	options := func(o *Options) {
+		if s.options != nil {
+			s.options(o)
+		}
+		o.ASCII = o.ASCII || mode == "ascii"
+	}
+	within(t, w, h, s.world(), options, func(run *harness) {
+		if mode == "colour" {
+			run.colours()
+		}
+		if s.play != nil {
+			s.play(run)
+		}
+		view := run.m.View()
+		checkFrame(t, view, w, h)
+		if mode == "ascii" && strings.ContainsFunc(view, func(r rune) bool { return r > 0x7e }) {
+			t.Errorf("not all of it is ASCII:\n%s", view)
+		}
+		frame = fmt.Sprintf("[%dx%d]\n%s\n", w, h, view)
+	})
+	return frame
 }
 
 // checkFrame fails the test where a frame does not fit its window or ends lines in blanks.

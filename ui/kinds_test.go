@@ -47,7 +47,7 @@ func TestKindsDropOldLoads(t *testing.T) {
 	f.pages = [][]catalog.Entity{f.pages[0][:9], f.pages[0][9:]}
 	f.holdCatalog = true
 	within(t, 120, 40, f, nil, func(h *harness) {
-		h.shows("reading catalog", "23 of 23")
+		h.shows(", reading 39%", "23 of 23")
 		old, kinds := h.m.latest.snap, h.m.latest.kinds
 		gen := h.m.catalog.gen
 		// An arrangement is under way when the kinds change.

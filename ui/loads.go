@@ -134,6 +134,7 @@ func (m *model) mergeItems(items []importer.Item) {
 	m.latest.items = merged
 	m.left = m.latest.left()
 	m.job.absorb(merged)
+	m.renewLeaving()
 	m.lookAtFlow()
 }
 

@@ -56,6 +56,8 @@ func (m *model) selectedWords(word string) string {
 // catalogWords say how old the catalog's list is, or how far reading it has come.
 func (m *model) catalogWords(name string) string {
 	switch snap := m.shown.snap; {
+	case m.catalog.running && snap != nil && snap.Complete:
+		return name + age(m.now(), snap.ReadAt) + m.rereadWords(snap.ReadAt, &m.catalog)
 	case m.catalog.running:
 		return "reading " + name + progressWords(m.catalog.read, m.catalog.total)
 	case snap == nil:
@@ -70,6 +72,8 @@ func (m *model) catalogWords(name string) string {
 // assetWords are catalogWords for the platform's assets.
 func (m *model) assetWords(name string) string {
 	switch set := m.shown.assets; {
+	case m.assets.running && set != nil && set.Complete:
+		return name + age(m.now(), set.ReadAt) + m.rereadWords(set.ReadAt, &m.assets)
 	case m.assets.running:
 		return "reading " + name + progressWords(m.assets.read, m.assets.total)
 	case set == nil:
@@ -79,6 +83,19 @@ func (m *model) assetWords(name string) string {
 	default:
 		return name + m.ageWords(set.ReadAt)
 	}
+}
+
+// rereadWords say of a list on screen that it is being read anew, and whether it is too old to
+// trust until then.
+func (m *model) rereadWords(readAt time.Time, l *load) string {
+	words := ", reading"
+	if m.stale(readAt) {
+		words = " STALE" + words
+	}
+	if l.read > 0 && l.total > l.read {
+		words += fmt.Sprintf(" %d%%", l.read*100/l.total)
+	}
+	return words
 }
 
 func progressWords(read, total int) string {

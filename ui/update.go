@@ -125,9 +125,24 @@ func (m *model) quit() tea.Cmd {
 	if !m.job.draining || m.left.pending() == 0 {
 		return tea.Quit
 	}
-	m.question = &question{text: "Leave? " + m.left.words() + " The queue on disk keeps them.",
-		yesWord: "leaves", noWord: "stays", yes: func() tea.Cmd { return tea.Quit }, leaves: true}
+	m.question = &question{text: m.leavingWords(), yesWord: "leaves", noWord: "stays",
+		yes: func() tea.Cmd { return tea.Quit }, leaves: true}
 	return nil
+}
+
+// leavingWords ask whether to leave, and say what stays undone.
+func (m *model) leavingWords() string {
+	if m.left.pending() == 0 {
+		return "Leave? Nothing is left to send or to look for any more."
+	}
+	return "Leave? " + m.left.words() + " The queue on disk keeps them."
+}
+
+// renewLeaving keeps that question true while the import goes on behind it.
+func (m *model) renewLeaving() {
+	if m.question != nil && m.question.leaves {
+		m.question.text = m.leavingWords()
+	}
 }
 
 // suspend stops the program until its shell lets it go on.
