@@ -31,7 +31,7 @@ func openScreen(t *testing.T, env []string, args ...string) *screen {
 	}
 	s := &screen{t: t, socket: filepath.Join(dir, "tmux")}
 	t.Cleanup(func() {
-		_ = exec.Command("tmux", "-S", s.socket, "kill-server").Run()
+		s.close()
 		_ = os.RemoveAll(dir)
 	})
 	conf := filepath.Join(dir, "conf")
@@ -48,6 +48,20 @@ func openScreen(t *testing.T, env []string, args ...string) *screen {
 	}
 	s.tmux("-f", conf, "new-session", "-d", "-x", "80", "-y", "24", strings.Join(words, " ")+"; echo exit $?; exec sleep 1000")
 	return s
+}
+
+// close ends tmux and waits for the program, which may have something to write down first.
+func (s *screen) close() {
+	panes, _ := exec.Command("tmux", "-S", s.socket, "list-panes", "-a", "-F", "#{pane_pid}").Output()
+	_ = exec.Command("tmux", "-S", s.socket, "kill-server").Run()
+	for pane := range strings.FieldsSeq(string(panes)) {
+		// The program and the shell that started it are of one session.
+		for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+			if exec.Command("pgrep", "-s", pane).Run() != nil {
+				break
+			}
+		}
+	}
 }
 
 // quoted is a word for a POSIX shell.

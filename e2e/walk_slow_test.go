@@ -172,7 +172,7 @@ func walkWork(w *walk) {
 	w.press("4")
 	w.looksAt("row-error", []string{"failed"}, "failed: tags")
 	w.press("@")
-	w.looksAt("log", []string{"Messages"})
+	w.looksAt("log", []string{"Log"})
 	w.press("Escape")
 	w.await("New ", 5*time.Second)
 	w.press("q")
