@@ -86,6 +86,28 @@ func (c Column) value(e *Entity) string {
 	return ""
 }
 
+// ShortOwner is an owner as a table shows it: a group's name alone where its namespace is the
+// usual one, as most owners are written; any other owner as it is.
+func ShortOwner(owner string) string {
+	const group, namespace = "group:", DefaultNamespace + "/"
+	if len(owner) <= len(group) || !strings.EqualFold(owner[:len(group)], group) {
+		return owner
+	}
+	name := owner[len(group):]
+	if len(name) > len(namespace) && strings.EqualFold(name[:len(namespace)], namespace) {
+		return name[len(namespace):]
+	}
+	return name
+}
+
+// sortKey is what rows are compared by: the value as a table shows it, in lower case.
+func (c Column) sortKey(e *Entity) string {
+	if c == ColumnOwner {
+		return strings.ToLower(ShortOwner(e.Owner))
+	}
+	return strings.ToLower(c.value(e))
+}
+
 // Sort orders rows in place by a column, in any case. Rows without a value come last in
 // both directions, since they are never what is looked for; rows of equal value stand in
 // the order of their refs, so that the same rows always come out the same.
@@ -96,7 +118,7 @@ func (s *Snapshot) Sort(rows []int, by Column, descending bool) {
 	}
 	list := make([]keyed, len(rows))
 	for i, row := range rows {
-		list[i] = keyed{strings.ToLower(by.value(s.rows.at(row))), row}
+		list[i] = keyed{by.sortKey(s.rows.at(row)), row}
 	}
 	slices.SortFunc(list, func(a, b keyed) int {
 		switch order := cmp.Compare(a.key, b.key); {

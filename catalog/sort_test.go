@@ -46,6 +46,26 @@ func TestSort(t *testing.T) {
 	}
 }
 
+// TestShortOwner protects owners from losing what tells them apart, and their order from being
+// another one than what is on screen.
+func TestShortOwner(t *testing.T) {
+	for owner, want := range map[string]string{
+		"": "", "team-pay": "team-pay", "group:team-pay": "team-pay", "group:default/team-pay": "team-pay",
+		"Group:Default/Team": "Team", "group:risk/team-pay": "risk/team-pay", "user:jane": "user:jane", "user:default/jane": "user:default/jane",
+		"group:": "group:", "group:default/": "default/", "groups": "groups",
+	} {
+		if got := ShortOwner(owner); got != want {
+			t.Errorf("%q: %q, want %q", owner, got, want)
+		}
+	}
+	e := components(0, 3)
+	e[0].Owner, e[1].Owner, e[2].Owner = "group:default/b", "c", "group:a"
+	rows := []int{0, 1, 2}
+	if NewSnapshot(e, time.Time{}, 3, true).Sort(rows, ColumnOwner, false); !slices.Equal(rows, []int{2, 0, 1}) {
+		t.Errorf("sorted %v", rows)
+	}
+}
+
 // TestColumns protects the columns' words and values from being mixed up.
 func TestColumns(t *testing.T) {
 	e := Entity{Name: "name", Owner: "owner", Type: "type", Lifecycle: "lifecycle", Namespace: "namespace", Kind: "kind",

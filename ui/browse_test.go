@@ -182,7 +182,7 @@ func TestSort(t *testing.T) {
 			t.Errorf("the catalog's order begins with %s", first())
 		}
 		h.press("s")
-		if h.shows("sort OWNER ↑", "OWNER ↑"); first() != "pix-adapter" {
+		if h.shows("sort OWNER ↑", "OWNER ↑"); first() != "zahlung-prüfer" {
 			t.Errorf("by owner begins with %s", first())
 		}
 		h.press("s", "s", "s", "s")

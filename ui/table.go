@@ -146,7 +146,7 @@ func (t *table) value(c columnKind, r *rowState) string {
 		}
 		return name
 	case colOwner:
-		return r.entity.Owner
+		return catalog.ShortOwner(r.entity.Owner)
 	case colType:
 		return r.entity.Type
 	case colLifecycle:
