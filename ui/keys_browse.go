@@ -49,7 +49,7 @@ func (m *model) lookKeys() []binding {
 	return []binding{
 		bind("enter", "details of the row", "enter").in("Look").atFoot(50, "detail").unless(m.noRows).
 			just(func() { m.open(screenDetail) }),
-		bind("/", "filter by words of name, title, description, owner and tags", "/").in("Look").atFoot(60, "filter").
+		bind("/", "filter by words and fields, such as owner:team-pay", "/").in("Look").atFoot(60, "filter").
 			just(func() { m.typing = true; m.filter.begin() }),
 		bind("s", "sort by the next column", "s").in("Look").atFoot(90, "sort").does(func() tea.Cmd { return m.sortNext(true) }),
 		bind("S", "sort direction: ascending, descending, as in the catalog", "S").in("Look").does(func() tea.Cmd { return m.sortNext(false) }),

@@ -30,7 +30,7 @@ func (s screen) about() string {
 	case screenImporting:
 		return "The import under way, or the last one."
 	case screenReader:
-		return "Help, messages, the connection, and the entities of a line of the review."
+		return "Help, the log, the connection, and the entities of a line of the review."
 	default:
 		return ""
 	}

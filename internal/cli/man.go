@@ -110,7 +110,10 @@ func items[T any](from []T, of func(T) manpage.Item) []manpage.Item {
 func conventions() []config.Doc {
 	return []config.Doc{
 		{Name: "HTTPS_PROXY, NO_PROXY", Meaning: "the proxy to the catalog and the platform, and the hosts that need none; loopback never does"},
-		{Name: "TERM", Meaning: "the kind of terminal; on one that cannot move its cursor, such as dumb, there is no table"},
+		{Name: "TERM", Meaning: "the kind of terminal; on one that cannot move its cursor, such as dumb, the work is done in lines"},
+		{Name: "ACCESSIBLE", Meaning: "any text asks for lines rather than the table"},
+		{Name: "LC_ALL, LC_CTYPE, LANG", Meaning: "where the first that is set has another charset than UTF-8, nothing outside ASCII is written; --ascii decides otherwise"},
+		{Name: "BROWSER", Meaning: "the program that opens addresses, where it names one alone", Default: "the system's"},
 		{Name: "TMPDIR", Meaning: "where the demo keeps its state while it runs", Default: "/tmp"},
 	}
 }
@@ -152,6 +155,8 @@ func describeFiles(p *manpage.Page) {
 		{"~/.cache/conviso-importer/cache.db", "what was read of the catalog and the platform; it may be deleted"},
 		{"~/.local/state/conviso-importer/queue-*.db", "what was confirmed and is not finished, and what became of the rest; one file per platform and company"},
 		{"~/.local/state/conviso-importer/companies.json", "the company that was chosen for each catalog"},
+		{"~/.local/state/conviso-importer/filters", "earlier filters of the table; it may be deleted"},
+		{"~/.local/state/conviso-importer/debug.log", "what --debug writes down, without secrets; one of more than 10 MiB is begun anew and kept as debug.log.1"},
 		{"~/.local/state/conviso-importer/crash-*.txt", "reports of faults of the program's own, without secrets"},
 	} {
 		p.Entry(setIn, manpage.Bold(f[0]), manpage.Plain(sentenceOf(f[1])))
