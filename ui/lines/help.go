@@ -25,13 +25,7 @@ func helpParts() []ui.Facts {
 		filters[i].Name = "/" + filters[i].Name
 	}
 	return append(parts,
-		ui.Facts{Title: "At a review", List: []ui.Fact{
-			{Name: "yes, or the number of entities", Value: "agree; the last line says which of them it takes"},
-			{Name: "no", Value: "go back; nothing is sent"},
-			{Name: "l, l 1", Value: "list all that goes, or the entities of line 1"},
-			{Name: "save", Value: "save the plan as a file that import --plan sends unchanged"},
-			{Name: "command", Value: "write the command that does the same with nobody watching"},
-		}},
+		reviewHelp(),
 		ui.Facts{Title: "Filter", List: filters},
 		ui.Facts{Title: "Rows", List: []ui.Fact{
 			{Value: "A row is its number, [x] where it is marked, its status, its name, owner and type"},
@@ -39,6 +33,17 @@ func helpParts() []ui.Facts {
 		}},
 		ui.Facts{Title: "Status words", List: ui.StatusHelp()},
 		ui.Facts{Title: "Unattended", List: []ui.Fact{{Name: "cron", Value: "auto-import runs while this is open; without it, let cron start " + ui.Unattended}}})
+}
+
+// reviewHelp are the answers to a review.
+func reviewHelp() ui.Facts {
+	return ui.Facts{Title: "At a review", List: []ui.Fact{
+		{Name: "yes, or the number of entities", Value: "agree; the prompt says which of them it takes"},
+		{Name: "no", Value: "go back; nothing is sent"},
+		{Name: "l, l 1", Value: "list all that goes, or the entities of line 1"},
+		{Name: "save", Value: "save the plan as a file that import --plan sends unchanged"},
+		{Name: "command", Value: "write the command that does the same with nobody watching"},
+	}}
 }
 
 // help writes the commands, or of them and the rest only what holds all of the words.

@@ -130,12 +130,7 @@ func (s *session) agreement(r *review) string {
 	if len(r.groups) > 0 {
 		more += ", l 1 lists line 1"
 	}
-	if ui.NotSavable(&s.opt.Outside, r.plan) == "" {
-		more += ", save saves the plan"
-	}
-	if line, _ := s.headless(r); line != "" {
-		more += ", command writes the command for it"
-	}
+	more += ", ? tells more"
 	if ui.MustType(s.id, n) {
 		return fmt.Sprintf("Type %d, the number of entities: that %s into %s. no goes back%s:", n, does, ui.Place(s.id), more)
 	}
@@ -150,6 +145,8 @@ func (s *session) reviewed(r *review, line string) {
 	switch word = strings.ToLower(word); {
 	case word == "l" || word == "list" || word == "line":
 		s.listReviewed(r, strings.TrimSpace(rest))
+	case word == "?" || word == "help":
+		s.facts([]ui.Facts{reviewHelp()})
 	case word == "save" && rest == "":
 		s.savePlan(r)
 	case word == "command" && rest == "":
