@@ -71,8 +71,9 @@ func (m *model) sentLines(p *importer.Preview, w int) []string {
 
 // projectLines are what is sent, each value with its source.
 func (m *model) projectLines(w int, p *conviso.Project, origins []importer.Origin) []string {
-	var lines []string
-	for _, f := range projectFacts(p, origins) {
+	facts := projectFacts(p, origins)
+	lines := make([]string, 0, len(facts))
+	for _, f := range facts {
 		lines = append(lines, m.sourcedLines(w, f)...)
 	}
 	return lines
