@@ -45,7 +45,7 @@ func TestCommands(t *testing.T) {
 		"two of them":      {line: "r", shows: []string{`"r" may be rows or refresh.`}},
 		"none":             {line: "frob x", shows: []string{`No "frob", only company kind sort filter rows refresh columns log help quit.`}},
 		"nothing":          {line: "", shows: []string{"26 of 26"}},
-		"which kinds":      {line: "kind", shows: []string{"The table shows Component. Others are shown by :kind api,component"}},
+		"which kinds":      {line: "kind", shows: []string{"The list has Component. Others are shown by :kind api,component"}},
 		"no kind":          {line: "kind api/x", shows: []string{`"api/x" is not a kind of entity; write it like :kind api,component`}},
 		"which company":    {line: "company", shows: []string{"This is company 1042 Acme Bank. The key sees 1042 Acme Bank, 2001"}},
 		"this company":     {line: "company 1042", shows: []string{"This is company 1042 Acme Bank already."}},

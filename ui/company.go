@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 )
 
@@ -27,11 +28,13 @@ type companiesMsg struct {
 }
 
 // noSwitch is why the company cannot be changed now.
-func (m *model) noSwitch() string {
+func (m *model) noSwitch() string { return noSwitch(m.id, m.job.draining && m.left.pending() > 0) }
+
+func noSwitch(id importer.Identity, sending bool) string {
 	switch {
-	case m.id.Offline:
+	case id.Offline:
 		return "offline: run it without --offline to change the company."
-	case m.job.draining && m.left.pending() > 0:
+	case sending:
 		return "an import is under way. The company can be changed when it has ended, or in a new window."
 	}
 	return ""
@@ -87,21 +90,29 @@ func (m *model) wantCompany(text string) tea.Cmd {
 // switchCompany ends the table, for whoever opened it to open it again on another company.
 // A company that the key does not see changes nothing.
 func (m *model) switchCompany(text string) tea.Cmd {
-	found := m.companies.find(text)
+	company, answer := m.companies.choose(text, m.id.Company)
+	if answer != "" {
+		m.say(answer)
+		return nil
+	}
+	m.leaveTo = company
+	return tea.Quit
+}
+
+// choose returns the company that is meant, or says why there is none to go to from this one.
+func (c *companies) choose(text string, now conviso.Company) (company conviso.Company, answer string) {
+	found := c.find(text)
 	switch {
 	case strings.TrimSpace(text) == "":
-		m.say(fmt.Sprintf("This is company %s. The key sees %s. :company ID changes it.", companyName(m.id.Company), m.companies.words()))
-	case len(found) == 1 && found[0].ID == m.id.Company.ID:
-		m.say(fmt.Sprintf("This is company %s already.", companyName(m.id.Company)))
+		return company, fmt.Sprintf("This is company %s. The key sees %s. :company ID changes it.", companyName(now), c.words())
+	case len(found) == 1 && found[0].ID == now.ID:
+		return company, fmt.Sprintf("This is company %s already.", companyName(now))
 	case len(found) == 1:
-		m.leaveTo = found[0]
-		return tea.Quit
+		return found[0], ""
 	case len(found) > 1:
-		m.say(fmt.Sprintf("%q may be %s: name one by its id.", text, (&companies{list: found}).words()))
-	default:
-		m.say(fmt.Sprintf("The key sees no company %q. It sees %s.", text, m.companies.words()))
+		return company, fmt.Sprintf("%q may be %s: name one by its id.", text, (&companies{list: found}).words())
 	}
-	return nil
+	return company, fmt.Sprintf("The key sees no company %q. It sees %s.", text, c.words())
 }
 
 // find returns the company of an id, or those of a name: the one that is called so, or else

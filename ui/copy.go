@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 )
 
@@ -238,38 +239,59 @@ const namedAtMost = 20
 
 // headless is the command that does what is reviewed; empty where there is none.
 func (m *model) headless() string {
-	r := &m.review
-	if m.noHeadless() != "" {
+	if m.review.plan == nil {
 		return ""
 	}
-	switch {
-	case r.saved != "":
-		return m.opt.Command("import", "--plan", r.saved)
-	case r.auto:
-		return m.opt.Command("import", "--all-new")
-	}
-	args := []string{"import"}
-	for i := range r.plan.Items {
-		args = append(args, string(r.plan.Items[i].Ref))
-	}
-	return m.opt.Command(args...)
+	line, _ := m.handOver().headless()
+	return line
 }
 
 func (m *model) noHeadless() string {
-	r := &m.review
-	switch {
-	case r.plan == nil:
+	if m.review.plan == nil {
 		return "the plan is not ready."
-	case m.opt.Command == nil && m.id.Demo:
-		return "the demo's systems end with it, so that no command could do this."
-	case m.opt.Command == nil:
-		return "no command does this here."
-	case r.auto || r.saved != "":
-		return ""
-	case len(r.plan.Items) == 0:
-		return "there is nothing to send."
-	case len(r.plan.Items) > namedAtMost:
-		return fmt.Sprintf("%d entities are too many for one line. d saves the plan, and then Y copies the command that sends it.", len(r.plan.Items))
 	}
-	return ""
+	_, why := m.handOver().headless()
+	return why
+}
+
+func (m *model) handOver() *handOver {
+	r := &m.review
+	return &handOver{command: m.opt.Command, demo: m.id.Demo, plan: r.plan, auto: r.auto, saved: r.saved,
+		saveFirst: "d saves the plan, and then Y copies the command that sends it."}
+}
+
+// handOver is a plan that a command without the table may send.
+type handOver struct {
+	command func(args ...string) string
+	demo    bool
+	plan    *importer.Plan
+	// auto says that it is what a check of auto-import would send, saved is the plan's file, if
+	// it has one.
+	auto  bool
+	saved string
+	// saveFirst says how to get one.
+	saveFirst string
+}
+
+// headless is the command that does what is reviewed, or why there is none.
+func (h *handOver) headless() (line, why string) {
+	switch n := len(h.plan.Items); {
+	case h.command == nil && h.demo:
+		return "", "the demo's systems end with it, so that no command could do this."
+	case h.command == nil:
+		return "", "no command does this here."
+	case h.saved != "":
+		return h.command("import", "--plan", h.saved), ""
+	case h.auto:
+		return h.command("import", "--all-new"), ""
+	case n == 0:
+		return "", "there is nothing to send."
+	case n > namedAtMost:
+		return "", fmt.Sprintf("%d entities are too many for one line. %s", n, h.saveFirst)
+	}
+	args := []string{"import"}
+	for i := range h.plan.Items {
+		args = append(args, string(h.plan.Items[i].Ref))
+	}
+	return h.command(args...), ""
 }

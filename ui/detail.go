@@ -75,9 +75,6 @@ func (m *model) detailKeys() []binding {
 	return slices.Concat(keys, move, scroll, take, m.overlayKeys())
 }
 
-// fact is a name and its value in the details.
-type fact struct{ name, value string }
-
 // factName is the width of the names of facts.
 const factName = 12
 

@@ -1,11 +1,7 @@
 package ui
 
 import (
-	"fmt"
-	"maps"
 	"slices"
-	"strings"
-	"time"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
@@ -43,9 +39,9 @@ func (m *model) detailLines(w int) []string {
 	}
 	lines = append(append(lines, ""), m.historyLines(ref, w)...)
 	if known {
-		lines = append(lines, m.linkLines(&entity, w)...)
-		lines = append(lines, m.relationLines(&entity, w)...)
-		lines = append(lines, m.annotationLines(&entity, w)...)
+		for _, p := range append([]part{linkFacts(&entity, m.page()), relationFacts(&entity)}, annotationFacts(&entity)...) {
+			lines = append(lines, m.partLines(w, p)...)
+		}
 		lines = append(lines, "", m.st.dim.of(m.gl.cut("details read "+age(m.now(), d.preview.ReadAt), w)))
 	}
 	return append(append(lines, ""), m.detailHints(w)...)
@@ -56,45 +52,29 @@ func (m *model) entityLines(e *catalog.Detail, w int) []string {
 	lines := append([]string{m.st.title.of(m.gl.cut(e.Name, w))}, wrap(string(e.Ref), w)...)
 	lines = append(lines, "")
 	if e.Altered {
-		lines = append(append(lines, wrap(m.gl.warn+" Its names hold characters that are not shown as they are: they could move the cursor or hide text.", w)...), "")
+		lines = append(append(lines, wrap(m.gl.warn+" "+alteredWords, w)...), "")
 	}
 	if e.Description != "" {
 		lines = append(append(lines, m.gl.wrapAtMost(e.Description, w, 6)...), "")
 	}
-	owner := e.Owner
-	if e.OwnerRef != "" && e.OwnerRef != owner {
-		owner = strings.TrimSpace(owner + " (" + e.OwnerRef + ")")
-	}
-	facts := m.factLines(w, []fact{{"title", e.Title}, {"owner", owner},
-		{"system", e.System}, {"type", e.Type}, {"lifecycle", e.Lifecycle}, {"tags", strings.Join(e.Tags, ", ")}})
-	return append(append(lines, facts...), "")
+	return append(append(lines, m.factLines(w, entityFacts(e))...), "")
 }
 
 // sentLines are the project that an import would send, with where its values come from.
 func (m *model) sentLines(p *importer.Preview, w int) []string {
-	lines := []string{m.st.title.of(m.gl.cut("What an import sends", w))}
+	lines := []string{m.st.title.of(m.gl.cut(sentTitle, w))}
 	if p.OptOut {
-		lines = append(lines, wrap("Its annotation keeps it out of bulk imports; marked by hand it goes.", w)...)
+		lines = append(lines, wrap(optOutWords, w)...)
 	}
 	return append(lines, m.projectLines(w, &p.Project, p.Origins)...)
 }
 
-// projectLines are the fields of a project whose strings are safe, each with where its value
-// came from as far as origins tell. Empty fields without an origin are left out, but for the
-// addresses, whose lack is worth knowing.
+// projectLines are what is sent, each value with its source.
 func (m *model) projectLines(w int, p *conviso.Project, origins []importer.Origin) []string {
-	var lines []string
-	for _, f := range []fact{
-		{"id", p.ID}, {"name", p.Name}, {"assetType", p.AssetType}, {"lifecycle", p.Lifecycle}, {"owner", p.Owner},
-		{"repoUrl", p.RepoURL}, {"url", p.URL}, {"tags", strings.Join(p.Tags, ", ")}, {"description", p.Description},
-	} {
-		i := slices.IndexFunc(origins, func(o importer.Origin) bool { return o.Field == f.name })
-		switch {
-		case i >= 0:
-			lines = append(lines, m.sourcedLines(w, f, &origins[i])...)
-		case f.value != "" || f.name == "repoUrl" || f.name == "url":
-			lines = append(lines, m.sourcedLines(w, f, nil)...)
-		}
+	facts := projectFacts(p, origins)
+	lines := make([]string, 0, len(facts))
+	for _, f := range facts {
+		lines = append(lines, m.sourcedLines(w, f)...)
 	}
 	return lines
 }
@@ -103,17 +83,14 @@ func (m *model) projectLines(w int, p *conviso.Project, origins []importer.Origi
 const wholeText = 40
 
 // sourcedLines are a value and its source: behind it where both fit on a line, else below.
-func (m *model) sourcedLines(w int, f fact, o *importer.Origin) []string {
+func (m *model) sourcedLines(w int, f sourced) []string {
 	room := max(1, w-factName)
 	source := ""
-	if o != nil {
-		source = m.sourceWords(o)
+	if f.origin != nil {
+		source = sourceWords(f.origin, m.gl.back)
 	}
 	address := f.value
-	if f.value == "" {
-		f.value = "(none)"
-	}
-	values := m.gl.wrapAtMost(f.value, room, wholeText)
+	values := m.gl.wrapAtMost(orNone(f.value), room, wholeText)
 	last := len(values) - 1
 	beside := source != "" && width(values[last])+2+width(source) <= room
 	values = m.linked(address, values)
@@ -130,20 +107,6 @@ func (m *model) sourcedLines(w int, f fact, o *importer.Origin) []string {
 		values[i] = m.gl.cut(m.gl.cell(name, factName)+values[i], w)
 	}
 	return values
-}
-
-// sourceWords say where a value came from.
-func (m *model) sourceWords(o *importer.Origin) string {
-	switch o.Rule {
-	case importer.FromOverride:
-		return m.gl.back + " " + o.From + ", " + o.Setting()
-	case importer.FromDefault:
-		return m.gl.back + " " + o.From + ", not in the map"
-	case importer.Absent:
-		return o.From
-	case importer.FromPlace, importer.FromTable:
-	}
-	return m.gl.back + " " + o.From
 }
 
 // plannedOrigins are what is known of an item's values without its details: what its plan
@@ -178,11 +141,7 @@ func (m *model) plannedOrigins(item *importer.PlanItem) []importer.Origin {
 // statusLines say what the entity's status is, and why.
 func (m *model) statusLines(s importer.Status, w int) []string {
 	word := m.gl.cell("status", factName) + m.st.states[s.State].of(string(s.State))
-	facts := []fact{{"why", s.Reason}, {"asset", s.AssetID}}
-	if !s.CheckedAt.IsZero() {
-		facts = append(facts, fact{"checked", age(m.now(), s.CheckedAt)})
-	}
-	return append([]string{word}, m.factLines(w, facts)...)
+	return append([]string{word}, m.factLines(w, statusFacts(m.now(), s))...)
 }
 
 // historyLines say what this machine has done about the entity.
@@ -192,68 +151,23 @@ func (m *model) historyLines(ref catalog.Ref, w int) []string {
 	case !ok && !m.opened:
 		return m.factLines(w, []fact{{"history", "the queue was not read yet"}})
 	case !ok:
-		return m.factLines(w, []fact{{"history", "never imported from here"}})
+		return m.factLines(w, []fact{neverImported()})
 	}
-	return slices.Concat([]string{m.st.title.of(m.gl.cut("History on this machine", w))}, m.factLines(w, m.historyFacts(&item)))
+	return slices.Concat([]string{m.st.title.of(m.gl.cut(pastTitle, w))}, m.factLines(w, historyFacts(m.now(), &item)))
 }
 
-func (m *model) historyFacts(item *importer.Item) []fact {
-	now := m.now()
-	why, looked := reasonFor(item.Project.Name, item.Error), stamp(now, item.CheckedAt)
-	facts := []fact{{"queued", stamp(now, item.AddedAt)}}
-	if !item.SentAt.IsZero() {
-		facts = append(facts, fact{"sent", clock(now, item.SentAt) + ", " + count(item.Attempts, "try", "tries")})
-	}
-	switch item.State {
-	case importer.Imported:
-		return append(facts, fact{"read back", looked}, fact{"asset", item.AssetID}, fact{"note", why})
-	case importer.Failed:
-		return append(facts, fact{"failed", why})
-	case importer.Accepted:
-		return append(facts, fact{"looked for", looked}, fact{"now", "taken by Conviso; its asset has not appeared yet"})
-	case importer.Queued:
-		return append(facts, fact{"now", "waits to be sent"}, fact{"note", why})
-	case importer.Sending:
-		return append(facts, fact{"now", "on its way"})
-	default:
-	}
-	facts = append(facts, fact{"looked for", looked}, fact{"trouble", why})
-	if item.Lost {
-		return append(facts, fact{"now", "its answer was lost; the assets are read before it is sent again"})
-	}
-	if item.NotBefore.After(now) {
-		facts = append(facts, fact{"next try", item.NotBefore.In(now.Location()).Format("15:04:05")})
-	}
-	return facts
-}
-
-// stamp is clock; empty for a time that never was.
-func stamp(now, t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return clock(now, t)
-}
-
-// linkLines are the entity's page in Backstage and its links.
-func (m *model) linkLines(e *catalog.Detail, w int) []string {
-	links := e.Links
-	if page := m.page(); page != "" {
-		links = append([]catalog.Link{{Title: "Backstage", URL: page}}, links...)
-	}
-	lines := []string{"", m.st.title.of("Links")}
-	for i, l := range links {
-		if i == shownLinks {
-			return append(lines, fmt.Sprintf("and %d more", len(links)-shownLinks))
-		}
-		name := l.Title
-		if name == "" {
-			name = "(no title)"
-		}
-		lines = append(lines, m.entryLines(w, name, l.URL)...)
-	}
-	if len(links) == 0 {
+// partLines are facts of any length under their title; nothing where there are none.
+func (m *model) partLines(w int, p part) []string {
+	if len(p.facts) == 0 {
 		return nil
+	}
+	lines := []string{"", m.st.title.of(m.gl.cut(p.title, w))}
+	for _, f := range p.facts {
+		if f.name == "" {
+			lines = append(lines, f.value)
+			continue
+		}
+		lines = append(lines, m.entryLines(w, f.name, f.value)...)
 	}
 	return lines
 }
@@ -273,56 +187,6 @@ func (m *model) entryLines(w int, name, value string) []string {
 	}
 	lines := m.gl.wrapAtMost(name, w, 2)
 	return append(lines, indented(m.linked(value, m.gl.wrapAtMost(value, max(1, w-2), 4)))...)
-}
-
-// relationLines are the entity's relations, a line for each kind of them.
-func (m *model) relationLines(e *catalog.Detail, w int) []string {
-	targets := map[string][]string{}
-	for _, r := range e.Relations {
-		targets[r.Type] = append(targets[r.Type], r.Target)
-	}
-	if len(targets) == 0 {
-		return nil
-	}
-	lines := []string{"", m.st.title.of("Relations")}
-	for _, name := range slices.Sorted(maps.Keys(targets)) {
-		lines = append(lines, m.entryLines(w, name, strings.Join(targets[name], ", "))...)
-	}
-	return lines
-}
-
-// annotationLines are the entity's annotations, those first that decide what is sent.
-func (m *model) annotationLines(e *catalog.Detail, w int) []string {
-	read := importer.MappingAnnotations()
-	var names, others []string
-	for _, name := range read {
-		if _, ok := e.Annotations[name]; ok {
-			names = append(names, name)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(e.Annotations)) {
-		if !slices.Contains(read, name) {
-			others = append(others, name)
-		}
-	}
-	var lines []string
-	for _, part := range []struct {
-		title string
-		names []string
-	}{{"Annotations that an import reads", names}, {"Other annotations", others}} {
-		if len(part.names) == 0 {
-			continue
-		}
-		lines = append(lines, "", m.st.title.of(m.gl.cut(part.title, w)))
-		for i, name := range part.names {
-			if i == shownAnnotations {
-				lines = append(lines, fmt.Sprintf("and %d more", len(part.names)-shownAnnotations))
-				break
-			}
-			lines = append(lines, m.entryLines(w, name, e.Annotations[name])...)
-		}
-	}
-	return lines
 }
 
 // detailHints are the keys that help with an entity.

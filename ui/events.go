@@ -163,7 +163,10 @@ func (m *model) logLines(w int) []string {
 }
 
 // failureLines are what has failed, each with the whole of its reason.
-func (m *model) failureLines(w int) []string {
+func (m *model) failureLines(w int) []string { return wrapAll(m.failureText(), w) }
+
+// failureText is failureLines before they are wrapped.
+func (m *model) failureText() []string {
 	var paragraphs []string
 	for _, ref := range m.job.failed {
 		item := m.jobItem(ref)
@@ -182,7 +185,7 @@ func (m *model) failureLines(w int) []string {
 	if len(paragraphs) == 0 {
 		return []string{"Nothing has failed."}
 	}
-	return wrapAll(paragraphs, w)
+	return paragraphs
 }
 
 // listed are the entities that the importing screen lists.

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"maps"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -22,11 +23,14 @@ type exportedMsg struct {
 	err     error
 }
 
+// noFiles is why nothing can be exported where there is no way to.
+const noFiles = "files cannot be written from here."
+
 // exportKey writes what is on show to a file; off is why there is nothing to write.
 func (m *model) exportKey(help string, off func() string, items func() func() []printout.Item) binding {
 	return bind("e", help, "e").in("Look").atFoot(175, "export").unless(func() string {
 		if m.opt.Export == nil {
-			return "files cannot be written from here."
+			return noFiles
 		}
 		return off()
 	}).just(func() { m.askExport(items) })
@@ -37,7 +41,7 @@ func (m *model) exportKey(help string, off func() string, items func() func() []
 func (m *model) askExport(items func() func() []printout.Item) {
 	name := m.exportName
 	if name == "" {
-		name = "conviso-importer-" + m.now().Format("20060102-1504") + ".csv"
+		name = exportName(m.now())
 	}
 	m.ask("Write to", name, "writes .csv or .json", func(name string) tea.Cmd {
 		m.exportName = ""
@@ -62,11 +66,22 @@ func (m *model) exported(msg exportedMsg) {
 		m.fail(aboutExport, msg.err, "e asks again")
 		return
 	}
-	text := fmt.Sprintf("%s written to %s, readable by you alone.", count(msg.rows, "row", "rows"), msg.path)
-	if msg.partial {
+	m.tell(aboutExport, exportedWords(msg.rows, msg.path, msg.partial))
+}
+
+// exportedWords say how much was written to where; partial says that the catalog had not been
+// read whole.
+func exportedWords(rows int, path string, partial bool) string {
+	text := fmt.Sprintf("%s written to %s, readable by you alone.", count(rows, "row", "rows"), path)
+	if partial {
 		text += " The catalog had not been read whole."
 	}
-	m.tell(aboutExport, text)
+	return text
+}
+
+// exportName is what a file is called unless the user says otherwise.
+func exportName(now time.Time) string {
+	return "conviso-importer-" + now.Format("20060102-1504") + ".csv"
 }
 
 // listItems are the rows on the list in their order.

@@ -73,24 +73,33 @@ type blocker struct {
 // mostTried is how many terms are tried for a blocker: each costs a search.
 const mostTried = 8
 
-// findBlocker finds the single term without which most rows would be on the list. The filter
-// of one term needs none to be named, and where two terms agree on nothing there is none.
+// findBlocker is what keeps the list empty, if that is known.
 func (m *model) findBlocker() blocker {
-	var worst blocker
-	terms := m.query.Terms()
-	if len(m.list.rows) > 0 || len(terms) < 2 || m.shown.len() == 0 {
-		return worst
+	if len(m.list.rows) > 0 || m.shown.len() == 0 {
+		return blocker{}
 	}
 	keep := m.inFacet()
-	for i := range terms[:min(len(terms), mostTried)] {
-		hits := 0
-		for _, row := range m.shown.snap.SearchWith(m.query.Without(i), m.facts()) {
+	return findBlocker(m.query, func(q catalog.Query) (hits int) {
+		for _, row := range m.shown.snap.SearchWith(q, m.facts()) {
 			if keep == nil || keep(row) {
 				hits++
 			}
 		}
-		if hits > worst.hits {
-			worst = blocker{text: terms[i].Text, hits: hits}
+		return hits
+	})
+}
+
+// findBlocker finds the single term without which most rows would be on the list, as hits
+// counts them for a filter. The filter of one term needs none to be named, and where two terms
+// agree on nothing there is none.
+func findBlocker(q catalog.Query, hits func(q catalog.Query) int) (worst blocker) {
+	terms := q.Terms()
+	if len(terms) < 2 {
+		return worst
+	}
+	for i := range terms[:min(len(terms), mostTried)] {
+		if n := hits(q.Without(i)); n > worst.hits {
+			worst = blocker{text: terms[i].Text, hits: n}
 		}
 	}
 	return worst
@@ -98,20 +107,25 @@ func (m *model) findBlocker() blocker {
 
 // noMatchWords say that nothing matches, and why if that is known.
 func (m *model) noMatchWords() string {
-	text := fmt.Sprintf("0 of %d match", m.shown.len())
-	if m.facet != facetAll {
-		text += " among " + strings.ToLower(m.facet.String())
+	return noMatchWords(m.shown.len(), m.facet, m.blocker) + "; esc clears"
+}
+
+func noMatchWords(of int, f facet, b blocker) string {
+	text := fmt.Sprintf("0 of %d match", of)
+	if f != facetAll {
+		text += " among " + strings.ToLower(f.String())
 	}
-	if b := m.blocker; b.hits > 0 {
+	if b.hits > 0 {
 		text += fmt.Sprintf("; without %s %d would", catalog.QuoteTerm(b.text), b.hits)
 	}
-	return text + "; esc clears"
+	return text
 }
 
 // filterHelp are the forms of the filter language, each with what it means.
 func filterHelp() []fact {
-	var forms []fact
-	for _, hint := range catalog.QueryHelp() {
+	hints := catalog.QueryHelp()
+	forms := make([]fact, 0, len(hints))
+	for _, hint := range hints {
 		forms = append(forms, fact{hint.Form, hint.Meaning})
 	}
 	return forms

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -57,10 +56,10 @@ func (m *model) lookAtFlow() {
 	now := m.engine.Flow()
 	m.flow.Flow = now
 	if now.Pace.RefusedAt.After(before.Pace.RefusedAt) {
-		m.log(true, m.paceWords())
+		m.log(true, paceWords(m.now(), now.Pace))
 	}
 	if now.Trouble.What != "" && now.Trouble.What != before.Trouble.What {
-		m.log(true, m.troubleWords())
+		m.log(true, troubleWords(m.now(), now.Trouble))
 	}
 	m.flow.unanswered = time.Time{}
 	for _, ref := range m.job.refs[min(m.job.first, len(m.job.refs)):] {
@@ -78,43 +77,6 @@ func (f *sending) waits(now time.Time) bool { return f.Pace.Until.After(now) }
 // slowed says whether a refusal of late has left less than the whole rate.
 func (f *sending) slowed(now time.Time) bool {
 	return f.Pace.Slowed() && now.Sub(f.Pace.RefusedAt) < slowedFor
-}
-
-// paceWords are the platform's last refusal and what follows from it.
-func (m *model) paceWords() string {
-	p := m.flow.Pace
-	text := fmt.Sprintf("429 from Conviso at %s: next try at %s", m.exact(p.RefusedAt), m.exact(p.Until))
-	if p.Slowed() {
-		text += fmt.Sprintf(", slowed to %d requests a minute", rounded(p.PerMinute))
-	}
-	return text
-}
-
-// rounded is a rate in steps that do not change with every look at it.
-func rounded(perMinute int) int {
-	switch {
-	case perMinute >= 100:
-		return perMinute / 50 * 50
-	case perMinute >= 20:
-		return perMinute / 10 * 10
-	}
-	return perMinute
-}
-
-// troubleWords are what the drain waits out, since when, and when it tries again.
-func (m *model) troubleWords() string {
-	t := m.flow.Trouble
-	text := t.What
-	if !t.Since.IsZero() {
-		text += " since " + m.exact(t.Since)
-	}
-	if t.Next.After(m.now()) {
-		text += ", tried again at " + m.exact(t.Next)
-	}
-	if t.Cause != "" {
-		text += ": " + t.Cause
-	}
-	return text
 }
 
 // troubleShort are troubleWords where there is little room; the log has the whole.
@@ -143,15 +105,8 @@ func (m *model) flowShort() string {
 	return ""
 }
 
-// exact is a time of day with its seconds, and with the date where it is not today's.
-func (m *model) exact(t time.Time) string {
-	now := m.now()
-	t = t.In(now.Location())
-	if now.YearDay() == t.YearDay() && now.Year() == t.Year() {
-		return t.Format("15:04:05")
-	}
-	return t.Format("2006-01-02 15:04:05")
-}
+// exact is exactly, as of now.
+func (m *model) exact(t time.Time) string { return exactly(m.now(), t) }
 
 // holding is a way to suspend the program that keeps new batches from starting meanwhile; they
 // go on after it unless the user had paused them.

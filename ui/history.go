@@ -145,14 +145,21 @@ func (m *model) changeMarks(edit func(c *marking)) {
 }
 
 // undo takes the latest change of the marks back.
-func (m *model) undo() {
-	m.turn(true, "Taken back", "no change of the selection is left to take back.")
-}
+func (m *model) undo() { m.turn(true) }
 
 // redo makes the change again that was taken back last.
-func (m *model) redo() { m.turn(false, "Made again", "no change of the selection was taken back.") }
+func (m *model) redo() { m.turn(false) }
 
-func (m *model) turn(back bool, word, none string) {
+// turnWords are what is said of a step that was taken back, or made again, and of none.
+func turnWords(back bool) (word, none string) {
+	if back {
+		return "Taken back", "no change of the selection is left to take back."
+	}
+	return "Made again", "no change of the selection was taken back."
+}
+
+func (m *model) turn(back bool) {
+	word, none := turnWords(back)
 	done, found := m.history.turn(m.marks, back, m.canMark)
 	m.marksChanged()
 	if !found {
@@ -191,14 +198,16 @@ func (u undone) words() string {
 
 func (m *model) nothingToUndo() string {
 	if len(m.history.past) == 0 {
-		return "no change of the selection is left to take back."
+		_, none := turnWords(true)
+		return none
 	}
 	return ""
 }
 
 func (m *model) nothingToRedo() string {
 	if len(m.history.future) == 0 {
-		return "no change of the selection was taken back."
+		_, none := turnWords(false)
+		return none
 	}
 	return ""
 }

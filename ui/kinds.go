@@ -46,12 +46,17 @@ func (m *model) ordinaryKinds() bool {
 }
 
 // noEntities says that a complete list is empty, and what could be looked at instead.
-func (m *model) noEntities() string {
+func noEntities(kinds []string) string {
 	other := "api"
-	if slices.Contains(m.kinds, other) {
+	if slices.Contains(kinds, other) {
 		other = catalog.DefaultKind
 	}
-	return fmt.Sprintf("No %s in this catalog. Try :kind %s, or --kind.", kindWords(m.kinds, "or"), other)
+	return fmt.Sprintf("No %s in this catalog. Try :kind %s, or --kind.", kindWords(kinds, "or"), other)
+}
+
+// noneCached says that the disk has nothing of these kinds, and that nobody can be asked.
+func noneCached(kinds []string) string {
+	return fmt.Sprintf("Offline, and no %s was read before: run it once without --offline.", kindWords(kinds, "or"))
 }
 
 // parseKinds reads what was typed behind :kind.
@@ -67,23 +72,38 @@ func parseKinds(text string) ([]string, error) {
 	return slices.Compact(kinds), nil
 }
 
+// chooseKinds reads which kinds the list shall have instead of those that it has now. Where
+// that changes nothing, answer says what there is to say.
+func chooseKinds(text string, now []string) (kinds []string, answer string, err error) {
+	kinds, err = parseKinds(text)
+	if err == nil && (len(kinds) == 0 || slices.Equal(kinds, now)) {
+		answer = fmt.Sprintf("The list has %s. Others are shown by :kind api,component, for example.", kindWords(now, "and"))
+	}
+	return kinds, answer, err
+}
+
+// keptWords say how many entities have lost their marks with their kinds.
+func keptWords(n int) string {
+	return fmt.Sprintf("%s of other kinds %s unmarked.", entities(n), plural(n, "was", "were"))
+}
+
 // useKinds makes the table one of other kinds: of what is cached of them at once, then of
 // what the catalog has. The old list goes from the screen at once, and so do the marks of its
 // kinds, since an import sends what can be looked at.
 func (m *model) useKinds(text string) tea.Cmd {
-	kinds, err := parseKinds(text)
+	kinds, answer, err := chooseKinds(text, m.kinds)
 	switch {
 	case err != nil:
 		m.fail(aboutKey, err, "")
 		return nil
-	case len(kinds) == 0 || slices.Equal(kinds, m.kinds):
-		m.say(fmt.Sprintf("The table shows %s. Others are shown by :kind api,component, for example.", kindWords(m.kinds, "and")))
+	case answer != "":
+		m.say(answer)
 		return nil
 	}
 	m.engine.UseKinds(kinds)
 	m.kinds = m.engine.Kinds()
 	if n := m.marks.keepKinds(m.kinds); n > 0 {
-		m.tell(aboutMarks, fmt.Sprintf("%s of other kinds %s unmarked.", entities(n), plural(n, "was", "were")))
+		m.tell(aboutMarks, keptWords(n))
 	}
 	m.notices.drop(aboutCatalog)
 	m.latest.kinds++
@@ -118,7 +138,7 @@ func (m *model) kindsCached(msg kindsMsg) tea.Cmd {
 	}
 	m.catalog.end()
 	if msg.snap == nil {
-		m.tell(aboutCatalog, fmt.Sprintf("Offline, and no %s was read before: run it once without --offline.", kindWords(m.kinds, "or")))
+		m.tell(aboutCatalog, noneCached(m.kinds))
 	}
 	return m.arrangeCmd()
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
+	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 )
 
@@ -17,12 +18,17 @@ func (m *model) planKeys() []binding {
 }
 
 func (m *model) notSavable() string {
-	switch r := &m.review; {
-	case r.plan == nil:
+	if m.review.plan == nil {
 		return "the plan is not ready."
-	case m.opt.SavePlan == nil:
+	}
+	return notSavable(&m.opt.Outside, m.review.plan)
+}
+
+func notSavable(o *Outside, p *importer.Plan) string {
+	switch {
+	case o.SavePlan == nil:
 		return "there is no place for files here."
-	case len(r.plan.Items) == 0:
+	case len(p.Items) == 0:
 		return "there is nothing to send."
 	}
 	return ""

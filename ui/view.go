@@ -157,7 +157,7 @@ func (m *model) emptyLines(w int) []string {
 	case m.shown.len() == 0 && !m.shown.snap.Complete:
 		text = "No entity was read before the catalog broke off. r tries again."
 	case m.shown.len() == 0:
-		text = m.noEntities()
+		text = noEntities(m.kinds)
 	case m.facet == facetSelected && m.query.Empty():
 		text = "Nothing is marked. Space marks a row, a marks all that can be imported, 1 shows all."
 	default:

@@ -11,6 +11,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safego"
+	"conviso-importer/ui"
 )
 
 // report is `import -o json` and `resume -o json`.
@@ -238,9 +239,13 @@ func (a *app) watch(ctx context.Context, s *session, o importOptions, r *report)
 	var since int64
 	var said time.Time
 	var runner runnerTeller
+	var flow ui.FlowTeller
 	line := ""
 	for {
 		runner.look(a, s)
+		for _, news := range flow.News(time.Now(), s.engine.Flow()) {
+			a.say("%s", news)
+		}
 		looking, stop := context.WithTimeout(ctx, lookEvery)
 		items, seq, err := s.engine.Watch(looking, since)
 		quiet := looking.Err() != nil && ctx.Err() == nil

@@ -28,6 +28,9 @@ func (a *asker) ask(ctx context.Context, prompt string, secretly bool) (string, 
 	if a.out.err != nil {
 		return "", false, a.out.err
 	}
+	if len(a.in.ahead) > 0 {
+		return strings.TrimSpace(a.in.next().text), true, nil
+	}
 	select {
 	case line, more := <-a.in.lines:
 		return strings.TrimSpace(line.text), more, nil

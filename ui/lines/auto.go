@@ -108,12 +108,17 @@ func (s *session) check() {
 	}
 	s.auto.checking = true
 	s.auto.set(s.now(), time.Time{})
+	kinds := s.kinds
 	s.beside(func(ctx context.Context) func() {
 		result, err := s.engine.AutoCheck(ctx)
 		items, seq, readErr := s.engine.Items(ctx)
 		err = errors.Join(err, readErr)
 		return func() {
 			s.seq = max(s.seq, seq)
+			if kinds != s.kinds {
+				// It is a list of other kinds by now.
+				result.Snapshot = nil
+			}
 			s.checked(&result, items, err)
 		}
 	})

@@ -1,11 +1,9 @@
 package lines
 
 import (
-	"context"
 	"fmt"
-	"strings"
+	"maps"
 
-	"conviso-importer/catalog"
 	"conviso-importer/ui"
 )
 
@@ -38,24 +36,24 @@ func (s *session) typed(line inputLine) {
 // do carries out a command.
 func (s *session) do(c command) {
 	switch c.verb {
-	case verbToggle, verbUnmark:
-		s.toggleRows(c)
-	case verbMark:
-		if len(c.spans) == 0 {
-			s.markPage()
-			return
-		}
-		s.toggleRows(c)
-	case verbAll:
-		s.markRows(s.look.rows)
-	case verbClear:
-		s.unmarkAll()
+	case verbToggle, verbMark, verbUnmark, verbAll, verbClear:
+		before := maps.Clone(s.marks)
+		s.change(c)
+		s.undo.Note(before, s.marks)
+	case verbUndo, verbRedo:
+		s.turnMarks(c.verb == verbUndo)
 	case verbImport:
 		s.reviewMarked()
 	case verbRetry:
 		s.reviewFailed()
 	case verbResume:
 		s.resume()
+	case verbPause:
+		s.pause()
+	case verbStop:
+		s.stop()
+	case verbReasons:
+		s.reasons()
 	case verbAuto:
 		s.toggleAuto()
 	case verbFilter:
@@ -64,6 +62,12 @@ func (s *session) do(c command) {
 		s.show(c.text)
 	case verbSort:
 		s.sortBy(c.text)
+	case verbKind:
+		s.useKinds(c.text)
+	case verbCompany:
+		s.company(c.text)
+	case verbExport:
+		s.export(c.text)
 	case verbList, verbNext, verbPrevious, verbGo:
 		s.goTo(c)
 	case verbDetail:
@@ -75,14 +79,28 @@ func (s *session) do(c command) {
 	case verbMessages:
 		s.messages()
 	case verbWait:
-		s.waits = true
+		s.wait()
 	case verbHelp:
-		s.help()
+		s.help(c.text)
 	case verbQuit:
 		s.quit()
 	case verbUnclear:
 		s.write(c.problem)
 	case verbNothing:
+	}
+}
+
+// change changes the marks.
+func (s *session) change(c command) {
+	switch {
+	case c.verb == verbAll:
+		s.markRows(s.look.rows)
+	case c.verb == verbClear:
+		s.unmarkAll()
+	case c.verb == verbMark && len(c.spans) == 0:
+		s.markPage()
+	default:
+		s.toggleRows(c)
 	}
 }
 
@@ -144,18 +162,6 @@ func (s *session) messages() {
 	}
 }
 
-// help writes the commands.
-func (s *session) help() {
-	for _, c := range commands() {
-		s.write(c.shown + ": " + c.text + ".")
-	}
-	for _, hint := range catalog.QueryHelp() {
-		s.write("/" + hint.Form + ": " + hint.Meaning + ".")
-	}
-	s.write("A row is its number, [x] where it is marked, its status, its name, owner and type. Numbers mean the rows as they were listed last.")
-	s.write("Status words: new, imported, queued, sending, retrying, accepted (Conviso took it, the asset is not seen yet), failed, clash (others share its name), unknown (Conviso's assets could not be read).")
-}
-
 // connection says what is connected to what and how old the data is.
 func (s *session) connection() {
 	for _, line := range s.connected() {
@@ -176,34 +182,7 @@ func (s *session) connection() {
 	if n, _, words := ui.Unfinished(s.items); n > 0 {
 		s.write("In the queue: " + words)
 	}
-}
-
-// details writes everything about a row.
-func (s *session) details(c command) {
-	if len(c.spans) != 1 || c.spans[0].from != c.spans[0].to {
-		s.write("d wants the number of one row, such as d 3.")
-		return
+	if words := s.flowWords(); words != "" {
+		s.write(words)
 	}
-	rows, ok := s.known(c.spans)
-	if !ok {
-		return
-	}
-	ref := s.look.ref(rows[0])
-	s.settle()
-	s.busily(func(ctx context.Context) func() {
-		preview, err := s.engine.Preview(ctx, ref)
-		return func() {
-			e := s.look.snap.At(rows[0])
-			if err == nil {
-				e = preview.Detail.Entity
-			}
-			s.facts(strings.TrimSpace(e.Kind+" "+e.Name), entityFacts(&e))
-			s.facts("", s.statusFacts(ref))
-			if err != nil {
-				s.fail(err, "")
-				return
-			}
-			s.facts("What an import sends:", projectFacts(&preview))
-		}
-	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,6 +33,10 @@ type fakeEngine struct {
 	release     chan struct{}
 	catalogErr  error
 	integration *conviso.Integration
+	kinds       []string
+	companies   []conviso.Company
+	stop        chan struct{}
+	flow        importer.Flow
 	mu          sync.Mutex
 	items       map[catalog.Ref]importer.Item
 	seq         int64
@@ -45,7 +50,7 @@ func newFake(entities ...catalog.Entity) *fakeEngine {
 	return &fakeEngine{
 		id: importer.Identity{CatalogURL: "https://backstage.acme.test", PlatformURL: "https://api.platform.test",
 			Company: conviso.Company{ID: "1042", Label: "Acme Bank"}, Environment: "staging", InstanceID: "backstage-5e0c1f"},
-		entities: entities, items: map[catalog.Ref]importer.Item{}, refuse: map[string]string{},
+		kinds: []string{catalog.DefaultKind}, entities: entities, items: map[catalog.Ref]importer.Item{}, refuse: map[string]string{},
 		auto: importer.AutoStatus{Interval: time.Hour}, integration: &conviso.Integration{ID: "77", InstanceID: "backstage-5e0c1f"},
 	}
 }
@@ -53,7 +58,13 @@ func newFake(entities ...catalog.Entity) *fakeEngine {
 func (f *fakeEngine) Identity() importer.Identity { return f.id }
 
 func (f *fakeEngine) snapshot() *catalog.Snapshot {
-	return catalog.NewSnapshot(f.entities, f.now(), len(f.entities), true)
+	var of []catalog.Entity
+	for _, e := range f.entities {
+		if slices.Contains(f.kinds, e.Ref.Kind()) {
+			of = append(of, e)
+		}
+	}
+	return catalog.NewSnapshot(of, f.now(), len(of), true)
 }
 
 func (f *fakeEngine) set() *conviso.AssetSet { return conviso.NewAssetSet(f.assets, f.now(), true) }
@@ -198,6 +209,8 @@ func (f *fakeEngine) Drain(ctx context.Context) error {
 	if f.holdDrain {
 		select {
 		case <-f.release:
+		case <-f.stop:
+			return importer.ErrStopped
 		case <-ctx.Done():
 			return ctx.Err()
 		}

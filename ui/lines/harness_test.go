@@ -53,7 +53,7 @@ func within(t *testing.T, e *fakeEngine, change func(*Options), test func(s *scr
 		defer cancel()
 		base := time.Now()
 		now := func() time.Time { return time.Date(2026, 11, 23, 6, 40, 0, 0, time.UTC).Add(time.Since(base)) }
-		e.now, e.changed, e.release = now, make(chan struct{}), make(chan struct{})
+		e.now, e.changed, e.release, e.stop = now, make(chan struct{}), make(chan struct{}), make(chan struct{})
 		r, w := io.Pipe()
 		s := &script{t: t, e: e, in: w, ended: make(chan struct{})}
 		o := Options{Options: ui.Options{Out: &s.out, Version: "1.4.0", Now: now, CacheTTL: 24 * time.Hour}, Input: NewInput(ctx, r, nil)}

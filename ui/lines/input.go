@@ -17,6 +17,17 @@ const longest = 64 << 10
 type Input struct {
 	lines chan inputLine
 	hide  func() (show func())
+	// ahead are lines that have come and were not taken yet, ended says that no more will come.
+	// Whoever asks next goes on with them.
+	ahead []inputLine
+	ended bool
+}
+
+// next takes the oldest line; there must be one.
+func (in *Input) next() inputLine {
+	line := in.ahead[0]
+	in.ahead = in.ahead[1:]
+	return line
 }
 
 // inputLine is one line without its end.

@@ -54,10 +54,12 @@ func (s *session) submitted(p *importer.Plan) {
 	s.drain()
 }
 
-// resume goes on with what is not finished. To ask for it is how the user agrees.
+// resume ends a pause, or goes on with what is not finished. To ask for it is how the user agrees.
 func (s *session) resume() {
 	n, _, words := ui.Unfinished(s.items)
 	switch {
+	case s.job.draining && s.engine.Pause(false):
+		s.say("It goes on after the pause.")
 	case !s.sendable():
 	case s.job.draining:
 		s.write("It is being sent.")
@@ -110,8 +112,15 @@ func (s *session) drained(err error) {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return
+	case errors.Is(err, importer.ErrStopped):
+		s.job.again = false
+		s.goesOn()
+		_, _, words := ui.Unfinished(s.items)
+		s.say(fmt.Sprintf("Stopped as asked. %s resume goes on.", words))
+		return
 	case err != nil:
 		s.job.again = false
+		s.goesOn()
 		s.fail(err, "the queue keeps what is left, resume goes on")
 		return
 	case s.job.again:
@@ -119,6 +128,7 @@ func (s *session) drained(err error) {
 		s.drain()
 		return
 	}
+	s.goesOn()
 	s.job.ended = s.now()
 	counts := s.job.counts(s.items)
 	for _, ref := range s.job.refs {
@@ -132,7 +142,7 @@ func (s *session) drained(err error) {
 	}
 	text += " in " + ui.Took(s.job.ended.Sub(s.job.began)) + "."
 	if counts[importer.Failed] > 0 {
-		text += " R tries what failed again."
+		text += " reasons tells why; R tries what failed again."
 	}
 	s.say(text)
 }
@@ -208,7 +218,9 @@ func (s *session) farewell(ctx context.Context) ui.Outcome {
 			s.merge(items)
 		}
 	}
-	return ui.Farewell(s.id, s.job.refs, s.items)
+	outcome := ui.Farewell(s.id, s.job.refs, s.items)
+	outcome.Company, outcome.Filter, outcome.Kinds = s.leaveTo, s.look.filter, s.engine.Kinds()
+	return outcome
 }
 
 func (s *session) waitForAnswers(ctx context.Context) {

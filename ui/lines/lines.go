@@ -60,10 +60,8 @@ type session struct {
 	id     importer.Identity
 	out    output
 	events chan func()
+	in     *Input
 
-	// ahead are lines that have come and were not taken yet, ended says that no more will come.
-	ahead []inputLine
-	ended bool
 	// said is what can be read again, prompted that the last line written asks for an answer,
 	// listed that the one before was a list. done ends the loop.
 	said             []said
@@ -88,10 +86,18 @@ type session struct {
 	// outdated says that statuses and order are older than what they are made of.
 	outdated bool
 
+	// kinds counts the changes of the list's kinds, stopCatalog ends the read of the catalog.
+	kinds       int
+	stopCatalog func()
+
 	look  look
 	marks map[catalog.Ref]bool
+	undo  ui.Undo
 	job   job
+	flow  ui.FlowTeller
 	auto  auto
+	// leaveTo is the company for which the user leaves.
+	leaveTo conviso.Company
 	// ticks is when the next line of progress is due; nil while nothing is under way.
 	ticks *time.Timer
 	// integration is the platform's record of this catalog, with the time it was read.
@@ -112,8 +118,11 @@ type question struct {
 }
 
 func newSession(ctx context.Context, e ui.Engine, o Options) *session {
-	return &session{ctx: ctx, engine: e, opt: o, id: e.Identity(), out: output{w: o.Out, ascii: o.ASCII},
-		events: make(chan func(), 16), items: map[catalog.Ref]importer.Item{}, marks: map[catalog.Ref]bool{}}
+	s := &session{ctx: ctx, engine: e, opt: o, in: o.Input, id: e.Identity(), out: output{w: o.Out, ascii: o.ASCII},
+		events: make(chan func(), 16), items: map[catalog.Ref]importer.Item{}, marks: map[catalog.Ref]bool{}, stopCatalog: func() {}}
+	s.look.query = catalog.ParseQuery(o.Filter)
+	s.look.filter = s.look.query.String()
+	return s
 }
 
 func (s *session) now() time.Time { return s.opt.Now() }
@@ -193,12 +202,10 @@ func (s *session) serve() error {
 		switch ready := s.ready(); {
 		case ready && !s.prompted:
 			s.prompt()
-		case ready && len(s.ahead) > 0:
-			line := s.ahead[0]
-			s.ahead = s.ahead[1:]
+		case ready && len(s.in.ahead) > 0:
 			s.prompted = false
-			s.typed(line)
-		case s.ended && len(s.ahead) == 0 && (ready || s.idle()), s.leaves():
+			s.typed(s.in.next())
+		case s.in.ended && len(s.in.ahead) == 0 && (ready || s.idle()), s.leaves():
 			s.done = true
 		default:
 			s.await()
@@ -214,21 +221,21 @@ func (s *session) idle() bool { return s.reads.first || s.doing != "" }
 
 // leaves says whether the user wants to leave before there is anything to see.
 func (s *session) leaves() bool {
-	return s.reads.first && len(s.ahead) > 0 && parse(s.ahead[0].text).verb == verbQuit
+	return s.reads.first && len(s.in.ahead) > 0 && parse(s.in.ahead[0].text).verb == verbQuit
 }
 
 // await takes whatever comes next: a result, a line, a moment.
 func (s *session) await() {
 	var typed <-chan inputLine
-	if !s.ended && len(s.ahead) < mostAhead {
-		typed = s.opt.Input.lines
+	if !s.in.ended && len(s.in.ahead) < mostAhead {
+		typed = s.in.lines
 	}
 	select {
 	case take := <-s.events:
 		take()
 	case line, more := <-typed:
-		if s.ended = !more; more {
-			s.ahead = append(s.ahead, line)
+		if s.in.ended = !more; more {
+			s.in.ahead = append(s.in.ahead, line)
 		}
 	case <-s.tick():
 		s.ticks = nil
@@ -279,5 +286,6 @@ func (s *session) progress() {
 	if s.doing != "" {
 		s.write(s.doing)
 	}
+	s.tellFlow()
 	s.tellCounts()
 }

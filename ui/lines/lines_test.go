@@ -306,7 +306,7 @@ func TestOrder(t *testing.T) {
 		s.write("/colour:red", `! "colour:" is not a field`)
 		s.write("?", "/owner:team-pay: this owner")
 		s.write("f imported")
-		s.write("/nothing", "Nothing of 6 entities is on the list.")
+		s.write("/nothing", "0 of 6 match among imported.")
 		s.write("/", "1  imported   payment-risk")
 	})
 }

@@ -1,6 +1,7 @@
 package lines
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -50,8 +51,8 @@ func (s *session) search() {
 		return
 	}
 	in := make([]bool, s.snap.Len())
-	for _, row := range s.snap.SearchWith(l.query, s.statuses.Facts(s.marked)) {
-		in[row] = s.inFacet(row)
+	for _, row := range s.hits(l.query) {
+		in[row] = true
 	}
 	for _, row := range s.order {
 		if in[row] {
@@ -59,6 +60,18 @@ func (s *session) search() {
 		}
 	}
 	l.top = min(l.top, max(0, len(l.rows)-1)/s.opt.Rows*s.opt.Rows)
+}
+
+// hits are the rows of the facet that a filter means.
+func (s *session) hits(q catalog.Query) []int {
+	return slices.DeleteFunc(s.snap.SearchWith(q, s.statuses.Facts(s.marked)), func(row int) bool { return !s.inFacet(row) })
+}
+
+// noMatch says that nothing is on the list, and which word of the filter is to blame. The list
+// is that of what is known now, since it has just been made.
+func (s *session) noMatch() string {
+	l := &s.look
+	return ui.NoMatch(l.snap.Len(), int(l.facet), l.query, func(q catalog.Query) int { return len(s.hits(q)) })
 }
 
 // marked says whether the user has marked a row.
@@ -116,9 +129,9 @@ func (s *session) heading(to int) string {
 	what := fmt.Sprintf("Page %d of %d, rows %d to %d of %d", l.top/s.opt.Rows+1, (len(l.rows)+s.opt.Rows-1)/s.opt.Rows, l.top+1, to, len(l.rows))
 	switch {
 	case len(l.rows) == 0 && l.snap.Len() == 0:
-		what = "The catalog has no entity of the kinds that are read"
+		what = strings.TrimSuffix(ui.NoEntities(s.engine.Kinds()), ".")
 	case len(l.rows) == 0:
-		what = fmt.Sprintf("Nothing of %s is on the list", entities(l.snap.Len()))
+		what = s.noMatch()
 	}
 	var filter, only string
 	if l.filter != "" {
@@ -127,7 +140,7 @@ func (s *session) heading(to int) string {
 	if l.facet != facetAll {
 		only = "Only " + facetNames()[l.facet] + ", f all lists all."
 	}
-	return joined(" ", what+".", filter, only, s.sortWords(), "There are "+s.facetWords()+".", s.markWords())
+	return joined(" ", what+".", s.kindWords(), filter, only, s.sortWords(), "There are "+s.facetWords()+".", s.markWords())
 }
 
 // facetWords are the facets with their sizes, as far as they are known.
@@ -222,6 +235,9 @@ func (s *session) filterBy(text string) {
 	s.look.filter = s.look.query.String()
 	for _, problem := range s.look.query.Problems() {
 		s.write("! " + ui.Sentence(problem))
+	}
+	if keep := s.opt.KeepFilter; keep != nil && text != "" {
+		s.beside(func(context.Context) func() { keep(text); return func() {} })
 	}
 	s.fresh()
 }

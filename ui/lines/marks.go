@@ -93,13 +93,7 @@ func (s *session) markRows(rows []int) {
 		s.write("Nothing is read yet.")
 		return
 	}
-	// The list may be older than what is known now.
-	var now []int
-	for _, row := range rows {
-		if at, ok := s.snap.Row(s.look.snap.At(row).Ref); ok {
-			now = append(now, at)
-		}
-	}
+	now := s.today(rows)
 	choice := importer.Choose(s.snap, s.statuses, s.marks, now)
 	if len(choice.Take) == 0 && choice.Already > 0 {
 		before := len(s.marks)
@@ -113,6 +107,17 @@ func (s *session) markRows(rows []int) {
 		s.marks[s.snap.At(row).Ref] = false
 	}
 	s.write(joined(" ", s.choiceWords(&choice), s.total()))
+}
+
+// today are rows of the list, which may be older than what is known now, as rows of the latter.
+func (s *session) today(rows []int) []int {
+	var now []int
+	for _, row := range rows {
+		if at, ok := s.snap.Row(s.look.snap.At(row).Ref); ok {
+			now = append(now, at)
+		}
+	}
+	return now
 }
 
 // choiceWords say what a bulk mark did and what it left alone.
@@ -145,6 +150,25 @@ func (s *session) unmarkAll() {
 	n := len(s.marks)
 	clear(s.marks)
 	s.write(fmt.Sprintf("%d unmarked.", n))
+}
+
+// turnMarks takes the latest change of the marks back, or makes it again.
+func (s *session) turnMarks(back bool) {
+	s.settle()
+	s.write(joined(" ", s.undo.Turn(s.marks, back, s.canMark), s.total()))
+}
+
+// canMark says whether a mark of the entity would stay: the catalog has it, or may have it, and
+// it is neither imported nor on its way.
+func (s *session) canMark(ref catalog.Ref) bool {
+	if s.snap == nil {
+		return false
+	}
+	row, ok := s.snap.Row(ref)
+	if !ok {
+		return !s.snap.Complete
+	}
+	return s.statuses.At(row).State.Markable()
 }
 
 // request is what an import of the marked entities asks for, in the order of their refs.

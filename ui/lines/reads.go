@@ -65,19 +65,19 @@ func (s *session) start() {
 			s.offer()
 			s.beside(s.watch)
 			s.autoKnown(s.engine.AutoImport())
-			s.begin()
+			s.begin(s.refresh)
 		}
 	})
 }
 
-// begin lists what is known and reads what is to be known.
-func (s *session) begin() {
+// begin lists what is known and has the rest read.
+func (s *session) begin(rest func()) {
 	switch {
 	case s.snap != nil:
 		s.write(s.ages())
 		s.list()
 	case s.id.Offline:
-		s.say("Offline, and nothing was read before: run it once without --offline.")
+		s.say(ui.NoneCached(s.engine.Kinds()))
 	}
 	if s.id.Offline {
 		return
@@ -86,20 +86,33 @@ func (s *session) begin() {
 		s.reads.first = true
 		s.busy++
 	}
-	s.refresh()
+	rest()
 }
 
 // refresh reads the catalog, the assets and the integration. What is known stays until there is
 // better.
 func (s *session) refresh() {
 	s.say("Reading the catalog and Conviso's assets.")
-	s.reads.catalog, s.reads.assets = read{running: true}, read{running: true}
-	s.beside(s.readCatalog)
+	s.startCatalog()
+	s.reads.assets = read{running: true}
 	s.beside(s.readAssets)
 	s.beside(s.readIntegration)
 }
 
-func (s *session) readCatalog(ctx context.Context) func() {
+// startCatalog reads the catalog. What comes of it counts as long as the list's kinds stay.
+func (s *session) startCatalog() {
+	s.stopCatalog()
+	reading, stop := context.WithCancel(s.ctx)
+	s.stopCatalog = stop
+	s.reads.catalog = read{running: true}
+	kinds := s.kinds
+	s.beside(func(context.Context) func() {
+		defer stop()
+		return s.readCatalog(reading, kinds)
+	})
+}
+
+func (s *session) readCatalog(ctx context.Context, kinds int) func() {
 	var last *catalog.Snapshot
 	var failed error
 	for snap, err := range s.engine.LoadCatalog(ctx) {
@@ -108,9 +121,16 @@ func (s *session) readCatalog(ctx context.Context) func() {
 			break
 		}
 		last = snap
-		s.post(ctx, func() { s.reads.catalog.done, s.reads.catalog.total = snap.Len(), snap.Total })
+		s.post(ctx, func() {
+			if kinds == s.kinds {
+				s.reads.catalog.done, s.reads.catalog.total = snap.Len(), snap.Total
+			}
+		})
 	}
 	return func() {
+		if kinds != s.kinds {
+			return
+		}
 		s.reads.catalog.running = false
 		if failed != nil {
 			s.readFailed(failed)
@@ -303,6 +323,9 @@ func (s *session) greet() {
 	}
 	for _, note := range s.opt.Notes {
 		s.say("! " + ui.Sentence(note))
+	}
+	for _, words := range s.opt.Words {
+		s.say(words)
 	}
 }
 

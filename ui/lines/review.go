@@ -18,6 +18,8 @@ type review struct {
 	groups []importer.Group
 	// notes say of an entity what is unusual, by the group that it stands in.
 	notes map[catalog.Ref]string
+	// saved is the file that the plan was saved to, if it was.
+	saved string
 }
 
 // reviewMarked reviews an import of what is marked.
@@ -128,6 +130,7 @@ func (s *session) agreement(r *review) string {
 	if len(r.groups) > 0 {
 		more += ", l 1 lists line 1"
 	}
+	more += ", ? tells more"
 	if ui.MustType(s.id, n) {
 		return fmt.Sprintf("Type %d, the number of entities: that %s into %s. no goes back%s:", n, does, ui.Place(s.id), more)
 	}
@@ -142,6 +145,12 @@ func (s *session) reviewed(r *review, line string) {
 	switch word = strings.ToLower(word); {
 	case word == "l" || word == "list" || word == "line":
 		s.listReviewed(r, strings.TrimSpace(rest))
+	case word == "?" || word == "help":
+		s.facts([]ui.Facts{reviewHelp()})
+	case word == "save" && rest == "":
+		s.savePlan(r)
+	case word == "command" && rest == "":
+		s.tellCommand(r)
 	case word == "no" || word == "n" || word == "q" || word == "back":
 		s.question = nil
 		s.say("Nothing was sent.")

@@ -1,0 +1,27 @@
+package cli
+
+import (
+	"regexp"
+	"sync/atomic"
+	"testing"
+
+	"conviso-importer/internal/demo"
+)
+
+// TestFollowTellsTrouble protects whoever watches a headless import that waits: why, and until
+// when, is said once, and the result is that of any other import.
+func TestFollowTellsTrouble(t *testing.T) {
+	b := newBench(t)
+	var refused atomic.Bool
+	b.Platform.Fail(func(r demo.Request) demo.Fault {
+		if r.Operation == "importAssetToIntegration" && !refused.Swap(true) {
+			return demo.TooMany("2")
+		}
+		return demo.Fault{}
+	})
+	errs := b.want(exitDone, nil, "import", "component:default/payment-fees", "-o", "json")
+	told := regexp.MustCompile(`(?m)^conviso-importer: 429 from Conviso at [0-9:]{8}: next try at [0-9:]{8}`)
+	if n := len(told.FindAllString(errs, -1)); n != 1 {
+		t.Errorf("told %d times:\n%s", n, errs)
+	}
+}

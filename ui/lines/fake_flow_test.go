@@ -1,0 +1,46 @@
+package lines
+
+import (
+	"context"
+
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+func (f *fakeEngine) Pause(on bool) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	was := f.flow.Paused
+	f.flow.Paused = on
+	return was
+}
+
+// Stop ends a drain that is held.
+func (f *fakeEngine) Stop() { close(f.stop) }
+
+func (f *fakeEngine) Flow() importer.Flow {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.flow
+}
+
+// flows changes what Flow says.
+func (f *fakeEngine) flows(change func(*importer.Flow)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change(&f.flow)
+}
+
+func (f *fakeEngine) Kinds() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.kinds
+}
+
+func (f *fakeEngine) UseKinds(kinds []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.kinds = kinds
+}
+
+func (f *fakeEngine) Companies(context.Context) ([]conviso.Company, error) { return f.companies, nil }

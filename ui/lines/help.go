@@ -1,0 +1,66 @@
+package lines
+
+import (
+	"slices"
+	"strings"
+
+	"conviso-importer/ui"
+)
+
+// helpParts are the commands by group, and what else one has to know.
+func helpParts() []ui.Facts {
+	var parts []ui.Facts
+	all := commands()
+	for _, group := range ui.HelpGroups() {
+		part := ui.Facts{Title: group}
+		for i := range all {
+			if all[i].group == group {
+				part.List = append(part.List, ui.Fact{Name: all[i].shown, Value: all[i].text})
+			}
+		}
+		parts = append(parts, part)
+	}
+	filters := ui.FilterHelp()
+	for i := range filters {
+		filters[i].Name = "/" + filters[i].Name
+	}
+	return append(parts,
+		reviewHelp(),
+		ui.Facts{Title: "Filter", List: filters},
+		ui.Facts{Title: "Rows", List: []ui.Fact{
+			{Value: "A row is its number, [x] where it is marked, its status, its name, owner and type"},
+			{Value: "Numbers mean the rows as they were listed last"},
+		}},
+		ui.Facts{Title: "Status words", List: ui.StatusHelp()},
+		ui.Facts{Title: "Unattended", List: []ui.Fact{{Name: "cron", Value: "auto-import runs while this is open; without it, let cron start " + ui.Unattended}}})
+}
+
+// reviewHelp are the answers to a review.
+func reviewHelp() ui.Facts {
+	return ui.Facts{Title: "At a review", List: []ui.Fact{
+		{Name: "yes, or the number of entities", Value: "agree; the prompt says which of them it takes"},
+		{Name: "no", Value: "go back; nothing is sent"},
+		{Name: "l, l 1", Value: "list all that goes, or the entities of line 1"},
+		{Name: "save", Value: "save the plan as a file that import --plan sends unchanged"},
+		{Name: "command", Value: "write the command that does the same with nobody watching"},
+	}}
+}
+
+// help writes the commands, or of them and the rest only what holds all of the words.
+func (s *session) help(text string) {
+	words := strings.Fields(strings.ToLower(text))
+	found := false
+	for _, part := range helpParts() {
+		part.List = slices.DeleteFunc(part.List, func(f ui.Fact) bool {
+			line := strings.ToLower(f.Name + " " + f.Value)
+			return slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(line, word) })
+		})
+		if len(part.List) > 0 {
+			found = true
+			s.facts([]ui.Facts{part})
+		}
+	}
+	if !found {
+		s.write("Nothing in the help holds " + text + ".")
+	}
+}

@@ -1,0 +1,110 @@
+package lines
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"conviso-importer/catalog"
+	"conviso-importer/internal/printout"
+	"conviso-importer/ui"
+)
+
+// useKinds makes the list one of other kinds: of what is cached of them, then of what the
+// catalog has. The marks of other kinds go, since an import sends what can be looked at.
+func (s *session) useKinds(text string) {
+	kinds, answer, err := ui.ChooseKinds(text, s.engine.Kinds())
+	switch {
+	case err != nil:
+		s.fail(err, "")
+		return
+	case answer != "":
+		s.write(answer)
+		return
+	}
+	s.engine.UseKinds(kinds)
+	if words := ui.KeepKinds(s.marks, s.engine.Kinds()); words != "" {
+		s.say(words)
+	}
+	s.kinds++
+	s.stopCatalog()
+	s.reads.catalog = read{}
+	s.snap, s.look.snap, s.look.rows, s.look.top = nil, nil, nil, 0
+	s.busily(func(context.Context) func() {
+		snap, _ := s.engine.Cached()
+		return func() {
+			s.snap, s.outdated = snap, true
+			s.begin(s.startCatalog)
+		}
+	})
+}
+
+// kindWords name the kinds of the list, where they are not the ordinary one.
+func (s *session) kindWords() string {
+	kinds := s.engine.Kinds()
+	if slices.Equal(kinds, []string{catalog.DefaultKind}) {
+		return ""
+	}
+	return "Kind " + ui.KindWords(kinds) + "."
+}
+
+// noSwitch is why the company cannot be changed now.
+func (s *session) noSwitch() string {
+	n, _, _ := ui.Unfinished(s.items)
+	return ui.NoSwitch(s.id, s.job.draining && n > 0)
+}
+
+// company leaves for another company, for whoever started this run to go on there.
+func (s *session) company(text string) {
+	if why := s.noSwitch(); why != "" {
+		s.write(ui.Sentence(why))
+		return
+	}
+	s.write("Reading the companies.")
+	s.doing = "Still reading the companies."
+	s.busily(func(ctx context.Context) func() {
+		list, err := s.engine.Companies(ctx)
+		return func() {
+			s.doing = ""
+			company, answer := ui.ChooseCompany(text, list, s.id.Company)
+			switch why := s.noSwitch(); {
+			case err != nil:
+				s.fail(err, "")
+			case why != "":
+				s.write(ui.Sentence(why))
+			case answer != "":
+				s.write(answer)
+			default:
+				s.leaveTo, s.done = company, true
+			}
+		}
+	})
+}
+
+// export writes what is listed to a file, with what is known of it now.
+func (s *session) export(name string) {
+	write := s.opt.Export
+	switch {
+	case write == nil:
+		s.write(ui.Sentence(ui.NoFiles))
+		return
+	case s.look.snap == nil:
+		s.write("Nothing is read yet; r reads.")
+		return
+	case name == "":
+		name = ui.ExportName(s.now())
+	}
+	s.settle()
+	rows, complete := s.today(s.look.rows), s.snap.Complete
+	picture := printout.Picture{Snap: s.snap, Assets: s.assets, Statuses: s.statuses, Items: maps.Values(s.items)}
+	s.busily(func(context.Context) func() {
+		path, err := write(name, printout.Of(picture, rows))
+		return func() {
+			if err != nil {
+				s.fail(err, "")
+				return
+			}
+			s.say(ui.Exported(len(rows), path, complete))
+		}
+	})
+}

@@ -1,0 +1,110 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+)
+
+// What line mode shares with the table about sending, and about taking a plan elsewhere.
+
+// Sending is an import as line mode knows it.
+type Sending struct {
+	Now   time.Time
+	Flow  importer.Flow
+	Refs  []catalog.Ref
+	Items map[catalog.Ref]importer.Item
+	// Draining says that this process sends, Runner which other one does.
+	Draining bool
+	Runner   string
+}
+
+// model is the table as it would be over this import.
+func (s *Sending) model() *model {
+	then := time.Unix(1, 0)
+	m := &model{opt: Options{Now: func() time.Time { return s.Now }}, latest: inputs{items: s.Items},
+		job: job{refs: s.Refs, began: then, ended: then, draining: s.Draining, runner: s.Runner}}
+	m.flow.Flow = s.Flow
+	m.job.absorb(s.Items)
+	return m
+}
+
+// NotPausable is why the sending cannot be paused, or empty.
+func (s *Sending) NotPausable() string { return s.model().notPausable() }
+
+// NotStoppable is why the sending cannot be stopped, or empty.
+func (s *Sending) NotStoppable() string { return s.model().notStoppable() }
+
+// ToSend is how many of its items are still to be sent.
+func (s *Sending) ToSend() int { return s.model().toSend() }
+
+// Reasons are lines about what of it has failed, each with the whole of its reason; those that
+// begin with blanks belong to the one before them.
+func (s *Sending) Reasons() []string { return s.model().failureText() }
+
+// Words say what the sending waits for, or are empty.
+func (s *Sending) Words() string {
+	m := s.model()
+	switch f := &m.flow; {
+	case f.waits(s.Now):
+		return paceWords(s.Now, f.Pace)
+	case f.Trouble.What != "":
+		return troubleWords(s.Now, f.Trouble)
+	case f.slowed(s.Now):
+		return slowedWords(s.Now, f.Pace)
+	}
+	return ""
+}
+
+// NotSavable is why a plan cannot be saved as a file, or empty.
+func NotSavable(o *Outside, p *importer.Plan) string { return notSavable(o, p) }
+
+// Headless is the command that sends a plan without anybody watching, or why there is none. The
+// plan is one of auto-import or not, and is in the file saved unless that is empty; saveFirst
+// says how it comes into one.
+func Headless(o *Outside, id importer.Identity, p *importer.Plan, auto bool, saved, saveFirst string) (line, why string) {
+	h := handOver{command: o.Command, demo: id.Demo, plan: p, auto: auto, saved: saved, saveFirst: saveFirst}
+	return h.headless()
+}
+
+// NoFiles is why nothing can be exported where there is no way to.
+const NoFiles = noFiles
+
+// ExportName is what an exported file is called unless the user says otherwise.
+func ExportName(now time.Time) string { return exportName(now) }
+
+// Exported says how many rows were written to where, and whether the catalog had been read
+// whole.
+func Exported(rows int, path string, complete bool) string {
+	return exportedWords(rows, path, !complete)
+}
+
+// Undo are changes of marks that can be taken back and made again.
+type Undo struct{ history history }
+
+// Note remembers what a change has made of the marks.
+func (u *Undo) Note(before, after map[catalog.Ref]bool) {
+	c := marking{marks: before}
+	for ref := range before {
+		if !marks(after).has(ref) {
+			c.put(ref, unmarked)
+		}
+	}
+	for ref := range after {
+		c.put(ref, marks(after).of(ref))
+	}
+	u.history.add(c.done)
+}
+
+// Turn takes the latest change back, or makes the one again that was taken back, and says what
+// came of it. Nothing is marked that cannot be.
+func (u *Undo) Turn(on map[catalog.Ref]bool, back bool, can func(catalog.Ref) bool) string {
+	word, none := turnWords(back)
+	done, found := u.history.turn(on, back, can)
+	if !found {
+		return sentence(none)
+	}
+	return fmt.Sprintf("%s: %s", word, done.words())
+}

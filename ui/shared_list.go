@@ -1,0 +1,142 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+// What line mode shares with the table about the list, and about one entity of it.
+
+// Fact is a name and its value. One without a name is a remark.
+type Fact struct{ Name, Value string }
+
+// Facts are some facts under a title, which may be empty.
+type Facts struct {
+	Title string
+	List  []Fact
+}
+
+// Details are what is known of an entity, in the order in which they matter. Where p is nil its
+// details could not be read, where item is nil it was never imported from here.
+func Details(now time.Time, id importer.Identity, e *catalog.Entity, p *importer.Preview, s importer.Status, item *importer.Item) []Facts {
+	d := catalog.Detail{Entity: *e}
+	if p != nil {
+		d = p.Detail
+	}
+	about := []fact{{"ref", string(d.Ref)}}
+	if d.Altered {
+		about = append(about, fact{"careful", alteredWords})
+	}
+	about = append(append(about, fact{"description", d.Description}), entityFacts(&d)...)
+	parts := []part{
+		{strings.TrimSpace(d.Kind + " " + d.Name), about},
+		{"", append([]fact{{"status", string(s.State)}}, statusFacts(now, s)...)},
+	}
+	if p != nil {
+		parts = append(parts, sentPart(p))
+	}
+	past := part{"", []fact{neverImported()}}
+	if item != nil {
+		past = part{pastTitle, historyFacts(now, item)}
+	}
+	parts = append(parts, past)
+	if p != nil {
+		page := ""
+		if !d.Altered {
+			page = pageOf(id.CatalogAppURL, d.Ref)
+		}
+		parts = append(append(parts, linkFacts(&d, page), relationFacts(&d)), annotationFacts(&d)...)
+		parts = append(parts, part{"", []fact{{"details read", age(now, p.ReadAt)}}})
+	}
+	return exported(parts)
+}
+
+// sentPart is what an import sends, with where the values come from.
+func sentPart(p *importer.Preview) part {
+	sent := part{title: sentTitle}
+	if p.OptOut {
+		sent.facts = append(sent.facts, fact{value: optOutWords})
+	}
+	for _, f := range projectFacts(&p.Project, p.Origins) {
+		value := orNone(f.value)
+		if f.origin != nil {
+			value += ", " + sourceWords(f.origin, "from")
+		}
+		sent.facts = append(sent.facts, fact{f.name, value})
+	}
+	return sent
+}
+
+// exported are parts for line mode, without what has no value.
+func exported(parts []part) []Facts {
+	var all []Facts
+	for _, p := range parts {
+		facts := Facts{Title: p.title}
+		for _, f := range p.facts {
+			if f.value != "" {
+				facts.List = append(facts.List, Fact{f.name, f.value})
+			}
+		}
+		if len(facts.List) > 0 {
+			all = append(all, facts)
+		}
+	}
+	return all
+}
+
+// ChooseKinds reads which kinds the list shall have instead of those that it has now. Where
+// that changes nothing, answer says what there is to say.
+func ChooseKinds(text string, now []string) (kinds []string, answer string, err error) {
+	return chooseKinds(text, now)
+}
+
+// KeepKinds takes the marks off entities of other kinds and says how many these were; nothing
+// for none.
+func KeepKinds(on map[catalog.Ref]bool, kinds []string) string {
+	if n := marks(on).keepKinds(kinds); n > 0 {
+		return keptWords(n)
+	}
+	return ""
+}
+
+// KindWords names kinds as a list does.
+func KindWords(kinds []string) string { return kindWords(kinds, "and") }
+
+// NoEntities says that a complete list is empty, and what could be looked at instead.
+func NoEntities(kinds []string) string { return noEntities(kinds) }
+
+// NoneCached says that the disk has nothing of these kinds, and that nobody can be asked.
+func NoneCached(kinds []string) string { return noneCached(kinds) }
+
+// NoSwitch is why the company cannot be changed now, or empty.
+func NoSwitch(id importer.Identity, sending bool) string { return noSwitch(id, sending) }
+
+// ChooseCompany returns the company that is meant by its id or name, or says why there is none
+// to go to from the one of now.
+func ChooseCompany(text string, list []conviso.Company, now conviso.Company) (company conviso.Company, answer string) {
+	return (&companies{list: list}).choose(text, now)
+}
+
+// NoMatch says that nothing of so many entities is on the list of a facet, by its number, and
+// which term of the filter is to blame, if that is known. hits counts what another filter would
+// list.
+func NoMatch(of, number int, q catalog.Query, hits func(q catalog.Query) int) string {
+	return noMatchWords(of, facet(number), findBlocker(q, hits))
+}
+
+// StatusHelp explains the status words.
+func StatusHelp() []Fact {
+	return exported([]part{{facts: statusHelp()}})[0].List
+}
+
+// FilterHelp are the forms of the filter language, each with what it means.
+func FilterHelp() []Fact {
+	return exported([]part{{facts: filterHelp()}})[0].List
+}
+
+// HelpGroups are the groups of keys and commands in the order in which help shows them.
+func HelpGroups() []string { return helpGroups() }
