@@ -230,7 +230,8 @@ func (m *model) filterLine() string {
 		left := "/ " + drawInput(&m.filter.Model, room-3, m.st.input)
 		return left + blanks(room+1-width(left)) + right
 	}
-	left := m.st.dim.of(m.gl.fit(room, "/ filters by name, title, description, owner, tags", "/ filters"))
+	left := m.st.dim.of(m.gl.fit(room, "/ filter: words, owner:team, status:new, !not; tab completes",
+		"/ filter: words, owner:team, status:new, !not", "/ filter: words, owner:team, !not", "/ words, owner:team", "/ filter"))
 	if !m.query.Empty() {
 		left = m.gl.cut("/ "+m.query.String(), room)
 	}

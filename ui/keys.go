@@ -30,7 +30,10 @@ type binding struct {
 	// keeps says that the answer to the key before stays: what only moves, or draws again,
 	// has none of its own.
 	keeps bool
-	run   func() tea.Cmd
+	// mode says that the binding means something in a mode alone, such as a range that is being
+	// chosen: the help lists it behind the others of its group.
+	mode bool
+	run  func() tea.Cmd
 }
 
 // reason is why the binding cannot be used now.
@@ -62,6 +65,7 @@ func (b binding) in(group string) binding {
 	return b
 }
 func (b binding) keeping() binding { b.keeps = true; return b }
+func (b binding) inMode() binding  { b.mode = true; return b }
 func (b binding) atFoot(rank int, word string) binding {
 	b.rank, b.foot = rank, word
 	return b
@@ -108,6 +112,21 @@ func atFoot(keys map[screen][]binding) map[screen][]*binding {
 		slices.SortStableFunc(foot[s], func(a, b *binding) int { return cmp.Compare(a.rank, b.rank) })
 	}
 	return foot
+}
+
+// ofGroup are those of the bindings that the help lists under a group, in its order.
+func ofGroup(bindings []binding, group string) []*binding {
+	var always, inMode []*binding
+	for i := range bindings {
+		switch b := &bindings[i]; {
+		case b.group != group:
+		case b.mode:
+			inMode = append(inMode, b)
+		default:
+			always = append(always, b)
+		}
+	}
+	return append(always, inMode...)
 }
 
 // bindings are the keys of every screen.
