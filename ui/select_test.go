@@ -208,7 +208,7 @@ func TestUndoAfterImport(t *testing.T) {
 		h.press("z")
 		h.shows("Taken back: 1 unmarked.")
 		h.press("Z")
-		h.shows("Made again: 1 marked, 1 cannot be marked any more.")
+		h.shows("Made again: 1 marked, 1 cannot be marked now.")
 	})
 }
 
