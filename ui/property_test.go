@@ -127,7 +127,7 @@ func TestLayoutFillsTheWindow(t *testing.T) {
 				if at := l.spots(); at.keys != h-1 || at.rows < 1 {
 					t.Fatalf("%dx%d: %+v", w, h, at)
 				}
-				for _, cols := range []columns{{}, {wide: true}, {wide: true, kinds: true}} {
+				for _, cols := range []columns{{}, {kinds: true}, {wide: true}, {wide: true, kinds: true}} {
 					table := newTable(l.list, newGlyphs(false), cols)
 					sum := gutter - gap
 					for _, size := range table.widths {
