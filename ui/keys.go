@@ -86,13 +86,14 @@ func (m *model) dispatch(msg tea.KeyMsg) tea.Cmd {
 		if !key.Matches(msg, b.Binding) {
 			continue
 		}
+		if why = b.reason(); why != "" {
+			continue
+		}
 		if !b.keeps {
 			// The answer to an earlier key would read as the answer to this one.
 			m.notices.drop(aboutKey)
 		}
-		if why = b.reason(); why == "" {
-			return b.run()
-		}
+		return b.run()
 	}
 	if why != "" {
 		m.say(why)

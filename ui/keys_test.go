@@ -48,3 +48,26 @@ func TestHelpIsComplete(t *testing.T) {
 		h.shows("nothing is marked. Space marks the row under the cursor.")
 	})
 }
+
+// TestAnswersStay protects the answer to a key from being swept away by keys that answer nothing
+// themselves: those that move, a range's end too, and those that draw anew. Any other key drops it, since it would read as the answer to that one.
+func TestAnswersStay(t *testing.T) {
+	const answer = "180 columns wide"
+	for key, stays := range map[string]bool{
+		"j": true, "up": true, "pgdown": true, "ctrl+d": true, "G": true, "J": true, "ctrl+l": true, "shift+down": true,
+		"esc": false, "space": false, "y": false, "w": false, "v": false, "s": false, "2": false, "z": false,
+	} {
+		t.Run(key, func(t *testing.T) {
+			within(t, 80, 24, bank(), nil, func(h *harness) {
+				h.press("j")
+				h.m.say(answer)
+				h.press(key)
+				if stays {
+					h.shows(answer)
+				} else {
+					h.lacks(answer)
+				}
+			})
+		})
+	}
+}

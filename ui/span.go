@@ -189,8 +189,8 @@ func (m *model) selectKeys() []binding {
 	return []binding{
 		bind("v", "begin a range that moving extends", "v").in("Mark").atFoot(160, "range").
 			unless(m.unlessSpan(m.noRows)).just(func() { m.startSpan(true) }),
-		bind("shift+down", "extend a range down; any other movement ends it", "shift+down").in("Mark").unless(m.noRows).just(func() { m.extend(1) }),
-		bind("shift+up", "extend a range up", "shift+up").in("Mark").unless(m.noRows).just(func() { m.extend(-1) }),
+		bind("shift+down", "extend a range down; any other movement ends it", "shift+down").in("Mark").keeping().unless(m.noRows).just(func() { m.extend(1) }),
+		bind("shift+up", "extend a range up", "shift+up").in("Mark").keeping().unless(m.noRows).just(func() { m.extend(-1) }),
 		bind("tab", "mark or unmark the row and go down", "tab").in("Mark").unless(m.noRows).just(func() { m.step(1) }),
 		bind("shift+tab", "mark or unmark the row and go up", "shift+tab").in("Mark").unless(m.noRows).just(func() { m.step(-1) }),
 		bind("I", "invert the marks of the rows on the list that can be imported", "I").in("Mark").unless(m.noRows).just(m.invert),

@@ -175,12 +175,10 @@ func (m *model) stepBack() tea.Cmd {
 		m.back()
 	case len(m.list.rows) == 0 && !m.query.Empty():
 		// The line in the place of the rows says that esc clears, whatever else is said.
-		m.filter.SetValue("")
-		m.filterChanged()
+		m.setFilter("")
 	case m.notices.dismiss():
 	case m.filter.Value() != "":
-		m.filter.SetValue("")
-		m.filterChanged()
+		m.setFilter("")
 	case m.facet != facetAll:
 		m.facet = facetAll
 		m.refill(m.list.cursor)
