@@ -39,7 +39,7 @@ func (m *model) askExport(items func() func() []printout.Item) {
 	if name == "" {
 		name = "conviso-importer-" + m.now().Format("20060102-1504") + ".csv"
 	}
-	m.ask("Write to", name, "writes .csv or .json", func(name string) tea.Cmd {
+	m.ask("Write to", name, "writes .csv or .json", "writes", func(name string) tea.Cmd {
 		m.exportName = ""
 		if name == "" {
 			m.say("no name was given, so nothing was written.")

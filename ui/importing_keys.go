@@ -29,7 +29,7 @@ func (m *model) importingKeys() []binding {
 		bind("4", "only what failed", "4").in("Look").atFoot(35, "only failed").unless(m.showsFailed).just(m.onlyFailed),
 		bind("f", "follow the import again", "f").in("Move").atFoot(40, "follow").unless(m.follows).just(func() { m.job.moved = false }),
 		bind("j", "scroll down; also down", "j", "down").in("Move").atFoot(80, "down").just(func() { m.scrollJob(1) }),
-		bind("k", "scroll up; also up", "k", "up").in("Move").atFoot(81, "up").just(func() { m.scrollJob(-1) }),
+		bind("k", "scroll up; also up", "k", "up").in("Move").just(func() { m.scrollJob(-1) }),
 		bind("pgdn", "next page; also right and .", "pgdown", "right", ".").in("Move").just(func() { m.scrollJob(rows()) }),
 		bind("pgup", "page before; also left and ,", "pgup", "left", ",").in("Move").just(func() { m.scrollJob(-rows()) }),
 		bind("g", "first row; also home", "g", "home").in("Move").just(func() { m.scrollJob(-len(m.job.refs)) }),

@@ -20,6 +20,10 @@ type binding struct {
 	// orders that line, the lowest first.
 	foot string
 	rank int
+	// first keeps the binding on that line where there is no room for all; its place stays.
+	first bool
+	// before are the bindings that dispatch tries earlier on the key that the last line shows.
+	before []*binding
 	// figure, where there is one, is how many things the key would act on now.
 	figure func() int
 	// off says why the key cannot be used now; empty, or no function, means that it can.
@@ -42,6 +46,17 @@ func (b *binding) reason() string {
 		return ""
 	}
 	return b.off()
+}
+
+// takes says whether the key that the last line shows does this now. A binding that is always
+// there need not be usable, but what takes its key takes its place.
+func (b *binding) takes() bool {
+	for _, earlier := range b.before {
+		if earlier.reason() == "" {
+			return false
+		}
+	}
+	return b.steady || b.reason() == ""
 }
 
 // words are what the last line says of the binding.
@@ -70,6 +85,7 @@ func (b binding) atFoot(rank int, word string) binding {
 	b.rank, b.foot = rank, word
 	return b
 }
+func (b binding) aboveAll() binding                 { b.first = true; return b }
 func (b binding) counting(n func() int) binding     { b.figure = n; return b }
 func (b binding) always() binding                   { b.steady = true; return b }
 func (b binding) unless(off func() string) binding  { b.off = off; return b }
@@ -106,9 +122,16 @@ func atFoot(keys map[screen][]binding) map[screen][]*binding {
 	foot := make(map[screen][]*binding, len(keys))
 	for s, bindings := range keys {
 		for i := range bindings {
-			if bindings[i].foot != "" {
-				foot[s] = append(foot[s], &bindings[i])
+			b := &bindings[i]
+			if b.foot == "" {
+				continue
 			}
+			for j := range bindings[:i] {
+				if slices.Contains(bindings[j].Keys(), b.Keys()[0]) {
+					b.before = append(b.before, &bindings[j])
+				}
+			}
+			foot[s] = append(foot[s], b)
 		}
 		slices.SortStableFunc(foot[s], func(a, b *binding) int { return cmp.Compare(a.rank, b.rank) })
 	}

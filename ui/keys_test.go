@@ -3,6 +3,9 @@ package ui
 import (
 	"slices"
 	"testing"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
 )
 
 // TestBindings protects the one table of keys: every binding says what it does and belongs
@@ -70,4 +73,43 @@ func TestAnswersStay(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestFootIsTrue protects the last line from promising what its key does not do now, and a small
+// window from leaving out what is wanted next.
+func TestFootIsTrue(t *testing.T) {
+	within(t, 120, 40, leftOver(), nil, func(h *harness) {
+		h.shows("enter resume")
+		h.lacks("enter detail")
+		h.press("esc")
+		h.shows("enter detail")
+		h.press("v", "j")
+		h.shows("v mark range 2   esc cancel")
+		h.lacks("space mark")
+	})
+	within(t, minWidth, minHeight, bank(), nil, func(h *harness) {
+		h.press("j", "space")
+		h.shows("space mark  i import 1  ? help")
+		h.press("v")
+		h.shows("v mark range 1  esc cancel  ? help")
+		h.press("esc", "e")
+		h.shows("enter writes  esc leaves")
+	})
+	within(t, minWidth, minHeight, withoutIntegration(), nil, func(h *harness) {
+		h.press("a", "i")
+		h.shows("16 entities → 1042 Acme Bank", "The integration is created first.")
+	})
+}
+
+// TestStatusOfLists protects the status line from calling nothing a part, and in a small window
+// from the age of one list while the other grows.
+func TestStatusOfLists(t *testing.T) {
+	within(t, 80, 24, assetsDown(), nil, func(h *harness) {
+		h.m.shown.assets = conviso.NewAssetSet(nil, epoch, false)
+		h.shows("assets not read")
+	})
+	f := bank()
+	f.pages = [][]catalog.Entity{f.pages[0][:9], f.pages[0][9:]}
+	f.holdCatalog = true
+	within(t, 40, 10, f, nil, func(h *harness) { h.shows("reading cat 9 of ~22") })
 }

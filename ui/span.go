@@ -179,8 +179,8 @@ func (m *model) spanKeys() []binding {
 	return []binding{
 		count(bind("space", "in a range: mark all of it", " ")).unless(m.noSpan).just(m.markSpan),
 		count(bind("v", "mark the range and end it; many rows as a does, a single one as space does", "v")).
-			atFoot(5, "mark range").unless(m.noSpan).just(m.markSpan),
-		bind("esc", "give the range up", "esc").in("Mark").inMode().atFoot(6, "cancel").unless(m.noSpan).just(m.endSpan),
+			atFoot(5, "mark range").aboveAll().unless(m.noSpan).just(m.markSpan),
+		bind("esc", "give the range up", "esc").in("Mark").inMode().atFoot(6, "cancel").aboveAll().unless(m.noSpan).just(m.endSpan),
 	}
 }
 
