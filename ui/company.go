@@ -90,6 +90,10 @@ func (m *model) switchCompany(text string) tea.Cmd {
 	found := m.companies.find(text)
 	switch {
 	case strings.TrimSpace(text) == "":
+		if len(m.companies.list) == 1 {
+			m.say(fmt.Sprintf("This is company %s. The key sees no other.", companyName(m.id.Company)))
+			return nil
+		}
 		m.say(fmt.Sprintf("This is company %s. The key sees %s. :company ID changes it.", companyName(m.id.Company), m.companies.words()))
 	case len(found) == 1 && found[0].ID == m.id.Company.ID:
 		m.say(fmt.Sprintf("This is company %s already.", companyName(m.id.Company)))

@@ -149,7 +149,7 @@ func (m *model) logged() []event {
 func (m *model) logLines(w int) []string {
 	all := m.logged()
 	if len(all) == 0 {
-		return []string{"Nothing was said yet, and nothing has happened."}
+		return wrap("Nothing was said yet, and nothing has happened.", w)
 	}
 	var lines []string
 	for _, e := range slices.Backward(all) {

@@ -119,7 +119,7 @@ func TestExportPrompt(t *testing.T) {
 			h.press("backspace")
 		}
 		h.press("enter")
-		h.shows("no name was given, so nothing was written.")
+		h.shows("No name was given, so nothing was written.")
 		if calls != 1 {
 			t.Errorf("%d files", calls)
 		}

@@ -183,7 +183,7 @@ func (m *model) tableKeys() []binding {
 // everywhereKeys are the same on every screen.
 func (m *model) everywhereKeys(backWord string) []binding {
 	return []binding{
-		bind("esc", "back one step: message, filter, facet, pane, screen; never quits", "esc").in("Leave").atFoot(90, backWord).does(m.stepBack),
+		bind("esc", "back one step: message, filter, facet, pane, screen; never quits", "esc").in("Leave").atFoot(90, backWord).aboveAll().does(m.stepBack),
 		bind("ctrl+l", "draw the screen again", "ctrl+l").in("Look").keeping().does(func() tea.Cmd { return tea.ClearScreen }),
 		bind("ctrl+z", "suspend: back to the shell, whose fg comes back here", "ctrl+z").in("Leave").does(m.suspend),
 		bind("ctrl+c", "quit", "ctrl+c").in("Leave").does(m.quit),

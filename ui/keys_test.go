@@ -48,7 +48,7 @@ func TestHelpIsComplete(t *testing.T) {
 		}
 		h.shows("not now: nothing is marked", "Status words", "unknown     Conviso's assets could not be read")
 		h.press("esc", "i")
-		h.shows("nothing is marked. Space marks the row under the cursor.")
+		h.shows("Nothing is marked. Space marks the row under the cursor.")
 	})
 }
 
@@ -112,4 +112,23 @@ func TestStatusOfLists(t *testing.T) {
 	f.pages = [][]catalog.Entity{f.pages[0][:9], f.pages[0][9:]}
 	f.holdCatalog = true
 	within(t, 40, 10, f, nil, func(h *harness) { h.shows("reading cat 9 of ~22") })
+}
+
+// TestSmallWords protects a small window from sentences without their ends, and from a title that
+// cuts off where in the text one is.
+func TestSmallWords(t *testing.T) {
+	within(t, minWidth, minHeight, bank(), nil, func(h *harness) {
+		h.press("@")
+		h.shows("Nothing was said yet, and nothing", "has happened.")
+		h.press("q", "?")
+		h.shows("Help: Table (1-5 of ")
+		h.press("q", "a", "i", "y")
+		h.shows("Done in less than a second.")
+	})
+	f := bank()
+	f.companies = f.companies[:1]
+	within(t, 80, 24, f, nil, func(h *harness) {
+		h.command("company")
+		h.shows("This is company 1042 Acme Bank. The key sees no other.")
+	})
 }

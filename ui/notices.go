@@ -114,8 +114,8 @@ func (n *notices) dismiss() bool {
 	return true
 }
 
-// say answers a key.
-func (m *model) say(text string) { m.tell(aboutKey, text) }
+// say answers a key. What begins in lower case, as the reasons of the help do, becomes a sentence.
+func (m *model) say(text string) { m.tell(aboutKey, sentence(text)) }
 
 // tell adds a notice.
 func (m *model) tell(about topic, text string) {

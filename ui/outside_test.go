@@ -234,9 +234,9 @@ func TestHeadless(t *testing.T) {
 	demo.id.Demo = true
 	within(t, 200, 40, demo, nil, func(h *harness) {
 		h.press("a", "i", "Y")
-		h.shows("the demo's systems end with it")
+		h.shows("The demo's systems end with it")
 		h.press("d")
-		h.shows("there is no place for files here.")
+		h.shows("There is no place for files here.")
 	})
 }
 
@@ -358,7 +358,7 @@ func TestCopyFailures(t *testing.T) {
 	})
 	within(t, 100, 30, bank(), func(o *Options) { o.Outside = d.outside() }, func(h *harness) {
 		h.press("a", "i", "y", "y")
-		h.shows("nothing of this import has failed.")
+		h.shows("Nothing of this import has failed.")
 	})
 	within(t, 100, 30, bank(), nil, func(h *harness) {
 		h.m.job.known = map[catalog.Ref]bool{}

@@ -51,10 +51,10 @@ func TestPaneAtTheBottom(t *testing.T) {
 			t.Error("K did not scroll back")
 		}
 		h.press("p")
-		h.shows("the pane needs 100 columns. P puts it at the bottom, enter opens the details.")
+		h.shows("The pane needs 100 columns. P puts it at the bottom, enter opens the details.")
 		h.send(tea.WindowSizeMsg{Width: 120, Height: 19})
 		h.press("p", "P")
-		h.shows("the pane needs 20 lines.")
+		h.shows("The pane needs 20 lines.")
 		if h.m.pane != dockRight {
 			t.Errorf("the pane is at %d", h.m.pane)
 		}
