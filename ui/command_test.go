@@ -108,8 +108,9 @@ func TestCommandsSayWhyNot(t *testing.T) {
 		h.shows("offline: run it without --offline to read again.")
 		h.command("company 2001")
 		h.shows("offline: run it without --offline to change the company.")
-		h.press("?")
-		h.press("G")
+		h.press("?", "/")
+		h.write("company ID")
+		h.shows("open the table of another company - not now: offline")
 	})
 	within(t, 80, 24, busyBank(), nil, func(h *harness) {
 		h.press("j", "space", "i", "y", "esc")

@@ -201,21 +201,18 @@ func (m *model) notMessages() string {
 // failuresKey copies what failed of the import on show.
 func (m *model) failuresKey() binding {
 	return bind("y", "copy what failed, with the reasons", "y").in("Look").unless(m.noneFailed).
-		does(func() tea.Cmd { return m.copyCmd(m.failures(), false) })
+		does(func() tea.Cmd { return m.copyCmd(m.failureText(), false) })
 }
 
 // maxFailures bounds what is copied of failures, in bytes; a clipboard takes little.
 const maxFailures = 8 << 10
 
-// failures are the entities of the import on show that failed, a line each with its reason.
-func (m *model) failures() string {
+// failureText is what failed of the import on show, a line for each entity with its reason.
+func (m *model) failureText() string {
 	var text strings.Builder
 	left := 0
-	for _, ref := range m.job.refs {
+	for _, ref := range m.job.failed {
 		item := m.jobItem(ref)
-		if !failed(&item) {
-			continue
-		}
 		line := fmt.Sprintf("%s: %s\n", ref, reasonFor(item.Project.Name, item.Error))
 		if left > 0 || text.Len()+len(line) > maxFailures {
 			left++

@@ -55,15 +55,15 @@ func (m *model) askExport(items func() func() []printout.Item) {
 	})
 }
 
-// exported tells what became of it. A name that could not be used is offered again.
-func (m *model) exported(msg exportedMsg) {
-	if msg.err != nil {
-		m.exportName = msg.name
-		m.fail(aboutExport, msg.err, "e asks again")
+// settle tells what became of it. A name that could not be used is offered again.
+func (e exportedMsg) settle(m *model) {
+	if e.err != nil {
+		m.exportName = e.name
+		m.fail(aboutExport, e.err, "e asks again")
 		return
 	}
-	text := fmt.Sprintf("%s written to %s, readable by you alone.", count(msg.rows, "row", "rows"), msg.path)
-	if msg.partial {
+	text := fmt.Sprintf("%s written to %s, readable by you alone.", count(e.rows, "row", "rows"), e.path)
+	if e.partial {
 		text += " The catalog had not been read whole."
 	}
 	m.tell(aboutExport, text)

@@ -128,9 +128,7 @@ func TestExportPrompt(t *testing.T) {
 
 // TestExportOfAPart protects against a file that looks like the whole catalog and is not.
 func TestExportOfAPart(t *testing.T) {
-	f := bank()
-	f.pages = append(f.pages[:0:0], f.pages[0][:9], f.pages[0][9:])
-	f.holdCatalog = true
+	f := upTo(9, bank())
 	within(t, 120, 40, f, nil, func(h *harness) {
 		h.press("e", "enter")
 		h.shows("9 rows written", "The catalog had not been read")

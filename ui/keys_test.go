@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 )
 
@@ -108,9 +107,7 @@ func TestStatusOfLists(t *testing.T) {
 		h.m.shown.assets = conviso.NewAssetSet(nil, epoch, false)
 		h.shows("assets not read")
 	})
-	f := bank()
-	f.pages = [][]catalog.Entity{f.pages[0][:9], f.pages[0][9:]}
-	f.holdCatalog = true
+	f := upTo(9, bank())
 	within(t, 40, 10, f, nil, func(h *harness) { h.shows("reading cat 9 of ~22") })
 }
 

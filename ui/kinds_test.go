@@ -89,10 +89,8 @@ func TestFailedOfAnotherKind(t *testing.T) {
 // TestKindsDropOldLoads protects the new list from what the old one still delivers: its
 // pages, its picture, and the snapshot of an auto-import check.
 func TestKindsDropOldLoads(t *testing.T) {
-	f := mixedBank()
+	f := upTo(9, mixedBank())
 	f.cached = true
-	f.pages = [][]catalog.Entity{f.pages[0][:9], f.pages[0][9:]}
-	f.holdCatalog = true
 	within(t, 120, 40, f, nil, func(h *harness) {
 		h.shows(", reading 39%", "23 of 23")
 		old, kinds := h.m.latest.snap, h.m.latest.kinds

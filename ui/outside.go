@@ -22,7 +22,9 @@ type Outside struct {
 	Hyperlinks bool
 }
 
-// outcomeMsg is the answer of a command that knows by itself what to do with it.
+// outcomeMsg is the answer of a command that a key started in the world outside. It says what
+// came of that and starts nothing; an answer that changes lists or goes on with something has a
+// case of its own in Update.
 type outcomeMsg interface {
 	// settle takes the answer in; it is called by Update.
 	settle(m *model)

@@ -361,13 +361,12 @@ func TestCopyFailures(t *testing.T) {
 		h.shows("Nothing of this import has failed.")
 	})
 	within(t, 100, 30, bank(), nil, func(h *harness) {
-		h.m.job.known = map[catalog.Ref]bool{}
 		for i := range 1000 {
 			ref := catalog.Ref(fmt.Sprintf("component:default/svc-%d", i))
-			h.m.job.expect(ref)
+			h.m.job.failed = append(h.m.job.failed, ref)
 			h.m.latest.items[ref] = importer.Item{Ref: ref, State: importer.Failed, Error: "no"}
 		}
-		text := h.m.failures()
+		text := h.m.failureText()
 		lines := strings.Count(text, "\n")
 		if len(text) > maxFailures+20 || !strings.HasSuffix(text, fmt.Sprintf("and %d more", 1000-lines)) {
 			t.Errorf("%d bytes that end in %q", len(text), text[len(text)-40:])

@@ -50,8 +50,6 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		return m.autoDue(msg)
 	case autoCheckedMsg:
 		return m.autoChecked(msg)
-	case exportedMsg:
-		m.exported(msg)
 	case kindsMsg:
 		return m.kindsCached(msg)
 	case companiesMsg:
