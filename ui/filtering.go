@@ -105,8 +105,9 @@ func (m *model) noMatchWords() string {
 
 // filterHelp are the forms of the filter language, each with what it means.
 func filterHelp() []fact {
-	var forms []fact
-	for _, hint := range catalog.QueryHelp() {
+	hints := catalog.QueryHelp()
+	forms := make([]fact, 0, len(hints))
+	for _, hint := range hints {
 		forms = append(forms, fact{hint.Form, hint.Meaning})
 	}
 	return forms
