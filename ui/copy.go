@@ -241,15 +241,15 @@ func (m *model) headless() string {
 	}
 	switch {
 	case r.saved != "":
-		return m.opt.Command("import", "--plan", r.saved)
+		return m.opt.Command(nil, "import", "--plan", r.saved)
 	case r.auto:
-		return m.opt.Command("import", "--all-new")
+		return m.opt.Command(nil, "import", "--all-new")
 	}
 	args := []string{"import"}
 	for i := range r.plan.Items {
 		args = append(args, string(r.plan.Items[i].Ref))
 	}
-	return m.opt.Command(args...)
+	return m.opt.Command(m.kinds, args...)
 }
 
 func (m *model) noHeadless() string {

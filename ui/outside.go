@@ -16,8 +16,9 @@ type Outside struct {
 	// SavePlan writes a plan into a new file, which import --plan reads, and returns its path.
 	SavePlan func(p *importer.Plan) (path string, err error)
 	// Command is the command line that runs this program with arguments, and in the same
-	// world as the table, quoted for a shell.
-	Command func(args ...string) string
+	// world as the table, quoted for a shell. It looks at entities of the kinds; nil are those
+	// that the table was opened with.
+	Command func(kinds []string, args ...string) string
 	// Hyperlinks says that the terminal knows links, or passes over what it does not know.
 	Hyperlinks bool
 }

@@ -58,7 +58,12 @@ func (d *desk) outside() Outside {
 			d.saved = append(d.saved, p)
 			return fmt.Sprintf("/home/ann/plan-2026-11-23-%d.json", len(d.saved)), d.saveErr
 		},
-		Command: func(args ...string) string { return "conviso-importer --company 1042 " + strings.Join(args, " ") },
+		Command: func(kinds []string, args ...string) string {
+			if slices.Equal(kinds, []string{catalog.DefaultKind}) {
+				kinds = nil
+			}
+			return strings.Join(slices.Concat([]string{"conviso-importer --company 1042"}, kinds, args), " ")
+		},
 	}
 }
 
@@ -216,6 +221,15 @@ func TestHeadless(t *testing.T) {
 		d.saveErr = errors.New("permission denied")
 		h.press("d")
 		h.shows("! Permission denied; nothing was saved")
+	})
+	d = &desk{}
+	within(t, 200, 40, mixedBank(), func(o *Options) { o.Outside = d.outside() }, func(h *harness) {
+		h.command("kind api")
+		h.press("space", "i", "Y")
+		// Without the kind the command would not find what it names.
+		if len(d.copied) != 1 || !strings.Contains(d.copied[0], " api import api:default/") {
+			t.Errorf("copied %q", d.copied)
+		}
 	})
 	var entities []catalog.Entity
 	for i := range namedAtMost + 1 {
