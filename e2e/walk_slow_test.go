@@ -274,6 +274,8 @@ func walkOffline(w *walk) {
 	world.Platform.Fail(broken)
 	w.press("r")
 	w.await("! ", 60*time.Second)
+	// The catalog is tried for longer.
+	w.await("catalog just now   assets just now", 60*time.Second)
 	w.looksAt("offline", []string{"240", "!"}, "New 182", "r tries again")
 }
 
