@@ -129,3 +129,24 @@ func TestSmallWords(t *testing.T) {
 		h.shows("This is company 1042 Acme Bank. The key sees no other.")
 	})
 }
+
+// TestRedrawDisturbsNothing protects what is typed, and a question, from the key that mends a
+// screen which something else has written over.
+func TestRedrawDisturbsNothing(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"filter": {"/", "p"}, "command": {":", "k"}, "prompt": {"e"}, "search": {"?", "/", "m"}, "number": {"a", "i", "1"}, "question": {"a", "i", "y", "x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			within(t, 80, 24, busyBank(), nil, func(h *harness) {
+				h.press(keys...)
+				before := h.m.View()
+				if h.press("ctrl+l"); h.m.View() != before {
+					t.Errorf("it was\n%s\nand is\n%s", before, h.m.View())
+				}
+				if _, cmd := h.m.Update(keyMsg(t, "ctrl+l")); cmd == nil {
+					t.Error("nothing is drawn anew")
+				}
+			})
+		})
+	}
+}

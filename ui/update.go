@@ -85,6 +85,9 @@ func (m *model) key(msg tea.KeyMsg) tea.Cmd {
 	case msg.Type == tea.KeyCtrlZ:
 		// A question stays open: stopping is no answer.
 		return m.suspend()
+	case msg.Type == tea.KeyCtrlL:
+		// What is typed, and a question, stay too: to draw anew is no answer.
+		return tea.ClearScreen
 	case m.question != nil:
 		return m.answer(msg)
 	case msg.Type == tea.KeyCtrlC:
