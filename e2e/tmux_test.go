@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 // screen is the program in a tmux of its own, which is a real terminal: what it shows is what
@@ -25,7 +27,7 @@ func openScreen(t *testing.T, env []string, args ...string) *screen {
 		t.Skip("tmux is not installed, and only a terminal shows a screen")
 	}
 	// The path of a socket must be short, which a test's own folder is not.
-	dir, err := os.MkdirTemp("", "walk-")
+	dir, err := os.MkdirTemp("", "walk-") //nolint:usetesting // See above.
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,13 +110,16 @@ func (s *screen) await(what string, limit time.Duration) {
 	}
 }
 
-// still waits until the screen has not changed for a while and returns it with its looks.
+// still waits until the screen has not changed for a while and returns it with its looks. The
+// program fills the window to its last line: a screen whose last line is empty is one between two
+// frames, which a busy machine may show for longer, and gets a chance to be drawn.
 func (s *screen) still() string {
 	s.t.Helper()
-	const calm = 120 * time.Millisecond
+	const calm, chance = 120 * time.Millisecond, 3 * time.Second
+	began := time.Now()
 	before, since := "", time.Now()
 	for deadline := time.Now().Add(10 * time.Second); time.Since(since) < calm; time.Sleep(20 * time.Millisecond) {
-		if now := s.tmux("capture-pane", "-p", "-e"); now != before {
+		if now := s.tmux("capture-pane", "-p", "-e"); now != before || (!filled(now) && time.Since(began) < chance) {
 			before, since = now, time.Now()
 		}
 		if time.Now().After(deadline) {
@@ -122,4 +127,10 @@ func (s *screen) still() string {
 		}
 	}
 	return before
+}
+
+// filled says whether the last line of a picture has text.
+func filled(picture string) bool {
+	picture = strings.TrimSuffix(ansi.Strip(picture), "\n")
+	return strings.TrimSpace(picture[strings.LastIndexByte(picture, '\n')+1:]) != ""
 }

@@ -83,16 +83,6 @@ func (w *walk) drawn(columns int) {
 	}
 }
 
-// gone waits until a text is on the screen no more.
-func (w *walk) gone(what string, limit time.Duration) {
-	w.t.Helper()
-	for deadline := time.Now().Add(limit); strings.Contains(w.plain(), what); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			w.t.Fatalf("%q stays on the screen:\n%s", what, w.plain())
-		}
-	}
-}
-
 // colours are the codes of colours, of which only the terminal's own sixteen may be used.
 var colours = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 
@@ -312,7 +302,8 @@ func walkOffline(w *walk) {
 	world.Platform.Fail(broken)
 	w.press("r")
 	w.await("! ", 60*time.Second)
-	w.gone("reading", 60*time.Second)
+	// The catalog is tried for longer.
+	w.await("catalog just now   assets just now", 60*time.Second)
 	w.looksAt("offline", []string{"240", "!"}, "New 182", "r tries again")
 }
 

@@ -44,9 +44,7 @@ func (m *model) unmarkAll() {
 	m.say(fmt.Sprintf("%d unmarked. z brings %s back.", n, plural(n, "it", "them")))
 }
 
-// failedRefs are the entities on record as failed, in the order of their refs.
-func (m *model) failedRefs() []catalog.Ref { return failures(m.latest.items) }
-
+// failures are the entities on record as failed, in the order of their refs.
 func failures(items map[catalog.Ref]importer.Item) []catalog.Ref {
 	var refs []catalog.Ref
 	for ref, item := range items {

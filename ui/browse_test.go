@@ -148,9 +148,7 @@ func TestBulkMarking(t *testing.T) {
 
 // TestMarkingWhileLoading protects against "all" taken from half a list without a word.
 func TestMarkingWhileLoading(t *testing.T) {
-	f := bank()
-	f.pages = [][]catalog.Entity{f.pages[0][:9], f.pages[0][9:]}
-	f.holdCatalog = true
+	f := upTo(9, bank())
 	within(t, 80, 24, f, nil, func(h *harness) {
 		h.press("a")
 		h.shows("5 so far, still reading")

@@ -47,7 +47,7 @@ func newTable(w int, gl glyphs, cols columns) table {
 	if cols.wide {
 		room.widely(cols)
 	} else {
-		room.plainly()
+		room.plainly(cols)
 	}
 	return t
 }
@@ -76,7 +76,7 @@ func (d *dividing) grow(c columnKind, most int) {
 }
 
 // plainly favours names and statuses.
-func (d *dividing) plainly() {
+func (d *dividing) plainly(cols columns) {
 	name, status := 26, 14
 	if d.narrow {
 		name, status = 16, 10
@@ -85,6 +85,9 @@ func (d *dividing) plainly() {
 	d.add(colStatus, status)
 	if d.width >= wideFrom {
 		d.add(colChecked, 7)
+	}
+	if d.width >= wideFrom && cols.kinds {
+		d.add(colEntityKind, 9)
 	}
 	if !d.narrow {
 		d.add(colOwner, 14)

@@ -189,7 +189,7 @@ func (m *model) filterBy(arg string) tea.Cmd {
 func (m *model) limitRows(arg string) tea.Cmd {
 	n, err := strconv.Atoi(arg)
 	if err != nil || n < 0 {
-		m.say("rows wants a number: :rows 20 shows at most 20 rows a page, :rows 0 as many as fit.")
+		m.say(":rows wants a number: :rows 20 shows at most 20 rows a page, :rows 0 as many as fit.")
 		return nil
 	}
 	m.opt.Rows = n

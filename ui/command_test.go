@@ -29,8 +29,8 @@ func TestCommands(t *testing.T) {
 		"sort":             {line: "sort owner desc", shows: []string{"sort OWNER ↓"}},
 		"sort ascending":   {line: "sort owner", shows: []string{"sort OWNER ↑"}},
 		"sort as it was":   {line: "sort catalog", shows: []string{"catalog order"}},
-		"sort by nothing":  {line: "sort", shows: []string{"sort by one of name, owner, type"}},
-		"sort by what?":    {line: "sort foo", shows: []string{"sort by one of name, owner, type"}},
+		"sort by nothing":  {line: "sort", shows: []string{"Sort by one of name, owner, type"}},
+		"sort by what?":    {line: "sort foo", shows: []string{"Sort by one of name, owner, type"}},
 		"filter":           {line: "filter sdk", shows: []string{"/ sdk", "2 of 26"}},
 		"filter nothing":   {line: "filter", shows: []string{"26 of 26"}},
 		"rows":             {line: "rows 4", shows: []string{"rows 1-4   page 1/7"}},
@@ -108,13 +108,14 @@ func TestCommandsSayWhyNot(t *testing.T) {
 		h.shows("offline: run it without --offline to read again.")
 		h.command("company 2001")
 		h.shows("offline: run it without --offline to change the company.")
-		h.press("?")
-		h.press("G")
+		h.press("?", "/")
+		h.write("company ID")
+		h.shows("open the table of another company - not now: offline")
 	})
 	within(t, 80, 24, busyBank(), nil, func(h *harness) {
 		h.press("j", "space", "i", "y", "esc")
 		h.command("company 2001")
-		h.shows("an import is under way. The company can be changed when it has ended")
+		h.shows("An import is under way. The company can be changed when it has ended")
 		if h.quit {
 			t.Error("it left an import that was under way")
 		}

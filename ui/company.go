@@ -104,6 +104,9 @@ func (c *companies) choose(text string, now conviso.Company) (company conviso.Co
 	found := c.find(text)
 	switch {
 	case strings.TrimSpace(text) == "":
+		if len(c.list) == 1 {
+			return company, fmt.Sprintf("This is company %s. The key sees no other.", companyName(now))
+		}
 		return company, fmt.Sprintf("This is company %s. The key sees %s. :company ID changes it.", companyName(now), c.words())
 	case len(found) == 1 && found[0].ID == now.ID:
 		return company, fmt.Sprintf("This is company %s already.", companyName(now))

@@ -202,21 +202,18 @@ func (m *model) notMessages() string {
 // failuresKey copies what failed of the import on show.
 func (m *model) failuresKey() binding {
 	return bind("y", "copy what failed, with the reasons", "y").in("Look").unless(m.noneFailed).
-		does(func() tea.Cmd { return m.copyCmd(m.failures(), false) })
+		does(func() tea.Cmd { return m.copyCmd(m.failureText(), false) })
 }
 
 // maxFailures bounds what is copied of failures, in bytes; a clipboard takes little.
 const maxFailures = 8 << 10
 
-// failures are the entities of the import on show that failed, a line each with its reason.
-func (m *model) failures() string {
+// failureText is what failed of the import on show, a line for each entity with its reason.
+func (m *model) failureText() string {
 	var text strings.Builder
 	left := 0
-	for _, ref := range m.job.refs {
+	for _, ref := range m.job.failed {
 		item := m.jobItem(ref)
-		if !failed(&item) {
-			continue
-		}
 		line := fmt.Sprintf("%s: %s\n", ref, reasonFor(item.Project.Name, item.Error))
 		if left > 0 || text.Len()+len(line) > maxFailures {
 			left++
@@ -256,15 +253,17 @@ func (m *model) noHeadless() string {
 
 func (m *model) handOver() *handOver {
 	r := &m.review
-	return &handOver{command: m.opt.Command, demo: m.id.Demo, plan: r.plan, auto: r.auto, saved: r.saved,
+	return &handOver{command: m.opt.Command, kinds: m.kinds, demo: m.id.Demo, plan: r.plan, auto: r.auto, saved: r.saved,
 		saveFirst: "d saves the plan, and then Y copies the command that sends it."}
 }
 
 // handOver is a plan that a command without the table may send.
 type handOver struct {
-	command func(args ...string) string
-	demo    bool
-	plan    *importer.Plan
+	command func(kinds []string, args ...string) string
+	// kinds are those of the list that the plan was made by.
+	kinds []string
+	demo  bool
+	plan  *importer.Plan
 	// auto says that it is what a check of auto-import would send, saved is the plan's file, if
 	// it has one.
 	auto  bool
@@ -281,9 +280,9 @@ func (h *handOver) headless() (line, why string) {
 	case h.command == nil:
 		return "", "no command does this here."
 	case h.saved != "":
-		return h.command("import", "--plan", h.saved), ""
+		return h.command(nil, "import", "--plan", h.saved), ""
 	case h.auto:
-		return h.command("import", "--all-new"), ""
+		return h.command(nil, "import", "--all-new"), ""
 	case n == 0:
 		return "", "there is nothing to send."
 	case n > namedAtMost:
@@ -293,5 +292,5 @@ func (h *handOver) headless() (line, why string) {
 	for i := range h.plan.Items {
 		args = append(args, string(h.plan.Items[i].Ref))
 	}
-	return h.command(args...), ""
+	return h.command(h.kinds, args...), ""
 }

@@ -63,7 +63,7 @@ func TestSuspendKey(t *testing.T) {
 	}
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("ctrl+z")
-		h.shows("there is no job control here")
+		h.shows("There is no job control here")
 	})
 }
 

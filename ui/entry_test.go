@@ -114,9 +114,7 @@ func TestFilterCompletion(t *testing.T) {
 // TestProposalsFollowTheCatalog protects completion from what was not read yet when the word
 // was typed.
 func TestProposalsFollowTheCatalog(t *testing.T) {
-	f := bank()
-	f.pages = [][]catalog.Entity{f.pages[0][:16], f.pages[0][16:]}
-	f.holdCatalog = true
+	f := upTo(16, bank())
 	within(t, 80, 24, f, nil, func(h *harness) {
 		h.press("/")
 		h.write("owner:team-s")

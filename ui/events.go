@@ -149,7 +149,7 @@ func (m *model) logged() []event {
 func (m *model) logLines(w int) []string {
 	all := m.logged()
 	if len(all) == 0 {
-		return []string{"Nothing was said yet, and nothing has happened."}
+		return wrap("Nothing was said yet, and nothing has happened.", w)
 	}
 	var lines []string
 	for _, e := range slices.Backward(all) {
@@ -163,10 +163,10 @@ func (m *model) logLines(w int) []string {
 }
 
 // failureLines are what has failed, each with the whole of its reason.
-func (m *model) failureLines(w int) []string { return wrapAll(m.failureText(), w) }
+func (m *model) failureLines(w int) []string { return wrapAll(m.failureParagraphs(), w) }
 
-// failureText is failureLines before they are wrapped.
-func (m *model) failureText() []string {
+// failureParagraphs is failureLines before they are wrapped.
+func (m *model) failureParagraphs() []string {
 	var paragraphs []string
 	for _, ref := range m.job.failed {
 		item := m.jobItem(ref)

@@ -43,7 +43,7 @@ func (m *model) askExport(items func() func() []printout.Item) {
 	if name == "" {
 		name = exportName(m.now())
 	}
-	m.ask("Write to", name, "writes .csv or .json", func(name string) tea.Cmd {
+	m.ask("Write to", name, "writes .csv or .json", "writes", func(name string) tea.Cmd {
 		m.exportName = ""
 		if name == "" {
 			m.say("no name was given, so nothing was written.")
@@ -59,14 +59,14 @@ func (m *model) askExport(items func() func() []printout.Item) {
 	})
 }
 
-// exported tells what became of it. A name that could not be used is offered again.
-func (m *model) exported(msg exportedMsg) {
-	if msg.err != nil {
-		m.exportName = msg.name
-		m.fail(aboutExport, msg.err, "e asks again")
+// settle tells what became of it. A name that could not be used is offered again.
+func (e exportedMsg) settle(m *model) {
+	if e.err != nil {
+		m.exportName = e.name
+		m.fail(aboutExport, e.err, "e asks again")
 		return
 	}
-	m.tell(aboutExport, exportedWords(msg.rows, msg.path, msg.partial))
+	m.tell(aboutExport, exportedWords(e.rows, e.path, e.partial))
 }
 
 // exportedWords say how much was written to where; partial says that the catalog had not been

@@ -119,7 +119,7 @@ func TestExportPrompt(t *testing.T) {
 			h.press("backspace")
 		}
 		h.press("enter")
-		h.shows("no name was given, so nothing was written.")
+		h.shows("No name was given, so nothing was written.")
 		if calls != 1 {
 			t.Errorf("%d files", calls)
 		}
@@ -128,9 +128,7 @@ func TestExportPrompt(t *testing.T) {
 
 // TestExportOfAPart protects against a file that looks like the whole catalog and is not.
 func TestExportOfAPart(t *testing.T) {
-	f := bank()
-	f.pages = append(f.pages[:0:0], f.pages[0][:9], f.pages[0][9:])
-	f.holdCatalog = true
+	f := upTo(9, bank())
 	within(t, 120, 40, f, nil, func(h *harness) {
 		h.press("e", "enter")
 		h.shows("9 rows written", "The catalog had not been read")

@@ -58,11 +58,6 @@ func (m *model) tellProblems() {
 	}
 }
 
-// has says whether there is a notice about a topic.
-func (n *notices) has(about topic) bool {
-	return slices.ContainsFunc(n.now, func(x notice) bool { return x.about == about })
-}
-
 // blocker is the term of the filter that keeps every row away.
 type blocker struct {
 	text string

@@ -29,9 +29,8 @@ type scene struct {
 func scenes() map[string]scene {
 	return map[string]scene{
 		"loading": {world: func() *fakeEngine {
-			f := bank()
-			f.pages = [][]catalog.Entity{f.pages[0][:9], f.pages[0][9:]}
-			f.holdCatalog, f.holdAssets = true, true
+			f := upTo(9, bank())
+			f.holdAssets = true
 			return f
 		}},
 		"browse": {world: bank},

@@ -230,7 +230,8 @@ func (m *model) filterLine() string {
 		left := "/ " + drawInput(&m.filter.Model, room-3, m.st.input)
 		return left + blanks(room+1-width(left)) + right
 	}
-	left := m.st.dim.of(m.gl.fit(room, "/ filters by name, title, description, owner, tags", "/ filters"))
+	left := m.st.dim.of(m.gl.fit(room, "/ filter: words, owner:team, status:new, !not; tab completes",
+		"/ filter: words, owner:team, status:new, !not", "/ filter: words, owner:team, !not", "/ words, owner:team", "/ filter"))
 	if !m.query.Empty() {
 		left = m.gl.cut("/ "+m.query.String(), room)
 	}
@@ -240,10 +241,13 @@ func (m *model) filterLine() string {
 // positionWords say how many rows match and which of them are on screen.
 func (m *model) positionWords() string {
 	all := m.figure(facetAll)
+	if len(m.list.rows) == 0 {
+		return "0 of " + all
+	}
 	page, pages := m.list.pages()
 	from, to := m.list.page()
 	if m.width < compactBelow {
 		return fmt.Sprintf("%d of %s  p%d/%d", len(m.list.rows), all, page, pages)
 	}
-	return fmt.Sprintf("%d of %s   rows %d-%d   page %d/%d", len(m.list.rows), all, min(from+1, to), to, page, pages)
+	return fmt.Sprintf("%d of %s   rows %d-%d   page %d/%d", len(m.list.rows), all, from+1, to, page, pages)
 }

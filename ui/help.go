@@ -36,11 +36,7 @@ func (m *model) helpText(of screen, w int) []passage {
 	}
 	for _, group := range helpGroups() {
 		var keys []fact
-		for i := range m.keys[of] {
-			b := &m.keys[of][i]
-			if b.group != group {
-				continue
-			}
+		for _, b := range ofGroup(m.keys[of], group) {
 			says := b.Help().Desc
 			if why := b.reason(); why != "" {
 				says += " - not now: " + why

@@ -93,7 +93,7 @@ func (h *history) add(step []change) {
 }
 
 // undone is what taking steps back, or making them again, has changed: how many entities are
-// marked and unmarked by it, and how many were not marked as they cannot be any more.
+// marked and unmarked by it, and how many were not marked as they cannot be now.
 type undone struct{ marked, unmarked, left int }
 
 // turn moves the latest step that still changes something from one list to the other and makes
@@ -169,10 +169,10 @@ func (m *model) turn(back bool) {
 	m.say(word + ": " + done.words())
 }
 
-// canMark says whether a mark of the entity would stay: the catalog has it, or may have it, and
-// it is neither imported nor on its way.
+// canMark says whether a mark of the entity would stay: it is of a kind that the list has, the
+// catalog has it, or may have it, and it is neither imported nor on its way.
 func (m *model) canMark(ref catalog.Ref) bool {
-	if m.shown.snap == nil {
+	if m.shown.snap == nil || !m.hasKind(ref) {
 		return false
 	}
 	row, ok := m.shown.snap.Row(ref)
@@ -192,7 +192,7 @@ func (u undone) words() string {
 	}
 	add(u.marked, "marked")
 	add(u.unmarked, "unmarked")
-	add(u.left, "cannot be marked any more")
+	add(u.left, "cannot be marked now")
 	return text[2:] + "."
 }
 

@@ -137,13 +137,15 @@ func (m *model) drained(msg drainedMsg) tea.Cmd {
 	return m.arrangeCmd()
 }
 
-// gatherFailed puts what has failed first, where its reasons are seen, and marks it, so that
-// it is at hand.
+// gatherFailed puts what has failed first, where its reasons are seen, and marks what of it the
+// list may have, so that it is at hand.
 func (m *model) gatherFailed() {
 	var bad, good []catalog.Ref
 	for _, ref := range m.job.refs {
 		if item := m.jobItem(ref); failed(&item) {
-			m.marks[ref] = true
+			if m.hasKind(ref) {
+				m.marks[ref] = true
+			}
 			bad = append(bad, ref)
 		} else {
 			good = append(good, ref)

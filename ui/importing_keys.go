@@ -12,12 +12,12 @@ func (m *model) importingKeys() []binding {
 	rows := func() int { return max(1, m.importingRows()) }
 	return append([]binding{
 		bind("esc", "back to the table; the import goes on", "esc").in("Leave").atFoot(10, "table").does(m.stepBack),
-		bind("p", "go on after a pause", "p").in("Import").atFoot(12, "go on").unless(m.notPaused).just(func() { m.pause(false) }),
+		bind("p", "go on after a pause", "p").in("Import").inMode().atFoot(12, "go on").unless(m.notPaused).just(func() { m.pause(false) }),
 		bind("p", "pause: no new batch is sent until p", "p").in("Import").atFoot(12, "pause").unless(m.notPausable).
 			just(func() { m.pause(true) }),
 		bind("x", "stop after what is on its way; the rest stays queued", "x").in("Import").atFoot(14, "stop").
 			unless(m.notStoppable).just(m.askStop),
-		bind("u", "go on after a pause", "u").in("Import").unless(m.notPaused).just(func() { m.pause(false) }),
+		bind("u", "go on after a pause", "u").in("Import").inMode().unless(m.notPaused).just(func() { m.pause(false) }),
 		bind("u", "go on, after trouble or a stop", "u").in("Import").atFoot(20, "go on").unless(m.nothingToResume).does(m.showImport),
 		bind("enter", "what failed, each with its whole reason", "enter").in("Look").atFoot(25, "reasons").
 			unless(m.noneFailed).just(func() { m.read("What failed", m.failureLines) }),
@@ -25,11 +25,11 @@ func (m *model) importingKeys() []binding {
 			counting(func() int { return m.left.failed }).unless(m.nothingFailed).does(m.reviewFailed),
 		m.failuresKey(),
 		m.exportKey("write the items to a file, .csv or .json", m.noItems, m.jobItems),
-		bind("4", "everything again", "4").in("Look").atFoot(11, "all").unless(m.showsAll).just(m.onlyFailed),
+		bind("4", "everything again", "4").in("Look").inMode().atFoot(11, "all").unless(m.showsAll).just(m.onlyFailed),
 		bind("4", "only what failed", "4").in("Look").atFoot(35, "only failed").unless(m.showsFailed).just(m.onlyFailed),
 		bind("f", "follow the import again", "f").in("Move").atFoot(40, "follow").unless(m.follows).just(func() { m.job.moved = false }),
 		bind("j", "scroll down; also down", "j", "down").in("Move").atFoot(80, "down").just(func() { m.scrollJob(1) }),
-		bind("k", "scroll up; also up", "k", "up").in("Move").atFoot(81, "up").just(func() { m.scrollJob(-1) }),
+		bind("k", "scroll up; also up", "k", "up").in("Move").just(func() { m.scrollJob(-1) }),
 		bind("pgdn", "next page; also right and .", "pgdown", "right", ".").in("Move").just(func() { m.scrollJob(rows()) }),
 		bind("pgup", "page before; also left and ,", "pgup", "left", ",").in("Move").just(func() { m.scrollJob(-rows()) }),
 		bind("g", "first row; also home", "g", "home").in("Move").just(func() { m.scrollJob(-len(m.job.refs)) }),

@@ -120,11 +120,12 @@ func (m *model) workWords() (string, style) {
 	plain, now, f := style{}, m.now(), &m.flow
 	switch {
 	case !m.job.ended.IsZero():
-		return "Done in " + took(m.job.ended.Sub(m.job.began)) + ". esc goes back to the table.", plain
+		done := "Done in " + took(m.job.ended.Sub(m.job.began)) + "."
+		return m.fits(done+" esc goes back to the table.", done), plain
 	case m.job.runner != "":
 		return m.fits("Sent by "+m.job.runner+"; shown here as it goes.", "Sent by "+m.job.runner), plain
 	case !m.job.draining:
-		return "Stopped; the queue keeps what is left. u goes on.", plain
+		return m.fits("Stopped; the queue keeps what is left. u goes on.", "Stopped. u goes on."), plain
 	case f.Stopping:
 		return m.fits("STOPPING: nothing new is sent; what is on its way is answered and looked for.", "STOPPING: nothing new is sent."), m.st.key
 	case f.Paused:
@@ -139,7 +140,7 @@ func (m *model) workWords() (string, style) {
 		return m.fits(slowedWords(now, f.Pace)+".",
 			fmt.Sprintf("Slowed to %d a minute after 429.", rounded(f.Pace.PerMinute))), plain
 	}
-	return m.fits("The queue is on disk: losing the link or the terminal loses nothing.", "The queue is on disk: nothing is lost."), plain
+	return m.fits("The queue is on disk: losing the link or the terminal loses nothing.", "All is on disk: nothing is lost."), plain
 }
 
 // onTheirWay says how many items have been sent and not been answered.

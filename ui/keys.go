@@ -20,6 +20,10 @@ type binding struct {
 	// orders that line, the lowest first.
 	foot string
 	rank int
+	// first keeps the binding on that line where there is no room for all; its place stays.
+	first bool
+	// before are the bindings that dispatch tries earlier on the key that the last line shows.
+	before []*binding
 	// figure, where there is one, is how many things the key would act on now.
 	figure func() int
 	// off says why the key cannot be used now; empty, or no function, means that it can.
@@ -30,7 +34,10 @@ type binding struct {
 	// keeps says that the answer to the key before stays: what only moves, or draws again,
 	// has none of its own.
 	keeps bool
-	run   func() tea.Cmd
+	// mode says that the binding means something in a mode alone, such as a range that is being
+	// chosen: the help lists it behind the others of its group.
+	mode bool
+	run  func() tea.Cmd
 }
 
 // reason is why the binding cannot be used now.
@@ -39,6 +46,17 @@ func (b *binding) reason() string {
 		return ""
 	}
 	return b.off()
+}
+
+// takes says whether the key that the last line shows does this now. A binding that is always
+// there need not be usable, but what takes its key takes its place.
+func (b *binding) takes() bool {
+	for _, earlier := range b.before {
+		if earlier.reason() == "" {
+			return false
+		}
+	}
+	return b.steady || b.reason() == ""
 }
 
 // words are what the last line says of the binding.
@@ -62,10 +80,12 @@ func (b binding) in(group string) binding {
 	return b
 }
 func (b binding) keeping() binding { b.keeps = true; return b }
+func (b binding) inMode() binding  { b.mode = true; return b }
 func (b binding) atFoot(rank int, word string) binding {
 	b.rank, b.foot = rank, word
 	return b
 }
+func (b binding) aboveAll() binding                 { b.first = true; return b }
 func (b binding) counting(n func() int) binding     { b.figure = n; return b }
 func (b binding) always() binding                   { b.steady = true; return b }
 func (b binding) unless(off func() string) binding  { b.off = off; return b }
@@ -82,13 +102,14 @@ func (m *model) dispatch(msg tea.KeyMsg) tea.Cmd {
 		if !key.Matches(msg, b.Binding) {
 			continue
 		}
+		if why = b.reason(); why != "" {
+			continue
+		}
 		if !b.keeps {
 			// The answer to an earlier key would read as the answer to this one.
 			m.notices.drop(aboutKey)
 		}
-		if why = b.reason(); why == "" {
-			return b.run()
-		}
+		return b.run()
 	}
 	if why != "" {
 		m.say(why)
@@ -101,13 +122,35 @@ func atFoot(keys map[screen][]binding) map[screen][]*binding {
 	foot := make(map[screen][]*binding, len(keys))
 	for s, bindings := range keys {
 		for i := range bindings {
-			if bindings[i].foot != "" {
-				foot[s] = append(foot[s], &bindings[i])
+			b := &bindings[i]
+			if b.foot == "" {
+				continue
 			}
+			for j := range bindings[:i] {
+				if slices.Contains(bindings[j].Keys(), b.Keys()[0]) {
+					b.before = append(b.before, &bindings[j])
+				}
+			}
+			foot[s] = append(foot[s], b)
 		}
 		slices.SortStableFunc(foot[s], func(a, b *binding) int { return cmp.Compare(a.rank, b.rank) })
 	}
 	return foot
+}
+
+// ofGroup are those of the bindings that the help lists under a group, in its order.
+func ofGroup(bindings []binding, group string) []*binding {
+	var always, inMode []*binding
+	for i := range bindings {
+		switch b := &bindings[i]; {
+		case b.group != group:
+		case b.mode:
+			inMode = append(inMode, b)
+		default:
+			always = append(always, b)
+		}
+	}
+	return append(always, inMode...)
 }
 
 // bindings are the keys of every screen.
@@ -140,7 +183,7 @@ func (m *model) tableKeys() []binding {
 // everywhereKeys are the same on every screen.
 func (m *model) everywhereKeys(backWord string) []binding {
 	return []binding{
-		bind("esc", "back one step: message, filter, facet, pane, screen; never quits", "esc").in("Leave").atFoot(90, backWord).does(m.stepBack),
+		bind("esc", "back one step: message, filter, facet, pane, screen; never quits", "esc").in("Leave").atFoot(90, backWord).aboveAll().does(m.stepBack),
 		bind("ctrl+l", "draw the screen again", "ctrl+l").in("Look").keeping().does(func() tea.Cmd { return tea.ClearScreen }),
 		bind("ctrl+z", "suspend: back to the shell, whose fg comes back here", "ctrl+z").in("Leave").does(m.suspend),
 		bind("ctrl+c", "quit", "ctrl+c").in("Leave").does(m.quit),

@@ -10,16 +10,16 @@ import (
 // browseKeys are the keys of the table. Of bindings that share a key the first that can be
 // used takes it.
 func (m *model) browseKeys() []binding {
-	return slices.Concat(m.importKeys(), m.selectKeys(), m.markKeys(), m.lookKeys(), m.copyKeys(),
+	return slices.Concat(m.importKeys(), m.spanKeys(), m.markKeys(), m.selectKeys(), m.lookKeys(), m.copyKeys(),
 		m.commandKeys(), m.facetKeys(), m.moveKeys(), m.scrollKeys(m.scrollDetail), m.tableKeys())
 }
 
 // importKeys send what is marked, and show what becomes of it.
 func (m *model) importKeys() []binding {
 	return []binding{
-		bind("enter", "resume the unfinished import on offer", "enter").in("Import").atFoot(10, "resume").
+		bind("enter", "resume the unfinished import on offer", "enter").in("Import").inMode().atFoot(10, "resume").
 			unless(m.notOffered).does(m.showImport),
-		bind("i", "import what is marked, after a review", "i").in("Import").atFoot(40, "import").
+		bind("i", "import what is marked, after a review", "i").in("Import").atFoot(40, "import").aboveAll().
 			counting(func() int { return len(m.marks) }).unless(m.notImportable).does(m.reviewMarked),
 		bind("R", "try again what failed, after a review", "R").in("Import").atFoot(70, "retry").
 			counting(func() int { return m.left.failed }).unless(m.nothingFailed).does(m.reviewFailed),
@@ -49,7 +49,7 @@ func (m *model) lookKeys() []binding {
 	return []binding{
 		bind("enter", "details of the row", "enter").in("Look").atFoot(50, "detail").unless(m.noRows).
 			just(func() { m.open(screenDetail) }),
-		bind("/", "filter by words and fields, such as owner:team-pay", "/").in("Look").atFoot(60, "filter").
+		bind("/", "filter: words, owner:team, status:new, !not; tab completes", "/").in("Look").atFoot(60, "filter").
 			just(func() { m.typing = true; m.filter.begin() }),
 		bind("s", "sort by the next column", "s").in("Look").atFoot(90, "sort").does(func() tea.Cmd { return m.sortNext(true) }),
 		bind("S", "sort direction: ascending, descending, as in the catalog", "S").in("Look").does(func() tea.Cmd { return m.sortNext(false) }),
@@ -66,8 +66,11 @@ func (m *model) lookKeys() []binding {
 func (m *model) facetKeys() []binding {
 	var keys []binding
 	for f := facetAll; f < facets; f++ {
-		digit := fmt.Sprint(int(f) + 1)
-		keys = append(keys, bind(digit, "only "+f.String(), digit).in("Look").just(func() { m.chooseFacet(f) }))
+		digit, help := fmt.Sprint(int(f)+1), "only "+f.String()
+		if f == facetAll {
+			help = "All again"
+		}
+		keys = append(keys, bind(digit, help, digit).in("Look").just(func() { m.chooseFacet(f) }))
 	}
 	return keys
 }

@@ -22,7 +22,7 @@ func (m *model) notMarkable() string {
 		return m.noRows()
 	}
 	if state := m.shown.status(ref).State; !markable(state) {
-		return fmt.Sprintf("%s is %s already.", ref.Name(), state)
+		return fmt.Sprintf("it is %s already.", state)
 	}
 	return ""
 }

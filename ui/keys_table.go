@@ -70,10 +70,8 @@ func grouped(bindings []binding) []KeyGroup {
 	var groups []KeyGroup
 	for _, name := range helpGroups() {
 		group := KeyGroup{Name: name}
-		for _, b := range bindings {
-			if b.group == name {
-				group.Keys = append(group.Keys, KeyHelp{Shown: b.Help().Key, Help: b.Help().Desc})
-			}
+		for _, b := range ofGroup(bindings, name) {
+			group.Keys = append(group.Keys, KeyHelp{Shown: b.Help().Key, Help: b.Help().Desc})
 		}
 		if len(group.Keys) > 0 {
 			groups = append(groups, group)

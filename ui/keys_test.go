@@ -3,6 +3,8 @@ package ui
 import (
 	"slices"
 	"testing"
+
+	"conviso-importer/conviso"
 )
 
 // TestBindings protects the one table of keys: every binding says what it does and belongs
@@ -45,6 +47,106 @@ func TestHelpIsComplete(t *testing.T) {
 		}
 		h.shows("not now: nothing is marked", "Status words", "unknown     Conviso's assets could not be read")
 		h.press("esc", "i")
-		h.shows("nothing is marked. Space marks the row under the cursor.")
+		h.shows("Nothing is marked. Space marks the row under the cursor.")
 	})
+}
+
+// TestAnswersStay protects the answer to a key from being swept away by keys that answer nothing
+// themselves: those that move, a range's end too, and those that draw anew. Any other key drops it, since it would read as the answer to that one.
+func TestAnswersStay(t *testing.T) {
+	const answer = "180 columns wide"
+	for key, stays := range map[string]bool{
+		"j": true, "up": true, "pgdown": true, "ctrl+d": true, "G": true, "J": true, "ctrl+l": true, "shift+down": true,
+		"esc": false, "space": false, "y": false, "w": false, "v": false, "s": false, "2": false, "z": false,
+	} {
+		t.Run(key, func(t *testing.T) {
+			within(t, 80, 24, bank(), nil, func(h *harness) {
+				h.press("j")
+				h.m.say(answer)
+				h.press(key)
+				if stays {
+					h.shows(answer)
+				} else {
+					h.lacks(answer)
+				}
+			})
+		})
+	}
+}
+
+// TestFootIsTrue protects the last line from promising what its key does not do now, and a small
+// window from leaving out what is wanted next.
+func TestFootIsTrue(t *testing.T) {
+	within(t, 120, 40, leftOver(), nil, func(h *harness) {
+		h.shows("enter resume")
+		h.lacks("enter detail")
+		h.press("esc")
+		h.shows("enter detail")
+		h.press("v", "j")
+		h.shows("v mark range 2   esc cancel")
+		h.lacks("space mark")
+	})
+	within(t, minWidth, minHeight, bank(), nil, func(h *harness) {
+		h.press("j", "space")
+		h.shows("space mark  i import 1  ? help")
+		h.press("v")
+		h.shows("v mark range 1  esc cancel  ? help")
+		h.press("esc", "e")
+		h.shows("enter writes  esc leaves")
+	})
+	within(t, minWidth, minHeight, withoutIntegration(), nil, func(h *harness) {
+		h.press("a", "i")
+		h.shows("16 entities → 1042 Acme Bank", "The integration is created first.")
+	})
+}
+
+// TestStatusOfLists protects the status line from calling nothing a part, and in a small window
+// from the age of one list while the other grows.
+func TestStatusOfLists(t *testing.T) {
+	within(t, 80, 24, assetsDown(), nil, func(h *harness) {
+		h.m.shown.assets = conviso.NewAssetSet(nil, epoch, false)
+		h.shows("assets not read")
+	})
+	f := upTo(9, bank())
+	within(t, 40, 10, f, nil, func(h *harness) { h.shows("reading cat 9 of ~22") })
+}
+
+// TestSmallWords protects a small window from sentences without their ends, and from a title that
+// cuts off where in the text one is.
+func TestSmallWords(t *testing.T) {
+	within(t, minWidth, minHeight, bank(), nil, func(h *harness) {
+		h.press("@")
+		h.shows("Nothing was said yet, and nothing", "has happened.")
+		h.press("q", "?")
+		h.shows("Help: Table (1-5 of ")
+		h.press("q", "a", "i", "y")
+		h.shows("Done in less than a second.")
+	})
+	f := bank()
+	f.companies = f.companies[:1]
+	within(t, 80, 24, f, nil, func(h *harness) {
+		h.command("company")
+		h.shows("This is company 1042 Acme Bank. The key sees no other.")
+	})
+}
+
+// TestRedrawDisturbsNothing protects what is typed, and a question, from the key that mends a
+// screen which something else has written over.
+func TestRedrawDisturbsNothing(t *testing.T) {
+	for name, keys := range map[string][]string{
+		"filter": {"/", "p"}, "command": {":", "k"}, "prompt": {"e"}, "search": {"?", "/", "m"}, "number": {"a", "i", "1"}, "question": {"a", "i", "y", "x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			within(t, 80, 24, busyBank(), nil, func(h *harness) {
+				h.press(keys...)
+				before := h.m.View()
+				if h.press("ctrl+l"); h.m.View() != before {
+					t.Errorf("it was\n%s\nand is\n%s", before, h.m.View())
+				}
+				if _, cmd := h.m.Update(keyMsg(t, "ctrl+l")); cmd == nil {
+					t.Error("nothing is drawn anew")
+				}
+			})
+		})
+	}
 }

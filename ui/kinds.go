@@ -89,7 +89,8 @@ func keptWords(n int) string {
 
 // useKinds makes the table one of other kinds: of what is cached of them at once, then of
 // what the catalog has. The old list goes from the screen at once, and so do the marks of its
-// kinds, since an import sends what can be looked at.
+// kinds, since an import sends what can be looked at. What can be taken back of these waits for
+// their kinds to come back.
 func (m *model) useKinds(text string) tea.Cmd {
 	kinds, answer, err := chooseKinds(text, m.kinds)
 	switch {
@@ -142,6 +143,9 @@ func (m *model) kindsCached(msg kindsMsg) tea.Cmd {
 	}
 	return m.arrangeCmd()
 }
+
+// hasKind says whether the list is of an entity's kind, among others.
+func (m *model) hasKind(ref catalog.Ref) bool { return slices.Contains(m.kinds, ref.Kind()) }
 
 // keepKinds drops the marks of other kinds and says how many these were.
 func (s marks) keepKinds(kinds []string) int {

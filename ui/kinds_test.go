@@ -39,13 +39,58 @@ func TestKinds(t *testing.T) {
 	})
 }
 
+// TestKindsAndUndo protects an import from what is not on the list: to take a change of the marks
+// back marks nothing of other kinds, not even while a new list is read. It is not lost by that,
+// and can be made again once its kind is back.
+func TestKindsAndUndo(t *testing.T) {
+	const gateway = catalog.Ref("component:default/payment-gateway")
+	within(t, 80, 24, mixedBank(), nil, func(h *harness) {
+		h.filter("payment-gateway")
+		h.press("space", "space", "esc")
+		h.command("kind api")
+		h.press("z")
+		h.shows("1 cannot be marked now")
+		// A part of a list may yet have anything, but nothing of another kind.
+		part := *h.m.shown.snap
+		part.Complete = false
+		h.m.shown.snap = &part
+		if h.m.canMark(gateway) || !h.m.canMark("api:default/not-read-yet") {
+			t.Error("a part of the list decides by something else than the kind")
+		}
+		h.press("z", "Z")
+		if len(h.m.marks) != 0 {
+			t.Errorf("marks are %v", h.m.marks)
+		}
+		h.command("kind component")
+		h.press("Z", "z")
+		if !h.m.marks.has(gateway) || len(h.m.marks) != 1 {
+			t.Errorf("marks are %v", h.m.marks)
+		}
+	})
+}
+
+// TestFailedOfAnotherKind protects the marks from what the list cannot show, and from a word of it
+// as gone from the catalog.
+func TestFailedOfAnotherKind(t *testing.T) {
+	f := mixedBank()
+	f.refuse["payment-settlement"] = "tags has invalid value"
+	f.holdDrain = true
+	within(t, 80, 24, f, nil, func(h *harness) {
+		h.filter("payment-settlement")
+		h.press("space", "i", "y", "esc", "esc")
+		h.command("kind api")
+		close(h.e.release)
+		h.settle()
+		h.shows("0 imported, 1 failed", "5 Selected 0")
+		h.lacks("gone from the catalog")
+	})
+}
+
 // TestKindsDropOldLoads protects the new list from what the old one still delivers: its
 // pages, its picture, and the snapshot of an auto-import check.
 func TestKindsDropOldLoads(t *testing.T) {
-	f := mixedBank()
+	f := upTo(9, mixedBank())
 	f.cached = true
-	f.pages = [][]catalog.Entity{f.pages[0][:9], f.pages[0][9:]}
-	f.holdCatalog = true
 	within(t, 120, 40, f, nil, func(h *harness) {
 		h.shows(", reading 39%", "23 of 23")
 		old, kinds := h.m.latest.snap, h.m.latest.kinds

@@ -138,7 +138,7 @@ func TestClickHeads(t *testing.T) {
 		}
 		x, y := h.find("DESCRIPTION")
 		h.click(x, y)
-		h.shows("the table cannot be sorted by DESCRIPTION.", "sort NAME ↓")
+		h.shows("The table cannot be sorted by DESCRIPTION.", "sort NAME ↓")
 		h.press("S")
 		h.shows("catalog order")
 		x, y = h.find("NAME")

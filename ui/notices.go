@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -73,13 +74,7 @@ func (n *notices) add(x notice) {
 
 // drop ends the notice about a topic.
 func (n *notices) drop(about topic) {
-	kept := n.now[:0]
-	for _, x := range n.now {
-		if x.about != about {
-			kept = append(kept, x)
-		}
-	}
-	n.now = kept
+	n.now = slices.DeleteFunc(n.now, func(x notice) bool { return x.about == about })
 }
 
 // renew changes what the notice about a topic says, where there is one. It keeps its place and
@@ -95,6 +90,11 @@ func (n *notices) renew(about topic, text string) {
 			x.text = text
 		}
 	}
+}
+
+// has says whether there is a notice about a topic.
+func (n *notices) has(about topic) bool {
+	return slices.ContainsFunc(n.now, func(x notice) bool { return x.about == about })
 }
 
 // top is the notice on show.
@@ -114,8 +114,8 @@ func (n *notices) dismiss() bool {
 	return true
 }
 
-// say answers a key.
-func (m *model) say(text string) { m.tell(aboutKey, text) }
+// say answers a key. What begins in lower case, as the reasons of the help do, becomes a sentence.
+func (m *model) say(text string) { m.tell(aboutKey, sentence(text)) }
 
 // tell adds a notice.
 func (m *model) tell(about topic, text string) {

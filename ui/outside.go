@@ -16,13 +16,16 @@ type Outside struct {
 	// SavePlan writes a plan into a new file, which import --plan reads, and returns its path.
 	SavePlan func(p *importer.Plan) (path string, err error)
 	// Command is the command line that runs this program with arguments, and in the same
-	// world as the table, quoted for a shell.
-	Command func(args ...string) string
+	// world as the table, quoted for a shell. It looks at entities of the kinds; nil are those
+	// that the table was opened with.
+	Command func(kinds []string, args ...string) string
 	// Hyperlinks says that the terminal knows links, or passes over what it does not know.
 	Hyperlinks bool
 }
 
-// outcomeMsg is the answer of a command that knows by itself what to do with it.
+// outcomeMsg is the answer of a command that a key started in the world outside. It says what
+// came of that and starts nothing; an answer that changes lists or goes on with something has a
+// case of its own in Update.
 type outcomeMsg interface {
 	// settle takes the answer in; it is called by Update.
 	settle(m *model)

@@ -58,7 +58,12 @@ func (d *desk) outside() Outside {
 			d.saved = append(d.saved, p)
 			return fmt.Sprintf("/home/ann/plan-2026-11-23-%d.json", len(d.saved)), d.saveErr
 		},
-		Command: func(args ...string) string { return "conviso-importer --company 1042 " + strings.Join(args, " ") },
+		Command: func(kinds []string, args ...string) string {
+			if slices.Equal(kinds, []string{catalog.DefaultKind}) {
+				kinds = nil
+			}
+			return strings.Join(slices.Concat([]string{"conviso-importer --company 1042"}, kinds, args), " ")
+		},
 	}
 }
 
@@ -217,6 +222,15 @@ func TestHeadless(t *testing.T) {
 		h.press("d")
 		h.shows("! Permission denied; nothing was saved")
 	})
+	d = &desk{}
+	within(t, 200, 40, mixedBank(), func(o *Options) { o.Outside = d.outside() }, func(h *harness) {
+		h.command("kind api")
+		h.press("space", "i", "Y")
+		// Without the kind the command would not find what it names.
+		if len(d.copied) != 1 || !strings.Contains(d.copied[0], " api import api:default/") {
+			t.Errorf("copied %q", d.copied)
+		}
+	})
 	var entities []catalog.Entity
 	for i := range namedAtMost + 1 {
 		entities = append(entities, entity(fmt.Sprintf("svc-%d", i), "team", "service", "production"))
@@ -234,9 +248,9 @@ func TestHeadless(t *testing.T) {
 	demo.id.Demo = true
 	within(t, 200, 40, demo, nil, func(h *harness) {
 		h.press("a", "i", "Y")
-		h.shows("the demo's systems end with it")
+		h.shows("The demo's systems end with it")
 		h.press("d")
-		h.shows("there is no place for files here.")
+		h.shows("There is no place for files here.")
 	})
 }
 
@@ -358,16 +372,15 @@ func TestCopyFailures(t *testing.T) {
 	})
 	within(t, 100, 30, bank(), func(o *Options) { o.Outside = d.outside() }, func(h *harness) {
 		h.press("a", "i", "y", "y")
-		h.shows("nothing of this import has failed.")
+		h.shows("Nothing of this import has failed.")
 	})
 	within(t, 100, 30, bank(), nil, func(h *harness) {
-		h.m.job.known = map[catalog.Ref]bool{}
 		for i := range 1000 {
 			ref := catalog.Ref(fmt.Sprintf("component:default/svc-%d", i))
-			h.m.job.expect(ref)
+			h.m.job.failed = append(h.m.job.failed, ref)
 			h.m.latest.items[ref] = importer.Item{Ref: ref, State: importer.Failed, Error: "no"}
 		}
-		text := h.m.failures()
+		text := h.m.failureText()
 		lines := strings.Count(text, "\n")
 		if len(text) > maxFailures+20 || !strings.HasSuffix(text, fmt.Sprintf("and %d more", 1000-lines)) {
 			t.Errorf("%d bytes that end in %q", len(text), text[len(text)-40:])

@@ -51,10 +51,10 @@ func TestPaneAtTheBottom(t *testing.T) {
 			t.Error("K did not scroll back")
 		}
 		h.press("p")
-		h.shows("the pane needs 100 columns. P puts it at the bottom, enter opens the details.")
+		h.shows("The pane needs 100 columns. P puts it at the bottom, enter opens the details.")
 		h.send(tea.WindowSizeMsg{Width: 120, Height: 19})
 		h.press("p", "P")
-		h.shows("the pane needs 20 lines.")
+		h.shows("The pane needs 20 lines.")
 		if h.m.pane != dockRight {
 			t.Errorf("the pane is at %d", h.m.pane)
 		}
@@ -71,16 +71,19 @@ func TestPaneAtTheBottom(t *testing.T) {
 }
 
 // TestWide protects the columns that w brings and takes away: the title by which people know an
-// entity, and the kinds where there are several.
+// entity, and the kinds where there are several, which a wide window shows anyway.
 func TestWide(t *testing.T) {
+	within(t, 80, 24, described(), nil, func(h *harness) { h.lacks("KIND") })
 	within(t, 160, 40, described(), nil, func(h *harness) {
-		h.lacks("SYSTEM", "KIND")
+		h.shows("KIND")
+		h.lacks("SYSTEM")
 		h.press("w")
 		h.shows("KIND", "SYSTEM", "NAMESPACE", "DESCRIPTION", "Cards - Issues and blocks", "  Card acquiring front door")
 		h.press("w")
-		h.lacks("SYSTEM", "KIND")
+		h.lacks("SYSTEM")
 	})
 	within(t, 160, 40, bank(), nil, func(h *harness) {
+		h.lacks("KIND")
 		h.press("w")
 		h.shows("SYSTEM", "TAGS", "go,pci,tier-1")
 		h.lacks("KIND")

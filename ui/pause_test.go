@@ -78,7 +78,7 @@ func TestStopKey(t *testing.T) {
 		h.press("u")
 		h.shows("16 imported, 0 failed")
 		h.press("x")
-		h.shows("nothing is being sent.")
+		h.shows("Nothing is being sent.")
 	})
 }
 
@@ -89,7 +89,7 @@ func TestStopTakesItsTime(t *testing.T) {
 		h.shows("STOPPING: nothing new is sent")
 		for _, key := range []string{"x", "p"} {
 			h.press(key)
-			h.shows("it stops already")
+			h.shows("It stops already")
 		}
 		h.press("esc")
 		h.shows("STOPPING")
@@ -125,7 +125,7 @@ func TestOnlyFailed(t *testing.T) {
 		h.press("a", "i", "y", "4")
 		h.shows("Nothing has failed. 4 shows everything.", "queued 16", "4 all")
 		h.press("enter")
-		h.shows("nothing of this import has failed.")
+		h.shows("Nothing of this import has failed.")
 		progress(h)
 		h.shows("Only what failed, 2 of 16 entities", "payment-gateway", "imported 4")
 		h.lacks("payment-portal")

@@ -9,14 +9,14 @@ import (
 type prompt struct {
 	label string
 	input textinput.Model
-	// enterWord says what enter does.
-	enterWord string
-	enter     func(text string) tea.Cmd
+	// enterWord says what enter does, shortWord where there is little room.
+	enterWord, shortWord string
+	enter                func(text string) tea.Cmd
 }
 
 // ask opens a prompt with a text that the user may change.
-func (m *model) ask(label, text, enterWord string, enter func(text string) tea.Cmd) {
-	p := &prompt{label: label, input: newInput(), enterWord: enterWord, enter: enter}
+func (m *model) ask(label, text, enterWord, shortWord string, enter func(text string) tea.Cmd) {
+	p := &prompt{label: label, input: newInput(), enterWord: enterWord, shortWord: shortWord, enter: enter}
 	p.input.SetValue(text)
 	p.input.CursorEnd()
 	m.prompt = p

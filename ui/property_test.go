@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,10 +20,16 @@ var strokes = []string{"j", "k", "g", "G", "s", "S", "a", "A", "m", "i", "R", "r
 var lines = []string{"kind api", "kind api,component", "kind component", "kind group", "company", "company 7",
 	"company 2001", "rows 3", "rows 0", "sort status desc", "filter owner:team pay", "filter", "refresh", "help", "frob"}
 
-// move is one thing that happens to the program: a key, a command, the mouse, a new size, or the
-// passing of time.
+// ways lead to where keys mean something else than on a screen: a line that is being typed, a
+// question that waits, a search, and a range.
+var ways = [][]string{{"/"}, {"/", "o", "w", "n", "tab", "tab"}, {":"}, {":", "k", "tab", " "}, {"e"}, {"?", "/"}, {"@", "/", "m"},
+	{"a", "i"}, {"a", "i", "1"}, {"a", "i", "y", "x"}, {"a", "i", "y", "q"}, {"t"}, {"u", "x"}, {"v", "j"}, {"a", "i", "enter", "/"}}
+
+// move is one thing that happens to the program: a key, a way with the keys that are pressed at its
+// end, a command, the mouse, a new size, or the passing of time.
 type move struct {
-	key, line     string
+	keys          []string
+	line          string
 	mouse         *tea.MouseMsg
 	width, height int
 	pause         time.Duration
@@ -32,12 +39,12 @@ type move struct {
 func anyMove(r *rapid.T) move {
 	switch rapid.IntRange(0, 11).Draw(r, "kind") {
 	case 0:
-		return move{width: rapid.IntRange(1, 200).Draw(r, "width"), height: rapid.IntRange(1, 60).Draw(r, "height")}
+		return move{width: rapid.IntRange(1, 300).Draw(r, "width"), height: rapid.IntRange(1, 100).Draw(r, "height")}
 	case 1:
 		return move{pause: rapid.SampledFrom([]time.Duration{time.Millisecond, time.Second, time.Hour}).Draw(r, "pause")}
 	case 2, 3:
 		return move{mouse: &tea.MouseMsg{
-			X: rapid.IntRange(-1, 200).Draw(r, "x"), Y: rapid.IntRange(-1, 60).Draw(r, "y"),
+			X: rapid.IntRange(-1, 300).Draw(r, "x"), Y: rapid.IntRange(-1, 100).Draw(r, "y"),
 			Button: tea.MouseButton(rapid.SampledFrom([]int{1, 1, 1, 4, 5, 0, 2, 7}).Draw(r, "button")),
 			Action: tea.MouseAction(rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(r, "action")),
 		}}
@@ -45,8 +52,11 @@ func anyMove(r *rapid.T) move {
 		if rapid.Bool().Draw(r, "command") {
 			return move{line: rapid.SampledFrom(lines).Draw(r, "line")}
 		}
+	case 5:
+		way := rapid.SampledFrom(ways).Draw(r, "way")
+		return move{keys: slices.Concat(way, rapid.SliceOfN(rapid.SampledFrom(strokes), 1, 5).Draw(r, "keys"))}
 	}
-	return move{key: rapid.SampledFrom(strokes).Draw(r, "key")}
+	return move{keys: []string{rapid.SampledFrom(strokes).Draw(r, "key")}}
 }
 
 // TestAnyKeysAnySize protects every screen from every order of keys, clicks and window sizes: no
@@ -103,9 +113,11 @@ func (f *findings) play(h *harness, moves []move) {
 		case step.mouse != nil:
 			h.send(*step.mouse)
 			h.settle()
-		default:
-			h.press(step.key)
-			if h.quit && step.key == "esc" {
+		}
+		for _, key := range step.keys {
+			checkFrame(f, h.m.View(), w, height)
+			h.press(key)
+			if h.quit && key == "esc" {
 				f.Errorf("esc ended the program on the %s screen", h.m.top())
 			}
 			h.quit = false
@@ -127,7 +139,7 @@ func TestLayoutFillsTheWindow(t *testing.T) {
 				if at := l.spots(); at.keys != h-1 || at.rows < 1 {
 					t.Fatalf("%dx%d: %+v", w, h, at)
 				}
-				for _, cols := range []columns{{}, {wide: true}, {wide: true, kinds: true}} {
+				for _, cols := range []columns{{}, {kinds: true}, {wide: true}, {wide: true, kinds: true}} {
 					table := newTable(l.list, newGlyphs(false), cols)
 					sum := gutter - gap
 					for _, size := range table.widths {

@@ -137,7 +137,9 @@ func (m *model) readerView() []string {
 	title := m.reader.title
 	if len(lines) > h {
 		top := scrolled(m.reader.top, len(lines), h)
-		title = fmt.Sprintf("%s (lines %d-%d of %d)", title, top+1, min(len(lines), top+h), len(lines))
+		where := fmt.Sprintf("%d-%d of %d", top+1, min(len(lines), top+h), len(lines))
+		_, taken := m.environment()
+		title = m.gl.fit(m.width-taken-1, title+" (lines "+where+")", title+" ("+where+")")
 	}
 	return m.frame(title, window(lines, h, m.reader.top))
 }

@@ -146,6 +146,5 @@ func (m *model) searchLines(w int) []string {
 
 // searchHints are the last line while a search is being typed.
 func (m *model) searchHints() string {
-	return m.gl.fit(m.width, m.hint("enter", "keeps the search")+"   "+m.hint("esc", "drops it")+"   "+m.hint("up/down", "scrolls"),
-		m.hint("enter", "keeps")+"  "+m.hint("esc", "drops"))
+	return m.hints(keyHint{"enter", "keeps the search", "keeps"}, keyHint{"esc", "drops it", "drops"}, keyHint{"up/down", "scrolls", "scrolls"})
 }

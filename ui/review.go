@@ -55,7 +55,7 @@ func (m *model) reviewMarked() tea.Cmd { return m.reviewRequest(m.marks.request(
 
 // reviewFailed reviews another try of what failed.
 func (m *model) reviewFailed() tea.Cmd {
-	return m.reviewRequest(importer.Request{Named: m.failedRefs()})
+	return m.reviewRequest(importer.Request{Named: failures(m.latest.items)})
 }
 
 func (m *model) reviewRequest(r importer.Request) tea.Cmd {

@@ -205,6 +205,10 @@ func (m *model) reviewLines(h int) ([]string, int) {
 	if r.plan.CreateIntegration {
 		lines = append(lines, wrap("Conviso has no integration for this Backstage yet: it is created first.", w)...)
 	}
+	if len(lines) > h/2 && len(r.plan.Items) > 0 {
+		// How much goes where must not be scrolled away by what is unusual about it.
+		lines = m.reviewShort(w)
+	}
 	lines = append(lines, m.savedLines(w, tight)...)
 	if r.auto {
 		lines = append(lines, wrap("It stops when this table is closed. Unattended: let cron start "+unattended+".", w)...)
@@ -230,6 +234,19 @@ func (m *model) reviewLines(h int) ([]string, int) {
 		lines = append(lines, indented(m.projectLines(w-2, &project, m.plannedOrigins(first)))...)
 	}
 	return lines, at
+}
+
+// reviewShort is reviewHeadline, what is created before and what is sent after, a line each.
+func (m *model) reviewShort(w int) []string {
+	n := entities(len(m.review.plan.Items))
+	lines := []string{m.gl.fit(w, n+" "+m.gl.arrow+" Conviso company "+companyName(m.id.Company), n+" "+m.gl.arrow+" "+companyName(m.id.Company))}
+	if m.review.plan.CreateIntegration {
+		lines = append(lines, m.gl.fit(w, "The integration is created first.", "Creates the integration."))
+	}
+	if m.review.auto {
+		lines = append(lines, m.gl.cut("After that, what is new every "+interval(m.auto.status.Interval)+".", w))
+	}
+	return lines
 }
 
 // oddityLine is one counted line; its note gives way to its text.

@@ -83,7 +83,7 @@ func TestRangeOfOne(t *testing.T) {
 			t.Errorf("the request is %+v", r)
 		}
 		h.press("1", "esc", "g", "v", "v")
-		h.shows("checkout-api is imported already.", "1 selected")
+		h.shows("It is imported already.", "1 selected")
 	})
 }
 
@@ -192,7 +192,7 @@ func TestClearAndBack(t *testing.T) {
 func TestUndoAfterImport(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("z")
-		h.shows("no change of the selection is left to take back.")
+		h.shows("No change of the selection is left to take back.")
 		h.press("/")
 		h.write("sdk")
 		h.press("enter", "a", "j", "space")
@@ -208,7 +208,7 @@ func TestUndoAfterImport(t *testing.T) {
 		h.press("z")
 		h.shows("Taken back: 1 unmarked.")
 		h.press("Z")
-		h.shows("Made again: 1 marked, 1 cannot be marked any more.")
+		h.shows("Made again: 1 marked, 1 cannot be marked now.")
 	})
 }
 

@@ -42,7 +42,7 @@ func (s *Sending) ToSend() int { return s.model().toSend() }
 
 // Reasons are lines about what of it has failed, each with the whole of its reason; those that
 // begin with blanks belong to the one before them.
-func (s *Sending) Reasons() []string { return s.model().failureText() }
+func (s *Sending) Reasons() []string { return s.model().failureParagraphs() }
 
 // Words say what the sending waits for, or are empty.
 func (s *Sending) Words() string {
@@ -64,8 +64,9 @@ func NotSavable(o *Outside, p *importer.Plan) string { return notSavable(o, p) }
 // Headless is the command that sends a plan without anybody watching, or why there is none. The
 // plan is one of auto-import or not, and is in the file saved unless that is empty; saveFirst
 // says how it comes into one.
-func Headless(o *Outside, id importer.Identity, p *importer.Plan, auto bool, saved, saveFirst string) (line, why string) {
-	h := handOver{command: o.Command, demo: id.Demo, plan: p, auto: auto, saved: saved, saveFirst: saveFirst}
+// kinds are those of the list that it was made by.
+func Headless(o *Outside, id importer.Identity, kinds []string, p *importer.Plan, auto bool, saved, saveFirst string) (line, why string) {
+	h := handOver{command: o.Command, kinds: kinds, demo: id.Demo, plan: p, auto: auto, saved: saved, saveFirst: saveFirst}
 	return h.headless()
 }
 

@@ -173,18 +173,24 @@ func (m *model) invert() {
 	m.say(words)
 }
 
-// selectKeys mark many rows, and take marks back.
-func (m *model) selectKeys() []binding {
-	count := func(b binding) binding { return b.in("Mark").counting(m.spanSize) }
+// spanKeys end a range, by marking it or not. They share keys with others and come first.
+func (m *model) spanKeys() []binding {
+	count := func(b binding) binding { return b.in("Mark").inMode().counting(m.spanSize) }
 	return []binding{
 		count(bind("space", "in a range: mark all of it", " ")).unless(m.noSpan).just(m.markSpan),
 		count(bind("v", "mark the range and end it; many rows as a does, a single one as space does", "v")).
-			atFoot(5, "mark range").unless(m.noSpan).just(m.markSpan),
-		bind("esc", "give the range up", "esc").in("Mark").atFoot(6, "cancel").unless(m.noSpan).just(m.endSpan),
+			atFoot(5, "mark range").aboveAll().unless(m.noSpan).just(m.markSpan),
+		bind("esc", "give the range up", "esc").in("Mark").inMode().atFoot(6, "cancel").aboveAll().unless(m.noSpan).just(m.endSpan),
+	}
+}
+
+// selectKeys mark many rows, and take marks back.
+func (m *model) selectKeys() []binding {
+	return []binding{
 		bind("v", "begin a range that moving extends", "v").in("Mark").atFoot(160, "range").
 			unless(m.unlessSpan(m.noRows)).just(func() { m.startSpan(true) }),
-		bind("shift+down", "extend a range down; any other movement ends it", "shift+down").in("Mark").unless(m.noRows).just(func() { m.extend(1) }),
-		bind("shift+up", "extend a range up", "shift+up").in("Mark").unless(m.noRows).just(func() { m.extend(-1) }),
+		bind("shift+down", "extend a range down; any other movement ends it", "shift+down").in("Mark").keeping().unless(m.noRows).just(func() { m.extend(1) }),
+		bind("shift+up", "extend a range up", "shift+up").in("Mark").keeping().unless(m.noRows).just(func() { m.extend(-1) }),
 		bind("tab", "mark or unmark the row and go down", "tab").in("Mark").unless(m.noRows).just(func() { m.step(1) }),
 		bind("shift+tab", "mark or unmark the row and go up", "shift+tab").in("Mark").unless(m.noRows).just(func() { m.step(-1) }),
 		bind("I", "invert the marks of the rows on the list that can be imported", "I").in("Mark").unless(m.noRows).just(m.invert),

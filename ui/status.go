@@ -15,12 +15,19 @@ func (m *model) statusLine() string {
 		return m.gl.fit(m.width, joined(wide, m.markWords("selected"), waits, catalog, assets),
 			joined(tight, m.markWords("sel"), waits, assets), joined(tight, m.markWords("sel"), waits), waits)
 	}
+	short := m.catalogWords("cat ")
+	// Of two ages that do not both fit, that of the assets says more; but a list that grows is
+	// more than an age.
+	least := assets
+	if m.catalog.running && !m.assets.running {
+		least = short
+	}
 	return m.gl.fit(m.width,
 		joined(wide, m.markWords("selected"), catalog, assets, m.auto.words(m.now())),
 		joined(wide, m.markWords("selected"), catalog, assets, auto),
-		joined(tight, m.markWords("sel"), m.catalogWords("cat "), assets, auto),
-		joined(tight, m.markWords("sel"), m.catalogWords("cat "), assets),
-		joined(tight, m.markWords("sel"), assets),
+		joined(tight, m.markWords("sel"), short, assets, auto),
+		joined(tight, m.markWords("sel"), short, assets),
+		joined(tight, m.markWords("sel"), least),
 		joined(tight, m.markWords("sel")))
 }
 
@@ -76,7 +83,7 @@ func (m *model) assetWords(name string) string {
 		return name + age(m.now(), set.ReadAt) + m.rereadWords(set.ReadAt, &m.assets)
 	case m.assets.running:
 		return "reading " + name + progressWords(m.assets.read, m.assets.total)
-	case set == nil:
+	case set == nil || (!set.Complete && set.Len() == 0):
 		return name + "not read"
 	case !set.Complete:
 		return fmt.Sprintf("%spartly read, %d", name, set.Len())
@@ -132,7 +139,7 @@ func (m *model) footer() string {
 		return m.hint("y", q.yesWord) + "   any other key " + q.noWord
 	}
 	if p := m.prompt; p != nil {
-		return m.gl.fit(m.width, m.hint("enter", p.enterWord)+"   "+m.hint("esc", "leaves it"), m.hint("enter", p.enterWord))
+		return m.hints(keyHint{"enter", p.enterWord, p.shortWord}, keyHint{"esc", "leaves it", "leaves"})
 	}
 	if hints := m.typingHints(); hints != "" {
 		return hints
@@ -144,28 +151,31 @@ func (m *model) footer() string {
 	if m.width >= wideFrom {
 		gapWords = "   "
 	}
-	var hints, last []string
-	used := 0
 	keys := m.footKeys[m.top()]
-	for i := range keys {
-		if b := keys[i]; b.Help().Key == "?" || (b.Help().Key == "q" && m.width >= compactBelow) {
-			last = append(last, m.hint(b.Help().Key, b.foot))
-			used += width(b.Help().Key+" "+b.foot) + len(gapWords)
+	shown := make([]string, len(keys))
+	room := m.width + len(gapWords)
+	show := func(i int, words string) {
+		if size := width(keys[i].Help().Key+" "+words) + len(gapWords); size <= room {
+			shown[i] = m.hint(keys[i].Help().Key, words)
+			room -= size
 		}
 	}
-	for _, b := range keys {
-		if b.Help().Key == "?" || b.Help().Key == "q" || (!b.steady && b.reason() != "") {
-			continue
+	// The way out and the help come first, then what must not be missing, then the rest while
+	// there is room; each stands in its place all the same.
+	ends := func(b *binding) bool { return b.Help().Key == "?" || b.Help().Key == "q" }
+	for i, b := range keys {
+		if b.Help().Key == "?" || (b.Help().Key == "q" && m.width >= compactBelow) {
+			show(i, b.foot)
 		}
-		words := b.words()
-		size := width(b.Help().Key+" "+words) + len(gapWords)
-		if used+size > m.width+len(gapWords) {
-			continue
-		}
-		used += size
-		hints = append(hints, m.hint(b.Help().Key, words))
 	}
-	return strings.Join(append(hints, last...), gapWords)
+	for _, first := range []bool{true, false} {
+		for i, b := range keys {
+			if b.first == first && !ends(b) && b.takes() {
+				show(i, b.words())
+			}
+		}
+	}
+	return joined(gapWords, shown...)
 }
 
 // hint is a key with what it does.

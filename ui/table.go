@@ -113,13 +113,13 @@ func (t *table) row(st *styles, r rowState) string {
 // cell stands more than the name.
 func (t *table) marked(st *styles, c columnKind, text string, r *rowState) string {
 	switch c {
-	case colOwner, colDescription:
+	case colOwner, colDescription, colTags:
 		return st.underlined(text, t.words)
 	case colName:
 		from := max(0, strings.Index(text, r.entity.Name))
 		to := min(len(text), from+len(r.entity.Name))
 		return text[:from] + st.underlined(text[from:to], t.words) + text[to:]
-	case colType, colLifecycle, colNamespace, colStatus, colChecked, colKinds:
+	case colEntityKind, colType, colLifecycle, colSystem, colNamespace, colStatus, colChecked, colKinds:
 	}
 	return text
 }

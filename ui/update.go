@@ -50,8 +50,6 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		return m.autoDue(msg)
 	case autoCheckedMsg:
 		return m.autoChecked(msg)
-	case exportedMsg:
-		m.exported(msg)
 	case kindsMsg:
 		return m.kindsCached(msg)
 	case companiesMsg:
@@ -87,6 +85,9 @@ func (m *model) key(msg tea.KeyMsg) tea.Cmd {
 	case msg.Type == tea.KeyCtrlZ:
 		// A question stays open: stopping is no answer.
 		return m.suspend()
+	case msg.Type == tea.KeyCtrlL:
+		// What is typed, and a question, stay too: to draw anew is no answer.
+		return tea.ClearScreen
 	case m.question != nil:
 		return m.answer(msg)
 	case msg.Type == tea.KeyCtrlC:
@@ -175,12 +176,10 @@ func (m *model) stepBack() tea.Cmd {
 		m.back()
 	case len(m.list.rows) == 0 && !m.query.Empty():
 		// The line in the place of the rows says that esc clears, whatever else is said.
-		m.filter.SetValue("")
-		m.filterChanged()
+		m.setFilter("")
 	case m.notices.dismiss():
 	case m.filter.Value() != "":
-		m.filter.SetValue("")
-		m.filterChanged()
+		m.setFilter("")
 	case m.facet != facetAll:
 		m.facet = facetAll
 		m.refill(m.list.cursor)

@@ -44,3 +44,11 @@ func bank() *fakeEngine {
 	f.cachedAt = epoch.Add(-3 * time.Hour)
 	return f
 }
+
+// upTo is a world whose catalog is read up to its first n entities; the rest comes when release is
+// closed.
+func upTo(n int, f *fakeEngine) *fakeEngine {
+	f.pages = [][]catalog.Entity{f.pages[0][:n], f.pages[0][n:]}
+	f.holdCatalog = true
+	return f
+}

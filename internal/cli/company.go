@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -136,20 +135,7 @@ func (m memory) keep(company conviso.Company) {
 	}
 	all := m.read()
 	all[m.key] = company
-	doc, err := json.MarshalIndent(all, "", "  ")
-	if err != nil || os.MkdirAll(filepath.Dir(m.path), 0o700) != nil {
-		return
-	}
-	// Each process writes a file of its own, so that none renames another's half.
-	part, err := os.CreateTemp(filepath.Dir(m.path), "companies-*.part")
-	if err != nil {
-		return
-	}
-	_, err = part.Write(append(doc, '\n'))
-	if err = errors.Join(err, part.Close()); err == nil {
-		err = os.Rename(part.Name(), m.path)
-	}
-	if err != nil {
-		_ = os.Remove(part.Name())
+	if doc, err := json.MarshalIndent(all, "", "  "); err == nil {
+		keepFile(m.path, append(doc, '\n'))
 	}
 }

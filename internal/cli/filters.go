@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -76,19 +75,5 @@ func (m *filterMemory) keep(filter string) {
 	m.writing.Lock()
 	defer m.writing.Unlock()
 	filters := parseFilters(strings.Join(append(m.read(), filter), "\n"))
-	if os.MkdirAll(filepath.Dir(m.path), 0o700) != nil {
-		return
-	}
-	// A file of its own for each process, which CreateTemp makes for its owner alone.
-	part, err := os.CreateTemp(filepath.Dir(m.path), "filters-*.part")
-	if err != nil {
-		return
-	}
-	_, err = part.WriteString(strings.Join(filters, "\n") + "\n")
-	if err = errors.Join(err, part.Close()); err == nil {
-		err = os.Rename(part.Name(), m.path)
-	}
-	if err != nil {
-		_ = os.Remove(part.Name())
-	}
+	keepFile(m.path, []byte(strings.Join(filters, "\n")+"\n"))
 }

@@ -40,8 +40,9 @@ func (a *app) outside(ctx context.Context, s *session, made bool, out io.Writer)
 }
 
 // command writes command lines that mean the same as this run to whoever pastes them: with its
-// configuration files, company and kinds. The environment is the user's own.
-func (a *app) command(company string) func(args ...string) string {
+// configuration files and company, and its kinds where no others are given. The environment is the
+// user's own.
+func (a *app) command(company string) func(kinds []string, args ...string) string {
 	words := []string{programName}
 	for _, file := range a.files {
 		if path, err := filepath.Abs(file); err == nil {
@@ -52,14 +53,18 @@ func (a *app) command(company string) func(args ...string) string {
 	if company != "" {
 		words = append(words, "--company", company)
 	}
-	if !slices.Equal(a.kinds, []string{catalog.DefaultKind}) {
-		for _, kind := range a.kinds {
-			words = append(words, "--kind", kind)
+	return func(kinds []string, args ...string) string {
+		if kinds == nil {
+			kinds = a.kinds
 		}
-	}
-	return func(args ...string) string {
-		quoted := make([]string, 0, len(words)+len(args))
-		for _, word := range slices.Concat(words, args) {
+		var choice []string
+		if !slices.Equal(kinds, []string{catalog.DefaultKind}) {
+			for _, kind := range kinds {
+				choice = append(choice, "--kind", kind)
+			}
+		}
+		quoted := make([]string, 0, len(words)+len(choice)+len(args))
+		for _, word := range slices.Concat(words, choice, args) {
 			quoted = append(quoted, shellWord(word))
 		}
 		return strings.Join(quoted, " ")

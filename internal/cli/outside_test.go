@@ -233,7 +233,7 @@ func TestSavedPlanIsSent(t *testing.T) {
 		if saved, err = o.SavePlan(plan); err != nil {
 			return err
 		}
-		whole, named = o.Command("import", "--plan", saved), o.Command("import", string(plan.Items[0].Ref), string(plan.Items[1].Ref))
+		whole, named = o.Command(nil, "import", "--plan", saved), o.Command([]string{"component"}, "import", string(plan.Items[0].Ref), string(plan.Items[1].Ref))
 		return nil
 	}); err != nil {
 		t.Fatal(err, stderr.String())
@@ -271,11 +271,16 @@ func words(t *testing.T, line string) []string {
 func TestCommandQuotes(t *testing.T) {
 	a := &app{kinds: []string{catalog.DefaultKind}}
 	for _, word := range []string{"", "a b", "it's", "$(x)", "`x`", "a;b", "~", "*", "-x", "\\", "é", "!x", "a\tb", "#"} {
-		if got := words(t, a.command("")("import", word, "end")); len(got) != 4 || got[2] != word {
+		if got := words(t, a.command("")(nil, "import", word, "end")); len(got) != 4 || got[2] != word {
 			t.Errorf("%q became %q", word, got)
 		}
 	}
-	if got := a.command("1042")("import", "component:default/x"); got != "conviso-importer --company 1042 import component:default/x" {
-		t.Errorf("an ordinary command is %q", got)
+	for want, kinds := range map[string][]string{
+		"conviso-importer --company 1042 import x":                             nil,
+		"conviso-importer --company 1042 --kind api --kind component import x": {"api", "component"},
+	} {
+		if got := a.command("1042")(kinds, "import", "x"); got != want {
+			t.Errorf("a command for %q is %q", kinds, got)
+		}
 	}
 }

@@ -44,5 +44,5 @@ func (s *session) tellCommand(r *review) {
 }
 
 func (s *session) headless(r *review) (line, why string) {
-	return ui.Headless(&s.opt.Outside, s.id, r.plan, r.auto, r.saved, "save saves the plan, and then command writes the command that sends it.")
+	return ui.Headless(&s.opt.Outside, s.id, s.engine.Kinds(), r.plan, r.auto, r.saved, "save saves the plan, and then command writes the command that sends it.")
 }

@@ -148,7 +148,7 @@ func TestUndo(t *testing.T) {
 		f.assets = append(f.assets, conviso.Asset{ID: "9", Name: "payment-portal"})
 		f.mu.Unlock()
 		s.write("r", "Everything is read")
-		s.write("z", "Taken back: 1 marked, 1 cannot be marked any more. 1 marked in all.")
+		s.write("z", "Taken back: 1 marked, 1 cannot be marked now. 1 marked in all.")
 	})
 }
 

@@ -111,7 +111,7 @@ func TestTakingElsewhere(t *testing.T) {
 	var failing error
 	change := func(o *Options) {
 		o.SavePlan = func(*importer.Plan) (string, error) { return "/home/me/plan-1.json", failing }
-		o.Command = func(args ...string) string { return "conviso-importer " + strings.Join(args, " ") }
+		o.Command = func(_ []string, args ...string) string { return "conviso-importer " + strings.Join(args, " ") }
 	}
 	within(t, bank(), change, func(s *script) {
 		s.write("1")
