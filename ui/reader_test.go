@@ -39,7 +39,7 @@ func TestSearchInTexts(t *testing.T) {
 		h.press("enter")
 		h.shows("/ status asset", "/ search")
 		h.press("esc")
-		h.shows("Mark\n", "mark or unmark the row")
+		h.shows("Mark\n", "mark (select) or unmark the row")
 		h.lacks("/ status asset")
 	})
 	within(t, 36, 24, bank(), nil, func(h *harness) {

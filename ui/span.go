@@ -194,7 +194,7 @@ func (m *model) selectKeys() []binding {
 		bind("tab", "mark or unmark the row and go down", "tab").in("Mark").unless(m.noRows).just(func() { m.step(1) }),
 		bind("shift+tab", "mark or unmark the row and go up", "shift+tab").in("Mark").unless(m.noRows).just(func() { m.step(-1) }),
 		bind("I", "invert the marks of the rows on the list that can be imported", "I").in("Mark").unless(m.noRows).just(m.invert),
-		bind("z", "take the latest change of the marks back", "z").in("Mark").atFoot(155, "undo").unless(m.nothingToUndo).just(m.undo),
-		bind("Z", "make the change again that was taken back", "Z").in("Mark").unless(m.nothingToRedo).just(m.redo),
+		bind("z", "undo the latest change of the marks", "z").in("Mark").atFoot(155, "undo").unless(m.nothingToUndo).just(m.undo),
+		bind("Z", "redo the change that was undone", "Z").in("Mark").unless(m.nothingToRedo).just(m.redo),
 	}
 }
