@@ -94,7 +94,7 @@ func (r *row) end() int {
 }
 
 // bridge takes the brush to a cell: by a motion, or by writing what stands between again where
-// that is shorter.
+// that is shorter and takes no other pen than the two at its ends.
 func (r *row) bridge(b *brush, y, x, w int) {
 	to := place{y, x, true}
 	if b.place == to {
@@ -102,10 +102,13 @@ func (r *row) bridge(b *brush, y, x, w int) {
 	}
 	motion := b.motion(to)
 	if b.known && b.row == y && b.col < x {
-		bytes := 0
+		bytes, now := 0, b.ink.pen
 		for i := b.col; i < x && bytes <= len(motion); i++ {
 			c := &r.cells[i]
-			if bytes += len(c.text); c.width == unknown || c.pen != b.ink.pen {
+			if c.pen != now {
+				now = r.cells[x].pen
+			}
+			if bytes += len(c.text); c.width == unknown || c.pen != now {
 				bytes = len(motion) + 1
 			}
 		}
@@ -172,9 +175,6 @@ func (b *brush) motion(to place) string {
 	down := to.row - b.row
 	if down == 0 && to.col > b.col {
 		shorter(forward(to.col - b.col))
-	}
-	if down == 0 && to.col < b.col {
-		shorter(strings.Repeat("\b", min(b.col-to.col, len(best))))
 	}
 	if down >= 0 && down < len(best) {
 		shorter("\r" + strings.Repeat("\n", down) + forward(to.col))
