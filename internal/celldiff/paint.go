@@ -11,14 +11,13 @@ type brush struct {
 
 	out []byte
 	ink ink
-	// moved says that the terminal's cursor is not where it was.
+	// moved says that the terminal's cursor is not where the last frame left it.
 	moved bool
 }
 
 // paint writes the cells of the screen that this frame has changed. The first motion names the
-// place itself: whoever moved the cursor meanwhile does no harm. before is where the terminal's
-// cursor was left.
-func (s *screen) paint(b *brush, before place) {
+// place itself: whoever moved the cursor meanwhile does no harm.
+func (s *screen) paint(b *brush) {
 	for y := range s.rows {
 		if s.rows[y].touched {
 			s.paintRow(b, y)
@@ -26,10 +25,10 @@ func (s *screen) paint(b *brush, before place) {
 	}
 	b.use(s.pen)
 	if !b.moved {
-		b.place = before
+		b.place = s.before.at
 	}
-	if !s.hidden {
-		b.sync(s.at)
+	if b.place != s.at {
+		b.goTo(s.at)
 	}
 }
 
@@ -143,13 +142,6 @@ func (b *brush) eraseFrom(y, x int) {
 func (b *brush) use(p pen) {
 	b.out = change(b.out, b.ink.pen, p, b.ink.known)
 	b.ink = ink{p, true}
-}
-
-// sync takes the cursor to where the screen's is, if that is known.
-func (b *brush) sync(to place) {
-	if to.known && to.col >= 0 && b.place != to {
-		b.goTo(to)
-	}
 }
 
 // goTo moves the cursor.

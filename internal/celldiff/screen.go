@@ -65,21 +65,23 @@ type screen struct {
 	// pending says that the last column was written and the cursor stands on it or behind it,
 	// as the terminal likes.
 	pending bool
-	// pen is known where inked is; inkBefore is it before this frame, saved before the
-	// alternate screen was entered.
-	pen              pen
-	inked            bool
-	inkBefore, saved ink
-	hidden           bool
-	alt              bool
-	run              run
+	// pen is known where inked is; saved is it before the alternate screen was entered.
+	pen   pen
+	inked bool
+	saved ink
+	alt   bool
+	run   run
+	// before are cursor and pen before this frame.
+	before struct {
+		at  place
+		ink ink
+	}
 	// gone says that every cell is unknown.
 	gone bool
 	// blind says that something was written that may have changed how everything else works.
 	blind bool
 
-	// through says that this frame has to go to the terminal as it is, after those bytes that
-	// take the terminal to where it is expected.
+	// through says that this frame has to go to the terminal as it is.
 	through bool
 	// aside are the sequences of this frame that change no cell.
 	aside []byte
@@ -122,7 +124,7 @@ func (s *screen) makeGrid() {
 // begin starts a frame.
 func (s *screen) begin() {
 	s.through, s.aside = !s.alt, s.aside[:0]
-	s.inkBefore = ink{s.pen, s.inked}
+	s.before.at, s.before.ink = s.at, ink{s.pen, s.inked}
 	for i := range s.rows {
 		s.rows[i].touched = false
 	}

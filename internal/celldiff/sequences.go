@@ -227,10 +227,7 @@ func (s *screen) ink(parameters []byte) {
 // mode applies a switch of the terminal's.
 func (s *screen) mode(whole []byte, name string, on bool) {
 	switch name {
-	case "25":
-		s.hidden = !on
-		s.aside = append(s.aside, whole...)
-	case "1000", "1002", "1003", "1004", "1006", "2004":
+	case "25", "1000", "1002", "1003", "1004", "1006", "2004":
 		s.aside = append(s.aside, whole...)
 	case "1049":
 		s.through = true

@@ -254,7 +254,7 @@ func (t *terminal) differs(o *terminal) string {
 		return fmt.Sprintf("the pen %v %q is %v %q", t.look, t.link, o.look, o.link)
 	case t.hidden != o.hidden || t.modes != o.modes:
 		return "the modes differ"
-	case !t.hidden && (t.x != o.x || t.y != o.y || t.wrapNext != o.wrapNext):
+	case (t.x != o.x || t.y != o.y || t.wrapNext != o.wrapNext):
 		return fmt.Sprintf("the cursor is at %d,%d in place of %d,%d", o.y, o.x, t.y, t.x)
 	}
 	return ""

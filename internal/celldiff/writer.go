@@ -25,9 +25,6 @@ type Writer struct {
 
 	mu     sync.Mutex
 	screen screen
-	// cursor is where the terminal's cursor is, as far as this is known. It lags behind the
-	// screen's own while nobody sees it.
-	cursor place
 	// rest is the beginning of a sequence or a character whose end has not been written yet.
 	rest []byte
 }
@@ -65,7 +62,6 @@ func (w *Writer) Write(p []byte) (int, error) {
 	if _, err := w.out.Write(out); err != nil {
 		// Nobody knows how much of it arrived.
 		w.screen.loseEverything()
-		w.cursor = place{}
 		return 0, err
 	}
 	return len(p), nil
@@ -79,7 +75,9 @@ const maxRest = 64 << 10
 const repaint = "\x1b[H\r"
 
 // follow applies what was written to the screen and returns the bytes that make the terminal
-// show it.
+// show it. They leave the cursor and the pen where they would be without this writer, so that
+// bytes may go through unchanged at any time, and a terminal that gets another size treats
+// what it shows in the same way.
 func (w *Writer) follow(p []byte) []byte {
 	s := &w.screen
 	if s.blind {
@@ -89,17 +87,8 @@ func (w *Writer) follow(p []byte) []byte {
 	if err != nil {
 		s.blind = true
 	}
-	b := brush{place: w.cursor, ink: ink{s.pen, s.inked}}
 	if columns != s.w || rows != s.h {
-		// The cursor should stand where Bubble Tea takes it to be, whatever that is now.
-		if s.alt && s.at.known {
-			b.sync(place{min(s.at.row, max(rows-1, 0)), min(s.at.col, max(columns-1, 0)), true})
-		}
 		s.resize(columns, rows)
-	}
-	// What goes through unchanged expects the terminal's cursor at the screen's own.
-	if before := s.at; s.alt && before.known && b.place != before {
-		b.sync(before)
 	}
 	through := len(w.rest) > 0 || bytes.HasPrefix(p, []byte(repaint))
 	s.begin()
@@ -110,14 +99,9 @@ func (w *Writer) follow(p []byte) []byte {
 	}
 	s.finish()
 	if through || len(w.rest) > 0 || s.through || s.blind {
-		b.out = append(b.out, p...)
-		w.cursor = s.at
-		return b.out
+		return p
 	}
-	b = brush{out: append([]byte(nil), s.aside...), ink: s.inkBefore}
-	s.paint(&b, w.cursor)
-	if b.moved {
-		w.cursor = b.place
-	}
+	b := brush{out: append([]byte(nil), s.aside...), ink: s.before.ink}
+	s.paint(&b)
 	return b.out
 }

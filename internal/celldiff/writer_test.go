@@ -173,8 +173,8 @@ func TestBytes(t *testing.T) {
 	}
 	draw(0, 3, false)
 	for name, c := range map[string]struct{ got, most int }{
-		"a move":  {draw(0, 4, false), 24},
-		"a mark":  {draw(0, 4, true), 8},
+		"a move":  {draw(0, 4, false), 32},
+		"a mark":  {draw(0, 4, true), 16},
 		"nothing": {draw(0, 4, true), 0},
 		"a page":  {draw(40, 4, false), 2400},
 	} {
