@@ -43,7 +43,7 @@ func (s *screen) paintRow(b *brush, y int) {
 		if r.cells[x].width == 0 {
 			x--
 		}
-		if x >= end && (s.w-x > 3 || limit < s.w) {
+		if x >= end && s.w-x > 3 {
 			b.eraseFrom(y, x)
 			return
 		}

@@ -17,6 +17,9 @@ type manners struct {
 	joins bool
 	// marks are the columns of a combining mark, doubt those of a character that may be wide.
 	marks, doubt int
+	// narrow says that of the wide characters only letters take two columns, as on terminals
+	// older than most emoji.
+	narrow bool
 	// fills says that erasing leaves the background's colour, keeps that the other half of a
 	// wide character that was overwritten stays as it was, late that erasing behind the last
 	// column erases nothing.
@@ -26,6 +29,7 @@ type manners struct {
 var allManners = []manners{
 	{name: "clusters", joins: true, doubt: 1, fills: true},
 	{name: "characters", doubt: 1, late: true},
+	{name: "old", doubt: 1, narrow: true},
 	{name: "marks apart", marks: 1, doubt: 1, keeps: true, fills: true},
 }
 
@@ -159,7 +163,11 @@ func (t *terminal) columns(r rune) int {
 	case r > 0x7f && r < 0xa0:
 		return 0
 	}
-	if w := ansi.StringWidthWc(string(r)); w != 1 || r < 0xa0 {
+	w := ansi.StringWidthWc(string(r))
+	if _, _, _, sure := cluster([]byte(string(r))); w == 2 && t.narrow && sure == disputed {
+		return 1
+	}
+	if w != 1 || r < 0xa0 {
 		return w
 	}
 	if _, _, _, sure := cluster([]byte(string(r))); sure == doubted {

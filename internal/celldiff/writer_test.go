@@ -89,6 +89,38 @@ func TestFrames(t *testing.T) {
 	}
 }
 
+// TestPlaces protects the cases that chance seldom finds, on every kind of terminal.
+func TestPlaces(t *testing.T) {
+	for name, writes := range map[string][]string{
+		"an end left behind, then erased": {"\x1b[Hzzzzzzzzzz\x1b[H", "\x1b[H👍abcdef  \x1b[H", "\x1b[H👍abcdef\x1b[K\x1b[H"},
+		"an end left behind, and kept":    {"\x1b[Hzzzzzzzzzz\x1b[H", "\x1b[H👍abcdef  \x1b[H", "\x1b[H👍abcdeX  \x1b[H"},
+		"text behind an erased end":       {"\x1b[Hzzzzzzzzzz\x1b[H", "\x1b[H👍\x1b[Kabcdefgh\x1b[H", "\x1b[H👍\x1b[KabcdefgX\x1b[H"},
+		"behind a doubtful place":         {"\x1b[H👍abcd\x1b[K\x1b[H", "\x1b[1;5HX\x1b[H", "\x1b[Ha\x1b[K\x1b[H"},
+		"behind a doubtful place, erased": {"\x1b[H👍abcd\x1b[K\x1b[H", "\x1b[1;5HX\x1b[K\x1b[H", "\x1b[Ha\x1b[K\x1b[H"},
+		"half of a wide one":              {"\x1b[H日本\x1b[K\x1b[H", "\x1b[1;2HX\x1b[H"},
+		"half of an unknown wide one":     {"\x1b[1;3H日本\x1b[D日\x1b[H", "\x1b[Hab\x1b[H"},
+		"the other half":                  {"\x1b[H日本\x1b[K\x1b[H", "\x1b[1;3HX\x1b[H", "\x1b[HX\x1b[H"},
+		"a wide one at the end":           {"\x1b[Habcdefgh日\r\nx\x1b[H", "\x1b[Habcdefghi日\r\nx\x1b[H", "\x1b[Habcdefghi日\x1b[H"},
+		"the last column":                 {"\x1b[Habcdefghij\r\nx\x1b[K\x1b[H", "\x1b[Habcdefghik\r\ny\x1b[H", "\x1b[HAbcdefghik\r\nz\x1b[K\x1b[H"},
+		"beyond the last column":          {"\x1b[Habcdefghij", "k\x1b[H", "\x1b[Habc\x1b[H"},
+		"the last line":                   {"\x1b[3;1Hx\n", "\x1b[Ha\x1b[H"},
+		"doubtful, shorter":               {"\x1b[H👍abcd\x1b[K\x1b[H", "\x1b[Hab\x1b[K\x1b[H", "\x1b[H👍\x1b[K\x1b[H", "\x1b[H\x1b[K\x1b[H"},
+		"doubtful, cut":                   {"\x1b[H👍abcd\x1b[K\x1b[H", "\x1b[Habc\x1b[H", "\x1b[Habd\x1b[K\x1b[H"},
+		"a coloured blank":                {"\x1b[H\x1b[41m\x1b[K\x1b[m\x1b[H", "\x1b[H \x1b[H", "\x1b[H\x1b[K\x1b[H"},
+	} {
+		p := newPair(t, 10, 3, allManners)
+		p.log = []string{name}
+		_, _ = io.WriteString(p, "\x1b[?1049h")
+		for _, text := range writes {
+			_, _ = io.WriteString(p, text)
+		}
+	}
+	// What is not known, but was written meanwhile.
+	p := newPair(t, 10, 3, allManners)
+	_, _ = io.WriteString(p, "\x1b[?1049h")
+	_, _ = io.WriteString(p, "\x1b[2;5H日本語\x1b[3D日\x1b[H")
+}
+
 // TestWideDoubts protects terminals that show doubtful characters in two columns, as some in
 // East Asia do, while no line comes near the window's end.
 func TestWideDoubts(t *testing.T) {
