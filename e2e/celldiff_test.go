@@ -13,9 +13,9 @@ import (
 // overSSH makes the program send cells rather than lines.
 const overSSH = "SSH_TTY=/dev/pts/0"
 
-// looks are the cells of a screen that tmux captured: every character with the attributes that
+// cellsOf are the cells of a screen that tmux captured: every character with the attributes that
 // it has, however those are written, and nothing for blanks at the end of a line.
-func looks(capture string) []string {
+func cellsOf(capture string) []string {
 	var lines []string
 	on := map[string]bool{}
 	for line := range strings.SplitSeq(strings.TrimRight(capture, "\n"), "\n") {
@@ -74,17 +74,17 @@ func attribute(on map[string]bool, code string) {
 	}
 }
 
-// TestLooks keeps the comparison below honest.
-func TestLooks(t *testing.T) {
+// TestCellsOf keeps the comparison below honest.
+func TestCellsOf(t *testing.T) {
 	for _, pair := range [][2]string{
 		{"a  ", "a"}, {"\x1b[1ma\x1b[0m", "\x1b[0;1ma\x1b[0m  \n"}, {"\x1b[31m\x1b[32ma\x1b[39m", "\x1b[32ma"}, {"\x1b[1;36ma\x1b[0mb", "\x1b[36m\x1b[1ma\x1b[0m\x1b[39mb"},
 	} {
-		if !slices.Equal(looks(pair[0]), looks(pair[1])) {
-			t.Errorf("%q and %q look different: %q, %q", pair[0], pair[1], looks(pair[0]), looks(pair[1]))
+		if !slices.Equal(cellsOf(pair[0]), cellsOf(pair[1])) {
+			t.Errorf("%q and %q look different: %q, %q", pair[0], pair[1], cellsOf(pair[0]), cellsOf(pair[1]))
 		}
 	}
 	for _, pair := range [][2]string{{"a", "b"}, {"\x1b[1ma", "a"}, {"\x1b[31ma", "\x1b[32ma"}, {"\x1b[7ma \x1b[0m", "\x1b[7ma\x1b[0m"}, {"a\nb", "a\n\nb"}} {
-		if slices.Equal(looks(pair[0]), looks(pair[1])) {
+		if slices.Equal(cellsOf(pair[0]), cellsOf(pair[1])) {
 			t.Errorf("%q and %q look the same", pair[0], pair[1])
 		}
 	}
@@ -113,7 +113,7 @@ func (w twins) agree(when string) {
 	w.t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; {
 		cells, lines := w.cells.still(), w.lines.still()
-		if slices.Equal(looks(cells), looks(lines)) {
+		if slices.Equal(cellsOf(cells), cellsOf(lines)) {
 			return
 		}
 		if time.Now().After(deadline) {

@@ -31,7 +31,7 @@ func openWindow(t *testing.T, env []string, command ...string) *screen {
 		t.Skip("tmux is not installed, and only a terminal shows a screen")
 	}
 	// The path of a socket must be short, which a test's own folder is not.
-	dir, err := os.MkdirTemp("", "walk-")
+	dir, err := os.MkdirTemp("", "walk-") //nolint:usetesting // see above
 	if err != nil {
 		t.Fatal(err)
 	}

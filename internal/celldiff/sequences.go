@@ -9,7 +9,7 @@ import (
 // not ended yet.
 func (s *screen) feed(data []byte) []byte {
 	for len(data) > 0 && !s.blind {
-		n := 0
+		var n int
 		switch c := data[0]; {
 		case c == 0x1b:
 			n = s.escape(data)

@@ -31,7 +31,8 @@ func startTmux(t *testing.T, fifos ...string) *tmux {
 	if _, err := exec.LookPath("tmux"); err != nil {
 		t.Skip("tmux is not installed")
 	}
-	dir, err := os.MkdirTemp("", "cells-")
+	// The path of a socket must be short, which a test's own folder is not.
+	dir, err := os.MkdirTemp("", "cells-") //nolint:usetesting // see above
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +207,7 @@ func TestTmuxAgrees(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer feed.Close()
+		t.Cleanup(func() { _ = feed.Close() })
 		windows = append(windows, &window{m: m, id: ids[i], feed: feed})
 	}
 	raw, sent := 0, 0
