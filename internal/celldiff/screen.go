@@ -54,6 +54,8 @@ type run struct {
 	// ended says that nothing of what stood behind is left: it was erased, or the run came to
 	// the window's end. broken says that it went on behind what it had erased.
 	ended, written, broken bool
+	// again says that the row was written to before in this frame.
+	again bool
 }
 
 // screen follows what is written to a terminal: what the terminal shows where it gets
@@ -224,11 +226,12 @@ func (s *screen) startRun() {
 	if s.run.on {
 		return
 	}
+	again := s.rows[s.at.row].touched
 	r := s.touch(s.at.row)
 	if s.at.col > r.safe {
 		s.loseRow(s.at.row)
 	}
-	s.run = run{on: true, start: s.at.col, safe: s.w, safeBefore: r.safe, most: s.at.col}
+	s.run = run{on: true, start: s.at.col, safe: s.w, safeBefore: r.safe, most: s.at.col, again: again}
 }
 
 // endRun ends a piece of text: now it shows whether the row's columns are certain.
@@ -248,8 +251,9 @@ func (s *screen) endRun() {
 		s.loseRow(y)
 	}
 	if one.disputed {
-		// The row is certain, the column is not.
-		s.at.col = uncertain
+		// The row is certain, the column is not. Where the terminal takes fewer columns than
+		// the table, what shows behind is what stood there, which must be what was drawn.
+		s.at.col, s.through = uncertain, s.through || one.again
 	}
 }
 

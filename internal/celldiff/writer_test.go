@@ -97,6 +97,7 @@ func TestPlaces(t *testing.T) {
 		"text behind an erased end":       {"\x1b[Hzzzzzzzzzz\x1b[H", "\x1b[H👍\x1b[Kabcdefgh\x1b[H", "\x1b[H👍\x1b[KabcdefgX\x1b[H"},
 		"behind a doubtful place":         {"\x1b[H👍abcd\x1b[K\x1b[H", "\x1b[1;5HX\x1b[H", "\x1b[Ha\x1b[K\x1b[H"},
 		"behind a doubtful place, erased": {"\x1b[H👍abcd\x1b[K\x1b[H", "\x1b[1;5HX\x1b[K\x1b[H", "\x1b[Ha\x1b[K\x1b[H"},
+		"an end of the same frame":        {"\x1b[Habcdefghij\x1b[7G👍👍\x1b[H"},
 		"half of a wide one":              {"\x1b[H日本\x1b[K\x1b[H", "\x1b[1;2HX\x1b[H"},
 		"half of an unknown wide one":     {"\x1b[1;3H日本\x1b[D日\x1b[H", "\x1b[Hab\x1b[H"},
 		"the other half":                  {"\x1b[H日本\x1b[K\x1b[H", "\x1b[1;3HX\x1b[H", "\x1b[HX\x1b[H"},
