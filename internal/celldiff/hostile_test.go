@@ -145,7 +145,7 @@ func (p *program) step() {
 		for range 2 {
 			y := p.r.IntN(p.h)
 			if text := p.lines[y]; text != "" && text[0] >= ' ' && text[0] < 0x7f && (len(text) == 1 || text[1] < 0x7f) {
-				p.lines[y] = ">"[:1] + text[1:]
+				p.lines[y] = ">" + text[1:]
 			} else {
 				p.lines[y] = " " + text
 			}
