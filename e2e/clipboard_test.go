@@ -87,7 +87,7 @@ func TestCopyInTheTerminal(t *testing.T) {
 // TestOpenWithoutDisplay protects users of a server: the address is shown, and nothing started.
 func TestOpenWithoutDisplay(t *testing.T) {
 	t.Parallel()
-	p := start(t, launch{columns: 160, rows: 24, env: []string{"BROWSER=/bin/false", "SSH_TTY=/dev/pts/7"}, args: []string{"demo"}})
+	p := start(t, launch{columns: 160, rows: 24, env: []string{"BROWSER=/bin/false", "SSH_TTY=/dev/pts/7"}, args: []string{"demo", "--no-diff"}})
 	p.await("New 182", 20*time.Second)
 	p.press("o")
 	p.await(" - there is no display here", 10*time.Second)

@@ -223,8 +223,9 @@ func (p *terminal) await(what string, limit time.Duration) {
 func (p *terminal) awaitAfter(place int, what string, limit time.Duration) int {
 	p.t.Helper()
 	for deadline := time.Now().Add(limit); ; time.Sleep(5 * time.Millisecond) {
-		if _, rest, ok := strings.Cut(p.text()[place:], what); ok {
-			return len(p.text()) - len(rest)
+		text := p.text()
+		if _, rest, ok := strings.Cut(text[place:], what); ok {
+			return len(text) - len(rest)
 		}
 		if time.Now().After(deadline) {
 			p.t.Fatalf("%q did not appear within %s:\n%q", what, limit, p.text()[place:])

@@ -23,6 +23,12 @@ type screen struct {
 // exit code and stays.
 func openScreen(t *testing.T, env []string, args ...string) *screen {
 	t.Helper()
+	return openWindow(t, env, append([]string{binary}, args...)...)
+}
+
+// openWindow is openScreen for any program.
+func openWindow(t *testing.T, env []string, command ...string) *screen {
+	t.Helper()
 	if _, err := exec.LookPath("tmux"); err != nil {
 		t.Skip("tmux is not installed, and only a terminal shows a screen")
 	}
@@ -44,9 +50,8 @@ func openScreen(t *testing.T, env []string, args ...string) *screen {
 	for _, entry := range environment(t.TempDir(), append([]string{"TERM=screen-256color"}, env...)...) {
 		words = append(words, quoted(entry))
 	}
-	words = append(words, quoted(binary))
-	for _, arg := range args {
-		words = append(words, quoted(arg))
+	for _, word := range command {
+		words = append(words, quoted(word))
 	}
 	s.tmux("-f", conf, "new-session", "-d", "-x", "80", "-y", "24", strings.Join(words, " ")+"; echo exit $?; exec sleep 1000")
 	return s

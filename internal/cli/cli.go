@@ -52,6 +52,7 @@ type app struct {
 	readOnly   bool
 	noColor    bool
 	mouse      bool
+	noDiff     bool
 	rows       int
 	configured *cobra.Command
 	// ascii is what the flag says, which asciiOnly reads.

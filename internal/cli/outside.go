@@ -22,7 +22,7 @@ const programName = "conviso-importer"
 func (a *app) outside(ctx context.Context, s *session, made bool, out io.Writer) ui.Outside {
 	b := browser{system: runtime.GOOS, getenv: os.Getenv}
 	o := ui.Outside{
-		Copy:       clipboard{out: out, getenv: os.Getenv}.put,
+		Copy:       clipboard{out: bare(out), getenv: os.Getenv}.put,
 		Open:       func(address string) error { return b.open(ctx, address) },
 		SavePlan:   func(p *importer.Plan) (string, error) { return savePlan(".", time.Now(), p) },
 		Command:    a.command(s.engine.Identity().Company.ID),

@@ -87,7 +87,7 @@ func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before 
 }
 
 func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
-	o := ui.Options{In: a.end.input(a.in), Out: screenOn(a.out), NoColor: c.NoColor, Rows: a.rows, Mouse: a.mouse, Version: version,
+	o := ui.Options{In: a.end.input(a.in), Out: a.canvas(os.Getenv), NoColor: c.NoColor, Rows: a.rows, Mouse: a.mouse, Version: version,
 		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.end.onScreen, Export: export}
 	o.ASCII = a.asciiOnly()
 	if c.Conviso.KeyFile != "" {

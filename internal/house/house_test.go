@@ -89,6 +89,10 @@ func TestRulesCatch(t *testing.T) {
 		"a guarded group":    {"conviso/a.go", doc("conviso") + "func f(g group) {\n\tg.Go(safego.Func(ctx, nil))\n}", "", ""},
 		"a guarded one":      {"conviso/a.go", doc("conviso") + "func f() {\n\tsafego.Go(ctx, f)\n}", "", ""},
 		"a test's goroutine": {"conviso/a_test.go", doc("conviso") + "func f() {\n\tgo f()\n}", "", ""},
+		"a writer that knows who draws": {
+			"internal/celldiff/a.go", doc("celldiff") + `import _ "github.com/charmbracelet/bubbletea"`,
+			"who may import what", "internal/celldiff/a.go imports github.com/charmbracelet/bubbletea",
+		},
 		"a guard with company": {
 			"internal/termguard/a.go", doc("termguard") + `import _ "os"`,
 			"the start-up guard imports lipgloss alone", "internal/termguard/a.go imports os",

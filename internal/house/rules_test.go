@@ -148,7 +148,7 @@ var reservations = []struct {
 	{
 		"only the front end knows the terminal",
 		[]string{"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles", "github.com/charmbracelet/lipgloss"},
-		[]string{"ui", "internal/cli", "internal/termguard", "internal/celldiff"},
+		[]string{"ui", "internal/cli", "internal/termguard"},
 	},
 	{
 		"only the configuration reads the environment and YAML",

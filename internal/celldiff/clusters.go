@@ -1,0 +1,75 @@
+package celldiff
+
+import (
+	"unicode"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// trust says how far terminals agree on the columns that a character takes.
+type trust uint8
+
+const (
+	// agreed is the same number of columns everywhere.
+	agreed trust = iota
+	// doubted is one column, except on terminals that are set to show it in two.
+	doubted
+	// disputed may be anything: emoji, combining marks, scripts whose letters join.
+	disputed
+)
+
+// cluster splits the first character off a text as the table measures it: what belongs
+// together, the columns it takes, the most that a terminal could take for it, and how far
+// terminals agree.
+func cluster(text []byte) (first []byte, width, most int, t trust) {
+	if text[0] < 0x80 && (len(text) == 1 || text[1] < 0x80) {
+		return text[:1], 1, 1, agreed
+	}
+	first, width = ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
+	runes := []rune(string(first))
+	if len(runes) == 1 {
+		switch r := runes[0]; {
+		case width == 1 && r < 0x80, width == 2 && wide(r):
+			return first, width, width, agreed
+		case width == 1 && perhapsWide(r):
+			return first, 1, 1, doubted
+		}
+	}
+	for _, r := range runes {
+		switch {
+		case r < 0x80, unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+			most++
+		default:
+			most += 2
+		}
+	}
+	return first, width, max(width, most), disputed
+}
+
+// wide says whether a character takes two columns everywhere.
+func wide(r rune) bool {
+	switch {
+	case r >= 0x3041 && r <= 0x3096, r >= 0x30a1 && r <= 0x30fa, // Kana
+		r >= 0x3400 && r <= 0x4dbf, r >= 0x4e00 && r <= 0x9fff, // Han
+		r >= 0xac00 && r <= 0xd7a3, // Hangul
+		r >= 0xff01 && r <= 0xff60: // Latin in full width
+		return true
+	}
+	return false
+}
+
+// perhapsWide says whether a character is a symbol or a letter of one column that East Asian
+// terminals may show in two. The lines and arrows of the table's own are among them.
+func perhapsWide(r rune) bool {
+	switch {
+	case r == 0xad: // a hyphen that may not be shown at all
+		return false
+	case r >= 0xa1 && r <= 0x24f, r >= 0x370 && r <= 0x482, r >= 0x48a && r <= 0x52f, // letters of Europe
+		r >= 0x2010 && r <= 0x2027, r >= 0x2030 && r <= 0x205e, r >= 0x20a0 && r <= 0x20bf, // punctuation
+		r >= 0x2190 && r <= 0x2193, r >= 0x2200 && r <= 0x22ff, // arrows and mathematics
+		r >= 0x2500 && r <= 0x25a1, // lines and blocks
+		r == 0x26a0, r == 0xfffd:
+		return true
+	}
+	return false
+}

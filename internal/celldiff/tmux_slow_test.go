@@ -1,0 +1,283 @@
+//go:build slow && unix
+
+package celldiff
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// tmux is a server that takes commands on a pipe, which is much quicker than one process a
+// command.
+type tmux struct {
+	t   *testing.T
+	in  io.WriteCloser
+	out *bufio.Scanner
+}
+
+func startTmux(t *testing.T, fifos ...string) *tmux {
+	t.Helper()
+	if _, err := exec.LookPath("tmux"); err != nil {
+		t.Skip("tmux is not installed")
+	}
+	// The path of a socket must be short, which a test's own folder is not.
+	dir, err := os.MkdirTemp("", "cells-") //nolint:usetesting // see above
+	if err != nil {
+		t.Fatal(err)
+	}
+	conf := filepath.Join(dir, "conf")
+	if err := os.WriteFile(conf, []byte("set -g default-terminal tmux-256color\nset -g status off\nset -g history-limit 0\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run := func(fifo string) string { return "stty raw -echo; exec cat '" + fifo + "'" }
+	cmd := exec.Command("tmux", "-S", filepath.Join(dir, "s"), "-f", conf, "-C", "new-session", "-x", "60", "-y", "12", run(fifos[0]))
+	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "TERM=xterm-256color", "TMUX=")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	m := &tmux{t: t, in: in, out: bufio.NewScanner(out)}
+	m.out.Buffer(nil, 4<<20)
+	t.Cleanup(func() {
+		_, _ = io.WriteString(in, "kill-server\n")
+		_ = in.Close()
+		_ = cmd.Wait()
+		_ = os.RemoveAll(dir)
+	})
+	m.answer()
+	m.do("refresh-client -f no-output")
+	for _, fifo := range fifos[1:] {
+		m.do("new-window -d \"" + run(fifo) + "\"")
+	}
+	return m
+}
+
+// answer reads the answer to a command.
+func (m *tmux) answer() string {
+	m.t.Helper()
+	var lines []string
+	inside := false
+	for m.out.Scan() {
+		switch line := m.out.Text(); {
+		case strings.HasPrefix(line, "%begin "):
+			inside = true
+		case strings.HasPrefix(line, "%end ") && inside:
+			return strings.Join(lines, "\n")
+		case strings.HasPrefix(line, "%error "):
+			m.t.Fatalf("tmux: %q", lines)
+		case inside:
+			lines = append(lines, line)
+		}
+	}
+	m.t.Fatal("tmux is gone")
+	return ""
+}
+
+func (m *tmux) do(command string) string {
+	m.t.Helper()
+	if _, err := io.WriteString(m.in, command+"\n"); err != nil {
+		m.t.Fatal(err)
+	}
+	return m.answer()
+}
+
+// window is one window of tmux, fed through a pipe.
+type window struct {
+	m    *tmux
+	id   string
+	feed *os.File
+	sent int
+}
+
+func (w *window) Write(p []byte) (int, error) { return w.feed.Write(p) }
+
+// settle waits until everything written has been drawn.
+func (w *window) settle() {
+	w.m.t.Helper()
+	w.sent++
+	title := fmt.Sprintf("settled-%d", w.sent)
+	_, _ = io.WriteString(w.feed, "\x1b]2;"+title+"\x1b\\")
+	for deadline := time.Now().Add(20 * time.Second); w.m.do("display-message -p -t "+w.id+" '#{pane_title}'") != title; {
+		if time.Now().After(deadline) {
+			w.m.t.Fatal("the window does not draw")
+		}
+	}
+}
+
+// shows is the picture of the window, its cursor and its modes.
+func (w *window) shows() (string, string) {
+	w.m.t.Helper()
+	return w.m.do("capture-pane -p -e -N -t " + w.id), w.m.do("display-message -p -t " + w.id + " '#{cursor_flag} #{cursor_x} #{cursor_y} #{alternate_on} #{mouse_button_flag}'")
+}
+
+// joinless leaves joiners out, which tmux 3.3 joins or not as its buffers fall, also where it
+// is fed the same bytes twice.
+type joinless struct{ io.Writer }
+
+func (j joinless) Write(p []byte) (int, error) {
+	return j.Writer.Write(bytes.ReplaceAll(p, []byte("\u200d"), nil))
+}
+
+// cells are the characters of a capture with their attributes, however those are written.
+func cells(capture string) []string {
+	var lines []string
+	on := map[string]string{}
+	for text := range strings.SplitSeq(capture, "\n") {
+		var all []string
+		for text != "" {
+			codes, rest, ok := strings.Cut(text, "m")
+			if !ok || !strings.HasPrefix(text, "\x1b[") {
+				r := []rune(text)[0]
+				text = text[len(string(r)):]
+				all = append(all, string(r)+fmt.Sprint(on))
+				continue
+			}
+			text = rest
+			if strings.HasPrefix(codes, "\x1b[38;") || strings.HasPrefix(codes, "\x1b[48;") {
+				// A colour of many, which tmux writes in a sequence of its own.
+				on[map[byte]string{'3': "fg", '4': "bg"}[codes[2]]] = codes
+				continue
+			}
+			for code := range strings.SplitSeq(codes[2:], ";") {
+				switch {
+				case code == "0" || code == "":
+					clear(on)
+				case code == "39":
+					delete(on, "fg")
+				case code == "49":
+					delete(on, "bg")
+				case len(code) > 1 && strings.ContainsAny(code[:1], "39"):
+					on["fg"] = code
+				case len(code) > 1:
+					on["bg"] = code
+				default:
+					on[code] = code
+				}
+			}
+		}
+		for len(all) > 0 && all[len(all)-1] == " map[]" {
+			all = all[:len(all)-1]
+		}
+		lines = append(lines, strings.Join(all, ""))
+	}
+	for len(lines) > 0 && lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1]
+	}
+	return lines
+}
+
+// tmuxRuns is how many random programs tmux shows.
+const tmuxRuns = 10_000
+
+// TestTmuxAgrees protects against faults that this package's own terminal shares: tmux fed by
+// the writer shows what tmux shows when it is fed directly, for random programs with random
+// windows, stops, hostile text, and for noise.
+func TestTmuxAgrees(t *testing.T) {
+	dir := t.TempDir()
+	var fifos []string
+	for _, name := range []string{"plain", "made"} {
+		fifos = append(fifos, filepath.Join(dir, name))
+		if err := syscall.Mkfifo(fifos[len(fifos)-1], 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := startTmux(t, fifos...)
+	ids := strings.Fields(m.do("list-windows -F '#{window_id}'"))
+	var windows []*window
+	for i, fifo := range fifos {
+		feed, err := os.OpenFile(fifo, os.O_RDWR, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = feed.Close() })
+		windows = append(windows, &window{m: m, id: ids[i], feed: feed})
+	}
+	raw, sent := 0, 0
+	for seed := range uint64(tmuxRuns) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		size := func(w, h int) {
+			for _, window := range windows {
+				window.settle()
+				m.do(fmt.Sprintf("resize-window -t %s -x %d -y %d", window.id, w, h))
+			}
+		}
+		width, height := 8+r.IntN(60), 3+r.IntN(12)
+		size(width, height)
+		var log bytes.Buffer
+		for _, window := range windows {
+			_, _ = io.WriteString(window, "\x1b[?1049l\x1bc")
+		}
+		w := &Writer{out: io.MultiWriter(windows[1], counter{&sent}), screen: screen{inked: true}, size: func() (int, int, error) { return width, height, nil }}
+		all := joinless{io.MultiWriter(windows[0], w, counter{&raw}, &log)}
+		if seed%4 == 3 {
+			makeNoise(all, r)
+		} else {
+			prog := &program{library: &library{out: all, w: width, h: height}, r: r, plain: seed%2 == 0, resize: func(newWidth, newHeight int) {
+				fmt.Fprintf(&log, "<%dx%d>", newWidth, newHeight)
+				width, height = newWidth, newHeight
+				size(width, height)
+			}}
+			prog.start()
+			for range 12 {
+				prog.step()
+			}
+		}
+		var screens, cursors []string
+		for _, window := range windows {
+			window.settle()
+			screen, cursor := window.shows()
+			screens, cursors = append(screens, screen), append(cursors, cursor)
+		}
+		if one, other := cells(screens[0]), cells(screens[1]); !slices.Equal(one, other) {
+			t.Fatalf("seed %d, %dx%d:\n%s\nis drawn as\n%s\nafter %q", seed, width, height, strings.Join(one, "\n"), strings.Join(other, "\n"), last(log.String()))
+		}
+		if cursors[0] != cursors[1] {
+			t.Fatalf("seed %d: the cursor %s is at %s after %q", seed, cursors[0], cursors[1], last(log.String()))
+		}
+	}
+	t.Logf("%d bytes were sent for %d", sent, raw)
+}
+
+// last is the end of a text.
+func last(text string) string { return text[max(0, len(text)-1500):] }
+
+// makeNoise writes known, unknown and broken pieces.
+func makeNoise(out io.Writer, r *rand.Rand) {
+	_, _ = io.WriteString(out, "\x1b[?1049h")
+	for range 20 {
+		var b strings.Builder
+		for range 1 + r.IntN(8) {
+			switch n := r.IntN(100); {
+			case n < 45:
+				b.WriteString(noise[r.IntN(len(noise))])
+			case n < 55:
+				b.WriteString(styles[r.IntN(len(styles))])
+			case n < 99:
+				b.WriteString(words[r.IntN(len(words))])
+			case r.IntN(4) == 0:
+				b.WriteString(strange[r.IntN(len(strange))])
+			}
+		}
+		_, _ = io.WriteString(out, b.String())
+	}
+	// What does not end would swallow what follows.
+	_, _ = io.WriteString(out, "\x1b\\\x18")
+}

@@ -1,0 +1,107 @@
+// Package celldiff stands between Bubble Tea and a terminal and sends only the cells that
+// change. It keeps the grid of cells that the terminal shows, follows what Bubble Tea writes
+// to it, and writes the differences with few cursor motions. It is exact or it is not there:
+// bytes that it cannot follow go through as they are, and what they may have changed counts as
+// unknown until it is written anew. It must not know what the screen shows, whose program it
+// is, or why it is used: those who build the terminal decide that.
+package celldiff
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"sync"
+
+	"github.com/charmbracelet/x/term"
+)
+
+// Writer writes to a terminal what differs. It is a terminal to Bubble Tea too, which asks it
+// for the window's size and its modes.
+type Writer struct {
+	file *os.File
+	out  io.Writer
+	// size reads the window's size; it fails where there is no window.
+	size func() (w, h int, err error)
+
+	mu     sync.Mutex
+	screen screen
+	// rest is the beginning of a sequence or a character whose end has not been written yet.
+	rest []byte
+}
+
+// New returns a writer that draws on a terminal through out, which may be the terminal itself
+// or a writer around it. Every frame is one write to out.
+func New(terminal *os.File, out io.Writer) *Writer {
+	// A shell leaves the pen plain, or its own words would not be.
+	return &Writer{file: terminal, out: out, screen: screen{inked: true}, size: func() (int, int, error) { return term.GetSize(terminal.Fd()) }}
+}
+
+// Under is the writer that this one writes to, for what is not drawn.
+func (w *Writer) Under() io.Writer { return w.out }
+
+// Fd is the terminal's descriptor.
+func (w *Writer) Fd() uintptr { return w.file.Fd() }
+
+// Read reads from the terminal.
+func (w *Writer) Read(p []byte) (int, error) { return w.file.Read(p) }
+
+// Close closes the terminal.
+func (w *Writer) Close() error { return w.file.Close() }
+
+// WriteString implements io.StringWriter.
+func (w *Writer) WriteString(text string) (int, error) { return w.Write([]byte(text)) }
+
+// Write takes a frame, or a sequence, as Bubble Tea writes it.
+func (w *Writer) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := w.follow(p)
+	if len(out) == 0 {
+		return len(p), nil
+	}
+	if _, err := w.out.Write(out); err != nil {
+		// Nobody knows how much of it arrived.
+		w.screen.loseEverything()
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// maxRest bounds what is kept of a sequence that does not end, in bytes.
+const maxRest = 64 << 10
+
+// repaint is how a frame of Bubble Tea begins that repeats every line, since the window's size
+// or what is on it may have changed.
+const repaint = "\x1b[H\r"
+
+// follow applies what was written to the screen and returns the bytes that make the terminal
+// show it. They leave the cursor and the pen where they would be without this writer, so that
+// bytes may go through unchanged at any time, and a terminal that gets another size treats
+// what it shows in the same way.
+func (w *Writer) follow(p []byte) []byte {
+	s := &w.screen
+	if s.blind {
+		return p
+	}
+	columns, rows, err := w.size()
+	if err != nil {
+		s.blind = true
+	}
+	if columns != s.w || rows != s.h {
+		s.resize(columns, rows)
+	}
+	through := len(w.rest) > 0 || bytes.HasPrefix(p, []byte(repaint))
+	s.begin()
+	data := append(w.rest, p...)
+	w.rest = append([]byte(nil), s.feed(data)...)
+	if len(w.rest) > maxRest {
+		s.blind = true
+	}
+	s.finish()
+	if through || len(w.rest) > 0 || s.through || s.blind {
+		return p
+	}
+	b := brush{out: append([]byte(nil), s.aside...), ink: s.before.ink}
+	s.paint(&b)
+	return b.out
+}

@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"io"
+	"strings"
+
+	"conviso-importer/internal/celldiff"
+)
+
+// canvas is what the table draws on: over a slow link a writer that sends only what changed.
+func (a *app) canvas(getenv func(string) string) io.Writer {
+	out := screenOn(a.out)
+	terminal, ok := out.(*screen)
+	if !ok || a.noDiff || getenv("SSH_TTY") == "" || !addresses(getenv("TERM")) {
+		return out
+	}
+	return celldiff.New(terminal.File, terminal)
+}
+
+// bare is the terminal behind a canvas, for what is not drawn.
+func bare(canvas io.Writer) io.Writer {
+	if w, ok := canvas.(*celldiff.Writer); ok {
+		return w.Under()
+	}
+	return canvas
+}
+
+// addresses says whether a terminal is known to go to any place of its window when it is told
+// to, and to have a second screen for the table.
+func addresses(term string) bool {
+	for _, kind := range []string{
+		"xterm", "screen", "tmux", "rxvt", "linux", "konsole", "gnome", "vte", "putty", "alacritty", "foot", "kitty", "wezterm", "contour",
+		"rio", "st", "ghostty", "iterm", "iterm2", "mintty", "ms-terminal",
+	} {
+		if term == kind || strings.HasPrefix(term, kind+"-") || strings.HasPrefix(term, kind+".") {
+			return true
+		}
+	}
+	return false
+}
