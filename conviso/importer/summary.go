@@ -109,8 +109,8 @@ type Group struct {
 // Groups says what is unusual, a group each, nothing for what is not there.
 func (s *Summary) Groups() []Group {
 	return slices.DeleteFunc([]Group{
-		{"lifecycle not in the table, sent as " + defaultLifecycle + " (" + Words(s.LifecycleWords) + ")", s.Lifecycles},
-		{"type not in the table, sent as " + defaultAssetType + " (" + Words(s.TypeWords) + ")", s.Types},
+		{"lifecycle not in the map, sent as " + defaultLifecycle + " (" + Words(s.LifecycleWords) + ")", s.Lifecycles},
+		{"type not in the map, sent as " + defaultAssetType + " (" + Words(s.TypeWords) + ")", s.Types},
 		{"by your conviso.mapping (" + Words(s.OverrideWords) + ")", s.Overridden},
 		{"annotated " + annotationImport + `: "false"` + " and sent because they were named", s.OptedOut},
 		{"share a name with another entity or an existing asset", s.Clashes},

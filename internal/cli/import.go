@@ -259,7 +259,7 @@ func (a *app) printPlan(plan *importer.Plan, output string) error {
 		_, _ = fmt.Fprintf(a.out, "send  %s as %q: type %s, lifecycle %s, owner %s, repository %s, url %s, tags %v\n",
 			plan.Items[i].Ref, p.Name, none(p.AssetType), none(p.Lifecycle), none(p.Owner), none(p.RepoURL), none(p.URL), p.Tags)
 		for _, d := range plan.Items[i].Defaults {
-			_, _ = fmt.Fprintf(a.out, "      %s %q is not in the table, sent as %s\n", d.Field, d.From, d.To)
+			_, _ = fmt.Fprintf(a.out, "      %s %q is not in the map, sent as %s\n", d.Field, d.From, d.To)
 		}
 		for _, o := range plan.Items[i].Overrides {
 			_, _ = fmt.Fprintf(a.out, "      %s %q is sent as %s by %s\n", o.Field, o.From, o.To, o.Setting())

@@ -26,7 +26,7 @@ func TestWholeJob(t *testing.T) {
 		s.write("a", "4 marked. 4 marked in all.")
 		s.write("l", "3 [x]  new        payment-portal")
 		s.write("i", "Review: 4 entities to Conviso company 1042 Acme Bank, STAGING.",
-			"Line 1: 1 lifecycle not in the table, sent as production (beta 1)", "Line 2: 1 type not in the table",
+			"Line 1: 1 lifecycle not in the map, sent as production (beta 1)", "Line 2: 1 type not in the map",
 			"The first one: component:default/payment-gateway", "yes imports 4 entities, no goes back")
 		s.write("l 1", `component:default/payment-ledger  lifecycle "beta" is sent as production`, "yes imports 4 entities")
 		s.write("perhaps", "nothing was sent", "yes imports 4 entities")
