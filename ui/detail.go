@@ -64,7 +64,7 @@ func (d *detail) previewed(msg previewMsg) {
 
 func (m *model) detailKeys() []binding {
 	keys := []binding{
-		bind("space", "mark (select) or unmark the entity", " ").in("Mark").atFoot(20, "mark").always().unless(m.notMarkable).just(m.toggle),
+		bind("space", "mark (select) or unmark the entity", " ").in("Mark").atFoot(20, "mark").staying(m.hasRows).unless(m.notMarkable).just(m.toggle),
 		bind("i", "import what is marked, after a review", "i").in("Import").atFoot(40, "import").aboveAll().
 			counting(func() int { return len(m.marks) }).unless(m.notImportable).does(m.reviewMarked),
 	}

@@ -28,9 +28,9 @@ type binding struct {
 	figure func() int
 	// off says why the key cannot be used now; empty, or no function, means that it can.
 	off func() string
-	// steady keeps the binding on the last line even then: what changes with every row
-	// would make the line flicker.
-	steady bool
+	// steady, where there is one, says whether the binding stays on the last line even then:
+	// what changes with every row would make the line flicker.
+	steady func() bool
 	// keeps says that the answer to the key before stays: what only moves, or draws again,
 	// has none of its own.
 	keeps bool
@@ -48,7 +48,7 @@ func (b *binding) reason() string {
 	return b.off()
 }
 
-// takes says whether the key that the last line shows does this now. A binding that is always
+// takes says whether the key that the last line shows does this now. A binding that stays
 // there need not be usable, but what takes its key takes its place.
 func (b *binding) takes() bool {
 	for _, earlier := range b.before {
@@ -56,7 +56,7 @@ func (b *binding) takes() bool {
 			return false
 		}
 	}
-	return b.steady || b.reason() == ""
+	return b.reason() == "" || (b.steady != nil && b.steady())
 }
 
 // words are what the last line says of the binding.
@@ -87,7 +87,7 @@ func (b binding) atFoot(rank int, word string) binding {
 }
 func (b binding) aboveAll() binding                 { b.first = true; return b }
 func (b binding) counting(n func() int) binding     { b.figure = n; return b }
-func (b binding) always() binding                   { b.steady = true; return b }
+func (b binding) staying(on func() bool) binding    { b.steady = on; return b }
 func (b binding) unless(off func() string) binding  { b.off = off; return b }
 func (b binding) does(run func() tea.Cmd) binding   { b.run = run; return b }
 func (b binding) just(run func()) binding           { return b.does(func() tea.Cmd { run(); return nil }) }

@@ -33,7 +33,7 @@ func (m *model) importKeys() []binding {
 // markKeys change what is marked.
 func (m *model) markKeys() []binding {
 	return []binding{
-		bind("space", "mark (select) or unmark the row", " ").in("Mark").atFoot(20, "mark").always().unless(m.notMarkable).just(m.toggle),
+		bind("space", "mark (select) or unmark the row", " ").in("Mark").atFoot(20, "mark").staying(m.hasRows).unless(m.notMarkable).just(m.toggle),
 		bind("a", "mark all that match and can be imported; again: unmark them", "a").in("Mark").atFoot(30, "mark all").
 			counting(func() int { return m.importable }).unless(m.noRows).just(func() { m.toggleBulk(m.list.rows, "that matches") }),
 		bind("m", "mark this page", "m").in("Mark").atFoot(110, "mark page").unless(m.noRows).just(func() {

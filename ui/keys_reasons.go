@@ -2,6 +2,8 @@ package ui
 
 import "fmt"
 
+func (m *model) hasRows() bool { return len(m.list.rows) > 0 }
+
 func (m *model) noRows() string {
 	if len(m.list.rows) == 0 {
 		return "no row is on the list."
