@@ -61,7 +61,7 @@ func (m *model) happened(items []importer.Item) {
 			troubled[m.againWords(item)]++
 		case !moved:
 		case item.State == importer.Failed:
-			failures = append(failures, fmt.Sprintf("%s failed: %s", item.Ref, item.Error))
+			failures = append(failures, fmt.Sprintf("%s failed: %s", item.Ref, reasonFor(item.Project.Name, item.Error)))
 		default:
 			well[item.State]++
 		}
