@@ -66,6 +66,10 @@ func (n *notices) add(x notice) {
 	if x.handed {
 		return
 	}
+	if x.about == aboutKey {
+		// An answer is over with the next one; the latest may have been too long for its line.
+		n.past = slices.DeleteFunc(n.past, func(old notice) bool { return old.about == aboutKey })
+	}
 	n.past = append(n.past, x)
 	if len(n.past) > keptNotices {
 		n.past = n.past[1:]

@@ -250,3 +250,13 @@ func TestEstimate(t *testing.T) {
 		}
 	}
 }
+
+// TestAnswersLeaveTheLog protects the log from filling with answers to keys: the latest is
+// there, since the message line may have cut it, and the others are over.
+func TestAnswersLeaveTheLog(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		h.press("i", "A", "R", "@")
+		h.shows("Nothing has failed.")
+		h.lacks("Nothing is marked.")
+	})
+}

@@ -63,8 +63,7 @@ func NotSavable(o *Outside, p *importer.Plan) string { return notSavable(o, p) }
 
 // Headless is the command that sends a plan without anybody watching, or why there is none. The
 // plan is one of auto-import or not, and is in the file saved unless that is empty; saveFirst
-// says how it comes into one.
-// kinds are those of the list that it was made by.
+// says how it comes into one. kinds are those of the list that it was made by.
 func Headless(o *Outside, id importer.Identity, kinds []string, p *importer.Plan, auto bool, saved, saveFirst string) (line, why string) {
 	h := handOver{command: o.Command, kinds: kinds, demo: id.Demo, plan: p, auto: auto, saved: saved, saveFirst: saveFirst}
 	return h.headless()
