@@ -35,6 +35,12 @@ func (s *Snapshot) Len() int { return s.rows.n }
 // At returns the entity of a row from 0 to Len()-1. Its Tags must not be changed.
 func (s *Snapshot) At(row int) Entity { return *s.rows.at(row) }
 
+// Ref is At(row).Ref, for less work.
+func (s *Snapshot) Ref(row int) Ref { return s.rows.at(row).Ref }
+
+// Name is At(row).Name, for less work.
+func (s *Snapshot) Name(row int) string { return s.rows.at(row).Name }
+
 // Row finds an entity's row.
 func (s *Snapshot) Row(ref Ref) (int, bool) { return s.index.find(ref, s.rows) }
 

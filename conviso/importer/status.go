@@ -13,6 +13,7 @@ import (
 type Statuses struct {
 	rows   []Status
 	counts map[State]int
+	shared catalog.RowSet
 }
 
 // At returns a row's status; a row outside the snapshot is unknown.
@@ -21,6 +22,29 @@ func (s *Statuses) At(row int) Status {
 		return Status{State: Unknown}
 	}
 	return s.rows[row]
+}
+
+// State is At(row).State, for less work.
+func (s *Statuses) State(row int) State { return s.At(row).State }
+
+// In returns the rows that are in a state, as a set of its own.
+func (s *Statuses) In(state State) catalog.RowSet {
+	set := catalog.NewRowSet(s.Len())
+	for row := range s.Len() {
+		if s.State(row) == state {
+			set.Add(row)
+		}
+	}
+	return set
+}
+
+// Shared returns the rows whose asset name, as names are compared, is that of another row too.
+// The set must not be changed.
+func (s *Statuses) Shared() catalog.RowSet {
+	if s == nil {
+		return nil
+	}
+	return s.shared
 }
 
 // Count returns how many rows are in a state.
@@ -45,8 +69,11 @@ func (s *Statuses) Len() int {
 // read back, else by name; and one asset never marks two entities imported.
 func Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item, namer Namer) *Statuses {
 	r := resolver{names: namer.Names(snap), assets: assets, items: items, claimed: claims(assets, items)}
-	s := &Statuses{rows: make([]Status, snap.Len()), counts: map[State]int{}}
+	s := &Statuses{rows: make([]Status, snap.Len()), counts: map[State]int{}, shared: catalog.NewRowSet(snap.Len())}
 	for row := range s.rows {
+		if r.names.Sharing(r.names.Key(row)) > 1 {
+			s.shared.Add(row)
+		}
 		s.rows[row] = r.status(row, snap.At(row).Ref)
 		s.counts[s.rows[row].State]++
 	}

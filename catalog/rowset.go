@@ -1,0 +1,55 @@
+package catalog
+
+import (
+	"iter"
+	"math/bits"
+)
+
+// RowSet is a set of rows of one snapshot, a bit for each. It never grows by itself: rows past
+// the size that it was made for are not in it and cannot be added.
+type RowSet []uint64
+
+// NewRowSet makes an empty set for a snapshot of n rows.
+func NewRowSet(n int) RowSet { return make(RowSet, (n+63)/64) }
+
+// Add puts a row into the set.
+func (s RowSet) Add(row int) { s[row/64] |= 1 << (row % 64) }
+
+// Remove takes a row out of the set.
+func (s RowSet) Remove(row int) { s[row/64] &^= 1 << (row % 64) }
+
+// Has says whether a row is in the set; one outside of the snapshot is not.
+func (s RowSet) Has(row int) bool {
+	return row >= 0 && row/64 < len(s) && s[row/64]&(1<<(row%64)) != 0
+}
+
+// Len counts the rows, in a time that grows with the snapshot.
+func (s RowSet) Len() int {
+	n := 0
+	for _, word := range s {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
+// Common counts the rows that are in both sets, which are of one snapshot.
+func (s RowSet) Common(other RowSet) int {
+	n := 0
+	for i := range min(len(s), len(other)) {
+		n += bits.OnesCount64(s[i] & other[i])
+	}
+	return n
+}
+
+// Rows yields the rows in ascending order.
+func (s RowSet) Rows() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i, word := range s {
+			for ; word != 0; word &= word - 1 {
+				if !yield(i*64 + bits.TrailingZeros64(word)) {
+					return
+				}
+			}
+		}
+	}
+}
