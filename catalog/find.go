@@ -136,18 +136,8 @@ func (f *Finder) next() bool {
 // narrow leaves the hits in a set of the rows from first to end.
 func (f *Finder) narrow(set []uint64, first, end int) {
 	words := f.query.words
-	var room [shardSize / 64]uint64
-	for len(words) > 0 && RowSet(set).Len() > few {
-		having := room[:len(set)]
-		exact := f.having(&words[0], having, first, end)
-		for i := range set {
-			set[i] &= having[i]
-		}
-		clear(having)
-		if !exact {
-			f.verify(set, first, words[0].text)
-		}
-		words = words[1:]
+	for ; len(words) > 0 && RowSet(set).Len() > few; words = words[1:] {
+		f.lookUp(&words[0], set, first, end)
 	}
 	if len(words)+len(f.query.absent)+len(f.query.columns)+len(f.query.entities)+len(f.query.facts) == 0 {
 		return
@@ -162,15 +152,24 @@ func (f *Finder) narrow(set []uint64, first, end int) {
 	}
 }
 
-// having puts the rows from first to end that may hold a word into a set, and says whether they
-// do.
-func (f *Finder) having(w *word, set []uint64, first, end int) (exact bool) {
-	if shard := f.snap.shard(first / shardSize); shard != nil && w.indexed {
-		shard.add(w.needle, set)
-		return w.needle.exact
+// lookUp leaves the rows from first to end in a set that hold a word.
+func (f *Finder) lookUp(w *word, set []uint64, first, end int) {
+	var room [shardSize / 64]uint64
+	having := room[:len(set)]
+	shard := f.snap.shard(first / shardSize)
+	if shard == nil || len(w.needles) == 0 {
+		f.snap.rows.hold(w.text, first, end, having)
+		RowSet(set).And(having)
+		return
 	}
-	f.snap.rows.hold(w.text, first, end, set)
-	return true
+	for _, n := range w.needles {
+		clear(having)
+		shard.add(n, having)
+		RowSet(set).And(having)
+	}
+	if !w.exact {
+		f.verify(set, first, w.text)
+	}
 }
 
 // verify leaves the rows in a set whose text holds a word.

@@ -21,15 +21,15 @@ type matcher struct {
 
 // word is a text that is searched for.
 type word struct {
-	text   []byte
-	needle needle
-	// indexed says that an index of words can tell something about it.
-	indexed bool
+	text []byte
+	// needles are what an index of words is asked for it; exact says that this is all of it.
+	needles []needle
+	exact   bool
 }
 
 func newWord(text string) word {
 	w := word{text: []byte(text)}
-	w.needle, w.indexed = newNeedle(w.text)
+	w.needles, w.exact = newNeedles(w.text)
 	return w
 }
 
@@ -162,16 +162,17 @@ func (t *Term) matchText(r *rows, row int) bool {
 	if t.Fuzzy {
 		return fuzzy(t.folded[0].text, part(text, partName)) || fuzzy(t.folded[0].text, part(text, partTitle))
 	}
-	tags := tagText(text)
-	if len(tags) == 0 {
-		return t.matchValue("")
-	}
-	for tag := range bytes.SplitSeq(tags[:len(tags)-1], []byte{separator}) {
+	none := true
+	for tag := range bytes.SplitSeq(tagText(text), []byte{separator}) {
+		if len(tag) == 0 {
+			continue
+		}
 		if t.matchValue(string(tag)) {
 			return true
 		}
+		none = false
 	}
-	return false
+	return none && t.matchValue("")
 }
 
 // matchEntity tests the terms that look at single fields.
@@ -218,11 +219,19 @@ func (t *Term) matchRef(ref string) bool {
 	return last != "" && t.matchValue(last)
 }
 
+// matchTags is matchValue for one of several values; a tag that is empty is none.
 func (t *Term) matchTags(tags []string) bool {
-	if len(tags) == 0 {
-		return t.matchValue("")
+	none := true
+	for _, tag := range tags {
+		if tag == "" {
+			continue
+		}
+		if t.matchValue(strings.ToLower(tag)) {
+			return true
+		}
+		none = false
 	}
-	return slices.ContainsFunc(tags, func(tag string) bool { return t.matchValue(strings.ToLower(tag)) })
+	return none && t.matchValue("")
 }
 
 // matchFact says whether the facts of a row are as the term describes them.

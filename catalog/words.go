@@ -191,37 +191,33 @@ func isNumber(word []byte) bool {
 	return !slices.ContainsFunc(word, func(b byte) bool { return b < '0' || b > '9' })
 }
 
-// needle is what a text that is searched for says of the words that hold it.
+// needle is what a text that is searched for says of a word of its hits.
 type needle struct {
 	// text is looked for among the words and the separators around them.
 	text []byte
-	// exact says that every row with such a word is a hit; else it only may be one.
-	exact bool
 	// number says that words of digits alone may hold it.
 	number bool
 }
 
-// newNeedle finds the part of a text that tells most about the words around; false where the
-// text has no part of a word.
-func newNeedle(text []byte) (needle, bool) {
-	var best needle
+// newNeedles finds the words in a text, of which the first may begin earlier and the last end
+// later in a hit. They are exact where the text is one part of a word, so that every row with
+// such a word is a hit; else it only may be one.
+func newNeedles(text []byte) (needles []needle, exact bool) {
 	rest := text
 	for from, to := wordOf(rest); from < len(rest); from, to = wordOf(rest) {
-		begins, ends := len(rest) < len(text) || from > 0, to < len(rest)
-		word := rest[from:to]
-		if size := len(best.text); len(word) > size || size == 0 {
-			best = needle{exact: len(word) == len(text), number: isNumber(word)}
-			if begins {
-				best.text = append(best.text, separator)
-			}
-			best.text = append(best.text, word...)
-			if ends {
-				best.text = append(best.text, separator)
-			}
+		n := needle{number: isNumber(rest[from:to])}
+		if from > 0 || len(rest) < len(text) {
+			n.text = append(n.text, separator)
 		}
+		n.text = append(n.text, rest[from:to]...)
+		if to < len(rest) {
+			n.text = append(n.text, separator)
+		}
+		needles = append(needles, n)
+		exact = to-from == len(text)
 		rest = rest[to:]
 	}
-	return best, len(best.text) > 0
+	return needles, exact
 }
 
 // add puts the rows with a word that holds the needle into a set of the shard's rows.
