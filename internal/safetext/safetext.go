@@ -84,13 +84,29 @@ func clean(s string, keepLines bool) string {
 	return b.String()
 }
 
-// plain is the fast path: printable ASCII of a sane length needs no work.
+// plain is the fast path: printable ASCII and ordinary letters of a sane length need no work.
 func plain(s string) bool {
 	if len(s) > MaxBytes {
 		return false
 	}
 	for i := range len(s) {
 		if s[i] < 0x20 || s[i] > 0x7e {
+			return s[i] >= utf8.RuneSelf && ordinary(s[i:])
+		}
+	}
+	return true
+}
+
+// ordinary says whether s holds only characters of the commonest scripts, all of which are
+// shown as they are. What it refuses may be harmless too, and is looked at one by one.
+func ordinary(s string) bool {
+	for _, r := range s {
+		switch {
+		case r >= 0x20 && r <= 0x7e:
+		case r >= 0xa1 && r <= 0x2ff && r != 0xad:
+		case r >= 0x400 && r <= 0x481, r >= 0x2010 && r <= 0x2027:
+		case r >= 0x3041 && r <= 0x3096, r >= 0x30a1 && r <= 0x30ff, r >= 0x4e00 && r <= 0x9fff, r >= 0xac00 && r <= 0xd7a3:
+		default:
 			return false
 		}
 	}
