@@ -117,7 +117,7 @@ func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, erro
 		answers := c.answers(ctx, query)
 		defer answers.drain()
 		defer cancel()
-		l := listing{client: c, refs: map[Ref]struct{}{}, words: interner{}}
+		l := listing{client: c, words: interner{}}
 		for answer := range answers.ready {
 			page, err := l.page(answer)
 			if err != nil {

@@ -97,15 +97,12 @@ func (a *listAnswer) entities(words interner) ([]Entity, int, error) {
 	entities := make([]Entity, 0, len(a.ends))
 	q := quick{words: words}
 	for raw := range a.items {
-		var r record
-		if !q.record(raw, &r) {
-			r = record{}
-			if err := unmarshal(raw, &r); err != nil {
-				return nil, 0, err
-			}
+		e, err := q.entity(raw)
+		if err != nil {
+			return nil, 0, err
 		}
-		if e := r.fields().safe(); e.Kind != "" && e.Name != "" {
-			entities = append(entities, words.share(e))
+		if e.Kind != "" && e.Name != "" {
+			entities = append(entities, e)
 		}
 	}
 	return entities, len(a.ends) - len(entities), nil
@@ -212,6 +209,11 @@ func (in interner) share(e Entity) Entity {
 	for i, tag := range e.Tags {
 		e.Tags[i] = in.one(tag)
 	}
+	return e.slim()
+}
+
+// slim returns e with its name, where it can be, a part of its ref.
+func (e Entity) slim() Entity {
 	// A name in lower case, which is nearly every name, lives inside its ref.
 	if strings.HasSuffix(string(e.Ref), e.Name) {
 		e.Name = string(e.Ref)[len(e.Ref)-len(e.Name):]

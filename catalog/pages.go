@@ -10,6 +10,9 @@ import (
 	"conviso-importer/internal/safego"
 )
 
+// expected is for how many entities room is made before they come.
+const expected = 100_000
+
 // pageAnswer is one page's answer, its items still to be decoded, or why there is none.
 type pageAnswer struct {
 	*listAnswer
@@ -123,10 +126,14 @@ func (l *listing) page(answer pageAnswer) (Page, error) {
 	if err != nil {
 		return Page{}, l.client.badJSON(err)
 	}
+	if l.refs == nil {
+		// A total is a server's word, to be believed within bounds.
+		l.refs = make(map[Ref]struct{}, min(answer.total, expected))
+	}
 	entities = slices.DeleteFunc(entities, func(e Entity) bool {
-		_, seen := l.refs[e.Ref]
+		before := len(l.refs)
 		l.refs[e.Ref] = struct{}{}
-		return seen
+		return len(l.refs) == before
 	})
 	page := Page{Entities: entities, Total: answer.total, Skipped: skipped}
 	switch {

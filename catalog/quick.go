@@ -1,9 +1,10 @@
 package catalog
 
 import (
-	"bytes"
 	"encoding/json"
 	"unicode/utf8"
+
+	"conviso-importer/internal/safetext"
 )
 
 // quick reads the items of a list whose form is the common one: an object with the fields that
@@ -15,6 +16,8 @@ type quick struct {
 	// rest is what of the item is still to be read.
 	rest []byte
 	seen members
+	// odd says that some string of the item is not printable ASCII.
+	odd bool
 }
 
 // members is a set of a record's fields.
@@ -36,10 +39,26 @@ const (
 	hasSystem
 )
 
+// entity returns the entity that raw holds, safe to show. It fails where raw is no JSON.
+func (q *quick) entity(raw []byte) (Entity, error) {
+	var r record
+	switch {
+	case !q.record(raw, &r):
+		r = record{}
+		if err := unmarshal(raw, &r); err != nil {
+			return Entity{}, err
+		}
+	case !q.odd && len(raw) <= safetext.MaxBytes:
+		// Printable ASCII of a sane length is safe, and what is common was shared.
+		return r.entity().slim(), nil
+	}
+	return q.words.share(r.fields().safe()), nil
+}
+
 // record reads raw into r, which must be empty. False means that the item has another form: r
 // is then of no use.
 func (q *quick) record(raw []byte, r *record) bool {
-	q.rest, q.seen = raw, 0
+	q.rest, q.seen, q.odd = raw, 0, false
 	whole := q.object(func(key []byte) bool {
 		switch string(key) {
 		case "kind":
@@ -97,7 +116,7 @@ func (q *quick) first(f members) bool {
 }
 
 func (q *quick) blanks() {
-	for len(q.rest) > 0 && (q.rest[0] == ' ' || q.rest[0] == '\n' || q.rest[0] == '\t' || q.rest[0] == '\r') {
+	for len(q.rest) > 0 && q.rest[0] <= ' ' && (q.rest[0] == ' ' || q.rest[0] == '\n' || q.rest[0] == '\t' || q.rest[0] == '\r') {
 		q.rest = q.rest[1:]
 	}
 }
@@ -181,34 +200,29 @@ func (q *quick) quoted() (raw []byte, plain, ok bool) {
 	if len(q.rest) == 0 || q.rest[0] != '"' {
 		return nil, false, false
 	}
-	end := 1
-	for {
-		next := bytes.IndexByte(q.rest[end:], '"')
-		if next < 0 {
-			return nil, false, false
+	for i, b := range q.rest[1:] {
+		if b == '"' {
+			raw, q.rest = q.rest[:i+2], q.rest[i+2:]
+			return raw, true, true
 		}
-		end += next + 1
-		slashes := 0
-		for q.rest[end-2-slashes] == '\\' {
-			slashes++
-		}
-		if slashes%2 == 0 {
+		if b < ' ' || b > '~' || b == '\\' {
 			break
 		}
 	}
-	raw, q.rest = q.rest[:end], q.rest[end:]
-	return raw, spelled(raw), true
+	q.odd = true
+	at := position{quoted: true}
+	n, ended := at.text(q.rest[1:])
+	raw, q.rest = q.rest[:n+1], q.rest[n+1:]
+	return raw, spelled(raw), ended
 }
 
 // spelled says whether a string means what it spells: it has no escapes, no control
 // characters and no broken UTF-8.
 func spelled(raw []byte) bool {
-	var all byte
 	for _, b := range raw {
 		if b < ' ' || b == '\\' {
 			return false
 		}
-		all |= b
 	}
-	return all < utf8.RuneSelf || utf8.Valid(raw)
+	return utf8.Valid(raw)
 }
