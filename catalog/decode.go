@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"conviso-importer/internal/safetext"
 )
@@ -47,6 +48,8 @@ type listAnswer struct {
 	isList     bool
 	TotalItems int
 	PageInfo   json.RawMessage
+	// took is how long the body took to come, from its first byte on.
+	took time.Duration
 }
 
 // cursor returns the next page's cursor, empty on the last page; false when the answer has

@@ -103,6 +103,7 @@ func (c *Client) try(ctx context.Context, r request, into *listAnswer) *fault {
 	if resp.StatusCode != http.StatusOK {
 		return c.statusFault(ctx, resp)
 	}
+	began := time.Now()
 	body := bufio.NewReaderSize(resp.Body, readBuffer)
 	if webPage(resp.Header, body) {
 		return &fault{err: c.webPageError(resp.StatusCode), tries: 1}
@@ -110,6 +111,7 @@ func (c *Client) try(ctx context.Context, r request, into *listAnswer) *fault {
 	if failed := c.decode(body, into); failed != nil {
 		return failed
 	}
+	into.took = time.Since(began)
 	// A body read to its end leaves the connection usable for the next page.
 	_, _ = io.CopyN(io.Discard, body, maxErrorBody)
 	return nil
