@@ -13,8 +13,11 @@ import (
 // agree.
 type quick struct {
 	words interner
-	// rest is what of the item is still to be read.
-	rest []byte
+	// item is the one that is read.
+	item record
+	// doc is the item, read up to at.
+	doc  []byte
+	at   int
 	seen members
 	// odd says that some string of the item is not printable ASCII.
 	odd bool
@@ -41,11 +44,12 @@ const (
 
 // entity returns the entity that raw holds, safe to show. It fails where raw is no JSON.
 func (q *quick) entity(raw []byte) (Entity, error) {
-	var r record
+	r := &q.item
+	*r = record{}
 	switch {
-	case !q.record(raw, &r):
-		r = record{}
-		if err := unmarshal(raw, &r); err != nil {
+	case !q.record(raw, r):
+		r = &record{}
+		if err := unmarshal(raw, r); err != nil {
 			return Entity{}, err
 		}
 	case !q.odd && len(raw) <= safetext.MaxBytes:
@@ -58,7 +62,7 @@ func (q *quick) entity(raw []byte) (Entity, error) {
 // record reads raw into r, which must be empty. False means that the item has another form: r
 // is then of no use.
 func (q *quick) record(raw []byte, r *record) bool {
-	q.rest, q.seen, q.odd = raw, 0, false
+	q.doc, q.at, q.seen, q.odd = raw, 0, 0, false
 	whole := q.object(func(key []byte) bool {
 		switch string(key) {
 		case "kind":
@@ -71,7 +75,7 @@ func (q *quick) record(raw []byte, r *record) bool {
 		return false
 	})
 	q.blanks()
-	return whole && len(q.rest) == 0
+	return whole && q.at == len(q.doc)
 }
 
 func (q *quick) metadata(key []byte, r *record) bool {
@@ -116,18 +120,23 @@ func (q *quick) first(f members) bool {
 }
 
 func (q *quick) blanks() {
-	for len(q.rest) > 0 && q.rest[0] <= ' ' && (q.rest[0] == ' ' || q.rest[0] == '\n' || q.rest[0] == '\t' || q.rest[0] == '\r') {
-		q.rest = q.rest[1:]
+	for q.at < len(q.doc) && q.doc[q.at] <= ' ' {
+		switch q.doc[q.at] {
+		case ' ', '\n', '\t', '\r':
+			q.at++
+		default:
+			return
+		}
 	}
 }
 
 // take passes over blanks and, where it follows, over b.
 func (q *quick) take(b byte) bool {
 	q.blanks()
-	if len(q.rest) == 0 || q.rest[0] != b {
+	if q.at == len(q.doc) || q.doc[q.at] != b {
 		return false
 	}
-	q.rest = q.rest[1:]
+	q.at++
 	return true
 }
 
@@ -196,23 +205,24 @@ func (q *quick) string(into *string, common bool) bool {
 // quoted returns the string that follows with its quotes; plain says that it means what it
 // spells. Whether one that is not plain is valid, encoding/json says.
 func (q *quick) quoted() (raw []byte, plain, ok bool) {
-	q.blanks()
-	if len(q.rest) == 0 || q.rest[0] != '"' {
+	if !q.take('"') {
 		return nil, false, false
 	}
-	for i, b := range q.rest[1:] {
+	start := q.at - 1
+	for i, b := range q.doc[q.at:] {
 		if b == '"' {
-			raw, q.rest = q.rest[:i+2], q.rest[i+2:]
-			return raw, true, true
+			q.at += i + 1
+			return q.doc[start:q.at], true, true
 		}
 		if b < ' ' || b > '~' || b == '\\' {
 			break
 		}
 	}
 	q.odd = true
-	at := position{quoted: true}
-	n, ended := at.text(q.rest[1:])
-	raw, q.rest = q.rest[:n+1], q.rest[n+1:]
+	text := position{quoted: true}
+	n, ended := text.text(q.doc[q.at:])
+	q.at += n
+	raw = q.doc[start:q.at]
 	return raw, spelled(raw), ended
 }
 
