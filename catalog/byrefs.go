@@ -59,13 +59,17 @@ func refsBody(refs []Ref) ([]byte, error) {
 // byRefs fetches one chunk into details.
 func (c *Client) byRefs(ctx context.Context, refs []Ref, body []byte, details map[Ref]Detail) error {
 	var answer listAnswer
-	if err := c.call(ctx, request{http.MethodPost, byRefsPath, nil, body}, &answer); err != nil {
+	if err := c.call(ctx, request{method: http.MethodPost, path: byRefsPath, body: body}, &answer); err != nil {
 		return err
 	}
-	if len(answer.Items) != len(refs) {
-		return c.badAnswer(fmt.Sprintf("holds %d entities where %d were asked for", len(answer.Items), len(refs)))
+	records, err := answer.records()
+	if err != nil {
+		return c.badJSON(err)
 	}
-	for i, r := range answer.Items {
+	if len(records) != len(refs) {
+		return c.badAnswer(fmt.Sprintf("holds %d entities where %d were asked for", len(records), len(refs)))
+	}
+	for i, r := range records {
 		if r == nil {
 			continue
 		}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/secret"
 	"conviso-importer/internal/transport"
@@ -111,18 +112,24 @@ func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, erro
 			yield(Page{}, err)
 			return
 		}
-		l := listing{client: c, query: query, refs: map[Ref]struct{}{},
-			cursors: map[string]struct{}{}, words: interner{}}
-		for {
-			page, more, err := l.next(ctx)
+		// Whoever stops here leaves no request behind.
+		ctx, cancel := context.WithCancel(ctx)
+		answers := c.answers(ctx, query)
+		defer answers.drain()
+		defer cancel()
+		l := listing{client: c, words: interner{}}
+		for answer := range answers.ready {
+			page, err := l.page(answer)
 			if err != nil {
 				yield(Page{}, err)
 				return
 			}
-			if !yield(page, nil) || !more {
+			answers.done(answer)
+			if !yield(page, nil) || answer.next == "" {
 				return
 			}
 		}
+		yield(Page{}, fmt.Errorf("read the catalog: %w", safego.ErrPanicked))
 	}
 }
 
@@ -151,64 +158,4 @@ func normalKinds(kinds []string) []string {
 	}
 	slices.Sort(normal)
 	return slices.Compact(normal)
-}
-
-// listing is one walk along the cursors.
-type listing struct {
-	client  *Client
-	query   url.Values
-	refs    map[Ref]struct{}
-	cursors map[string]struct{}
-	words   interner
-	total   int
-	barren  int
-}
-
-// next reads one page and says whether another follows.
-func (l *listing) next(ctx context.Context) (Page, bool, error) {
-	var answer listAnswer
-	if err := l.client.call(ctx, request{http.MethodGet, byQueryPath, l.query, nil}, &answer); err != nil {
-		return Page{}, false, err
-	}
-	cursor, ok := answer.cursor()
-	switch {
-	case !ok:
-		return Page{}, false, l.client.badAnswer("has no list of entities with a pageInfo")
-	case len(l.cursors) == 0:
-		l.total = max(0, answer.TotalItems)
-		if len(answer.Items) == 0 && l.total > 0 && cursor == "" {
-			return Page{}, false, l.client.badAnswer(fmt.Sprintf("announces %d entities and holds none", l.total))
-		}
-	}
-	page := Page{Total: l.total}
-	page.Entities, page.Skipped = answer.entities(l.words)
-	page.Entities = slices.DeleteFunc(page.Entities, func(e Entity) bool {
-		_, seen := l.refs[e.Ref]
-		l.refs[e.Ref] = struct{}{}
-		return seen
-	})
-	if cursor == "" {
-		return page, false, nil
-	}
-	return page, true, l.follow(cursor, len(page.Entities))
-}
-
-// follow sets the query to the next page, unless the cursors lead nowhere.
-func (l *listing) follow(cursor string, added int) error {
-	if _, seen := l.cursors[cursor]; seen {
-		return l.client.badAnswer("repeats a cursor, so the list would never end")
-	}
-	l.cursors[cursor] = struct{}{}
-	if added > 0 {
-		l.barren = 0
-	} else if l.barren++; l.barren >= maxBarren {
-		return l.client.badAnswer(fmt.Sprintf("brings nothing new for %d pages and still names a next one", maxBarren))
-	}
-	if len(l.refs) > maxEntities {
-		return l.client.badAnswer(fmt.Sprintf("belongs to a list of more than %d entities", maxEntities))
-	}
-	// The filter travels inside the cursor.
-	l.query.Del("filter")
-	l.query.Set("cursor", cursor)
-	return nil
 }

@@ -96,8 +96,9 @@ func TestPagesEnd(t *testing.T) {
 		"two cursors in turn": {func(n int) string {
 			return list(9, fmt.Sprint(n%2), entityJSON("default", fmt.Sprint(n)))
 		}, 3, "repeats a cursor"},
-		"new cursors, old entities": {func(n int) string { return list(9, fmt.Sprint(n), entityJSON("default", "a")) }, 4, "nothing new for 3 pages"},
-		"new cursors, no entities":  {func(n int) string { return list(9, fmt.Sprint(n)) }, 3, "nothing new for 3 pages"},
+		// One page is under way while the one before is looked at.
+		"new cursors, old entities": {func(n int) string { return list(9, fmt.Sprint(n), entityJSON("default", "a")) }, 5, "nothing new for 3 pages"},
+		"new cursors, no entities":  {func(n int) string { return list(9, fmt.Sprint(n)) }, 4, "nothing new for 3 pages"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			asks := 0
@@ -109,7 +110,7 @@ func TestPagesEnd(t *testing.T) {
 				fmt.Fprint(w, c.page(asks))
 			})
 			_, _, err := read(context.Background(), client)
-			if !errors.Is(err, ErrBadAnswer) || !strings.Contains(err.Error(), c.sentence) || asks != c.asks {
+			if !errors.Is(err, ErrBadAnswer) || !strings.Contains(err.Error(), c.sentence) || asks > c.asks {
 				t.Fatalf("after %d requests: %v", asks, err)
 			}
 		})
@@ -154,7 +155,10 @@ func TestPagesStopsWithItsReader(t *testing.T) {
 		}
 		break
 	}
-	if len(b.asks) != 1 {
+	// The second page may be under way when the reader leaves.
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.asks) > 2 {
 		t.Fatalf("%d requests", len(b.asks))
 	}
 }

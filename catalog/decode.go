@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"conviso-importer/internal/safetext"
 )
@@ -37,18 +38,24 @@ type record struct {
 	} `json:"relations"`
 }
 
-// listAnswer is the answer of by-query, and of by-refs, which has items alone.
+// listAnswer is the answer of by-query, and of by-refs, which has items alone. Its items
+// stay as they came until they are asked for, since the next request needs the cursor alone.
 type listAnswer struct {
-	// Items is nil where there is no list; an item is nil where it is null.
-	Items      []*record
+	// raw holds the items' JSON, one behind the other, and ends where each ends.
+	raw  []byte
+	ends []int
+	// isList is false where there is no list of items.
+	isList     bool
 	TotalItems int
 	PageInfo   json.RawMessage
+	// took is how long the body took to come, from its first byte on.
+	took time.Duration
 }
 
 // cursor returns the next page's cursor, empty on the last page; false when the answer has
 // not the shape of a list.
 func (a *listAnswer) cursor() (string, bool) {
-	if a.Items == nil || !bytes.HasPrefix(a.PageInfo, []byte("{")) {
+	if !a.isList || !bytes.HasPrefix(a.PageInfo, []byte("{")) {
 		return "", false
 	}
 	var info struct {
@@ -64,22 +71,55 @@ func (a *listAnswer) cursor() (string, bool) {
 	return next, ok && next != ""
 }
 
-// entities returns the page's entities, safe to show, and how many items were none.
-func (a *listAnswer) entities(words interner) ([]Entity, int) {
-	entities := make([]Entity, 0, len(a.Items))
-	for _, item := range a.Items {
-		if item == nil {
-			continue
+// items yields each item's JSON.
+func (a *listAnswer) items(yield func([]byte) bool) {
+	start := 0
+	for _, end := range a.ends {
+		if !yield(a.raw[start:end:end]) {
+			return
 		}
-		if e := item.entity().safe(); e.Kind != "" && e.Name != "" {
-			entities = append(entities, words.share(e))
-		}
+		start = end
 	}
-	return entities, len(a.Items) - len(entities)
 }
 
-// entity returns the record's fields as they came.
+// records returns the items; one that is null is nil.
+func (a *listAnswer) records() ([]*record, error) {
+	records := make([]*record, 0, len(a.ends))
+	for raw := range a.items {
+		var r *record
+		if err := unmarshal(raw, &r); err != nil {
+			return nil, err
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
+
+// entities returns the page's entities, safe to show, and how many items were none.
+func (a *listAnswer) entities(words interner) ([]Entity, int, error) {
+	entities := make([]Entity, 0, len(a.ends))
+	q := quick{words: words}
+	for raw := range a.items {
+		e, err := q.entity(raw)
+		if err != nil {
+			return nil, 0, err
+		}
+		if e.Kind != "" && e.Name != "" {
+			entities = append(entities, e)
+		}
+	}
+	return entities, len(a.ends) - len(entities), nil
+}
+
+// entity returns the record's fields as they came, and its ref.
 func (r *record) entity() Entity {
+	e := r.fields()
+	e.Ref = NewRef(e.Kind, e.Namespace, e.Name)
+	return e
+}
+
+// fields returns the record's fields as they came, without a ref.
+func (r *record) fields() Entity {
 	e := Entity{
 		UID: r.Metadata.UID, Kind: r.Kind, Namespace: r.Metadata.Namespace, Name: r.Metadata.Name,
 		Title: r.Metadata.Title, Description: r.Metadata.Description, Owner: r.Spec.Owner,
@@ -89,7 +129,6 @@ func (r *record) entity() Entity {
 	if e.Namespace == "" {
 		e.Namespace = DefaultNamespace
 	}
-	e.Ref = NewRef(e.Kind, e.Namespace, e.Name)
 	return e
 }
 
@@ -118,7 +157,7 @@ func (e Entity) safe() Entity {
 		&e.Description, &e.Owner, &e.Type, &e.Lifecycle, &e.System} {
 		*field = safetext.Line(*field)
 	}
-	if e.Tags != nil {
+	if slices.ContainsFunc(e.Tags, safetext.Changed) {
 		tags := make([]string, len(e.Tags))
 		for i, tag := range e.Tags {
 			tags[i] = safetext.Line(tag)
@@ -173,6 +212,11 @@ func (in interner) share(e Entity) Entity {
 	for i, tag := range e.Tags {
 		e.Tags[i] = in.one(tag)
 	}
+	return e.slim()
+}
+
+// slim returns e with its name, where it can be, a part of its ref.
+func (e Entity) slim() Entity {
 	// A name in lower case, which is nearly every name, lives inside its ref.
 	if strings.HasSuffix(string(e.Ref), e.Name) {
 		e.Name = string(e.Ref)[len(e.Ref)-len(e.Name):]
@@ -186,4 +230,12 @@ func (in interner) one(s string) string {
 	}
 	in[s] = s
 	return s
+}
+
+// bytes is one for text that is no string yet.
+func (in interner) bytes(text []byte) string {
+	if kept, ok := in[string(text)]; ok {
+		return kept
+	}
+	return in.one(string(text))
 }

@@ -170,6 +170,15 @@ func (b *backstage) page(query url.Values, limit int) map[string]any {
 	return map[string]any{"items": page, "totalItems": at.Total, "pageInfo": info}
 }
 
+// served is b's answer to a client's request, without a socket.
+func served(b *backstage, r *http.Request) *http.Response {
+	w := httptest.NewRecorder()
+	r = r.Clone(r.Context())
+	r.URL.Path = strings.TrimPrefix(r.URL.Path, "/base")
+	b.ServeHTTP(w, r)
+	return w.Result()
+}
+
 // envelope is Backstage's way to refuse.
 func envelope(w http.ResponseWriter, status int, name, message string) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")

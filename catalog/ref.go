@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"conviso-importer/internal/safetext"
 )
@@ -22,7 +23,20 @@ func NewRef(kind, namespace, name string) Ref {
 	if namespace == "" {
 		namespace = DefaultNamespace
 	}
-	return Ref(strings.ToLower(kind + ":" + namespace + "/" + name))
+	// Every row has one, so that it must not cost more than itself.
+	var few [128]byte
+	ref := append(few[:0], kind...)
+	ref = append(append(ref, ':'), namespace...)
+	ref = append(append(ref, '/'), name...)
+	for i, b := range ref {
+		switch {
+		case b >= utf8.RuneSelf:
+			return Ref(strings.ToLower(string(ref)))
+		case 'A' <= b && b <= 'Z':
+			ref[i] += 'a' - 'A'
+		}
+	}
+	return Ref(ref)
 }
 
 // ParseRef reads `name`, `namespace/name`, `kind:name` or `kind:namespace/name`.

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/transport"
 )
 
@@ -31,6 +30,8 @@ const (
 	firstPause = 500 * time.Millisecond
 	// maxWait is the longest wait that a server's Retry-After can ask for.
 	maxWait = 2 * time.Minute
+	// readBuffer is how much of an answer is taken from the connection at once.
+	readBuffer = 64 << 10
 	// maxErrorBody and maxMessage bound what is read of a refusal, and shown of its reason.
 	maxErrorBody = 64 << 10
 	maxMessage   = 200
@@ -41,6 +42,8 @@ type request struct {
 	method, path string
 	query        url.Values
 	body         []byte
+	// plain asks for an answer that is not compressed.
+	plain bool
 }
 
 // fault is why a try failed, and how many tries in all such a fault deserves.
@@ -100,13 +103,15 @@ func (c *Client) try(ctx context.Context, r request, into *listAnswer) *fault {
 	if resp.StatusCode != http.StatusOK {
 		return c.statusFault(ctx, resp)
 	}
-	body := bufio.NewReader(resp.Body)
+	began := time.Now()
+	body := bufio.NewReaderSize(resp.Body, readBuffer)
 	if webPage(resp.Header, body) {
 		return &fault{err: c.webPageError(resp.StatusCode), tries: 1}
 	}
 	if failed := c.decode(body, into); failed != nil {
 		return failed
 	}
+	into.took = time.Since(began)
 	// A body read to its end leaves the connection usable for the next page.
 	_, _ = io.CopyN(io.Discard, body, maxErrorBody)
 	return nil
@@ -123,6 +128,10 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	if r.plain {
+		// Without this header net/http asks for gzip, and undoes it unseen.
+		req.Header.Set("Accept-Encoding", "identity")
+	}
 	return c.http.Do(req)
 }
 
@@ -136,9 +145,10 @@ func webPage(header http.Header, body *bufio.Reader) bool {
 	return bytes.HasPrefix(bytes.TrimSpace(start), []byte("<"))
 }
 
-// decode reads one JSON document into into, forgiving values of unexpected types.
+// decode reads one JSON document into into, whose memory it uses again, forgiving values of
+// unexpected types.
 func (c *Client) decode(body *bufio.Reader, into *listAnswer) *fault {
-	*into = listAnswer{}
+	*into = listAnswer{raw: into.raw[:0], ends: into.ends[:0]}
 	if _, err := body.Peek(1); errors.Is(err, io.EOF) {
 		return &fault{err: c.badAnswer("is empty"), tries: 1}
 	}
@@ -151,7 +161,7 @@ func (c *Client) decode(body *bufio.Reader, into *listAnswer) *fault {
 	case errors.As(err, &bound):
 		return &fault{err: c.badAnswer("is larger than a catalog's answer may be (" + bound.Error() + ")"), tries: 1}
 	case errors.As(err, &syntax):
-		return &fault{err: c.badAnswer("is not valid JSON (" + safetext.Line(syntax.Error()) + ")"), tries: 1}
+		return &fault{err: c.badJSON(syntax), tries: 1}
 	}
 	// What is left is the body's own trouble: cut short, reset, too slow, too large.
 	return c.networkFault(err)

@@ -112,6 +112,11 @@ func (c *Client) badAnswer(problem string) *Error {
 		"Backstage backend and that no proxy changes its answers", problem)
 }
 
+// badJSON is for an answer that is no JSON; err says why.
+func (c *Client) badJSON(err error) *Error {
+	return c.badAnswer("is not valid JSON (" + safetext.Line(err.Error()) + ")")
+}
+
 // statusText is a status with its name, where it has one.
 func statusText(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))

@@ -41,8 +41,12 @@ func (s *Source) OfKinds(kinds []string) *Source {
 // Cached returns the list of the last complete load by any process that shares the store.
 func (s *Source) Cached() (*Snapshot, bool) { return s.lists.read() }
 
-// Load reads the list and yields it as it grows, page by page. The last snapshot is
-// Complete and in the cache when the sequence ends. An error ends it too, beside what was
+// showEvery is how long a growing list is not yielded again: whoever shows it arranges all
+// of its rows anew each time.
+const showEvery = 250 * time.Millisecond
+
+// Load reads the list and yields it as it grows: its first page at once, then what has come
+// a few times a second. The last snapshot is Complete and in the cache when the sequence ends. An error ends it too, beside what was
 // read so far; that snapshot is never nil. Offline it yields what Cached returns, or
 // ErrOffline.
 //
@@ -54,7 +58,7 @@ func (s *Source) Load(ctx context.Context) iter.Seq2[*Snapshot, error] {
 			s.loadOffline(yield)
 			return
 		}
-		b, total := NewBuilder(time.Now()), 0
+		b, total, shown := NewBuilder(time.Now()), 0, time.Time{}
 		for page, err := range s.client.Pages(ctx, s.kinds) {
 			if err != nil {
 				yield(b.Snapshot(total, false), err)
@@ -62,9 +66,13 @@ func (s *Source) Load(ctx context.Context) iter.Seq2[*Snapshot, error] {
 			}
 			b.Add(page.Entities...)
 			total = page.Total
+			if time.Since(shown) < showEvery {
+				continue
+			}
 			if !yield(b.Snapshot(total, false), nil) {
 				return
 			}
+			shown = time.Now()
 		}
 		done := b.Snapshot(total, true)
 		// Whoever watches sees the whole list before the disk is busy; whoever has seen

@@ -177,8 +177,15 @@ func FuzzReadAnswer(f *testing.F) {
 		}
 		var items []json.RawMessage
 		_ = json.Unmarshal(members["items"], &items)
-		if len(got.Items) != len(items) || (got.Items == nil) != (items == nil) {
-			t.Fatalf("%q: %d items, want %d", doc, len(got.Items), len(items))
+		if len(got.ends) != len(items) || got.isList != (items != nil) {
+			t.Fatalf("%q: %d items, want %d", doc, len(got.ends), len(items))
+		}
+		at := 0
+		for raw := range got.items {
+			if string(raw) != string(items[at]) {
+				t.Fatalf("%q: item %d is %q, want %q", doc, at, raw, items[at])
+			}
+			at++
 		}
 		if string(got.PageInfo) != string(members["pageInfo"]) && strings.Count(string(doc), "pageInfo") == 1 {
 			t.Fatalf("%q: pageInfo is %q", doc, got.PageInfo)

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,9 +34,9 @@ type syntaxError string
 // Error implements error.
 func (e syntaxError) Error() string { return string(e) }
 
-// walker reads one JSON document value by value, so that a document takes no more memory
-// than its largest value that is kept: encoding/json alone holds the whole of it, and a list
-// of millions of nothings as millions of somethings.
+// walker reads one JSON document value by value and keeps the text of what is asked for
+// alone: encoding/json would hold all of it, and a list of millions of nothings as millions
+// of somethings.
 type walker struct {
 	in *bufio.Reader
 	// kept is the last value that was kept.
@@ -45,7 +46,8 @@ type walker struct {
 }
 
 // readAnswer reads a document into a, which must be empty. A document that is JSON but no
-// object leaves it empty. Values of unexpected types are left out.
+// object leaves it empty. Values of unexpected types are left out. Whether the items are
+// JSON, their decoder says.
 func readAnswer(in *bufio.Reader, a *listAnswer) error {
 	w := &walker{in: in}
 	start, err := w.start()
@@ -72,22 +74,21 @@ func readAnswer(in *bufio.Reader, a *listAnswer) error {
 	})
 }
 
-// items reads the list of entities; a null among them stays a nil.
+// items reads the list of entities without looking into them.
 func (w *walker) items(a *listAnswer) error {
-	a.Items = nil
+	a.isList, a.raw, a.ends = false, a.raw[:0], a.ends[:0]
 	if start, err := w.start(); err != nil {
 		return err
 	} else if start != '[' {
 		return w.skip()
 	}
-	a.Items = []*record{}
+	a.isList = true
 	return w.list(func() error {
-		if len(a.Items) >= maxItems {
+		if len(a.ends) >= maxItems {
 			return boundError(fmt.Sprintf("it holds more than %d entities", maxItems))
 		}
-		var r *record
-		err := w.decode(&r)
-		a.Items = append(a.Items, r)
+		err := w.value(&a.raw)
+		a.ends = append(a.ends, len(a.raw))
 		return err
 	})
 }
@@ -174,6 +175,11 @@ func (w *walker) decode(into any) error {
 	if err != nil {
 		return err
 	}
+	return unmarshal(raw, into)
+}
+
+// unmarshal reads raw into into; values of another type than expected are left out.
+func unmarshal(raw []byte, into any) error {
 	var wrongType *json.UnmarshalTypeError
 	if err := json.Unmarshal(raw, into); err != nil && !errors.As(err, &wrongType) {
 		return syntaxError(err.Error())
@@ -185,15 +191,16 @@ func (w *walker) decode(into any) error {
 // no more: whether it is JSON, its decoder says.
 func (w *walker) keep() ([]byte, error) {
 	w.kept = w.kept[:0]
-	err := w.value(true)
+	err := w.value(&w.kept)
 	return w.kept, err
 }
 
 // skip passes over the value that starts here, whatever its size.
-func (w *walker) skip() error { return w.value(false) }
+func (w *walker) skip() error { return w.value(nil) }
 
-// value reads to the end of the value that starts here.
-func (w *walker) value(keep bool) error {
+// value reads to the end of the value that starts here, and appends it to keep unless that
+// is nil.
+func (w *walker) value(keep *[]byte) error {
 	var at position
 	for size := 0; ; {
 		if _, err := w.in.Peek(1); errors.Is(err, io.EOF) && at.depth == 0 && !at.quoted && size > 0 {
@@ -208,8 +215,8 @@ func (w *walker) value(keep bool) error {
 		if size += n; size == 0 {
 			return syntaxError(fmt.Sprintf("%q stands where a value was expected", chunk[0]))
 		}
-		if keep {
-			w.kept = append(w.kept, chunk[:n]...)
+		if keep != nil {
+			*keep = append(*keep, chunk[:n]...)
 			w.parts += at.parts
 			at.parts = 0
 		}
@@ -217,7 +224,7 @@ func (w *walker) value(keep bool) error {
 		switch {
 		case at.depth > maxDepth:
 			return syntaxError(fmt.Sprintf("it nests deeper than %d levels", maxDepth))
-		case len(w.kept) > maxValue:
+		case keep != nil && size > maxValue:
 			return boundError(fmt.Sprintf("one of its values is larger than %d MiB", maxValue>>20))
 		case w.parts > maxParts:
 			return boundError(fmt.Sprintf("it holds more than %d values", maxParts))
@@ -239,15 +246,17 @@ type position struct {
 // the value ends there. A string, an object and a list end with their last byte, a number
 // and a word before the one that follows them.
 func (p *position) scan(chunk []byte) (int, bool) {
-	for i, b := range chunk {
-		switch {
-		case p.escaped:
-			p.escaped = false
-		case p.quoted:
-			p.escaped, p.quoted = b == '\\', b != '"'
-			if p.depth == 0 && !p.quoted {
-				return i + 1, true
+	for i := 0; i < len(chunk); i++ {
+		if p.quoted {
+			n, ended := p.text(chunk[i:])
+			if i += n; ended && p.depth == 0 {
+				return i, true
 			}
+			if i == len(chunk) {
+				break
+			}
+		}
+		switch b := chunk[i]; {
 		case b == '"':
 			p.quoted = true
 		case b == '{', b == '[':
@@ -262,6 +271,34 @@ func (p *position) scan(chunk []byte) (int, bool) {
 			}
 		case b == ',':
 			p.parts++
+		}
+	}
+	return len(chunk), false
+}
+
+// text goes on through a string and returns how much of chunk belongs to it, and whether it
+// ends there.
+func (p *position) text(chunk []byte) (int, bool) {
+	for at := 0; at < len(chunk); {
+		if p.escaped {
+			p.escaped = false
+			at++
+			continue
+		}
+		next := bytes.IndexByte(chunk[at:], '"')
+		end := at + next
+		if next < 0 {
+			end = len(chunk)
+		}
+		// An odd number of backslashes escapes what follows them.
+		start := end
+		for start > at && chunk[start-1] == '\\' {
+			start--
+		}
+		p.escaped = (end-start)%2 == 1
+		if at = end; next >= 0 && !p.escaped {
+			p.quoted = false
+			return end + 1, true
 		}
 	}
 	return len(chunk), false

@@ -67,6 +67,11 @@ func clean(s string, keepLines bool) string {
 	var before rune
 	marks := 0
 	for _, r := range s {
+		if letter(r) {
+			before, marks = r, 0
+			b.WriteRune(r)
+			continue
+		}
 		out := safe(r, before, keepLines)
 		before = r
 		switch {
@@ -84,17 +89,41 @@ func clean(s string, keepLines bool) string {
 	return b.String()
 }
 
-// plain is the fast path: printable ASCII of a sane length needs no work.
+// plain is the fast path: printable ASCII and ordinary letters of a sane length need no work.
 func plain(s string) bool {
 	if len(s) > MaxBytes {
 		return false
 	}
 	for i := range len(s) {
 		if s[i] < 0x20 || s[i] > 0x7e {
+			return s[i] >= utf8.RuneSelf && ordinary(s[i:])
+		}
+	}
+	return true
+}
+
+// ordinary says whether s holds only characters of the commonest scripts, all of which are
+// shown as they are. What it refuses may be harmless too, and is looked at one by one.
+func ordinary(s string) bool {
+	for _, r := range s {
+		if !letter(r) {
 			return false
 		}
 	}
 	return true
+}
+
+// letter says whether r is one of ordinary's characters.
+func letter(r rune) bool {
+	switch {
+	case r <= 0x2ff:
+		return r >= 0x20 && r <= 0x7e || r >= 0xa1 && r != 0xad
+	case r >= 0x400 && r <= 0x481, r >= 0x2010 && r <= 0x2027:
+		return true
+	case r >= 0x3041 && r <= 0x3096, r >= 0x30a1 && r <= 0x30ff, r >= 0x4e00 && r <= 0x9fff, r >= 0xac00 && r <= 0xd7a3:
+		return true
+	}
+	return false
 }
 
 // safe maps one rune to what may be shown in its place; a negative result drops it.

@@ -103,3 +103,23 @@ func FuzzLine(f *testing.F) {
 		}
 	})
 }
+
+// TestOrdinary protects the fast path: what it lets through is what the slow one would.
+func TestOrdinary(t *testing.T) {
+	passed := 0
+	for r := range rune(unicode.MaxRune + 1) {
+		if !ordinary(string(r)) {
+			continue
+		}
+		passed++
+		if r == utf8.RuneError || safe(r, 'x', false) != r || unicode.In(r, unicode.Mn, unicode.Me) {
+			t.Errorf("%U is not ordinary", r)
+		}
+	}
+	if passed < 30_000 {
+		t.Errorf("only %d characters are", passed)
+	}
+	if n := testing.AllocsPerRun(10, func() { Line("Zahlungen für Straßen – 支払い") }); n != 0 {
+		t.Errorf("ordinary text costs %v allocations", n)
+	}
+}

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -58,6 +59,28 @@ func (b *bounded) Read(p []byte) (int, error) {
 
 // Close implements io.Closer.
 func (b *bounded) Close() error { return b.body.Close() }
+
+// unzipped undoes gzip that was not asked for: net/http undoes only what it asked for itself,
+// and a proxy may compress whatever a request says.
+type unzipped struct {
+	body io.ReadCloser
+	zip  *gzip.Reader
+	err  error
+}
+
+// Read implements io.Reader.
+func (u *unzipped) Read(p []byte) (int, error) {
+	if u.zip == nil && u.err == nil {
+		u.zip, u.err = gzip.NewReader(u.body)
+	}
+	if u.err != nil {
+		return 0, u.err
+	}
+	return u.zip.Read(p)
+}
+
+// Close implements io.Closer.
+func (u *unzipped) Close() error { return u.body.Close() }
 
 // patient fails a body that stands still for idleBody while it is read. It ends the request
 // instead of closing the body, since Close may wait for the Read that is stuck.

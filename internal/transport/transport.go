@@ -170,6 +170,12 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, newRedirectError(req.URL, location, resp.StatusCode)
 	}
 	resp.Body = newPatient(resp.Body, end)
+	if resp.Header.Get("Content-Encoding") == "gzip" {
+		resp.Body = &unzipped{body: resp.Body}
+		resp.Header.Del("Content-Encoding")
+		resp.Header.Del("Content-Length")
+		resp.ContentLength, resp.Uncompressed = -1, true
+	}
 	if g.options.MaxBody > 0 {
 		resp.Body = &bounded{body: resp.Body, left: g.options.MaxBody, limit: g.options.MaxBody}
 	}

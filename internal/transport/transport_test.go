@@ -115,3 +115,33 @@ func FuzzRetryAfter(f *testing.F) {
 		}
 	})
 }
+
+// TestUnaskedCompression protects clients from a proxy that compresses whatever was asked for:
+// the answer is readable, and its bound counts what it unpacks to.
+func TestUnaskedCompression(t *testing.T) {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		zip := gzip.NewWriter(w)
+		_, _ = io.WriteString(zip, strings.Repeat("a", 1000))
+		_ = zip.Close()
+	}))
+	defer srv.Close()
+	for bound, tooLarge := range map[int64]bool{1000: false, 999: true} {
+		base, _ := url.Parse(srv.URL)
+		client, err := New(Options{Base: base, MaxBody: bound})
+		if err != nil {
+			t.Fatal(err)
+		}
+		req, _ := http.NewRequest(http.MethodGet, srv.URL, nil)
+		req.Header.Set("Accept-Encoding", "identity")
+		resp, err := client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if errors.Is(err, ErrTooLarge) != tooLarge || !tooLarge && string(body) != strings.Repeat("a", 1000) {
+			t.Errorf("bound %d: %d bytes, %v", bound, len(body), err)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package catalog
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+
+	"conviso-importer/internal/demo"
+)
+
+// TestQuickTakesThePlain protects the speed of a load: what a catalog sends is read without
+// encoding/json.
+func TestQuickTakesThePlain(t *testing.T) {
+	w := httptest.NewRecorder()
+	query := url.Values{"limit": {"1000"}, "fields": {listFields}, "filter": {"kind=component"}}
+	demo.NewCatalog(demo.CatalogOptions{Entities: 1000}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+byQueryPath+"?"+query.Encode(), nil))
+	a, ok := decodeList(w.Body.Bytes())
+	if !ok || len(a.ends) != 1000 {
+		t.Fatal("no page")
+	}
+	q := quick{words: interner{}}
+	for raw := range a.items {
+		if !q.record(raw, new(record)) {
+			t.Fatalf("%s is left to encoding/json", raw)
+		}
+	}
+}
+
+// FuzzQuick protects what is read without encoding/json from differing from what is read with it.
+func FuzzQuick(f *testing.F) {
+	for _, seed := range []string{
+		entityJSON("default", "a"), entityJSON("", "\x1b\u202e"), `null`, `{}`, `{"kind":"a","kind":"b"}`, `{"Kind":"a"}`,
+		`{"kind":"Component","metadata":{"uid":"u","name":"n","namespace":"s","title":"t","description":"d","tags":["a","b"]},"spec":{"type":"t","lifecycle":"l","owner":"o","system":"s"}}`,
+		` { "metadata" : { "tags" : [ ] , "title" : "\"\\\u00e9\ud800" } , "spec" : { } } `, `{"metadata":{"tags":["a"],"tags":[null]}}`, `{"metadata":{"name":"a"},"metadata":{"title":"b"}}`,
+		`{"kind":"a",}`, `{"kind":"a"}x`, `{"kind":"` + "\xff" + `"}`, `{"kind":"a` + "\n" + `"}`, `{"metadata":{"tags":["a",]}}`, `{"kind":"\`, `{"kind":"\x"}`, `{"kin\u0064":"a"}`, `{"kind":"a"`, `{,}`, `{"spec":{"owner":5}}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		q := quick{words: interner{}}
+		var got, want record
+		err := json.Unmarshal(raw, &want)
+		if q.record(raw, &got) && (err != nil || !reflect.DeepEqual(got, want)) {
+			t.Fatalf("%q: got %+v, want %+v, %v", raw, got, want, err)
+		}
+		e, failed := q.entity(raw)
+		var wrongType *json.UnmarshalTypeError
+		if (failed == nil) != (err == nil || errors.As(err, &wrongType)) {
+			t.Fatalf("%q: %v, want %v", raw, failed, err)
+		}
+		if wanted := (interner{}).share(want.fields().safe()); failed == nil && !reflect.DeepEqual(e, wanted) {
+			t.Fatalf("%q: got %+v, want %+v", raw, e, wanted)
+		}
+	})
+}
+
+// TestQuickIsBounded protects the row from text that is printable and without end.
+func TestQuickIsBounded(t *testing.T) {
+	q := quick{words: interner{}}
+	e, err := q.entity([]byte(`{"kind":"Component","metadata":{"name":"a","description":"` + strings.Repeat("d", 1<<20) + `"}}`))
+	if err != nil || len(e.Description) > 64<<10 {
+		t.Fatal(len(e.Description), err)
+	}
+}
