@@ -28,7 +28,7 @@ func (r *rows) add(e *Entity, numbers [dictionaries]uint32) {
 	}
 	r.text, r.caps = row.text, row.caps
 	var flags uint8
-	if row.odd || !r.madeOfParts(e, numbers) {
+	if name, ok := r.namePart(e.Ref, r.n); row.odd || !ok || name != strings.ToLower(e.Name) {
 		flags |= flagOdd
 		r.caps = r.caps[:before]
 		kept := *e
@@ -57,16 +57,6 @@ func fitted(data []byte) []byte {
 		return data
 	}
 	return slices.Clip(slices.Clone(data))
-}
-
-// madeOfParts says whether an entity's reference follows from its kind, namespace and name.
-func (r *rows) madeOfParts(e *Entity, numbers [dictionaries]uint32) bool {
-	rest, ok := strings.CutPrefix(string(e.Ref), r.values[dictKind].folded[numbers[dictKind]]+":")
-	if !ok {
-		return false
-	}
-	rest, ok = strings.CutPrefix(rest, r.values[dictNamespace].folded[numbers[dictNamespace]]+"/")
-	return ok && rest == strings.ToLower(e.Name)
 }
 
 // rowText collects the text of one row.

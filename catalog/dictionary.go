@@ -63,7 +63,7 @@ func (c Column) dictionary() (int, bool) {
 		return dictKind, true
 	case ColumnSystem:
 		return dictSystem, true
-	case ColumnName, ColumnTitle, ColumnDescription, ColumnTags, columns:
+	case ColumnName, ColumnTitle, ColumnDescription, ColumnTags:
 	}
 	return 0, false
 }

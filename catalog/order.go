@@ -22,8 +22,8 @@ type lazy[V any] struct {
 	value V
 }
 
-func (l *lazy[V]) get(make func() V) V {
-	l.once.Do(func() { l.value = make() })
+func (l *lazy[V]) get(value func() V) V {
+	l.once.Do(func() { l.value = value() })
 	return l.value
 }
 
@@ -33,7 +33,7 @@ func (l *lazy[V]) get(make func() V) V {
 // that the second time costs nothing; the first may take half a second at a million rows, and
 // several goroutines may ask at once. The slice must not be changed.
 func (s *Snapshot) Order(by Column, descending bool) []int32 {
-	if by < 0 || by >= columns {
+	if by < 0 || int(by) >= columns {
 		return s.orders.byRef.get(s.orderByRef)
 	}
 	made := &s.orders.asc[by]
@@ -131,7 +131,7 @@ func (s *Snapshot) orderByRef() []int32 {
 		refs := func(row int, room []byte) []byte { return s.rows.appendRef(room[:0], row) }
 		return sortedByText(all, refs, false)
 	}
-	names := func(row int, _ []byte) []byte { return part(s.rows.rowText(row), partName) }
+	names := func(row int, room []byte) []byte { return s.rows.lowerName(row, room) }
 	kinds := uint32(len(s.rows.values[dictKind].plain))
 	return s.deal(sortedByText(all, names, false), len(prefixes), func(row int) uint32 {
 		return prefixes[s.rows.id(row, dictNamespace)*kinds+s.rows.id(row, dictKind)]
@@ -141,8 +141,10 @@ func (s *Snapshot) orderByRef() []int32 {
 // prefixes ranks what stands before the name in the rows' references, by the numbers of
 // namespace and kind. It is not ok where that does not decide their order.
 func (s *Snapshot) prefixes() (ranks map[uint32]uint32, ok bool) {
-	if len(s.rows.odd) > 0 {
-		return nil, false
+	for _, o := range s.rows.odd {
+		if _, ok := s.rows.namePart(o.entity.Ref, o.row); !ok {
+			return nil, false
+		}
 	}
 	kinds := uint32(len(s.rows.values[dictKind].plain))
 	texts, ranks := map[uint32]string{}, map[uint32]uint32{}

@@ -203,15 +203,30 @@ func (r *rows) hasRef(row int, ref Ref) bool {
 	if odd := r.oddAt(row); odd != nil {
 		return odd.Ref == ref
 	}
+	name, ok := r.namePart(ref, row)
+	return ok && name == string(part(r.rowText(row), partName))
+}
+
+// namePart is what stands in a reference behind the row's kind and namespace; not ok where it
+// does not begin with them.
+func (r *rows) namePart(ref Ref, row int) (name string, ok bool) {
 	rest := string(ref)
 	for _, piece := range [...]struct {
 		text string
 		end  byte
 	}{{r.folded(row, dictKind), ':'}, {r.folded(row, dictNamespace), '/'}} {
 		if len(rest) <= len(piece.text) || rest[:len(piece.text)] != piece.text || rest[len(piece.text)] != piece.end {
-			return false
+			return "", false
 		}
 		rest = rest[len(piece.text)+1:]
 	}
-	return rest == string(part(r.rowText(row), partName))
+	return rest, true
+}
+
+// lowerName is a row's name in lower case; it may use the room that it is given.
+func (r *rows) lowerName(row int, room []byte) []byte {
+	if odd := r.oddAt(row); odd != nil {
+		return append(room[:0], strings.ToLower(odd.Name)...)
+	}
+	return part(r.rowText(row), partName)
 }

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"bytes"
-	"context"
 	"slices"
 	"strings"
 )
@@ -21,8 +20,11 @@ func (s *Snapshot) Search(q Query) []int { return s.SearchWith(q, nil) }
 
 // SearchWith is Search for a query that may need facts.
 func (s *Snapshot) SearchWith(q Query, f Facts) []int {
-	_, set := s.Find(q, f, nil, nil).All(context.Background())
-	return slices.Collect(set.Rows())
+	found := s.Find(q, f, nil, nil)
+	for more := true; more; {
+		more = found.next()
+	}
+	return slices.Collect(found.set.Rows())
 }
 
 // Match says whether the query means e. A query that needs facts means none.
@@ -55,7 +57,8 @@ func (r *rows) hold(word []byte, first, end int, set []uint64) {
 			if at < 0 {
 				break
 			}
-			for ; i < n && int(ends[i]) <= start+at; i++ {
+			for i < n && int(ends[i]) <= start+at {
+				i++
 			}
 			if i == n {
 				break

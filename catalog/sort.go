@@ -17,8 +17,10 @@ const (
 	ColumnTitle
 	ColumnDescription
 	ColumnTags
-	columns
 )
+
+// columns is how many there are.
+const columns = int(ColumnTags) + 1
 
 // Columns returns every column.
 func Columns() []Column {

@@ -35,7 +35,7 @@ func referredName(value string) string { return value[strings.LastIndexByte(valu
 
 // tally returns a column's values, the most frequent first.
 func (s *Snapshot) tally(c Column) []string {
-	if c < 0 || c >= columns {
+	if c < 0 || int(c) >= columns {
 		return nil
 	}
 	return s.tallies[c].get(func() []string { return s.count(c) })

@@ -67,7 +67,9 @@ func wordOf(text []byte) (from, to int) {
 	for from < len(text) && !inWord(text[from]) {
 		from++
 	}
-	for to = from; to < len(text) && inWord(text[to]); to++ {
+	to = from
+	for to < len(text) && inWord(text[to]) {
+		to++
 	}
 	return from, to
 }

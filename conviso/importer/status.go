@@ -96,11 +96,9 @@ func Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog
 	}
 	s := &Statuses{resolver: r, states: make([]uint8, snap.Len()), counts: map[State]int{}}
 	for row := range s.states {
-		state := State("")
+		state := r.byName(row).state
 		if queued.Has(row) {
 			state = r.status(row).State
-		} else {
-			state = r.byName(row).state
 		}
 		s.states[row] = stateNumber(state)
 		s.counts[state]++
