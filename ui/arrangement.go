@@ -53,7 +53,9 @@ type inputs struct {
 	assets *conviso.AssetSet
 	// items is replaced as a whole on every change, since a command may be reading it.
 	items map[catalog.Ref]importer.Item
-	sort  sorting
+	// changes counts the changes of items.
+	changes int
+	sort    sorting
 	// kinds counts the changes of the kinds that snap has.
 	kinds int
 }
@@ -79,40 +81,34 @@ func arrange(e Engine, in inputs, before arrangement) arrangement {
 	if in.snap == nil {
 		return a
 	}
-	a.statuses = e.Resolve(in.snap, in.assets, in.items)
-	a.importable = newBitset(in.snap.Len())
-	for row := range in.snap.Len() {
-		if state := a.statuses.At(row).State; state == importer.New || state == importer.Failed {
-			a.importable.add(row)
+	if in.snap == before.snap && in.assets == before.assets && in.changes == before.changes {
+		a.statuses, a.importable = before.statuses, before.importable
+	} else {
+		a.statuses = e.Resolve(in.snap, in.assets, in.items)
+		a.importable = newBitset(in.snap.Len())
+		for _, state := range []importer.State{importer.New, importer.Failed} {
+			for row := range a.statuses.In(state).Rows() {
+				a.importable.add(row)
+			}
 		}
 	}
-	a.kindCount = before.kindCount
-	if in.snap != before.snap {
-		a.kindCount = kindsIn(in.snap)
-	}
+	a.kindCount = len(in.snap.Values(catalog.ColumnKind, "", 2))
 	by := sortColumns()[in.sort.column]
 	switch {
 	case in.sort.direction == catalogOrder:
 	case in.snap == before.snap && in.sort == before.sort && !by.byStatus:
 		a.order = before.order
 	default:
-		a.order = in.snap.Search(catalog.Query{})
-		in.snap.Sort(a.order, by.column, in.sort.direction == descending)
+		order := in.snap.Order(by.column, in.sort.direction == descending)
+		a.order = make([]int, len(order))
+		for i, row := range order {
+			a.order[i] = int(row)
+		}
 		if by.byStatus {
 			a.sortByStatus(in.sort.direction == descending)
 		}
 	}
 	return a
-}
-
-// kindsIn is 1 for entities of one kind and 2 for more; 0 without entities.
-func kindsIn(snap *catalog.Snapshot) int {
-	for row := range snap.Len() {
-		if snap.At(row).Kind != snap.At(0).Kind {
-			return 2
-		}
-	}
-	return min(1, snap.Len())
 }
 
 // sortByStatus orders rows by what they ask of the user: what can be done first, what is
@@ -125,7 +121,7 @@ func (a *arrangement) sortByStatus(descending bool) {
 		sign = -1
 	}
 	slices.SortStableFunc(a.order, func(x, y int) int {
-		return sign * cmp.Compare(ranks[a.statuses.At(x).State], ranks[a.statuses.At(y).State])
+		return sign * cmp.Compare(ranks[a.statuses.State(x)], ranks[a.statuses.State(y)])
 	})
 }
 

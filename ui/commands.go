@@ -33,6 +33,20 @@ func (m *model) arrangeCmd() tea.Cmd {
 	return func() tea.Msg { return arrangedMsg(arrange(e, in, before)) }
 }
 
+// prepareCmd makes what searching and sorting the list on show rests on, once for each.
+func (m *model) prepareCmd() tea.Cmd {
+	snap := m.shown.snap
+	if snap == nil || !snap.Complete || snap == m.prepared {
+		return nil
+	}
+	m.prepared = snap
+	ctx := m.ctx
+	return func() tea.Msg {
+		snap.Prepare(ctx)
+		return nil
+	}
+}
+
 // loadCatalogCmd starts a load of the catalog in place of the one under way. The next page is
 // asked for when the one before it was taken.
 func (m *model) loadCatalogCmd() tea.Cmd {

@@ -179,7 +179,7 @@ func (m *model) canMark(ref catalog.Ref) bool {
 	if !ok {
 		return !m.shown.snap.Complete
 	}
-	return markable(m.shown.statuses.At(row).State)
+	return markable(m.shown.statuses.State(row))
 }
 
 // words say what has changed and what was left out.

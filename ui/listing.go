@@ -123,7 +123,7 @@ func (l *listing) current(a *arrangement) (catalog.Ref, bool) {
 	if l.cursor < 0 || l.cursor >= len(l.rows) {
 		return "", false
 	}
-	return a.snap.At(l.rows[l.cursor]).Ref, true
+	return a.snap.Ref(l.rows[l.cursor]), true
 }
 
 // page returns the bounds of the page that the cursor is on.
@@ -148,11 +148,11 @@ func (m *model) inFacet() func(row int) bool {
 	case facetFailed:
 		state = importer.Failed
 	case facetSelected:
-		return func(row int) bool { return m.marks.has(m.shown.snap.At(row).Ref) }
+		return func(row int) bool { return m.marks.has(m.shown.snap.Ref(row)) }
 	case facetAll, facets:
 		return nil
 	}
-	return func(row int) bool { return m.shown.statuses.At(row).State == state }
+	return func(row int) bool { return m.shown.statuses.State(row) == state }
 }
 
 // bitset is a set of row numbers.

@@ -132,6 +132,7 @@ func (m *model) mergeItems(items []importer.Item) {
 		}
 	}
 	m.latest.items = merged
+	m.latest.changes++
 	m.left = m.latest.left()
 	m.job.absorb(merged)
 	m.renewLeaving()
@@ -155,7 +156,7 @@ func (m *model) arranged(a arrangement) tea.Cmd {
 		m.tell(aboutMarks, prunedWords(gone, done))
 	}
 	m.refill(m.list.cursor)
-	return nil
+	return m.prepareCmd()
 }
 
 func prunedWords(gone, done int) string {

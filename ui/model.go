@@ -90,9 +90,11 @@ type model struct {
 	latest    inputs
 	shown     arrangement
 	arranging bool
-	outdated  bool
-	catalog   load
-	assets    load
+	// prepared is the list that was prepared last for searches.
+	prepared *catalog.Snapshot
+	outdated bool
+	catalog  load
+	assets   load
 	// seq is the newest change of the queue that was seen, left what is unsettled in it.
 	// opened says that the queue was read, watching that its changes are waited for.
 	seq              int64

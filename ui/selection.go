@@ -49,7 +49,7 @@ type bulk struct {
 func (c *marking) add(a *arrangement, rows []int) bulk {
 	choice := importer.Choose(a.snap, a.statuses, c.marks, rows)
 	for _, row := range choice.Take {
-		c.put(a.snap.At(row).Ref, inBulk)
+		c.put(a.snap.Ref(row), inBulk)
 	}
 	return bulk{marked: len(choice.Take), already: choice.Already, left: choice.Left, unknown: choice.Unknown}
 }
@@ -58,7 +58,7 @@ func (c *marking) add(a *arrangement, rows []int) bulk {
 func (c *marking) remove(a *arrangement, rows []int) int {
 	before := len(c.marks)
 	for _, row := range rows {
-		c.put(a.snap.At(row).Ref, unmarked)
+		c.put(a.snap.Ref(row), unmarked)
 	}
 	return before - len(c.marks)
 }
@@ -75,7 +75,7 @@ func (s marks) prune(a *arrangement) (gone, done int) {
 		case !ok && a.snap.Complete:
 			delete(s, ref)
 			gone++
-		case ok && !markable(a.statuses.At(row).State):
+		case ok && !markable(a.statuses.State(row)):
 			delete(s, ref)
 			done++
 		}

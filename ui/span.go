@@ -156,7 +156,7 @@ func (m *model) invert() {
 	m.changeMarks(func(c *marking) {
 		var others []int
 		for _, row := range m.list.rows {
-			if ref := m.shown.snap.At(row).Ref; c.marks.has(ref) {
+			if ref := m.shown.snap.Ref(row); c.marks.has(ref) {
 				c.put(ref, unmarked)
 			} else {
 				others = append(others, row)

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"conviso-importer/catalog"
-	"conviso-importer/conviso"
 )
 
 // Choice is what marking many rows at once comes to.
@@ -14,21 +13,20 @@ type Choice struct {
 }
 
 // Choose picks those of the rows that can be imported in bulk: what is new or failed, and of
-// entities that share a name at most one, since the platform tells assets by name alone. Chosen
+// entities that share an asset name at most one, since the platform tells assets by name alone. Chosen
 // are the entities that are marked already.
 func Choose[V any](snap *catalog.Snapshot, statuses *Statuses, chosen map[catalog.Ref]V, rows []int) Choice {
 	var c Choice
-	names := make(map[string]bool, len(chosen)+len(rows))
-	for ref := range chosen {
-		if row, ok := snap.Row(ref); ok {
-			names[conviso.NameKey(snap.At(row).Name)] = true
+	// Only names that are shared can be taken already.
+	shared, names := statuses.Shared(), map[string]bool{}
+	for row := range shared.Rows() {
+		if _, marked := chosen[snap.Ref(row)]; marked {
+			names[statuses.resolver.names.Key(row)] = true
 		}
 	}
 	for _, row := range rows {
-		e := snap.At(row)
-		key := conviso.NameKey(e.Name)
-		_, marked := chosen[e.Ref]
-		switch state := statuses.At(row).State; {
+		_, marked := chosen[snap.Ref(row)]
+		switch state := statuses.State(row); {
 		case marked:
 			c.Already++
 		case state == Unknown:
@@ -36,10 +34,12 @@ func Choose[V any](snap *catalog.Snapshot, statuses *Statuses, chosen map[catalo
 		case state == Clash:
 			c.Left++
 		case state != New && state != Failed:
-		case names[key]:
+		case !shared.Has(row):
+			c.Take = append(c.Take, row)
+		case names[statuses.resolver.names.Key(row)]:
 			c.Left++
 		default:
-			names[key] = true
+			names[statuses.resolver.names.Key(row)] = true
 			c.Take = append(c.Take, row)
 		}
 	}

@@ -92,7 +92,7 @@ func (s *session) queried(ctx context.Context, snap *catalog.Snapshot, q catalog
 	}
 	var refs []catalog.Ref
 	for _, row := range snap.SearchWith(q, facts) {
-		refs = append(refs, snap.At(row).Ref)
+		refs = append(refs, snap.Ref(row))
 	}
 	return refs, nil
 }

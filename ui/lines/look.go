@@ -76,18 +76,18 @@ func (s *session) noMatch() string {
 
 // marked says whether the user has marked a row.
 func (s *session) marked(row int) bool {
-	_, marked := s.marks[s.snap.At(row).Ref]
+	_, marked := s.marks[s.snap.Ref(row)]
 	return marked
 }
 
 func (s *session) inFacet(row int) bool {
 	switch s.look.facet {
 	case facetNew:
-		return s.statuses.At(row).State == importer.New
+		return s.statuses.State(row) == importer.New
 	case facetImported:
-		return s.statuses.At(row).State == importer.Imported
+		return s.statuses.State(row) == importer.Imported
 	case facetFailed:
-		return s.statuses.At(row).State == importer.Failed
+		return s.statuses.State(row) == importer.Failed
 	case facetSelected:
 		return s.marked(row)
 	case facetAll:

@@ -98,13 +98,13 @@ func (s *session) markRows(rows []int) {
 	if len(choice.Take) == 0 && choice.Already > 0 {
 		before := len(s.marks)
 		for _, row := range now {
-			delete(s.marks, s.snap.At(row).Ref)
+			delete(s.marks, s.snap.Ref(row))
 		}
 		s.write(joined(" ", changed(before-len(s.marks), "unmarked"), s.total()))
 		return
 	}
 	for _, row := range choice.Take {
-		s.marks[s.snap.At(row).Ref] = false
+		s.marks[s.snap.Ref(row)] = false
 	}
 	s.write(joined(" ", s.choiceWords(&choice), s.total()))
 }
@@ -113,7 +113,7 @@ func (s *session) markRows(rows []int) {
 func (s *session) today(rows []int) []int {
 	var now []int
 	for _, row := range rows {
-		if at, ok := s.snap.Row(s.look.snap.At(row).Ref); ok {
+		if at, ok := s.snap.Row(s.look.snap.Ref(row)); ok {
 			now = append(now, at)
 		}
 	}
@@ -168,7 +168,7 @@ func (s *session) canMark(ref catalog.Ref) bool {
 	if !ok {
 		return !s.snap.Complete
 	}
-	return s.statuses.At(row).State.Markable()
+	return s.statuses.State(row).Markable()
 }
 
 // request is what an import of the marked entities asks for, in the order of their refs.

@@ -293,7 +293,7 @@ func (s *session) settle() {
 		switch {
 		case !ok && s.snap.Complete:
 			gone++
-		case ok && !s.statuses.At(row).State.Markable():
+		case ok && !s.statuses.State(row).Markable():
 			done++
 		default:
 			continue
