@@ -28,11 +28,14 @@ func (r *rows) add(e *Entity, numbers [dictionaries]uint32) {
 	}
 	r.text, r.caps = row.text, row.caps
 	var flags uint8
-	if name, ok := r.namePart(e.Ref, r.n); row.odd || !ok || name != strings.ToLower(e.Name) {
+	if name, ok := r.namePart(e.Ref, r.n); row.odd || row.torn || !ok || name != strings.ToLower(e.Name) {
 		flags |= flagOdd
 		r.caps = r.caps[:before]
 		kept := *e
 		r.odd = append(r.odd, oddRow{row: r.n, entity: &kept})
+	}
+	if row.torn {
+		flags |= flagTorn
 	}
 	if e.Altered {
 		flags |= flagAltered
@@ -64,14 +67,15 @@ type rowText struct {
 	text, caps []byte
 	// start is where the row's text begins, last the place of the last capital letter in it.
 	start, last int
-	// odd says that the fields cannot be told from the text.
-	odd bool
+	// odd says that the capital letters of a field do not follow from caps, torn that a field
+	// holds a separator.
+	odd, torn bool
 }
 
 // add appends a field in lower case; restorable says that its capital letters matter.
 func (t *rowText) add(field string, restorable bool) {
 	folded := strings.ToLower(field)
-	t.odd = t.odd || strings.IndexByte(field, separator) >= 0
+	t.torn = t.torn || strings.IndexByte(field, separator) >= 0
 	if restorable && folded != field {
 		t.note(field, folded)
 	}

@@ -187,7 +187,10 @@ func (p *page) sound() bool {
 	for row := range p.n {
 		text := p.rowText(row)
 		isOdd := p.blocks[0].flags[row]&flagOdd != 0
-		if isOdd != odd[row] || !isOdd && (bytes.Count(text, []byte{separator}) < firstTag || text[len(text)-1] != separator || !p.soundCaps(row)) {
+		if isOdd != odd[row] || p.torn(row) && !isOdd || !isOdd && !p.soundCaps(row) {
+			return false
+		}
+		if !p.torn(row) && (bytes.Count(text, []byte{separator}) < firstTag || text[len(text)-1] != separator) {
 			return false
 		}
 		if plain || isOdd {

@@ -155,8 +155,8 @@ func (t *Term) matchShared(value string) bool {
 
 // matchText tests a term that is neither about words nor about a dictionary's column on a row.
 func (t *Term) matchText(r *rows, row int) bool {
-	if odd := r.oddAt(row); odd != nil {
-		return t.matchField(odd)
+	if r.torn(row) {
+		return t.matchField(r.oddAt(row))
 	}
 	text := r.rowText(row)
 	if t.Fuzzy {

@@ -168,9 +168,9 @@ func (s *Snapshot) prefixes() (ranks map[uint32]uint32, ok bool) {
 // byText orders rows by a column of free text.
 func (s *Snapshot) byText(by Column, descending bool) []int32 {
 	return sortedByText(s.orders.byRef.get(s.orderByRef), func(row int, room []byte) []byte {
-		switch odd := s.rows.oddAt(row); {
-		case odd != nil:
-			return append(room[:0], strings.ToLower(by.value(odd))...)
+		switch {
+		case s.rows.torn(row):
+			return append(room[:0], strings.ToLower(by.value(s.rows.oddAt(row)))...)
 		case by == ColumnTitle:
 			return part(s.rows.rowText(row), partTitle)
 		case by == ColumnDescription:
@@ -192,7 +192,7 @@ func (s *Snapshot) byText(by Column, descending bool) []int32 {
 // textKey is a row with the beginning of the text by which it is sorted, which saves most visits
 // to the text itself.
 type textKey struct {
-	start uint64
+	start, more uint64
 	// place is where the row stood before.
 	place int32
 	empty bool
@@ -204,10 +204,10 @@ func sortedByText(rows []int32, text func(row int, room []byte) []byte, descendi
 	left, right := make([]byte, 0, 256), make([]byte, 0, 256)
 	keys := make([]textKey, len(rows))
 	for place, row := range rows {
-		var start [8]byte
+		var start [16]byte
 		value := text(int(row), left[:0])
 		copy(start[:], value)
-		keys[place] = textKey{start: binary.BigEndian.Uint64(start[:]), place: int32(place), empty: len(value) == 0}
+		keys[place] = textKey{start: binary.BigEndian.Uint64(start[:8]), more: binary.BigEndian.Uint64(start[8:]), place: int32(place), empty: len(value) == 0}
 	}
 	sign := 1
 	if descending {
@@ -221,6 +221,8 @@ func sortedByText(rows []int32, text func(row int, room []byte) []byte, descendi
 			return -1
 		case a.start != b.start:
 			return sign * cmp.Compare(a.start, b.start)
+		case a.more != b.more:
+			return sign * cmp.Compare(a.more, b.more)
 		}
 		one, other := text(int(rows[a.place]), left[:0]), text(int(rows[b.place]), right[:0])
 		return cmp.Or(sign*bytes.Compare(one, other), cmp.Compare(a.place, b.place))

@@ -48,6 +48,9 @@ const (
 	// the columns: its text has letters whose lower case tells too little, or its reference is
 	// not made of its parts.
 	flagOdd
+	// flagTorn says that one of the fields holds a separator, so that the text does not tell where
+	// they end. Such a row is odd.
+	flagTorn
 )
 
 // oddRow is a row that is kept as it came.
@@ -223,10 +226,13 @@ func (r *rows) namePart(ref Ref, row int) (name string, ok bool) {
 	return rest, true
 }
 
+// torn says whether the fields of a row cannot be told from its text.
+func (r *rows) torn(row int) bool { return r.blocks[row/blockSize].flags[row%blockSize]&flagTorn != 0 }
+
 // lowerName is a row's name in lower case; it may use the room that it is given.
 func (r *rows) lowerName(row int, room []byte) []byte {
-	if odd := r.oddAt(row); odd != nil {
-		return append(room[:0], strings.ToLower(odd.Name)...)
+	if r.torn(row) {
+		return append(room[:0], strings.ToLower(r.oddAt(row).Name)...)
 	}
 	return part(r.rowText(row), partName)
 }
