@@ -73,13 +73,15 @@ func componentIn(namespace, name string) catalog.Detail {
 // world is an engine on a fake catalog and the demo's platform, in one process.
 type world struct {
 	*Engine
-	t        *testing.T
+	t        testing.TB
 	catalog  *fakeCatalog
 	platform *demo.Platform
 	queue    *SQLQueue
 	config   Config
 	// dial, where not nil, may fail the connection that a request needs.
 	dial func() error
+	// lane, where not nil, has a place for each request that may be on its way.
+	lane chan struct{}
 }
 
 // RoundTrip implements http.RoundTripper: the platform behind a network that may be down.
@@ -89,13 +91,17 @@ func (w *world) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: err}
 		}
 	}
+	if w.lane != nil {
+		w.lane <- struct{}{}
+		defer func() { <-w.lane }()
+	}
 	return demo.RoundTripper(w.platform).RoundTrip(req)
 }
 
 const testCompany = "1042"
 
 // newWorld builds an engine whose settle time is a minute. Names become components.
-func newWorld(t *testing.T, o demo.PlatformOptions, names ...string) *world {
+func newWorld(t testing.TB, o demo.PlatformOptions, names ...string) *world {
 	t.Helper()
 	w := &world{t: t, catalog: &fakeCatalog{}, platform: demo.NewPlatform(o)}
 	for _, name := range names {

@@ -51,7 +51,13 @@ CREATE INDEX IF NOT EXISTS items_seq ON items (instance, seq);
 CREATE INDEX IF NOT EXISTS items_work ON items (state, lost, not_before, sent_at);
 CREATE INDEX IF NOT EXISTS items_name ON items (name_key, state, lost, asset_id);
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-INSERT OR IGNORE INTO meta VALUES ('seq', '0');`
+INSERT OR IGNORE INTO meta VALUES ('seq', '0');
+` + dueIndex
+
+// dueIndex holds what waits to be sent in the order in which it goes, so that a claim takes the
+// first of them however many there are. It comes last: the tables and the other indexes then lie
+// where they did in files that were made without it.
+const dueIndex = `CREATE INDEX IF NOT EXISTS items_due ON items (lost, batch_max DESC, seq) WHERE state IN ('queued', 'retrying');`
 
 // metaSeq is the key of the last change number, which alone has no checksum: it is counted up
 // in place, and checked against the items.
@@ -350,10 +356,8 @@ func fillQueue(db *sql.DB, s salvage) error {
 	if _, err := tx.Exec("UPDATE meta SET value = ? WHERE key = ?", s.firstSeq(), metaSeq); err != nil {
 		return err
 	}
-	for i := range items {
-		if err := put(tx, &items[i]); err != nil {
-			return err
-		}
+	if err := put(tx, pointers(items)...); err != nil {
+		return err
 	}
 	for key, value := range s.facts {
 		if _, err := tx.Exec(putFact, key, sealFact(key, value)); err != nil {

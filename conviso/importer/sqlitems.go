@@ -75,29 +75,45 @@ func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
 		&r.failure, &r.assetID, &r.baseline, &r.strict, &r.reads, &r.addedAt, &r.sentAt, &r.checkedAt, &r.notBefore, &r.sum)
 }
 
-// put writes an item under the next change number.
-func put(tx *sql.Tx, i *Item) error {
-	seq, err := nextSeq(tx)
+// put writes items, each under a change number of its own.
+func put(tx *sql.Tx, items ...*Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	seq, err := takeSeqs(tx, len(items))
 	if err != nil {
 		return err
 	}
-	i.Seq = seq
-	r, err := toRow(i)
+	insert, err := tx.Prepare("INSERT OR REPLACE INTO items (" + itemColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec("INSERT OR REPLACE INTO items ("+itemColumns+") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-		r.instance, r.ref, r.seq, r.nameKey, r.project, r.state, r.lost, r.attempts, r.batchMax,
-		r.failure, r.assetID, r.baseline, r.strict, r.reads, r.addedAt, r.sentAt, r.checkedAt, r.notBefore, r.sum)
-	return err
+	defer func() { _ = insert.Close() }()
+	for n, item := range items {
+		item.Seq = seq + int64(n)
+		r, err := toRow(item)
+		if err != nil {
+			return err
+		}
+		if _, err := insert.Exec(r.instance, r.ref, r.seq, r.nameKey, r.project, r.state, r.lost, r.attempts, r.batchMax,
+			r.failure, r.assetID, r.baseline, r.strict, r.reads, r.addedAt, r.sentAt, r.checkedAt, r.notBefore, r.sum); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Add implements Queue.
 func (q *SQLQueue) Add(ctx context.Context, entries []Entry, now time.Time) (int, error) {
 	added := 0
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
-		added = 0
+		var fresh []*Item
+		seen := map[catalog.Ref]bool{}
 		for _, e := range entries {
+			if seen[e.Ref] {
+				continue
+			}
+			seen[e.Ref] = true
 			old, err := selectItems(ctx, tx, "WHERE instance = ? AND ref = ?", q.instance, string(e.Ref))
 			if err != nil {
 				return err
@@ -105,14 +121,11 @@ func (q *SQLQueue) Add(ctx context.Context, entries []Entry, now time.Time) (int
 			if len(old) > 0 && (old[0].State.Pending() || overtaken(&old[0], e)) {
 				continue
 			}
-			item := Item{Instance: q.instance, Ref: e.Ref, Project: e.Project, State: Queued, BatchMax: BatchSize,
-				Baseline: e.Baseline, Strict: e.Strict, AddedAt: now}
-			if err := put(tx, &item); err != nil {
-				return err
-			}
-			added++
+			fresh = append(fresh, &Item{Instance: q.instance, Ref: e.Ref, Project: e.Project, State: Queued, BatchMax: BatchSize,
+				Baseline: e.Baseline, Strict: e.Strict, AddedAt: now})
 		}
-		return nil
+		added = len(fresh)
+		return put(tx, fresh...)
 	})
 	if err != nil {
 		return 0, err
@@ -134,11 +147,11 @@ func (q *SQLQueue) Claim(ctx context.Context, limit int, now time.Time) ([]Item,
 		// A name is busy while any item of it is on its way or not read back yet. One that the
 		// platform took and never showed must not hold up the others for ever.
 		due, err := selectItems(ctx, tx, `
-			WHERE state IN (?, ?) AND lost = 0 AND not_before <= ?
+			WHERE state IN ('queued', 'retrying') AND lost = 0 AND not_before <= ?
 			AND NOT EXISTS (SELECT 1 FROM items b WHERE b.name_key = items.name_key
 				AND (b.state = ? OR (b.state = ? AND b.sent_at >= ?) OR (b.state = ? AND b.lost = 1)))
 			ORDER BY batch_max DESC, seq LIMIT ?`,
-			string(Queued), string(Retrying), millis(now), string(Sending), string(Accepted), millis(now.Add(-unconfirmedAfter)),
+			millis(now), string(Sending), string(Accepted), millis(now.Add(-unconfirmedAfter)),
 			string(Retrying), 4*limit)
 		if err != nil {
 			return err
@@ -159,12 +172,9 @@ func (q *SQLQueue) Claim(ctx context.Context, limit int, now time.Time) ([]Item,
 			names[item.Key()] = true
 			item.State, item.SentAt, item.NotBefore, item.Reads = Sending, now, time.Time{}, 0
 			item.Attempts++
-			if err := put(tx, &item); err != nil {
-				return err
-			}
 			claimed = append(claimed, item)
 		}
-		return nil
+		return put(tx, pointers(claimed)...)
 	})
 	if err != nil {
 		return nil, err
@@ -180,11 +190,16 @@ func (q *SQLQueue) Record(ctx context.Context, items []Item) error {
 		return nil
 	}
 	return q.inTx(ctx, func(tx *sql.Tx) error {
+		known, err := tx.PrepareContext(ctx, "SELECT seq, error FROM items WHERE instance = ? AND ref = ?")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = known.Close() }()
+		var changed []*Item
 		for i := range items {
 			var seq int64
 			var note string
-			err := tx.QueryRowContext(ctx, "SELECT seq, error FROM items WHERE instance = ? AND ref = ?",
-				items[i].Instance, string(items[i].Ref)).Scan(&seq, &note)
+			err := known.QueryRowContext(ctx, items[i].Instance, string(items[i].Ref)).Scan(&seq, &note)
 			switch {
 			case errors.Is(err, sql.ErrNoRows):
 			case err != nil:
@@ -192,11 +207,9 @@ func (q *SQLQueue) Record(ctx context.Context, items []Item) error {
 			case seq != items[i].Seq && note != noteDoubtful && note != noteDamaged:
 				continue
 			}
-			if err := put(tx, &items[i]); err != nil {
-				return err
-			}
+			changed = append(changed, &items[i])
 		}
-		return nil
+		return put(tx, changed...)
 	})
 }
 
@@ -207,6 +220,10 @@ func (q *SQLQueue) Recover(ctx context.Context) (int, error) {
 	if err := q.use(checkQueue); err != nil {
 		return 0, err
 	}
+	// An older version made the file without it.
+	if err := q.use(func(db *sql.DB) error { _, err := db.ExecContext(ctx, dueIndex); return err }); err != nil {
+		return 0, err
+	}
 	count := 0
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
 		count = 0
@@ -214,6 +231,7 @@ func (q *SQLQueue) Recover(ctx context.Context) (int, error) {
 		if err != nil {
 			return err
 		}
+		var changed []*Item
 		for i := range items {
 			switch items[i].State {
 			case Sending:
@@ -224,13 +242,19 @@ func (q *SQLQueue) Recover(ctx context.Context) (int, error) {
 			default:
 				continue
 			}
-			if err := put(tx, &items[i]); err != nil {
-				return err
-			}
+			changed = append(changed, &items[i])
 		}
-		return nil
+		return put(tx, changed...)
 	})
 	return count, err
+}
+
+func pointers(items []Item) []*Item {
+	all := make([]*Item, len(items))
+	for i := range items {
+		all[i] = &items[i]
+	}
+	return all
 }
 
 // Pending implements Queue.

@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -273,19 +274,19 @@ func transact(ctx context.Context, db *sql.DB, fn func(*sql.Tx) error) error {
 	return tx.Commit()
 }
 
-// nextSeq takes the next change number.
-func nextSeq(tx *sql.Tx) (int64, error) {
-	var seq int64
-	err := tx.QueryRow("UPDATE meta SET value = value + 1 WHERE key = 'seq' RETURNING value").Scan(&seq)
-	return seq, err
+// takeSeqs takes the next n change numbers and returns the first.
+func takeSeqs(tx *sql.Tx, n int) (first int64, err error) {
+	err = tx.QueryRow("UPDATE meta SET value = value + ? WHERE key = 'seq' RETURNING value", n).Scan(&first)
+	return first - int64(n) + 1, err
 }
 
 // rowSum is a checksum over a row's fields, each with its length so that none can flow into
 // the next.
 func rowSum(fields ...string) uint32 {
-	sum := crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	var text []byte
 	for _, field := range fields {
-		_, _ = fmt.Fprintf(sum, "%d:%s", len(field), field)
+		text = append(strconv.AppendInt(text, int64(len(field)), 10), ':')
+		text = append(text, field...)
 	}
-	return sum.Sum32()
+	return crc32.Checksum(text, crc32.MakeTable(crc32.Castagnoli))
 }

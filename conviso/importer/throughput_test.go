@@ -1,0 +1,81 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"conviso-importer/conviso"
+	"conviso-importer/internal/demo"
+)
+
+// takenQueue notes when the last of so many items was accepted, on disk.
+type takenQueue struct {
+	Queue
+
+	taken map[itemKey]bool
+	all   int
+	at    atomic.Pointer[time.Time]
+}
+
+func (q *takenQueue) Record(ctx context.Context, items []Item) error {
+	if err := q.Queue.Record(ctx, items); err != nil {
+		return err
+	}
+	for i := range items {
+		if items[i].State == Accepted || items[i].State == Imported {
+			q.taken[keyOf(&items[i])] = true
+		}
+	}
+	if now := time.Now(); len(q.taken) == q.all {
+		q.at.CompareAndSwap(nil, &now)
+	}
+	return nil
+}
+
+// sendMany sends so many entities to a platform that takes so long for each request, with at
+// most so many requests on their way, and returns how long it took from the start of the drain
+// until the last one was accepted.
+func sendMany(tb testing.TB, entities, inFlight int, latency time.Duration) (time.Duration, *world) {
+	tb.Helper()
+	names := make([]string, entities)
+	for i := range names {
+		names[i] = fmt.Sprintf("service-%06d", i)
+	}
+	w := newWorld(tb, demo.PlatformOptions{Latency: latency}, names...)
+	w.lane = make(chan struct{}, inFlight)
+	entries := make([]Entry, entities)
+	for i, ref := range w.refs() {
+		entries[i] = Entry{Ref: ref, Project: conviso.Project{ID: "Component:default/" + names[i], Name: names[i],
+			Description: "a service of some team", Tags: []string{"go", "pci"}}}
+	}
+	if _, err := w.queue.Add(tb.Context(), entries, time.Now()); err != nil {
+		tb.Fatal(err)
+	}
+	watched := &takenQueue{Queue: w.queue, taken: map[itemKey]bool{}, all: entities}
+	w.config.Queue = watched
+	w.Engine = NewEngine(w.config)
+	began := time.Now()
+	if err := w.Drain(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	at := watched.at.Load()
+	if at == nil {
+		tb.Fatalf("%d of %d were accepted", len(watched.taken), entities)
+	}
+	return at.Sub(began), w
+}
+
+// BenchmarkSending sends 5,000 entities to a platform that takes 200 ms for each request, once
+// with one request in flight and once with as many as there are, the queue on disk both times.
+func BenchmarkSending(b *testing.B) {
+	for b.Loop() {
+		one, _ := sendMany(b, 5000, 1, 200*time.Millisecond)
+		many, _ := sendMany(b, 5000, 1000, 200*time.Millisecond)
+		b.ReportMetric(one.Seconds(), "s-one")
+		b.ReportMetric(5000/many.Seconds(), "entities/s")
+		b.ReportMetric(one.Seconds()/many.Seconds(), "x-one-in-flight")
+	}
+}
