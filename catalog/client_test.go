@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"unicode"
 
@@ -101,17 +102,17 @@ func TestPagesEnd(t *testing.T) {
 		"new cursors, no entities":  {func(n int) string { return list(9, fmt.Sprint(n)) }, 4, "nothing new for 3 pages"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			asks := 0
+			var asks atomic.Int32
 			client := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-				asks++
-				if asks > 20 {
+				n := int(asks.Add(1))
+				if n > 20 {
 					t.Error("the load does not end")
 				}
-				fmt.Fprint(w, c.page(asks))
+				fmt.Fprint(w, c.page(n))
 			})
 			_, _, err := read(context.Background(), client)
-			if !errors.Is(err, ErrBadAnswer) || !strings.Contains(err.Error(), c.sentence) || asks > c.asks {
-				t.Fatalf("after %d requests: %v", asks, err)
+			if n := int(asks.Load()); !errors.Is(err, ErrBadAnswer) || !strings.Contains(err.Error(), c.sentence) || n > c.asks {
+				t.Fatalf("after %d requests: %v", n, err)
 			}
 		})
 	}

@@ -52,8 +52,9 @@ func TestSourceLoad(t *testing.T) {
 	for _, s := range snapshots {
 		grown = append(grown, fmt.Sprint(s.Len(), s.Complete, s.Total))
 	}
-	if got := strings.Join(grown, ", "); err != nil || got != "1000 false 2500, 2500 true 2500" {
-		t.Fatal(got, err)
+	// How many parts come between depends on how long they take.
+	if err != nil || len(grown) < 2 || grown[0] != "1000 false 2500" || grown[len(grown)-1] != "2500 true 2500" {
+		t.Fatal(grown, err)
 	}
 	cached, ok := NewSource(nil, openStore(t, dir), "https://a.example.com", []string{"component"}).Cached()
 	if !ok || cached.Len() != 2500 || !cached.Complete || cached.Total != 2500 || cached.ReadAt.Before(before.Truncate(time.Millisecond)) {
