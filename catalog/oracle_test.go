@@ -43,7 +43,7 @@ func naiveTerm(e *Entity, row int, t Term, f Facts) bool {
 	if namespace == "" {
 		namespace = "default"
 	}
-	status, selected := "", "not"
+	status, selected := "", ""
 	if f != nil {
 		status = f.Status(row)
 		if f.Selected(row) {
