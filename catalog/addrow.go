@@ -32,6 +32,7 @@ func (r *rows) add(e *Entity, numbers [dictionaries]uint32) {
 		flags |= flagOdd
 		r.caps = r.caps[:before]
 		kept := *e
+		kept.UID = ""
 		r.odd = append(r.odd, oddRow{row: r.n, entity: &kept})
 	}
 	if row.torn {

@@ -11,8 +11,8 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// page is a block by itself, as the cache has it: with dictionaries of its own and its number
-// of rows. It does not change once made.
+// page is a block by itself, as the cache keeps it: its rows count from 0, and one that was read
+// back has dictionaries of its own. It does not change once made.
 type page struct {
 	rows
 }

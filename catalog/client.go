@@ -39,7 +39,7 @@ const (
 
 // listFields are what the list needs. Everything else stays on the server: an API's
 // definition alone may be megabytes.
-const listFields = "kind,metadata.uid,metadata.name,metadata.namespace,metadata.title," +
+const listFields = "kind,metadata.name,metadata.namespace,metadata.title," +
 	"metadata.description,metadata.tags,spec.type,spec.lifecycle,spec.owner,spec.system"
 
 // kindPattern is what Backstage allows as a kind. It keeps a kind from adding terms to

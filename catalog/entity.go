@@ -8,7 +8,8 @@ package catalog
 // Field names follow Backstage's descriptor format.
 type Entity struct {
 	Ref Ref
-	// UID is metadata.uid, stable for an entity's life.
+	// UID is metadata.uid, stable for an entity's life. Details have it; lists, which nobody
+	// asks for it, do not.
 	UID string
 	// Kind is as the catalog writes it, e.g. "Component".
 	Kind string

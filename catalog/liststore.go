@@ -112,7 +112,6 @@ func (l *listStore) read() (*Snapshot, bool) {
 // storedRow is an odd row in a cached page. The ref follows from the rest.
 type storedRow struct {
 	Row         int      `json:"i"`
-	UID         string   `json:"u,omitempty"`
 	Kind        string   `json:"k"`
 	Namespace   string   `json:"s"`
 	Name        string   `json:"n"`
@@ -128,14 +127,14 @@ type storedRow struct {
 
 func newStoredRow(o oddRow) storedRow {
 	e := o.entity
-	return storedRow{Row: o.row, UID: e.UID, Kind: e.Kind, Namespace: e.Namespace, Name: e.Name,
+	return storedRow{Row: o.row, Kind: e.Kind, Namespace: e.Namespace, Name: e.Name,
 		Title: e.Title, Description: e.Description, Owner: e.Owner, Type: e.Type,
 		Lifecycle: e.Lifecycle, System: e.System, Tags: e.Tags, Altered: e.Altered}
 }
 
 // entity is the row's entity, its text made safe again.
 func (r storedRow) entity() Entity {
-	return Entity{UID: r.UID, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name,
+	return Entity{Kind: r.Kind, Namespace: r.Namespace, Name: r.Name,
 		Title: r.Title, Description: r.Description, Owner: r.Owner, Type: r.Type,
 		Lifecycle: r.Lifecycle, System: r.System, Tags: r.Tags, Altered: r.Altered}.safe()
 }

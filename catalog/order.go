@@ -30,7 +30,7 @@ func (l *lazy[V]) get(value func() V) V {
 // Order lists every row by a column, in any case. Rows without a value come last in both
 // directions, since they are never what is looked for; rows of equal value stand in the order of
 // their refs, so that the same rows always come out the same. A snapshot keeps its orders, so
-// that the second time costs nothing; the first may take half a second at a million rows, and
+// that the second time costs nothing; the first may take a second and a half at a million rows, and
 // several goroutines may ask at once. The slice must not be changed.
 func (s *Snapshot) Order(by Column, descending bool) []int32 {
 	if by < 0 || int(by) >= columns {

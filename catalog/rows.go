@@ -173,7 +173,7 @@ func tagText(text []byte) []byte {
 	return text
 }
 
-// name is the row's name, lowerName the same in lower case.
+// name is the row's name as it came.
 func (r *rows) name(row int) string {
 	if odd := r.oddAt(row); odd != nil {
 		return odd.Name

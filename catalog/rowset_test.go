@@ -45,6 +45,14 @@ func TestRowSet(t *testing.T) {
 		if set.Len() != len(rows) || set.Common(other) != common {
 			t.Errorf("%d rows, %d in common; want %d and %d", set.Len(), set.Common(other), len(rows), common)
 		}
+		both, either := slices.Clone(set), slices.Clone(set)
+		both.And(other)
+		either.Or(other)
+		for row := range n {
+			if both.Has(row) != (set.Has(row) && other.Has(row)) || either.Has(row) != (set.Has(row) || other.Has(row)) {
+				t.Fatalf("row %d: in both %v, in either %v", row, both.Has(row), either.Has(row))
+			}
+		}
 		if set.Has(-1) || set.Has(n+64) {
 			t.Error("a row outside of the snapshot is in the set")
 		}

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 )
@@ -38,6 +39,23 @@ func TestSearch(t *testing.T) {
 	} {
 		if got := fmt.Sprint(s.Search(ParseQuery(text))); got != want {
 			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestEmptyTags protects entities with tags from being found among those without, when one of
+// the tags is empty.
+func TestEmptyTags(t *testing.T) {
+	s := NewSnapshot([]Entity{{Ref: "a", Tags: []string{"", "go"}}, {Ref: "b", Tags: []string{""}}, {Ref: "c"}}, time.Time{}, 3, true)
+	for text, want := range map[string]string{"tag:-": "[1 2]", "!tag:-": "[0]", "tag:go": "[0]"} {
+		q := ParseQuery(text)
+		if got := fmt.Sprint(s.Search(q)); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+		for row := range s.Len() {
+			if found := slices.Contains(s.Search(q), row); q.Match(s.At(row)) != found {
+				t.Errorf("%s: row %d by itself is found %t", text, row, !found)
+			}
 		}
 	}
 }

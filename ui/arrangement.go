@@ -69,7 +69,7 @@ type arrangement struct {
 	order    []int
 	statuses *importer.Statuses
 	// importable are the rows that a bulk import may take by their status.
-	importable bitset
+	importable catalog.RowSet
 	// kindCount is how many kinds of entities there are, as far as more than one matters.
 	kindCount int
 }
@@ -85,12 +85,8 @@ func arrange(e Engine, in inputs, before arrangement) arrangement {
 		a.statuses, a.importable = before.statuses, before.importable
 	} else {
 		a.statuses = e.Resolve(in.snap, in.assets, in.items)
-		a.importable = newBitset(in.snap.Len())
-		for _, state := range []importer.State{importer.New, importer.Failed} {
-			for row := range a.statuses.In(state).Rows() {
-				a.importable.add(row)
-			}
-		}
+		a.importable = a.statuses.In(importer.New)
+		a.importable.Or(a.statuses.In(importer.Failed))
 	}
 	a.kindCount = len(in.snap.Values(catalog.ColumnKind, "", 2))
 	by := sortColumns()[in.sort.column]

@@ -214,5 +214,5 @@ func (m *model) refill(fallback int) {
 	m.list.place(&m.shown, fallback)
 	m.placeSpan()
 	m.hidden = m.marks.hidden(&m.shown, m.list.in)
-	m.importable = m.list.in.common(m.shown.importable)
+	m.importable = m.list.in.Common(m.shown.importable)
 }

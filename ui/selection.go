@@ -84,13 +84,13 @@ func (s marks) prune(a *arrangement) (gone, done int) {
 }
 
 // hidden counts the marked entities that are not on the list.
-func (s marks) hidden(a *arrangement, on bitset) int {
+func (s marks) hidden(a *arrangement, on catalog.RowSet) int {
 	n := 0
 	for ref := range s {
 		if a.snap == nil {
 			return len(s)
 		}
-		if row, ok := a.snap.Row(ref); !ok || !on.has(row) {
+		if row, ok := a.snap.Row(ref); !ok || !on.Has(row) {
 			n++
 		}
 	}

@@ -57,7 +57,7 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 }
 
 // gcPercent is how far the heap may grow over what is in use. The lists are most of it and hold
-// few pointers, so that collecting more often costs little time and saves half of the memory.
+// few pointers, so that collecting more often costs little time and leaves less unused.
 const gcPercent = 35
 
 // oneTable opens a session and shows it, as the table before it was.
