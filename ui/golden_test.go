@@ -89,22 +89,24 @@ func busyBank() *fakeEngine {
 func progress(h *harness) {
 	states := []importer.State{importer.Imported, importer.Imported, importer.Failed, importer.Accepted, importer.Accepted,
 		importer.Retrying, importer.Sending, importer.Queued}
-	for i, ref := range h.m.job.refs {
-		h.e.set(func(item *importer.Item) {
-			item.State, item.Attempts, item.SentAt = states[i%len(states)], 1, epoch
-			switch item.State {
-			case importer.Imported:
-				item.AssetID = fmt.Sprint(88120 + i)
-			case importer.Failed:
-				item.Error = item.Project.Name + ": tags has invalid value"
-			case importer.Retrying:
-				item.Error, item.NotBefore = "the platform limits requests", epoch.Add(8*time.Second)
-			case importer.Queued:
-				item.Attempts = 0
-			default:
-			}
-		}, ref)
-	}
+	// All of them change at once, or the log would tell of as many steps as the watching command
+	// happens to see.
+	i := -1
+	h.e.set(func(item *importer.Item) {
+		i++
+		item.State, item.Attempts, item.SentAt = states[i%len(states)], 1, epoch
+		switch item.State {
+		case importer.Imported:
+			item.AssetID = fmt.Sprint(88120 + i)
+		case importer.Failed:
+			item.Error = item.Project.Name + ": tags has invalid value"
+		case importer.Retrying:
+			item.Error, item.NotBefore = "the platform limits requests", epoch.Add(8*time.Second)
+		case importer.Queued:
+			item.Attempts = 0
+		default:
+		}
+	}, h.m.job.refs...)
 	h.settle()
 }
 
