@@ -41,6 +41,38 @@ func (s RowSet) Common(other RowSet) int {
 	return n
 }
 
+// And keeps the rows that are in other too. The sets are of one snapshot, here and below.
+func (s RowSet) And(other RowSet) {
+	for i := range s {
+		if i < len(other) {
+			s[i] &= other[i]
+		} else {
+			s[i] = 0
+		}
+	}
+}
+
+// AndNot takes out the rows that are in other.
+func (s RowSet) AndNot(other RowSet) {
+	for i := range min(len(s), len(other)) {
+		s[i] &^= other[i]
+	}
+}
+
+// Or adds the rows of other.
+func (s RowSet) Or(other RowSet) {
+	for i := range min(len(s), len(other)) {
+		s[i] |= other[i]
+	}
+}
+
+// Xor keeps the rows that are in one of the two sets alone.
+func (s RowSet) Xor(other RowSet) {
+	for i := range min(len(s), len(other)) {
+		s[i] ^= other[i]
+	}
+}
+
 // Rows yields the rows in ascending order.
 func (s RowSet) Rows() iter.Seq[int] {
 	return func(yield func(int) bool) {

@@ -67,9 +67,13 @@ type arrangement struct {
 	order    []int
 	statuses *importer.Statuses
 	// importable are the rows that a bulk import may take by their status.
-	importable bitset
+	importable catalog.RowSet
 	// kindCount is how many kinds of entities there are, as far as more than one matters.
 	kindCount int
+	// moved has, for each row of the snapshot from, which row here is the same entity; -1 is none.
+	// Both are nil where the rows are those of the picture before.
+	from  *catalog.Snapshot
+	moved []int32
 }
 
 // arrange makes the picture of in. before is the picture on show, whose order is used again
@@ -80,11 +84,10 @@ func arrange(e Engine, in inputs, before arrangement) arrangement {
 		return a
 	}
 	a.statuses = e.Resolve(in.snap, in.assets, in.items)
-	a.importable = newBitset(in.snap.Len())
-	for row := range in.snap.Len() {
-		if state := a.statuses.At(row).State; state == importer.New || state == importer.Failed {
-			a.importable.add(row)
-		}
+	a.importable = a.statuses.In(importer.New)
+	a.importable.Or(a.statuses.In(importer.Failed))
+	if before.snap != nil && before.snap != in.snap {
+		a.from, a.moved = before.snap, movedRows(before.snap, in.snap)
 	}
 	a.kindCount = before.kindCount
 	if in.snap != before.snap {

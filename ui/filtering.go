@@ -10,8 +10,7 @@ import (
 
 // facts are what the filter may ask of rows besides the catalog.
 func (m *model) facts() catalog.Facts {
-	a := &m.shown
-	return a.statuses.Facts(func(row int) bool { return m.marks.has(a.snap.At(row).Ref) })
+	return m.shown.statuses.Facts(m.marks.hasRow)
 }
 
 // readFilter takes the filter's text for the query, and says what may be wrong with it.

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"math/bits"
 	"slices"
 
 	"conviso-importer/catalog"
@@ -41,7 +40,7 @@ func (f facet) String() string {
 type listing struct {
 	rows []int
 	// in tells for each row of the snapshot whether it is on the list.
-	in     bitset
+	in     catalog.RowSet
 	cursor int
 	// perPage is how many rows a page shows, at least 1.
 	perPage int
@@ -53,7 +52,7 @@ type listing struct {
 // fill puts the rows that the query means and keep accepts on the list, in the
 // arrangement's order. The facts are those of its rows.
 func (l *listing) fill(a *arrangement, q catalog.Query, facts catalog.Facts, keep func(row int) bool) {
-	l.rows, l.in = nil, newBitset(a.len())
+	l.rows, l.in = nil, catalog.NewRowSet(a.len())
 	if a.snap == nil {
 		l.cursor = 0
 		return
@@ -69,7 +68,7 @@ func (l *listing) fill(a *arrangement, q catalog.Query, facts catalog.Facts, kee
 		hits = kept
 	}
 	for _, row := range hits {
-		l.in.add(row)
+		l.in.Add(row)
 	}
 	switch {
 	case a.order == nil:
@@ -79,7 +78,7 @@ func (l *listing) fill(a *arrangement, q catalog.Query, facts catalog.Facts, kee
 	default:
 		l.rows = hits[:0]
 		for _, row := range a.order {
-			if l.in.has(row) {
+			if l.in.Has(row) {
 				l.rows = append(l.rows, row)
 			}
 		}
@@ -103,7 +102,7 @@ func (l *listing) position(a *arrangement, ref catalog.Ref) (int, bool) {
 		return 0, false
 	}
 	row, ok := a.snap.Row(ref)
-	if !ok || !l.in.has(row) {
+	if !ok || !l.in.Has(row) {
 		return 0, false
 	}
 	at := slices.Index(l.rows, row)
@@ -123,7 +122,7 @@ func (l *listing) current(a *arrangement) (catalog.Ref, bool) {
 	if l.cursor < 0 || l.cursor >= len(l.rows) {
 		return "", false
 	}
-	return a.snap.At(l.rows[l.cursor]).Ref, true
+	return a.snap.Ref(l.rows[l.cursor]), true
 }
 
 // page returns the bounds of the page that the cursor is on.
@@ -148,29 +147,9 @@ func (m *model) inFacet() func(row int) bool {
 	case facetFailed:
 		state = importer.Failed
 	case facetSelected:
-		return func(row int) bool { return m.marks.has(m.shown.snap.At(row).Ref) }
+		return m.marks.hasRow
 	case facetAll, facets:
 		return nil
 	}
-	return func(row int) bool { return m.shown.statuses.At(row).State == state }
-}
-
-// bitset is a set of row numbers.
-type bitset []uint64
-
-func newBitset(n int) bitset { return make(bitset, (n+63)/64) }
-
-func (b bitset) add(row int) { b[row/64] |= 1 << (row % 64) }
-
-// common counts what is in both sets, which are of one snapshot.
-func (b bitset) common(other bitset) int {
-	n := 0
-	for i := range min(len(b), len(other)) {
-		n += bits.OnesCount64(b[i] & other[i])
-	}
-	return n
-}
-
-func (b bitset) has(row int) bool {
-	return row >= 0 && row/64 < len(b) && b[row/64]&(1<<(row%64)) != 0
+	return func(row int) bool { return m.shown.statuses.State(row) == state }
 }

@@ -143,7 +143,6 @@ func newModel(ctx context.Context, e Engine, o Options) *model {
 		st: newStyles(renderer(o.Out, o.NoColor)), gl: newGlyphs(o.ASCII),
 		width: o.Width, height: o.Height,
 		screens: []screen{screenBrowse},
-		marks:   marks{},
 		latest:  inputs{items: map[catalog.Ref]importer.Item{}},
 	}
 	m.kinds = e.Kinds()
@@ -211,6 +210,6 @@ func (m *model) refill(fallback int) {
 	m.blocker = m.findBlocker()
 	m.list.place(&m.shown, fallback)
 	m.placeSpan()
-	m.hidden = m.marks.hidden(&m.shown, m.list.in)
-	m.importable = m.list.in.common(m.shown.importable)
+	m.hidden = m.marks.hidden(m.list.in)
+	m.importable = m.list.in.Common(m.shown.importable)
 }

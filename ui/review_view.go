@@ -18,7 +18,7 @@ func (m *model) oddities(p *importer.Plan) []oddity {
 	for i := range p.Items {
 		item := &p.Items[i]
 		ref := string(item.Ref)
-		if row, ok := m.rowOf(item.Ref); !m.review.auto && (!ok || !m.list.in.has(row)) {
+		if row, ok := m.rowOf(item.Ref); !m.review.auto && (!ok || !m.list.in.Has(row)) {
 			hidden.refs = append(hidden.refs, ref)
 		}
 		if item.Clash {

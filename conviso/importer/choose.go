@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"slices"
+
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 )
@@ -14,31 +16,34 @@ type Choice struct {
 }
 
 // Choose picks those of the rows that can be imported in bulk: what is new or failed, and of
-// entities that share a name at most one, since the platform tells assets by name alone. Chosen
-// are the entities that are marked already.
-func Choose[V any](snap *catalog.Snapshot, statuses *Statuses, chosen map[catalog.Ref]V, rows []int) Choice {
+// entities that share a name at most one, since the platform tells assets by name alone. Marked
+// are the rows that are marked already. Names are looked at where one is shared, and there alone.
+func Choose(snap *catalog.Snapshot, statuses *Statuses, marked catalog.RowSet, rows []int) Choice {
 	var c Choice
-	names := make(map[string]bool, len(chosen)+len(rows))
-	for ref := range chosen {
-		if row, ok := snap.Row(ref); ok {
-			names[conviso.NameKey(snap.At(row).Name)] = true
-		}
+	shared := statuses.Shared()
+	names := map[string]bool{}
+	taken := slices.Clone(shared)
+	taken.And(marked)
+	for row := range taken.Rows() {
+		names[conviso.NameKey(snap.Name(row))] = true
 	}
 	for _, row := range rows {
-		e := snap.At(row)
-		key := conviso.NameKey(e.Name)
-		_, marked := chosen[e.Ref]
-		switch state := statuses.At(row).State; {
-		case marked:
+		switch state := statuses.State(row); {
+		case marked.Has(row):
 			c.Already++
 		case state == Unknown:
 			c.Unknown++
 		case state == Clash:
 			c.Left++
 		case state != New && state != Failed:
-		case names[key]:
-			c.Left++
+		case !shared.Has(row):
+			c.Take = append(c.Take, row)
 		default:
+			key := conviso.NameKey(snap.Name(row))
+			if names[key] {
+				c.Left++
+				continue
+			}
 			names[key] = true
 			c.Take = append(c.Take, row)
 		}
