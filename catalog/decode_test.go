@@ -125,13 +125,16 @@ func TestAltered(t *testing.T) {
 			"name": {Kind: "Component", Name: "n" + name}, "title": {Kind: "Component", Name: "n", Title: name},
 			"namespace": {Kind: "Component", Name: "n", Namespace: name}, "kind": {Kind: "K" + name, Name: "n"},
 		} {
-			doc, err := encodeRows([]Entity{e.safe()})
+			doc, err := encodePage(pageOf(e.safe()))
 			if err != nil {
 				t.Fatal(err)
 			}
-			back, err := decodeRows(doc)
-			if got := e.safe(); err != nil || got.Altered != altered || back[0].Altered != altered || got.safe().Altered != altered {
-				t.Errorf("%s %q: altered is %t, from the cache %t, %v", field, name, got.Altered, back[0].Altered, err)
+			back, err := decodePage(doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := e.safe(); got.Altered != altered || back.at(0).Altered != altered || got.safe().Altered != altered {
+				t.Errorf("%s %q: altered is %t, from the cache %t", field, name, got.Altered, back.at(0).Altered)
 			}
 		}
 		if (Entity{Kind: "K", Name: "n", Description: name + "\x1b"}).safe().Altered {

@@ -28,17 +28,21 @@ func newRefIndex(size int) *refIndex {
 func (x *refIndex) crowded(n int) bool { return n*3 > len(x.slots)*2 }
 
 // grown returns a larger table of all rows; the old one stays as it is for its readers.
-func (x *refIndex) grown(rows rows) *refIndex {
+func (x *refIndex) grown(rows *rows) *refIndex {
 	larger := newRefIndex(len(x.slots) * 2)
+	var ref []byte
 	for row := range rows.n {
-		larger.insert(rows.at(row).Ref, row)
+		ref = rows.appendRef(ref[:0], row)
+		larger.put(maphash.Bytes(larger.seed, ref), row)
 	}
 	return larger
 }
 
 // insert notes the row of a ref that the table does not have.
-func (x *refIndex) insert(ref Ref, row int) {
-	slot := x.home(ref)
+func (x *refIndex) insert(ref Ref, row int) { x.put(maphash.String(x.seed, string(ref)), row) }
+
+func (x *refIndex) put(hash uint64, row int) {
+	slot := x.home(hash)
 	for x.slots[slot].Load() != 0 {
 		slot = (slot + 1) & (len(x.slots) - 1)
 	}
@@ -46,19 +50,17 @@ func (x *refIndex) insert(ref Ref, row int) {
 }
 
 // find looks a ref up among rows.
-func (x *refIndex) find(ref Ref, rows rows) (int, bool) {
-	for slot := x.home(ref); ; slot = (slot + 1) & (len(x.slots) - 1) {
+func (x *refIndex) find(ref Ref, rows *rows) (int, bool) {
+	for slot := x.home(maphash.String(x.seed, string(ref))); ; slot = (slot + 1) & (len(x.slots) - 1) {
 		row := int(x.slots[slot].Load()) - 1
 		if row < 0 {
 			return 0, false
 		}
-		if row < rows.n && rows.at(row).Ref == ref {
+		if row < rows.n && rows.hasRef(row, ref) {
 			return row, true
 		}
 	}
 }
 
-// home is the slot where the search for a ref begins.
-func (x *refIndex) home(ref Ref) int {
-	return int(maphash.String(x.seed, string(ref)) & uint64(len(x.slots)-1))
-}
+// home is the slot where the search for a hash begins.
+func (x *refIndex) home(hash uint64) int { return int(hash & uint64(len(x.slots)-1)) }

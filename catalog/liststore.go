@@ -1,78 +1,93 @@
 package catalog
 
 import (
-	"crypto/rand"
-	"encoding/json"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
-	"strconv"
+	"slices"
 	"sync"
 
 	"conviso-importer/cache"
 )
 
-// listStore keeps one complete list in the cache: pages of at most blockSize entities, and
-// a head that names them. Every write makes pages of a new generation first and the head
-// last, so that a write which broke off leaves the list of the write before it.
+// listStore keeps one complete list in the cache: pages of at most blockSize rows, each under
+// the sum of what it holds, and a head that names them. Every write makes the pages first that
+// are not there yet and the head last, so that a write which broke off leaves the list of the
+// write before it, and a list that has not changed costs no more than its head.
 type listStore struct {
 	key   string
 	heads *cache.Cache[listHead]
-	pages *cache.Cache[[]Entity]
+	pages *cache.Cache[page]
 	// writing keeps two loads of one process from overlooking each other's head.
 	writing sync.Mutex
 }
 
 // listHead is what must be there for a list to be read.
 type listHead struct {
-	// Generation is part of the keys of the list's pages.
-	Generation string `json:"generation"`
-	Rows       int    `json:"rows"`
-	Total      int    `json:"total"`
+	// Pages are the sums in the keys of the list's pages, in their order.
+	Pages []string `json:"pages"`
+	Rows  int      `json:"rows"`
+	Total int      `json:"total"`
 }
+
+// listVersion is the format of heads and pages.
+const listVersion = 2
 
 func newListStore(store *cache.Store, key string) *listStore {
 	return &listStore{key: key,
-		heads: cache.New(store, "catalog-list", cache.JSON[listHead](1)),
-		pages: cache.New(store, "catalog-page", cache.Codec[[]Entity]{
-			Version: 1, Encode: encodeRows, Decode: decodeRows, Size: sizeOfRows})}
+		heads: cache.New(store, "catalog-list", cache.JSON[listHead](listVersion)),
+		pages: cache.New(store, "catalog-page", cache.Codec[page]{
+			Version: listVersion, Encode: encodePage, Decode: decodePage, Size: page.size})}
 }
 
-func (l *listStore) pageKey(generation string, page int) string {
-	return l.generationKey(generation) + strconv.Itoa(page)
-}
-
-// generationKey begins the key of every page of a generation and of nothing else.
-func (l *listStore) generationKey(generation string) string {
-	return l.key + " " + generation + " "
-}
+func (l *listStore) pageKey(sum string) string { return l.key + " " + sum }
 
 // write stores a complete snapshot in place of what was there.
 func (l *listStore) write(s *Snapshot) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
-	head := listHead{Generation: rand.Text(), Rows: s.Len(), Total: s.Total}
-	if err := l.writePages(head.Generation, s); err != nil {
+	before, _, _ := l.heads.Get(l.key)
+	head := listHead{Rows: s.Len(), Total: s.Total}
+	if err := l.writePages(&head, before.Pages, s); err != nil {
+		l.drop(head.Pages, before.Pages)
 		return fmt.Errorf("cache the catalog: %w", err)
 	}
-	before, _, replaces := l.heads.Get(l.key)
 	if err := l.heads.Put(l.key, head, s.ReadAt); err != nil {
 		return fmt.Errorf("cache the catalog: %w", err)
 	}
-	if replaces {
-		return l.pages.DeletePrefix(l.generationKey(before.Generation))
-	}
+	l.drop(before.Pages, head.Pages)
 	return nil
 }
 
-// writePages stores all pages of a generation, or none.
-func (l *listStore) writePages(generation string, s *Snapshot) error {
-	for page, block := range s.rows.blocks {
-		rows := block[:min(blockSize, s.Len()-page*blockSize)]
-		if err := l.pages.Put(l.pageKey(generation, page), rows, s.ReadAt); err != nil {
-			_ = l.pages.DeletePrefix(l.generationKey(generation))
+// writePages stores the pages of a snapshot that the list before does not have, and names all of
+// them in the head.
+func (l *listStore) writePages(head *listHead, before []string, s *Snapshot) error {
+	for _, p := range s.rows.pages() {
+		data, err := encodePage(p)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(data)
+		name := hex.EncodeToString(sum[:16])
+		head.Pages = append(head.Pages, name)
+		if slices.Contains(before, name) {
+			continue
+		}
+		if err := l.pages.Put(l.pageKey(name), p, s.ReadAt); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// drop deletes the pages that another list does not need. One that stays behind costs room until
+// the cache makes room by itself.
+func (l *listStore) drop(pages, needed []string) {
+	for _, name := range pages {
+		if !slices.Contains(needed, name) {
+			_ = l.pages.Delete(l.pageKey(name))
+		}
+	}
 }
 
 // read returns the stored list; false when there is none, or not all of it.
@@ -82,12 +97,11 @@ func (l *listStore) read() (*Snapshot, bool) {
 		return nil, false
 	}
 	b := NewBuilder(readAt)
-	for page := 0; page*blockSize < head.Rows; page++ {
-		rows, _, ok := l.pages.Get(l.pageKey(head.Generation, page))
-		if !ok {
+	for _, name := range head.Pages {
+		p, _, ok := l.pages.Get(l.pageKey(name))
+		if !ok || !b.append(p) {
 			return nil, false
 		}
-		b.Add(rows...)
 	}
 	if b.Len() != head.Rows {
 		return nil, false
@@ -95,9 +109,9 @@ func (l *listStore) read() (*Snapshot, bool) {
 	return b.Snapshot(head.Total, true), true
 }
 
-// storedRow is an entity in a cached page. Keys are short because there are many; the ref
-// follows from the rest.
+// storedRow is an odd row in a cached page. The ref follows from the rest.
 type storedRow struct {
+	Row         int      `json:"i"`
 	UID         string   `json:"u,omitempty"`
 	Kind        string   `json:"k"`
 	Namespace   string   `json:"s"`
@@ -112,41 +126,16 @@ type storedRow struct {
 	Altered     bool     `json:"a,omitempty"`
 }
 
-func encodeRows(entities []Entity) ([]byte, error) {
-	stored := make([]storedRow, len(entities))
-	for i, e := range entities {
-		stored[i] = storedRow{UID: e.UID, Kind: e.Kind, Namespace: e.Namespace, Name: e.Name,
-			Title: e.Title, Description: e.Description, Owner: e.Owner, Type: e.Type,
-			Lifecycle: e.Lifecycle, System: e.System, Tags: e.Tags, Altered: e.Altered}
-	}
-	return json.Marshal(stored)
+func newStoredRow(o oddRow) storedRow {
+	e := o.entity
+	return storedRow{Row: o.row, UID: e.UID, Kind: e.Kind, Namespace: e.Namespace, Name: e.Name,
+		Title: e.Title, Description: e.Description, Owner: e.Owner, Type: e.Type,
+		Lifecycle: e.Lifecycle, System: e.System, Tags: e.Tags, Altered: e.Altered}
 }
 
-// decodeRows makes the text safe again: a cache file is input like any other.
-func decodeRows(data []byte) ([]Entity, error) {
-	var stored []storedRow
-	if err := json.Unmarshal(data, &stored); err != nil {
-		return nil, fmt.Errorf("decode a cached page of the catalog: %w", err)
-	}
-	words := interner{}
-	entities := make([]Entity, len(stored))
-	for i, r := range stored {
-		e := Entity{UID: r.UID, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name,
-			Title: r.Title, Description: r.Description, Owner: r.Owner, Type: r.Type,
-			Lifecycle: r.Lifecycle, System: r.System, Tags: r.Tags, Altered: r.Altered}
-		entities[i] = words.share(e.safe())
-	}
-	return entities, nil
-}
-
-// sizeOfRows estimates the memory that decoded entities take: their fields, and the text
-// that they do not share with others.
-func sizeOfRows(entities []Entity) int {
-	const fields = 11*16 + 24
-	size := 0
-	for i := range entities {
-		e := &entities[i]
-		size += fields + len(e.Ref) + len(e.UID) + len(e.Title) + len(e.Description) + 16*len(e.Tags)
-	}
-	return size
+// entity is the row's entity, its text made safe again.
+func (r storedRow) entity() Entity {
+	return Entity{UID: r.UID, Kind: r.Kind, Namespace: r.Namespace, Name: r.Name,
+		Title: r.Title, Description: r.Description, Owner: r.Owner, Type: r.Type,
+		Lifecycle: r.Lifecycle, System: r.System, Tags: r.Tags, Altered: r.Altered}.safe()
 }

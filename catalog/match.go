@@ -2,53 +2,107 @@ package catalog
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// matcher is a query made ready for many rows: what is cheap to test comes first.
+// matcher is a query made ready for many rows. It belongs to one goroutine.
 type matcher struct {
-	// lead is a text that stands in the searchable text of every hit. The longest one is
-	// most likely the rarest, so it leads from hit to hit and the rest is tested on those
-	// rows alone. Empty where there is none.
-	lead []byte
-	// words must occur besides lead, absent must not.
-	words, absent [][]byte
-	// fields are the terms that look at the entity, facts those that ask for facts.
-	fields, facts []*Term
+	// words must occur, the longest one first, since that is most likely the rarest; absent
+	// must not.
+	words, absent []word
+	// columns are the terms about values that rows share, entities those that look at the
+	// entity otherwise, facts those that ask for facts.
+	columns         []columnTerm
+	entities, facts []*Term
 }
+
+// word is a text that is searched for.
+type word struct {
+	text []byte
+	// needles are what an index of words is asked for it; exact says that this is all of it.
+	needles []needle
+	exact   bool
+}
+
+func newWord(text string) word {
+	w := word{text: []byte(text)}
+	w.needles, w.exact = newNeedles(w.text)
+	return w
+}
+
+// columnTerm is a term about a dictionary's column; known keeps what it says of each value.
+type columnTerm struct {
+	*Term
+	column int
+	known  []verdict
+}
+
+type verdict uint8
+
+const (
+	unasked verdict = iota
+	accepted
+	refused
+)
 
 func newMatcher(q Query) matcher {
 	var m matcher
-	lead := -1
 	for i := range q.terms {
-		if t := &q.terms[i]; t.plain() && !t.Negated && len(t.folded[0].text) > len(m.lead) {
-			m.lead, lead = []byte(t.folded[0].text), i
-		}
-	}
-	for i := range q.terms {
-		switch t := &q.terms[i]; {
+		t := &q.terms[i]
+		column, shared := t.dictionary()
+		switch {
 		case t.needsFacts():
 			m.facts = append(m.facts, t)
+		case shared:
+			m.columns = append(m.columns, columnTerm{Term: t, column: column})
 		case !t.plain():
-			m.fields = append(m.fields, t)
+			m.entities = append(m.entities, t)
 		case t.Negated:
-			m.absent = append(m.absent, []byte(t.folded[0].text))
-		case i != lead:
-			m.words = append(m.words, []byte(t.folded[0].text))
+			m.absent = append(m.absent, newWord(t.folded[0].text))
+		default:
+			m.words = append(m.words, newWord(t.folded[0].text))
 		}
 	}
+	slices.SortStableFunc(m.words, func(a, b word) int { return len(b.text) - len(a.text) })
 	return m
 }
 
-// matchRow tests a row whose text holds lead.
-func (m *matcher) matchRow(s *Snapshot, row int, f Facts) bool {
-	if len(m.words)+len(m.absent) > 0 && !m.matchText(s.text.text[s.text.start(row):s.text.ends[row]]) {
+// dictionary is the dictionary of the values that a term is about, if there is one.
+func (t *Term) dictionary() (int, bool) {
+	switch t.Field {
+	case fieldOwner:
+		return dictOwner, true
+	case fieldSystem:
+		return dictSystem, true
+	case fieldType:
+		return dictType, true
+	case fieldLifecycle:
+		return dictLifecycle, true
+	case fieldKind:
+		return dictKind, true
+	case fieldNamespace:
+		return dictNamespace, true
+	}
+	return 0, false
+}
+
+// matchRow tests a row, of the words only those given.
+func (m *matcher) matchRow(r *rows, row int, words []word, f Facts) bool {
+	for i := range m.columns {
+		if !m.columns[i].matchRow(r, row) {
+			return false
+		}
+	}
+	if len(words)+len(m.absent) > 0 && !m.matchText(r.rowText(row), words) {
 		return false
 	}
-	if len(m.fields) > 0 && !m.matchEntity(s.rows.at(row)) {
-		return false
+	for _, t := range m.entities {
+		if t.matchText(r, row) == t.Negated {
+			return false
+		}
 	}
 	for _, t := range m.facts {
 		if t.matchFact(row, f) == t.Negated {
@@ -58,24 +112,78 @@ func (m *matcher) matchRow(s *Snapshot, row int, f Facts) bool {
 	return true
 }
 
-// matchText tests the words on an entity's searchable text.
-func (m *matcher) matchText(text []byte) bool {
-	for _, word := range m.words {
-		if !bytes.Contains(text, word) {
+// matchText tests words, and those that must be absent, on an entity's searchable text.
+func (m *matcher) matchText(text []byte, words []word) bool {
+	for i := range words {
+		if !bytes.Contains(text, words[i].text) {
 			return false
 		}
 	}
-	for _, word := range m.absent {
-		if bytes.Contains(text, word) {
+	for i := range m.absent {
+		if bytes.Contains(text, m.absent[i].text) {
 			return false
 		}
 	}
 	return true
 }
 
+// matchRow tests a row's value, each different one once.
+func (t *columnTerm) matchRow(r *rows, row int) bool {
+	id := r.id(row, t.column)
+	if int(id) >= len(t.known) {
+		t.known = append(t.known, make([]verdict, len(r.values[t.column].plain)-len(t.known))...)
+	}
+	if t.known[id] == unasked {
+		t.known[id] = refused
+		if t.matchShared(r.values[t.column].folded[id]) != t.Negated {
+			t.known[id] = accepted
+		}
+	}
+	return t.known[id] == accepted
+}
+
+// matchShared tests the value of a dictionary's column, in lower case.
+func (t *Term) matchShared(value string) bool {
+	switch t.Field {
+	case fieldOwner, fieldSystem:
+		return t.matchRef(value)
+	case fieldNamespace:
+		return t.matchValue(cmp.Or(value, DefaultNamespace))
+	}
+	return t.matchValue(value)
+}
+
+// matchText tests a term that is neither about words nor about a dictionary's column on a row.
+func (t *Term) matchText(r *rows, row int) bool {
+	if odd := r.oddAt(row); odd != nil {
+		return t.matchField(odd)
+	}
+	text := r.rowText(row)
+	if t.Fuzzy {
+		return fuzzy(t.folded[0].text, part(text, partName)) || fuzzy(t.folded[0].text, part(text, partTitle))
+	}
+	none := true
+	for tag := range bytes.SplitSeq(tagText(text), []byte{separator}) {
+		if len(tag) == 0 {
+			continue
+		}
+		if t.matchValue(string(tag)) {
+			return true
+		}
+		none = false
+	}
+	return none && t.matchValue("")
+}
+
 // matchEntity tests the terms that look at single fields.
 func (m *matcher) matchEntity(e *Entity) bool {
-	for _, t := range m.fields {
+	shared := e.shared()
+	for i := range m.columns {
+		if t := &m.columns[i]; t.matchShared(strings.ToLower(shared[t.column])) == t.Negated {
+			return false
+		}
+	}
+	for _, t := range m.entities {
 		if t.matchField(e) == t.Negated {
 			return false
 		}
@@ -83,30 +191,12 @@ func (m *matcher) matchEntity(e *Entity) bool {
 	return true
 }
 
-// matchField says whether the entity is as the term describes it.
+// matchField is matchText on an entity.
 func (t *Term) matchField(e *Entity) bool {
-	switch t.Field {
-	case "":
-		return fuzzy(t.folded[0].text, e.Name) || fuzzy(t.folded[0].text, e.Title)
-	case fieldOwner:
-		return t.matchRef(e.Owner)
-	case fieldSystem:
-		return t.matchRef(e.System)
-	case fieldType:
-		return t.matchValue(strings.ToLower(e.Type))
-	case fieldLifecycle:
-		return t.matchValue(strings.ToLower(e.Lifecycle))
-	case fieldKind:
-		return t.matchValue(strings.ToLower(e.Kind))
-	case fieldNamespace:
-		if e.Namespace == "" {
-			return t.matchValue(DefaultNamespace)
-		}
-		return t.matchValue(strings.ToLower(e.Namespace))
-	case fieldTag:
-		return t.matchTags(e.Tags)
+	if t.Fuzzy {
+		return fuzzy(t.folded[0].text, []byte(strings.ToLower(e.Name))) || fuzzy(t.folded[0].text, []byte(strings.ToLower(e.Title)))
 	}
-	return false
+	return t.matchTags(e.Tags)
 }
 
 // matchValue says whether one of the term's values fits, which is in lower case.
@@ -122,7 +212,6 @@ func (t *Term) matchValue(value string) bool {
 // matchRef is matchValue for what names another entity, whose last part is enough: the name
 // of "group:default/team-pay" is what lists show and people say.
 func (t *Term) matchRef(ref string) bool {
-	ref = strings.ToLower(ref)
 	if t.matchValue(ref) {
 		return true
 	}
@@ -130,11 +219,19 @@ func (t *Term) matchRef(ref string) bool {
 	return last != "" && t.matchValue(last)
 }
 
+// matchTags is matchValue for one of several values; a tag that is empty is none.
 func (t *Term) matchTags(tags []string) bool {
-	if len(tags) == 0 {
-		return t.matchValue("")
+	none := true
+	for _, tag := range tags {
+		if tag == "" {
+			continue
+		}
+		if t.matchValue(strings.ToLower(tag)) {
+			return true
+		}
+		none = false
 	}
-	return slices.ContainsFunc(tags, func(tag string) bool { return t.matchValue(strings.ToLower(tag)) })
+	return none && t.matchValue("")
 }
 
 // matchFact says whether the facts of a row are as the term describes them.
@@ -157,15 +254,14 @@ func (p pattern) begins(word string) bool {
 	return p.match(word) || !p.open && strings.HasPrefix(word, p.text)
 }
 
-// fuzzy says whether the characters of a text in lower case occur in this order.
-func fuzzy(text, in string) bool {
-	in = strings.ToLower(in)
+// fuzzy says whether the characters of a text occur in this order, both in lower case.
+func fuzzy(text string, in []byte) bool {
 	for _, r := range text {
-		at := strings.IndexRune(in, r)
+		at := bytes.IndexRune(in, r)
 		if at < 0 {
 			return false
 		}
-		_, size := utf8.DecodeRuneInString(in[at:])
+		_, size := utf8.DecodeRune(in[at:])
 		in = in[at+size:]
 	}
 	return true

@@ -2,6 +2,8 @@ package catalog
 
 import (
 	"bytes"
+	"context"
+	"slices"
 	"strings"
 )
 
@@ -19,41 +21,8 @@ func (s *Snapshot) Search(q Query) []int { return s.SearchWith(q, nil) }
 
 // SearchWith is Search for a query that may need facts.
 func (s *Snapshot) SearchWith(q Query, f Facts) []int {
-	if q.Empty() {
-		all := make([]int, s.Len())
-		for row := range all {
-			all[row] = row
-		}
-		return all
-	}
-	if f == nil && q.NeedsFacts() {
-		return nil
-	}
-	m := newMatcher(q)
-	var hits []int
-	if len(m.lead) == 0 {
-		for row := range s.Len() {
-			if m.matchRow(s, row, f) {
-				hits = append(hits, row)
-			}
-		}
-		return hits
-	}
-	text, ends := s.text.text, s.text.ends
-	for row, start := 0, 0; row < len(ends); row++ {
-		at := bytes.Index(text[start:], m.lead)
-		if at < 0 {
-			break
-		}
-		for ends[row] <= start+at {
-			row++
-		}
-		if m.matchRow(s, row, f) {
-			hits = append(hits, row)
-		}
-		start = ends[row]
-	}
-	return hits
+	_, set := s.Find(q, f, nil, nil).All(context.Background())
+	return slices.Collect(set.Rows())
 }
 
 // Match says whether the query means e. A query that needs facts means none.
@@ -62,33 +31,7 @@ func (q Query) Match(e Entity) bool {
 		return false
 	}
 	m := newMatcher(q)
-	text := appendText(nil, &e)
-	return bytes.Contains(text, m.lead) && m.matchText(text) && m.matchEntity(&e)
-}
-
-// separator stands behind each searchable field. No word contains it, so no word is found
-// across the border of two fields or two rows.
-const separator = '\n'
-
-// haystack is the searchable text of all rows in one piece, so that a search is one walk
-// through memory instead of a visit to every entity.
-type haystack struct {
-	text []byte
-	// ends[row] is where the row's text ends and that of the next begins.
-	ends []int
-}
-
-func (h *haystack) add(e *Entity) {
-	h.text = appendText(h.text, e)
-	h.ends = append(h.ends, len(h.text))
-}
-
-// start is where a row's text begins.
-func (h *haystack) start(row int) int {
-	if row == 0 {
-		return 0
-	}
-	return h.ends[row-1]
+	return m.matchText(appendText(nil, &e), m.words) && m.matchEntity(&e)
 }
 
 // appendText appends what of an entity is searched, in lower case.
@@ -100,4 +43,26 @@ func appendText(text []byte, e *Entity) []byte {
 		text = append(append(text, strings.ToLower(tag)...), separator)
 	}
 	return text
+}
+
+// hold puts the rows from first to end whose text holds word into a set of rows less first.
+func (r *rows) hold(word []byte, first, end int, set []uint64) {
+	for from := first; from < end; from += blockSize {
+		b := from / blockSize
+		text, ends, n := r.textOf(b), &r.blocks[b].ends, min(blockSize, end-from)
+		for i, start := 0, 0; i < n; i++ {
+			at := bytes.Index(text[start:], word)
+			if at < 0 {
+				break
+			}
+			for ; i < n && int(ends[i]) <= start+at; i++ {
+			}
+			if i == n {
+				break
+			}
+			row := from + i - first
+			set[row/64] |= 1 << (row % 64)
+			start = int(ends[i])
+		}
+	}
 }

@@ -1,10 +1,6 @@
 package catalog
 
-import (
-	"cmp"
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Column is a field that the list can be sorted by.
 type Column int
@@ -21,6 +17,7 @@ const (
 	ColumnTitle
 	ColumnDescription
 	ColumnTags
+	columns
 )
 
 // Columns returns every column.
@@ -98,54 +95,4 @@ func ShortOwner(owner string) string {
 		return name[len(namespace):]
 	}
 	return name
-}
-
-// sortKey is what rows are compared by: the value as a table shows it, in lower case.
-func (c Column) sortKey(e *Entity) string {
-	if c == ColumnOwner {
-		return strings.ToLower(ShortOwner(e.Owner))
-	}
-	return strings.ToLower(c.value(e))
-}
-
-// Sort orders rows in place by a column, in any case. Rows without a value come last in
-// both directions, since they are never what is looked for; rows of equal value stand in
-// the order of their refs, so that the same rows always come out the same.
-func (s *Snapshot) Sort(rows []int, by Column, descending bool) {
-	type keyed struct {
-		key string
-		row int
-	}
-	list := make([]keyed, len(rows))
-	for i, row := range rows {
-		list[i] = keyed{by.sortKey(s.rows.at(row)), row}
-	}
-	slices.SortFunc(list, func(a, b keyed) int {
-		switch order := cmp.Compare(a.key, b.key); {
-		case order == 0:
-			return cmp.Compare(s.rows.at(a.row).Ref, s.rows.at(b.row).Ref)
-		case a.key == "" || b.key == "":
-			return -order
-		case descending:
-			return -order
-		default:
-			return order
-		}
-	})
-	for i, k := range list {
-		rows[i] = k.row
-	}
-}
-
-// Order lists every row by a column, as Sort does. A snapshot keeps its orders, so that the
-// second time costs nothing; the first may take a second at a million rows, and others may ask
-// meanwhile. The slice must not be changed.
-func (s *Snapshot) Order(by Column, descending bool) []int32 {
-	rows := s.Search(Query{})
-	s.Sort(rows, by, descending)
-	order := make([]int32, len(rows))
-	for i, row := range rows {
-		order[i] = int32(row)
-	}
-	return order
 }

@@ -2,17 +2,14 @@ package catalog
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // tallies are the values of a snapshot's columns, each column counted when it is first asked
 // for. Counting walks through every row; what is typed after that only looks at the values.
-type tallies struct {
-	mu       sync.Mutex
-	byColumn map[Column][]string
-}
+type tallies [columns]lazy[[]string]
 
 // Values returns the different values that a column has in the snapshot and that begin with
 // prefix, in any case, the most frequent first and of the same number in the order of their
@@ -38,33 +35,38 @@ func referredName(value string) string { return value[strings.LastIndexByte(valu
 
 // tally returns a column's values, the most frequent first.
 func (s *Snapshot) tally(c Column) []string {
-	s.tallies.mu.Lock()
-	defer s.tallies.mu.Unlock()
-	values, known := s.tallies.byColumn[c]
-	if !known {
-		values = s.count(c)
-		s.tallies.byColumn[c] = values
+	if c < 0 || c >= columns {
+		return nil
 	}
-	return values
+	return s.tallies[c].get(func() []string { return s.count(c) })
 }
 
 func (s *Snapshot) count(c Column) []string {
 	times := map[string]int{}
-	for row := range s.Len() {
-		e := s.rows.at(row)
-		if c == ColumnTags {
+	if column, ok := c.dictionary(); ok {
+		byID := make([]int, len(s.rows.values[column].plain))
+		for row := range s.Len() {
+			byID[s.rows.id(row, column)]++
+		}
+		for id, n := range byID {
+			if n > 0 {
+				times[s.rows.values[column].plain[id]] = n
+			}
+		}
+	} else {
+		for row := range s.Len() {
+			e := s.rows.at(row)
+			if c != ColumnTags {
+				times[c.value(&e)]++
+				continue
+			}
 			for _, tag := range e.Tags {
 				times[tag]++
 			}
-			continue
 		}
-		times[c.value(e)]++
 	}
 	delete(times, "")
-	values := make([]string, 0, len(times))
-	for value := range times {
-		values = append(values, value)
-	}
+	values := slices.Collect(maps.Keys(times))
 	slices.SortFunc(values, func(a, b string) int {
 		return cmp.Or(cmp.Compare(times[b], times[a]), cmp.Compare(a, b))
 	})

@@ -26,5 +26,9 @@ type Project struct {
 // white space as one blank. The platform compares names in this way. A raw name and its safe
 // form have the same key, since the assets' names are known in their safe form only.
 func NameKey(name string) string {
+	if !strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || 'A' <= r && r <= 'Z' }) {
+		// Nearly every name is like that.
+		return name
+	}
 	return strings.ToLower(strings.Join(strings.Fields(safetext.Line(name)), " "))
 }

@@ -52,9 +52,12 @@ func TestKindsAndUndo(t *testing.T) {
 		h.press("z")
 		h.shows("1 cannot be marked now")
 		// A part of a list may yet have anything, but nothing of another kind.
-		part := *h.m.shown.snap
-		part.Complete = false
-		h.m.shown.snap = &part
+		whole := h.m.shown.snap
+		rows := make([]catalog.Entity, whole.Len())
+		for row := range rows {
+			rows[row] = whole.At(row)
+		}
+		h.m.shown.snap = catalog.NewSnapshot(rows, whole.ReadAt, whole.Total, false)
 		if h.m.canMark(gateway) || !h.m.canMark("api:default/not-read-yet") {
 			t.Error("a part of the list decides by something else than the kind")
 		}

@@ -139,8 +139,8 @@ func (e *Engine) planNew(ctx context.Context, list *reading, snap *catalog.Snaps
 func newRefs(snap *catalog.Snapshot, statuses *Statuses, query catalog.Query) []catalog.Ref {
 	var refs []catalog.Ref
 	for _, row := range snap.Search(query) {
-		if state := statuses.At(row).State; state == New || state == Clash {
-			refs = append(refs, snap.At(row).Ref)
+		if state := statuses.State(row); state == New || state == Clash {
+			refs = append(refs, snap.Ref(row))
 		}
 	}
 	return refs

@@ -14,7 +14,7 @@ type facts struct {
 }
 
 // Status implements catalog.Facts.
-func (f facts) Status(row int) string { return string(f.statuses.At(row).State) }
+func (f facts) Status(row int) string { return string(f.statuses.State(row)) }
 
 // Selected implements catalog.Facts.
 func (f facts) Selected(row int) bool { return f.selected != nil && f.selected(row) }

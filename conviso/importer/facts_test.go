@@ -11,7 +11,7 @@ import (
 // TestStatusWords protects the filter language from falling behind: the catalog knows the
 // status words without knowing what they stand for.
 func TestStatusWords(t *testing.T) {
-	states := []State{New, Imported, Queued, Sending, Retrying, Accepted, Failed, Clash, Unknown}
+	states := allStates()
 	words := make([]string, 0, len(states))
 	for _, state := range states {
 		words = append(words, string(state))
@@ -21,7 +21,7 @@ func TestStatusWords(t *testing.T) {
 	}
 	snap := catalog.NewSnapshot([]catalog.Entity{{Ref: "component:default/a"}}, time.Time{}, 1, true)
 	for _, state := range states {
-		s := &Statuses{rows: []Status{{State: state}}}
+		s := &Statuses{states: []uint8{stateNumber(state)}}
 		for query, want := range map[string]bool{"status:" + string(state): true, "status:pending": state.Pending(), "!status:pending": !state.Pending(),
 			"is:selected": true, "!is:selected": false, "status:new": state == New} {
 			if got := len(snap.SearchWith(catalog.ParseQuery(query), s.Facts(func(int) bool { return true }))) == 1; got != want {

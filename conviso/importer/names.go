@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"hash/maphash"
 	"strings"
 
 	"conviso-importer/catalog"
@@ -15,36 +16,61 @@ type Namer struct {
 	ClashTemplate string
 }
 
-// Names are the asset names of a snapshot's rows.
+// Names are the asset names of a snapshot's rows. They do not change once made.
 type Names struct {
-	names []string
-	keys  []string
-	rows  map[string]int
+	snap  *catalog.Snapshot
+	namer Namer
+	// alike are the rows whose own names are shared, shared those whose asset names are, which
+	// the template may have changed; counts is how many rows have each shared name.
+	alike, shared catalog.RowSet
+	counts        map[string]int
 }
 
 // Names decides the name of every row; the snapshot must be complete for a name to be known
 // as unshared.
 func (n Namer) Names(snap *catalog.Snapshot) *Names {
-	size := snap.Len()
-	out := &Names{names: make([]string, size), keys: make([]string, size), rows: make(map[string]int, size)}
-	for row := range size {
-		out.names[row] = snap.At(row).Name
-		out.keys[row] = conviso.NameKey(out.names[row])
-		out.rows[out.keys[row]]++
-	}
-	if n.ClashTemplate == "" {
-		return out
-	}
-	shared := out.rows
-	out.rows = make(map[string]int, size)
-	for row := range size {
-		if shared[out.keys[row]] > 1 {
-			out.names[row] = n.expand(snap.At(row))
-			out.keys[row] = conviso.NameKey(out.names[row])
-		}
-		out.rows[out.keys[row]]++
+	out := &Names{snap: snap, namer: n}
+	out.shared, out.counts = sharing(snap.Len(), func(row int) string { return conviso.NameKey(snap.Name(row)) })
+	if n.ClashTemplate != "" {
+		out.alike = out.shared
+		out.shared, out.counts = sharing(snap.Len(), out.Key)
 	}
 	return out
+}
+
+// sharing finds the rows whose key another row has too, and how many rows have each such key. It
+// keeps row numbers by the hashes of their keys, since a map of a million names would take more
+// memory than the names.
+func sharing(rows int, key func(row int) string) (shared catalog.RowSet, counts map[string]int) {
+	shared, counts = catalog.NewRowSet(rows), map[string]int{}
+	size := 2
+	for size < 2*rows {
+		size *= 2
+	}
+	// A slot is a row + 1 in its lower half and a part of the hash in the upper one.
+	slots := make([]uint64, size)
+	seed := maphash.MakeSeed()
+	for row := range rows {
+		own := key(row)
+		hash := maphash.String(seed, own)
+		tag := hash &^ (1<<32 - 1)
+		slot := int(hash & uint64(size-1))
+		for ; slots[slot] != 0; slot = (slot + 1) & (size - 1) {
+			if slots[slot]&^(1<<32-1) != tag {
+				continue
+			}
+			if other := int(slots[slot]&(1<<32-1)) - 1; key(other) == own {
+				shared.Add(other)
+				shared.Add(row)
+				counts[own] = max(1, counts[own]) + 1
+				break
+			}
+		}
+		if slots[slot] == 0 {
+			slots[slot] = tag | uint64(row+1)
+		}
+	}
+	return shared, counts
 }
 
 func (n Namer) expand(e catalog.Entity) string {
@@ -52,10 +78,15 @@ func (n Namer) expand(e catalog.Entity) string {
 }
 
 // Name is the asset name of a row.
-func (n *Names) Name(row int) string { return n.names[row] }
+func (n *Names) Name(row int) string {
+	if n.alike.Has(row) {
+		return n.namer.expand(n.snap.At(row))
+	}
+	return n.snap.Name(row)
+}
 
 // Key is the row's name as names are compared.
-func (n *Names) Key(row int) string { return n.keys[row] }
+func (n *Names) Key(row int) string { return conviso.NameKey(n.Name(row)) }
 
-// Sharing is the number of rows whose name has the key.
-func (n *Names) Sharing(key string) int { return n.rows[key] }
+// Sharing is the number of rows whose name has the key of one of them.
+func (n *Names) Sharing(key string) int { return max(1, n.counts[key]) }

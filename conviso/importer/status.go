@@ -9,29 +9,47 @@ import (
 	"conviso-importer/conviso"
 )
 
-// Statuses are the statuses of a snapshot's rows at one moment.
+// Statuses are the statuses of a snapshot's rows at one moment. They keep each row's state and
+// work out the rest, such as the reason, for the few rows that somebody asks about: a hundred
+// thousand reasons would take more memory than the catalog.
 type Statuses struct {
-	rows   []Status
+	resolver *resolver
+	// states are the rows' states as numbers of allStates.
+	states []uint8
 	counts map[State]int
-	shared catalog.RowSet
+}
+
+// allStates are the states of rows.
+func allStates() [9]State {
+	return [...]State{New, Imported, Queued, Sending, Retrying, Accepted, Failed, Clash, Unknown}
+}
+
+func stateNumber(state State) uint8 {
+	all := allStates()
+	return uint8(slices.Index(all[:], state))
 }
 
 // At returns a row's status; a row outside the snapshot is unknown.
 func (s *Statuses) At(row int) Status {
-	if s == nil || row < 0 || row >= len(s.rows) {
+	if s == nil || row < 0 || row >= len(s.states) {
 		return Status{State: Unknown}
 	}
-	return s.rows[row]
+	return s.resolver.status(row)
 }
 
 // State is At(row).State, for less work.
-func (s *Statuses) State(row int) State { return s.At(row).State }
+func (s *Statuses) State(row int) State {
+	if s == nil || row < 0 || row >= len(s.states) {
+		return Unknown
+	}
+	return allStates()[s.states[row]]
+}
 
 // In returns the rows that are in a state, as a set of its own.
 func (s *Statuses) In(state State) catalog.RowSet {
-	set := catalog.NewRowSet(s.Len())
+	set, number := catalog.NewRowSet(s.Len()), stateNumber(state)
 	for row := range s.Len() {
-		if s.State(row) == state {
+		if s.states[row] == number {
 			set.Add(row)
 		}
 	}
@@ -44,7 +62,7 @@ func (s *Statuses) Shared() catalog.RowSet {
 	if s == nil {
 		return nil
 	}
-	return s.shared
+	return s.resolver.names.shared
 }
 
 // Count returns how many rows are in a state.
@@ -60,22 +78,32 @@ func (s *Statuses) Len() int {
 	if s == nil {
 		return 0
 	}
-	return len(s.rows)
+	return len(s.states)
 }
 
 // Resolve decides every row's status from the three things that are known: the catalog's
-// entities, the platform's assets (nil where they were never read) and the queue's items.
-// The platform's list names no entity, so an asset counts for an entity by what the queue
-// read back, else by name; and one asset never marks two entities imported.
+// entities, the platform's assets (nil where they were never read) and the queue's items, none
+// of which may change afterwards. The platform's list names no entity, so an asset counts for an
+// entity by what the queue read back, else by name; and one asset never marks two entities
+// imported.
 func Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item, namer Namer) *Statuses {
-	r := resolver{names: namer.Names(snap), assets: assets, items: items, claimed: claims(assets, items)}
-	s := &Statuses{rows: make([]Status, snap.Len()), counts: map[State]int{}, shared: catalog.NewRowSet(snap.Len())}
-	for row := range s.rows {
-		if r.names.Sharing(r.names.Key(row)) > 1 {
-			s.shared.Add(row)
+	r := &resolver{snap: snap, names: namer.Names(snap), assets: assets, items: items, claimed: claims(assets, items)}
+	queued := catalog.NewRowSet(snap.Len())
+	for ref := range items {
+		if row, ok := snap.Row(ref); ok {
+			queued.Add(row)
 		}
-		s.rows[row] = r.status(row, snap.At(row).Ref)
-		s.counts[s.rows[row].State]++
+	}
+	s := &Statuses{resolver: r, states: make([]uint8, snap.Len()), counts: map[State]int{}}
+	for row := range s.states {
+		state := State("")
+		if queued.Has(row) {
+			state = r.status(row).State
+		} else {
+			state = r.byName(row).state
+		}
+		s.states[row] = stateNumber(state)
+		s.counts[state]++
 	}
 	return s
 }
@@ -101,19 +129,20 @@ func goneSince(assets *conviso.AssetSet, item *Item) bool {
 }
 
 type resolver struct {
+	snap    *catalog.Snapshot
 	names   *Names
 	assets  *conviso.AssetSet
 	items   map[catalog.Ref]Item
 	claimed map[string]catalog.Ref
 }
 
-func (r *resolver) status(row int, ref catalog.Ref) Status {
-	if item, ok := r.items[ref]; ok {
+func (r *resolver) status(row int) Status {
+	if item, ok := r.items[r.snap.Ref(row)]; ok {
 		if s, settled := r.itemStatus(&item); settled {
 			return s
 		}
 	}
-	return r.nameStatus(row, ref)
+	return r.nameStatus(row)
 }
 
 // itemStatus is the status that the queue knows; an import whose asset is gone from the
@@ -160,32 +189,58 @@ func (r *resolver) imported(item *Item) string {
 	return how
 }
 
-// nameStatus is the status by the asset's name alone.
-func (r *resolver) nameStatus(row int, ref catalog.Ref) Status {
+// match is what the assets' names say of a row.
+type match struct {
+	state State
+	// id is the asset of the row's name, where there is one; owner is whose it is, where that is
+	// another entity.
+	id    string
+	owner catalog.Ref
+}
+
+// byName looks for the assets of a row's name.
+func (r *resolver) byName(row int) match {
 	if r.assets == nil {
-		return Status{State: Unknown, Reason: "the platform's assets have not been read"}
+		return match{state: Unknown}
 	}
-	key := r.names.Key(row)
-	named := r.assets.Named(key)
-	if len(named) == 0 {
-		if !r.assets.Complete {
-			return Status{State: Unknown, Reason: "the platform's assets were read in part only", CheckedAt: r.assets.ReadAt}
-		}
-		return Status{State: New, Reason: fmt.Sprintf("no asset of this name among %d", r.assets.Len()), CheckedAt: r.assets.ReadAt}
+	named := r.assets.Named(r.names.Key(row))
+	switch {
+	case len(named) == 0 && r.assets.Complete:
+		return match{state: New}
+	case len(named) == 0:
+		return match{state: Unknown}
 	}
-	sharing := r.names.Sharing(key)
 	for _, asset := range named {
-		if owner, ok := r.claimed[asset.ID]; ok && owner != ref {
-			return Status{State: Clash, AssetID: asset.ID, CheckedAt: r.assets.ReadAt,
-				Reason: fmt.Sprintf("asset %s of this name belongs to %s", asset.ID, owner)}
+		if owner, ok := r.claimed[asset.ID]; ok && owner != r.snap.Ref(row) {
+			return match{state: Clash, id: asset.ID, owner: owner}
 		}
 	}
-	if sharing > 1 {
-		return Status{State: Clash, CheckedAt: r.assets.ReadAt,
-			Reason: fmt.Sprintf("asset %s has this name, and %d entities share it", named[0].ID, sharing)}
+	if r.names.shared.Has(row) {
+		return match{state: Clash, id: named[0].ID}
 	}
-	return Status{State: Imported, AssetID: named[0].ID, CheckedAt: r.assets.ReadAt,
-		Reason: "matched by name only"}
+	return match{state: Imported, id: named[0].ID}
+}
+
+// nameStatus is the status by the asset's name alone.
+func (r *resolver) nameStatus(row int) Status {
+	found := r.byName(row)
+	if r.assets == nil {
+		return Status{State: found.state, Reason: "the platform's assets have not been read"}
+	}
+	s := Status{State: found.state, AssetID: found.id, CheckedAt: r.assets.ReadAt}
+	switch {
+	case found.state == Unknown:
+		s.Reason = "the platform's assets were read in part only"
+	case found.state == New:
+		s.Reason = fmt.Sprintf("no asset of this name among %d", r.assets.Len())
+	case found.state == Imported:
+		s.Reason = "matched by name only"
+	case found.owner != "":
+		s.Reason = fmt.Sprintf("asset %s of this name belongs to %s", found.id, found.owner)
+	default:
+		s.AssetID, s.Reason = "", fmt.Sprintf("asset %s has this name, and %d entities share it", found.id, r.names.Sharing(r.names.Key(row)))
+	}
+	return s
 }
 
 func latest(a, b time.Time) time.Time {

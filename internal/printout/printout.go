@@ -92,7 +92,9 @@ func (p *Picture) doubled() map[string][]string {
 		}
 	}
 	for row := range p.Statuses.Len() {
-		count(p.Statuses.At(row).State, p.Statuses.At(row).AssetID)
+		if p.Statuses.State(row) == importer.Imported {
+			count(importer.Imported, p.Statuses.At(row).AssetID)
+		}
 	}
 	for item := range p.Items {
 		if _, listed := p.Snap.Row(item.Ref); !listed {
