@@ -86,7 +86,7 @@ func arrange(e Engine, in inputs, before arrangement) arrangement {
 	a.statuses = e.Resolve(in.snap, in.assets, in.items)
 	a.importable = a.statuses.In(importer.New)
 	a.importable.Or(a.statuses.In(importer.Failed))
-	if before.snap != nil && before.snap != in.snap {
+	if before.snap != nil && before.snap != in.snap && !in.snap.Continues(before.snap) {
 		a.from, a.moved = before.snap, movedRows(before.snap, in.snap)
 	}
 	a.kindCount = before.kindCount

@@ -18,12 +18,28 @@ const (
 	byHand
 )
 
+// markOf is the mark of what was picked by hand or not.
+func markOf(hand bool) mark {
+	if hand {
+		return byHand
+	}
+	return inBulk
+}
+
 // picked are marks of a snapshot's rows: those that are marked, and which of them by hand.
 type picked struct{ on, hand catalog.RowSet }
 
 func newPicked(n int) picked { return picked{on: catalog.NewRowSet(n), hand: catalog.NewRowSet(n)} }
 
 func (p picked) clone() picked { return picked{on: slices.Clone(p.on), hand: slices.Clone(p.hand)} }
+
+// resized are the same marks in a list of n rows, which is no shorter.
+func (p picked) resized(n int) picked {
+	more := newPicked(n)
+	copy(more.on, p.on)
+	copy(more.hand, p.hand)
+	return more
+}
 
 // of is how a row is marked.
 func (p picked) of(row int) mark {
@@ -86,14 +102,10 @@ func (s *marks) of(ref catalog.Ref) mark {
 	if row, ok := s.row(ref); ok {
 		return s.picked.of(row)
 	}
-	hand, ok := s.away[ref]
-	switch {
-	case !ok:
-		return unmarked
-	case hand:
-		return byHand
+	if hand, ok := s.away[ref]; ok {
+		return markOf(hand)
 	}
-	return inBulk
+	return unmarked
 }
 
 // put marks an entity in some way.

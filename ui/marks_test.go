@@ -23,10 +23,11 @@ func TestManyMarksAreKept(t *testing.T) {
 		type plainStep struct{ was, is map[catalog.Ref]bool }
 		plain := map[catalog.Ref]bool{}
 		var past, future []plainStep
-		for range rapid.IntRange(1, 12).Draw(t, "moves") {
-			switch rapid.SampledFrom([]string{"mark", "list", "none", "undo", "redo"}).Draw(t, "move") {
+		growing := catalog.NewBuilder(epoch)
+		for range rapid.IntRange(5, 30).Draw(t, "moves") {
+			switch rapid.SampledFrom([]string{"mark", "mark", "list", "longer", "longer", "none", "undo", "undo", "redo"}).Draw(t, "move") {
 			case "mark":
-				from, n := rapid.IntRange(0, entities-1).Draw(t, "from"), rapid.IntRange(1, entities).Draw(t, "n")
+				from, n := rapid.IntRange(0, entities/2).Draw(t, "from"), rapid.IntRange(1, entities).Draw(t, "n")
 				how := rapid.SampledFrom([]mark{unmarked, inBulk, byHand}).Draw(t, "how")
 				was, c := maps.Clone(plain), newMarking(&s)
 				for i := from; i < min(from+n, entities); i++ {
@@ -51,6 +52,17 @@ func TestManyMarksAreKept(t *testing.T) {
 				if v.from != nil && rapid.Bool().Draw(t, "table") {
 					v.table = movedRows(v.from, v.to)
 				}
+				s.move(&v)
+				h.move(&v)
+			case "longer":
+				if growing.Len() == entities {
+					growing = catalog.NewBuilder(epoch)
+				}
+				for range entities / 3 {
+					r := ref(growing.Len())
+					growing.Add(catalog.Entity{Ref: r, Kind: "Component", Namespace: "default", Name: r.Name()})
+				}
+				v := moved{from: s.snap, to: growing.Snapshot(entities, false)}
 				s.move(&v)
 				h.move(&v)
 			case "none":

@@ -32,6 +32,9 @@ func (v *moved) row(row int) (int, bool) {
 	return v.to.Row(v.from.Ref(row))
 }
 
+// longer says that every row stays the same row, of a list that has more of them.
+func (v *moved) longer() bool { return v.from != nil && v.to != nil && v.to.Continues(v.from) }
+
 func (v *moved) size() int {
 	if v.to == nil {
 		return 0
@@ -55,6 +58,16 @@ func (m *model) show(a arrangement) {
 
 // move takes marks over to the rows of another snapshot.
 func (s *marks) move(v *moved) {
+	if v.longer() {
+		s.snap, s.picked = v.to, s.picked.resized(v.to.Len())
+		away := s.away
+		s.away = nil
+		s.n -= len(away)
+		for ref, hand := range away {
+			s.put(ref, markOf(hand))
+		}
+		return
+	}
 	old := *s
 	*s = marks{snap: v.to, picked: newPicked(v.size())}
 	for row := range old.on.Rows() {
@@ -65,8 +78,8 @@ func (s *marks) move(v *moved) {
 			s.put(v.from.Ref(row), how)
 		}
 	}
-	for ref := range old.away {
-		s.put(ref, old.of(ref))
+	for ref, hand := range old.away {
+		s.put(ref, markOf(hand))
 	}
 }
 
@@ -83,7 +96,8 @@ func (h *history) move(v *moved) {
 
 // move takes a step over to the rows of another snapshot; what has no row there is kept by ref.
 func (s *markStep) move(v *moved) {
-	if s.was.on == nil {
+	if s.was.on == nil || v.longer() {
+		// A step says nothing of rows that come after those it knew.
 		return
 	}
 	was, is := newPicked(v.size()), newPicked(v.size())
