@@ -186,11 +186,11 @@ func TestSort(t *testing.T) {
 		}
 		h.press("s", "s", "s", "s")
 		h.shows("sort STATUS ↑")
-		if s := h.m.shown.statuses.At(h.m.list.rows[0]).State; s != importer.New {
+		if s := h.m.shown.statuses.At(int(h.m.list.rows[0])).State; s != importer.New {
 			t.Errorf("by status begins with %s", s)
 		}
 		h.press("S")
-		if s := h.m.shown.statuses.At(h.m.list.rows[0]).State; s != importer.Imported {
+		if s := h.m.shown.statuses.At(int(h.m.list.rows[0])).State; s != importer.Imported {
 			t.Errorf("by status descending begins with %s", s)
 		}
 	})

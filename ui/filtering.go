@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,14 +73,10 @@ func (m *model) findBlocker() blocker {
 	if len(m.list.rows) > 0 || m.shown.len() == 0 {
 		return blocker{}
 	}
-	keep := m.inFacet()
-	return findBlocker(m.query, func(q catalog.Query) (hits int) {
-		for _, row := range m.shown.snap.SearchWith(q, m.facts()) {
-			if keep == nil || keep(row) {
-				hits++
-			}
-		}
-		return hits
+	ctx, within := context.WithoutCancel(m.ctx), m.inFacet()
+	return findBlocker(m.query, func(q catalog.Query) int {
+		rows, _ := m.shown.snap.Find(q, m.facts(), within, nil).All(ctx)
+		return len(rows)
 	})
 }
 

@@ -206,7 +206,7 @@ func (m *model) tooSmall() bool { return m.width < minWidth || m.height < minHei
 
 // refill renews the list after a change of what decides it.
 func (m *model) refill(fallback int) {
-	m.list.fill(&m.shown, m.query, m.facts(), m.inFacet())
+	m.list.fill(m.ctx, &m.shown, m.query, m.facts(), m.inFacet())
 	m.blocker = m.findBlocker()
 	m.list.place(&m.shown, fallback)
 	m.placeSpan()

@@ -19,7 +19,7 @@ type bulk struct {
 
 // add marks those of the rows that can be imported: what is new or failed, and of entities
 // that share a name at most one, since the platform tells assets by name alone.
-func (c *marking) add(a *arrangement, rows []int) bulk {
+func (c *marking) add(a *arrangement, rows []int32) bulk {
 	choice := importer.Choose(a.snap, a.statuses, c.marks.on, rows)
 	for _, row := range choice.Take {
 		c.putRow(row, inBulk)
@@ -28,10 +28,10 @@ func (c *marking) add(a *arrangement, rows []int) bulk {
 }
 
 // remove unmarks rows and says how many were marked.
-func (c *marking) remove(rows []int) int {
+func (c *marking) remove(rows []int32) int {
 	before := c.marks.n
 	for _, row := range rows {
-		c.putRow(row, unmarked)
+		c.putRow(int(row), unmarked)
 	}
 	return before - c.marks.n
 }
@@ -54,7 +54,7 @@ func (m *model) toggle() {
 }
 
 // toggleBulk marks the rows, or unmarks them where there is nothing left to mark.
-func (m *model) toggleBulk(rows []int, where string) {
+func (m *model) toggleBulk(rows []int32, where string) {
 	if len(rows) == 0 {
 		return
 	}

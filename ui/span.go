@@ -154,10 +154,10 @@ func (m *model) invert() {
 	var done bulk
 	before := m.marks.n
 	m.changeMarks(func(c *marking) {
-		var others []int
+		var others []int32
 		for _, row := range m.list.rows {
-			if c.marks.hasRow(row) {
-				c.putRow(row, unmarked)
+			if c.marks.hasRow(int(row)) {
+				c.putRow(int(row), unmarked)
 			} else {
 				others = append(others, row)
 			}

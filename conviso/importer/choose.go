@@ -18,7 +18,7 @@ type Choice struct {
 // Choose picks those of the rows that can be imported in bulk: what is new or failed, and of
 // entities that share a name at most one, since the platform tells assets by name alone. Marked
 // are the rows that are marked already. Names are looked at where one is shared, and there alone.
-func Choose(snap *catalog.Snapshot, statuses *Statuses, marked catalog.RowSet, rows []int) Choice {
+func Choose[R int | int32](snap *catalog.Snapshot, statuses *Statuses, marked catalog.RowSet, rows []R) Choice {
 	var c Choice
 	shared := statuses.Shared()
 	names := map[string]bool{}
@@ -27,7 +27,8 @@ func Choose(snap *catalog.Snapshot, statuses *Statuses, marked catalog.RowSet, r
 	for row := range taken.Rows() {
 		names[conviso.NameKey(snap.Name(row))] = true
 	}
-	for _, row := range rows {
+	for _, r := range rows {
+		row := int(r)
 		switch state := statuses.State(row); {
 		case marked.Has(row):
 			c.Already++
