@@ -52,10 +52,24 @@ func (s RowSet) And(other RowSet) {
 	}
 }
 
+// AndNot takes out the rows that are in other.
+func (s RowSet) AndNot(other RowSet) {
+	for i := range min(len(s), len(other)) {
+		s[i] &^= other[i]
+	}
+}
+
 // Or adds the rows of other.
 func (s RowSet) Or(other RowSet) {
 	for i := range min(len(s), len(other)) {
 		s[i] |= other[i]
+	}
+}
+
+// Xor keeps the rows that are in one of the two sets alone.
+func (s RowSet) Xor(other RowSet) {
+	for i := range min(len(s), len(other)) {
+		s[i] ^= other[i]
 	}
 }
 

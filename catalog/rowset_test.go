@@ -45,12 +45,27 @@ func TestRowSet(t *testing.T) {
 		if set.Len() != len(rows) || set.Common(other) != common {
 			t.Errorf("%d rows, %d in common; want %d and %d", set.Len(), set.Common(other), len(rows), common)
 		}
-		both, either := slices.Clone(set), slices.Clone(set)
-		both.And(other)
-		either.Or(other)
-		for row := range n {
-			if both.Has(row) != (set.Has(row) && other.Has(row)) || either.Has(row) != (set.Has(row) || other.Has(row)) {
-				t.Fatalf("row %d: in both %v, in either %v", row, both.Has(row), either.Has(row))
+		for _, op := range []struct {
+			name string
+			do   func(s, other catalog.RowSet)
+			want func(in, inOther bool) bool
+		}{
+			{"and", catalog.RowSet.And, func(a, b bool) bool { return a && b }},
+			{"and not", catalog.RowSet.AndNot, func(a, b bool) bool { return a && !b }},
+			{"or", catalog.RowSet.Or, func(a, b bool) bool { return a || b }},
+			{"xor", catalog.RowSet.Xor, func(a, b bool) bool { return a != b }},
+		} {
+			made := slices.Clone(set)
+			op.do(made, other)
+			for row := range n {
+				if made.Has(row) != op.want(plain[row], row%3 == 0) {
+					t.Errorf("%s: row %d is in the set %v", op.name, row, made.Has(row))
+				}
+			}
+			if empty := slices.Clone(set); op.name == "and" {
+				if empty.And(nil); empty.Len() != 0 {
+					t.Errorf("%d rows are in a set and in none", empty.Len())
+				}
 			}
 		}
 		if set.Has(-1) || set.Has(n+64) {

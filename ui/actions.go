@@ -34,10 +34,13 @@ func (m *model) sortNext(column bool) tea.Cmd {
 // unmarkAll clears the whole selection, what is out of sight as well, and says how much that
 // was.
 func (m *model) unmarkAll() {
-	n := len(m.marks)
+	n := m.marks.n
 	m.changeMarks(func(c *marking) {
-		for ref := range m.marks {
+		for ref := range m.marks.away {
 			c.put(ref, unmarked)
+		}
+		for row := range m.marks.on.Rows() {
+			c.putRow(row, unmarked)
 		}
 	})
 	m.marksChanged()

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"slices"
 
 	"conviso-importer/catalog"
@@ -66,59 +65,83 @@ type inputs struct {
 type arrangement struct {
 	inputs
 	// order holds every row in display order; nil means the catalog's own.
-	order    []int
+	order    []int32
 	statuses *importer.Statuses
+	// inFacet are the rows of the facets that go by status.
+	inFacet map[facet]catalog.RowSet
 	// importable are the rows that a bulk import may take by their status.
 	importable catalog.RowSet
 	// kindCount is how many kinds of entities there are, as far as more than one matters.
 	kindCount int
+	// moved has, for each row of the snapshot from, which row here is the same entity; -1 is none.
+	// Both are nil where the rows are those of the picture before.
+	from  *catalog.Snapshot
+	moved []int32
 }
 
-// arrange makes the picture of in. before is the picture on show, whose order is used again
-// where nothing that decides it has changed.
+// arrange makes the picture of in. before is the picture on show, whose rows may be others.
 func arrange(e Engine, in inputs, before arrangement) arrangement {
 	a := arrangement{inputs: in}
 	if in.snap == nil {
 		return a
 	}
 	if in.snap == before.snap && in.assets == before.assets && in.changes == before.changes {
-		a.statuses, a.importable = before.statuses, before.importable
+		a.statuses, a.inFacet, a.importable = before.statuses, before.inFacet, before.importable
 	} else {
 		a.statuses = e.Resolve(in.snap, in.assets, in.items)
-		a.importable = a.statuses.In(importer.New)
-		a.importable.Or(a.statuses.In(importer.Failed))
+		a.inFacet = map[facet]catalog.RowSet{facetNew: a.statuses.In(importer.New),
+			facetImported: a.statuses.In(importer.Imported), facetFailed: a.statuses.In(importer.Failed)}
+		a.importable = slices.Clone(a.inFacet[facetNew])
+		a.importable.Or(a.inFacet[facetFailed])
 	}
-	a.kindCount = len(in.snap.Values(catalog.ColumnKind, "", 2))
+	if before.snap != nil && before.snap != in.snap && !in.snap.Continues(before.snap) {
+		a.from, a.moved = before.snap, movedRows(before.snap, in.snap)
+	}
+	a.kindCount = before.kindCount
+	if in.snap != before.snap {
+		a.kindCount = kindsIn(in.snap)
+	}
 	by := sortColumns()[in.sort.column]
 	switch {
 	case in.sort.direction == catalogOrder:
-	case in.snap == before.snap && in.sort == before.sort && !by.byStatus:
-		a.order = before.order
+	case by.byStatus:
+		a.order = a.byStatus(in.snap.Order(by.column, in.sort.direction == descending), in.sort.direction == descending)
 	default:
-		order := in.snap.Order(by.column, in.sort.direction == descending)
-		a.order = make([]int, len(order))
-		for i, row := range order {
-			a.order[i] = int(row)
-		}
-		if by.byStatus {
-			a.sortByStatus(in.sort.direction == descending)
-		}
+		a.order = in.snap.Order(by.column, in.sort.direction == descending)
 	}
 	return a
 }
 
-// sortByStatus orders rows by what they ask of the user: what can be done first, what is
-// done last. Rows of one status keep their order.
-func (a *arrangement) sortByStatus(descending bool) {
-	ranks := map[importer.State]int{importer.New: 0, importer.Failed: 1, importer.Clash: 2, importer.Unknown: 3,
-		importer.Queued: 4, importer.Sending: 5, importer.Retrying: 6, importer.Accepted: 7, importer.Imported: 8}
-	sign := 1
+// kindsIn is 1 for entities of one kind and 2 for more; 0 without entities.
+func kindsIn(snap *catalog.Snapshot) int {
+	return len(snap.Values(catalog.ColumnKind, "", 2))
+}
+
+// ranked are the states by what they ask of the user: what can be done first, what is done last.
+func ranked() []importer.State {
+	return []importer.State{importer.New, importer.Failed, importer.Clash, importer.Unknown, importer.Queued,
+		importer.Sending, importer.Retrying, importer.Accepted, importer.Imported}
+}
+
+// byStatus orders rows by their status. Rows of one status keep their order, which is not changed.
+func (a *arrangement) byStatus(order []int32, descending bool) []int32 {
+	states := ranked()
 	if descending {
-		sign = -1
+		slices.Reverse(states)
 	}
-	slices.SortStableFunc(a.order, func(x, y int) int {
-		return sign * cmp.Compare(ranks[a.statuses.State(x)], ranks[a.statuses.State(y)])
-	})
+	// next is where the next row of each state goes.
+	next, at := make(map[importer.State]int, len(states)), 0
+	for _, state := range states {
+		next[state] = at
+		at += a.statuses.Count(state)
+	}
+	sorted := make([]int32, len(order))
+	for _, row := range order {
+		state := a.statuses.State(int(row))
+		sorted[next[state]] = row
+		next[state]++
+	}
+	return sorted
 }
 
 // len is the number of rows, 0 before anything was read.

@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -41,7 +42,7 @@ func TestRefreshKeepsThePlace(t *testing.T) {
 		at, _ := h.m.list.current(&h.m.shown)
 		gone := catalog.NewRef("component", "", "payment-portal")
 		if !h.m.marks.has(gone) {
-			t.Fatalf("%s is not marked: %v", gone, h.m.marks)
+			t.Fatalf("%s is not marked: %v", gone, maps.Collect(h.m.marks.all()))
 		}
 		old := h.e.pages[0]
 		h.e.pages = [][]catalog.Entity{append([]catalog.Entity{entity("payment-aardvark", "team-pay", "service", "production")},
@@ -50,8 +51,8 @@ func TestRefreshKeepsThePlace(t *testing.T) {
 		if now, _ := h.m.list.current(&h.m.shown); now != at {
 			t.Errorf("the cursor went from %s to %s", at, now)
 		}
-		if h.m.marks.has(gone) || len(h.m.marks) != 1 {
-			t.Errorf("marks are %v", h.m.marks)
+		if h.m.marks.has(gone) || h.m.marks.n != 1 {
+			t.Errorf("marks are %v", maps.Collect(h.m.marks.all()))
 		}
 		h.shows("/ payment", "1 marked entity is gone from the catalog and unmarked.")
 	})
@@ -94,7 +95,7 @@ func TestFilterToNothingAndBack(t *testing.T) {
 		h.shows("0 of 22 match; esc clears", "1 selected (1 hidden by filter)")
 		h.press("enter", "esc")
 		if now, _ := h.m.list.current(&h.m.shown); now != at || !h.m.marks.has(at) {
-			t.Errorf("cursor at %s after %s, marks %v", now, at, h.m.marks)
+			t.Errorf("cursor at %s after %s, marks %v", now, at, maps.Collect(h.m.marks.all()))
 		}
 		h.shows("22 of 22", "1 selected")
 	})
@@ -105,8 +106,8 @@ func TestUnknownIsNeverNew(t *testing.T) {
 	within(t, 80, 24, assetsDown(), nil, func(h *harness) {
 		h.shows("2 New ?", "3 Imported ?", "unknown")
 		h.press("a")
-		if len(h.m.marks) != 0 {
-			t.Errorf("marked %v", h.m.marks)
+		if h.m.marks.n != 0 {
+			t.Errorf("marked %v", maps.Collect(h.m.marks.all()))
 		}
 		h.shows("Nothing was marked: the platform's assets are not read")
 		h.press("2")
@@ -123,7 +124,7 @@ func TestBulkMarking(t *testing.T) {
 	within(t, 80, 24, f, nil, func(h *harness) {
 		h.press("a")
 		h.shows("16 marked, 3 share a name and were left")
-		for ref := range h.m.marks {
+		for ref := range h.m.marks.all() {
 			if s := h.m.shown.status(ref).State; s != importer.New {
 				t.Errorf("%s is marked and %s", ref, s)
 			}
@@ -185,11 +186,11 @@ func TestSort(t *testing.T) {
 		}
 		h.press("s", "s", "s", "s")
 		h.shows("sort STATUS ↑")
-		if s := h.m.shown.statuses.At(h.m.list.rows[0]).State; s != importer.New {
+		if s := h.m.shown.statuses.At(int(h.m.list.rows[0])).State; s != importer.New {
 			t.Errorf("by status begins with %s", s)
 		}
 		h.press("S")
-		if s := h.m.shown.statuses.At(h.m.list.rows[0]).State; s != importer.Imported {
+		if s := h.m.shown.statuses.At(int(h.m.list.rows[0])).State; s != importer.Imported {
 			t.Errorf("by status descending begins with %s", s)
 		}
 	})
@@ -265,7 +266,7 @@ func TestKeysThatComeTogether(t *testing.T) {
 		h.press("esc")
 		h.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("aiq"), Paste: true})
 		h.settle()
-		if len(h.m.marks) > 0 || h.m.top() != screenBrowse || h.quit {
+		if h.m.marks.n > 0 || h.m.top() != screenBrowse || h.quit {
 			t.Error("a paste was taken for keys")
 		}
 	})
@@ -281,7 +282,7 @@ func TestSmallWindow(t *testing.T) {
 			t.Errorf("the screen says %q", got)
 		}
 		h.press("space")
-		if len(h.m.marks) > 0 {
+		if h.m.marks.n > 0 {
 			t.Error("a key worked unseen")
 		}
 		h.send(tea.WindowSizeMsg{Width: 80, Height: 24})

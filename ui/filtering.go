@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,8 +11,7 @@ import (
 
 // facts are what the filter may ask of rows besides the catalog.
 func (m *model) facts() catalog.Facts {
-	a := &m.shown
-	return a.statuses.Facts(func(row int) bool { return m.marks.has(a.snap.Ref(row)) })
+	return m.shown.statuses.Facts(m.marks.hasRow)
 }
 
 // readFilter takes the filter's text for the query, and says what may be wrong with it.
@@ -73,14 +73,10 @@ func (m *model) findBlocker() blocker {
 	if len(m.list.rows) > 0 || m.shown.len() == 0 {
 		return blocker{}
 	}
-	keep := m.inFacet()
-	return findBlocker(m.query, func(q catalog.Query) (hits int) {
-		for _, row := range m.shown.snap.SearchWith(q, m.facts()) {
-			if keep == nil || keep(row) {
-				hits++
-			}
-		}
-		return hits
+	ctx, within := context.WithoutCancel(m.ctx), m.inFacet()
+	return findBlocker(m.query, func(q catalog.Query) int {
+		rows, _ := m.shown.snap.Find(q, m.facts(), within, nil).All(ctx)
+		return len(rows)
 	})
 }
 

@@ -39,7 +39,7 @@ func TestFilterFollows(t *testing.T) {
 		h.press("esc")
 		h.filter("status:accepted,retrying")
 		for _, row := range h.m.list.rows {
-			if s := h.m.shown.statuses.At(row).State; s != importer.Accepted && s != importer.Retrying {
+			if s := h.m.shown.statuses.At(int(row)).State; s != importer.Accepted && s != importer.Retrying {
 				t.Errorf("a row that is %s is on the list", s)
 			}
 		}

@@ -206,7 +206,7 @@ func (m *model) figure(f facet) string {
 		return fmt.Sprintf("%d%s", m.shown.statuses.Count(importer.Failed), plus)
 	case facetSelected, facets:
 	}
-	return fmt.Sprint(len(m.marks))
+	return fmt.Sprint(m.marks.n)
 }
 
 // sortWords say in which order the rows stand.

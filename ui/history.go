@@ -2,39 +2,10 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	"conviso-importer/catalog"
 )
-
-// mark is how an entity is marked.
-type mark uint8
-
-const (
-	unmarked mark = iota
-	inBulk
-	byHand
-)
-
-// of is how an entity is marked now.
-func (s marks) of(ref catalog.Ref) mark {
-	hand, ok := s[ref]
-	switch {
-	case !ok:
-		return unmarked
-	case hand:
-		return byHand
-	}
-	return inBulk
-}
-
-// put marks an entity in some way.
-func (s marks) put(ref catalog.Ref, how mark) {
-	if how == unmarked {
-		delete(s, ref)
-		return
-	}
-	s[ref] = how == byHand
-}
 
 // change is what became of one entity's mark.
 type change struct {
@@ -42,20 +13,58 @@ type change struct {
 	was, is mark
 }
 
+// markStep is one change of the marks: of a few entities by ref, of many as what was and is marked
+// of the rows of the snapshot on show.
+type markStep struct {
+	refs    []change
+	was, is picked
+}
+
+// size is the memory that a step takes, in changes.
+func (s *markStep) size() int {
+	const sets, wordsOfChange = 4, 3
+	return len(s.refs) + sets*len(s.was.on)/wordsOfChange
+}
+
 // marking is a change of the marks while it is being made; it keeps what it changes.
 type marking struct {
-	marks marks
-	done  []change
+	marks *marks
+	was   picked
+	refs  []change
 }
+
+// newMarking begins a change of the marks.
+func newMarking(s *marks) marking { return marking{marks: s, was: s.clone()} }
 
 // put marks an entity in some way.
 func (c *marking) put(ref catalog.Ref, how mark) {
-	was := c.marks.of(ref)
-	if was == how {
+	if row, ok := c.marks.row(ref); ok {
+		c.putRow(row, how)
 		return
 	}
-	c.marks.put(ref, how)
-	c.done = append(c.done, change{ref: ref, was: was, is: how})
+	if was := c.marks.of(ref); was != how {
+		c.marks.put(ref, how)
+		c.refs = append(c.refs, change{ref: ref, was: was, is: how})
+	}
+}
+
+// putRow marks a row of the snapshot on show in some way.
+func (c *marking) putRow(row int, how mark) { c.marks.putRow(row, how) }
+
+// fewChanges are those that a step keeps by ref: to look each up costs less than sets do.
+const fewChanges = 100
+
+// done is the change as a step.
+func (c *marking) done() markStep {
+	rows := c.was.differs(c.marks.picked)
+	if rows.Len() > fewChanges {
+		return markStep{refs: c.refs, was: c.was, is: c.marks.clone()}
+	}
+	s := markStep{refs: c.refs}
+	for row := range rows.Rows() {
+		s.refs = append(s.refs, change{ref: c.marks.snap.Ref(row), was: c.was.of(row), is: c.marks.picked.of(row)})
+	}
+	return s
 }
 
 const (
@@ -70,26 +79,32 @@ const (
 // and those that were taken back. What a submit or a refresh unmarks is no part of it: to take
 // that back would mark what is imported.
 type history struct {
-	past, future [][]change
-	// size is how many changes there are in all steps.
+	past, future []markStep
+	// size is the size of all steps.
 	size int
 }
 
 // add remembers a step. What was taken back before it is gone.
-func (h *history) add(step []change) {
-	if len(step) == 0 {
+func (h *history) add(s markStep) {
+	if s.size() == 0 {
 		return
 	}
-	for _, gone := range h.future {
-		h.size -= len(gone)
+	for i := range h.future {
+		h.size -= h.future[i].size()
 	}
-	h.past, h.future = append(h.past, step), nil
-	h.size += len(step)
+	h.past, h.future = append(h.past, s), nil
+	h.size += s.size()
 	for len(h.past) > 1 && (len(h.past) > keptSteps || h.size > keptChanges) {
-		h.size -= len(h.past[0])
-		h.past[0] = nil
+		h.size -= h.past[0].size()
+		h.past[0] = markStep{}
 		h.past = h.past[1:]
 	}
+}
+
+// judge says what can be marked now: an entity, or a row of the snapshot on show.
+type judge struct {
+	ref func(catalog.Ref) bool
+	row func(row int) bool
 }
 
 // undone is what taking steps back, or making them again, has changed: how many entities are
@@ -98,16 +113,16 @@ type undone struct{ marked, unmarked, left int }
 
 // turn moves the latest step that still changes something from one list to the other and makes
 // it, backwards where it is taken back. It says whether there was one.
-func (h *history) turn(s marks, back bool, can func(catalog.Ref) bool) (undone, bool) {
+func (h *history) turn(s *marks, back bool, can judge) (undone, bool) {
 	from, to := &h.future, &h.past
 	if back {
 		from, to = to, from
 	}
 	for len(*from) > 0 {
 		last := len(*from) - 1
-		step := (*from)[last]
-		*from, *to = (*from)[:last], append(*to, step)
-		if done := apply(s, step, back, can); done != (undone{}) {
+		latest := (*from)[last]
+		*from, *to = (*from)[:last], append(*to, latest)
+		if done := latest.apply(s, back, can); done != (undone{}) {
 			return done, true
 		}
 	}
@@ -115,18 +130,21 @@ func (h *history) turn(s marks, back bool, can func(catalog.Ref) bool) (undone, 
 }
 
 // apply makes a step's changes, or takes them back.
-func apply(s marks, step []change, back bool, can func(catalog.Ref) bool) (done undone) {
-	for _, c := range step {
+func (s *markStep) apply(on *marks, back bool, can judge) (done undone) {
+	if s.was.on != nil {
+		done = s.applyRows(on, back, can)
+	}
+	for _, c := range s.refs {
 		how := c.is
 		if back {
 			how = c.was
 		}
-		switch was := s.of(c.ref); {
+		switch was := on.of(c.ref); {
 		case was == how:
-		case how != unmarked && !can(c.ref):
+		case how != unmarked && !can.ref(c.ref):
 			done.left++
 		default:
-			s.put(c.ref, how)
+			on.put(c.ref, how)
 			if how == unmarked {
 				done.unmarked++
 			} else {
@@ -137,11 +155,42 @@ func apply(s marks, step []change, back bool, can func(catalog.Ref) bool) (done 
 	return done
 }
 
+// applyRows is apply for the rows of the step.
+func (s *markStep) applyRows(on *marks, back bool, can judge) (done undone) {
+	target := s.is
+	if back {
+		target = s.was
+	}
+	change := s.was.differs(s.is)
+	change.And(on.differs(target))
+	for row := range change.Rows() {
+		if target.on.Has(row) && !can.row(row) {
+			change.Remove(row)
+			done.left++
+		}
+	}
+	done.marked = change.Common(target.on)
+	done.unmarked = change.Len() - done.marked
+	on.n -= on.on.Common(change)
+	on.n += done.marked
+	merge(on.on, target.on, change)
+	merge(on.hand, target.hand, change)
+	return done
+}
+
+// merge makes set what other is, for the rows in which.
+func merge(set, other, which catalog.RowSet) {
+	taken := slices.Clone(other)
+	taken.And(which)
+	set.AndNot(which)
+	set.Or(taken)
+}
+
 // changeMarks makes one change of the marks that the user can take back.
 func (m *model) changeMarks(edit func(c *marking)) {
-	c := marking{marks: m.marks}
+	c := newMarking(&m.marks)
 	edit(&c)
-	m.history.add(c.done)
+	m.history.add(c.done())
 }
 
 // undo takes the latest change of the marks back.
@@ -160,7 +209,7 @@ func turnWords(back bool) (word, none string) {
 
 func (m *model) turn(back bool) {
 	word, none := turnWords(back)
-	done, found := m.history.turn(m.marks, back, m.canMark)
+	done, found := m.history.turn(&m.marks, back, judge{ref: m.canMark, row: m.canMarkRow})
 	m.marksChanged()
 	if !found {
 		m.say(none)
@@ -179,8 +228,11 @@ func (m *model) canMark(ref catalog.Ref) bool {
 	if !ok {
 		return !m.shown.snap.Complete
 	}
-	return markable(m.shown.statuses.State(row))
+	return m.canMarkRow(row)
 }
+
+// canMarkRow is canMark for a row of the picture on show, which has nothing but what the list has.
+func (m *model) canMarkRow(row int) bool { return markable(m.shown.statuses.State(row)) }
 
 // words say what has changed and what was left out.
 func (u undone) words() string {

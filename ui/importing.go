@@ -144,7 +144,7 @@ func (m *model) gatherFailed() {
 	for _, ref := range m.job.refs {
 		if item := m.jobItem(ref); failed(&item) {
 			if m.hasKind(ref) {
-				m.marks[ref] = true
+				m.marks.put(ref, byHand)
 			}
 			bad = append(bad, ref)
 		} else {

@@ -12,7 +12,7 @@ func (m *model) noRows() string {
 }
 
 func (m *model) noMarks() string {
-	if len(m.marks) == 0 {
+	if m.marks.n == 0 {
 		return "nothing is marked. Space marks the row under the cursor."
 	}
 	return ""

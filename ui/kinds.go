@@ -109,7 +109,7 @@ func (m *model) useKinds(text string) tea.Cmd {
 	m.notices.drop(aboutCatalog)
 	m.latest.kinds++
 	m.latest.snap = nil
-	m.shown = arrangement{inputs: m.latest}
+	m.show(arrangement{inputs: m.latest})
 	m.outdated = m.arranging
 	m.list.anchor = ""
 	m.refill(0)
@@ -148,12 +148,8 @@ func (m *model) kindsCached(msg kindsMsg) tea.Cmd {
 func (m *model) hasKind(ref catalog.Ref) bool { return slices.Contains(m.kinds, ref.Kind()) }
 
 // keepKinds drops the marks of other kinds and says how many these were.
-func (s marks) keepKinds(kinds []string) int {
-	before := len(s)
-	for ref := range s {
-		if !slices.Contains(kinds, ref.Kind()) {
-			delete(s, ref)
-		}
-	}
-	return before - len(s)
+func (s *marks) keepKinds(kinds []string) int {
+	return s.drop(
+		func(row int) bool { return !slices.Contains(kinds, s.snap.Ref(row).Kind()) },
+		func(ref catalog.Ref) bool { return !slices.Contains(kinds, ref.Kind()) })
 }

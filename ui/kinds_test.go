@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"maps"
 	"slices"
 	"testing"
 
@@ -14,8 +15,8 @@ func TestKinds(t *testing.T) {
 		h.press("j", "space", "j", "space")
 		h.command("kind component,api")
 		h.shows("1 ALL 26", "kind API, Component")
-		if len(h.m.marks) != 2 {
-			t.Errorf("marks are %v", h.m.marks)
+		if h.m.marks.n != 2 {
+			t.Errorf("marks are %v", maps.Collect(h.m.marks.all()))
 		}
 		h.press("/")
 		h.write("pix-api")
@@ -23,8 +24,8 @@ func TestKinds(t *testing.T) {
 		h.command("kind api")
 		h.shows("1 ALL 3", "kind API\n", "2 entities of other kinds were unmarked.", "payments-api")
 		h.lacks("gone from the catalog", "payment-gateway")
-		if !h.m.marks.has("api:default/pix-api") || len(h.m.marks) != 1 {
-			t.Errorf("marks are %v", h.m.marks)
+		if !h.m.marks.has("api:default/pix-api") || h.m.marks.n != 1 {
+			t.Errorf("marks are %v", maps.Collect(h.m.marks.all()))
 		}
 		h.press("i")
 		if h.m.review.plan == nil || len(h.m.review.plan.Items) != 1 {
@@ -61,13 +62,13 @@ func TestKindsAndUndo(t *testing.T) {
 			t.Error("a part of the list decides by something else than the kind")
 		}
 		h.press("z", "Z")
-		if len(h.m.marks) != 0 {
-			t.Errorf("marks are %v", h.m.marks)
+		if h.m.marks.n != 0 {
+			t.Errorf("marks are %v", maps.Collect(h.m.marks.all()))
 		}
 		h.command("kind component")
 		h.press("Z", "z")
-		if !h.m.marks.has(gateway) || len(h.m.marks) != 1 {
-			t.Errorf("marks are %v", h.m.marks)
+		if !h.m.marks.has(gateway) || h.m.marks.n != 1 {
+			t.Errorf("marks are %v", maps.Collect(h.m.marks.all()))
 		}
 	})
 }

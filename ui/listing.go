@@ -1,10 +1,10 @@
 package ui
 
 import (
+	"context"
 	"slices"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso/importer"
 )
 
 // facet is a part of the catalog that has a key of its own.
@@ -38,7 +38,7 @@ func (f facet) String() string {
 // listing is which rows are on the list and where in it the user is. Rows are numbers of
 // the arrangement's snapshot; they do not outlive it, the anchor does.
 type listing struct {
-	rows []int
+	rows []int32
 	// in tells for each row of the snapshot whether it is on the list.
 	in     catalog.RowSet
 	cursor int
@@ -49,40 +49,16 @@ type listing struct {
 	anchor catalog.Ref
 }
 
-// fill puts the rows that the query means and keep accepts on the list, in the
-// arrangement's order. The facts are those of its rows.
-func (l *listing) fill(a *arrangement, q catalog.Query, facts catalog.Facts, keep func(row int) bool) {
-	l.rows, l.in = nil, catalog.NewRowSet(a.len())
+// fill puts the rows of a set that the query means on the list, in the arrangement's order; nil
+// are all rows. The facts are those of its rows.
+func (l *listing) fill(ctx context.Context, a *arrangement, q catalog.Query, facts catalog.Facts, within catalog.RowSet) {
+	l.rows, l.in = nil, nil
 	if a.snap == nil {
 		l.cursor = 0
 		return
 	}
-	hits := a.snap.SearchWith(q, facts)
-	if keep != nil {
-		kept := hits[:0]
-		for _, row := range hits {
-			if keep(row) {
-				kept = append(kept, row)
-			}
-		}
-		hits = kept
-	}
-	for _, row := range hits {
-		l.in.Add(row)
-	}
-	switch {
-	case a.order == nil:
-		l.rows = hits
-	case len(hits) == len(a.order):
-		l.rows = a.order
-	default:
-		l.rows = hits[:0]
-		for _, row := range a.order {
-			if l.in.Has(row) {
-				l.rows = append(l.rows, row)
-			}
-		}
-	}
+	// A list is whole even where the program is about to end.
+	l.rows, l.in = a.snap.Find(q, facts, within, a.order).All(context.WithoutCancel(ctx))
 }
 
 // place puts the cursor on the anchor, or where that is not on the list, on fallback.
@@ -105,7 +81,7 @@ func (l *listing) position(a *arrangement, ref catalog.Ref) (int, bool) {
 	if !ok || !l.in.Has(row) {
 		return 0, false
 	}
-	at := slices.Index(l.rows, row)
+	at := slices.Index(l.rows, int32(row))
 	return at, at >= 0
 }
 
@@ -122,7 +98,7 @@ func (l *listing) current(a *arrangement) (catalog.Ref, bool) {
 	if l.cursor < 0 || l.cursor >= len(l.rows) {
 		return "", false
 	}
-	return a.snap.Ref(l.rows[l.cursor]), true
+	return a.snap.Ref(int(l.rows[l.cursor])), true
 }
 
 // page returns the bounds of the page that the cursor is on.
@@ -136,20 +112,15 @@ func (l *listing) pages() (page, of int) {
 	return l.cursor/l.perPage + 1, max(1, (len(l.rows)+l.perPage-1)/l.perPage)
 }
 
-// inFacet returns what keeps a row in the facet; nil keeps every row.
-func (m *model) inFacet() func(row int) bool {
-	state := importer.State("")
+// inFacet are the rows of the facet; nil are all rows.
+func (m *model) inFacet() catalog.RowSet {
 	switch m.facet {
-	case facetNew:
-		state = importer.New
-	case facetImported:
-		state = importer.Imported
-	case facetFailed:
-		state = importer.Failed
+	case facetNew, facetImported, facetFailed:
+		return m.shown.inFacet[m.facet]
 	case facetSelected:
-		return func(row int) bool { return m.marks.has(m.shown.snap.Ref(row)) }
+		// The list may keep the set, which a mark would change under it.
+		return slices.Clone(m.marks.on)
 	case facetAll, facets:
-		return nil
 	}
-	return func(row int) bool { return m.shown.statuses.State(row) == state }
+	return nil
 }

@@ -143,7 +143,7 @@ func (m *model) mergeItems(items []importer.Item) {
 func (m *model) arranged(a arrangement) tea.Cmd {
 	m.arranging = false
 	if a.kinds == m.latest.kinds {
-		m.shown = a
+		m.show(a)
 	}
 	m.renewProposals()
 	if m.outdated {

@@ -145,7 +145,6 @@ func newModel(ctx context.Context, e Engine, o Options) *model {
 		st: newStyles(renderer(o.Out, o.NoColor)), gl: newGlyphs(o.ASCII),
 		width: o.Width, height: o.Height,
 		screens: []screen{screenBrowse},
-		marks:   marks{},
 		latest:  inputs{items: map[catalog.Ref]importer.Item{}},
 	}
 	m.kinds = e.Kinds()
@@ -209,10 +208,10 @@ func (m *model) tooSmall() bool { return m.width < minWidth || m.height < minHei
 
 // refill renews the list after a change of what decides it.
 func (m *model) refill(fallback int) {
-	m.list.fill(&m.shown, m.query, m.facts(), m.inFacet())
+	m.list.fill(m.ctx, &m.shown, m.query, m.facts(), m.inFacet())
 	m.blocker = m.findBlocker()
 	m.list.place(&m.shown, fallback)
 	m.placeSpan()
-	m.hidden = m.marks.hidden(&m.shown, m.list.in)
+	m.hidden = m.marks.hidden(m.list.in)
 	m.importable = m.list.in.Common(m.shown.importable)
 }

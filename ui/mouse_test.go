@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -102,20 +103,20 @@ func TestClickMarks(t *testing.T) {
 			if box := x >= 2 && x <= 4; box != h.m.marks.has("component:default/payment-gateway") {
 				t.Errorf("a click in column %d: %q", x, h.line(y))
 			}
-			if len(h.m.marks) > 0 {
+			if h.m.marks.n > 0 {
 				h.press("z")
 			}
 		}
 		_, y = h.find("checkout-api")
 		h.click(3, y)
-		if len(h.m.marks) > 0 || !strings.HasPrefix(h.line(y), ">") {
-			t.Errorf("marks %v", h.m.marks)
+		if h.m.marks.n > 0 || !strings.HasPrefix(h.line(y), ">") {
+			t.Errorf("marks %v", maps.Collect(h.m.marks.all()))
 		}
 		_, y = h.find("payment-portal")
 		h.press("v")
 		h.click(3, y)
 		h.shows("range of 8")
-		if len(h.m.marks) > 0 {
+		if h.m.marks.n > 0 {
 			t.Error("a click marked a single row of a range")
 		}
 	})

@@ -187,7 +187,7 @@ func (m *model) submitted(msg submittedMsg) tea.Cmd {
 	m.job.begin(m.now())
 	for i := range msg.plan.Items {
 		ref := msg.plan.Items[i].Ref
-		delete(m.marks, ref)
+		m.marks.put(ref, unmarked)
 		m.job.expect(ref)
 	}
 	m.marksChanged()

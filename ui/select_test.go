@@ -27,15 +27,15 @@ func selectScenes() map[string]scene {
 func TestTabMarks(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("tab", "tab", "tab")
-		if h.m.list.cursor != 3 || len(h.m.marks) != 2 {
-			t.Errorf("cursor %d, marks %v", h.m.list.cursor, h.m.marks)
+		if h.m.list.cursor != 3 || h.m.marks.n != 2 {
+			t.Errorf("cursor %d, marks %v", h.m.list.cursor, maps.Collect(h.m.marks.all()))
 		}
 		h.lacks("already")
 		h.press("shift+tab", "shift+tab")
-		if h.m.list.cursor != 1 || len(h.m.marks) != 2 {
-			t.Errorf("cursor %d, marks %v", h.m.list.cursor, h.m.marks)
+		if h.m.list.cursor != 1 || h.m.marks.n != 2 {
+			t.Errorf("cursor %d, marks %v", h.m.list.cursor, maps.Collect(h.m.marks.all()))
 		}
-		for ref, hand := range h.m.marks {
+		for ref, hand := range h.m.marks.all() {
 			if !hand {
 				t.Errorf("%s is not marked by hand", ref)
 			}
@@ -130,8 +130,8 @@ func TestRangeIsOverWithItsOrder(t *testing.T) {
 		h.send(keyMsg(t, "v"))
 		h.send(keyMsg(t, "v"))
 		h.settle()
-		if len(h.m.marks) > 1 {
-			t.Errorf("marks are %v", h.m.marks)
+		if h.m.marks.n > 1 {
+			t.Errorf("marks are %v", maps.Collect(h.m.marks.all()))
 		}
 	})
 }
@@ -174,15 +174,15 @@ func TestClearAndBack(t *testing.T) {
 		h.press("a", "/")
 		h.write("ledger")
 		h.press("enter", "space")
-		before := maps.Clone(h.m.marks)
+		before := maps.Collect(h.m.marks.all())
 		h.shows("17 selected (16 hidden by filter)")
 		h.press("A")
 		h.shows("17 unmarked. z brings them back.")
 		h.lacks("selected (")
 		h.press("z")
 		h.shows("Taken back: 17 marked.", "17 selected (16 hidden by filter)")
-		if !maps.Equal(before, h.m.marks) {
-			t.Errorf("marks are %v, were %v", h.m.marks, before)
+		if !maps.Equal(before, maps.Collect(h.m.marks.all())) {
+			t.Errorf("marks are %v, were %v", maps.Collect(h.m.marks.all()), before)
 		}
 	})
 }
@@ -199,8 +199,8 @@ func TestUndoAfterImport(t *testing.T) {
 		h.shows("1 selected")
 		h.press("i", "y", "esc")
 		h.shows("3 Imported 5")
-		if len(h.m.marks) != 0 {
-			t.Fatalf("marks are %v", h.m.marks)
+		if h.m.marks.n != 0 {
+			t.Fatalf("marks are %v", maps.Collect(h.m.marks.all()))
 		}
 		// Of the two, one was sent and one was unmarked by hand before.
 		h.press("z")
@@ -226,7 +226,7 @@ func TestAnyMarksCanBeUndone(t *testing.T) {
 		}), 1, 80).Draw(r, "moves")
 		var found findings
 		within(t, 80, 24, bankWithFailures(), func(o *Options) { o.Rows = 5 }, func(h *harness) {
-			past, future := []marks{{}}, []marks{}
+			past, future := []map[catalog.Ref]bool{{}}, []map[catalog.Ref]bool{}
 			for _, key := range moves {
 				h.press(key)
 				now := past[len(past)-1]
@@ -236,14 +236,14 @@ func TestAnyMarksCanBeUndone(t *testing.T) {
 				case key == "Z" && len(future) > 0:
 					last := len(future) - 1
 					past, future = append(past, future[last]), future[:last]
-				case !maps.Equal(h.m.marks, now):
-					past, future = append(past, maps.Clone(h.m.marks)), nil
+				case !maps.Equal(maps.Collect(h.m.marks.all()), now):
+					past, future = append(past, maps.Collect(h.m.marks.all())), nil
 				}
-				if want := past[len(past)-1]; !maps.Equal(h.m.marks, want) {
-					found.Errorf("after %s of %v the marks are %v, want %v", key, moves, h.m.marks, want)
+				if want := past[len(past)-1]; !maps.Equal(maps.Collect(h.m.marks.all()), want) {
+					found.Errorf("after %s of %v the marks are %v, want %v", key, moves, maps.Collect(h.m.marks.all()), want)
 					return
 				}
-				if hidden := h.m.marks.hidden(&h.m.shown, h.m.list.in); h.m.hidden != hidden {
+				if hidden := h.m.marks.hidden(h.m.list.in); h.m.hidden != hidden {
 					found.Errorf("after %s of %v %d marks count as hidden, %d are", key, moves, h.m.hidden, hidden)
 					return
 				}
@@ -261,7 +261,7 @@ func TestHistoryIsBounded(t *testing.T) {
 	var h history
 	s := marks{}
 	toggle := func(n int) {
-		c := marking{marks: s}
+		c := newMarking(&s)
 		for i := range n {
 			ref := catalog.Ref(fmt.Sprintf("component:default/%d", i))
 			how := inBulk
@@ -270,7 +270,7 @@ func TestHistoryIsBounded(t *testing.T) {
 			}
 			c.put(ref, how)
 		}
-		h.add(c.done)
+		h.add(c.done())
 	}
 	for range 3 * keptSteps {
 		toggle(1)
@@ -288,7 +288,7 @@ func TestHistoryIsBounded(t *testing.T) {
 	if len(h.past) != 1 {
 		t.Errorf("%d steps are kept", len(h.past))
 	}
-	h.turn(s, true, func(catalog.Ref) bool { return true })
+	h.turn(&s, true, judge{ref: func(catalog.Ref) bool { return true }})
 	toggle(1)
 	if len(h.past) != 1 || h.size != 1 || len(h.future) != 0 {
 		t.Errorf("after a new change %d steps of %d changes are kept, %d taken back", len(h.past), h.size, len(h.future))
@@ -304,7 +304,7 @@ func TestMarksOfFailuresAreKept(t *testing.T) {
 		h.write("pix")
 		h.press("enter")
 		h.shows("2 selected (1 hidden by filter)")
-		for ref := range h.m.marks {
+		for ref := range h.m.marks.all() {
 			if h.m.shown.status(ref).State != importer.Failed {
 				t.Errorf("%s is marked", ref)
 			}

@@ -2,36 +2,9 @@ package ui
 
 import (
 	"fmt"
-	"slices"
 
-	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 )
-
-// marks are the entities that the user picked, by ref, so that no filter, sort or refresh
-// loses them. The value says whether one was picked by hand: such an entity is sent even
-// where it clashes, one that was picked with many others is not.
-type marks map[catalog.Ref]bool
-
-func (s marks) has(ref catalog.Ref) bool {
-	_, ok := s[ref]
-	return ok
-}
-
-// request is what an import of the marked entities asks for, in the order of their refs.
-func (s marks) request() importer.Request {
-	var r importer.Request
-	for ref, byHand := range s {
-		if byHand {
-			r.Named = append(r.Named, ref)
-		} else {
-			r.Bulk = append(r.Bulk, ref)
-		}
-	}
-	slices.Sort(r.Named)
-	slices.Sort(r.Bulk)
-	return r
-}
 
 // markable says whether a row in this state may be marked at all: what is imported or on
 // its way has nothing left to import.
@@ -46,55 +19,21 @@ type bulk struct {
 
 // add marks those of the rows that can be imported: what is new or failed, and of entities
 // that share a name at most one, since the platform tells assets by name alone.
-func (c *marking) add(a *arrangement, rows []int) bulk {
-	choice := importer.Choose(a.snap, a.statuses, c.marks, rows)
+func (c *marking) add(a *arrangement, rows []int32) bulk {
+	choice := importer.Choose(a.snap, a.statuses, c.marks.on, rows)
 	for _, row := range choice.Take {
-		c.put(a.snap.Ref(row), inBulk)
+		c.putRow(row, inBulk)
 	}
 	return bulk{marked: len(choice.Take), already: choice.Already, left: choice.Left, unknown: choice.Unknown}
 }
 
 // remove unmarks rows and says how many were marked.
-func (c *marking) remove(a *arrangement, rows []int) int {
-	before := len(c.marks)
+func (c *marking) remove(rows []int32) int {
+	before := c.marks.n
 	for _, row := range rows {
-		c.put(a.snap.Ref(row), unmarked)
+		c.putRow(int(row), unmarked)
 	}
-	return before - len(c.marks)
-}
-
-// prune drops marks that have lost their meaning: of entities that a complete catalog does
-// not have any more, and of those that are imported or on their way by now.
-func (s marks) prune(a *arrangement) (gone, done int) {
-	if a.snap == nil {
-		return 0, 0
-	}
-	for ref := range s {
-		row, ok := a.snap.Row(ref)
-		switch {
-		case !ok && a.snap.Complete:
-			delete(s, ref)
-			gone++
-		case ok && !markable(a.statuses.State(row)):
-			delete(s, ref)
-			done++
-		}
-	}
-	return gone, done
-}
-
-// hidden counts the marked entities that are not on the list.
-func (s marks) hidden(a *arrangement, on catalog.RowSet) int {
-	n := 0
-	for ref := range s {
-		if a.snap == nil {
-			return len(s)
-		}
-		if row, ok := a.snap.Row(ref); !ok || !on.Has(row) {
-			n++
-		}
-	}
-	return n
+	return before - c.marks.n
 }
 
 // toggle marks or unmarks the row under the cursor by hand.
@@ -108,14 +47,14 @@ func (m *model) toggle() {
 		how = unmarked
 	}
 	m.changeMarks(func(c *marking) { c.put(ref, how) })
-	// The row is on the list, so the count of hidden marks stays; it costs a look at each.
+	// The row is on the list, so the count of hidden marks stays.
 	if m.facet == facetSelected || m.query.NeedsFacts() {
 		m.refill(m.list.cursor)
 	}
 }
 
 // toggleBulk marks the rows, or unmarks them where there is nothing left to mark.
-func (m *model) toggleBulk(rows []int, where string) {
+func (m *model) toggleBulk(rows []int32, where string) {
 	if len(rows) == 0 {
 		return
 	}
@@ -123,7 +62,7 @@ func (m *model) toggleBulk(rows []int, where string) {
 	m.changeMarks(func(c *marking) { done = c.add(&m.shown, rows) })
 	if done.marked == 0 && done.already > 0 {
 		n := 0
-		m.changeMarks(func(c *marking) { n = c.remove(&m.shown, rows) })
+		m.changeMarks(func(c *marking) { n = c.remove(rows) })
 		m.marksChanged()
 		m.say(fmt.Sprintf("%d unmarked", n))
 		return

@@ -78,7 +78,7 @@ type Order struct {
 }
 
 // Arrange resolves every row's status and orders the rows.
-func Arrange(e Engine, snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]importer.Item, o Order) (*importer.Statuses, []int) {
+func Arrange(e Engine, snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]importer.Item, o Order) (*importer.Statuses, []int32) {
 	by := sorting{column: o.Column}
 	switch {
 	case o.AsInCatalog:
@@ -88,7 +88,10 @@ func Arrange(e Engine, snap *catalog.Snapshot, assets *conviso.AssetSet, items m
 	}
 	a := arrange(e, inputs{snap: snap, assets: assets, items: items, sort: by}, arrangement{})
 	if a.order == nil && snap != nil {
-		a.order = snap.Search(catalog.Query{})
+		a.order = make([]int32, snap.Len())
+		for row := range a.order {
+			a.order[row] = int32(row)
+		}
 	}
 	return a.statuses, a.order
 }

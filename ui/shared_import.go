@@ -86,23 +86,26 @@ type Undo struct{ history history }
 
 // Note remembers what a change has made of the marks.
 func (u *Undo) Note(before, after map[catalog.Ref]bool) {
-	c := marking{marks: before}
+	was, is := marks{away: before, n: len(before)}, marks{away: after, n: len(after)}
+	var s markStep
 	for ref := range before {
-		if !marks(after).has(ref) {
-			c.put(ref, unmarked)
+		if !is.has(ref) {
+			s.refs = append(s.refs, change{ref: ref, was: was.of(ref), is: unmarked})
 		}
 	}
 	for ref := range after {
-		c.put(ref, marks(after).of(ref))
+		if c := (change{ref: ref, was: was.of(ref), is: is.of(ref)}); c.was != c.is {
+			s.refs = append(s.refs, c)
+		}
 	}
-	u.history.add(c.done)
+	u.history.add(s)
 }
 
 // Turn takes the latest change back, or makes the one again that was taken back, and says what
 // came of it. Nothing is marked that cannot be.
 func (u *Undo) Turn(on map[catalog.Ref]bool, back bool, can func(catalog.Ref) bool) string {
 	word, none := turnWords(back)
-	done, found := u.history.turn(on, back, can)
+	done, found := u.history.turn(&marks{away: on, n: len(on)}, back, judge{ref: can})
 	if !found {
 		return sentence(none)
 	}

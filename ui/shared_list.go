@@ -97,7 +97,7 @@ func ChooseKinds(text string, now []string) (kinds []string, answer string, err 
 // KeepKinds takes the marks off entities of other kinds and says how many these were; nothing
 // for none.
 func KeepKinds(on map[catalog.Ref]bool, kinds []string) string {
-	if n := marks(on).keepKinds(kinds); n > 0 {
+	if n := (&marks{away: on, n: len(on)}).keepKinds(kinds); n > 0 {
 		return keptWords(n)
 	}
 	return ""

@@ -152,19 +152,19 @@ func (m *model) step(by int) {
 // of entities that share a name at most one is marked.
 func (m *model) invert() {
 	var done bulk
-	before := len(m.marks)
+	before := m.marks.n
 	m.changeMarks(func(c *marking) {
-		var others []int
+		var others []int32
 		for _, row := range m.list.rows {
-			if ref := m.shown.snap.Ref(row); c.marks.has(ref) {
-				c.put(ref, unmarked)
+			if c.marks.hasRow(int(row)) {
+				c.putRow(int(row), unmarked)
 			} else {
 				others = append(others, row)
 			}
 		}
 		done = c.add(&m.shown, others)
 	})
-	unmarked := before + done.marked - len(m.marks)
+	unmarked := before + done.marked - m.marks.n
 	m.marksChanged()
 	words := m.bulkWords(done, "else on the list")
 	if unmarked > 0 {

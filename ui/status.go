@@ -50,14 +50,14 @@ func (m *model) markWords(word string) string {
 
 func (m *model) selectedWords(word string) string {
 	switch {
-	case len(m.marks) == 0:
+	case m.marks.n == 0:
 		return ""
 	case m.hidden == 0:
-		return fmt.Sprintf("%d %s", len(m.marks), word)
+		return fmt.Sprintf("%d %s", m.marks.n, word)
 	case m.query.Empty() || word == "sel":
-		return fmt.Sprintf("%d %s (%d hidden)", len(m.marks), word, m.hidden)
+		return fmt.Sprintf("%d %s (%d hidden)", m.marks.n, word, m.hidden)
 	}
-	return fmt.Sprintf("%d %s (%d hidden by filter)", len(m.marks), word, m.hidden)
+	return fmt.Sprintf("%d %s (%d hidden by filter)", m.marks.n, word, m.hidden)
 }
 
 // catalogWords say how old the catalog's list is, or how far reading it has come.

@@ -137,7 +137,7 @@ func (m *model) rowLines(t *table) []string {
 	spanFrom, spanTo := m.spanBounds()
 	lines := make([]string, 0, to-from)
 	for i := from; i < to; i++ {
-		row := m.list.rows[i]
+		row := int(m.list.rows[i])
 		e := m.shown.snap.At(row)
 		lines = append(lines, t.row(&m.st, rowState{
 			entity: &e, status: m.shown.statuses.At(row), marked: m.marks.has(e.Ref), current: i == m.list.cursor, ranged: spanFrom <= i && i < spanTo, now: now,

@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"slices"
+
 	"conviso-importer/catalog"
 )
 
@@ -13,21 +15,20 @@ type Choice struct {
 }
 
 // Choose picks those of the rows that can be imported in bulk: what is new or failed, and of
-// entities that share an asset name at most one, since the platform tells assets by name alone. Chosen
-// are the entities that are marked already.
-func Choose[V any](snap *catalog.Snapshot, statuses *Statuses, chosen map[catalog.Ref]V, rows []int) Choice {
+// entities that share an asset name at most one, since the platform tells assets by name alone. Marked
+// are the rows that are marked already. Names are looked at where one is shared, and there alone.
+func Choose[R int | int32](snap *catalog.Snapshot, statuses *Statuses, marked catalog.RowSet, rows []R) Choice {
 	var c Choice
-	// Only names that are shared can be taken already.
 	shared, names := statuses.Shared(), map[string]bool{}
-	for row := range shared.Rows() {
-		if _, marked := chosen[snap.Ref(row)]; marked {
-			names[statuses.resolver.names.Key(row)] = true
-		}
+	taken := slices.Clone(shared)
+	taken.And(marked)
+	for row := range taken.Rows() {
+		names[statuses.resolver.names.Key(row)] = true
 	}
-	for _, row := range rows {
-		_, marked := chosen[snap.Ref(row)]
+	for _, r := range rows {
+		row := int(r)
 		switch state := statuses.State(row); {
-		case marked:
+		case marked.Has(row):
 			c.Already++
 		case state == Unknown:
 			c.Unknown++

@@ -59,11 +59,11 @@ type Picture struct {
 
 // Of are the items of some of a picture's rows, in their order. An imported one whose name has
 // more assets than it should says so.
-func Of(p Picture, rows []int) []Item {
+func Of[R int | int32](p Picture, rows []R) []Item {
 	items := make([]Item, len(rows))
 	surplus := p.doubled()
 	for i, row := range rows {
-		items[i] = New(p.Snap.At(row), p.Statuses.At(row))
+		items[i] = New(p.Snap.At(int(row)), p.Statuses.At(int(row)))
 		if ids := surplus[items[i].AssetID]; items[i].Status == string(importer.Imported) && len(ids) > 0 {
 			items[i].Error = fmt.Sprintf("%d assets of this name are on the platform (%s), more than were imported from here; look there whether one is too many",
 				len(ids), strings.Join(ids[:min(len(ids), 5)], ", "))

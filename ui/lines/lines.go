@@ -82,7 +82,7 @@ type session struct {
 	runner   string
 	reads    reads
 	statuses *importer.Statuses
-	order    []int
+	order    []int32
 	// outdated says that statuses and order are older than what they are made of.
 	outdated bool
 

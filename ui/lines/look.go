@@ -56,7 +56,7 @@ func (s *session) search() {
 	}
 	for _, row := range s.order {
 		if in[row] {
-			l.rows = append(l.rows, row)
+			l.rows = append(l.rows, int(row))
 		}
 	}
 	l.top = min(l.top, max(0, len(l.rows)-1)/s.opt.Rows*s.opt.Rows)

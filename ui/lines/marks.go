@@ -94,7 +94,7 @@ func (s *session) markRows(rows []int) {
 		return
 	}
 	now := s.today(rows)
-	choice := importer.Choose(s.snap, s.statuses, s.marks, now)
+	choice := importer.Choose(s.snap, s.statuses, s.markedRows(), now)
 	if len(choice.Take) == 0 && choice.Already > 0 {
 		before := len(s.marks)
 		for _, row := range now {
@@ -118,6 +118,17 @@ func (s *session) today(rows []int) []int {
 		}
 	}
 	return now
+}
+
+// markedRows are the marked entities as rows of what is known now.
+func (s *session) markedRows() catalog.RowSet {
+	set := catalog.NewRowSet(s.snap.Len())
+	for ref := range s.marks {
+		if row, ok := s.snap.Row(ref); ok {
+			set.Add(row)
+		}
+	}
+	return set
 }
 
 // choiceWords say what a bulk mark did and what it left alone.
