@@ -121,11 +121,12 @@ func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
 
 // foreign says whether a read may concern what is still queued: the whole list always does,
 // the latest assets where one of them was never seen before and is not one that was looked
-// for. Most reads of a long run show nothing but its own assets, and its queue is long.
+// for. Most reads of a long run show nothing but its own assets, and its queue is long. One whose
+// name is still looked for is left to the next read.
 func (r *runner) foreign(m *matcher) bool {
 	found := m.whole
 	for _, asset := range m.set.All() {
-		if !r.seen[asset.ID] {
+		if !r.seen[asset.ID] && !m.busy[conviso.NameKey(asset.Name)] {
 			r.seen[asset.ID] = true
 			found = found || !m.used[asset.ID]
 		}
