@@ -13,15 +13,24 @@ import (
 func (c *Client) Assets(ctx context.Context, companyID string, progress func(read, total int)) (*AssetSet, error) {
 	readAt := time.Now()
 	op := operation{doing: "read the assets of company " + c.say.safe(companyID, maxExcerpt), field: "assets", company: companyID}
-	p := pager[Asset]{
-		client: c, op: op, limit: assetsPage, progress: progress,
-		id: func(a Asset) string { return a.ID }, name: func(a Asset) string { return a.Name },
-		fetch: func(ctx context.Context, page, limit int) ([]Asset, *metadata, error) {
-			return c.assetsPage(ctx, op, page, limit, time.Time{})
-		},
-	}
+	p := c.allAssets(op)
+	p.progress = progress
 	assets, err := p.read(ctx)
 	return NewAssetSet(assets, readAt, err == nil), err
+}
+
+// allAssets is the pager of the whole list, changedSince that of what was made or changed at a
+// moment of the platform's clock or later.
+func (c *Client) allAssets(op operation) pager[Asset] { return c.changedSince(op, time.Time{}) }
+
+func (c *Client) changedSince(op operation, from time.Time) pager[Asset] {
+	return pager[Asset]{
+		client: c, op: op, limit: assetsPage,
+		id: func(a Asset) string { return a.ID }, name: func(a Asset) string { return a.Name },
+		fetch: func(ctx context.Context, page, limit int) ([]Asset, *metadata, error) {
+			return c.assetsPage(ctx, op, page, limit, from)
+		},
+	}
 }
 
 // assetsPage asks for one page of the assets that were changed at changed or later, or of

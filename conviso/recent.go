@@ -27,14 +27,8 @@ const (
 func (c *Client) Recent(ctx context.Context, companyID string, since time.Time) (*AssetSet, error) {
 	op := operation{doing: "read the latest assets of company " + c.say.safe(companyID, maxExcerpt), field: "assets", company: companyID}
 	readAt := time.Now()
-	from := c.clock.theirs(since, readAt)
-	p := pager[Asset]{
-		client: c, op: op, limit: assetsPage, loose: true,
-		id: func(a Asset) string { return a.ID }, name: func(a Asset) string { return a.Name },
-		fetch: func(ctx context.Context, page, limit int) ([]Asset, *metadata, error) {
-			return c.assetsPage(ctx, op, page, limit, from)
-		},
-	}
+	p := c.changedSince(op, c.clock.theirs(since, readAt))
+	p.loose = true
 	assets, err := p.read(ctx)
 	var fail *failure
 	if errors.As(err, &fail) && fail.class == Permanent && fail.kind == nil {

@@ -2,18 +2,18 @@ package conviso
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
+	"hash/crc32"
+	"iter"
+	"sync"
 	"time"
 
 	"conviso-importer/cache"
 )
-
-// cachedPage is how many assets one cached value holds.
-const cachedPage = 2000
 
 // AssetSource is where front ends get a company's assets: from the cache at once, from the
 // platform when asked.
@@ -23,14 +23,24 @@ type AssetSource struct {
 	prefix  string
 	heads   *cache.Cache[assetHead]
 	pages   *cache.Cache[[]Asset]
+
+	// keeping lets one set at a time be written.
+	keeping sync.Mutex
+	mu      sync.Mutex
+	// last is the newest complete set that is known here; see Refresh.
+	last basis
 }
 
-// assetHead describes a cached set. It is written after its pages, which carry its
-// generation in their keys, so that a set half written is never found.
+// assetHead describes a cached set. It is written after its pages, so that a set half written
+// is never found.
 type assetHead struct {
-	Generation string `json:"generation"`
-	Pages      int    `json:"pages"`
-	Count      int    `json:"count"`
+	// Pages are the names of its pages, which go by what is in them: a page that has not
+	// changed is not written again.
+	Pages []string `json:"pages"`
+	Count int      `json:"count"`
+	// Mark and Whole are those of a basis.
+	Mark  time.Time `json:"mark"`
+	Whole time.Time `json:"whole"`
 }
 
 // NewAssetSource returns the source of one company's assets. Scope tells platforms apart in
@@ -38,7 +48,7 @@ type assetHead struct {
 func NewAssetSource(client *Client, store *cache.Store, scope, companyID string) *AssetSource {
 	return &AssetSource{
 		client: client, company: companyID, prefix: scope + "\n" + companyID + "\n",
-		heads: cache.New(store, "asset-heads", cache.JSON[assetHead](1)),
+		heads: cache.New(store, "asset-heads", cache.JSON[assetHead](2)),
 		pages: cache.New(store, "assets", cache.Codec[[]Asset]{
 			Version: 1, Encode: encodeAssets, Decode: decodeAssets, Size: assetsSize,
 		}),
@@ -51,9 +61,9 @@ func (s *AssetSource) Cached() (*AssetSet, bool) {
 	if !ok {
 		return nil, false
 	}
-	var all []Asset
-	for n := range head.Pages {
-		page, _, ok := s.pages.Get(s.page(head, n))
+	all := make([]Asset, 0, max(0, min(head.Count, maxListed)))
+	for _, name := range head.Pages {
+		page, _, ok := s.pages.Get(s.prefix + name)
 		if !ok {
 			return nil, false
 		}
@@ -62,7 +72,41 @@ func (s *AssetSource) Cached() (*AssetSet, bool) {
 	if len(all) != head.Count {
 		return nil, false
 	}
-	return NewAssetSet(all, readAt, true), true
+	set := NewAssetSet(all, readAt, true)
+	s.learn(basis{set: set, mark: head.Mark, whole: head.Whole})
+	return set, true
+}
+
+// learn notes a complete set where none is known that is newer.
+func (s *AssetSource) learn(b basis) (newest bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.last.set != nil && s.last.set.ReadAt.After(b.set.ReadAt) {
+		return false
+	}
+	s.last = b
+	return true
+}
+
+// basis is the newest complete set that is known: of this process, or of an earlier one.
+func (s *AssetSource) basis() basis {
+	s.mu.Lock()
+	last := s.last
+	s.mu.Unlock()
+	if last.set != nil {
+		return last
+	}
+	s.Cached()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.last
+}
+
+// adopt notes a complete set, and writes it to the cache.
+func (s *AssetSource) adopt(b basis) {
+	if s.learn(b) {
+		s.keep(b)
+	}
 }
 
 // Load reads the set from the platform and keeps it if it is complete. Its results are those
@@ -74,33 +118,72 @@ func (s *AssetSource) Load(ctx context.Context, progress func(read, total int)) 
 	}
 	set, err := s.client.Assets(ctx, s.company, progress)
 	if err == nil {
-		s.keep(set)
+		s.adopt(basis{set: set, mark: s.client.clock.theirs(set.ReadAt, time.Now()), whole: set.ReadAt})
 	}
 	return set, err
 }
 
-// keep writes a complete set: its pages, then the head that makes them count, then it drops
-// the pages of the set before. A failure costs the next start a read, nothing else; the store
-// itself says what is wrong with it.
-func (s *AssetSource) keep(set *AssetSet) {
-	head := assetHead{Generation: strconv.FormatInt(set.ReadAt.UnixNano(), 36), Count: set.Len()}
-	for page := range slices.Chunk(set.assets, cachedPage) {
-		if s.pages.Put(s.page(head, head.Pages), page, set.ReadAt) != nil {
-			return
-		}
-		head.Pages++
+// keep writes a complete set: those of its pages that are not there yet, then the head that
+// makes them count, then it drops the pages that only the set before had. A failure costs the
+// next start a read, nothing else; the store itself says what is wrong with it.
+func (s *AssetSource) keep(b basis) {
+	s.keeping.Lock()
+	defer s.keeping.Unlock()
+	if s.basis().set != b.set {
+		return // A newer one is written, or waits to be.
 	}
 	before, _, had := s.heads.Get(s.prefix)
-	if s.heads.Put(s.prefix, head, set.ReadAt) != nil || !had || before.Generation == head.Generation {
+	if !had {
+		// What is there belongs to no set, or to one of an older version's.
+		_ = s.pages.DeletePrefix(s.prefix)
+	}
+	head := assetHead{Count: b.set.Len(), Mark: b.mark, Whole: b.whole}
+	kept := map[string]bool{}
+	for page := range pagesOf(b.set.All()) {
+		name, err := pageName(page)
+		if err != nil {
+			return
+		}
+		head.Pages, kept[name] = append(head.Pages, name), true
+		// The store may have dropped a page that the set before had.
+		if _, _, there := s.pages.Get(s.prefix + name); !there && s.pages.Put(s.prefix+name, page, b.set.ReadAt) != nil {
+			return
+		}
+	}
+	if s.heads.Put(s.prefix, head, b.set.ReadAt) != nil {
 		return
 	}
-	for n := range before.Pages {
-		_ = s.pages.Delete(s.page(before, n))
+	for _, name := range before.Pages {
+		if !kept[name] {
+			_ = s.pages.Delete(s.prefix + name)
+		}
 	}
 }
 
-func (s *AssetSource) page(head assetHead, n int) string {
-	return s.prefix + head.Generation + "\n" + strconv.Itoa(n)
+// pagesOf cuts assets into pages of some thousands, behind those whose ids say so: what comes
+// or goes in one place leaves all pages but one as they are.
+func pagesOf(assets []Asset) iter.Seq[[]Asset] {
+	const usual, most = 2048, 8192
+	return func(yield func([]Asset) bool) {
+		from := 0
+		for i := range assets {
+			last := i == len(assets)-1
+			if !last && i-from+1 < most && crc32.ChecksumIEEE([]byte(assets[i].ID))%usual != 0 {
+				continue
+			}
+			if !yield(assets[from : i+1]) {
+				return
+			}
+			from = i + 1
+		}
+	}
+}
+
+// pageName is a page's name, by what is in it.
+func pageName(page []Asset) (string, error) {
+	text, err := encodeAssets(page)
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:16]), err
 }
 
 // encodeAssets writes ids and names in turn, each behind its length. That decodes at a

@@ -75,40 +75,100 @@ func TestAssetSourceKeepsTheLastWhole(t *testing.T) {
 	}
 }
 
-// TestAssetSourceReplaces protects the disk: a newer set takes the older one's place, page
-// by page, and a set that misses a page is no set.
+// keeps puts a set into a source, as one that was read whole.
+func keeps(s *AssetSource, all []Asset, at time.Time) {
+	s.adopt(basis{set: NewAssetSet(all, at, true), mark: at, whole: at})
+}
+
+func numbered(n int) []Asset {
+	all := make([]Asset, n)
+	for i := range all {
+		all[i] = Asset{ID: fmt.Sprint(100_000 + i), Name: fmt.Sprintf("é %d", i)}
+	}
+	return all
+}
+
+// TestAssetSourceReplaces protects the disk: a newer set takes the older one's place, and its
+// pages go; a set that misses a page, or has another's, is no set.
 func TestAssetSourceReplaces(t *testing.T) {
 	store := openStore(t, t.TempDir())
 	source := NewAssetSource(nil, store, "https://a", "1")
-	set := func(n int, at time.Time) *AssetSet {
-		all := make([]Asset, n)
-		for i := range all {
-			all[i] = Asset{ID: fmt.Sprint(i), Name: fmt.Sprintf("é %d", i)}
-		}
-		return NewAssetSet(all, at, true)
-	}
 	begin := time.Now().Add(-time.Hour)
-	source.keep(set(4100, begin))
+	keeps(source, numbered(9100), begin)
 	old, _, _ := source.heads.Get(source.prefix)
-	source.keep(set(10, begin.Add(time.Minute)))
-	if got, found := source.Cached(); !found || got.Len() != 10 {
+	keeps(source, []Asset{{ID: "1", Name: "a"}, {ID: "2", Name: "b"}}, begin.Add(time.Minute))
+	if got, found := source.Cached(); !found || got.Len() != 2 {
 		t.Fatalf("%v", got)
 	}
-	if _, _, found := source.pages.Get(source.page(old, 2)); old.Pages != 3 || found {
-		t.Errorf("the old set's pages are still there: %+v", old)
+	for _, name := range old.Pages {
+		if _, _, found := source.pages.Get(source.prefix + name); found || len(old.Pages) < 2 {
+			t.Errorf("the old set's pages are still there: %+v", old)
+		}
 	}
 	now, _, _ := source.heads.Get(source.prefix)
-	if err := source.pages.Delete(source.page(now, 0)); err != nil {
+	if err := source.pages.Delete(source.prefix + now.Pages[0]); err != nil {
 		t.Fatal(err)
 	}
 	if _, found := source.Cached(); found {
 		t.Error("a set without its page was found")
 	}
-	if err := source.pages.Put(source.page(now, 0), []Asset{{ID: "1"}}, begin); err != nil {
+	if err := source.pages.Put(source.prefix+now.Pages[0], []Asset{{ID: "1"}}, begin); err != nil {
 		t.Fatal(err)
 	}
 	if _, found := source.Cached(); found {
 		t.Error("a set with another's page was found")
+	}
+}
+
+// TestAssetSourceWritesWhatDiffers protects the disk from whole lists that have hardly changed:
+// an asset that comes, goes or gets another name costs one page, and one that the store has
+// dropped meanwhile is written again.
+func TestAssetSourceWritesWhatDiffers(t *testing.T) {
+	source := NewAssetSource(nil, openStore(t, t.TempDir()), "https://a", "1")
+	at := time.Now().Add(-time.Hour)
+	all := numbered(50_000)
+	keeps(source, all, at)
+	names := func() map[string]bool {
+		head, _, _ := source.heads.Get(source.prefix)
+		pages := map[string]bool{}
+		for _, name := range head.Pages {
+			pages[name] = true
+		}
+		return pages
+	}
+	for name, change := range map[string]func([]Asset) []Asset{
+		"nothing": func(all []Asset) []Asset { return all },
+		"comes":   func(all []Asset) []Asset { return append(all, Asset{ID: "900000", Name: "new"}) },
+		"goes":    func(all []Asset) []Asset { return slices.Delete(all, 20_000, 20_001) },
+		"renamed": func(all []Asset) []Asset { all[100].Name = "other"; return all },
+	} {
+		before := names()
+		at = at.Add(time.Second)
+		all = change(slices.Clone(all))
+		keeps(source, all, at)
+		written := 0
+		for page := range names() {
+			if !before[page] {
+				written++
+			}
+		}
+		// The page whose end has gone takes the next one in.
+		if most := 2; written > most || name == "nothing" && written > 0 || len(before) < 10 {
+			t.Errorf("%s: %d of %d pages are others", name, written, len(before))
+		}
+		if got, found := source.Cached(); !found || !slices.Equal(got.All(), all) || !got.ReadAt.Equal(at) {
+			t.Errorf("%s: another set came back", name)
+		}
+	}
+	for page := range names() {
+		if err := source.pages.Delete(source.prefix + page); err != nil {
+			t.Fatal(err)
+		}
+		break
+	}
+	keeps(source, all, at.Add(time.Second))
+	if _, found := source.Cached(); !found {
+		t.Error("a page that the store had dropped was not written again")
 	}
 }
 
@@ -146,11 +206,8 @@ func FuzzDecodeAssets(f *testing.F) {
 
 func BenchmarkCached100k(b *testing.B) {
 	dir := b.TempDir()
-	all := make([]Asset, 100_000)
-	for i := range all {
-		all[i] = Asset{ID: fmt.Sprint(100_000 + i), Name: fmt.Sprintf("asset-%06d", i)}
-	}
-	NewAssetSource(nil, openStore(b, dir), "a", "1").keep(NewAssetSet(all, time.Now(), true))
+	all := numbered(100_000)
+	keeps(NewAssetSource(nil, openStore(b, dir), "a", "1"), all, time.Now())
 	for b.Loop() {
 		store := cache.Open(dir, cache.Options{})
 		if set, found := NewAssetSource(nil, store, "a", "1").Cached(); !found || set.Len() != len(all) {

@@ -305,3 +305,17 @@ func TestHeaderShortens(t *testing.T) {
 		})
 	}
 }
+
+// TestReadsAllWhenAsked protects the way out of whatever a cheap refresh cannot see: to open the
+// table reads what has changed, and r reads every asset.
+func TestReadsAllWhenAsked(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		if loads, refreshes := h.e.loads.Load(), h.e.refreshes.Load(); loads != 0 || refreshes != 1 {
+			t.Errorf("at the start %d of all, %d of what has changed", loads, refreshes)
+		}
+		h.press("r")
+		if loads, refreshes := h.e.loads.Load(), h.e.refreshes.Load(); loads != 1 || refreshes != 1 {
+			t.Errorf("after r %d of all, %d of what has changed", loads, refreshes)
+		}
+	})
+}

@@ -35,7 +35,7 @@ func (m *model) commands() []command {
 		{name: "filter", args: "QUERY", help: "filter the list; nothing shows all again", complete: m.completeFilter, run: m.filterBy},
 		{name: "rows", args: "N", help: "show at most so many rows a page; 0 as many as fit", run: m.limitRows},
 		{name: "refresh", help: "read the catalog and the assets again", off: m.offline,
-			run: func(string) tea.Cmd { return m.refresh() }},
+			run: func(string) tea.Cmd { return m.refresh(true) }},
 		{name: "columns", help: "more columns at the cost of the names; again: fewer", run: just(func() { m.wide = !m.wide })},
 		{name: "log", help: "what was said and what happened, in full", run: just(m.showLog)},
 		{name: "help", help: "the keys and commands", run: just(m.showHelp)},

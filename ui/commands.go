@@ -98,15 +98,19 @@ func (l *load) end() {
 // assetsProgress is how many assets of how many were read.
 type assetsProgress struct{ read, total int }
 
-// loadAssetsCmd starts a load of the platform's assets in place of the one under way. Its
-// progress comes through a channel that holds the latest figure only.
-func (m *model) loadAssetsCmd() tea.Cmd {
+// loadAssetsCmd starts a load of the platform's assets in place of the one under way, of all of
+// them or of what has changed. Its progress comes through a channel that holds the latest figure
+// only.
+func (m *model) loadAssetsCmd(all bool) tea.Cmd {
 	ctx := m.assets.restart(m.ctx)
-	e, gen, cancel := m.engine, m.assets.gen, m.assets.cancel
+	gen, cancel, read := m.assets.gen, m.assets.cancel, m.engine.RefreshAssets
+	if all {
+		read = m.engine.LoadAssets
+	}
 	figures := make(chan assetsProgress, 1)
 	loading := func() tea.Msg {
 		defer cancel()
-		set, err := e.LoadAssets(ctx, func(read, total int) {
+		set, err := read(ctx, func(read, total int) {
 			select {
 			case <-figures:
 			default:

@@ -28,8 +28,10 @@ type Engine interface {
 	// LoadCatalog yields growing snapshots, the last one complete. After an error the
 	// snapshot before it stays valid as a part.
 	LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapshot, error]
-	// LoadAssets reads the platform's assets; with an error comes what was read, or nil.
+	// LoadAssets reads all of the platform's assets; with an error comes what was read, or nil.
+	// RefreshAssets does the same and may do with what has changed since they were read last.
 	LoadAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error)
+	RefreshAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error)
 	// Items returns the whole queue and its newest Seq.
 	Items(ctx context.Context) ([]importer.Item, int64, error)
 	// Watch waits until items newer than since exist and returns them.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"conviso-importer/catalog"
@@ -16,11 +17,13 @@ import (
 // fakeEngine is an engine in memory. What it sends is imported at once, except for names in
 // refuse, which fail. Fields are set before the program starts; methods lock.
 type fakeEngine struct {
-	id     importer.Identity
-	pages  [][]catalog.Entity
-	assets []conviso.Asset
-	now    func() time.Time
-	refuse map[string]string
+	// loads and refreshes count the readings of all assets and of what has changed.
+	loads, refreshes atomic.Int32
+	id               importer.Identity
+	pages            [][]catalog.Entity
+	assets           []conviso.Asset
+	now              func() time.Time
+	refuse           map[string]string
 	// mapping is the user's own tables, details what the catalog has beyond its list.
 	mapping  importer.Mapping
 	details  map[catalog.Ref]catalog.Detail
@@ -115,7 +118,17 @@ func (f *fakeEngine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapsho
 	}
 }
 
+func (f *fakeEngine) RefreshAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error) {
+	f.refreshes.Add(1)
+	return f.readAssets(ctx, progress)
+}
+
 func (f *fakeEngine) LoadAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error) {
+	f.loads.Add(1)
+	return f.readAssets(ctx, progress)
+}
+
+func (f *fakeEngine) readAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error) {
 	if progress != nil {
 		progress(len(f.assets)/2, len(f.assets))
 	}

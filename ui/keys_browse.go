@@ -57,7 +57,7 @@ func (m *model) lookKeys() []binding {
 		bind("P", "detail pane at the bottom; again: none", "P").in("Look").unless(m.noPaneBelow).just(func() { m.dock(dockBottom) }),
 		m.exportKey("write the rows on the list to a file, .csv or .json", m.noRows, m.listItems),
 		bind("w", "more columns at the cost of the names; again: fewer", "w").in("Look").atFoot(170, "wide").just(func() { m.wide = !m.wide }),
-		bind("r", "read the catalog and the assets again", "r").in("Look").atFoot(140, "refresh").unless(m.offline).does(m.refresh),
+		bind("r", "read the catalog and the assets again", "r").in("Look").atFoot(140, "refresh").unless(m.offline).does(func() tea.Cmd { return m.refresh(true) }),
 		bind("c", "connection: systems, company, integration, auto-import", "c").in("Look").atFoot(150, "connection").
 			does(m.showConnection),
 	}

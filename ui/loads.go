@@ -21,13 +21,14 @@ func (m *model) cached(msg cachedMsg) tea.Cmd {
 		}
 		return m.arrangeCmd()
 	}
-	return tea.Batch(m.arrangeCmd(), m.refresh())
+	return tea.Batch(m.arrangeCmd(), m.refresh(false))
 }
 
 // refresh reads the catalog, the assets and the integration again. What is on screen stays
-// until there is better.
-func (m *model) refresh() tea.Cmd {
-	return tea.Batch(m.loadCatalogCmd(), m.loadAssetsCmd(), m.connectionCmd())
+// until there is better. All says that a person asked for it: then every asset is read, however
+// little seems to have changed.
+func (m *model) refresh(all bool) tea.Cmd {
+	return tea.Batch(m.loadCatalogCmd(), m.loadAssetsCmd(all), m.connectionCmd())
 }
 
 // paged takes one page of a load, and asks for the next.

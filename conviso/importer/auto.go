@@ -123,7 +123,7 @@ func (e *Engine) PlanNew(ctx context.Context, snap *catalog.Snapshot) (*Plan, er
 }
 
 func (e *Engine) planNew(ctx context.Context, list *reading, snap *catalog.Snapshot, query catalog.Query, limit int) (*Plan, error) {
-	assets, err := e.freshAssets(ctx)
+	assets, err := e.freshAssets(ctx, e.RefreshAssets)
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ type CatalogSource interface {
 type AssetSource interface {
 	Cached() (*conviso.AssetSet, bool)
 	Load(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error)
+	Refresh(ctx context.Context, progress func(read, total int)) (set *conviso.AssetSet, whole bool, err error)
 	LoadRecent(ctx context.Context, since time.Time) (*conviso.AssetSet, error)
 }
 
@@ -100,8 +101,11 @@ type Engine struct {
 	// mu guards what follows and the company's label.
 	mu sync.Mutex
 	// list is the catalog's list in use.
-	list   *reading
-	latest *conviso.AssetSet
+	list *reading
+	// latest is the newest complete set of assets; latestWhole says that the list itself was
+	// read for it, and not only what had changed.
+	latest      *conviso.AssetSet
+	latestWhole bool
 }
 
 // NewEngine returns an engine; it reads and sends nothing.
@@ -138,7 +142,7 @@ func (e *Engine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
 		list.snap = snap
 	}
 	if e.latest == nil {
-		e.latest = assets
+		e.latest, e.latestWhole = assets, false
 	}
 	return list.snap, e.latest
 }
@@ -165,48 +169,6 @@ func (e *Engine) load(ctx context.Context, list *reading) iter.Seq2[*catalog.Sna
 				return
 			}
 		}
-	}
-}
-
-// LoadAssets reads the platform's assets anew and settles the queue's items that they show.
-// On an error the part that was read is returned with it.
-func (e *Engine) LoadAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error) {
-	if e.identity.Offline {
-		return nil, ErrOffline
-	}
-	began := time.Now()
-	set, err := e.assets.Load(ctx, progress)
-	if err != nil {
-		return set, err
-	}
-	e.settleBy(ctx, look{set: set, began: began})
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.latest == nil || set.ReadAt.After(e.latest.ReadAt) {
-		e.latest = set
-	}
-	return set, nil
-}
-
-// settleBy lets a read that a front end asked for settle what an earlier run left, unless a
-// runner is at work, which does so itself. It is a courtesy: a queue that cannot be locked or
-// written spoils no reading, and says so when something is to be sent.
-func (e *Engine) settleBy(ctx context.Context, l look) {
-	if e.identity.ReadOnly {
-		return
-	}
-	select {
-	case e.draining <- struct{}{}:
-		defer func() { <-e.draining }()
-	default:
-		return
-	}
-	if locked, err := e.lock.TryLock(e.now()); err != nil || !locked {
-		return
-	}
-	defer e.lock.Unlock()
-	if ok, _, err := e.belongs(ctx); err == nil && ok {
-		_, _ = newRunner(e).settle(ctx, l)
 	}
 }
 
@@ -363,22 +325,4 @@ func (e *Engine) readWhole(ctx context.Context, list *reading) (*catalog.Snapsho
 		return last, &IncompleteError{What: "the catalog", Err: errors.New("it ended early; try again")}
 	}
 	return last, nil
-}
-
-// freshAssets returns the assets as read within the last minute, complete.
-func (e *Engine) freshAssets(ctx context.Context) (*conviso.AssetSet, error) {
-	e.mu.Lock()
-	set := e.latest
-	e.mu.Unlock()
-	if set != nil && set.Complete && e.now().Sub(set.ReadAt) < freshFor && !set.ReadAt.After(e.now()) {
-		return set, nil
-	}
-	set, err := e.LoadAssets(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	if !set.Complete {
-		return nil, &IncompleteError{What: "the platform's assets", Err: errors.New("the list ended early; try again")}
-	}
-	return set, nil
 }

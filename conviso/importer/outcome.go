@@ -11,8 +11,25 @@ import (
 	"conviso-importer/conviso"
 )
 
-// record writes down what became of a batch.
+// record writes down what became of a batch, and of those that have come back with it: one
+// wait for the disk is enough for all of them.
 func (r *runner) record(ctx context.Context, out sent) {
+	var all []Item
+	for {
+		r.inFlight--
+		all = append(all, r.decide(out)...)
+		select {
+		case out = <-r.sentCh:
+			continue
+		default:
+		}
+		r.write(ctx, all)
+		return
+	}
+}
+
+// decide returns the items of a batch as they are after it.
+func (r *runner) decide(out sent) []Item {
 	if out.first {
 		r.alone = false
 	}
@@ -35,7 +52,7 @@ func (r *runner) record(ctx context.Context, out sent) {
 			r.forget(&all[i])
 		}
 	}
-	r.write(ctx, all)
+	return all
 }
 
 // judge decides the states of the items that a batch carried, and what follows for the next.

@@ -37,7 +37,7 @@ func (e *Engine) plan(ctx context.Context, list *reading, r Request) (*Plan, err
 	if err != nil {
 		return nil, err
 	}
-	assets, err := e.freshAssets(ctx)
+	assets, err := e.freshAssets(ctx, e.LoadAssets)
 	if err != nil {
 		return nil, err
 	}

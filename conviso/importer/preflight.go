@@ -79,13 +79,14 @@ func (e *Engine) nameCompany(ctx context.Context) error {
 
 // adopt takes over a read that a plan or a refresh has just made, so that an import that
 // follows its plan at once asks nothing twice. A company without a name has not been looked
-// at yet.
+// at yet. A set that was only brought up to date is not taken over: what is sent rests on
+// the list itself.
 func (r *runner) adopt(ctx context.Context) error {
 	r.e.mu.Lock()
-	set := r.e.latest
+	set, whole := r.e.latest, r.e.latestWhole
 	named := r.e.identity.Company.Label != ""
 	r.e.mu.Unlock()
-	if set == nil || !set.Complete || !named {
+	if set == nil || !set.Complete || !whole || !named {
 		return nil
 	}
 	age := r.e.now().Sub(set.ReadAt)
@@ -93,7 +94,7 @@ func (r *runner) adopt(ctx context.Context) error {
 	if age < 0 || age > freshFor || !began.After(r.knownAt) {
 		return nil
 	}
-	_, err := r.settle(ctx, look{set: set, began: began})
+	_, err := r.settle(ctx, look{set: set, began: began, whole: true})
 	r.knownAt, r.lookedAt = began, began
 	return err
 }

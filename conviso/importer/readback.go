@@ -17,6 +17,10 @@ import (
 type look struct {
 	set   *conviso.AssetSet
 	began time.Time
+	// whole says that the platform's whole list was read: only then does it mean anything that
+	// an asset is absent. A set that was brought up to date by what has changed is Complete and
+	// shows what is there, but rests on the platform's dates.
+	whole bool
 }
 
 // settle matches what waits in the queue with a read of the assets, writes what has changed
@@ -26,7 +30,7 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	m := matcher{set: l.set, queue: r.e.queue, used: map[string]bool{}, busy: map[string]bool{}, doubles: map[string][]string{}, several: map[string][]string{}}
+	m := matcher{set: l.set, whole: l.whole, queue: r.e.queue, used: map[string]bool{}, busy: map[string]bool{}, doubles: map[string][]string{}, several: map[string][]string{}}
 	r.reads.conclude, r.reads.strict, r.reads.again = time.Time{}, false, false
 	var changed []Item
 	settled := 0
@@ -101,7 +105,7 @@ func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
 		switch {
 		case len(fresh) == 0:
 			continue
-		case !item.Strict, item.Attempts > 0 && len(fresh) == 1 && m.set.Complete:
+		case !item.Strict, item.Attempts > 0 && len(fresh) == 1 && m.whole:
 			m.imported(item, oldest(fresh))
 			r.toSend--
 		case item.Attempts > 0:
@@ -117,11 +121,12 @@ func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
 
 // foreign says whether a read may concern what is still queued: the whole list always does,
 // the latest assets where one of them was never seen before and is not one that was looked
-// for. Most reads of a long run show nothing but its own assets, and its queue is long.
+// for. Most reads of a long run show nothing but its own assets, and its queue is long. One whose
+// name is still looked for is left to the next read.
 func (r *runner) foreign(m *matcher) bool {
-	found := m.set.Complete
+	found := m.whole
 	for _, asset := range m.set.All() {
-		if !r.seen[asset.ID] {
+		if !r.seen[asset.ID] && !m.busy[conviso.NameKey(asset.Name)] {
 			r.seen[asset.ID] = true
 			found = found || !m.used[asset.ID]
 		}
@@ -132,6 +137,7 @@ func (r *runner) foreign(m *matcher) bool {
 // matcher finds the assets that show that items arrived.
 type matcher struct {
 	set   *conviso.AssetSet
+	whole bool
 	queue Queue
 	// used holds the assets that this match has found to be an item's own.
 	used map[string]bool
@@ -153,7 +159,7 @@ func (m *matcher) imported(item *Item, id string) {
 // evidence returns the id of the asset that shows that an item arrived. Of a shared name it
 // takes exactly one new asset on the whole list.
 func (m *matcher) evidence(ctx context.Context, item *Item) (string, error) {
-	if item.Strict && !m.set.Complete {
+	if item.Strict && !m.whole {
 		return "", nil
 	}
 	fresh, err := m.fresh(ctx, item)
@@ -216,7 +222,7 @@ const diedSending = "an earlier run ended before the answer came; the assets are
 // means anything: only the whole list does. Several are assets of which one may be the item's
 // own: then it is never sent again.
 func (r *runner) absent(item *Item, l look, several []string) bool {
-	if !l.set.Complete {
+	if !l.whole {
 		return false
 	}
 	item.Reads++

@@ -167,10 +167,10 @@ func (r *runner) verify(ctx context.Context, out read) error {
 	}
 	if out.whole {
 		r.e.mu.Lock()
-		r.e.latest = out.set
+		r.e.latest, r.e.latestWhole = out.set, true
 		r.e.mu.Unlock()
 	}
-	found, err := r.settle(ctx, look{set: out.set, began: out.began})
+	found, err := r.settle(ctx, look{set: out.set, began: out.began, whole: out.whole})
 	if err != nil {
 		return err
 	}

@@ -264,7 +264,6 @@ func (r *runner) await(ctx, disk context.Context, work Work) error {
 	}()
 	select {
 	case out := <-r.sentCh:
-		r.inFlight--
 		r.record(disk, out)
 		return nil
 	case out := <-r.readCh:
@@ -324,7 +323,6 @@ func (r *runner) collect(disk context.Context, cancel context.CancelFunc) {
 	for r.inFlight > 0 || r.reads.busy {
 		select {
 		case out := <-r.sentCh:
-			r.inFlight--
 			r.record(disk, out)
 			if r.inFlight == 0 {
 				cancel()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"conviso-importer/conviso"
@@ -78,4 +79,46 @@ func BenchmarkSending(b *testing.B) {
 		b.ReportMetric(5000/many.Seconds(), "entities/s")
 		b.ReportMetric(one.Seconds()/many.Seconds(), "x-one-in-flight")
 	}
+}
+
+// TestOutcomesShareAWrite protects the pace of sending on a slow disk: batches that have come back
+// by the time that one is written down are written with it, all of them.
+func TestOutcomesShareAWrite(t *testing.T) {
+	simulate(t, func(t *testing.T) {
+		w := newWorld(t, demo.PlatformOptions{}, manyNames(3*BatchSize)...)
+		w.submit(Request{Bulk: w.refs()})
+		counted := &countedQueue{Queue: w.queue}
+		w.config.Queue = counted
+		r := newRunner(NewEngine(w.config))
+		var outs []sent
+		for range 3 {
+			items, err := w.queue.Claim(t.Context(), BatchSize, time.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			outs = append(outs, sent{batch: batch{items: items}, result: conviso.ImportResult{Success: true, ImportedCount: len(items)}})
+			r.inFlight++
+		}
+		for _, out := range outs[1:] {
+			go func() { r.sentCh <- out }()
+		}
+		synctest.Wait()
+		r.record(t.Context(), outs[0])
+		w.wantStates(Accepted, w.refs()...)
+		if counted.records != 1 || r.inFlight != 0 {
+			t.Errorf("%d writes, %d still on their way", counted.records, r.inFlight)
+		}
+	})
+}
+
+// countedQueue counts what is written of outcomes.
+type countedQueue struct {
+	Queue
+
+	records int
+}
+
+func (q *countedQueue) Record(ctx context.Context, items []Item) error {
+	q.records++
+	return q.Queue.Record(ctx, items)
 }

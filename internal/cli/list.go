@@ -83,7 +83,7 @@ func (a *app) readBoth(ctx context.Context, s *session) (*catalog.Snapshot, *con
 	safego.Go(ctx, func() {
 		var got assetRead
 		got.err = safego.Call(ctx, func() (err error) {
-			got.set, err = s.engine.LoadAssets(ctx, nil)
+			got.set, err = s.engine.RefreshAssets(ctx, nil)
 			return err
 		})
 		assetCh <- got

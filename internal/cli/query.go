@@ -80,7 +80,7 @@ func (a *app) sayProblems(q catalog.Query) {
 func (s *session) queried(ctx context.Context, snap *catalog.Snapshot, q catalog.Query) ([]catalog.Ref, error) {
 	var facts catalog.Facts
 	if q.NeedsFacts() {
-		assets, err := s.engine.LoadAssets(ctx, nil)
+		assets, err := s.engine.RefreshAssets(ctx, nil)
 		if err != nil {
 			return nil, err
 		}

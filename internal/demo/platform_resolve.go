@@ -92,7 +92,7 @@ func (p *Platform) listAssets(args map[string]any) (any, error) {
 			}
 		}
 	}
-	return paged("AssetCollection", p.find(c, s), args, p.options.PageCap, Asset.object), nil
+	return paged("AssetCollection", p.find(c, s), args, p.options.PageCap, (*Asset).object), nil
 }
 
 // date reads an ISO 8601 time or day; none at all is the zero time.
@@ -108,7 +108,7 @@ func date(s string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("%q is not a date", s)
 }
 
-func (a Asset) object() object {
+func (a *Asset) object() object {
 	return object{"Asset", func(name string) any {
 		switch name {
 		case "id":

@@ -208,20 +208,21 @@ type search struct {
 	sortByName, sortByTime, up bool
 }
 
-// find returns a company's assets that match, in the order asked for. The lock is held.
-func (p *Platform) find(c *company, s search) []Asset {
+// find returns a company's assets that match, in the order asked for. They are the company's
+// own: the lock is held, here and while they are looked at.
+func (p *Platform) find(c *company, s search) []*Asset {
 	p.settle(c)
-	found := make([]Asset, 0, len(c.assets))
+	found := make([]*Asset, 0, len(c.assets))
 	for i := range c.assets {
 		if s.matches(&c.assets[i]) {
-			found = append(found, c.assets[i])
+			found = append(found, &c.assets[i])
 		}
 	}
 	switch {
 	case s.sortByName:
-		slices.SortStableFunc(found, func(a, b Asset) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+		slices.SortStableFunc(found, func(a, b *Asset) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 	case s.sortByTime:
-		slices.SortStableFunc(found, func(a, b Asset) int { return a.UpdatedAt.Compare(b.UpdatedAt) })
+		slices.SortStableFunc(found, func(a, b *Asset) int { return a.UpdatedAt.Compare(b.UpdatedAt) })
 	default:
 		return found
 	}

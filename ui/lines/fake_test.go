@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"conviso-importer/catalog"
@@ -18,6 +19,8 @@ import (
 // fakeEngine is an engine in memory. What it sends is imported at once, except for names in
 // refuse, which fail. Fields are set before a run starts; methods lock.
 type fakeEngine struct {
+	// loads and refreshes count the readings of all assets and of what has changed.
+	loads, refreshes atomic.Int32
 	// Engine is nil: line mode calls nothing that is not below.
 	ui.Engine
 
@@ -98,6 +101,12 @@ func (f *fakeEngine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapsho
 }
 
 func (f *fakeEngine) LoadAssets(context.Context, func(read, total int)) (*conviso.AssetSet, error) {
+	f.loads.Add(1)
+	return f.set(), nil
+}
+
+func (f *fakeEngine) RefreshAssets(context.Context, func(read, total int)) (*conviso.AssetSet, error) {
+	f.refreshes.Add(1)
 	return f.set(), nil
 }
 

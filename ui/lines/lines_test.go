@@ -333,3 +333,17 @@ func TestForeignText(t *testing.T) {
 		}
 	})
 }
+
+// TestReadsAllWhenAsked protects the way out of whatever a cheap refresh cannot see: the start
+// reads what has changed, and r reads every asset.
+func TestReadsAllWhenAsked(t *testing.T) {
+	within(t, bank(), nil, func(s *script) {
+		if loads, refreshes := s.e.loads.Load(), s.e.refreshes.Load(); loads != 0 || refreshes != 1 {
+			t.Errorf("at the start %d of all, %d of what has changed", loads, refreshes)
+		}
+		s.write("r", "Everything is read")
+		if loads, refreshes := s.e.loads.Load(), s.e.refreshes.Load(); loads != 1 || refreshes != 1 {
+			t.Errorf("after r %d of all, %d of what has changed", loads, refreshes)
+		}
+	})
+}

@@ -65,7 +65,7 @@ func (s *session) start() {
 			s.offer()
 			s.beside(s.watch)
 			s.autoKnown(s.engine.AutoImport())
-			s.begin(s.refresh)
+			s.begin(func() { s.refresh(s.engine.RefreshAssets) })
 		}
 	})
 }
@@ -90,12 +90,12 @@ func (s *session) begin(rest func()) {
 }
 
 // refresh reads the catalog, the assets and the integration. What is known stays until there is
-// better.
-func (s *session) refresh() {
+// better. Assets is how the assets are read.
+func (s *session) refresh(assets assetReader) {
 	s.say("Reading the catalog and Conviso's assets.")
 	s.startCatalog()
 	s.reads.assets = read{running: true}
-	s.beside(s.readAssets)
+	s.beside(func(ctx context.Context) func() { return s.readAssets(ctx, assets) })
 	s.beside(s.readIntegration)
 }
 
@@ -149,8 +149,11 @@ func (s *session) adopts(snap *catalog.Snapshot) bool {
 	return s.snap == nil || snap.Complete || (!s.snap.Complete && snap.Len() >= s.snap.Len())
 }
 
-func (s *session) readAssets(ctx context.Context) func() {
-	set, err := s.engine.LoadAssets(ctx, func(done, total int) {
+// assetReader is one of the engine's ways to read the assets.
+type assetReader func(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error)
+
+func (s *session) readAssets(ctx context.Context, read assetReader) func() {
+	set, err := read(ctx, func(done, total int) {
 		s.post(ctx, func() { s.reads.assets.done, s.reads.assets.total = done, total })
 	})
 	return func() {

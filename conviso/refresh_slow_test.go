@@ -1,0 +1,40 @@
+//go:build slow
+
+package conviso
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"conviso-importer/internal/demo"
+)
+
+// TestRefreshSpeed protects the wait for the list of a large company: the first read takes hardly
+// longer than its requests must, and what is new later comes with three of them.
+func TestRefreshSpeed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const latency, assets = 200 * time.Millisecond, 100_000
+		p := demo.NewPlatform(demo.PlatformOptions{Latency: latency})
+		many(p, assets)
+		time.Sleep(24 * time.Hour)
+		source := NewAssetSource(ofDemo(t, p, 0), openStore(t, t.TempDir()), "https://a", "1042")
+		began := time.Now()
+		set, _, err := source.Refresh(t.Context(), nil)
+		took, requests := time.Since(began), p.Counts().Requests
+		bound := time.Duration(requests) * latency / inFlight
+		t.Logf("%s for %d requests, %.2f of the bound", took, requests, float64(took)/float64(bound))
+		if err != nil || set.Len() != assets || took > bound*13/10 {
+			t.Errorf("%d assets after %s, bound %s, %v", set.Len(), took, bound, err)
+		}
+		time.Sleep(time.Hour)
+		many(p, 100)
+		began = time.Now()
+		set, _, err = source.Refresh(t.Context(), nil)
+		more := p.Counts().Requests - requests
+		t.Logf("then %s for %d requests", time.Since(began), more)
+		if err != nil || set.Len() != assets+100 || more > 3 {
+			t.Errorf("%d assets in %d requests, %v", set.Len(), more, err)
+		}
+	})
+}

@@ -1,0 +1,248 @@
+package conviso
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"conviso-importer/internal/demo"
+)
+
+// TestRefresh protects what a refresh shows: whatever has happened on the platform since the
+// last read, it is what a read of everything would show, at the cost of two requests where
+// nothing is gone, and of a whole read where something is.
+func TestRefresh(t *testing.T) {
+	for name, c := range map[string]struct {
+		happens func(p *demo.Platform)
+		later   time.Duration
+		skew    time.Duration
+		undate  bool
+		refuse  func(demo.Request) demo.Fault
+		// assets are there at first; 0 means 300.
+		assets int
+		// cheap says that what has changed is enough.
+		cheap bool
+	}{
+		"nothing":             {happens: func(*demo.Platform) {}, cheap: true},
+		"made":                {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, cheap: true},
+		"platform behind":     {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, skew: -2 * time.Hour, cheap: true},
+		"platform ahead":      {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, skew: 2 * time.Hour, cheap: true},
+		"undated, behind":     {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, skew: -5 * time.Minute, undate: true, cheap: true},
+		"undated, far behind": {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, skew: -5 * time.Hour, undate: true},
+		"renamed":             {happens: rename, cheap: true},
+		"deleted":             {happens: func(p *demo.Platform) { p.RemoveAsset("3") }},
+		"deleted and made":    {happens: func(p *demo.Platform) { p.RemoveAsset("3"); p.AddAssets("1042", demo.Asset{Name: "x"}) }},
+		"detached": {happens: func(p *demo.Platform) {
+			p.RemoveAsset("3")
+			p.AddAssets("1042", demo.Asset{ID: "3", Integration: "OTHER"})
+		}},
+		"attached, old date":   {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x", UpdatedAt: time.Unix(1, 0)}) }},
+		"of another":           {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x", Integration: "OTHER"}) }, cheap: true},
+		"made, pages of it":    {happens: func(p *demo.Platform) { many(p, 2200) }, assets: 5200, cheap: true},
+		"most of it is new":    {happens: func(p *demo.Platform) { many(p, 6000) }, assets: 5200},
+		"a day later":          {happens: func(*demo.Platform) {}, later: patchedFor},
+		"filter is refused":    {happens: func(*demo.Platform) {}, refuse: refuseFilter},
+		"the count is refused": {happens: func(*demo.Platform) {}, refuse: refuseCount},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := demo.NewPlatform(demo.PlatformOptions{Now: func() time.Time { return time.Now().Add(c.skew) }})
+				if c.assets == 0 {
+					c.assets = 300
+				}
+				for i := range c.assets {
+					p.AddAssets("1042", demo.Asset{ID: fmt.Sprint(i), Name: fmt.Sprintf("old-%d", i)})
+				}
+				time.Sleep(24 * time.Hour)
+				client := ofDemo(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					if c.undate {
+						w = undated{w}
+					}
+					p.ServeHTTP(w, r)
+				}), 0)
+				source := NewAssetSource(client, openStore(t, ""), "https://a", "1042")
+				if set, whole, err := source.Refresh(t.Context(), nil); err != nil || !whole || set.Len() != c.assets {
+					t.Fatalf("the first: %d, whole %v, %v", set.Len(), whole, err)
+				}
+				time.Sleep(max(c.later, time.Hour))
+				p.Fail(c.refuse)
+				c.happens(p)
+				before, began := p.Counts().Requests, time.Now()
+				set, whole, err := source.Refresh(t.Context(), nil)
+				if err != nil || !set.Complete || whole == c.cheap || set.ReadAt.Before(began) {
+					t.Fatalf("complete %v, whole %v, %v", set.Complete, whole, err)
+				}
+				if cost := p.Counts().Requests - before; c.cheap && cost > 3 {
+					t.Errorf("%d requests", cost)
+				}
+				p.Fail(nil)
+				want, err := client.Assets(t.Context(), "1042", nil)
+				if err != nil || !slices.Equal(sorted(set), sorted(want)) {
+					t.Errorf("%d assets, want %d: %v", set.Len(), want.Len(), err)
+				}
+				if got, found := source.Cached(); !found || !slices.Equal(got.All(), set.All()) {
+					t.Error("it is not kept")
+				}
+				if !c.cheap {
+					return
+				}
+				time.Sleep(time.Hour)
+				p.AddAssets("1042", demo.Asset{ID: "later", Name: "later"})
+				set, whole, err = source.Refresh(t.Context(), nil)
+				if _, found := set.ByID("later"); err != nil || whole || !found {
+					t.Errorf("the next one: whole %v, found %v, %v", whole, found, err)
+				}
+			})
+		})
+	}
+}
+
+func rename(p *demo.Platform) {
+	p.RemoveAsset("3")
+	p.AddAssets("1042", demo.Asset{ID: "3", Name: "renamed"})
+}
+
+func many(p *demo.Platform, n int) {
+	for i := range n {
+		p.AddAssets("1042", demo.Asset{Name: fmt.Sprintf("new-%d", i)})
+	}
+}
+
+func refuseFilter(r demo.Request) demo.Fault {
+	if strings.Contains(string(r.Body), "updatedAt") {
+		return demo.JSON(200, `{"errors":[{"message":"InputObject 'AssetsSearch' doesn't accept argument 'updatedAt'"}]}`)
+	}
+	return demo.Fault{}
+}
+
+func refuseCount(r demo.Request) demo.Fault {
+	if strings.Contains(string(r.Body), `"limit":1,`) {
+		return demo.JSON(200, `{"errors":[{"message":"limit is too small"}]}`)
+	}
+	return demo.Fault{}
+}
+
+func sorted(s *AssetSet) []Asset {
+	return slices.SortedFunc(slices.Values(s.All()), func(a, b Asset) int { return strings.Compare(a.ID, b.ID) })
+}
+
+// TestRefreshBetween protects the order of the two requests: something that goes and something
+// that comes while they are made never make up for each other.
+func TestRefreshBetween(t *testing.T) {
+	for name, moment := range map[string]int{"before the count": 0, "between": 1} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := demo.NewPlatform(demo.PlatformOptions{})
+				p.AddAssets("1042", demo.Asset{ID: "1", Name: "a"}, demo.Asset{ID: "2", Name: "b"})
+				time.Sleep(time.Hour)
+				source := NewAssetSource(ofDemo(t, p, 0), openStore(t, ""), "https://a", "1042")
+				if _, err := source.Load(t.Context(), nil); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Hour)
+				n := 0
+				p.Fail(func(demo.Request) demo.Fault {
+					if n++; n-1 == moment {
+						p.RemoveAsset("1")
+						p.AddAssets("1042", demo.Asset{ID: "3", Name: "c"})
+					}
+					return demo.Fault{}
+				})
+				set, _, err := source.Refresh(t.Context(), nil)
+				_, gone := set.ByID("1")
+				if _, come := set.ByID("3"); err != nil || gone || !come {
+					t.Errorf("%+v, %v", set.All(), err)
+				}
+			})
+		})
+	}
+}
+
+// TestRefreshIgnored protects from a platform that does not know the filter: it sends everything,
+// and nothing that is gone stays.
+func TestRefreshIgnored(t *testing.T) {
+	for name, change := range map[string]func(l *list){
+		"nothing": func(*list) {}, "gone": func(l *list) { l.names = l.names[1:] },
+		"gone and come": func(l *list) { l.names = append(l.names[1:], "new") },
+	} {
+		l := members(10_000)
+		source := NewAssetSource(l.client(t), openStore(t, ""), "https://a", "1")
+		if _, err := source.Load(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		change(l)
+		if set, _, err := source.Refresh(t.Context(), nil); err != nil || !set.Complete || set.Len() != len(l.names) {
+			t.Errorf("%s: %d of %d, %v", name, set.Len(), len(l.names), err)
+		}
+	}
+}
+
+// TestRefreshStartsFromTheDisk protects the start-up: the next process brings the last one's set
+// up to date, and only one of its own platform and company.
+func TestRefreshStartsFromTheDisk(t *testing.T) {
+	dir := t.TempDir()
+	l := members(10_000)
+	if _, err := NewAssetSource(l.client(t), openStore(t, dir), "https://a", "1").Load(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	for company, cheap := range map[string]bool{"1": true, "2": false} {
+		source := NewAssetSource(l.client(t), openStore(t, dir), "https://a", company)
+		if last := source.basis(); last.serves(time.Now()) != cheap {
+			t.Errorf("company %s: %+v", company, last)
+		}
+	}
+}
+
+// TestRefreshFails protects what is known from a failure: the set that there was stays, and a
+// platform that is down, or refuses the key, is not asked for everything on top.
+func TestRefreshFails(t *testing.T) {
+	l := members(5000)
+	source := NewAssetSource(l.client(t), openStore(t, ""), "https://a", "1")
+	if _, err := source.Load(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	l.before = func(*list, int, int) (*http.Response, error) { return reply(401, "text/html", ""), nil }
+	before := l.answered
+	set, whole, err := source.Refresh(t.Context(), nil)
+	if !errors.Is(err, ErrAuth) || whole || set == nil || set.Complete || l.answered != before+1 {
+		t.Errorf("%+v, whole %v, %v, %d requests", set, whole, err, l.answered-before)
+	}
+	if got, found := source.Cached(); !found || got.Len() != 5000 {
+		t.Error("the whole set is lost")
+	}
+	offline := NewAssetSource(nil, openStore(t, ""), "https://a", "1")
+	if set, whole, err := offline.Refresh(t.Context(), nil); !errors.Is(err, ErrOffline) || whole || set == nil || set.Complete {
+		t.Errorf("%+v, whole %v, %v", set, whole, err)
+	}
+}
+
+// BenchmarkFirstRead reads 100,000 assets at 200 ms a request, the cache on disk, and reports how
+// many times longer that takes than the requests must; then 100 new ones.
+func BenchmarkFirstRead(b *testing.B) {
+	const latency = 200 * time.Millisecond
+	for b.Loop() {
+		p := demo.NewPlatform(demo.PlatformOptions{Latency: latency})
+		for i := range 100_000 {
+			p.AddAssets("1042", demo.Asset{Name: fmt.Sprintf("old-%d", i), UpdatedAt: time.Now().Add(-time.Hour)})
+		}
+		source := NewAssetSource(ofDemo(b, p, 0), openStore(b, b.TempDir()), "https://a", "1042")
+		began := time.Now()
+		if _, _, err := source.Refresh(b.Context(), nil); err != nil {
+			b.Fatal(err)
+		}
+		took, requests := time.Since(began), p.Counts().Requests
+		b.ReportMetric(float64(took)/float64(time.Duration(requests)*latency/inFlight), "x-bound")
+		many(p, 100)
+		began = time.Now()
+		if _, whole, err := source.Refresh(b.Context(), nil); err != nil || whole {
+			b.Fatal(whole, err)
+		}
+		b.ReportMetric(time.Since(began).Seconds(), "s-refresh")
+		b.ReportMetric(float64(p.Counts().Requests-requests), "requests-refresh")
+	}
+}
