@@ -20,7 +20,7 @@ type bulk struct {
 // add marks those of the rows that can be imported: what is new or failed, and of entities
 // that share a name at most one, since the platform tells assets by name alone.
 func (c *marking) add(a *arrangement, rows []int32) bulk {
-	choice := importer.Choose(a.snap, a.statuses, c.marks.on, rows)
+	choice := importer.Choose(a.statuses, c.marks.on, rows)
 	for _, row := range choice.Take {
 		c.putRow(row, inBulk)
 	}

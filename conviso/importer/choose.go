@@ -17,7 +17,7 @@ type Choice struct {
 // Choose picks those of the rows that can be imported in bulk: what is new or failed, and of
 // entities that share an asset name at most one, since the platform tells assets by name alone. Marked
 // are the rows that are marked already. Names are looked at where one is shared, and there alone.
-func Choose[R int | int32](snap *catalog.Snapshot, statuses *Statuses, marked catalog.RowSet, rows []R) Choice {
+func Choose[R int | int32](statuses *Statuses, marked catalog.RowSet, rows []R) Choice {
 	var c Choice
 	shared, names := statuses.Shared(), map[string]bool{}
 	taken := slices.Clone(shared)

@@ -94,7 +94,7 @@ func (s *session) markRows(rows []int) {
 		return
 	}
 	now := s.today(rows)
-	choice := importer.Choose(s.snap, s.statuses, s.markedRows(), now)
+	choice := importer.Choose(s.statuses, s.markedRows(), now)
 	if len(choice.Take) == 0 && choice.Already > 0 {
 		before := len(s.marks)
 		for _, row := range now {
