@@ -148,8 +148,8 @@ func (r *record) detail() Detail {
 	return d
 }
 
-// safe returns a copy whose strings may be shown, with the ref that belongs to them.
-func (e Entity) safe() Entity {
+// Safe returns a copy whose strings may be shown, with the ref that belongs to them.
+func (e Entity) Safe() Entity {
 	for _, field := range []string{e.Kind, e.Namespace, e.Name, e.Title} {
 		e.Altered = e.Altered || safetext.Deceives(field)
 	}
@@ -174,7 +174,7 @@ func (e Entity) safe() Entity {
 // Safe returns a copy for showing: every string has passed safetext, and Ref is the one
 // that the list shows.
 func (d Detail) Safe() Detail {
-	d.Entity = d.Entity.safe()
+	d.Entity = d.Entity.Safe()
 	d.OwnerRef = safetext.Line(d.OwnerRef)
 	if d.Annotations != nil {
 		annotations := make(map[string]string, len(d.Annotations))

@@ -135,7 +135,7 @@ func TestAltered(t *testing.T) {
 			"name": {Kind: "Component", Name: "n" + name}, "title": {Kind: "Component", Name: "n", Title: name},
 			"namespace": {Kind: "Component", Name: "n", Namespace: name}, "kind": {Kind: "K" + name, Name: "n"},
 		} {
-			doc, err := encodePage(pageOf(e.safe()))
+			doc, err := encodePage(pageOf(e.Safe()))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -143,11 +143,11 @@ func TestAltered(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := e.safe(); got.Altered != altered || back.at(0).Altered != altered || got.safe().Altered != altered {
+			if got := e.Safe(); got.Altered != altered || back.at(0).Altered != altered || got.Safe().Altered != altered {
 				t.Errorf("%s %q: altered is %t, from the cache %t", field, name, got.Altered, back.at(0).Altered)
 			}
 		}
-		if (Entity{Kind: "K", Name: "n", Description: name + "\x1b"}).safe().Altered {
+		if (Entity{Kind: "K", Name: "n", Description: name + "\x1b"}).Safe().Altered {
 			t.Error("a description names nothing")
 		}
 	}

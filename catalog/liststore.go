@@ -136,5 +136,5 @@ func newStoredRow(o oddRow) storedRow {
 func (r storedRow) entity() Entity {
 	return Entity{Kind: r.Kind, Namespace: r.Namespace, Name: r.Name,
 		Title: r.Title, Description: r.Description, Owner: r.Owner, Type: r.Type,
-		Lifecycle: r.Lifecycle, System: r.System, Tags: r.Tags, Altered: r.Altered}.safe()
+		Lifecycle: r.Lifecycle, System: r.System, Tags: r.Tags, Altered: r.Altered}.Safe()
 }

@@ -65,7 +65,7 @@ func TestPages(t *testing.T) {
 		entities := components(0, n)
 		for range rapid.IntRange(0, 5).Draw(t, "odd") {
 			i := rapid.IntRange(0, n-1).Draw(t, "row")
-			entities[i] = anyEntity(t, i).safe()
+			entities[i] = anyEntity(t, i).Safe()
 		}
 		s := NewSnapshot(entities, time.Time{}, 0, true)
 		b := NewBuilder(time.Time{})

@@ -56,7 +56,7 @@ func (q *quick) entity(raw []byte) (Entity, error) {
 		// Printable ASCII of a sane length is safe, and what is common was shared.
 		return r.entity().slim(), nil
 	}
-	return q.words.share(r.fields().safe()), nil
+	return q.words.share(r.fields().Safe()), nil
 }
 
 // record reads raw into r, which must be empty. False means that the item has another form: r

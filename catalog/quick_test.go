@@ -53,7 +53,7 @@ func FuzzQuick(f *testing.F) {
 		if (failed == nil) != (err == nil || errors.As(err, &wrongType)) {
 			t.Fatalf("%q: %v, want %v", raw, failed, err)
 		}
-		if wanted := (interner{}).share(want.fields().safe()); failed == nil && !reflect.DeepEqual(e, wanted) {
+		if wanted := (interner{}).share(want.fields().Safe()); failed == nil && !reflect.DeepEqual(e, wanted) {
 			t.Fatalf("%q: got %+v, want %+v", raw, e, wanted)
 		}
 	})

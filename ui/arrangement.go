@@ -73,6 +73,10 @@ type arrangement struct {
 	importable catalog.RowSet
 	// kindCount is how many kinds of entities there are, as far as more than one matters.
 	kindCount int
+	// opening says that these are the first rows alone, as they were shown last, and more that the
+	// list has so many others.
+	opening bool
+	more    int
 	// moved has, for each row of the snapshot from, which row here is the same entity; -1 is none.
 	// Both are nil where the rows are those of the picture before.
 	from  *catalog.Snapshot
@@ -151,6 +155,9 @@ func (a *arrangement) len() int {
 	}
 	return a.snap.Len()
 }
+
+// all is how many rows the list has, of which an opening shows the first.
+func (a *arrangement) all() int { return a.len() + a.more }
 
 // known says whether every row's status rests on evidence. Where it does not, a row that
 // counts as new may well be imported, so counts show a question mark.

@@ -20,6 +20,10 @@ type Engine interface {
 	Identity() importer.Identity
 	// Cached returns what an earlier run left on disk; either may be nil.
 	Cached() (*catalog.Snapshot, *conviso.AssetSet)
+	// Opening returns how the list looked last, nil where that is not known, within milliseconds;
+	// KeepOpening keeps it for the next start.
+	Opening() *importer.Opening
+	KeepOpening(o *importer.Opening)
 	// Kinds returns the kinds of entity that the catalog's list has, in lower case and in
 	// order. UseKinds makes it a list of others; it returns at once, and Cached and
 	// LoadCatalog bring the list.

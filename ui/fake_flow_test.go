@@ -32,3 +32,15 @@ func (f *fakeEngine) flows(change func(*importer.Flow)) {
 	defer f.mu.Unlock()
 	change(&f.flow)
 }
+
+func (f *fakeEngine) Opening() *importer.Opening {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.opening
+}
+
+func (f *fakeEngine) KeepOpening(o *importer.Opening) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.opening = o
+}

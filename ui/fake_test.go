@@ -30,12 +30,13 @@ type fakeEngine struct {
 	queued   []importer.Item
 	cached   bool
 	cachedAt time.Time
+	opening  *importer.Opening
 	runner   string
 	// These keep loads and drains from ending until release is closed.
-	holdCatalog, holdAssets, holdDrain bool
-	release                            chan struct{}
-	catalogErr, assetsErr, drainErr    error
-	previewErr, planErr, checkErr      error
+	holdCached, holdCatalog, holdAssets, holdDrain bool
+	release                                        chan struct{}
+	catalogErr, assetsErr, drainErr                error
+	previewErr, planErr, checkErr                  error
 	// watchErr fails the next watch of the queue, once.
 	watchErr    error
 	switchedOff bool
@@ -80,6 +81,9 @@ func newFake(now func() time.Time, entities ...catalog.Entity) *fakeEngine {
 func (f *fakeEngine) Identity() importer.Identity { return f.id }
 
 func (f *fakeEngine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
+	if f.holdCached {
+		<-f.release
+	}
 	if !f.cached {
 		return nil, nil
 	}

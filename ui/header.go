@@ -191,7 +191,7 @@ func (m *model) figure(f facet) string {
 		if m.shown.snap == nil {
 			return "?"
 		}
-		return fmt.Sprintf("%d%s", m.shown.len(), plus)
+		return fmt.Sprintf("%d%s", m.shown.all(), plus)
 	case facetNew:
 		if !m.shown.known() {
 			return "?"
@@ -247,7 +247,7 @@ func (m *model) positionWords() string {
 	page, pages := m.list.pages()
 	from, to := m.list.page()
 	if m.width < compactBelow {
-		return fmt.Sprintf("%d of %s  p%d/%d", len(m.list.rows), all, page, pages)
+		return fmt.Sprintf("%d of %s  p%d/%d", m.list.len(), all, page, pages)
 	}
-	return fmt.Sprintf("%d of %s   rows %d-%d   page %d/%d", len(m.list.rows), all, from+1, to, page, pages)
+	return fmt.Sprintf("%d of %s   rows %d-%d   page %d/%d", m.list.len(), all, from+1, to, page, pages)
 }

@@ -39,6 +39,8 @@ func (f facet) String() string {
 // the arrangement's snapshot; they do not outlive it, the anchor does.
 type listing struct {
 	rows []int32
+	// more is how many follow that are not known yet.
+	more int
 	// in tells for each row of the snapshot whether it is on the list.
 	in     catalog.RowSet
 	cursor int
@@ -52,7 +54,7 @@ type listing struct {
 // fill puts the rows of a set that the query means on the list, in the arrangement's order; nil
 // are all rows. The facts are those of its rows.
 func (l *listing) fill(ctx context.Context, a *arrangement, q catalog.Query, facts catalog.Facts, within catalog.RowSet) {
-	l.rows, l.in = nil, nil
+	l.rows, l.in, l.more = nil, nil, a.more
 	if a.snap == nil {
 		l.cursor = 0
 		return
@@ -101,6 +103,9 @@ func (l *listing) current(a *arrangement) (catalog.Ref, bool) {
 	return a.snap.Ref(int(l.rows[l.cursor])), true
 }
 
+// len is how many rows the list has.
+func (l *listing) len() int { return len(l.rows) + l.more }
+
 // page returns the bounds of the page that the cursor is on.
 func (l *listing) page() (from, to int) {
 	from = l.cursor / l.perPage * l.perPage
@@ -109,7 +114,7 @@ func (l *listing) page() (from, to int) {
 
 // pages returns the number of the cursor's page and of all pages, both from 1.
 func (l *listing) pages() (page, of int) {
-	return l.cursor/l.perPage + 1, max(1, (len(l.rows)+l.perPage-1)/l.perPage)
+	return l.cursor/l.perPage + 1, max(1, (l.len()+l.perPage-1)/l.perPage)
 }
 
 // inFacet are the rows of the facet; nil are all rows.

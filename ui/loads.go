@@ -15,6 +15,8 @@ import (
 // cached puts on screen what the disk had, and then asks the network.
 func (m *model) cached(msg cachedMsg) tea.Cmd {
 	m.latest.snap, m.latest.assets = msg.snap, msg.assets
+	// A list that has gone from disk is not on its way.
+	m.shown.opening = m.shown.opening && msg.snap != nil
 	if m.id.Offline {
 		if msg.snap == nil {
 			m.tell(aboutCatalog, "Offline, and nothing was read before: run it once without --offline.")
@@ -143,7 +145,7 @@ func (m *model) mergeItems(items []importer.Item) {
 // arranged shows a new picture, and has the next one made where things have moved on.
 func (m *model) arranged(a arrangement) tea.Cmd {
 	m.arranging = false
-	if a.kinds == m.latest.kinds {
+	if a.kinds == m.latest.kinds && (a.snap != nil || !m.shown.opening) {
 		m.show(a)
 	}
 	m.renewProposals()

@@ -93,8 +93,11 @@ type model struct {
 	// prepared is the list that was prepared last for searches.
 	prepared *catalog.Snapshot
 	outdated bool
-	catalog  load
-	assets   load
+	// held are keys that wait for the list, kept what the next start's opening was made of.
+	held    []tea.KeyMsg
+	kept    inputs
+	catalog load
+	assets  load
 	// seq is the newest change of the queue that was seen, left what is unsettled in it.
 	// opened says that the queue was read, watching that its changes are waited for.
 	seq              int64
@@ -161,6 +164,7 @@ func newModel(ctx context.Context, e Engine, o Options) *model {
 	m.keys = m.bindings()
 	m.footKeys = atFoot(m.keys)
 	m.resize()
+	m.begin(e.Opening())
 	return m
 }
 
@@ -214,4 +218,7 @@ func (m *model) refill(fallback int) {
 	m.placeSpan()
 	m.hidden = m.marks.hidden(m.list.in)
 	m.importable = m.list.in.Common(m.shown.importable)
+	if m.shown.opening {
+		m.importable = m.shown.statuses.Count(importer.New) + m.shown.statuses.Count(importer.Failed)
+	}
 }

@@ -8,7 +8,7 @@ import (
 // is a command.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.handle(msg)
-	return m, tea.Batch(cmd, m.follow(), m.watchFlow())
+	return m, tea.Batch(cmd, m.follow(), m.watchFlow(), m.keepOpeningCmd())
 }
 
 func (m *model) handle(msg tea.Msg) tea.Cmd {
@@ -31,7 +31,7 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 	case itemsMsg:
 		return m.itemsChanged(msg)
 	case arrangedMsg:
-		return m.arranged(arrangement(msg))
+		return tea.Batch(m.arranged(arrangement(msg)), m.release())
 	case restedMsg:
 		return m.rested(msg)
 	case previewMsg:
@@ -92,7 +92,7 @@ func (m *model) key(msg tea.KeyMsg) tea.Cmd {
 		return m.answer(msg)
 	case msg.Type == tea.KeyCtrlC:
 		return m.quit()
-	case m.tooSmall():
+	case m.holds(msg), m.tooSmall():
 		return nil
 	case m.prompt != nil:
 		return m.typePrompt(msg)

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"conviso-importer/cache"
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 )
@@ -66,6 +67,8 @@ type Config struct {
 	AutoInterval time.Duration
 	AutoQuery    catalog.Query
 	AutoMax      int
+	// Store keeps how the list looked for the next start; nil keeps nothing.
+	Store *cache.Store
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -88,6 +91,7 @@ type Engine struct {
 	auto     autoConfig
 	// autoInterval is the time between two checks of auto-import.
 	autoInterval time.Duration
+	openings     openings
 	now          func() time.Time
 
 	// draining holds one token: one Drain runs at a time in this process, as the lock has
@@ -119,6 +123,7 @@ func NewEngine(c Config) *Engine {
 		identity: c.Identity, catalog: c.Catalog, assets: c.Assets, platform: c.Platform, queue: c.Queue, lock: c.Lock,
 		mapping: c.Mapping, namer: c.Namer, settle: c.Settle, now: c.Now,
 		auto: autoConfig{query: c.AutoQuery, limit: c.AutoMax}, autoInterval: c.AutoInterval,
+		openings: newOpenings(c.Store, c.Identity),
 		draining: make(chan struct{}, 1), held: map[itemKey]Item{},
 	}
 }

@@ -17,6 +17,8 @@ type Statuses struct {
 	// states are the rows' states as numbers of allStates.
 	states []uint8
 	counts map[State]int
+	// told are the statuses of an Opening, which has no resolver.
+	told []Status
 }
 
 // allStates are the states of rows.
@@ -33,6 +35,9 @@ func stateNumber(state State) uint8 {
 func (s *Statuses) At(row int) Status {
 	if s == nil || row < 0 || row >= len(s.states) {
 		return Status{State: Unknown}
+	}
+	if s.resolver == nil {
+		return s.told[row]
 	}
 	return s.resolver.status(row)
 }
@@ -59,7 +64,7 @@ func (s *Statuses) In(state State) catalog.RowSet {
 // Shared returns the rows whose asset name, as names are compared, is that of another row too.
 // The set must not be changed.
 func (s *Statuses) Shared() catalog.RowSet {
-	if s == nil {
+	if s == nil || s.resolver == nil {
 		return nil
 	}
 	return s.resolver.names.shared

@@ -85,7 +85,7 @@ func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose choo
 			Company: company, Environment: c.Conviso.Environment, InstanceID: instance,
 			Demo: demo, Offline: a.offline, ReadOnly: c.ReadOnly,
 		},
-		Catalog: source, Kinds: source.Kinds(),
+		Store: s.store, Catalog: source, Kinds: source.Kinds(),
 		OfKinds:  func(kinds []string) importer.CatalogSource { return source.OfKinds(kinds) },
 		Assets:   conviso.NewAssetSource(platform, s.store, address(c.Conviso.Base), company.ID),
 		Platform: platform, Queue: queue, Lock: lock,

@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/charmbracelet/x/term"
+
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/internal/config"
@@ -96,6 +98,12 @@ func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
 	o := ui.Options{In: a.end.input(a.in), Out: a.canvas(os.Getenv), NoColor: c.NoColor, Rows: a.rows, Mouse: a.mouse, Version: version,
 		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.end.onScreen, Export: export}
 	o.ASCII = a.asciiOnly()
+	if terminal, ok := o.Out.(interface{ Fd() uintptr }); ok {
+		// The first frame need not wait until the screen's own question is answered.
+		if w, h, err := term.GetSize(terminal.Fd()); err == nil {
+			o.Width, o.Height = w, h
+		}
+	}
 	if c.Conviso.KeyFile != "" {
 		o.KeySetting = "CONVISO_API_KEY_FILE"
 	}

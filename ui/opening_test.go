@@ -1,0 +1,117 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+// opened is a world whose lists are still being read from disk, and whose table looked like this
+// when it was open last: the first twelve rows are known.
+func opened() *fakeEngine {
+	f := bank()
+	f.cached, f.cachedAt, f.holdCached = true, epoch.Add(-3*time.Hour), true
+	snap := catalog.NewSnapshot(f.all(), f.cachedAt, len(f.all()), true)
+	statuses := f.Resolve(snap, conviso.NewAssetSet(f.assets, f.cachedAt, true), nil)
+	o := importer.NewOpening(snap, statuses, snap.Order(catalog.ColumnName, false), f.cachedAt)
+	o.Entities, o.Statuses = o.Entities[:12], o.Statuses[:12]
+	f.opening = o
+	return f
+}
+
+// list lets the lists be there.
+func list(h *harness) {
+	close(h.e.release)
+	h.settle()
+}
+
+// TestOpening is the start of a table that was open before: the first page is there before the
+// lists are, with the figures of all, and turns into them without a change that is to be seen.
+func TestOpening(t *testing.T) {
+	f := opened()
+	f.id.Offline = true
+	within(t, 120, 20, f, nil, func(h *harness) {
+		before := h.m.View()
+		h.shows("payment-gateway", "1 ALL 22", "mark all 16", "catalog 3h", "assets 3h")
+		list(h)
+		if h.m.shown.opening {
+			t.Error("the list is there and its opening is still on show")
+		}
+		if after := h.m.View(); after != before {
+			t.Errorf("what was on screen:\n%s\nturned into:\n%s", before, after)
+		}
+	})
+}
+
+// TestOpeningHoldsKeys protects keys that are typed before the lists are there: they are done to
+// the lists, in their order, and not to the first rows alone.
+func TestOpeningHoldsKeys(t *testing.T) {
+	within(t, 120, 40, opened(), nil, func(h *harness) {
+		h.press("j", "a")
+		if h.m.list.cursor != 1 || h.m.marks.n != 0 {
+			t.Errorf("the cursor is on %d and %d are marked before the list is there, want 1 and none", h.m.list.cursor, h.m.marks.n)
+		}
+		h.press("j", "/")
+		h.write("risk")
+		h.press("enter")
+		h.shows("payment-gateway")
+		list(h)
+		h.shows("/ risk", "payment-risk")
+		h.lacks("payment-gateway")
+		if want := h.m.shown.importable.Len(); h.m.marks.n == 0 || h.m.marks.n > want {
+			t.Errorf("%d are marked, want those of the whole list: %d at most", h.m.marks.n, want)
+		}
+	})
+}
+
+// TestOpeningLeaves lets a user go who only looks in.
+func TestOpeningLeaves(t *testing.T) {
+	for _, key := range []string{"q", "ctrl+c"} {
+		within(t, 80, 24, opened(), nil, func(h *harness) {
+			h.press(key)
+			if !h.quit {
+				t.Errorf("%s does not leave before the list is there", key)
+			}
+			list(h)
+		})
+	}
+}
+
+// TestOpeningWithoutList is a cache that has lost its list and kept its first page: what is on
+// screen must not stay.
+func TestOpeningWithoutList(t *testing.T) {
+	f := opened()
+	f.cached, f.id.Offline = false, true
+	within(t, 80, 24, f, nil, func(h *harness) {
+		h.shows("payment-gateway")
+		h.press("a")
+		list(h)
+		h.lacks("payment-gateway")
+		h.shows("Nothing was read yet")
+		if h.m.marks.n != 0 {
+			t.Errorf("%d rows of a list that is gone are marked", h.m.marks.n)
+		}
+	})
+}
+
+// TestOpeningIsKept protects the next start's first page: it is how this table looks when
+// everything was read, whatever it is sorted and filtered by.
+func TestOpeningIsKept(t *testing.T) {
+	within(t, 80, 24, bank(), nil, func(h *harness) {
+		first := h.e.Opening()
+		if first == nil || first.Total != len(h.e.all()) || first.Counts[importer.New] == 0 {
+			t.Fatalf("after all was read the next start has %+v", first)
+		}
+		h.press("s", "S", "/")
+		h.write("risk")
+		h.press("enter", "r")
+		second := h.e.Opening()
+		if second == first || second.Entities[0].Name != first.Entities[0].Name {
+			t.Errorf("after a sort, a filter and a refresh the next start begins with %q, want a new record that begins with %q",
+				second.Entities[0].Name, first.Entities[0].Name)
+		}
+	})
+}
