@@ -3,6 +3,7 @@ package importer
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,13 +64,13 @@ func (o *Opening) safe() bool {
 	if len(o.Statuses) != len(o.Entities) || o.Total < len(o.Entities) {
 		return false
 	}
-	refs := map[catalog.Ref]bool{}
+	refs, states := map[catalog.Ref]bool{}, allStates()
 	for i := range o.Entities {
 		o.Entities[i] = o.Entities[i].Safe()
 		refs[o.Entities[i].Ref] = true
 		s := &o.Statuses[i]
 		s.Reason, s.AssetID = safetext.Line(s.Reason), safetext.Line(s.AssetID)
-		if int(stateNumber(s.State)) >= len(allStates()) {
+		if !slices.Contains(states[:], s.State) {
 			return false
 		}
 	}
