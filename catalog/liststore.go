@@ -1,13 +1,17 @@
 package catalog
 
 import (
+	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
 
 	"conviso-importer/cache"
+	"conviso-importer/internal/safego"
 )
 
 // listStore keeps one complete list in the cache: pages of at most blockSize rows, each under
@@ -18,6 +22,9 @@ type listStore struct {
 	key   string
 	heads *cache.Cache[listHead]
 	pages *cache.Cache[page]
+	// orders has the rows by name, the order in which lists begin: to sort a million names takes
+	// longer than to read them.
+	orders *cache.Cache[[]int32]
 	// writing keeps two loads of one process from overlooking each other's head.
 	writing sync.Mutex
 }
@@ -26,8 +33,10 @@ type listStore struct {
 type listHead struct {
 	// Pages are the sums in the keys of the list's pages, in their order.
 	Pages []string `json:"pages"`
-	Rows  int      `json:"rows"`
-	Total int      `json:"total"`
+	// Order is the sum in the key of the rows' order by name.
+	Order string `json:"order"`
+	Rows  int    `json:"rows"`
+	Total int    `json:"total"`
 }
 
 // listVersion is the format of heads and pages.
@@ -37,10 +46,18 @@ func newListStore(store *cache.Store, key string) *listStore {
 	return &listStore{key: key,
 		heads: cache.New(store, "catalog-list", cache.JSON[listHead](listVersion)),
 		pages: cache.New(store, "catalog-page", cache.Codec[page]{
-			Version: listVersion, Encode: encodePage, Decode: decodePage, Size: page.size})}
+			Version: listVersion, Encode: encodePage, Decode: decodePage, Size: page.size}),
+		orders: cache.New(store, "catalog-order", cache.Codec[[]int32]{
+			Version: listVersion, Encode: encodeOrder, Decode: decodeOrder})}
 }
 
 func (l *listStore) pageKey(sum string) string { return l.key + " " + sum }
+
+// sumOf names data by what is in it.
+func sumOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:16])
+}
 
 // write stores a complete snapshot in place of what was there.
 func (l *listStore) write(s *Snapshot) error {
@@ -48,7 +65,7 @@ func (l *listStore) write(s *Snapshot) error {
 	defer l.writing.Unlock()
 	before, _, _ := l.heads.Get(l.key)
 	head := listHead{Rows: s.Len(), Total: s.Total}
-	if err := l.writePages(&head, before.Pages, s); err != nil {
+	if err := errors.Join(l.writePages(&head, before.Pages, s), l.writeOrder(&head, before.Order, s)); err != nil {
 		l.drop(head.Pages, before.Pages)
 		return fmt.Errorf("cache the catalog: %w", err)
 	}
@@ -56,7 +73,24 @@ func (l *listStore) write(s *Snapshot) error {
 		return fmt.Errorf("cache the catalog: %w", err)
 	}
 	l.drop(before.Pages, head.Pages)
+	if before.Order != head.Order {
+		_ = l.orders.Delete(l.pageKey(before.Order))
+	}
 	return nil
+}
+
+// writeOrder stores the order of a snapshot's rows, unless the list before has the same, and
+// names it in the head.
+func (l *listStore) writeOrder(head *listHead, before string, s *Snapshot) error {
+	order := s.Order(ColumnName, false)
+	data, err := encodeOrder(order)
+	if err != nil {
+		return err
+	}
+	if head.Order = sumOf(data); head.Order == before {
+		return nil
+	}
+	return l.orders.Put(l.pageKey(head.Order), order, s.ReadAt)
 }
 
 // writePages stores the pages of a snapshot that the list before does not have, and names all of
@@ -67,8 +101,7 @@ func (l *listStore) writePages(head *listHead, before []string, s *Snapshot) err
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(data)
-		name := hex.EncodeToString(sum[:16])
+		name := sumOf(data)
 		head.Pages = append(head.Pages, name)
 		if slices.Contains(before, name) {
 			continue
@@ -91,22 +124,73 @@ func (l *listStore) drop(pages, needed []string) {
 }
 
 // read returns the stored list; false when there is none, or not all of it.
-func (l *listStore) read() (*Snapshot, bool) {
+func (l *listStore) read(ctx context.Context) (*Snapshot, bool) {
 	head, readAt, ok := l.heads.Get(l.key)
 	if !ok {
 		return nil, false
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	b := NewBuilder(readAt)
-	for _, name := range head.Pages {
-		p, _, ok := l.pages.Get(l.pageKey(name))
-		if !ok || !b.append(p) {
+	for p := range l.readPages(ctx, head.Pages) {
+		if !b.append(p) {
 			return nil, false
 		}
 	}
 	if b.Len() != head.Rows {
 		return nil, false
 	}
-	return b.Snapshot(head.Total, true), true
+	s := b.Snapshot(head.Total, true)
+	if order, _, ok := l.orders.Get(l.pageKey(head.Order)); ok && isOrder(order, s.Len()) {
+		s.orders.asc[ColumnName].get(func() []int32 { return order })
+	}
+	return s, true
+}
+
+// readPages reads pages ahead of whoever takes them, until one is missing or ctx ends.
+func (l *listStore) readPages(ctx context.Context, names []string) <-chan page {
+	pages := make(chan page, 4)
+	safego.Go(ctx, func() {
+		defer close(pages)
+		for _, name := range names {
+			p, _, ok := l.pages.Get(l.pageKey(name))
+			if !ok {
+				return
+			}
+			select {
+			case pages <- p:
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	return pages
+}
+
+// encodeOrder writes the numbers of rows.
+func encodeOrder(order []int32) ([]byte, error) {
+	return binary.Append(make([]byte, 0, 4*len(order)), binary.LittleEndian, order)
+}
+
+// decodeOrder reads the numbers of rows, whatever they are: only their list says which can be.
+func decodeOrder(data []byte) ([]int32, error) {
+	order := make([]int32, len(data)/4)
+	if _, err := binary.Decode(data, binary.LittleEndian, order); err != nil || len(data)%4 != 0 {
+		return nil, errPage
+	}
+	return order, nil
+}
+
+// isOrder says whether an order has each of n rows once.
+func isOrder(order []int32, n int) bool {
+	seen := NewRowSet(n)
+	for _, row := range order {
+		if row < 0 || int(row) >= n || seen.Has(int(row)) {
+			return false
+		}
+		seen.Add(int(row))
+	}
+	return len(order) == n
 }
 
 // storedRow is an odd row in a cached page. The ref follows from the rest.

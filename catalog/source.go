@@ -38,8 +38,9 @@ func (s *Source) OfKinds(kinds []string) *Source {
 	return NewSource(s.client, s.store, s.scope, kinds)
 }
 
-// Cached returns the list of the last complete load by any process that shares the store.
-func (s *Source) Cached() (*Snapshot, bool) { return s.lists.read() }
+// Cached returns the list of the last complete load by any process that shares the store; none
+// where ctx ends before it is read.
+func (s *Source) Cached(ctx context.Context) (*Snapshot, bool) { return s.lists.read(ctx) }
 
 // showEvery is how long a growing list is not yielded again: whoever shows it arranges all
 // of its rows anew each time.
@@ -55,7 +56,7 @@ const showEvery = 250 * time.Millisecond
 func (s *Source) Load(ctx context.Context) iter.Seq2[*Snapshot, error] {
 	return func(yield func(*Snapshot, error) bool) {
 		if s.client == nil {
-			s.loadOffline(yield)
+			s.loadOffline(ctx, yield)
 			return
 		}
 		b, total, shown := NewBuilder(time.Now()), 0, time.Time{}
@@ -82,8 +83,8 @@ func (s *Source) Load(ctx context.Context) iter.Seq2[*Snapshot, error] {
 	}
 }
 
-func (s *Source) loadOffline(yield func(*Snapshot, error) bool) {
-	if cached, ok := s.Cached(); ok {
+func (s *Source) loadOffline(ctx context.Context, yield func(*Snapshot, error) bool) {
+	if cached, ok := s.Cached(ctx); ok {
 		yield(cached, nil)
 		return
 	}

@@ -44,7 +44,7 @@ func TestSourceLoad(t *testing.T) {
 	b := &backstage{items: items(2500)}
 	before := time.Now()
 	source := NewSource(serve(t, b.ServeHTTP), openStore(t, dir), "https://a.example.com", nil)
-	if _, ok := source.Cached(); ok {
+	if _, ok := source.Cached(t.Context()); ok {
 		t.Fatal("an empty store has a list")
 	}
 	snapshots, err := load(t.Context(), source)
@@ -56,7 +56,7 @@ func TestSourceLoad(t *testing.T) {
 	if err != nil || len(grown) < 2 || grown[0] != "1000 false 2500" || grown[len(grown)-1] != "2500 true 2500" {
 		t.Fatal(grown, err)
 	}
-	cached, ok := NewSource(nil, openStore(t, dir), "https://a.example.com", []string{"component"}).Cached()
+	cached, ok := NewSource(nil, openStore(t, dir), "https://a.example.com", []string{"component"}).Cached(t.Context())
 	if !ok || cached.Len() != 2500 || !cached.Complete || cached.Total != 2500 || cached.ReadAt.Before(before.Truncate(time.Millisecond)) {
 		t.Fatalf("%v %+v", ok, cached)
 	}
@@ -109,7 +109,7 @@ func TestSourceScopes(t *testing.T) {
 		"catalog": NewSource(client, store, "https://b.example.com", nil),
 		"kinds":   NewSource(client, store, "https://a.example.com", []string{"component", "api"}),
 	} {
-		if _, ok := other.Cached(); ok {
+		if _, ok := other.Cached(t.Context()); ok {
 			t.Errorf("another %s shares the list", name)
 		}
 	}
@@ -128,10 +128,10 @@ func TestSourceOfKinds(t *testing.T) {
 	if _, err := load(t.Context(), both); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := components.Cached(); ok {
+	if _, ok := components.Cached(t.Context()); ok {
 		t.Error("the first source has the other kinds' list")
 	}
-	if _, ok := NewSource(nil, store, "x", []string{"component", "api"}).Cached(); !ok {
+	if _, ok := NewSource(nil, store, "x", []string{"component", "api"}).Cached(t.Context()); !ok {
 		t.Error("a later start does not find the list")
 	}
 }
@@ -150,7 +150,7 @@ func TestSourceReplaces(t *testing.T) {
 	if _, err := load(t.Context(), source); err != nil {
 		t.Fatal(err)
 	}
-	if s, ok := source.Cached(); !ok || s.Len() != 10 {
+	if s, ok := source.Cached(t.Context()); !ok || s.Len() != 10 {
 		t.Fatal("the newer list is not there")
 	}
 	if len(older.Pages) != 3 {
@@ -179,7 +179,7 @@ func TestSourceHalfWritten(t *testing.T) {
 			}
 			head, _, _ := source.lists.heads.Get(source.lists.key)
 			damage(source.lists, head)
-			if s, ok := source.Cached(); ok {
+			if s, ok := source.Cached(t.Context()); ok {
 				t.Fatalf("%d rows are called complete", s.Len())
 			}
 		})
@@ -221,7 +221,7 @@ func TestSourcePartial(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || len(snapshots) != 1 || snapshots[0] == nil || snapshots[0].Complete {
 		t.Fatalf("cancelled: %v %v", snapshots, err)
 	}
-	if s, ok := source.Cached(); !ok || s.Len() != 2500 {
+	if s, ok := source.Cached(t.Context()); !ok || s.Len() != 2500 {
 		t.Fatal("the last complete list is gone")
 	}
 }
@@ -235,7 +235,7 @@ func TestSourceSavesForReadersThatLeave(t *testing.T) {
 			break
 		}
 	}
-	if s, ok := source.Cached(); !ok || s.Len() != 3 {
+	if s, ok := source.Cached(t.Context()); !ok || s.Len() != 3 {
 		t.Fatal("the list was not written")
 	}
 }

@@ -72,7 +72,7 @@ func TestTokenExpires(t *testing.T) {
 	if !errors.Is(failed, ErrTokenRefused) || last.Len() != 3700 || last.Complete || last.Total != 6050 || asks != 38 {
 		t.Fatalf("%d of %d rows, complete %t, after %d requests: %v", last.Len(), last.Total, last.Complete, asks, failed)
 	}
-	if _, cached := s.Cached(); cached {
+	if _, cached := s.Cached(t.Context()); cached {
 		t.Error("a part of the list was kept as the whole")
 	}
 }

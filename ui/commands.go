@@ -14,9 +14,9 @@ import (
 
 // cachedCmd reads what an earlier run left.
 func (m *model) cachedCmd() tea.Cmd {
-	e := m.engine
+	ctx, e := m.ctx, m.engine
 	return func() tea.Msg {
-		snap, assets := e.Cached()
+		snap, assets := e.Cached(ctx)
 		return cachedMsg{snap, assets}
 	}
 }

@@ -19,7 +19,7 @@ import (
 type Engine interface {
 	Identity() importer.Identity
 	// Cached returns what an earlier run left on disk; either may be nil.
-	Cached() (*catalog.Snapshot, *conviso.AssetSet)
+	Cached(ctx context.Context) (*catalog.Snapshot, *conviso.AssetSet)
 	// Opening returns how the list looked last, nil where that is not known, within milliseconds;
 	// KeepOpening keeps it for the next start.
 	Opening() *importer.Opening

@@ -80,7 +80,7 @@ func newFake(now func() time.Time, entities ...catalog.Entity) *fakeEngine {
 
 func (f *fakeEngine) Identity() importer.Identity { return f.id }
 
-func (f *fakeEngine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
+func (f *fakeEngine) Cached(context.Context) (*catalog.Snapshot, *conviso.AssetSet) {
 	if f.holdCached {
 		<-f.release
 	}

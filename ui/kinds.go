@@ -114,9 +114,9 @@ func (m *model) useKinds(text string) tea.Cmd {
 	m.list.anchor = ""
 	m.refill(0)
 	m.catalog.restart(m.ctx)
-	e, gen := m.engine, m.latest.kinds
+	ctx, e, gen := m.ctx, m.engine, m.latest.kinds
 	return func() tea.Msg {
-		snap, _ := e.Cached()
+		snap, _ := e.Cached(ctx)
 		return kindsMsg{gen: gen, snap: snap}
 	}
 }

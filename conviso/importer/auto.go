@@ -173,7 +173,7 @@ func (e *Engine) AutoCheck(ctx context.Context) (AutoResult, error) {
 		}
 	}
 	result := AutoResult{Queued: len(plan.Items)}
-	result.Snapshot, result.Assets = e.Cached()
+	result.Snapshot, result.Assets = e.Cached(ctx)
 	for _, skip := range plan.Skipped {
 		switch {
 		case skip.State == Clash:

@@ -10,11 +10,12 @@ import (
 	"conviso-importer/cache"
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/internal/safego"
 )
 
 // CatalogSource is what the engine needs of the catalog; catalog.Source provides it.
 type CatalogSource interface {
-	Cached() (*catalog.Snapshot, bool)
+	Cached(ctx context.Context) (*catalog.Snapshot, bool)
 	Load(ctx context.Context) iter.Seq2[*catalog.Snapshot, error]
 	Details(ctx context.Context, refs []catalog.Ref) (map[catalog.Ref]catalog.Detail, error)
 	CachedDetail(ref catalog.Ref) (catalog.Detail, time.Time, bool)
@@ -137,10 +138,16 @@ func (e *Engine) Identity() Identity {
 
 // Cached returns what the last run left: the catalog and the assets, each nil where there is
 // none. It asks no server.
-func (e *Engine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
+func (e *Engine) Cached(ctx context.Context) (*catalog.Snapshot, *conviso.AssetSet) {
 	list := e.reading()
-	snap, _ := list.source.Cached()
-	assets, _ := e.assets.Cached()
+	var assets *conviso.AssetSet
+	read := make(chan struct{})
+	safego.Go(ctx, func() {
+		defer close(read)
+		assets, _ = e.assets.Cached()
+	})
+	snap, _ := list.source.Cached(ctx)
+	<-read
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if list.snap == nil {

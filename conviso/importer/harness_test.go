@@ -34,7 +34,7 @@ func (f *fakeCatalog) add(d catalog.Detail) {
 	f.details[d.Ref] = d
 }
 
-func (f *fakeCatalog) Cached() (*catalog.Snapshot, bool) { return nil, false }
+func (f *fakeCatalog) Cached(context.Context) (*catalog.Snapshot, bool) { return nil, false }
 
 func (f *fakeCatalog) Load(context.Context) iter.Seq2[*catalog.Snapshot, error] {
 	return func(yield func(*catalog.Snapshot, error) bool) {

@@ -42,7 +42,7 @@ func TestUseKinds(t *testing.T) {
 			t.Fatalf("%d of %q", n, w.Kinds())
 		}
 		w.UseKinds([]string{" API ", "api"})
-		if snap, _ := w.Cached(); snap != nil {
+		if snap, _ := w.Cached(t.Context()); snap != nil {
 			t.Error("the components were taken for APIs")
 		}
 		if n := length(); n != 1 || !slices.Equal(w.Kinds(), []string{"api"}) {
@@ -61,7 +61,7 @@ func TestUseKinds(t *testing.T) {
 			t.Errorf("no kinds became %q", w.Kinds())
 		}
 		w.UseKinds([]string{"component"})
-		if snap, _ := w.Cached(); snap == nil || snap.Len() != 2 {
+		if snap, _ := w.Cached(t.Context()); snap == nil || snap.Len() != 2 {
 			t.Error("the components that were read before are forgotten")
 		}
 	})
@@ -109,13 +109,13 @@ func TestKindsChangeWhileReading(t *testing.T) {
 					}
 					w.UseKinds([]string{[]string{"api", "component", "group"}[snap.Len()]})
 				}
-				w.Cached()
+				w.Cached(t.Context())
 			}
 		})
 	}
 	readers.Wait()
 	w.UseKinds([]string{"component"})
-	if snap, _ := w.Cached(); snap != nil && snap.Len() != 2 {
+	if snap, _ := w.Cached(t.Context()); snap != nil && snap.Len() != 2 {
 		t.Errorf("the components are %d", snap.Len())
 	}
 }

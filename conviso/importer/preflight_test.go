@@ -126,7 +126,7 @@ func TestTwoPeople(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				_, assets := ben.Cached()
+				_, assets := ben.Cached(t.Context())
 				statuses := ben.Resolve(snap, assets, ben.items())
 				row, _ := snap.Row(ben.refs()[0])
 				if got := statuses.At(row); got.State != Imported || !strings.Contains(got.Reason, "meanwhile") {

@@ -69,7 +69,7 @@ func (a *app) list(ctx context.Context, s *session, query catalog.Query, output 
 // partial catalog is returned with its error; assets are nil where they were not read whole.
 func (a *app) readBoth(ctx context.Context, s *session) (*catalog.Snapshot, *conviso.AssetSet, error) {
 	if a.offline {
-		snap, assets := s.engine.Cached()
+		snap, assets := s.engine.Cached(ctx)
 		if snap == nil {
 			return nil, nil, &exitError{code: exitUnavailable, err: errors.New("nothing is cached for this catalog; run once without --offline")}
 		}

@@ -72,7 +72,7 @@ func (f *fakeEngine) snapshot() *catalog.Snapshot {
 
 func (f *fakeEngine) set() *conviso.AssetSet { return conviso.NewAssetSet(f.assets, f.now(), true) }
 
-func (f *fakeEngine) Cached() (*catalog.Snapshot, *conviso.AssetSet) {
+func (f *fakeEngine) Cached(context.Context) (*catalog.Snapshot, *conviso.AssetSet) {
 	if !f.cached {
 		return nil, nil
 	}

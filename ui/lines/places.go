@@ -30,8 +30,8 @@ func (s *session) useKinds(text string) {
 	s.stopCatalog()
 	s.reads.catalog = read{}
 	s.snap, s.look.snap, s.look.rows, s.look.top = nil, nil, nil, 0
-	s.busily(func(context.Context) func() {
-		snap, _ := s.engine.Cached()
+	s.busily(func(ctx context.Context) func() {
+		snap, _ := s.engine.Cached(ctx)
 		return func() {
 			s.snap, s.outdated = snap, true
 			s.begin(s.startCatalog)

@@ -54,7 +54,7 @@ const queueRetry = 5 * time.Second
 func (s *session) start() {
 	s.greet()
 	s.busily(func(ctx context.Context) func() {
-		snap, assets := s.engine.Cached()
+		snap, assets := s.engine.Cached(ctx)
 		items, seq, err := s.engine.Items(ctx)
 		runner, _ := s.engine.Runner()
 		return func() {

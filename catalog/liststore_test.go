@@ -1,0 +1,78 @@
+package catalog
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"conviso-importer/cache"
+)
+
+// TestOrderIsRead protects the time to the first list: its order is read and not made anew, and
+// one that cannot be true is made anew and not taken.
+func TestOrderIsRead(t *testing.T) {
+	tests := []struct {
+		name  string
+		order []int32
+		taken bool
+	}{
+		{"as it was written", []int32{2, 1, 0}, true},
+		{"another one", []int32{1, 0, 2}, true},
+		{"none", nil, false},
+		{"a row too few", []int32{2, 1}, false},
+		{"a row too many", []int32{2, 1, 0, 0}, false},
+		{"a row twice", []int32{2, 1, 1}, false},
+		{"a row that does not exist", []int32{2, 1, 3}, false},
+		{"a negative row", []int32{2, -1, 0}, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			store := cache.Open("", cache.Options{})
+			defer func() { _ = store.Close() }()
+			lists := newListStore(store, "x")
+			entities := components(0, 3)
+			slices.Reverse(entities)
+			if err := lists.write(NewSnapshot(entities, time.Now(), 3, true)); err != nil {
+				t.Fatal(err)
+			}
+			head, readAt, _ := lists.heads.Get("x")
+			if err := lists.orders.Put(lists.pageKey(head.Order), test.order, readAt); err != nil {
+				t.Fatal(err)
+			}
+			s, ok := lists.read(t.Context())
+			if !ok {
+				t.Fatal("there is no list")
+			}
+			want := test.order
+			if !test.taken {
+				want = []int32{2, 1, 0}
+			}
+			if got := s.Order(ColumnName, false); !slices.Equal(got, want) {
+				t.Errorf("the order is %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+// FuzzDecodeOrder protects a start from a damaged cache: what is read is an order or is refused.
+func FuzzDecodeOrder(f *testing.F) {
+	f.Add([]byte{1, 0, 0, 0, 0, 0, 0, 0}, 2)
+	f.Add([]byte{255, 255, 255, 255}, 1)
+	f.Add([]byte{0, 0, 0}, 0)
+	f.Fuzz(func(t *testing.T, data []byte, n int) {
+		order, err := decodeOrder(data)
+		if err != nil || n < 0 || n > 1<<16 || !isOrder(order, n) {
+			return
+		}
+		rows := NewRowSet(n)
+		for _, row := range order {
+			rows.Add(int(row))
+		}
+		if rows.Len() != n {
+			t.Fatalf("%v has %d of %d rows", order, rows.Len(), n)
+		}
+		if again, err := encodeOrder(order); err != nil || string(again) != string(data) {
+			t.Fatalf("%v is written as %v, was %v", order, again, data)
+		}
+	})
+}
