@@ -183,7 +183,6 @@ func (p *page) sound() bool {
 		}
 		odd[o.row] = true
 	}
-	plain := !bytes.ContainsFunc(p.text, func(r rune) bool { return r != separator && (r < ' ' || r > '~') })
 	for row := range p.n {
 		text := p.rowText(row)
 		isOdd := p.blocks[0].flags[row]&flagOdd != 0
@@ -193,13 +192,25 @@ func (p *page) sound() bool {
 		if !p.torn(row) && (bytes.Count(text, []byte{separator}) < firstTag || text[len(text)-1] != separator) {
 			return false
 		}
-		if plain || isOdd {
-			continue
+		if !isOdd && !soundText(text) {
+			return false
 		}
-		for field := range bytes.SplitSeq(text, []byte{separator}) {
-			if safetext.Changed(string(field)) {
-				return false
-			}
+	}
+	return true
+}
+
+// soundText says whether every field of a row's text may be shown.
+func soundText(text []byte) bool {
+	plain := true
+	for _, b := range text {
+		plain = plain && (b == separator || ' ' <= b && b <= '~')
+	}
+	if plain {
+		return true
+	}
+	for field := range bytes.SplitSeq(text, []byte{separator}) {
+		if safetext.Changed(string(field)) {
+			return false
 		}
 	}
 	return true

@@ -126,14 +126,14 @@ func (l *listStore) drop(pages, needed []string) {
 // read returns the stored list; false when there is none, or not all of it.
 func (l *listStore) read(ctx context.Context) (*Snapshot, bool) {
 	head, readAt, ok := l.heads.Get(l.key)
-	if !ok {
+	if !ok || head.Rows < 0 || head.Rows > maxEntities {
 		return nil, false
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	b := NewBuilder(readAt)
+	b := newBuilder(readAt, head.Rows)
 	for p := range l.readPages(ctx, head.Pages) {
-		if !b.append(p) {
+		if b.Len()+p.n > head.Rows || !b.append(p) {
 			return nil, false
 		}
 	}

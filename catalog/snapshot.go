@@ -78,7 +78,12 @@ type Builder struct {
 
 // NewBuilder starts a load that began at readAt.
 func NewBuilder(readAt time.Time) *Builder {
-	return &Builder{readAt: readAt, index: newRefIndex(blockSize)}
+	return newBuilder(readAt, blockSize)
+}
+
+// newBuilder is NewBuilder with room for so many rows in its index.
+func newBuilder(readAt time.Time, rows int) *Builder {
+	return &Builder{readAt: readAt, index: newRefIndex(rows)}
 }
 
 // Add appends entities that are safe to show. One whose ref is known already is left out:
