@@ -30,7 +30,7 @@ type Opening struct {
 }
 
 // openingRows bounds the rows of an Opening; windows are seldom higher.
-const openingRows = 100
+const openingRows = 64
 
 // NewOpening makes the opening of a list, whose rows stand in order.
 func NewOpening(snap *catalog.Snapshot, statuses *Statuses, order []int32, assetsReadAt time.Time) *Opening {

@@ -12,6 +12,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/config"
+	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
 )
 
@@ -71,12 +72,7 @@ func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose choo
 		return nil, err
 	}
 	instance := c.InstanceFor(company.ID)
-	s.store = cache.Open(c.CacheDir, cache.Options{})
-	s.close = append(s.close, s.store.Close)
-	if problem := s.store.Problem(); problem != nil {
-		s.notes = append(s.notes, problem.Error())
-	}
-	queue, lock := s.openQueue(c, company.ID, instance)
+	queue, lock := s.openFiles(ctx, c, company.ID, instance)
 	source := catalog.NewSource(client, s.store, c.Backstage.URL.String(), a.kinds)
 	s.engine = importer.NewEngine(importer.Config{
 		Identity: importer.Identity{
@@ -94,6 +90,22 @@ func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose choo
 		Settle:  c.Conviso.Settle, AutoInterval: c.Conviso.AutoImport.Interval, AutoQuery: query, AutoMax: c.Conviso.AutoImport.MaxPerRun,
 	})
 	return s, nil
+}
+
+// openFiles opens the cache and the queue side by side: the first screen waits for both.
+func (s *session) openFiles(ctx context.Context, c *config.Config, company, instance string) (importer.Queue, importer.Locker) {
+	opened := make(chan struct{})
+	safego.Go(ctx, func() {
+		defer close(opened)
+		s.store = cache.Open(c.CacheDir, cache.Options{})
+	})
+	queue, lock := s.openQueue(c, company, instance)
+	<-opened
+	s.close = append(s.close, s.store.Close)
+	if problem := s.store.Problem(); problem != nil {
+		s.notes = append(s.notes, problem.Error())
+	}
+	return queue, lock
 }
 
 // clients returns the two HTTP clients, both nil offline.
