@@ -337,3 +337,24 @@ func TestLoadDoesNotOverwrite(t *testing.T) {
 		})
 	}
 }
+
+// TestShare protects what Share is for: the equal value that its caller has takes the place of the
+// one in memory, and nothing else changes.
+func TestShare(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, Options{})
+	c := raw(1)
+	values := New(s, "a", c)
+	put(t, values, "x", []byte("value"))
+	before := s.Stats()
+	mine := []byte("value")
+	values.Share("x", mine)
+	values.Share("y", mine)
+	if got, _, _ := values.Get("x"); &got[0] != &mine[0] {
+		t.Error("memory holds another value than the one that was shared")
+	}
+	wantMiss(t, values, "y")
+	if after := s.Stats(); after.Entries != before.Entries || after.Bytes != before.Bytes {
+		t.Errorf("%d entries of %d bytes, were %d of %d", after.Entries, after.Bytes, before.Entries, before.Bytes)
+	}
+}

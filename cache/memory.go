@@ -123,6 +123,18 @@ func (m *memory) rememberSince(generation uint64, k key, e *entry, now time.Time
 	}
 }
 
+// swap replaces the value of an entry that is there.
+func (m *memory) swap(k key, value any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e, ok := m.lru.Peek(k); ok {
+		// Readers hold the old one.
+		fresh := *e
+		fresh.value = value
+		m.lru.Add(k, &fresh)
+	}
+}
+
 func (m *memory) add(k key, e *entry) {
 	m.lru.Remove(k)
 	if e.size > m.budget {

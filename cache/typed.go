@@ -96,6 +96,10 @@ func (c *Cache[V]) Put(name string, value V, readAt time.Time) error {
 	return c.store.put(k, e, r)
 }
 
+// Share replaces the value that memory holds under key, if it does, by an equal one that shares
+// memory with what the caller has anyway. Nothing is written.
+func (c *Cache[V]) Share(name string, value V) { c.store.memory.swap(key{c.space, name}, value) }
+
 // Delete forgets key. An absent key is no error.
 func (c *Cache[V]) Delete(name string) error { return c.store.remove(key{c.space, name}) }
 

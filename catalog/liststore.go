@@ -104,6 +104,7 @@ func (l *listStore) writePages(head *listHead, before []string, s *Snapshot) err
 		name := sumOf(data)
 		head.Pages = append(head.Pages, name)
 		if slices.Contains(before, name) {
+			l.pages.Share(l.pageKey(name), p)
 			continue
 		}
 		if err := l.pages.Put(l.pageKey(name), p, s.ReadAt); err != nil {
@@ -141,6 +142,9 @@ func (l *listStore) read(ctx context.Context) (*Snapshot, bool) {
 		return nil, false
 	}
 	s := b.Snapshot(head.Total, true)
+	for i, p := range s.rows.pages() {
+		l.pages.Share(l.pageKey(head.Pages[i]), p)
+	}
 	if order, _, ok := l.orders.Get(l.pageKey(head.Order)); ok && isOrder(order, s.Len()) {
 		s.orders.asc[ColumnName].get(func() []int32 { return order })
 	}

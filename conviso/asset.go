@@ -36,22 +36,21 @@ type AssetSet struct {
 	Complete bool
 
 	assets []Asset
-	named  map[string][]Asset
-	byID   map[string]Asset
+	// ids and names find assets by id and by the key of their name.
+	ids, names textIndex
 }
 
 // NewAssetSet indexes assets by id and name; repeated ids count once.
 func NewAssetSet(assets []Asset, readAt time.Time, complete bool) *AssetSet {
-	s := &AssetSet{ReadAt: readAt, Complete: complete,
-		named: make(map[string][]Asset, len(assets)), byID: make(map[string]Asset, len(assets))}
+	s := &AssetSet{ReadAt: readAt, Complete: complete, assets: make([]Asset, 0, len(assets)),
+		ids: newTextIndex(len(assets)), names: newTextIndex(len(assets))}
 	for _, a := range assets {
-		if _, ok := s.byID[a.ID]; ok {
+		if _, known := s.ByID(a.ID); known {
 			continue
 		}
-		s.byID[a.ID] = a
+		s.ids.add(a.ID, len(s.assets))
+		s.names.add(NameKey(a.Name), len(s.assets))
 		s.assets = append(s.assets, a)
-		key := NameKey(a.Name)
-		s.named[key] = append(s.named[key], a)
 	}
 	return s
 }
@@ -63,10 +62,27 @@ func (s *AssetSet) All() []Asset { return slices.Clone(s.assets) }
 func (s *AssetSet) Len() int { return len(s.assets) }
 
 // Named returns the assets whose name has the NameKey key; the slice must not be changed.
-func (s *AssetSet) Named(key string) []Asset { return s.named[key] }
+func (s *AssetSet) Named(key string) []Asset {
+	var named []Asset
+	for i := range s.names.likely(key) {
+		switch {
+		case NameKey(s.assets[i].Name) != key:
+		case named == nil:
+			// Nearly all names have one asset, which needs no slice of its own.
+			named = s.assets[i : i+1 : i+1]
+		default:
+			named = append(named, s.assets[i])
+		}
+	}
+	return named
+}
 
 // ByID finds an asset by the platform's id.
 func (s *AssetSet) ByID(id string) (Asset, bool) {
-	a, ok := s.byID[id]
-	return a, ok
+	for i := range s.ids.likely(id) {
+		if s.assets[i].ID == id {
+			return s.assets[i], true
+		}
+	}
+	return Asset{}, false
 }

@@ -1,0 +1,52 @@
+package conviso
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// TestAssetSet holds a set against the obvious one: what it finds by id and by name, whatever is
+// repeated and however names are written.
+func TestAssetSet(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		assets := rapid.SliceOf(rapid.Custom(func(t *rapid.T) Asset {
+			return Asset{ID: rapid.StringMatching(`[0-9]{0,2}`).Draw(t, "id"), Name: rapid.StringMatching(`[aAbB ]{0,3}`).Draw(t, "name")}
+		})).Draw(t, "assets")
+		set := NewAssetSet(assets, time.Time{}, true)
+		byID, named, n := map[string]Asset{}, map[string][]Asset{}, 0
+		for _, a := range assets {
+			if _, known := byID[a.ID]; known {
+				continue
+			}
+			byID[a.ID] = a
+			named[NameKey(a.Name)] = append(named[NameKey(a.Name)], a)
+			n++
+		}
+		if set.Len() != n {
+			t.Fatalf("%d assets, want %d", set.Len(), n)
+		}
+		for id := range 100 {
+			got, ok := set.ByID(fmt.Sprint(id))
+			want, known := byID[fmt.Sprint(id)]
+			if ok != known || got != want {
+				t.Fatalf("asset %d: %+v %v, want %+v %v", id, got, ok, want, known)
+			}
+		}
+		for _, a := range append(assets, Asset{Name: "c"}) {
+			if key := NameKey(a.Name); !reflect.DeepEqual(set.Named(key), named[key]) {
+				t.Fatalf("named %q: %+v, want %+v", key, set.Named(key), named[key])
+			}
+		}
+		all := set.All()
+		if len(all) > 0 {
+			set.Named(NameKey(all[0].Name))
+			if !reflect.DeepEqual(set.All(), all) {
+				t.Fatal("a look by name changed the list")
+			}
+		}
+	})
+}
