@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 
 	"conviso-importer/internal/safetext"
 )
@@ -41,15 +40,13 @@ type record struct {
 // listAnswer is the answer of by-query, and of by-refs, which has items alone. Its items
 // stay as they came until they are asked for, since the next request needs the cursor alone.
 type listAnswer struct {
-	// raw holds the items' JSON, one behind the other, and ends where each ends.
-	raw  []byte
-	ends []int
+	// body is the answer as it came, and items are the parts of it that are the items' JSON.
+	body  []byte
+	items [][]byte
 	// isList is false where there is no list of items.
 	isList     bool
 	TotalItems int
 	PageInfo   json.RawMessage
-	// took is how long the body took to come, from its first byte on.
-	took time.Duration
 }
 
 // cursor returns the next page's cursor, empty on the last page; false when the answer has
@@ -71,21 +68,10 @@ func (a *listAnswer) cursor() (string, bool) {
 	return next, ok && next != ""
 }
 
-// items yields each item's JSON.
-func (a *listAnswer) items(yield func([]byte) bool) {
-	start := 0
-	for _, end := range a.ends {
-		if !yield(a.raw[start:end:end]) {
-			return
-		}
-		start = end
-	}
-}
-
 // records returns the items; one that is null is nil.
 func (a *listAnswer) records() ([]*record, error) {
-	records := make([]*record, 0, len(a.ends))
-	for raw := range a.items {
+	records := make([]*record, 0, len(a.items))
+	for _, raw := range a.items {
 		var r *record
 		if err := unmarshal(raw, &r); err != nil {
 			return nil, err
@@ -97,9 +83,9 @@ func (a *listAnswer) records() ([]*record, error) {
 
 // entities returns the page's entities, safe to show, and how many items were none.
 func (a *listAnswer) entities(words interner) ([]Entity, int, error) {
-	entities := make([]Entity, 0, len(a.ends))
+	entities := make([]Entity, 0, len(a.items))
 	q := quick{words: words}
-	for raw := range a.items {
+	for _, raw := range a.items {
 		e, err := q.entity(raw)
 		if err != nil {
 			return nil, 0, err
@@ -108,7 +94,7 @@ func (a *listAnswer) entities(words interner) ([]Entity, int, error) {
 			entities = append(entities, e)
 		}
 	}
-	return entities, len(a.ends) - len(entities), nil
+	return entities, len(a.items) - len(entities), nil
 }
 
 // entity returns the record's fields as they came, and its ref.
@@ -150,11 +136,13 @@ func (r *record) detail() Detail {
 
 // safe returns a copy whose strings may be shown, with the ref that belongs to them.
 func (e Entity) safe() Entity {
-	for _, field := range []string{e.Kind, e.Namespace, e.Name, e.Title} {
-		e.Altered = e.Altered || safetext.Deceives(field)
+	for _, field := range []*string{&e.Kind, &e.Namespace, &e.Name, &e.Title} {
+		line := safetext.Line(*field)
+		// What may be shown as it is deceives nobody.
+		e.Altered = e.Altered || line != *field && safetext.Deceives(*field)
+		*field = line
 	}
-	for _, field := range []*string{&e.UID, &e.Kind, &e.Namespace, &e.Name, &e.Title,
-		&e.Description, &e.Owner, &e.Type, &e.Lifecycle, &e.System} {
+	for _, field := range []*string{&e.UID, &e.Description, &e.Owner, &e.Type, &e.Lifecycle, &e.System} {
 		*field = safetext.Line(*field)
 	}
 	if slices.ContainsFunc(e.Tags, safetext.Changed) {

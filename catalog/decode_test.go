@@ -1,8 +1,6 @@
 package catalog
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -16,8 +14,8 @@ import (
 // items are JSON too.
 func decodeList(body []byte) (*listAnswer, bool) {
 	c := &Client{base: &url.URL{Host: "backstage.example.com"}}
-	var a listAnswer
-	if c.decode(bufio.NewReader(bytes.NewReader(body)), &a) != nil {
+	a := listAnswer{body: body}
+	if c.decode(nil, &a) != nil {
 		return nil, false
 	}
 	_, err := a.records()
@@ -65,7 +63,7 @@ func TestDecodeForgives(t *testing.T) {
 // TestWebPage protects JSON from being taken for a page, and the other way round.
 func TestWebPage(t *testing.T) {
 	for _, body := range []string{"", "{}", "  {\"a\":\"<html>\"}"} {
-		if webPage(http.Header{"Content-Type": {"application/json"}}, bufio.NewReader(strings.NewReader(body))) {
+		if webPage(http.Header{"Content-Type": {"application/json"}}, []byte(body)) {
 			t.Errorf("%q is no page", body)
 		}
 	}
@@ -90,8 +88,8 @@ func FuzzDecodeList(f *testing.F) {
 			t.Fatalf("%q is not a list", body)
 		}
 		entities, skipped, err := a.entities(interner{})
-		if err != nil || len(entities)+skipped != len(a.ends) {
-			t.Fatalf("%d + %d of %d, %v", len(entities), skipped, len(a.ends), err)
+		if err != nil || len(entities)+skipped != len(a.items) {
+			t.Fatalf("%d + %d of %d, %v", len(entities), skipped, len(a.items), err)
 		}
 		for _, e := range entities {
 			if e.Ref != NewRef(e.Kind, e.Namespace, e.Name) || e.Name == "" || e.Kind == "" || e.Namespace == "" {

@@ -219,11 +219,13 @@ func (q *quick) quoted() (raw []byte, plain, ok bool) {
 		}
 	}
 	q.odd = true
-	text := position{quoted: true}
-	n, ended := text.text(q.doc[q.at:])
+	n := stringEnd(q.doc[q.at:])
+	if n < 0 {
+		return nil, false, false
+	}
 	q.at += n
 	raw = q.doc[start:q.at]
-	return raw, spelled(raw), ended
+	return raw, spelled(raw), true
 }
 
 // spelled says whether a string means what it spells: it has no escapes, no control

@@ -20,11 +20,11 @@ func TestQuickTakesThePlain(t *testing.T) {
 	query := url.Values{"limit": {"1000"}, "fields": {listFields}, "filter": {"kind=component"}}
 	demo.NewCatalog(demo.CatalogOptions{Entities: 1000}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+byQueryPath+"?"+query.Encode(), nil))
 	a, ok := decodeList(w.Body.Bytes())
-	if !ok || len(a.ends) != 1000 {
+	if !ok || len(a.items) != 1000 {
 		t.Fatal("no page")
 	}
 	q := quick{words: interner{}}
-	for raw := range a.items {
+	for _, raw := range a.items {
 		if !q.record(raw, new(record)) {
 			t.Fatalf("%s is left to encoding/json", raw)
 		}
