@@ -21,7 +21,7 @@ func BenchmarkDecodePage(b *testing.B) {
 	demo.NewCatalog(demo.CatalogOptions{Entities: pageSize}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+byQueryPath+"?"+query.Encode(), nil))
 	body := w.Body.Bytes()
 	c := &Client{base: &url.URL{}}
-	words := interner{}
+	q := quick{words: interner{}}
 	b.SetBytes(int64(len(body)))
 	var a listAnswer
 	for b.Loop() {
@@ -29,7 +29,7 @@ func BenchmarkDecodePage(b *testing.B) {
 		if c.decode(nil, &a) != nil {
 			b.Fatal("not read")
 		}
-		if entities, _, err := a.entities(words); err != nil || len(entities) != pageSize {
+		if entities, _, err := a.entities(&q); err != nil || len(entities) != pageSize {
 			b.Fatal("not decoded", err)
 		}
 	}

@@ -117,7 +117,7 @@ func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, erro
 		f := follower{client: c, query: query, cursors: map[string]struct{}{}}
 		f.ahead = f.start(ctx, "")
 		defer f.stop()
-		l := listing{client: c, words: interner{}}
+		l := listing{client: c, quick: quick{words: interner{}}}
 		for {
 			answer := f.next(ctx)
 			page, err := l.page(answer)

@@ -82,9 +82,8 @@ func (a *listAnswer) records() ([]*record, error) {
 }
 
 // entities returns the page's entities, safe to show, and how many items were none.
-func (a *listAnswer) entities(words interner) ([]Entity, int, error) {
+func (a *listAnswer) entities(q *quick) ([]Entity, int, error) {
 	entities := make([]Entity, 0, len(a.items))
-	q := quick{words: words}
 	for _, raw := range a.items {
 		e, err := q.entity(raw)
 		if err != nil {

@@ -44,7 +44,7 @@ func TestDecodeForgives(t *testing.T) {
 			if _, shaped := a.cursor(); !ok || !shaped {
 				t.Fatal("the page is lost")
 			}
-			entities, skipped, err := a.entities(interner{})
+			entities, skipped, err := a.entities(&quick{words: interner{}})
 			if err != nil || len(entities)+skipped != 2 || entities[len(entities)-1].Name != "last" {
 				t.Fatalf("%d entities, %d skipped", len(entities), skipped)
 			}
@@ -87,7 +87,7 @@ func FuzzDecodeList(f *testing.F) {
 		if _, shaped := a.cursor(); shaped && !a.isList {
 			t.Fatalf("%q is not a list", body)
 		}
-		entities, skipped, err := a.entities(interner{})
+		entities, skipped, err := a.entities(&quick{words: interner{}})
 		if err != nil || len(entities)+skipped != len(a.items) {
 			t.Fatalf("%d + %d of %d, %v", len(entities), skipped, len(a.items), err)
 		}

@@ -219,7 +219,7 @@ func (l *link) carried(size int, took time.Duration) {
 type listing struct {
 	client *Client
 	refs   map[Ref]struct{}
-	words  interner
+	quick  quick
 	barren int
 }
 
@@ -228,7 +228,7 @@ func (l *listing) page(answer pageAnswer) (Page, error) {
 	if answer.err != nil {
 		return Page{}, answer.err
 	}
-	entities, skipped, err := answer.entities(l.words)
+	entities, skipped, err := answer.entities(&l.quick)
 	if err != nil {
 		return Page{}, l.client.badJSON(err)
 	}

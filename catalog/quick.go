@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"encoding/json"
-	"unicode/utf8"
 
 	"conviso-importer/internal/safetext"
 )
@@ -13,6 +12,10 @@ import (
 // agree.
 type quick struct {
 	words interner
+	// refs and rest are the strings of the entities. References are kept longer than the rest.
+	refs, rest texts
+	// lists has room for tags.
+	lists []string
 	// item is the one that is read.
 	item record
 	// doc is the item, read up to at.
@@ -22,6 +25,9 @@ type quick struct {
 	// odd says that some string of the item is not printable ASCII.
 	odd bool
 }
+
+// listsRoom is for how many tags room is made at once.
+const listsRoom = 512
 
 // members is a set of a record's fields.
 type members uint16
@@ -54,7 +60,10 @@ func (q *quick) entity(raw []byte) (Entity, error) {
 		}
 	case !q.odd && len(raw) <= safetext.MaxBytes:
 		// Printable ASCII of a sane length is safe, and what is common was shared.
-		return r.entity().slim(), nil
+		e := r.fields()
+		var few [128]byte
+		e.Ref = Ref(q.refs.of(appendRef(few[:0], e.Kind, e.Namespace, e.Name)))
+		return e.slim(), nil
 	}
 	return q.words.share(r.fields().safe()), nil
 }
@@ -164,9 +173,7 @@ func (q *quick) tags(into *[]string) bool {
 	if !q.take('[') {
 		return false
 	}
-	// The strings are collected here first, so that the list has no room to spare.
-	var few [8]string
-	tags := few[:0]
+	start := len(q.lists)
 	for first := true; !q.take(']'); first = false {
 		if !first && !q.take(',') {
 			return false
@@ -175,9 +182,16 @@ func (q *quick) tags(into *[]string) bool {
 		if !q.string(&tag, true) {
 			return false
 		}
-		tags = append(tags, tag)
+		if len(q.lists) == cap(q.lists) {
+			started := q.lists[start:]
+			q.lists = append(make([]string, 0, max(listsRoom, 2*len(started))), started...)
+			start = 0
+		}
+		q.lists = append(q.lists, tag)
 	}
-	*into = append(make([]string, 0, len(tags)), tags...)
+	if *into = q.lists[start:len(q.lists):len(q.lists)]; len(*into) == 0 {
+		*into = []string{}
+	}
 	return true
 }
 
@@ -197,7 +211,7 @@ func (q *quick) string(into *string, common bool) bool {
 	case common:
 		*into = q.words.bytes(raw[1 : len(raw)-1])
 	default:
-		*into = string(raw[1 : len(raw)-1])
+		*into = q.rest.of(raw[1 : len(raw)-1])
 	}
 	return true
 }
@@ -209,14 +223,9 @@ func (q *quick) quoted() (raw []byte, plain, ok bool) {
 		return nil, false, false
 	}
 	start := q.at - 1
-	for i, b := range q.doc[q.at:] {
-		if b == '"' {
-			q.at += i + 1
-			return q.doc[start:q.at], true, true
-		}
-		if b < ' ' || b > '~' || b == '\\' {
-			break
-		}
+	if end := q.at + printable(q.doc[q.at:]); end < len(q.doc) && q.doc[end] == '"' {
+		q.at = end + 1
+		return q.doc[start:q.at], true, true
 	}
 	q.odd = true
 	n := stringEnd(q.doc[q.at:])
@@ -226,15 +235,4 @@ func (q *quick) quoted() (raw []byte, plain, ok bool) {
 	q.at += n
 	raw = q.doc[start:q.at]
 	return raw, spelled(raw), true
-}
-
-// spelled says whether a string means what it spells: it has no escapes, no control
-// characters and no broken UTF-8.
-func spelled(raw []byte) bool {
-	for _, b := range raw {
-		if b < ' ' || b == '\\' {
-			return false
-		}
-	}
-	return utf8.Valid(raw)
 }

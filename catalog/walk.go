@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -252,24 +251,4 @@ func (w *walker) value() (parts int, err error) {
 		return parts, w.broken()
 	}
 	return parts, nil
-}
-
-// stringEnd returns how much of text belongs to the string whose opening quote is before it, its
-// closing quote included, or -1 where that does not come.
-func stringEnd(text []byte) int {
-	for at := 0; ; at++ {
-		next := bytes.IndexByte(text[at:], '"')
-		if next < 0 {
-			return -1
-		}
-		at += next
-		// An odd number of backslashes escapes what follows them.
-		before := at
-		for before > 0 && text[before-1] == '\\' {
-			before--
-		}
-		if (at-before)%2 == 0 {
-			return at + 1
-		}
-	}
 }
