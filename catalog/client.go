@@ -114,10 +114,10 @@ func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, erro
 		// Whoever stops here leaves no request behind.
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		f := follower{client: c, query: query, cursors: map[string]struct{}{}}
+		f := follower{client: c, query: query, cursors: map[string]struct{}{}, quick: quick{words: interner{}}}
 		f.ahead = f.start(ctx, "")
 		defer f.stop()
-		l := listing{client: c, quick: quick{words: interner{}}}
+		l := listing{client: c}
 		for {
 			answer := f.next(ctx)
 			page, err := l.page(answer)

@@ -16,7 +16,7 @@ import (
 // expected is for how many entities room is made before they come.
 const expected = 100_000
 
-// pageAnswer is one page's answer, its items still to be decoded, or why there is none.
+// pageAnswer is one page's answer, or why there is none.
 type pageAnswer struct {
 	*listAnswer
 	// next is the cursor of the page behind it, empty on the last one.
@@ -35,6 +35,7 @@ type follower struct {
 	cursors map[string]struct{}
 	total   int
 	link    link
+	quick   quick
 	// ahead is the page that next returns next.
 	ahead *fetch
 	// spare are answers whose memory may be used again.
@@ -89,7 +90,7 @@ func (f *follower) start(ctx context.Context, cursor string) *fetch {
 // room returns an answer to read into.
 func (f *follower) room() *listAnswer {
 	if len(f.spare) == 0 {
-		return &listAnswer{}
+		return &listAnswer{quick: &f.quick}
 	}
 	last := len(f.spare) - 1
 	used := f.spare[last]
@@ -160,7 +161,7 @@ func (f *follower) judge(answer *listAnswer) pageAnswer {
 		return pageAnswer{err: f.client.badAnswer("repeats a cursor, so the list would never end")}
 	case len(f.cursors) == 0:
 		f.total = max(0, answer.TotalItems)
-		if len(answer.items) == 0 && f.total > 0 && cursor == "" {
+		if answer.size == 0 && f.total > 0 && cursor == "" {
 			return pageAnswer{err: f.client.badAnswer(fmt.Sprintf("announces %d entities and holds none", f.total))}
 		}
 	}
@@ -219,7 +220,6 @@ func (l *link) carried(size int, took time.Duration) {
 type listing struct {
 	client *Client
 	refs   map[Ref]struct{}
-	quick  quick
 	barren int
 }
 
@@ -228,15 +228,15 @@ func (l *listing) page(answer pageAnswer) (Page, error) {
 	if answer.err != nil {
 		return Page{}, answer.err
 	}
-	entities, skipped, err := answer.entities(&l.quick)
-	if err != nil {
-		return Page{}, l.client.badJSON(err)
+	if answer.failed != nil {
+		return Page{}, l.client.badJSON(answer.failed)
 	}
 	if l.refs == nil {
 		// A total is a server's word, to be believed within bounds.
 		l.refs = make(map[Ref]struct{}, min(answer.total, expected))
 	}
-	entities = slices.DeleteFunc(entities, func(e Entity) bool {
+	skipped := answer.size - len(answer.entities)
+	entities := slices.DeleteFunc(answer.entities, func(e Entity) bool {
 		before := len(l.refs)
 		l.refs[e.Ref] = struct{}{}
 		return len(l.refs) == before

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"encoding/json"
+	"sync"
 
 	"conviso-importer/internal/safetext"
 )
@@ -11,17 +12,19 @@ import (
 // time of encoding/json. Whatever else comes it leaves to encoding/json, so that both always
 // agree.
 type quick struct {
+	// busy is held while a page is read: the next one may be there already.
+	busy  sync.Mutex
 	words interner
 	// refs and rest are the strings of the entities. References are kept longer than the rest.
 	refs, rest texts
 	// lists has room for tags.
 	lists []string
-	// item is the one that is read.
-	item record
-	// doc is the item, read up to at.
-	doc  []byte
-	at   int
-	seen members
+	// record is that of the item that is read.
+	record record
+	// doc begins with the item and was read up to at, past so many commas as parts says.
+	doc       []byte
+	at, parts int
+	seen      members
 	// odd says that some string of the item is not printable ASCII.
 	odd bool
 }
@@ -48,31 +51,38 @@ const (
 	hasSystem
 )
 
-// entity returns the entity that raw holds, safe to show. It fails where raw is no JSON.
-func (q *quick) entity(raw []byte) (Entity, error) {
-	r := &q.item
+// item reads the entity at the beginning of doc, safe to show, and returns how long its text is.
+// False means that it has another form.
+func (q *quick) item(doc []byte) (e Entity, size int, ok bool) {
+	r := &q.record
 	*r = record{}
-	switch {
-	case !q.record(raw, r):
-		r = &record{}
-		if err := unmarshal(raw, r); err != nil {
-			return Entity{}, err
-		}
-	case !q.odd && len(raw) <= safetext.MaxBytes:
-		// Printable ASCII of a sane length is safe, and what is common was shared.
-		e := r.fields()
-		var few [128]byte
-		e.Ref = Ref(q.refs.of(appendRef(few[:0], e.Kind, e.Namespace, e.Name)))
-		return e.slim(), nil
+	if !q.read(doc, r) {
+		return Entity{}, 0, false
+	}
+	if q.odd || q.at > safetext.MaxBytes {
+		return q.words.share(r.fields().safe()), q.at, true
+	}
+	// Printable ASCII of a sane length is safe, and what is common was shared.
+	e = r.fields()
+	var few [128]byte
+	e.Ref = Ref(q.refs.of(appendRef(few[:0], e.Kind, e.Namespace, e.Name)))
+	return e.slim(), q.at, true
+}
+
+// any returns the entity that raw holds, in whatever form. It fails where raw is no JSON.
+func (q *quick) any(raw []byte) (Entity, error) {
+	var r record
+	if err := unmarshal(raw, &r); err != nil {
+		return Entity{}, err
 	}
 	return q.words.share(r.fields().safe()), nil
 }
 
-// record reads raw into r, which must be empty. False means that the item has another form: r
-// is then of no use.
-func (q *quick) record(raw []byte, r *record) bool {
-	q.doc, q.at, q.seen, q.odd = raw, 0, 0, false
-	whole := q.object(func(key []byte) bool {
+// read reads the object at the beginning of doc into r, which must be empty. False means that it
+// has another form: r is then of no use.
+func (q *quick) read(doc []byte, r *record) bool {
+	q.doc, q.at, q.seen, q.odd, q.parts = doc, 0, 0, false, 0
+	return q.object(func(key []byte) bool {
 		switch string(key) {
 		case "kind":
 			return q.text(hasKind, &r.Kind, true)
@@ -83,8 +93,6 @@ func (q *quick) record(raw []byte, r *record) bool {
 		}
 		return false
 	})
-	q.blanks()
-	return whole && q.at == len(q.doc)
 }
 
 func (q *quick) metadata(key []byte, r *record) bool {
@@ -165,6 +173,7 @@ func (q *quick) object(member func(key []byte) bool) bool {
 		if !q.take(',') {
 			return q.take('}')
 		}
+		q.parts++
 	}
 }
 
@@ -175,8 +184,11 @@ func (q *quick) tags(into *[]string) bool {
 	}
 	start := len(q.lists)
 	for first := true; !q.take(']'); first = false {
-		if !first && !q.take(',') {
-			return false
+		if !first {
+			// What is beyond bounds is not worth its memory.
+			if q.parts++; q.parts > maxParts || !q.take(',') {
+				return false
+			}
 		}
 		tag := ""
 		if !q.string(&tag, true) {

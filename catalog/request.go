@@ -178,7 +178,11 @@ func (a *listAnswer) fill(resp *http.Response) error {
 // decode reads the JSON document in into's body, which ends early where cut says why, forgiving
 // values of unexpected types.
 func (c *Client) decode(cut error, into *listAnswer) *fault {
-	*into = listAnswer{body: into.body, items: into.items[:0]}
+	into.reset()
+	if into.quick != nil {
+		into.quick.busy.Lock()
+		defer into.quick.busy.Unlock()
+	}
 	if len(into.body) == 0 && cut == nil {
 		return &fault{err: c.badAnswer("is empty"), tries: 1}
 	}
@@ -187,6 +191,7 @@ func (c *Client) decode(cut error, into *listAnswer) *fault {
 	var bound boundError
 	switch {
 	case err == nil:
+		into.complete()
 		return nil
 	case errors.As(err, &bound):
 		return &fault{err: c.badAnswer("is larger than a catalog's answer may be (" + bound.Error() + ")"), tries: 1}

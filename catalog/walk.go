@@ -44,7 +44,7 @@ type walker struct {
 	parts int
 }
 
-// readAnswer reads a document into a, whose items stay parts of it. cut is why no more of it
+// readAnswer reads a document into a, which must be empty. cut is why no more of it
 // came than this; a document that ends before that is read like one that came whole. A document
 // that is JSON but no object leaves a empty. Values of unexpected types are left out. Whether
 // the items are JSON, their decoder says.
@@ -74,9 +74,10 @@ func readAnswer(doc []byte, cut error, a *listAnswer) error {
 	})
 }
 
-// items reads the list of entities without looking into them.
+// items reads the list of entities, those of the common form alone; of the others it finds the
+// ends.
 func (w *walker) items(a *listAnswer) error {
-	a.isList, a.items = false, a.items[:0]
+	a.isList, a.size, a.items, a.left, a.entities = false, 0, a.items[:0], a.left[:0], nil
 	if start, err := w.start(); err != nil {
 		return err
 	} else if start != '[' {
@@ -84,13 +85,34 @@ func (w *walker) items(a *listAnswer) error {
 	}
 	a.isList = true
 	return w.list(func() error {
-		if len(a.items) >= maxItems {
+		if a.size >= maxItems {
 			return boundError(fmt.Sprintf("it holds more than %d entities", maxItems))
 		}
-		raw, err := w.keep()
-		a.items = append(a.items, raw)
-		return err
+		a.size++
+		if a.quick == nil {
+			raw, err := w.keep()
+			a.items = append(a.items, raw)
+			return err
+		}
+		return w.entity(a)
 	})
+}
+
+// entity reads an item as an entity, or leaves it to be read later.
+func (w *walker) entity(a *listAnswer) error {
+	if a.entities == nil {
+		a.entities = make([]Entity, 0, pageSize)
+	}
+	e, size, ok := a.quick.item(w.doc[w.at:])
+	if ok {
+		w.at += size
+		a.entities = append(a.entities, e)
+		return w.bounds(size, a.quick.parts)
+	}
+	raw, err := w.keep()
+	a.left = append(a.left, leftItem{at: len(a.entities), raw: raw})
+	a.entities = append(a.entities, Entity{})
+	return err
 }
 
 // object reads the members of an object; member reads each one's value.
@@ -196,14 +218,22 @@ func unmarshal(raw []byte, into any) error {
 func (w *walker) keep() ([]byte, error) {
 	start := w.at
 	parts, err := w.value()
-	w.parts += parts
-	switch {
-	case w.at-start > maxValue:
-		err = boundError(fmt.Sprintf("one of its values is larger than %d MiB", maxValue>>20))
-	case w.parts > maxParts:
-		err = boundError(fmt.Sprintf("it holds more than %d values", maxParts))
+	if bound := w.bounds(w.at-start, parts); bound != nil {
+		err = bound
 	}
 	return w.doc[start:w.at:w.at], err
+}
+
+// bounds counts a value that is kept.
+func (w *walker) bounds(size, parts int) error {
+	w.parts += parts
+	switch {
+	case size > maxValue:
+		return boundError(fmt.Sprintf("one of its values is larger than %d MiB", maxValue>>20))
+	case w.parts > maxParts:
+		return boundError(fmt.Sprintf("it holds more than %d values", maxParts))
+	}
+	return nil
 }
 
 // skip passes over the value that starts here, whatever its size.
