@@ -219,7 +219,7 @@ func (l *link) carried(size int, took time.Duration) {
 // listing turns the answers into pages.
 type listing struct {
 	client *Client
-	refs   map[Ref]struct{}
+	refs   *refSet
 	barren int
 }
 
@@ -233,14 +233,10 @@ func (l *listing) page(answer pageAnswer) (Page, error) {
 	}
 	if l.refs == nil {
 		// A total is a server's word, to be believed within bounds.
-		l.refs = make(map[Ref]struct{}, min(answer.total, expected))
+		l.refs = newRefSet(min(answer.total, expected))
 	}
 	skipped := answer.size - len(answer.entities)
-	entities := slices.DeleteFunc(answer.entities, func(e Entity) bool {
-		before := len(l.refs)
-		l.refs[e.Ref] = struct{}{}
-		return len(l.refs) == before
-	})
+	entities := slices.DeleteFunc(answer.entities, func(e Entity) bool { return !l.refs.add(e.Ref) })
 	page := Page{Entities: entities, Total: answer.total, Skipped: skipped}
 	switch {
 	case answer.next == "":
@@ -253,7 +249,7 @@ func (l *listing) page(answer pageAnswer) (Page, error) {
 	if l.barren >= maxBarren {
 		return Page{}, l.client.badAnswer(fmt.Sprintf("brings nothing new for %d pages and still names a next one", maxBarren))
 	}
-	if len(l.refs) > maxEntities {
+	if len(l.refs.refs) > maxEntities {
 		return Page{}, l.client.badAnswer(fmt.Sprintf("belongs to a list of more than %d entities", maxEntities))
 	}
 	return page, nil

@@ -19,8 +19,6 @@ type quick struct {
 	refs, rest texts
 	// lists has room for tags.
 	lists []string
-	// record is that of the item that is read.
-	record record
 	// doc begins with the item and was read up to at, past so many commas as parts says.
 	doc       []byte
 	at, parts int
@@ -54,9 +52,8 @@ const (
 // item reads the entity at the beginning of doc, safe to show, and returns how long its text is.
 // False means that it has another form.
 func (q *quick) item(doc []byte) (e Entity, size int, ok bool) {
-	r := &q.record
-	*r = record{}
-	if !q.read(doc, r) {
+	var r record
+	if !q.read(doc, &r) {
 		return Entity{}, 0, false
 	}
 	if q.odd || q.at > safetext.MaxBytes {
@@ -219,7 +216,11 @@ func (q *quick) string(into *string, common bool) bool {
 	case !ok:
 		return false
 	case !plain:
-		return json.Unmarshal(raw, into) == nil
+		var text string
+		if json.Unmarshal(raw, &text) != nil {
+			return false
+		}
+		*into = text
 	case common:
 		*into = q.words.bytes(raw[1 : len(raw)-1])
 	default:
