@@ -15,6 +15,8 @@ type quick struct {
 	// busy is held while a page is read: the next one may be there already.
 	busy  sync.Mutex
 	words interner
+	// recent are words that came lately, each in the slot of its text.
+	recent [512]string
 	// refs and rest are the strings of the entities. References are kept longer than the rest.
 	refs, rest texts
 	// lists has room for tags.
@@ -222,11 +224,26 @@ func (q *quick) string(into *string, common bool) bool {
 		}
 		*into = text
 	case common:
-		*into = q.words.bytes(raw[1 : len(raw)-1])
+		*into = q.common(raw[1 : len(raw)-1])
 	default:
 		*into = q.rest.of(raw[1 : len(raw)-1])
 	}
 	return true
+}
+
+// common returns the one copy of a text that many entities have. The last one of its slot is at
+// hand without a search.
+func (q *quick) common(text []byte) string {
+	if len(text) == 0 {
+		return ""
+	}
+	last := len(text) - 1
+	mixed := 31*len(text) + int(text[0]) + 5*int(text[last/2]) + 17*int(text[last])
+	kept := &q.recent[mixed%len(q.recent)]
+	if *kept != string(text) {
+		*kept = q.words.bytes(text)
+	}
+	return *kept
 }
 
 // quoted returns the string that follows with its quotes; plain says that it means what it
