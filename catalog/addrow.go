@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // add appends an entity; numbers are those of its values in the dictionaries.
@@ -28,12 +29,10 @@ func (r *rows) add(e *Entity, numbers [dictionaries]uint32) {
 	}
 	r.text, r.caps = row.text, row.caps
 	var flags uint8
-	if name, ok := r.namePart(e.Ref, r.n); row.odd || row.torn || !ok || name != strings.ToLower(e.Name) {
+	if name, ok := r.namePart(e.Ref, r.n); row.odd || row.torn || !ok || name != string(part(row.text[row.start:], partName)) {
 		flags |= flagOdd
 		r.caps = r.caps[:before]
-		kept := *e
-		kept.UID = ""
-		r.odd = append(r.odd, oddRow{row: r.n, entity: &kept})
+		r.odd = append(r.odd, oddRow{row: r.n, entity: e.apart()})
 	}
 	if row.torn {
 		flags |= flagTorn
@@ -43,6 +42,17 @@ func (r *rows) add(e *Entity, numbers [dictionaries]uint32) {
 	}
 	b.ends[i], b.capEnds[i], b.flags[i] = uint32(len(r.text)), uint32(len(r.caps)), flags
 	r.n++
+}
+
+// apart returns a copy of the entity, without its UID, that does not hold the memory which it
+// shares with the others of its page.
+func (e *Entity) apart() *Entity {
+	kept := *e
+	kept.UID = ""
+	kept.Ref = Ref(strings.Clone(string(e.Ref)))
+	kept.Name, kept.Title, kept.Description = strings.Clone(e.Name), strings.Clone(e.Title), strings.Clone(e.Description)
+	kept.Tags = slices.Clone(e.Tags)
+	return &kept
 }
 
 // seal gives the last block its text, without the room that it had to grow.
@@ -75,17 +85,31 @@ type rowText struct {
 
 // add appends a field in lower case; restorable says that its capital letters matter.
 func (t *rowText) add(field string, restorable bool) {
-	folded := strings.ToLower(field)
 	t.torn = t.torn || strings.IndexByte(field, separator) >= 0
-	if restorable && folded != field {
-		t.note(field, folded)
+	start := len(t.text)
+	t.text = append(t.text, field...)
+	changed := false
+	for i, b := range t.text[start:] {
+		if b >= utf8.RuneSelf {
+			folded := strings.ToLower(field)
+			t.text, changed = append(t.text[:start], folded...), folded != field
+			break
+		}
+		if 'A' <= b && b <= 'Z' {
+			t.text[start+i], changed = b+('a'-'A'), true
+		}
 	}
-	t.text = append(append(t.text, folded...), separator)
+	if restorable && changed {
+		t.note(field, start)
+	}
+	t.text = append(t.text, separator)
 }
 
-// note keeps where the capital letters of a field are, as far as they are those of ASCII; of
-// others the lower case may be of another length, or that of several letters.
-func (t *rowText) note(field, folded string) {
+// note keeps where the capital letters of a field are whose lower case begins at start, as far as
+// they are those of ASCII; of others the lower case may be of another length, or that of several
+// letters.
+func (t *rowText) note(field string, start int) {
+	folded := t.text[start:]
 	if len(field) != len(folded) {
 		t.odd = true
 		return
@@ -94,7 +118,7 @@ func (t *rowText) note(field, folded string) {
 		switch {
 		case field[i] == folded[i]:
 		case 'A' <= field[i] && field[i] <= 'Z' && folded[i] == field[i]+('a'-'A'):
-			at := len(t.text) - t.start + i
+			at := start - t.start + i
 			t.caps = binary.AppendUvarint(t.caps, uint64(at-t.last))
 			t.last = at
 		default:

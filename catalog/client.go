@@ -13,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/secret"
 	"conviso-importer/internal/transport"
@@ -114,22 +113,23 @@ func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, erro
 		}
 		// Whoever stops here leaves no request behind.
 		ctx, cancel := context.WithCancel(ctx)
-		answers := c.answers(ctx, query)
-		defer answers.drain()
 		defer cancel()
-		l := listing{client: c, words: interner{}}
-		for answer := range answers.ready {
+		f := follower{client: c, query: query, cursors: map[string]struct{}{}, quick: quick{words: interner{}}}
+		f.ahead = f.start(ctx, "")
+		defer f.stop()
+		l := listing{client: c}
+		for {
+			answer := f.next(ctx)
 			page, err := l.page(answer)
 			if err != nil {
 				yield(Page{}, err)
 				return
 			}
-			answers.done(answer)
+			f.release(answer.listAnswer)
 			if !yield(page, nil) || answer.next == "" {
 				return
 			}
 		}
-		yield(Page{}, fmt.Errorf("read the catalog: %w", safego.ErrPanicked))
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 
 	"conviso-importer/internal/safetext"
 )
@@ -38,18 +37,49 @@ type record struct {
 	} `json:"relations"`
 }
 
-// listAnswer is the answer of by-query, and of by-refs, which has items alone. Its items
-// stay as they came until they are asked for, since the next request needs the cursor alone.
+// listAnswer is the answer of by-query, and of by-refs, which has items alone.
 type listAnswer struct {
-	// raw holds the items' JSON, one behind the other, and ends where each ends.
-	raw  []byte
-	ends []int
+	// body is the answer as it came.
+	body []byte
+	// quick reads the items as entities; without it they stay as they came.
+	quick *quick
+	// items are the parts of body that are the items' JSON, and left those that quick did not take.
+	items [][]byte
+	left  []leftItem
+	// entities are the items as entities, safe to show. One that has no kind or no name is none.
+	entities []Entity
+	// size is how many items there are.
+	size int
+	// failed says which of them is no JSON.
+	failed error
 	// isList is false where there is no list of items.
 	isList     bool
 	TotalItems int
 	PageInfo   json.RawMessage
-	// took is how long the body took to come, from its first byte on.
-	took time.Duration
+}
+
+// leftItem is an item that stands at a place of the entities when it is read.
+type leftItem struct {
+	at  int
+	raw []byte
+}
+
+// reset empties the answer for another document in its body.
+func (a *listAnswer) reset() {
+	*a = listAnswer{body: a.body, quick: a.quick, items: a.items[:0], left: a.left[:0]}
+}
+
+// complete reads the items that were left and leaves out those that are no entities.
+func (a *listAnswer) complete() {
+	for _, item := range a.left {
+		e, err := a.quick.any(item.raw)
+		if err != nil {
+			a.failed = err
+			return
+		}
+		a.entities[item.at] = e
+	}
+	a.entities = slices.DeleteFunc(a.entities, func(e Entity) bool { return e.Kind == "" || e.Name == "" })
 }
 
 // cursor returns the next page's cursor, empty on the last page; false when the answer has
@@ -71,21 +101,10 @@ func (a *listAnswer) cursor() (string, bool) {
 	return next, ok && next != ""
 }
 
-// items yields each item's JSON.
-func (a *listAnswer) items(yield func([]byte) bool) {
-	start := 0
-	for _, end := range a.ends {
-		if !yield(a.raw[start:end:end]) {
-			return
-		}
-		start = end
-	}
-}
-
 // records returns the items; one that is null is nil.
 func (a *listAnswer) records() ([]*record, error) {
-	records := make([]*record, 0, len(a.ends))
-	for raw := range a.items {
+	records := make([]*record, 0, len(a.items))
+	for _, raw := range a.items {
 		var r *record
 		if err := unmarshal(raw, &r); err != nil {
 			return nil, err
@@ -93,22 +112,6 @@ func (a *listAnswer) records() ([]*record, error) {
 		records = append(records, r)
 	}
 	return records, nil
-}
-
-// entities returns the page's entities, safe to show, and how many items were none.
-func (a *listAnswer) entities(words interner) ([]Entity, int, error) {
-	entities := make([]Entity, 0, len(a.ends))
-	q := quick{words: words}
-	for raw := range a.items {
-		e, err := q.entity(raw)
-		if err != nil {
-			return nil, 0, err
-		}
-		if e.Kind != "" && e.Name != "" {
-			entities = append(entities, e)
-		}
-	}
-	return entities, len(a.ends) - len(entities), nil
 }
 
 // entity returns the record's fields as they came, and its ref.
@@ -150,11 +153,13 @@ func (r *record) detail() Detail {
 
 // Safe returns a copy whose strings may be shown, with the ref that belongs to them.
 func (e Entity) Safe() Entity {
-	for _, field := range []string{e.Kind, e.Namespace, e.Name, e.Title} {
-		e.Altered = e.Altered || safetext.Deceives(field)
+	for _, field := range []*string{&e.Kind, &e.Namespace, &e.Name, &e.Title} {
+		line := safetext.Line(*field)
+		// What may be shown as it is deceives nobody.
+		e.Altered = e.Altered || line != *field && safetext.Deceives(*field)
+		*field = line
 	}
-	for _, field := range []*string{&e.UID, &e.Kind, &e.Namespace, &e.Name, &e.Title,
-		&e.Description, &e.Owner, &e.Type, &e.Lifecycle, &e.System} {
+	for _, field := range []*string{&e.UID, &e.Description, &e.Owner, &e.Type, &e.Lifecycle, &e.System} {
 		*field = safetext.Line(*field)
 	}
 	if slices.ContainsFunc(e.Tags, safetext.Changed) {

@@ -1,8 +1,10 @@
 package catalog
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,7 +16,7 @@ import (
 // expected is for how many entities room is made before they come.
 const expected = 100_000
 
-// pageAnswer is one page's answer, its items still to be decoded, or why there is none.
+// pageAnswer is one page's answer, or why there is none.
 type pageAnswer struct {
 	*listAnswer
 	// next is the cursor of the page behind it, empty on the last one.
@@ -24,72 +26,132 @@ type pageAnswer struct {
 	err   error
 }
 
-// answers are the pages' answers, one of them ahead of its reader: the server makes a page
-// and sends it while the one before is decoded.
-type answers struct {
-	// ready ends after the last page or the first error.
-	ready chan pageAnswer
-	// spare takes answers back whose memory may be used again.
-	spare chan *listAnswer
-}
-
-// answers starts to read the pages of query in the background. It goes on until the list or
-// ctx ends, as long as its pages are taken.
-func (c *Client) answers(ctx context.Context, query url.Values) *answers {
-	a := &answers{ready: make(chan pageAnswer), spare: make(chan *listAnswer, 2)}
-	safego.Go(ctx, func() {
-		defer close(a.ready)
-		f := follower{client: c, query: query, cursors: map[string]struct{}{}}
-		for {
-			answer := f.next(ctx, a.room())
-			a.ready <- answer
-			if answer.err != nil || answer.next == "" {
-				return
-			}
-		}
-	})
-	return a
-}
-
-// room returns an answer to read into.
-func (a *answers) room() *listAnswer {
-	select {
-	case used := <-a.spare:
-		return used
-	default:
-		return &listAnswer{}
-	}
-}
-
-// done gives an answer's memory back; nothing of it may be in use.
-func (a *answers) done(answer pageAnswer) {
-	select {
-	case a.spare <- answer.listAnswer:
-	default:
-	}
-}
-
-// drain waits for the end of the reading, whose context has ended.
-func (a *answers) drain() {
-	for range a.ready {
-	}
-}
-
-// follower walks along the cursors.
+// follower walks along the cursors, one page ahead of its reader: the server makes a page and
+// sends it while the one before is taken apart.
 type follower struct {
-	client  *Client
-	query   url.Values
+	client *Client
+	query  url.Values
+	// cursors are those that pages have named.
 	cursors map[string]struct{}
 	total   int
 	link    link
+	quick   quick
+	// ahead is the page that next returns next.
+	ahead *fetch
+	// spare are answers whose memory may be used again.
+	spare []*listAnswer
 }
 
-// next reads one page into answer and turns to the next.
-func (f *follower) next(ctx context.Context, answer *listAnswer) pageAnswer {
-	if err := f.client.call(ctx, request{method: http.MethodGet, path: byQueryPath, query: f.query, plain: !f.link.narrow()}, answer); err != nil {
+// fetch is a page on its way.
+type fetch struct {
+	cancel context.CancelFunc
+	into   *listAnswer
+	// arrived gets what the page's body tells before it is read, and done how the page ends. Both
+	// are closed when there is nothing more to wait for.
+	arrived chan arrival
+	done    chan error
+}
+
+// arrival is what a body tells by itself.
+type arrival struct {
+	size int
+	took time.Duration
+	// cursor seems to be that of the next page; empty where nothing seems so.
+	cursor string
+}
+
+// start asks for the page of a cursor; the first one has none.
+func (f *follower) start(ctx context.Context, cursor string) *fetch {
+	query := f.query
+	if cursor != "" {
+		// The filter travels inside the cursor.
+		query = maps.Clone(query)
+		query.Del("filter")
+		query.Set("cursor", cursor)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	p := &fetch{cancel: cancel, into: f.room(), arrived: make(chan arrival, 1), done: make(chan error, 1)}
+	r := request{method: http.MethodGet, path: byQueryPath, query: query, plain: !f.link.narrow()}
+	r.arrived = func(body []byte, took time.Duration) {
+		select {
+		case p.arrived <- arrival{size: len(body), took: took, cursor: tailCursor(body)}:
+		default:
+			// A later try has nothing to add.
+		}
+	}
+	safego.Go(ctx, func() {
+		defer close(p.done)
+		defer close(p.arrived)
+		p.done <- f.client.call(ctx, r, p.into)
+	})
+	return p
+}
+
+// room returns an answer to read into.
+func (f *follower) room() *listAnswer {
+	if len(f.spare) == 0 {
+		return &listAnswer{quick: &f.quick}
+	}
+	last := len(f.spare) - 1
+	used := f.spare[last]
+	f.spare = f.spare[:last]
+	return used
+}
+
+// release gives an answer's memory back; nothing of it may be in use.
+func (f *follower) release(a *listAnswer) { f.spare = append(f.spare, a) }
+
+// stop breaks off what is on its way and waits for its end.
+func (f *follower) stop() {
+	if f.ahead == nil {
+		return
+	}
+	f.ahead.cancel()
+	for range f.ahead.done {
+	}
+	f.release(f.ahead.into)
+	f.ahead = nil
+}
+
+// next returns the page that is on its way, and asks for the one behind it as soon as the body
+// shows a cursor for it. That is a guess until the answer was read; one that was wrong costs a
+// request, whose answer nobody looks at.
+func (f *follower) next(ctx context.Context) pageAnswer {
+	page, guess := f.ahead, ""
+	f.ahead = nil
+	if a, ok := <-page.arrived; ok {
+		f.link.carried(a.size, a.took)
+		if _, seen := f.cursors[a.cursor]; a.cursor != "" && !seen {
+			guess = a.cursor
+			f.ahead = f.start(ctx, guess)
+		}
+	}
+	err, ok := <-page.done
+	page.cancel()
+	if !ok {
+		err = fmt.Errorf("read the catalog: %w", safego.ErrPanicked)
+	}
+	if err != nil {
 		return pageAnswer{err: err}
 	}
-	f.link.carried(len(answer.raw), answer.took)
+	answer := f.judge(page.into)
+	if answer.err != nil {
+		return answer
+	}
+	if answer.next != guess {
+		f.stop()
+	}
+	if answer.next != "" {
+		f.cursors[answer.next] = struct{}{}
+		if f.ahead == nil {
+			f.ahead = f.start(ctx, answer.next)
+		}
+	}
+	return answer
+}
+
+// judge says what an answer is as a page.
+func (f *follower) judge(answer *listAnswer) pageAnswer {
 	cursor, ok := answer.cursor()
 	_, seen := f.cursors[cursor]
 	switch {
@@ -99,17 +161,30 @@ func (f *follower) next(ctx context.Context, answer *listAnswer) pageAnswer {
 		return pageAnswer{err: f.client.badAnswer("repeats a cursor, so the list would never end")}
 	case len(f.cursors) == 0:
 		f.total = max(0, answer.TotalItems)
-		if len(answer.ends) == 0 && f.total > 0 && cursor == "" {
+		if answer.size == 0 && f.total > 0 && cursor == "" {
 			return pageAnswer{err: f.client.badAnswer(fmt.Sprintf("announces %d entities and holds none", f.total))}
 		}
 	}
-	if cursor != "" {
-		f.cursors[cursor] = struct{}{}
-		// The filter travels inside the cursor.
-		f.query.Del("filter")
-		f.query.Set("cursor", cursor)
-	}
 	return pageAnswer{listAnswer: answer, next: cursor, total: f.total}
+}
+
+// tailSize is how much of an answer's end is searched for a cursor, which is a kilobyte or less.
+const tailSize = 16 << 10
+
+// tailCursor returns what stands at a body's end as the next page's cursor, or nothing. A body
+// may hold such text anywhere, so that only its reader knows.
+func tailCursor(body []byte) string {
+	const name = `"nextCursor":"`
+	tail := body[max(0, len(body)-tailSize):]
+	at := bytes.LastIndex(tail, []byte(name))
+	if at < 0 {
+		return ""
+	}
+	cursor, _, ok := bytes.Cut(tail[at+len(name):], []byte(`"`))
+	if !ok || bytes.IndexByte(cursor, '\\') >= 0 {
+		return ""
+	}
+	return string(cursor)
 }
 
 const (
@@ -144,8 +219,7 @@ func (l *link) carried(size int, took time.Duration) {
 // listing turns the answers into pages.
 type listing struct {
 	client *Client
-	refs   map[Ref]struct{}
-	words  interner
+	refs   *refSet
 	barren int
 }
 
@@ -154,19 +228,15 @@ func (l *listing) page(answer pageAnswer) (Page, error) {
 	if answer.err != nil {
 		return Page{}, answer.err
 	}
-	entities, skipped, err := answer.entities(l.words)
-	if err != nil {
-		return Page{}, l.client.badJSON(err)
+	if answer.failed != nil {
+		return Page{}, l.client.badJSON(answer.failed)
 	}
 	if l.refs == nil {
 		// A total is a server's word, to be believed within bounds.
-		l.refs = make(map[Ref]struct{}, min(answer.total, expected))
+		l.refs = newRefSet(min(answer.total, expected))
 	}
-	entities = slices.DeleteFunc(entities, func(e Entity) bool {
-		before := len(l.refs)
-		l.refs[e.Ref] = struct{}{}
-		return len(l.refs) == before
-	})
+	skipped := answer.size - len(answer.entities)
+	entities := slices.DeleteFunc(answer.entities, func(e Entity) bool { return !l.refs.add(e.Ref) })
 	page := Page{Entities: entities, Total: answer.total, Skipped: skipped}
 	switch {
 	case answer.next == "":
@@ -179,7 +249,7 @@ func (l *listing) page(answer pageAnswer) (Page, error) {
 	if l.barren >= maxBarren {
 		return Page{}, l.client.badAnswer(fmt.Sprintf("brings nothing new for %d pages and still names a next one", maxBarren))
 	}
-	if len(l.refs) > maxEntities {
+	if len(l.refs.refs) > maxEntities {
 		return Page{}, l.client.badAnswer(fmt.Sprintf("belongs to a list of more than %d entities", maxEntities))
 	}
 	return page, nil

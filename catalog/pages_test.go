@@ -1,9 +1,11 @@
 package catalog
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -77,4 +79,51 @@ func TestPageAhead(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestNextCursorIsAGuess protects a list from cursors that only seem to be ones: what the body's
+// end shows is asked for early, and counts where the whole answer says the same.
+func TestNextCursorIsAGuess(t *testing.T) {
+	page := func(tail string) string {
+		return `{"items":[` + entityJSON("default", "a") + `],"totalItems":2,"pageInfo":{"nextCursor":"right"}` + tail + `}`
+	}
+	for name, c := range map[string]struct {
+		first string
+		// asks are the cursors that are asked for.
+		asks []string
+		err  error
+	}{
+		"right":            {page(""), []string{"", "right"}, nil},
+		"elsewhere":        {page(`,"x":{"nextCursor":"wrong"}`), []string{"", "wrong", "right"}, nil},
+		"another one last": {page(`,"pageInfo":{"nextCursor":"last"}`), []string{"", "last"}, nil},
+		"in a text":        {page(`,"x":"\"nextCursor\":\"wrong\""`), []string{"", "right"}, nil},
+		"escaped":          {strings.Replace(page(""), "right", `righ\u0074`, 1), []string{"", "right"}, nil},
+		"in no list":       {`{"x":{"nextCursor":"wrong"}}`, []string{"", "wrong"}, ErrBadAnswer},
+		"on the last page": {`{"items":[{"nextCursor":"wrong"}],"totalItems":1,"pageInfo":{}}`, []string{"", "wrong"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var asks []string
+				client := inMemory(t, func(r *http.Request) (*http.Response, error) {
+					cursor := r.URL.Query().Get("cursor")
+					asks = append(asks, cursor)
+					switch cursor {
+					case "":
+						return answer(200, c.first), nil
+					case "wrong":
+						<-r.Context().Done()
+						return nil, r.Context().Err()
+					}
+					return answer(200, list(2, "", entityJSON("default", "b"))), nil
+				})
+				pages, _, err := read(t.Context(), client)
+				if !errors.Is(err, c.err) || err == nil && len(pages) != len(slices.DeleteFunc(slices.Clone(c.asks), func(s string) bool { return s == "wrong" })) {
+					t.Errorf("%d pages, %v", len(pages), err)
+				}
+				if !slices.Equal(asks, c.asks) {
+					t.Errorf("asked for %q, want %q", asks, c.asks)
+				}
+			})
+		})
+	}
 }

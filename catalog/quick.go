@@ -2,7 +2,7 @@ package catalog
 
 import (
 	"encoding/json"
-	"unicode/utf8"
+	"sync"
 
 	"conviso-importer/internal/safetext"
 )
@@ -12,16 +12,25 @@ import (
 // time of encoding/json. Whatever else comes it leaves to encoding/json, so that both always
 // agree.
 type quick struct {
+	// busy is held while a page is read: the next one may be there already.
+	busy  sync.Mutex
 	words interner
-	// item is the one that is read.
-	item record
-	// doc is the item, read up to at.
-	doc  []byte
-	at   int
-	seen members
+	// recent are words that came lately, each in the slot of its text.
+	recent [512]string
+	// refs and rest are the strings of the entities. References are kept longer than the rest.
+	refs, rest texts
+	// lists has room for tags.
+	lists []string
+	// doc begins with the item and was read up to at, past so many commas as parts says.
+	doc       []byte
+	at, parts int
+	seen      members
 	// odd says that some string of the item is not printable ASCII.
 	odd bool
 }
+
+// listsRoom is for how many tags room is made at once.
+const listsRoom = 512
 
 // members is a set of a record's fields.
 type members uint16
@@ -42,28 +51,37 @@ const (
 	hasSystem
 )
 
-// entity returns the entity that raw holds, safe to show. It fails where raw is no JSON.
-func (q *quick) entity(raw []byte) (Entity, error) {
-	r := &q.item
-	*r = record{}
-	switch {
-	case !q.record(raw, r):
-		r = &record{}
-		if err := unmarshal(raw, r); err != nil {
-			return Entity{}, err
-		}
-	case !q.odd && len(raw) <= safetext.MaxBytes:
-		// Printable ASCII of a sane length is safe, and what is common was shared.
-		return r.entity().slim(), nil
+// item reads the entity at the beginning of doc, safe to show, and returns how long its text is.
+// False means that it has another form.
+func (q *quick) item(doc []byte) (e Entity, size int, ok bool) {
+	var r record
+	if !q.read(doc, &r) {
+		return Entity{}, 0, false
+	}
+	if q.odd || q.at > safetext.MaxBytes {
+		return q.words.share(r.fields().Safe()), q.at, true
+	}
+	// Printable ASCII of a sane length is safe, and what is common was shared.
+	e = r.fields()
+	var few [128]byte
+	e.Ref = Ref(q.refs.of(appendRef(few[:0], e.Kind, e.Namespace, e.Name)))
+	return e.slim(), q.at, true
+}
+
+// any returns the entity that raw holds, in whatever form. It fails where raw is no JSON.
+func (q *quick) any(raw []byte) (Entity, error) {
+	var r record
+	if err := unmarshal(raw, &r); err != nil {
+		return Entity{}, err
 	}
 	return q.words.share(r.fields().Safe()), nil
 }
 
-// record reads raw into r, which must be empty. False means that the item has another form: r
-// is then of no use.
-func (q *quick) record(raw []byte, r *record) bool {
-	q.doc, q.at, q.seen, q.odd = raw, 0, 0, false
-	whole := q.object(func(key []byte) bool {
+// read reads the object at the beginning of doc into r, which must be empty. False means that it
+// has another form: r is then of no use.
+func (q *quick) read(doc []byte, r *record) bool {
+	q.doc, q.at, q.seen, q.odd, q.parts = doc, 0, 0, false, 0
+	return q.object(func(key []byte) bool {
 		switch string(key) {
 		case "kind":
 			return q.text(hasKind, &r.Kind, true)
@@ -74,8 +92,6 @@ func (q *quick) record(raw []byte, r *record) bool {
 		}
 		return false
 	})
-	q.blanks()
-	return whole && q.at == len(q.doc)
 }
 
 func (q *quick) metadata(key []byte, r *record) bool {
@@ -156,6 +172,7 @@ func (q *quick) object(member func(key []byte) bool) bool {
 		if !q.take(',') {
 			return q.take('}')
 		}
+		q.parts++
 	}
 }
 
@@ -164,20 +181,28 @@ func (q *quick) tags(into *[]string) bool {
 	if !q.take('[') {
 		return false
 	}
-	// The strings are collected here first, so that the list has no room to spare.
-	var few [8]string
-	tags := few[:0]
+	start := len(q.lists)
 	for first := true; !q.take(']'); first = false {
-		if !first && !q.take(',') {
-			return false
+		if !first {
+			// What is beyond bounds is not worth its memory.
+			if q.parts++; q.parts > maxParts || !q.take(',') {
+				return false
+			}
 		}
 		tag := ""
 		if !q.string(&tag, true) {
 			return false
 		}
-		tags = append(tags, tag)
+		if len(q.lists) == cap(q.lists) {
+			started := q.lists[start:]
+			q.lists = append(make([]string, 0, max(listsRoom, 2*len(started))), started...)
+			start = 0
+		}
+		q.lists = append(q.lists, tag)
 	}
-	*into = append(make([]string, 0, len(tags)), tags...)
+	if *into = q.lists[start:len(q.lists):len(q.lists)]; len(*into) == 0 {
+		*into = []string{}
+	}
 	return true
 }
 
@@ -193,13 +218,32 @@ func (q *quick) string(into *string, common bool) bool {
 	case !ok:
 		return false
 	case !plain:
-		return json.Unmarshal(raw, into) == nil
+		var text string
+		if json.Unmarshal(raw, &text) != nil {
+			return false
+		}
+		*into = text
 	case common:
-		*into = q.words.bytes(raw[1 : len(raw)-1])
+		*into = q.common(raw[1 : len(raw)-1])
 	default:
-		*into = string(raw[1 : len(raw)-1])
+		*into = q.rest.of(raw[1 : len(raw)-1])
 	}
 	return true
+}
+
+// common returns the one copy of a text that many entities have. The last one of its slot is at
+// hand without a search.
+func (q *quick) common(text []byte) string {
+	if len(text) == 0 {
+		return ""
+	}
+	last := len(text) - 1
+	mixed := 31*len(text) + int(text[0]) + 5*int(text[last/2]) + 17*int(text[last])
+	kept := &q.recent[mixed%len(q.recent)]
+	if *kept != string(text) {
+		*kept = q.words.bytes(text)
+	}
+	return *kept
 }
 
 // quoted returns the string that follows with its quotes; plain says that it means what it
@@ -209,30 +253,16 @@ func (q *quick) quoted() (raw []byte, plain, ok bool) {
 		return nil, false, false
 	}
 	start := q.at - 1
-	for i, b := range q.doc[q.at:] {
-		if b == '"' {
-			q.at += i + 1
-			return q.doc[start:q.at], true, true
-		}
-		if b < ' ' || b > '~' || b == '\\' {
-			break
-		}
+	if end := q.at + printable(q.doc[q.at:]); end < len(q.doc) && q.doc[end] == '"' {
+		q.at = end + 1
+		return q.doc[start:q.at], true, true
 	}
 	q.odd = true
-	text := position{quoted: true}
-	n, ended := text.text(q.doc[q.at:])
+	n := stringEnd(q.doc[q.at:])
+	if n < 0 {
+		return nil, false, false
+	}
 	q.at += n
 	raw = q.doc[start:q.at]
-	return raw, spelled(raw), ended
-}
-
-// spelled says whether a string means what it spells: it has no escapes, no control
-// characters and no broken UTF-8.
-func spelled(raw []byte) bool {
-	for _, b := range raw {
-		if b < ' ' || b == '\\' {
-			return false
-		}
-	}
-	return utf8.Valid(raw)
+	return raw, spelled(raw), true
 }

@@ -20,23 +20,28 @@ const (
 
 // NewRef builds a Ref from its parts, in any case; an empty namespace is the default one.
 func NewRef(kind, namespace, name string) Ref {
+	// Every row has one, so that it must not cost more than itself.
+	var few [128]byte
+	return Ref(appendRef(few[:0], kind, namespace, name))
+}
+
+// appendRef appends NewRef's text to ref, which is empty.
+func appendRef(ref []byte, kind, namespace, name string) []byte {
 	if namespace == "" {
 		namespace = DefaultNamespace
 	}
-	// Every row has one, so that it must not cost more than itself.
-	var few [128]byte
-	ref := append(few[:0], kind...)
-	ref = append(append(ref, ':'), namespace...)
-	ref = append(append(ref, '/'), name...)
+	ref = append(append(ref, kind...), ':')
+	ref = append(append(ref, namespace...), '/')
+	ref = append(ref, name...)
 	for i, b := range ref {
 		switch {
 		case b >= utf8.RuneSelf:
-			return Ref(strings.ToLower(string(ref)))
+			return []byte(strings.ToLower(string(ref)))
 		case 'A' <= b && b <= 'Z':
 			ref[i] += 'a' - 'A'
 		}
 	}
-	return Ref(ref)
+	return ref
 }
 
 // ParseRef reads `name`, `namespace/name`, `kind:name` or `kind:namespace/name`.

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -11,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,12 +30,19 @@ const (
 	firstPause = 500 * time.Millisecond
 	// maxWait is the longest wait that a server's Retry-After can ask for.
 	maxWait = 2 * time.Minute
-	// readBuffer is how much of an answer is taken from the connection at once.
-	readBuffer = 64 << 10
+	// bodyRoom is the least room that is made for an answer, and bodyTrust the most that is made
+	// because a header announces it.
+	bodyRoom  = 64 << 10
+	bodyTrust = 1 << 20
+	// pageStart is how much of an answer shows whether it is a web page.
+	pageStart = 512
 	// maxErrorBody and maxMessage bound what is read of a refusal, and shown of its reason.
 	maxErrorBody = 64 << 10
 	maxMessage   = 200
 )
+
+// errWebPage ends the reading of a web page.
+var errWebPage = errors.New("a web page")
 
 // request is one call, which may take several tries.
 type request struct {
@@ -44,6 +51,9 @@ type request struct {
 	body         []byte
 	// plain asks for an answer that is not compressed.
 	plain bool
+	// arrived, where there is one, is told of each body that has come whole, before it is read,
+	// and how long it took to come, from its first byte on.
+	arrived func(body []byte, took time.Duration)
 }
 
 // fault is why a try failed, and how many tries in all such a fault deserves.
@@ -104,17 +114,17 @@ func (c *Client) try(ctx context.Context, r request, into *listAnswer) *fault {
 		return c.statusFault(ctx, resp)
 	}
 	began := time.Now()
-	body := bufio.NewReaderSize(resp.Body, readBuffer)
-	if webPage(resp.Header, body) {
+	cut := errWebPage
+	if !webPage(resp.Header, nil) {
+		cut = into.fill(resp)
+	}
+	switch {
+	case errors.Is(cut, errWebPage):
 		return &fault{err: c.webPageError(resp.StatusCode), tries: 1}
+	case cut == nil && r.arrived != nil:
+		r.arrived(into.body, time.Since(began))
 	}
-	if failed := c.decode(body, into); failed != nil {
-		return failed
-	}
-	into.took = time.Since(began)
-	// A body read to its end leaves the connection usable for the next page.
-	_, _ = io.CopyN(io.Discard, body, maxErrorBody)
-	return nil
+	return c.decode(cut, into)
 }
 
 // send starts the request; the caller closes the answer's body.
@@ -135,28 +145,53 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	return c.http.Do(req)
 }
 
-// webPage says whether the answer is HTML, by its header or its first byte.
-func webPage(header http.Header, body *bufio.Reader) bool {
-	if strings.Contains(strings.ToLower(header.Get("Content-Type")), "html") {
-		return true
-	}
-	// A short or failed read shows up again when the body is decoded.
-	start, _ := body.Peek(512)
-	return bytes.HasPrefix(bytes.TrimSpace(start), []byte("<"))
+// webPage says whether an answer is HTML, by its header or the beginning of its body.
+func webPage(header http.Header, start []byte) bool {
+	return strings.Contains(strings.ToLower(header.Get("Content-Type")), "html") ||
+		bytes.HasPrefix(bytes.TrimSpace(start), []byte("<"))
 }
 
-// decode reads one JSON document into into, whose memory it uses again, forgiving values of
-// unexpected types.
-func (c *Client) decode(body *bufio.Reader, into *listAnswer) *fault {
-	*into = listAnswer{raw: into.raw[:0], ends: into.ends[:0]}
-	if _, err := body.Peek(1); errors.Is(err, io.EOF) {
+// fill reads a response's body into a's memory and returns why it ends early, if it does, or
+// errWebPage once it begins like a web page.
+func (a *listAnswer) fill(resp *http.Response) error {
+	a.body = slices.Grow(a.body[:0], int(max(bodyRoom, min(resp.ContentLength, bodyTrust)+1)))
+	for looked := false; ; {
+		if len(a.body) == cap(a.body) {
+			a.body = slices.Grow(a.body, cap(a.body))
+		}
+		n, err := resp.Body.Read(a.body[len(a.body):cap(a.body)])
+		a.body = a.body[:len(a.body)+n]
+		if !looked && (len(a.body) >= pageStart || err != nil) {
+			if looked = true; webPage(resp.Header, a.body[:min(len(a.body), pageStart)]) {
+				return errWebPage
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// decode reads the JSON document in into's body, which ends early where cut says why, forgiving
+// values of unexpected types.
+func (c *Client) decode(cut error, into *listAnswer) *fault {
+	into.reset()
+	if into.quick != nil {
+		into.quick.busy.Lock()
+		defer into.quick.busy.Unlock()
+	}
+	if len(into.body) == 0 && cut == nil {
 		return &fault{err: c.badAnswer("is empty"), tries: 1}
 	}
-	err := readAnswer(body, into)
+	err := readAnswer(into.body, cut, into)
 	var syntax syntaxError
 	var bound boundError
 	switch {
 	case err == nil:
+		into.complete()
 		return nil
 	case errors.As(err, &bound):
 		return &fault{err: c.badAnswer("is larger than a catalog's answer may be (" + bound.Error() + ")"), tries: 1}

@@ -1,8 +1,6 @@
 package catalog
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,22 +32,24 @@ type syntaxError string
 // Error implements error.
 func (e syntaxError) Error() string { return string(e) }
 
-// walker reads one JSON document value by value and keeps the text of what is asked for
-// alone: encoding/json would hold all of it, and a list of millions of nothings as millions
-// of somethings.
+// walker reads one JSON document value by value and takes the text of what is asked for
+// alone: encoding/json would make something of all of it, and millions of somethings of a list
+// of millions of nothings.
 type walker struct {
-	in *bufio.Reader
-	// kept is the last value that was kept.
-	kept []byte
+	doc []byte
+	at  int
+	// cut is why the document ends where it does.
+	cut error
 	// parts is how much all values that were kept hold.
 	parts int
 }
 
-// readAnswer reads a document into a, which must be empty. A document that is JSON but no
-// object leaves it empty. Values of unexpected types are left out. Whether the items are
-// JSON, their decoder says.
-func readAnswer(in *bufio.Reader, a *listAnswer) error {
-	w := &walker{in: in}
+// readAnswer reads a document into a, which must be empty. cut is why no more of it
+// came than this; a document that ends before that is read like one that came whole. A document
+// that is JSON but no object leaves a empty. Values of unexpected types are left out. Whether
+// the items are JSON, their decoder says.
+func readAnswer(doc []byte, cut error, a *listAnswer) error {
+	w := &walker{doc: doc, cut: cut}
 	start, err := w.start()
 	if err != nil {
 		return err
@@ -74,9 +74,10 @@ func readAnswer(in *bufio.Reader, a *listAnswer) error {
 	})
 }
 
-// items reads the list of entities without looking into them.
+// items reads the list of entities, those of the common form alone; of the others it finds the
+// ends.
 func (w *walker) items(a *listAnswer) error {
-	a.isList, a.raw, a.ends = false, a.raw[:0], a.ends[:0]
+	a.isList, a.size, a.items, a.left, a.entities = false, 0, a.items[:0], a.left[:0], nil
 	if start, err := w.start(); err != nil {
 		return err
 	} else if start != '[' {
@@ -84,13 +85,34 @@ func (w *walker) items(a *listAnswer) error {
 	}
 	a.isList = true
 	return w.list(func() error {
-		if len(a.ends) >= maxItems {
+		if a.size >= maxItems {
 			return boundError(fmt.Sprintf("it holds more than %d entities", maxItems))
 		}
-		err := w.value(&a.raw)
-		a.ends = append(a.ends, len(a.raw))
-		return err
+		a.size++
+		if a.quick == nil {
+			raw, err := w.keep()
+			a.items = append(a.items, raw)
+			return err
+		}
+		return w.entity(a)
 	})
+}
+
+// entity reads an item as an entity, or leaves it to be read later.
+func (w *walker) entity(a *listAnswer) error {
+	if a.entities == nil {
+		a.entities = make([]Entity, 0, pageSize)
+	}
+	e, size, ok := a.quick.item(w.doc[w.at:])
+	if ok {
+		w.at += size
+		a.entities = append(a.entities, e)
+		return w.bounds(size, a.quick.parts)
+	}
+	raw, err := w.keep()
+	a.left = append(a.left, leftItem{at: len(a.entities), raw: raw})
+	a.entities = append(a.entities, Entity{})
+	return err
 }
 
 // object reads the members of an object; member reads each one's value.
@@ -106,7 +128,7 @@ func (w *walker) object(member func(key string) error) error {
 		if err := w.expect(':', "a colon"); err != nil {
 			return err
 		}
-		_, _ = w.in.Discard(1)
+		w.at++
 		if _, err := w.start(); err != nil {
 			return err
 		}
@@ -119,20 +141,20 @@ func (w *walker) list(element func() error) error { return w.members(']', elemen
 
 // members reads what stands between an opening bracket and its end, with commas between.
 func (w *walker) members(end byte, one func() error) error {
-	_, _ = w.in.Discard(1)
+	w.at++
 	for first := true; ; first = false {
 		next, err := w.start()
 		switch {
 		case err != nil:
 			return err
 		case next == end:
-			_, _ = w.in.Discard(1)
+			w.at++
 			return nil
 		case !first:
 			if err := w.expect(',', "a comma"); err != nil {
 				return err
 			}
-			_, _ = w.in.Discard(1)
+			w.at++
 			if _, err := w.start(); err != nil {
 				return err
 			}
@@ -146,18 +168,22 @@ func (w *walker) members(end byte, one func() error) error {
 // start passes over white space and returns the byte that follows, which is not consumed. A
 // document that ends there is cut off.
 func (w *walker) start() (byte, error) {
-	for {
-		b, err := w.in.ReadByte()
-		switch {
-		case errors.Is(err, io.EOF):
-			return 0, io.ErrUnexpectedEOF
-		case err != nil:
-			return 0, err
-		case b == ' ', b == '\n', b == '\t', b == '\r':
-			continue
+	for ; w.at < len(w.doc); w.at++ {
+		switch b := w.doc[w.at]; b {
+		case ' ', '\n', '\t', '\r':
+		default:
+			return b, nil
 		}
-		return b, w.in.UnreadByte()
 	}
+	return 0, w.broken()
+}
+
+// broken is the error of a document that ends too early.
+func (w *walker) broken() error {
+	if w.cut != nil {
+		return w.cut
+	}
+	return io.ErrUnexpectedEOF
 }
 
 // expect fails where something else follows than the byte that what describes.
@@ -187,119 +213,72 @@ func unmarshal(raw []byte, into any) error {
 	return nil
 }
 
-// keep returns the value that starts here until the next call. It finds the value's end and
-// no more: whether it is JSON, its decoder says.
+// keep returns the value that starts here, which is a part of the document. It finds the value's
+// end and no more: whether it is JSON, its decoder says.
 func (w *walker) keep() ([]byte, error) {
-	w.kept = w.kept[:0]
-	err := w.value(&w.kept)
-	return w.kept, err
+	start := w.at
+	parts, err := w.value()
+	if bound := w.bounds(w.at-start, parts); bound != nil {
+		err = bound
+	}
+	return w.doc[start:w.at:w.at], err
+}
+
+// bounds counts a value that is kept.
+func (w *walker) bounds(size, parts int) error {
+	w.parts += parts
+	switch {
+	case size > maxValue:
+		return boundError(fmt.Sprintf("one of its values is larger than %d MiB", maxValue>>20))
+	case w.parts > maxParts:
+		return boundError(fmt.Sprintf("it holds more than %d values", maxParts))
+	}
+	return nil
 }
 
 // skip passes over the value that starts here, whatever its size.
-func (w *walker) skip() error { return w.value(nil) }
-
-// value reads to the end of the value that starts here, and appends it to keep unless that
-// is nil.
-func (w *walker) value(keep *[]byte) error {
-	var at position
-	for size := 0; ; {
-		if _, err := w.in.Peek(1); errors.Is(err, io.EOF) && at.depth == 0 && !at.quoted && size > 0 {
-			return nil
-		} else if errors.Is(err, io.EOF) {
-			return io.ErrUnexpectedEOF
-		} else if err != nil {
-			return err
-		}
-		chunk, _ := w.in.Peek(w.in.Buffered())
-		n, whole := at.scan(chunk)
-		if size += n; size == 0 {
-			return syntaxError(fmt.Sprintf("%q stands where a value was expected", chunk[0]))
-		}
-		if keep != nil {
-			*keep = append(*keep, chunk[:n]...)
-			w.parts += at.parts
-			at.parts = 0
-		}
-		_, _ = w.in.Discard(n)
-		switch {
-		case at.depth > maxDepth:
-			return syntaxError(fmt.Sprintf("it nests deeper than %d levels", maxDepth))
-		case keep != nil && size > maxValue:
-			return boundError(fmt.Sprintf("one of its values is larger than %d MiB", maxValue>>20))
-		case w.parts > maxParts:
-			return boundError(fmt.Sprintf("it holds more than %d values", maxParts))
-		case whole:
-			return nil
-		}
-	}
+func (w *walker) skip() error {
+	_, err := w.value()
+	return err
 }
 
-// position is where in a value its reader stands.
-type position struct {
-	depth           int
-	quoted, escaped bool
-	// parts counts the commas, that is what lists and objects hold.
-	parts int
-}
-
-// scan goes on through chunk and returns how much of it belongs to the value, and whether
-// the value ends there. A string, an object and a list end with their last byte, a number
-// and a word before the one that follows them.
-func (p *position) scan(chunk []byte) (int, bool) {
-	for i := 0; i < len(chunk); i++ {
-		if p.quoted {
-			n, ended := p.text(chunk[i:])
-			if i += n; ended && p.depth == 0 {
-				return i, true
-			}
-			if i == len(chunk) {
-				break
-			}
-		}
-		switch b := chunk[i]; {
+// value passes over the value that starts here and returns how many commas its lists and objects
+// hold. A string, an object and a list end with their last byte, a number and a word before the
+// one that follows them.
+func (w *walker) value() (parts int, err error) {
+	start, depth := w.at, 0
+	for ; w.at < len(w.doc); w.at++ {
+		switch b := w.doc[w.at]; {
 		case b == '"':
-			p.quoted = true
-		case b == '{', b == '[':
-			if p.depth++; p.depth > maxDepth {
-				return i + 1, false
+			n := stringEnd(w.doc[w.at+1:])
+			if n < 0 {
+				w.at = len(w.doc)
+				return parts, w.broken()
 			}
-		case p.depth == 0 && (b == ',' || b == ']' || b == '}' || b == ':' || b <= ' '):
-			return i, true
+			if w.at += n; depth == 0 {
+				w.at++
+				return parts, nil
+			}
+		case b == '{', b == '[':
+			if depth++; depth > maxDepth {
+				return parts, syntaxError(fmt.Sprintf("it nests deeper than %d levels", maxDepth))
+			}
+		case depth == 0 && (b == ',' || b == ']' || b == '}' || b == ':' || b <= ' '):
+			if w.at == start {
+				return 0, syntaxError(fmt.Sprintf("%q stands where a value was expected", b))
+			}
+			return parts, nil
 		case b == '}', b == ']':
-			if p.depth--; p.depth == 0 {
-				return i + 1, true
+			if depth--; depth == 0 {
+				w.at++
+				return parts, nil
 			}
 		case b == ',':
-			p.parts++
+			parts++
 		}
 	}
-	return len(chunk), false
-}
-
-// text goes on through a string and returns how much of chunk belongs to it, and whether it
-// ends there.
-func (p *position) text(chunk []byte) (int, bool) {
-	for at := 0; at < len(chunk); {
-		if p.escaped {
-			p.escaped = false
-			at++
-			continue
-		}
-		next := bytes.IndexByte(chunk[at:], '"')
-		end := at + next
-		if next < 0 {
-			end = len(chunk)
-		}
-		// An odd number of backslashes escapes what follows them.
-		start := end
-		for start > at && chunk[start-1] == '\\' {
-			start--
-		}
-		p.escaped = (end-start)%2 == 1
-		if at = end; next >= 0 && !p.escaped {
-			p.quoted = false
-			return end + 1, true
-		}
+	if depth > 0 || w.cut != nil || w.at == start {
+		return parts, w.broken()
 	}
-	return len(chunk), false
+	return parts, nil
 }
