@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"bytes"
 	"context"
 	"math/bits"
 	"time"
@@ -28,9 +27,11 @@ type Finder struct {
 	order  []int32
 	// empty says that the query means every row, never that it means none since it lacks facts.
 	empty, never bool
-	// set holds the hits among the first done shards.
+	// set holds the hits among the first done shards; open are the words for which the rows of one
+	// have to be read.
 	set  RowSet
 	done int
+	open []*word
 	// rows are all hits in order, once they were asked for.
 	rows []int32
 }
@@ -133,55 +134,46 @@ func (f *Finder) next() bool {
 	return true
 }
 
-// narrow leaves the hits in a set of the rows from first to end.
+// narrow leaves the hits in a set of the rows from first to end: first those that have the words
+// of the query, then of these those that have them as the query does.
 func (f *Finder) narrow(set []uint64, first, end int) {
-	words := f.query.words
-	for ; len(words) > 0 && RowSet(set).Len() > few; words = words[1:] {
-		f.lookUp(&words[0], set, first, end)
+	open := f.open[:0]
+	for _, w := range f.query.words {
+		if RowSet(set).Len() <= few || !f.lookUp(w, set, first, end) {
+			open = append(open, w)
+		}
 	}
-	if len(words)+len(f.query.absent)+len(f.query.columns)+len(f.query.entities)+len(f.query.facts) == 0 {
+	f.open = open
+	if len(open)+len(f.query.absent)+len(f.query.columns)+len(f.query.entities)+len(f.query.facts) == 0 {
 		return
 	}
 	for i, left := range set {
 		for ; left != 0; left &= left - 1 {
 			bit := bits.TrailingZeros64(left)
-			if !f.query.matchRow(&f.snap.rows, first+i*64+bit, words, f.facts) {
+			if !f.query.matchRow(&f.snap.rows, first+i*64+bit, open, f.facts) {
 				set[i] &^= 1 << bit
 			}
 		}
 	}
 }
 
-// lookUp leaves the rows from first to end in a set that hold a word.
-func (f *Finder) lookUp(w *word, set []uint64, first, end int) {
+// lookUp leaves the rows from first to end in a set that may hold a word; exact says that all of
+// them do.
+func (f *Finder) lookUp(w *word, set []uint64, first, end int) (exact bool) {
 	var room [shardSize / 64]uint64
 	having := room[:len(set)]
 	shard := f.snap.shard(first / shardSize)
 	if shard == nil || len(w.needles) == 0 {
-		f.snap.rows.hold(w.text, first, end, having)
+		f.snap.rows.hold(&w.sought, first, end, having)
 		RowSet(set).And(having)
-		return
+		return true
 	}
-	for _, n := range w.needles {
+	for i := range w.needles {
 		clear(having)
-		shard.add(n, having)
+		shard.add(&w.needles[i], having)
 		RowSet(set).And(having)
 	}
-	if !w.exact {
-		f.verify(set, first, w.text)
-	}
-}
-
-// verify leaves the rows in a set whose text holds a word.
-func (f *Finder) verify(set []uint64, first int, word []byte) {
-	for i, left := range set {
-		for ; left != 0; left &= left - 1 {
-			bit := bits.TrailingZeros64(left)
-			if !bytes.Contains(f.snap.rows.rowText(first+i*64+bit), word) {
-				set[i] &^= 1 << bit
-			}
-		}
-	}
+	return w.exact
 }
 
 // sorted lists the first n hits in order.

@@ -193,29 +193,21 @@ func isNumber(word []byte) bool {
 	return !slices.ContainsFunc(word, func(b byte) bool { return b < '0' || b > '9' })
 }
 
-// needle is what a text that is searched for says of a word of its hits.
-type needle struct {
-	// text is looked for among the words and the separators around them.
-	text []byte
-	// number says that words of digits alone may hold it.
-	number bool
-}
-
 // newNeedles finds the words in a text, of which the first may begin earlier and the last end
 // later in a hit. They are exact where the text is one part of a word, so that every row with
 // such a word is a hit; else it only may be one.
-func newNeedles(text []byte) (needles []needle, exact bool) {
+func newNeedles(text []byte) (needles []sought, exact bool) {
 	rest := text
 	for from, to := wordOf(rest); from < len(rest); from, to = wordOf(rest) {
-		n := needle{number: isNumber(rest[from:to])}
+		var needle []byte
 		if from > 0 || len(rest) < len(text) {
-			n.text = append(n.text, separator)
+			needle = append(needle, separator)
 		}
-		n.text = append(n.text, rest[from:to]...)
+		needle = append(needle, rest[from:to]...)
 		if to < len(rest) {
-			n.text = append(n.text, separator)
+			needle = append(needle, separator)
 		}
-		needles = append(needles, n)
+		needles = append(needles, newSought(needle))
 		exact = to-from == len(text)
 		rest = rest[to:]
 	}
@@ -223,13 +215,13 @@ func newNeedles(text []byte) (needles []needle, exact bool) {
 }
 
 // add puts the rows with a word that holds the needle into a set of the shard's rows.
-func (s *wordShard) add(n needle, set []uint64) {
+func (s *wordShard) add(n *sought, set []uint64) {
 	words := s.words
-	if !n.number {
+	if !isNumber(bytes.Trim(n.text, string(separator))) {
 		words = words[:s.numbers-1]
 	}
 	for word, at := 0, 0; ; word++ {
-		found := bytes.Index(words[at:], n.text)
+		found := n.index(words[at:])
 		if found < 0 {
 			return
 		}
