@@ -31,8 +31,11 @@ type wordShard struct {
 	words []byte
 	// starts[i] is where the i-th word begins, rowEnds[i] where its rows end.
 	starts, rowEnds []uint32
-	// rows are each word's rows, ascending and less the shard's first.
+	// rows are each word's rows less the shard's first, ascending. Where a set of rows takes no more
+	// room than that, it is a set, of 16 rows in each: such a word's rows are as many as most are.
 	rows []uint16
+	// most is what a set of the shard's rows takes.
+	most int
 	// letters is how many bytes the numbers with their separators take.
 	letters int
 }
@@ -115,18 +118,16 @@ func (r *rows) indexShard(first, end int) *wordShard {
 		}
 		ends = append(ends, len(found))
 	}
-	shard, places := w.shard()
-	shard.rows = make([]uint16, len(found))
-	next := make([]uint32, len(places))
-	for i := 1; i < len(places); i++ {
-		next[i] = shard.rowEnds[i-1]
-	}
+	shard, next := w.shard(4 * ((end - first + 63) / 64))
 	from := 0
 	for row, to := range ends {
 		for _, id := range found[from:to] {
-			place := places[id]
-			shard.rows[next[place]] = uint16(row)
-			next[place]++
+			if int(w.times[id]) >= shard.most {
+				shard.rows[next[id]+uint32(row)/16] |= 1 << (row % 16)
+			} else {
+				shard.rows[next[id]] = uint16(row)
+				next[id]++
+			}
 		}
 		from = to
 	}
@@ -172,26 +173,28 @@ func (w *shardWords) grow() {
 	}
 }
 
-// shard lays the words out, without their rows, and returns the place of each by its number.
-func (w *shardWords) shard() (shard *wordShard, places []uint32) {
+// shard lays the words out with room for their rows, and returns where those of each begin, by its
+// number. Most is what a set of the rows takes.
+func (w *shardWords) shard(most int) (shard *wordShard, rows []uint32) {
 	n := len(w.ends)
-	s := &wordShard{words: make([]byte, 0, len(w.words)+n+1), starts: make([]uint32, 0, n), rowEnds: make([]uint32, 0, n)}
-	places = make([]uint32, n)
+	s := &wordShard{words: make([]byte, 0, len(w.words)+n+1), starts: make([]uint32, 0, n), rowEnds: make([]uint32, 0, n), most: most}
+	rows = make([]uint32, n)
 	end := uint32(0)
-	for place, id := range w.sorted() {
+	for _, id := range w.sorted() {
 		word := w.word(id)
-		places[id] = uint32(place)
 		s.words = append(s.words, separator)
 		s.starts = append(s.starts, uint32(len(s.words)))
 		s.words = append(s.words, word...)
-		end += w.times[id]
+		rows[id] = end
+		end += min(w.times[id], uint32(most))
 		s.rowEnds = append(s.rowEnds, end)
 		if isNumber(word) {
 			s.letters = len(s.words)
 		}
 	}
 	s.words = append(s.words, separator)
-	return s, places
+	s.rows = make([]uint16, end)
+	return s, rows
 }
 
 // sorted lists the numbers of the words in the order of their bytes.
@@ -266,7 +269,7 @@ func (s *wordShard) add(n *sought, set []uint64) {
 		for word+1 < len(s.starts) && s.starts[word+1] <= uint32(at) {
 			word++
 		}
-		s.addRows(word, word+1, set)
+		s.addRows(word, set)
 		if word+1 == len(s.starts) {
 			return
 		}
@@ -282,20 +285,25 @@ func (s *wordShard) addBeginning(text []byte, set []uint64) {
 		return s.words[from:min(from+len(text), len(s.words))]
 	}
 	first := sort.Search(len(s.starts), func(i int) bool { return bytes.Compare(beginning(i), text) >= 0 })
-	n := sort.Search(len(s.starts)-first, func(i int) bool { return !bytes.Equal(beginning(first+i), text) })
-	s.addRows(first, first+n, set)
+	for word := first; word < len(s.starts) && bytes.Equal(beginning(word), text); word++ {
+		s.addRows(word, set)
+	}
 }
 
-// addRows adds the rows of the words from first to end.
-func (s *wordShard) addRows(first, end int, set []uint64) {
-	if first == end {
+// addRows adds the rows of a word.
+func (s *wordShard) addRows(word int, set []uint64) {
+	from := uint32(0)
+	if word > 0 {
+		from = s.rowEnds[word-1]
+	}
+	rows := s.rows[from:s.rowEnds[word]]
+	if len(rows) < s.most {
+		for _, row := range rows {
+			set[row/64] |= 1 << (row % 64)
+		}
 		return
 	}
-	from := uint32(0)
-	if first > 0 {
-		from = s.rowEnds[first-1]
-	}
-	for _, row := range s.rows[from:s.rowEnds[end-1]] {
-		set[row/64] |= 1 << (row % 64)
+	for i := range set {
+		set[i] |= uint64(rows[4*i]) | uint64(rows[4*i+1])<<16 | uint64(rows[4*i+2])<<32 | uint64(rows[4*i+3])<<48
 	}
 }
