@@ -11,7 +11,7 @@ const (
 	// what people type is so frequent that a page is full by then.
 	probed = 1000
 	// few is how many rows of a shard are tested one by one rather than by looking each word up.
-	few = 2000
+	few = 300
 	// firstTime is how long First goes on after that.
 	firstTime = 3 * time.Millisecond
 )
@@ -164,6 +164,10 @@ func (f *Finder) lookUp(w *word, set []uint64, first, end int) (exact bool) {
 	having := room[:len(set)]
 	shard := f.snap.shard(first / shardSize)
 	if shard == nil || len(w.needles) == 0 {
+		if 4*RowSet(set).Len() < end-first {
+			// To walk through the text of all rows takes longer than to read those of the set.
+			return false
+		}
 		f.snap.rows.hold(&w.sought, first, end, having)
 		RowSet(set).And(having)
 		return true
