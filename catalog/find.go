@@ -60,8 +60,10 @@ func (f *Finder) First(n int) (rows []int32, whole bool) {
 	w := walk{among: f.within, most: n + 1}
 	if f.walk(&w, min(probed, f.snap.Len()), until); len(w.hits) < w.most && w.place < f.snap.Len() {
 		if among := f.candidates(until); among != nil {
-			w = walk{among: among, most: n + 1}
-			f.walk(&w, f.snap.Len(), until)
+			again := walk{among: among, most: n + 1}
+			if f.walk(&again, f.snap.Len(), until); again.place >= w.place {
+				w = again
+			}
 		}
 	}
 	return w.hits[:min(n, len(w.hits))], len(w.hits) <= n && w.place == f.snap.Len()
