@@ -1,19 +1,18 @@
 package catalog
 
 import (
-	"bytes"
 	"context"
 	"math/bits"
 	"time"
 )
 
 const (
-	// probed is how many rows First looks at one by one, from the beginning of the list: most of
-	// what people type is so frequent that a page is full by then.
+	// probed is how many rows First reads one by one, from the beginning of the list: most of what
+	// people type is so frequent that a page is full by then.
 	probed = 1000
-	// few is how many rows of a shard are tested one by one rather than by looking each word up.
-	few = 2000
-	// firstTime is how long First goes on after that.
+	// few is how many rows of a shard are read rather than looking one more word up.
+	few = 300
+	// firstTime is how long First goes on.
 	firstTime = 3 * time.Millisecond
 )
 
@@ -31,6 +30,8 @@ type Finder struct {
 	// set holds the hits among the first done shards.
 	set  RowSet
 	done int
+	// open are words for which the rows of a shard have to be read.
+	open []*word
 	// rows are all hits in order, once they were asked for.
 	rows []int32
 }
@@ -48,19 +49,24 @@ func (s *Snapshot) Find(q Query, f Facts, within RowSet, order []int32) *Finder 
 // snapshot. Whole says that these are all the hits; where it is false there may be more, or none,
 // even where fewer than n were found. The slice must not be changed.
 func (f *Finder) First(n int) (rows []int32, whole bool) {
-	if f.rows == nil {
-		if rows, whole = f.probe(n); whole || len(rows) >= n {
-			return rows, whole
-		}
-		for until := time.Now().Add(firstTime); f.next(); {
-			if f.done < f.shards() && time.Now().After(until) {
-				return rows, false
+	if f.rows != nil {
+		return f.rows[:min(n, len(f.rows))], len(f.rows) <= n
+	}
+	if f.never {
+		return nil, true
+	}
+	until := time.Now().Add(firstTime)
+	// One hit more than asked for tells whether there are more.
+	w := walk{among: f.within, most: n + 1}
+	if f.walk(&w, min(probed, f.snap.Len()), until); len(w.hits) < w.most && w.place < f.snap.Len() {
+		if among := f.candidates(until); among != nil {
+			again := walk{among: among, most: n + 1}
+			if f.walk(&again, f.snap.Len(), until); again.place >= w.place {
+				w = again
 			}
 		}
-		rows = f.sorted(n + 1)
-		return rows[:min(n, len(rows))], len(rows) <= n
 	}
-	return f.rows[:min(n, len(f.rows))], len(f.rows) <= n
+	return w.hits[:min(n, len(w.hits))], len(w.hits) <= n && w.place == f.snap.Len()
 }
 
 // All returns every hit, in order and as a set, unless ctx ends before: then both are nil.
@@ -72,35 +78,86 @@ func (f *Finder) All(ctx context.Context) (rows []int32, set RowSet) {
 		}
 	}
 	if f.rows == nil {
-		f.rows = f.sorted(f.snap.Len())
+		f.rows = f.sorted()
 	}
 	return f.rows, f.set
 }
 
-// probe looks for the first n hits among the first rows of the list, and says whether that is
-// the whole of it.
-func (f *Finder) probe(n int) (hits []int32, whole bool) {
-	most := min(probed, f.snap.Len())
-	if f.never {
-		return nil, true
+// walk is how far First has come on the list.
+type walk struct {
+	// among are the rows that may be hits, or nil for all.
+	among RowSet
+	// hits are the hits before place, most at most.
+	hits        []int32
+	most, place int
+}
+
+// walk goes from the beginning of the list to a place, unless there are enough hits or the time is
+// up before; where all that may be hits are passed, to the list's end.
+func (f *Finder) walk(w *walk, end int, until time.Time) {
+	left := f.snap.Len()
+	if w.among != nil {
+		left = w.among.Len()
 	}
-	hits = make([]int32, 0, min(n, most))
-	for i := range most {
-		row := int32(i)
+	for ; w.place < end && len(w.hits) < w.most; w.place++ {
+		if left == 0 {
+			w.place = f.snap.Len()
+			return
+		}
+		if w.place%blockSize == blockSize-1 && time.Now().After(until) {
+			return
+		}
+		row := int32(w.place)
 		if f.order != nil {
-			row = f.order[i]
+			row = f.order[w.place]
 		}
-		if (f.within == nil || f.within.Has(int(row))) && f.query.matchRow(&f.snap.rows, int(row), f.query.words, f.facts) {
-			if len(hits) == n {
-				return hits, false
-			}
-			hits = append(hits, row)
+		if w.among != nil && !w.among.Has(int(row)) {
+			continue
+		}
+		left--
+		if f.query.matchRow(&f.snap.rows, int(row), f.query.words, f.facts) {
+			w.hits = append(w.hits, row)
 		}
 	}
-	return hits, most == f.snap.Len()
+}
+
+// candidates are the rows that may be hits by what the index says of them, or nil where the time
+// is up before it has said that of all.
+func (f *Finder) candidates(until time.Time) RowSet {
+	set := NewRowSet(f.snap.Len())
+	for shard := range f.shards() {
+		if time.Now().After(until) {
+			return nil
+		}
+		f.lookUpAll(f.begin(set, shard))
+	}
+	return set
 }
 
 func (f *Finder) shards() int { return (f.snap.Len() + shardSize - 1) / shardSize }
+
+// stretch is the rows from first to end of a set.
+type stretch struct {
+	set        RowSet
+	first, end int
+}
+
+// begin puts the rows of a shard that are looked at into a set, and returns its stretch of it.
+func (f *Finder) begin(set RowSet, shard int) stretch {
+	p := stretch{first: shard * shardSize, end: min((shard+1)*shardSize, f.snap.Len())}
+	p.set = set[p.first/64 : (p.end+63)/64]
+	if f.within != nil {
+		copy(p.set, f.within[p.first/64:])
+		return p
+	}
+	for i := range p.set {
+		p.set[i] = ^uint64(0)
+	}
+	if left := p.end % 64; left > 0 {
+		p.set[len(p.set)-1] = 1<<left - 1
+	}
+	return p
+}
 
 // next finds the hits of the next shard, where one is left.
 func (f *Finder) next() bool {
@@ -113,101 +170,83 @@ func (f *Finder) next() bool {
 	if f.done == f.shards() {
 		return false
 	}
-	first := f.done * shardSize
-	end := min(first+shardSize, f.snap.Len())
-	set := f.set[first/64 : (end+63)/64]
-	if f.within != nil {
-		copy(set, f.within[first/64:])
-	} else {
-		for i := range set {
-			set[i] = ^uint64(0)
-		}
-		if left := end % 64; left > 0 {
-			set[len(set)-1] = 1<<left - 1
-		}
-	}
-	if !f.empty {
-		f.narrow(set, first, end)
+	if p := f.begin(f.set, f.done); !f.empty {
+		f.narrow(p)
 	}
 	f.done++
 	return true
 }
 
-// narrow leaves the hits in a set of the rows from first to end.
-func (f *Finder) narrow(set []uint64, first, end int) {
-	words := f.query.words
-	for ; len(words) > 0 && RowSet(set).Len() > few; words = words[1:] {
-		f.lookUp(&words[0], set, first, end)
-	}
-	if len(words)+len(f.query.absent)+len(f.query.columns)+len(f.query.entities)+len(f.query.facts) == 0 {
+// narrow leaves the hits in a stretch: first the rows that have the words of the query, then of
+// these those that have them as the query does.
+func (f *Finder) narrow(p stretch) {
+	open := f.lookUpAll(p)
+	if len(open)+len(f.query.absent)+len(f.query.columns)+len(f.query.entities)+len(f.query.facts) == 0 {
 		return
 	}
-	for i, left := range set {
+	for i, left := range p.set {
 		for ; left != 0; left &= left - 1 {
 			bit := bits.TrailingZeros64(left)
-			if !f.query.matchRow(&f.snap.rows, first+i*64+bit, words, f.facts) {
-				set[i] &^= 1 << bit
+			if !f.query.matchRow(&f.snap.rows, p.first+i*64+bit, open, f.facts) {
+				p.set[i] &^= 1 << bit
 			}
 		}
 	}
 }
 
-// lookUp leaves the rows from first to end in a set that hold a word.
-func (f *Finder) lookUp(w *word, set []uint64, first, end int) {
+// lookUpAll leaves the rows in a stretch that may hold the words of the query, as long as that is
+// quicker than to read them, and returns the words for which they have to be read.
+func (f *Finder) lookUpAll(p stretch) []*word {
+	f.open = f.open[:0]
+	for _, w := range f.query.words {
+		if p.set.Len() <= few || !f.lookUp(w, p) {
+			f.open = append(f.open, w)
+		}
+	}
+	return f.open
+}
+
+// lookUp leaves the rows in a stretch that may hold a word; exact says that all of them do.
+func (f *Finder) lookUp(w *word, p stretch) (exact bool) {
 	var room [shardSize / 64]uint64
-	having := room[:len(set)]
-	shard := f.snap.shard(first / shardSize)
+	having := room[:len(p.set)]
+	shard := f.snap.shard(p.first / shardSize)
 	if shard == nil || len(w.needles) == 0 {
-		f.snap.rows.hold(w.text, first, end, having)
-		RowSet(set).And(having)
-		return
-	}
-	for _, n := range w.needles {
-		clear(having)
-		shard.add(n, having)
-		RowSet(set).And(having)
-	}
-	if !w.exact {
-		f.verify(set, first, w.text)
-	}
-}
-
-// verify leaves the rows in a set whose text holds a word.
-func (f *Finder) verify(set []uint64, first int, word []byte) {
-	for i, left := range set {
-		for ; left != 0; left &= left - 1 {
-			bit := bits.TrailingZeros64(left)
-			if !bytes.Contains(f.snap.rows.rowText(first+i*64+bit), word) {
-				set[i] &^= 1 << bit
-			}
+		if 4*p.set.Len() < p.end-p.first {
+			// To walk through the text of all rows takes longer than to read those of the set.
+			return false
 		}
+		f.snap.rows.hold(&w.sought, p.first, p.end, having)
+		p.set.And(having)
+		return true
 	}
+	for i := range w.needles {
+		clear(having)
+		shard.add(&w.needles[i], having)
+		p.set.And(having)
+	}
+	return w.exact
 }
 
-// sorted lists the first n hits in order.
-func (f *Finder) sorted(n int) []int32 {
+// sorted lists the hits in order.
+func (f *Finder) sorted() []int32 {
 	hits := f.set.Len()
 	if hits == f.snap.Len() && f.order != nil {
-		return f.order[:min(n, hits)]
+		return f.order
 	}
-	n = min(n, hits)
-	rows := make([]int32, 0, n)
-	if n == 0 {
-		return rows
-	}
+	rows := make([]int32, 0, hits)
 	if f.order == nil {
 		for row := range f.set.Rows() {
-			if rows = append(rows, int32(row)); len(rows) == n {
-				break
-			}
+			rows = append(rows, int32(row))
 		}
 		return rows
 	}
 	for _, row := range f.order {
+		if len(rows) == hits {
+			break
+		}
 		if f.set.Has(int(row)) {
-			if rows = append(rows, row); len(rows) == n {
-				break
-			}
+			rows = append(rows, row)
 		}
 	}
 	return rows

@@ -12,7 +12,7 @@ import (
 type matcher struct {
 	// words must occur, the longest one first, since that is most likely the rarest; absent
 	// must not.
-	words, absent []word
+	words, absent []*word
 	// columns are the terms about values that rows share, entities those that look at the
 	// entity otherwise, facts those that ask for facts.
 	columns         []columnTerm
@@ -21,23 +21,38 @@ type matcher struct {
 
 // word is a text that is searched for.
 type word struct {
-	text []byte
+	sought
 	// needles are what an index of words is asked for it; exact says that this is all of it.
-	needles []needle
+	needles []sought
 	exact   bool
+	// owners keeps which owners hold the word: many do where it looks like a name.
+	owners verdicts
 }
 
-func newWord(text string) word {
-	w := word{text: []byte(text)}
+func newWord(text string) *word {
+	w := &word{sought: newSought([]byte(text))}
 	w.needles, w.exact = newNeedles(w.text)
 	return w
+}
+
+// inRow says whether a row holds the word.
+func (w *word) inRow(r *rows, row int) bool {
+	id := r.id(row, dictOwner)
+	owner := w.owners.of(id, r, dictOwner)
+	if *owner == unasked {
+		*owner = refused
+		if strings.Contains(r.values[dictOwner].folded[id], string(w.text)) {
+			*owner = accepted
+		}
+	}
+	return *owner == accepted || w.in(r.rowText(row))
 }
 
 // columnTerm is a term about a dictionary's column; known keeps what it says of each value.
 type columnTerm struct {
 	*Term
 	column int
-	known  []verdict
+	known  verdicts
 }
 
 type verdict uint8
@@ -47,6 +62,16 @@ const (
 	accepted
 	refused
 )
+
+// verdicts are what is known of the values of a dictionary, by their numbers.
+type verdicts []verdict
+
+func (v *verdicts) of(id uint32, r *rows, column int) *verdict {
+	if int(id) >= len(*v) {
+		*v = append(*v, make([]verdict, len(r.values[column].plain)-len(*v))...)
+	}
+	return &(*v)[id]
+}
 
 func newMatcher(q Query) matcher {
 	var m matcher
@@ -66,7 +91,7 @@ func newMatcher(q Query) matcher {
 			m.words = append(m.words, newWord(t.folded[0].text))
 		}
 	}
-	slices.SortStableFunc(m.words, func(a, b word) int { return len(b.text) - len(a.text) })
+	slices.SortStableFunc(m.words, func(a, b *word) int { return len(b.text) - len(a.text) })
 	return m
 }
 
@@ -90,14 +115,21 @@ func (t *Term) dictionary() (int, bool) {
 }
 
 // matchRow tests a row, of the words only those given.
-func (m *matcher) matchRow(r *rows, row int, words []word, f Facts) bool {
+func (m *matcher) matchRow(r *rows, row int, words []*word, f Facts) bool {
 	for i := range m.columns {
 		if !m.columns[i].matchRow(r, row) {
 			return false
 		}
 	}
-	if len(words)+len(m.absent) > 0 && !m.matchText(r.rowText(row), words) {
-		return false
+	for _, w := range words {
+		if !w.inRow(r, row) {
+			return false
+		}
+	}
+	for _, w := range m.absent {
+		if w.inRow(r, row) {
+			return false
+		}
 	}
 	for _, t := range m.entities {
 		if t.matchText(r, row) == t.Negated {
@@ -113,33 +145,22 @@ func (m *matcher) matchRow(r *rows, row int, words []word, f Facts) bool {
 }
 
 // matchText tests words, and those that must be absent, on an entity's searchable text.
-func (m *matcher) matchText(text []byte, words []word) bool {
-	for i := range words {
-		if !bytes.Contains(text, words[i].text) {
-			return false
-		}
-	}
-	for i := range m.absent {
-		if bytes.Contains(text, m.absent[i].text) {
-			return false
-		}
-	}
-	return true
+func (m *matcher) matchText(text []byte) bool {
+	holds := func(w *word) bool { return w.in(text) }
+	return !slices.ContainsFunc(m.absent, holds) && !slices.ContainsFunc(m.words, func(w *word) bool { return !holds(w) })
 }
 
 // matchRow tests a row's value, each different one once.
 func (t *columnTerm) matchRow(r *rows, row int) bool {
 	id := r.id(row, t.column)
-	if int(id) >= len(t.known) {
-		t.known = append(t.known, make([]verdict, len(r.values[t.column].plain)-len(t.known))...)
-	}
-	if t.known[id] == unasked {
-		t.known[id] = refused
+	known := t.known.of(id, r, t.column)
+	if *known == unasked {
+		*known = refused
 		if t.matchShared(r.values[t.column].folded[id]) != t.Negated {
-			t.known[id] = accepted
+			*known = accepted
 		}
 	}
-	return t.known[id] == accepted
+	return *known == accepted
 }
 
 // matchShared tests the value of a dictionary's column, in lower case.

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 )
@@ -33,7 +32,7 @@ func (q Query) Match(e Entity) bool {
 		return false
 	}
 	m := newMatcher(q)
-	return m.matchText(appendText(nil, &e), m.words) && m.matchEntity(&e)
+	return m.matchText(appendText(nil, &e)) && m.matchEntity(&e)
 }
 
 // appendText appends what of an entity is searched, in lower case.
@@ -47,13 +46,13 @@ func appendText(text []byte, e *Entity) []byte {
 	return text
 }
 
-// hold puts the rows from first to end whose text holds word into a set of rows less first.
-func (r *rows) hold(word []byte, first, end int, set []uint64) {
+// hold puts the rows from first to end whose text holds a word into a set of rows less first.
+func (r *rows) hold(w *sought, first, end int, set []uint64) {
 	for from := first; from < end; from += blockSize {
 		b := from / blockSize
 		text, ends, n := r.textOf(b), &r.blocks[b].ends, min(blockSize, end-from)
 		for i, start := 0, 0; i < n; i++ {
-			at := bytes.Index(text[start:], word)
+			at := w.index(text[start:])
 			if at < 0 {
 				break
 			}

@@ -2,7 +2,9 @@ package catalog
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/binary"
 	"hash/maphash"
 	"slices"
 	"sort"
@@ -16,23 +18,26 @@ const (
 	leastIndexed = 10_000
 )
 
-// wordIndex tells which rows have which words, a word being a run of letters and digits. Catalogs
-// are written in few words: to look through those of a hundred thousand entities takes a hundredth
-// of the time that their text takes, and finds what only begins, ends or holds a word as well.
+// wordIndex tells which rows have which words, a word being a run of letters or one of digits.
+// Catalogs are written in few words: to look through those of a hundred thousand entities takes a
+// hundredth of the time that their text takes, and finds what only begins, ends or holds a word as
+// well. Digits are words of their own since names such as svc42 are many and their parts few.
 type wordIndex []*wordShard
 
 // wordShard is the index of up to shardSize rows.
 type wordShard struct {
-	// words holds every word between separators, those of digits alone last: a search for
-	// letters does not have to look at numbers, which are what most words are in a catalog that
-	// numbers its entities.
+	// words holds every word once, in the order of their bytes, each behind a separator and one
+	// more at the end. Numbers so come first, and those that begin alike are neighbours.
 	words []byte
 	// starts[i] is where the i-th word begins, rowEnds[i] where its rows end.
 	starts, rowEnds []uint32
-	// rows are each word's rows, ascending and less the shard's first.
+	// rows are each word's rows less the shard's first, ascending. Where a set of rows takes no more
+	// room than that, it is a set, of 16 rows in each: such a word's rows are as many as most are.
 	rows []uint16
-	// numbers is where in words those of digits alone begin, behind their first separator.
-	numbers int
+	// most is what a set of the shard's rows takes.
+	most int
+	// letters is how many bytes the numbers with their separators take.
+	letters int
 }
 
 // indexWords makes the index of a snapshot that is large enough, unless ctx ends before.
@@ -58,20 +63,27 @@ func (s *Snapshot) shard(n int) *wordShard {
 	return nil
 }
 
-// inWord says whether a byte is part of a word: a letter or a digit of ASCII, or anything of
-// another character.
-func inWord(b byte) bool { return b >= 0x80 || 'a' <= b && b <= 'z' || '0' <= b && b <= '9' }
+// partOf says what a byte is part of: a number, another word, which may hold anything that is not
+// of ASCII, or none.
+func partOf(b byte) (number, word bool) {
+	return '0' <= b && b <= '9', b >= 0x80 || 'a' <= b && b <= 'z'
+}
 
 // wordOf finds the first word in text, which ends at to; both are len(text) where there is none.
 func wordOf(text []byte) (from, to int) {
-	for from < len(text) && !inWord(text[from]) {
-		from++
+	for ; from < len(text); from++ {
+		number, word := partOf(text[from])
+		if !number && !word {
+			continue
+		}
+		for to = from + 1; to < len(text); to++ {
+			if n, w := partOf(text[to]); n != number || w != word {
+				break
+			}
+		}
+		return from, to
 	}
-	to = from
-	for to < len(text) && inWord(text[to]) {
-		to++
-	}
-	return from, to
+	return from, from
 }
 
 // shardWords collects the words of a shard.
@@ -106,18 +118,16 @@ func (r *rows) indexShard(first, end int) *wordShard {
 		}
 		ends = append(ends, len(found))
 	}
-	shard, places := w.shard()
-	shard.rows = make([]uint16, len(found))
-	next := make([]uint32, len(places))
-	for i := 1; i < len(places); i++ {
-		next[i] = shard.rowEnds[i-1]
-	}
+	shard, next := w.shard(4 * ((end - first + 63) / 64))
 	from := 0
 	for row, to := range ends {
 		for _, id := range found[from:to] {
-			place := places[id]
-			shard.rows[next[place]] = uint16(row)
-			next[place]++
+			if int(w.times[id]) >= shard.most {
+				shard.rows[next[id]+uint32(row)/16] |= 1 << (row % 16)
+			} else {
+				shard.rows[next[id]] = uint16(row)
+				next[id]++
+			}
 		}
 		from = to
 	}
@@ -163,59 +173,73 @@ func (w *shardWords) grow() {
 	}
 }
 
-// shard lays the words out, without their rows, and returns the place of each by its number.
-func (w *shardWords) shard() (shard *wordShard, places []uint32) {
+// shard lays the words out with room for their rows, and returns where those of each begin, by its
+// number. Most is what a set of the rows takes.
+func (w *shardWords) shard(most int) (shard *wordShard, rows []uint32) {
 	n := len(w.ends)
-	s := &wordShard{words: make([]byte, 0, len(w.words)+n+2), starts: make([]uint32, 0, n), rowEnds: make([]uint32, 0, n)}
-	places = make([]uint32, n)
+	s := &wordShard{words: make([]byte, 0, len(w.words)+n+1), starts: make([]uint32, 0, n), rowEnds: make([]uint32, 0, n), most: most}
+	rows = make([]uint32, n)
 	end := uint32(0)
-	for _, numbers := range []bool{false, true} {
+	for _, id := range w.sorted() {
+		word := w.word(id)
 		s.words = append(s.words, separator)
-		if numbers {
-			s.numbers = len(s.words)
-		}
-		for id := range uint32(n) {
-			word := w.word(id)
-			if isNumber(word) != numbers {
-				continue
-			}
-			places[id] = uint32(len(s.starts))
-			s.starts = append(s.starts, uint32(len(s.words)))
-			s.words = append(append(s.words, word...), separator)
-			end += w.times[id]
-			s.rowEnds = append(s.rowEnds, end)
+		s.starts = append(s.starts, uint32(len(s.words)))
+		s.words = append(s.words, word...)
+		rows[id] = end
+		end += min(w.times[id], uint32(most))
+		s.rowEnds = append(s.rowEnds, end)
+		if isNumber(word) {
+			s.letters = len(s.words)
 		}
 	}
-	return s, places
+	s.words = append(s.words, separator)
+	s.rows = make([]uint16, end)
+	return s, rows
 }
 
-func isNumber(word []byte) bool {
-	return !slices.ContainsFunc(word, func(b byte) bool { return b < '0' || b > '9' })
+// sorted lists the numbers of the words in the order of their bytes.
+func (w *shardWords) sorted() []uint32 {
+	type key struct {
+		start uint64
+		id    uint32
+	}
+	keys := make([]key, len(w.ends))
+	for id := range keys {
+		var start [8]byte
+		copy(start[:], w.word(uint32(id)))
+		keys[id] = key{binary.BigEndian.Uint64(start[:]), uint32(id)}
+	}
+	slices.SortFunc(keys, func(a, b key) int {
+		if a.start != b.start {
+			return cmp.Compare(a.start, b.start)
+		}
+		return bytes.Compare(w.word(a.id), w.word(b.id))
+	})
+	ids := make([]uint32, len(keys))
+	for i, k := range keys {
+		ids[i] = k.id
+	}
+	return ids
 }
 
-// needle is what a text that is searched for says of a word of its hits.
-type needle struct {
-	// text is looked for among the words and the separators around them.
-	text []byte
-	// number says that words of digits alone may hold it.
-	number bool
-}
+// isNumber says whether a word, or what follows a separator, is one of digits.
+func isNumber(word []byte) bool { number, _ := partOf(word[0]); return number }
 
 // newNeedles finds the words in a text, of which the first may begin earlier and the last end
 // later in a hit. They are exact where the text is one part of a word, so that every row with
 // such a word is a hit; else it only may be one.
-func newNeedles(text []byte) (needles []needle, exact bool) {
+func newNeedles(text []byte) (needles []sought, exact bool) {
 	rest := text
 	for from, to := wordOf(rest); from < len(rest); from, to = wordOf(rest) {
-		n := needle{number: isNumber(rest[from:to])}
+		var needle []byte
 		if from > 0 || len(rest) < len(text) {
-			n.text = append(n.text, separator)
+			needle = append(needle, separator)
 		}
-		n.text = append(n.text, rest[from:to]...)
+		needle = append(needle, rest[from:to]...)
 		if to < len(rest) {
-			n.text = append(n.text, separator)
+			needle = append(needle, separator)
 		}
-		needles = append(needles, n)
+		needles = append(needles, newSought(needle))
 		exact = to-from == len(text)
 		rest = rest[to:]
 	}
@@ -223,39 +247,63 @@ func newNeedles(text []byte) (needles []needle, exact bool) {
 }
 
 // add puts the rows with a word that holds the needle into a set of the shard's rows.
-func (s *wordShard) add(n needle, set []uint64) {
-	words := s.words
-	if !n.number {
-		words = words[:s.numbers-1]
+func (s *wordShard) add(n *sought, set []uint64) {
+	if n.text[0] == separator {
+		s.addBeginning(n.text[1:], set)
+		return
 	}
-	for word, at := 0, 0; ; word++ {
-		found := bytes.Index(words[at:], n.text)
+	words, at, word := s.words[:s.letters+1], 0, 0
+	if !isNumber(n.text) {
+		words, at = s.words, s.letters
+	}
+	for {
+		found := n.index(words[at:])
 		if found < 0 {
 			return
 		}
 		at += found
 		// The words are passed one by one only where hits are close together.
-		inside := uint32(at)
-		if n.text[0] == separator {
-			inside++
+		if next := word + 8; next < len(s.starts) && s.starts[next] <= uint32(at) {
+			word = next + sort.Search(len(s.starts)-next, func(i int) bool { return s.starts[next+i] > uint32(at) }) - 1
 		}
-		if next := word + 8; next < len(s.starts) && s.starts[next] <= inside {
-			word = next + sort.Search(len(s.starts)-next, func(i int) bool { return s.starts[next+i] > inside }) - 1
-		}
-		for word+1 < len(s.starts) && s.starts[word+1] <= inside {
+		for word+1 < len(s.starts) && s.starts[word+1] <= uint32(at) {
 			word++
 		}
-		from := uint32(0)
-		if word > 0 {
-			from = s.rowEnds[word-1]
-		}
-		for _, row := range s.rows[from:s.rowEnds[word]] {
-			set[row/64] |= 1 << (row % 64)
-		}
+		s.addRows(word, set)
 		if word+1 == len(s.starts) {
 			return
 		}
-		// The separator before the next word may begin a needle.
-		at = int(s.starts[word+1]) - 1
+		at = int(s.starts[word+1])
+	}
+}
+
+// addBeginning is add for the words that begin with a text, or are it where that ends in a
+// separator.
+func (s *wordShard) addBeginning(text []byte, set []uint64) {
+	beginning := func(word int) []byte {
+		from := int(s.starts[word])
+		return s.words[from:min(from+len(text), len(s.words))]
+	}
+	first := sort.Search(len(s.starts), func(i int) bool { return bytes.Compare(beginning(i), text) >= 0 })
+	for word := first; word < len(s.starts) && bytes.Equal(beginning(word), text); word++ {
+		s.addRows(word, set)
+	}
+}
+
+// addRows adds the rows of a word.
+func (s *wordShard) addRows(word int, set []uint64) {
+	from := uint32(0)
+	if word > 0 {
+		from = s.rowEnds[word-1]
+	}
+	rows := s.rows[from:s.rowEnds[word]]
+	if len(rows) < s.most {
+		for _, row := range rows {
+			set[row/64] |= 1 << (row % 64)
+		}
+		return
+	}
+	for i := range set {
+		set[i] |= uint64(rows[4*i]) | uint64(rows[4*i+1])<<16 | uint64(rows[4*i+2])<<32 | uint64(rows[4*i+3])<<48
 	}
 }
