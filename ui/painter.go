@@ -77,10 +77,12 @@ func (p *painter) paint(ctx context.Context) {
 		case next = <-p.waiting:
 		}
 		if rest := paintGap - time.Since(last); rest > 0 {
+			pause := time.NewTimer(rest)
 			select {
 			case <-ctx.Done():
+				pause.Stop()
 				return
-			case <-time.After(rest):
+			case <-pause.C:
 			}
 			select {
 			case newer := <-p.waiting:

@@ -106,7 +106,8 @@ func (o Options) run(ctx, inner context.Context, program tea.Model) error {
 	guard, options := &guarded{ctx: inner, model: withFaults(inner, o, program), jobs: o.jobs(inner)}, o.program(inner)
 	if canvas, ok := o.Out.(Canvas); ok {
 		guard.painter = newPainter(canvas)
-		defer guard.painter.start(inner)()
+		stop := guard.painter.start(inner)
+		defer stop()
 		options = append(options, tea.WithFPS(idleRate))
 	}
 	_, err := tea.NewProgram(guard, options...).Run()
