@@ -10,11 +10,17 @@ import (
 
 // guarded is a program whose panics go to the context's handler. Bubble Tea would catch them
 // too, but it prints them raw over the screen, whatever is in them, and says no more than that
-// there was one. It adds job control, which every screen has.
+// there was one. It adds job control, which every screen has, and hands frames to the painter
+// where there is one.
 type guarded struct {
 	ctx   context.Context
 	model tea.Model
 	jobs  *jobControl
+	// painter is nil where Bubble Tea alone draws.
+	painter *painter
+	// sized says that the window's size is known, resized that it may have changed since a
+	// frame was handed over.
+	sized, resized bool
 	// frame is the last one that could be drawn.
 	frame string
 	// broken says that the model's state may be anything.
@@ -30,6 +36,9 @@ func (g *guarded) Init() tea.Cmd {
 
 // Update implements tea.Model.
 func (g *guarded) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if _, ok := msg.(tea.WindowSizeMsg); ok {
+		g.sized, g.resized = true, true
+	}
 	var cmd tea.Cmd
 	g.run(func() {
 		var mine bool
@@ -43,6 +52,10 @@ func (g *guarded) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // View implements tea.Model.
 func (g *guarded) View() string {
 	g.run(func() { g.frame = g.model.View() })
+	if g.painter != nil && g.sized {
+		g.painter.hand(g.frame, g.resized)
+		g.resized = false
+	}
 	return g.frame
 }
 

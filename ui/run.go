@@ -19,7 +19,8 @@ import (
 type Options struct {
 	Outside
 
-	// In and Out are the terminal; nil means the process's own, without colours.
+	// In and Out are the terminal; nil means the process's own, without colours. Out may be a
+	// Canvas.
 	In  io.Reader
 	Out io.Writer
 	// NoColor writes no colours, ASCII nothing outside ASCII.
@@ -102,8 +103,14 @@ func (o Options) run(ctx, inner context.Context, program tea.Model) error {
 		o.OnScreen(true)
 		defer o.OnScreen(false)
 	}
-	program = &guarded{ctx: inner, model: withFaults(inner, o, program), jobs: o.jobs(inner)}
-	_, err := tea.NewProgram(program, o.program(inner)...).Run()
+	guard, options := &guarded{ctx: inner, model: withFaults(inner, o, program), jobs: o.jobs(inner)}, o.program(inner)
+	if canvas, ok := o.Out.(Canvas); ok {
+		guard.painter = newPainter(canvas)
+		stop := guard.painter.start(inner)
+		defer stop()
+		options = append(options, tea.WithFPS(idleRate))
+	}
+	_, err := tea.NewProgram(guard, options...).Run()
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()

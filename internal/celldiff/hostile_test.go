@@ -123,6 +123,24 @@ type program struct {
 	// plain says that the view has nothing that terminals disagree about, calm that nothing
 	// is written but frames.
 	plain, calm bool
+	// show, where there is one, takes the frames directly; given is the last that it took. The
+	// library draws them too, when its ticks come.
+	show  func(view string, whole bool)
+	given string
+}
+
+func (p *program) flush(view string) {
+	if p.show == nil {
+		p.library.flush(view)
+		return
+	}
+	if p.given != "" && p.r.IntN(3) == 0 {
+		p.library.flush(p.given)
+	}
+	p.given = view
+	if p.show(view, p.r.IntN(8) == 0); p.r.IntN(3) == 0 {
+		p.library.flush(view)
+	}
 }
 
 func (p *program) start() {
@@ -186,6 +204,8 @@ func (p *program) step() {
 		p.say(aside[p.r.IntN(len(aside))])
 	case n == 37: // fewer lines
 		p.flush(strings.Join(p.lines[:1+p.r.IntN(p.h)], "\n"))
+	case n == 38: // more lines than there is room for
+		p.flush("above\n" + strings.Join(p.lines, "\n"))
 	}
 	p.frame()
 }

@@ -224,6 +224,19 @@ func (s *screen) ink(parameters []byte) {
 	}
 }
 
+// The switch to the alternate screen, and back.
+const (
+	enters = "\x1b[?1049h"
+	leaves = "\x1b[?1049l"
+)
+
+// glance looks for the switch of the screen alone, where nothing else is followed any more.
+func (s *screen) glance(p []byte) {
+	if on, off := bytes.LastIndex(p, []byte(enters)), bytes.LastIndex(p, []byte(leaves)); on != off {
+		s.alt = on > off
+	}
+}
+
 // mode applies a switch of the terminal's.
 func (s *screen) mode(whole []byte, name string, on bool) {
 	switch name {

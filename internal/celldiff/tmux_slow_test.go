@@ -189,7 +189,7 @@ const tmuxRuns = 10_000
 
 // TestTmuxAgrees protects against faults that this package's own terminal shares: tmux fed by
 // the writer shows what tmux shows when it is fed directly, for random programs with random
-// windows, stops, hostile text, and for noise.
+// windows, stops, hostile text, and for noise; and the same for programs that show their frames.
 func TestTmuxAgrees(t *testing.T) {
 	dir := t.TempDir()
 	var fifos []string
@@ -210,50 +210,78 @@ func TestTmuxAgrees(t *testing.T) {
 		t.Cleanup(func() { _ = feed.Close() })
 		windows = append(windows, &window{m: m, id: ids[i], feed: feed})
 	}
-	raw, sent := 0, 0
-	for seed := range uint64(tmuxRuns) {
-		r := rand.New(rand.NewPCG(seed, 5))
-		size := func(w, h int) {
-			for _, window := range windows {
-				window.settle()
-				m.do(fmt.Sprintf("resize-window -t %s -x %d -y %d", window.id, w, h))
+	for name, shows := range map[string]bool{"frames that Bubble Tea draws": false, "frames that are shown": true} {
+		t.Run(name, func(t *testing.T) {
+			raw, sent := 0, 0
+			for seed := range uint64(tmuxRuns) {
+				runInTmux(t, m, windows, seed, shows, &raw, &sent)
 			}
-		}
-		width, height := 8+r.IntN(60), 3+r.IntN(12)
-		size(width, height)
-		var log bytes.Buffer
-		for _, window := range windows {
-			_, _ = io.WriteString(window, "\x1b[?1049l\x1bc")
-		}
-		w := &Writer{out: io.MultiWriter(windows[1], counter{&sent}), screen: screen{inked: true}, size: func() (int, int, error) { return width, height, nil }}
-		all := joinless{io.MultiWriter(windows[0], w, counter{&raw}, &log)}
-		if seed%4 == 3 {
-			makeNoise(all, r)
-		} else {
-			prog := &program{library: &library{out: all, w: width, h: height}, r: r, plain: seed%2 == 0, resize: func(newWidth, newHeight int) {
-				fmt.Fprintf(&log, "<%dx%d>", newWidth, newHeight)
-				width, height = newWidth, newHeight
-				size(width, height)
-			}}
-			prog.start()
-			for range 12 {
-				prog.step()
-			}
-		}
-		var screens, cursors []string
+			t.Logf("%d bytes were sent for %d", sent, raw)
+		})
+	}
+}
+
+// runInTmux runs one random program in both windows and compares what they show.
+func runInTmux(t *testing.T, m *tmux, windows []*window, seed uint64, shows bool, raw, sent *int) {
+	r := rand.New(rand.NewPCG(seed, 5))
+	size := func(w, h int) {
 		for _, window := range windows {
 			window.settle()
-			screen, cursor := window.shows()
-			screens, cursors = append(screens, screen), append(cursors, cursor)
-		}
-		if one, other := cells(screens[0]), cells(screens[1]); !slices.Equal(one, other) {
-			t.Fatalf("seed %d, %dx%d:\n%s\nis drawn as\n%s\nafter %q", seed, width, height, strings.Join(one, "\n"), strings.Join(other, "\n"), last(log.String()))
-		}
-		if cursors[0] != cursors[1] {
-			t.Fatalf("seed %d: the cursor %s is at %s after %q", seed, cursors[0], cursors[1], last(log.String()))
+			m.do(fmt.Sprintf("resize-window -t %s -x %d -y %d", window.id, w, h))
 		}
 	}
-	t.Logf("%d bytes were sent for %d", sent, raw)
+	width, height := 8+r.IntN(60), 3+r.IntN(12)
+	size(width, height)
+	var log bytes.Buffer
+	for _, window := range windows {
+		_, _ = io.WriteString(window, "\x1b[?1049l\x1bc")
+	}
+	writer := func(out io.Writer, blind bool) *Writer {
+		return &Writer{out: out, screen: screen{inked: true, blind: blind}, size: func() (int, int, error) { return width, height, nil }}
+	}
+	// A blind writer sends what it shows as Bubble Tea draws it.
+	plain, made := writer(joinless{io.MultiWriter(windows[0], counter{raw}, &log)}, true), writer(joinless{io.MultiWriter(windows[1], counter{sent})}, false)
+	all := io.MultiWriter(made, agreeing{plain, made})
+	if seed%4 == 3 && !shows {
+		makeNoise(all, r)
+	} else {
+		prog := &program{library: &library{out: all, w: width, h: height}, r: r, plain: seed%2 == 0, resize: func(newWidth, newHeight int) {
+			fmt.Fprintf(&log, "<%dx%d>", newWidth, newHeight)
+			width, height = newWidth, newHeight
+			size(width, height)
+		}}
+		if shows {
+			prog.show = func(view string, whole bool) {
+				plain.Show(view, whole)
+				made.Show(view, whole)
+			}
+		}
+		prog.start()
+		for range 12 {
+			prog.step()
+		}
+	}
+	var screens, cursors []string
+	for _, window := range windows {
+		window.settle()
+		screen, cursor := window.shows()
+		screens, cursors = append(screens, screen), append(cursors, cursor)
+	}
+	if one, other := cells(screens[0]), cells(screens[1]); !slices.Equal(one, other) {
+		t.Fatalf("seed %d, %dx%d:\n%s\nis drawn as\n%s\nafter %q", seed, width, height, strings.Join(one, "\n"), strings.Join(other, "\n"), last(log.String()))
+	}
+	if cursors[0] != cursors[1] {
+		t.Fatalf("seed %d: the cursor %s is at %s after %q", seed, cursors[0], cursors[1], last(log.String()))
+	}
+}
+
+// agreeing is a blind writer that learns from another which sequences change no cell.
+type agreeing struct{ blind, seeing *Writer }
+
+func (a agreeing) Write(p []byte) (int, error) {
+	n, err := a.blind.Write(p)
+	a.blind.latest.stale = a.seeing.latest.stale
+	return n, err
 }
 
 // last is the end of a text.

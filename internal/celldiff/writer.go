@@ -26,7 +26,8 @@ type Writer struct {
 	mu     sync.Mutex
 	screen screen
 	// rest is the beginning of a sequence or a character whose end has not been written yet.
-	rest []byte
+	rest   []byte
+	latest latest
 }
 
 // New returns a writer that draws on a terminal through out, which may be the terminal itself
@@ -55,24 +56,53 @@ func (w *Writer) WriteString(text string) (int, error) { return w.Write([]byte(t
 func (w *Writer) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	out := w.follow(p)
-	if len(out) == 0 {
+	if w.latest.outdated(p) {
 		return len(p), nil
 	}
-	if _, err := w.out.Write(out); err != nil {
-		// Nobody knows how much of it arrived.
-		w.screen.loseEverything()
+	w.measure()
+	if err := w.send(p); err != nil {
 		return 0, err
 	}
 	return len(p), nil
 }
 
+// measure reads the window's size.
+func (w *Writer) measure() {
+	columns, rows, err := w.size()
+	if err != nil {
+		w.screen.blind = true
+	}
+	if columns != w.screen.w || rows != w.screen.h {
+		w.screen.resize(columns, rows)
+		w.latest.stale = true
+	}
+}
+
+// send makes the terminal show what was written.
+func (w *Writer) send(p []byte) error {
+	s := &w.screen
+	alt := s.alt
+	out := w.follow(p)
+	if s.alt != alt {
+		w.latest = latest{}
+	}
+	if s.blind || !bytes.Equal(p, s.aside) {
+		w.latest.stale = true
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	_, err := w.out.Write(out)
+	if err != nil {
+		// Nobody knows how much of it arrived.
+		s.loseEverything()
+		w.latest.stale = true
+	}
+	return err
+}
+
 // maxRest bounds what is kept of a sequence that does not end, in bytes.
 const maxRest = 64 << 10
-
-// repaint is how a frame of Bubble Tea begins that repeats every line, since the window's size
-// or what is on it may have changed.
-const repaint = "\x1b[H\r"
 
 // follow applies what was written to the screen and returns the bytes that make the terminal
 // show it. They leave the cursor and the pen where they would be without this writer, so that
@@ -81,14 +111,8 @@ const repaint = "\x1b[H\r"
 func (w *Writer) follow(p []byte) []byte {
 	s := &w.screen
 	if s.blind {
+		s.glance(p)
 		return p
-	}
-	columns, rows, err := w.size()
-	if err != nil {
-		s.blind = true
-	}
-	if columns != s.w || rows != s.h {
-		s.resize(columns, rows)
 	}
 	through := len(w.rest) > 0 || bytes.HasPrefix(p, []byte(repaint))
 	s.begin()
@@ -98,7 +122,11 @@ func (w *Writer) follow(p []byte) []byte {
 		s.blind = true
 	}
 	s.finish()
-	if through || len(w.rest) > 0 || s.through || s.blind {
+	if s.blind {
+		s.glance(data)
+		return p
+	}
+	if through || len(w.rest) > 0 || s.through {
 		return p
 	}
 	b := brush{out: append([]byte(nil), s.aside...), ink: s.before.ink}

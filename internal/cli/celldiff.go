@@ -5,7 +5,11 @@ import (
 	"strings"
 
 	"conviso-importer/internal/celldiff"
+	"conviso-importer/ui"
 )
+
+// Without it the table would be drawn by Bubble Tea's ticks.
+var _ ui.Canvas = (*celldiff.Writer)(nil)
 
 // canvas is what the table draws on: over a slow link a writer that sends only what changed.
 func (a *app) canvas(getenv func(string) string) io.Writer {
