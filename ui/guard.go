@@ -18,6 +18,8 @@ type guarded struct {
 	jobs  *jobControl
 	// painter is nil where Bubble Tea alone draws.
 	painter *painter
+	// size is the window's size as it was known before the terminal told it, zero where it was not.
+	size tea.WindowSizeMsg
 	// sized says that the window's size is known, resized that it may have changed since a
 	// frame was handed over.
 	sized, resized bool
@@ -36,8 +38,10 @@ func (g *guarded) Init() tea.Cmd {
 
 // Update implements tea.Model.
 func (g *guarded) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	if _, ok := msg.(tea.WindowSizeMsg); ok {
-		g.sized, g.resized = true, true
+	if size, ok := msg.(tea.WindowSizeMsg); ok {
+		// The first word of the size repeats what was known, and the frame is there.
+		g.resized = g.resized || !g.sized || size != g.size
+		g.sized, g.size = true, tea.WindowSizeMsg{}
 	}
 	var cmd tea.Cmd
 	g.run(func() {

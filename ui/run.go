@@ -106,6 +106,8 @@ func (o Options) run(ctx, inner context.Context, program tea.Model) error {
 	guard, options := &guarded{ctx: inner, model: withFaults(inner, o, program), jobs: o.jobs(inner)}, o.program(inner)
 	if canvas, ok := o.Out.(Canvas); ok {
 		guard.painter = newPainter(canvas)
+		guard.size = tea.WindowSizeMsg{Width: o.Width, Height: o.Height}
+		guard.sized = o.Width > 0
 		stop := guard.painter.start(inner)
 		defer stop()
 		options = append(options, tea.WithFPS(idleRate))

@@ -37,6 +37,21 @@ func New(terminal *os.File, out io.Writer) *Writer {
 	return &Writer{file: terminal, out: out, screen: screen{inked: true}, size: func() (int, int, error) { return term.GetSize(terminal.Fd()) }}
 }
 
+// Lines returns a writer that sends whole lines, as Bubble Tea itself does: it shows frames at once,
+// and needs to know no more of the terminal than the library.
+func Lines(terminal *os.File, out io.Writer) *Writer {
+	w := New(terminal, out)
+	w.screen.blind = true
+	return w
+}
+
+// Cells says whether the writer sends cells, as far as it can follow what is written.
+func (w *Writer) Cells() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return !w.screen.blind
+}
+
 // Under is the writer that this one writes to, for what is not drawn.
 func (w *Writer) Under() io.Writer { return w.out }
 

@@ -11,12 +11,16 @@ import (
 // Without it the table would be drawn by Bubble Tea's ticks.
 var _ ui.Canvas = (*celldiff.Writer)(nil)
 
-// canvas is what the table draws on: over a slow link a writer that sends only what changed.
+// canvas is what the table draws on: a writer that shows frames at once, and over a slow link
+// sends only the cells that changed.
 func (a *app) canvas(getenv func(string) string) io.Writer {
 	out := screenOn(a.out)
 	terminal, ok := out.(*screen)
-	if !ok || a.noDiff || getenv("SSH_TTY") == "" || !addresses(getenv("TERM")) {
+	switch {
+	case !ok || a.noDiff || !addresses(getenv("TERM")):
 		return out
+	case getenv("SSH_TTY") == "":
+		return celldiff.Lines(terminal.File, terminal)
 	}
 	return celldiff.New(terminal.File, terminal)
 }

@@ -16,7 +16,7 @@ import (
 func (a *app) terminalFlags(root *cobra.Command) {
 	flags := root.PersistentFlags()
 	flags.BoolVar(&a.ascii, "ascii", false, "write nothing outside ASCII, or with =false do; by default the locale decides")
-	flags.BoolVar(&a.noDiff, "no-diff", false, "send whole lines to the terminal; over SSH the table sends only the cells that change")
+	flags.BoolVar(&a.noDiff, "no-diff", false, "leave drawing to the library, line by line at its own pace; without it frames are drawn at once, over SSH only the cells that change")
 	flags.BoolVar(&a.log.debug, "debug", false, "log every request to the log file, which is debug.log in the state folder unless --log-file names another")
 	flags.StringVar(&a.log.path, "log-file", "", "write what the program does to this `FILE`, as JSON")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.log.open(a, cmd.CommandPath()) }

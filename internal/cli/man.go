@@ -113,7 +113,7 @@ func conventions() []config.Doc {
 		{Name: "TERM", Meaning: "the kind of terminal; on one that cannot move its cursor, such as dumb, the work is done in lines"},
 		{Name: "ACCESSIBLE", Meaning: "any text asks for lines rather than the table"},
 		{Name: "LC_ALL, LC_CTYPE, LANG", Meaning: "where the first that is set has another charset than UTF-8, nothing outside ASCII is written; --ascii decides otherwise"},
-		{Name: "SSH_TTY", Meaning: "where it is set, the table sends only the cells that change; --no-diff sends whole lines"},
+		{Name: "SSH_TTY", Meaning: "where it is set, the table sends only the cells that change; --no-diff leaves drawing to the library"},
 		{Name: "BROWSER", Meaning: "the program that opens addresses, where it names one alone", Default: "the system's"},
 		{Name: "TMPDIR", Meaning: "where the demo keeps its state while it runs", Default: "/tmp"},
 	}
