@@ -44,7 +44,7 @@ func TestKeys(t *testing.T) {
 		h := homeOf(t, rows)
 		table := keyboard{ready: "rows 1-", redraw: "\x0c", all: fmt.Sprintf(" %d of %d ", rows, rows), cursor: "j", page: ".", mark: " ", search: "/"}
 		cells, lines := open(h.table(t, overSSH), h.first(), table), open(h.table(t), h.first(), table)
-		other := open(h.fzf(t, "--bind=ctrl-t:toggle"), row(seed, 0).Name, keyboard{ready: fmt.Sprintf("m%d/%d (", rows, rows),
+		other := open(h.fzf(t, "--bind=ctrl-t:toggle"), row(0).Name, keyboard{ready: fmt.Sprintf("m%d/%d (", rows, rows),
 			cursor: "\x1b[B", page: "\x1b[6~", mark: "\x14"})
 		idle(cells, lines, other)
 		for _, s := range []*session{cells, lines, other} {

@@ -43,7 +43,7 @@ func newCorpus(t testing.TB, rows int) *corpus {
 	t.Helper()
 	c := &corpus{entities: make([]catalog.Entity, rows), chars: make([]util.Chars, rows), slab: util.MakeSlab(100<<10, 2048)}
 	for i := range rows {
-		c.entities[i] = row(seed, i)
+		c.entities[i] = row(i)
 		c.chars[i] = util.ToChars([]byte(line(&c.entities[i])))
 	}
 	c.snap = catalog.NewSnapshot(c.entities, time.Now(), rows, true)
@@ -134,10 +134,10 @@ func TestSearch(t *testing.T) {
 			began := time.Now()
 			want := c.naive(key)
 			between := time.Now()
-			c.fzf(key)
+			matched := c.fzf(key)
 			d.naive, d.fzf = append(d.naive, between.Sub(began)), append(d.fzf, time.Since(between))
-			if len(hits) != want {
-				t.Errorf("%q: %d hits, a plain search finds %d", key, len(hits), want)
+			if len(hits) != want || matched != want {
+				t.Errorf("%q: %d hits and %d by fzf, a plain search finds %d", key, len(hits), matched, want)
 			}
 			// A first page that would take too long is given as far as it was found.
 			if len(head) > len(hits) || !slices.Equal(head, hits[:len(head)]) {

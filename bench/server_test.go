@@ -16,12 +16,8 @@ import (
 	"conviso-importer/internal/demo"
 )
 
-const (
-	// seed makes the rows the same in every run.
-	seed = 1
-	// imported is how many of the rows are assets on the platform, at most.
-	imported = 5000
-)
+// imported is how many of the rows are assets on the platform.
+func imported(rows int) int { return min(rows/20, 5000) }
 
 // home is a user's folders, with a catalog of so many rows in the cache, and its servers.
 type home struct {
@@ -49,7 +45,7 @@ func homeOf(t *testing.T, rows int) *home {
 	cmd.Env, cmd.Dir = h.env(), h.dir
 	out, err := cmd.Output()
 	var read struct{ Entities, Assets int }
-	if err != nil || json.Unmarshal(out, &read) != nil || read.Entities != rows || read.Assets != min(rows, imported) {
+	if err != nil || json.Unmarshal(out, &read) != nil || read.Entities != rows || read.Assets != imported(rows) {
 		t.Fatalf("the cache was not filled with %d rows: %v\n%s", rows, err, out)
 	}
 	return h
@@ -71,9 +67,9 @@ func (h *home) table(t *testing.T, more ...string) *terminal {
 
 // first is the name of the row that the table shows first.
 func (h *home) first() string {
-	least := row(seed, 0).Name
+	least := row(0).Name
 	for i := range h.rows {
-		least = min(least, row(seed, i).Name)
+		least = min(least, row(i).Name)
 	}
 	return least
 }
@@ -82,7 +78,7 @@ func (h *home) first() string {
 func (h *home) hits(word string) int {
 	n := 0
 	for i := range h.rows {
-		e := row(seed, i)
+		e := row(i)
 		if naive(&e, []string{word}) {
 			n++
 		}
@@ -111,7 +107,7 @@ func (h *home) lines(t *testing.T) string {
 	}
 	var text []byte
 	for i := range h.rows {
-		e := row(seed, i)
+		e := row(i)
 		text = append(append(text, line(&e)...), '\n')
 	}
 	if err := os.WriteFile(name, text, 0o600); err != nil {
@@ -160,7 +156,7 @@ func serveRows(rows int) http.Handler {
 
 // wire is the entity at an index as a catalog sends it.
 func wire(i int) any {
-	e := row(seed, i)
+	e := row(i)
 	return map[string]any{"kind": e.Kind,
 		"metadata": map[string]any{"uid": e.UID, "name": e.Name, "namespace": e.Namespace, "title": e.Title,
 			"description": e.Description, "tags": e.Tags},
@@ -170,8 +166,8 @@ func wire(i int) any {
 // platformOf has some of the rows as assets.
 func platformOf(rows int) http.Handler {
 	p := demo.NewPlatform(demo.PlatformOptions{})
-	for i := range min(rows, imported) {
-		p.AddAssets("1042", demo.Asset{Name: row(seed, i*max(1, rows/imported)).Name, AssetType: "api", LifeCycle: "production"})
+	for i := range imported(rows) {
+		p.AddAssets("1042", demo.Asset{Name: row(i * max(1, rows/imported(rows))).Name, AssetType: "api", LifeCycle: "production"})
 	}
 	return p
 }

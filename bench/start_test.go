@@ -27,7 +27,7 @@ func TestStart(t *testing.T) {
 			page, all := startTakes(t, h.table(t), name, "/"+letter, counted)
 			painted, searched = append(painted, page), append(searched, all)
 			online = append(online, pageTakes(t, start(t, h.env(), nil, product), name))
-			page, all = startTakes(t, h.fzf(t), row(seed, 0).Name, letter, fmt.Sprintf("m%d/%d (", hits, rows))
+			page, all = startTakes(t, h.fzf(t), row(0).Name, letter, fmt.Sprintf("m%d/%d (", hits, rows))
 			read, rival = append(read, page), append(rival, all)
 		}
 		title := fmt.Sprintf("start, %s rows, n=%d: ", grouped(rows), len(painted))

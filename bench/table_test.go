@@ -35,8 +35,11 @@ func hold(t *testing.T, r result) {
 	}
 }
 
-// passes says whether the limit is kept; what was not measured passes nothing.
-func (r result) passes() bool { return r.limit == 0 || r.value <= r.limit }
+// passes says whether the limit is kept. What was not measured does not keep it: a program that
+// does not answer a key writes no byte.
+func (r result) passes() bool {
+	return r.limit == 0 || r.value <= r.limit && (r.value > 0 || !r.ratio)
+}
 
 // noByte is the limit of a line that allows no byte at all.
 const noByte = 0.5
@@ -74,7 +77,11 @@ func over[T int | float64 | time.Duration](measure string, figure, baseline T, o
 }
 
 // at is the value that a share of the values, 0 to 1, does not exceed: 0.5 is the median.
+// Of no values it is 0.
 func at[T int | float64 | time.Duration](share float64, values []T) T {
+	if len(values) == 0 {
+		return 0
+	}
 	sorted := slices.Sorted(slices.Values(values))
 	return sorted[max(0, int(math.Ceil(share*float64(len(sorted))))-1)]
 }
@@ -97,6 +104,7 @@ func TestTable(t *testing.T) {
 		"beyond":      {over("a", 11, 20, "of b", 0.5, octets), "**missed**"},
 		"no limit":    {over("a", 11, 20, "of b", 0, octets), ""},
 		"no baseline": {over("a", 11, 0, "of b", 0.5, octets), "**missed**"},
+		"no figure":   {over("a", 0, 20, "of b", 0.5, octets), "**missed**"},
 		"nothing":     {over("a", 0, 0, "of b", 0.5, octets), "**missed**"},
 	} {
 		if got := c.r.verdict(); got != c.want {
