@@ -10,13 +10,15 @@ LDFLAGS  := -s -w -X conviso-importer/internal/cli.version=$(VERSION)
 PKG      ?= ./...
 FUZZTIME ?= 60s
 FUZZPARALLEL ?= 1
+SIZES    ?= 10000,100000
+PART     ?= .
 
 # The linter is pinned: a new version may find new things, which is a change of its own.
 LINT_VERSION := v2.15.0
 LINT_MODULE  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 LINT         := $(shell go env GOPATH)/bin/golangci-lint
 
-.PHONY: help build man test watch cover bench demo walk lint lint-tool tidy fuzz slow e2e ci clean
+.PHONY: help build man test watch cover bench compare demo walk lint lint-tool tidy fuzz slow e2e ci clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,8 +48,12 @@ cover: ## run the tests, print the coverage and write bin/cover.html
 	go tool cover -html=bin/cover.out -o bin/cover.html
 	@go tool cover -func=bin/cover.out | tail -n 1
 
-bench: ## run the benchmarks (PKG=./catalog for some of them)
+bench: ## run the packages' own benchmarks (PKG=./catalog for some of them)
 	go test -run '^$$' -bench . -benchmem $(PKG)
+
+# A module of its own, so that what is compared with is no dependency of the program.
+compare: ## measure the built program in a terminal beside fzf, as one table (SIZES=1000000 PART=Keys)
+	cd bench && go test -count=1 -timeout=60m -run '$(PART)' -sizes=$(SIZES)
 
 demo: ## open the table on an embedded catalog and platform
 	go run . demo

@@ -1,0 +1,71 @@
+package bench
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// letter is the key after which the whole list must have been searched.
+const letter = "q"
+
+// patience is how long starts are measured again and again; when it is over, three must do.
+const patience = time.Minute
+
+// TestStart measures the time from the start of the process to the first page from the cache,
+// and to a search of all rows. The baselines are the program's version in the same terminal and
+// a search by fzf of the same rows, once for each start, so that all meet the same machine.
+func TestStart(t *testing.T) {
+	for _, rows := range sizes(t) {
+		h := homeOf(t, rows)
+		name, hits := h.first(), h.hits(letter)
+		counted := fmt.Sprintf(" %d of %d ", hits, rows)
+		var version, painted, online, searched, read, rival []time.Duration
+		for began := time.Now(); len(painted) < *starts && (len(painted) < 3 || time.Since(began) < patience); {
+			version = append(version, versionTakes(t))
+			page, all := startTakes(t, h.table(t), name, "/"+letter, counted)
+			painted, searched = append(painted, page), append(searched, all)
+			online = append(online, pageTakes(t, start(t, h.env(), nil, product), name))
+			page, all = startTakes(t, h.fzf(t), row(0).Name, letter, fmt.Sprintf("m%d/%d (", hits, rows))
+			read, rival = append(read, page), append(rival, all)
+		}
+		title := fmt.Sprintf("start, %s rows, n=%d: ", grouped(rows), len(painted))
+		report(over(title+"first page", median(painted), median(version), "version", 3, ms))
+		report(over(title+"first page, online", median(online), median(version), "version", 3, ms))
+		report(over(title+"first page", median(painted), median(read), "fzf", 1, ms))
+		report(over(title+"all rows searched", median(searched), median(rival), "fzf", 1, ms))
+	}
+}
+
+// versionTakes is how long the program takes to print its version and end.
+func versionTakes(t *testing.T) time.Duration {
+	t.Helper()
+	p := start(t, []string{"TERM=xterm-256color"}, nil, product, "version")
+	<-p.done
+	took := time.Since(p.started)
+	if !strings.Contains(p.since(0), "conviso-importer") {
+		t.Fatalf("no version: %q", p.since(0))
+	}
+	return took
+}
+
+// pageTakes is how long a program that has just been started takes to paint its first page. It
+// ends the program.
+func pageTakes(t *testing.T, p *terminal, first string) time.Duration {
+	t.Helper()
+	painted, _ := p.await(0, first)
+	p.kill()
+	return painted.Sub(p.started)
+}
+
+// startTakes is how long a program that has just been started takes to paint its first page, and
+// then to search all rows for keys that are typed at once. It ends the program.
+func startTakes(t *testing.T, p *terminal, first, keys, counted string) (page, all time.Duration) {
+	t.Helper()
+	painted, end := p.await(0, first)
+	p.press(keys)
+	found, _ := p.await(end, counted)
+	p.kill()
+	return painted.Sub(p.started), found.Sub(p.started)
+}
