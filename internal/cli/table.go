@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strings"
 
@@ -62,9 +63,15 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 // few pointers, so that collecting more often costs little time and leaves less unused.
 const gcPercent = 35
 
+// processors is how many threads may run the table's code at once, at least. While lists are read,
+// each takes milliseconds before it lets a key in; with more threads than a small machine has
+// processors, its system shares these out sooner.
+const processors = 4
+
 // oneTable opens a session and shows it, as the table before it was.
 func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before ui.Outcome) (ui.Outcome, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(max(processors, runtime.GOMAXPROCS(0))))
 	s, err := a.open(ctx, c, made, func(ctx context.Context, companies []conviso.Company) (conviso.Company, error) {
 		if a.lineMode() {
 			return lines.PickCompany(ctx, companies, a.lineOptions(ctx, a.tableOptions(c, nil)))
