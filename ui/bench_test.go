@@ -12,8 +12,8 @@ import (
 // benchRows is the ordinary size of a large catalog.
 const benchRows = 100_000
 
-// large is a model that shows benchRows entities in a window of 120 by 40.
-func large(b *testing.B) *model {
+// largest is a model that shows benchRows entities in a window of 120 by 40.
+func largest(b *testing.B) *model {
 	b.Helper()
 	entities := make([]catalog.Entity, benchRows)
 	for i := range entities {
@@ -31,7 +31,7 @@ func large(b *testing.B) *model {
 
 // BenchmarkFrame is what a cursor move costs: the key, and the frame after it.
 func BenchmarkFrame(b *testing.B) {
-	m := large(b)
+	m := largest(b)
 	down, up := keyMsg(b, "j"), keyMsg(b, "k")
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
@@ -46,7 +46,7 @@ func BenchmarkFrame(b *testing.B) {
 
 // BenchmarkFilterKey is what a key in the filter costs, with the frame after it.
 func BenchmarkFilterKey(b *testing.B) {
-	m := large(b)
+	m := largest(b)
 	m.Update(keyMsg(b, "/"))
 	add, remove := keyMsg(b, "7"), keyMsg(b, "backspace")
 	b.ReportAllocs()
@@ -63,7 +63,7 @@ func BenchmarkFilterKey(b *testing.B) {
 // BenchmarkMarkAllAndBack is what marking everything costs, and taking it back, with the frame
 // after each.
 func BenchmarkMarkAllAndBack(b *testing.B) {
-	m := large(b)
+	m := largest(b)
 	all, undo := keyMsg(b, "a"), keyMsg(b, "z")
 	b.ReportAllocs()
 	for b.Loop() {
@@ -76,7 +76,7 @@ func BenchmarkMarkAllAndBack(b *testing.B) {
 
 // BenchmarkUndoOne is what taking one mark back costs among very many.
 func BenchmarkUndoOne(b *testing.B) {
-	m := large(b)
+	m := largest(b)
 	m.Update(keyMsg(b, "a"))
 	undo, redo := keyMsg(b, "z"), keyMsg(b, "Z")
 	m.Update(keyMsg(b, "space"))

@@ -181,8 +181,7 @@ func (m *model) sortByName(arg string) tea.Cmd {
 
 // filterBy filters as a command says.
 func (m *model) filterBy(arg string) tea.Cmd {
-	m.setFilter(arg)
-	return m.rememberFilter()
+	return tea.Batch(m.setFilter(arg), m.rememberFilter())
 }
 
 // limitRows bounds the rows of a page.

@@ -62,15 +62,14 @@ func (m *model) typeFilter(msg tea.KeyMsg) tea.Cmd {
 		return m.rememberFilter()
 	case "esc":
 		m.typing = false
-		m.setFilter("")
-		return nil
+		return m.setFilter("")
 	}
 	if m.moveWhileTyping(msg) {
 		return nil
 	}
 	cmd, changed := m.filter.key(msg)
 	if changed {
-		m.filterChanged()
+		return tea.Batch(cmd, m.filterChanged())
 	}
 	return cmd
 }
@@ -100,13 +99,13 @@ func (m *model) rememberFilter() tea.Cmd {
 }
 
 // setFilter puts a text into the filter.
-func (m *model) setFilter(text string) {
+func (m *model) setFilter(text string) tea.Cmd {
 	m.filter.SetValue(text)
-	m.filterChanged()
+	return m.filterChanged()
 }
 
 // filterChanged puts on the list what the filter means now.
-func (m *model) filterChanged() {
+func (m *model) filterChanged() tea.Cmd {
 	m.readFilter()
-	m.refill(0)
+	return m.seek()
 }

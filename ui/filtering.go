@@ -68,16 +68,18 @@ type blocker struct {
 // mostTried is how many terms are tried for a blocker: each costs a search.
 const mostTried = 8
 
-// findBlocker is what keeps the list empty, if that is known.
-func (m *model) findBlocker() blocker {
-	if len(m.list.rows) > 0 || m.shown.len() == 0 {
-		return blocker{}
+// blockerOf returns what finds out what keeps the list empty, if that can be known.
+func (m *model) blockerOf(facts catalog.Facts) func() blocker {
+	if m.shown.len() == 0 {
+		return func() blocker { return blocker{} }
 	}
-	ctx, within := context.WithoutCancel(m.ctx), m.inFacet()
-	return findBlocker(m.query, func(q catalog.Query) int {
-		rows, _ := m.shown.snap.Find(q, m.facts(), within, nil).All(ctx)
-		return len(rows)
-	})
+	ctx, snap, q, within := context.WithoutCancel(m.ctx), m.shown.snap, m.query, m.inFacet()
+	return func() blocker {
+		return findBlocker(q, func(q catalog.Query) int {
+			rows, _ := snap.Find(q, facts, within, nil).All(ctx)
+			return len(rows)
+		})
+	}
 }
 
 // findBlocker finds the single term without which most rows would be on the list, as hits

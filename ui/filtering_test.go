@@ -205,7 +205,7 @@ func TestAnyFilterFits(t *testing.T) {
 
 // BenchmarkBlocker is what a key costs after which nothing matches.
 func BenchmarkBlocker(b *testing.B) {
-	m := large(b)
+	m := largest(b)
 	m.query = catalog.ParseQuery("pay owner:team-x type:service status:new")
 	for b.Loop() {
 		m.refill(0)

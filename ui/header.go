@@ -241,7 +241,11 @@ func (m *model) filterLine() string {
 // positionWords say how many rows match and which of them are on screen.
 func (m *model) positionWords() string {
 	all := m.figure(facetAll)
-	if len(m.list.rows) == 0 {
+	switch {
+	case m.list.partial:
+		// The number follows.
+		return m.gl.ellipsis + " of " + all
+	case len(m.list.rows) == 0:
 		return "0 of " + all
 	}
 	page, pages := m.list.pages()

@@ -39,6 +39,8 @@ func (f facet) String() string {
 // the arrangement's snapshot; they do not outlive it, the anchor does.
 type listing struct {
 	rows []int32
+	// partial says that these are the first rows of the list, and that the rest is being found.
+	partial bool
 	// more is how many follow that are not known yet.
 	more int
 	// in tells for each row of the snapshot whether it is on the list.
@@ -54,13 +56,21 @@ type listing struct {
 // fill puts the rows of a set that the query means on the list, in the arrangement's order; nil
 // are all rows. The facts are those of its rows.
 func (l *listing) fill(ctx context.Context, a *arrangement, q catalog.Query, facts catalog.Facts, within catalog.RowSet) {
-	l.rows, l.in, l.more = nil, nil, a.more
+	l.rows, l.in, l.more, l.partial = nil, nil, a.more, false
 	if a.snap == nil {
 		l.cursor = 0
 		return
 	}
 	// A list is whole even where the program is about to end.
 	l.rows, l.in = a.snap.Find(q, facts, within, a.order).All(context.WithoutCancel(ctx))
+}
+
+// begin puts the first rows of a list that is being found on it.
+func (l *listing) begin(a *arrangement, rows []int32) {
+	l.rows, l.in, l.more, l.partial = rows, catalog.NewRowSet(a.len()), 0, true
+	for _, row := range rows {
+		l.in.Add(int(row))
+	}
 }
 
 // place puts the cursor on the anchor, or where that is not on the list, on fallback.

@@ -15,8 +15,11 @@ import (
 // cached puts on screen what the disk had, and then asks the network.
 func (m *model) cached(msg cachedMsg) tea.Cmd {
 	m.latest.snap, m.latest.assets = msg.snap, msg.assets
-	// A list that has gone from disk is not on its way.
-	m.shown.opening = m.shown.opening && msg.snap != nil
+	if m.shown.opening && msg.snap == nil {
+		// A list that has gone from disk is not on its way.
+		m.show(arrangement{inputs: m.latest})
+		m.refill(0)
+	}
 	if m.id.Offline {
 		if msg.snap == nil {
 			m.tell(aboutCatalog, "Offline, and nothing was read before: run it once without --offline.")

@@ -127,6 +127,10 @@ type model struct {
 	query   catalog.Query
 	// blocker is the term to blame where the filter leaves no row.
 	blocker blocker
+	// sought counts the changes of what is on the list; blaming says that the blocker of the
+	// latest is to be found.
+	sought  int
+	blaming bool
 
 	// pane is where the user wants the details beside the table, wide whether it has more
 	// columns at the cost of the names.
@@ -212,8 +216,19 @@ func (m *model) tooSmall() bool { return m.width < minWidth || m.height < minHei
 
 // refill renews the list after a change of what decides it.
 func (m *model) refill(fallback int) {
+	m.sought++
 	m.list.fill(m.ctx, &m.shown, m.query, m.facts(), m.inFacet())
-	m.blocker = m.findBlocker()
+	m.listed(fallback)
+}
+
+// listed brings what depends on the list up to date.
+func (m *model) listed(fallback int) {
+	m.blocker, m.blaming = blocker{}, false
+	if len(m.list.rows) == 0 && m.shown.len() >= large {
+		m.blaming = true
+	} else if len(m.list.rows) == 0 {
+		m.blocker = m.blockerOf(m.facts())()
+	}
 	m.list.place(&m.shown, fallback)
 	m.placeSpan()
 	m.hidden = m.marks.hidden(m.list.in)

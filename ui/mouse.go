@@ -27,7 +27,7 @@ type click struct {
 
 // moused handles the mouse. Whatever waits for a key, such as a question, waits on.
 func (m *model) moused(msg tea.MouseMsg) tea.Cmd {
-	if msg.Action != tea.MouseActionPress || m.question != nil || m.prompt != nil || m.shown.opening || m.tooSmall() {
+	if msg.Action != tea.MouseActionPress || m.question != nil || m.prompt != nil || m.waits() || m.tooSmall() {
 		return nil
 	}
 	switch msg.Button {

@@ -21,10 +21,26 @@ func (m *model) begin(o *importer.Opening) {
 	m.refill(0)
 }
 
-// holds keeps a key until the list is there, and says so: what it does would be done to the first
-// rows alone. The cursor moves, and who has not asked for anything may leave.
+// waits says that what is on screen is the beginning of a list which is about to be there.
+func (m *model) waits() bool { return m.shown.opening || m.list.partial }
+
+// holds keeps a key until the list is there: what it does would be done to the first rows alone.
+// What changes nothing but the cursor or the text of the filter is done at once, as long as no key
+// before it waits.
 func (m *model) holds(msg tea.KeyMsg) bool {
-	if !m.shown.opening || len(m.held) == 0 && slices.Contains([]string{"up", "down", "j", "k", "q"}, msg.String()) {
+	if !m.waits() {
+		return false
+	}
+	at := []string{"up", "down", "j", "k"}
+	if m.shown.opening {
+		// Who only looks in may leave.
+		at = append(at, "q")
+	}
+	harmless := slices.Contains(at, msg.String())
+	if m.typing {
+		harmless = msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace || msg.Type == tea.KeyBackspace
+	}
+	if harmless && len(m.held) == 0 {
 		return false
 	}
 	m.held = append(m.held, msg)
@@ -33,13 +49,10 @@ func (m *model) holds(msg tea.KeyMsg) bool {
 
 // release does what the keys ask for that were held.
 func (m *model) release() tea.Cmd {
-	if m.shown.opening {
-		return nil
-	}
-	keys := m.held
-	m.held = nil
 	var cmds []tea.Cmd
-	for _, key := range keys {
+	for len(m.held) > 0 && !m.waits() {
+		key := m.held[0]
+		m.held = m.held[1:]
 		cmds = append(cmds, m.key(key))
 	}
 	return tea.Batch(cmds...)

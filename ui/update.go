@@ -8,7 +8,7 @@ import (
 // is a command.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.handle(msg)
-	return m, tea.Batch(cmd, m.follow(), m.watchFlow(), m.keepOpeningCmd())
+	return m, tea.Batch(cmd, m.release(), m.blameCmd(), m.follow(), m.watchFlow(), m.keepOpeningCmd())
 }
 
 func (m *model) handle(msg tea.Msg) tea.Cmd {
@@ -31,7 +31,11 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 	case itemsMsg:
 		return m.itemsChanged(msg)
 	case arrangedMsg:
-		return tea.Batch(m.arranged(arrangement(msg)), m.release())
+		return m.arranged(arrangement(msg))
+	case soughtMsg:
+		m.sighted(msg)
+	case blamedMsg:
+		m.blamed(msg)
 	case restedMsg:
 		return m.rested(msg)
 	case previewMsg:
@@ -176,10 +180,10 @@ func (m *model) stepBack() tea.Cmd {
 		m.back()
 	case len(m.list.rows) == 0 && !m.query.Empty():
 		// The line in the place of the rows says that esc clears, whatever else is said.
-		m.setFilter("")
+		return m.setFilter("")
 	case m.notices.dismiss():
 	case m.filter.Value() != "":
-		m.setFilter("")
+		return m.setFilter("")
 	case m.facet != facetAll:
 		m.facet = facetAll
 		m.refill(m.list.cursor)

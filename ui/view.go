@@ -150,6 +150,7 @@ func (m *model) rowLines(t *table) []string {
 func (m *model) emptyLines(w int) []string {
 	var text string
 	switch {
+	case m.list.partial:
 	case m.starts():
 		text = m.startWords()
 	case m.shown.snap == nil:

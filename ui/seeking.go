@@ -1,0 +1,98 @@
+package ui
+
+import (
+	"context"
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/catalog"
+)
+
+// large is from how many rows on a search takes long enough to be answered in two steps.
+const large = 10_000
+
+// soughtMsg is all that the search has found which m.sought counts, blamedMsg why that is nothing.
+type (
+	soughtMsg struct {
+		sought int
+		rows   []int32
+		in     catalog.RowSet
+	}
+	blamedMsg struct {
+		sought  int
+		blocker blocker
+	}
+)
+
+// seek puts on the list what the filter means now. Of a large list the first page comes at once,
+// and the rest, with its number, in a moment.
+func (m *model) seek() tea.Cmd {
+	if m.shown.len() < large || m.query.Empty() || m.shown.opening || m.staysOnList() {
+		m.refill(0)
+		return nil
+	}
+	f := m.shown.snap.Find(m.query, m.steadyFacts(), m.inFacet(), m.shown.order)
+	rows, whole := f.First(m.list.perPage)
+	if whole {
+		m.refill(0)
+		return nil
+	}
+	m.sought++
+	m.list.begin(&m.shown, rows)
+	m.list.place(&m.shown, 0)
+	m.placeSpan()
+	m.blocker, m.importable = blocker{}, 0
+	ctx, sought := m.ctx, m.sought
+	return func() tea.Msg {
+		rows, in := f.All(ctx)
+		return soughtMsg{sought: sought, rows: rows, in: in}
+	}
+}
+
+// staysOnList says whether the entity that the user last moved to is among the hits: the list then
+// stays at its page, which only the whole order tells.
+func (m *model) staysOnList() bool {
+	row, ok := m.shown.snap.Row(m.list.anchor)
+	if !ok {
+		return false
+	}
+	only := catalog.NewRowSet(m.shown.len())
+	if within := m.inFacet(); within != nil && !within.Has(row) {
+		return false
+	}
+	only.Add(row)
+	hits, _ := m.shown.snap.Find(m.query, m.facts(), only, nil).All(context.WithoutCancel(m.ctx))
+	return len(hits) > 0
+}
+
+// steadyFacts are facts for a command, which marks must not change under.
+func (m *model) steadyFacts() catalog.Facts {
+	marked := slices.Clone(m.marks.on)
+	return m.shown.statuses.Facts(marked.Has)
+}
+
+// sighted completes the list.
+func (m *model) sighted(msg soughtMsg) {
+	if msg.sought != m.sought || msg.in == nil {
+		return
+	}
+	m.list.rows, m.list.in, m.list.partial = msg.rows, msg.in, false
+	m.listed(m.list.cursor)
+}
+
+// blameCmd finds out why nothing is on a large list, which takes a search for each term.
+func (m *model) blameCmd() tea.Cmd {
+	if !m.blaming {
+		return nil
+	}
+	m.blaming = false
+	find, sought := m.blockerOf(m.steadyFacts()), m.sought
+	return func() tea.Msg { return blamedMsg{sought: sought, blocker: find()} }
+}
+
+func (m *model) blamed(msg blamedMsg) {
+	if msg.sought == m.sought {
+		m.blocker = msg.blocker
+	}
+}

@@ -1,0 +1,115 @@
+package ui
+
+import (
+	"fmt"
+	"testing"
+
+	"conviso-importer/catalog"
+)
+
+// many is a world with a large list: one in ten is a gateway, one in a thousand belongs to
+// team-rare.
+func many() *fakeEngine {
+	entities := make([]catalog.Entity, large+2000)
+	for i := range entities {
+		kind, owner := "ledger", "team-pay"
+		if i%10 == 0 {
+			kind = "gateway"
+		}
+		if i%1000 == 999 {
+			owner = "team-rare"
+		}
+		entities[i] = entity(fmt.Sprintf("svc-%05d-%s", i, kind), owner, "service", "production")
+	}
+	return newFake(nil, entities...)
+}
+
+// tap sends a key and shows what is on screen before anything else has happened.
+func tap(h *harness, key string) { h.send(keyMsg(h.t, key)) }
+
+// TestSeek is the search of a large list: the first page of hits comes with the key, their number
+// and the rest follow, and the page stays as it is.
+func TestSeek(t *testing.T) {
+	within(t, 120, 24, many(), nil, func(h *harness) {
+		h.press("/", "g", "a", "t", "e")
+		h.shows("1200 of 12000", "page 1/")
+		tap(h, "w")
+		h.shows("svc-00000-gateway", "… of 12000")
+		h.lacks("svc-00001-ledger")
+		if h.m.list.cursor != 0 || len(h.m.list.rows) != h.m.list.perPage || !h.m.list.partial {
+			t.Errorf("%d rows are on the list, want a page of %d", len(h.m.list.rows), h.m.list.perPage)
+		}
+		page := h.m.rowLines(pageTable(h))
+		h.settle()
+		h.shows("1200 of 12000")
+		if after := h.m.rowLines(pageTable(h)); fmt.Sprint(page) != fmt.Sprint(after) {
+			t.Errorf("the page\n%s\nturned into\n%s", page, after)
+		}
+	})
+}
+
+func pageTable(h *harness) *table {
+	table := h.m.table(h.m.layout())
+	return &table
+}
+
+// TestSeekHoldsKeys protects what a key does while the list is incomplete: it is done to the whole
+// list, and what was typed before it counts.
+func TestSeekHoldsKeys(t *testing.T) {
+	within(t, 120, 24, many(), nil, func(h *harness) {
+		h.press("/")
+		for _, key := range []string{"g", "a", "t", "e", "enter", "a"} {
+			tap(h, key)
+		}
+		if h.m.marks.n != 0 || !h.m.typing {
+			t.Errorf("%d rows are marked before the list is there", h.m.marks.n)
+		}
+		h.settle()
+		h.shows("1200 of 12000", "/ gate")
+		if h.m.marks.n != 1200 {
+			t.Errorf("%d rows are marked, want all 1200 of the list", h.m.marks.n)
+		}
+		if len(h.m.held) != 0 {
+			t.Errorf("%d keys still wait", len(h.m.held))
+		}
+	})
+}
+
+// TestSeekStaysWithTheCursor protects the place of the cursor: where the entity under it is a hit,
+// its page is the first that is shown.
+func TestSeekStaysWithTheCursor(t *testing.T) {
+	within(t, 120, 24, many(), nil, func(h *harness) {
+		h.press("G", "k", "/")
+		at := h.m.list.anchor
+		tap(h, "s")
+		if ref, _ := h.m.list.current(&h.m.shown); ref != at || h.m.list.partial {
+			t.Errorf("the cursor is on %s, was on %s", ref, at)
+		}
+	})
+}
+
+// TestSeekIsOvertaken protects the list from the end of a search for an older text.
+func TestSeekIsOvertaken(t *testing.T) {
+	within(t, 120, 24, many(), nil, func(h *harness) {
+		h.press("/")
+		tap(h, "g")
+		tap(h, "a")
+		h.send(soughtMsg{sought: h.m.sought - 1, rows: []int32{1, 2}, in: catalog.NewRowSet(12000)})
+		if !h.m.list.partial {
+			t.Error("the end of an older search completed the list")
+		}
+		h.settle()
+		h.shows("1200 of 12000")
+	})
+}
+
+// TestSeekFindsNothing is a search of a large list without a hit: what keeps every row away is
+// found out behind the key.
+func TestSeekFindsNothing(t *testing.T) {
+	within(t, 120, 24, many(), nil, func(h *harness) {
+		h.press("/")
+		h.write("gateway owner:team-none")
+		h.press("enter")
+		h.shows("0 of 12000 match", `without "owner:team-none" 1200 would`)
+	})
+}
