@@ -115,6 +115,12 @@ func decodeOpening(doc []byte) (*Opening, error) {
 
 func (o openings) key(kinds []string) string { return o.scope + " " + strings.Join(kinds, ",") }
 
+// ReadOpening has the store read an opening ahead, so that the engine's Opening finds it at hand.
+func ReadOpening(store *cache.Store, id Identity, kinds []string) {
+	o := newOpenings(store, id)
+	_, _, _ = o.cache.Get(o.key(normalKinds(kinds)))
+}
+
 // Opening returns how the list of the kinds in use looked last, nil where nothing is known.
 func (e *Engine) Opening() *Opening {
 	if e.openings.cache == nil {

@@ -72,16 +72,17 @@ func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose choo
 		return nil, err
 	}
 	instance := c.InstanceFor(company.ID)
-	queue, lock := s.openFiles(ctx, c, company.ID, instance)
+	identity := importer.Identity{
+		CatalogURL: c.Backstage.URL.String(), CatalogAppURL: c.Backstage.AppURL.String(),
+		PlatformURL: address(c.Conviso.Base), PlatformAppURL: address(c.Conviso.AppURL),
+		Company: company, Environment: c.Conviso.Environment, InstanceID: instance,
+		Demo: demo, Offline: a.offline, ReadOnly: c.ReadOnly,
+	}
+	queue, lock := s.openFiles(ctx, c, identity, a.kinds)
 	source := catalog.NewSource(client, s.store, c.Backstage.URL.String(), a.kinds)
 	s.engine = importer.NewEngine(importer.Config{
-		Identity: importer.Identity{
-			CatalogURL: c.Backstage.URL.String(), CatalogAppURL: c.Backstage.AppURL.String(),
-			PlatformURL: address(c.Conviso.Base), PlatformAppURL: address(c.Conviso.AppURL),
-			Company: company, Environment: c.Conviso.Environment, InstanceID: instance,
-			Demo: demo, Offline: a.offline, ReadOnly: c.ReadOnly,
-		},
-		Store: s.store, Catalog: source, Kinds: source.Kinds(),
+		Identity: identity,
+		Store:    s.store, Catalog: source, Kinds: source.Kinds(),
 		OfKinds:  func(kinds []string) importer.CatalogSource { return source.OfKinds(kinds) },
 		Assets:   conviso.NewAssetSource(platform, s.store, address(c.Conviso.Base), company.ID),
 		Platform: platform, Queue: queue, Lock: lock,
@@ -93,13 +94,14 @@ func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose choo
 }
 
 // openFiles opens the cache and the queue side by side: the first screen waits for both.
-func (s *session) openFiles(ctx context.Context, c *config.Config, company, instance string) (importer.Queue, importer.Locker) {
+func (s *session) openFiles(ctx context.Context, c *config.Config, id importer.Identity, kinds []string) (importer.Queue, importer.Locker) {
 	opened := make(chan struct{})
 	safego.Go(ctx, func() {
 		defer close(opened)
 		s.store = cache.Open(c.CacheDir, cache.Options{})
+		importer.ReadOpening(s.store, id, kinds)
 	})
-	queue, lock := s.openQueue(c, company, instance)
+	queue, lock := s.openQueue(c, id.Company.ID, id.InstanceID)
 	<-opened
 	s.close = append(s.close, s.store.Close)
 	if problem := s.store.Problem(); problem != nil {
