@@ -154,19 +154,7 @@ func (s *marks) all() iter.Seq2[catalog.Ref, bool] {
 }
 
 // request is what an import of the marked entities asks for, in the order of their refs.
-func (s *marks) request() importer.Request {
-	var r importer.Request
-	for ref, byHand := range s.all() {
-		if byHand {
-			r.Named = append(r.Named, ref)
-		} else {
-			r.Bulk = append(r.Bulk, ref)
-		}
-	}
-	slices.Sort(r.Named)
-	slices.Sort(r.Bulk)
-	return r
-}
+func (s *marks) request() importer.Request { return importer.NewRequest(s.all()) }
 
 // drop takes the marks off the rows and the refs without a row that are said to go, and says how
 // many these were.

@@ -1,6 +1,8 @@
 package importer
 
 import (
+	"iter"
+	"slices"
 	"time"
 
 	"conviso-importer/catalog"
@@ -42,6 +44,21 @@ type Request struct {
 	Bulk []catalog.Ref
 	// Limit bounds the items of the plan; 0 means no bound. What is over it is skipped.
 	Limit int
+}
+
+// NewRequest asks for entities that were marked, by hand or in bulk, in the order of their refs.
+func NewRequest(marked iter.Seq2[catalog.Ref, bool]) Request {
+	var r Request
+	for ref, byHand := range marked {
+		if byHand {
+			r.Named = append(r.Named, ref)
+		} else {
+			r.Bulk = append(r.Bulk, ref)
+		}
+	}
+	slices.Sort(r.Named)
+	slices.Sort(r.Bulk)
+	return r
 }
 
 // PlanItem is one entity that a plan sends.

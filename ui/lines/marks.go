@@ -2,7 +2,7 @@ package lines
 
 import (
 	"fmt"
-	"slices"
+	"maps"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
@@ -183,19 +183,7 @@ func (s *session) canMark(ref catalog.Ref) bool {
 }
 
 // request is what an import of the marked entities asks for, in the order of their refs.
-func (s *session) request() importer.Request {
-	var r importer.Request
-	for ref, byHand := range s.marks {
-		if byHand {
-			r.Named = append(r.Named, ref)
-		} else {
-			r.Bulk = append(r.Bulk, ref)
-		}
-	}
-	slices.Sort(r.Named)
-	slices.Sort(r.Bulk)
-	return r
-}
+func (s *session) request() importer.Request { return importer.NewRequest(maps.All(s.marks)) }
 
 // hidden are those of a plan's entities that are not on the list.
 func (s *session) hidden(p *importer.Plan) []catalog.Ref {
