@@ -49,25 +49,28 @@ func (c *Client) assetsPage(ctx context.Context, op operation, page, limit int, 
 		// that the platform knows already: this date covers both, createdAt would not.
 		search.UpdatedAt = &dates{StartDate: changed.UTC().Format(time.RFC3339)}
 	}
-	var q struct {
-		Assets *struct {
-			Collection []struct {
-				ID   id
-				Name text
-			}
-			Metadata *metadata
-		} `graphql:"assets(companyId: $companyId, page: $page, limit: $limit, search: $search)"`
+	type listed struct {
+		Collection []struct {
+			ID   id
+			Name text
+		}
+		Metadata *metadata
 	}
+	var q struct {
+		Assets *listed `graphql:"assets(companyId: $companyId, page: $page, limit: $limit, search: $search)"`
+	}
+	var got listed
+	op.into = &got
 	_, err := c.call(ctx, op, &q, map[string]any{
 		"companyId": graphql.ID(op.company), "page": graphql.Int(page), "limit": graphql.Int(limit),
 		"search": search,
 	})
-	if err != nil || q.Assets.Collection == nil {
+	if err != nil || got.Collection == nil {
 		return nil, nil, err
 	}
-	assets := make([]Asset, len(q.Assets.Collection))
-	for i, got := range q.Assets.Collection {
-		assets[i] = Asset{ID: string(got.ID), Name: string(got.Name)}
+	assets := make([]Asset, len(got.Collection))
+	for i, asset := range got.Collection {
+		assets[i] = Asset{ID: string(asset.ID), Name: string(asset.Name)}
 	}
-	return assets, q.Assets.Metadata, nil
+	return assets, got.Metadata, nil
 }

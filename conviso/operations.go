@@ -2,6 +2,7 @@ package conviso
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -22,6 +23,9 @@ func (c *Client) call(ctx context.Context, op operation, selection any, variable
 		send = c.gql.Mutate
 	}
 	err := send(context.WithValue(ctx, exchangeKey{}, x), selection, variables)
+	if err == nil && op.into != nil {
+		err = json.Unmarshal(x.payload, op.into)
+	}
 	if err == nil {
 		return x.messages, nil
 	}
