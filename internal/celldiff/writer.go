@@ -97,6 +97,12 @@ func (w *Writer) measure() {
 func (w *Writer) send(p []byte) error {
 	s := &w.screen
 	alt := s.alt
+	var err error
+	// What goes through as it is need not wait until it was followed.
+	through := w.passes(p)
+	if through {
+		_, err = w.out.Write(p)
+	}
 	out := w.follow(p)
 	if s.alt != alt {
 		w.latest = latest{}
@@ -104,16 +110,20 @@ func (w *Writer) send(p []byte) error {
 	if s.blind || !bytes.Equal(p, s.aside) {
 		w.latest.stale = true
 	}
-	if len(out) == 0 {
-		return nil
+	if !through && len(out) > 0 {
+		_, err = w.out.Write(out)
 	}
-	_, err := w.out.Write(out)
 	if err != nil {
 		// Nobody knows how much of it arrived.
 		s.loseEverything()
 		w.latest.stale = true
 	}
 	return err
+}
+
+// passes says that a write goes through as it is, whatever is in it.
+func (w *Writer) passes(p []byte) bool {
+	return w.screen.blind || len(w.rest) > 0 || bytes.HasPrefix(p, []byte(repaint))
 }
 
 // maxRest bounds what is kept of a sequence that does not end, in bytes.
@@ -129,7 +139,7 @@ func (w *Writer) follow(p []byte) []byte {
 		s.glance(p)
 		return p
 	}
-	through := len(w.rest) > 0 || bytes.HasPrefix(p, []byte(repaint))
+	through := w.passes(p)
 	s.begin()
 	data := append(w.rest, p...)
 	w.rest = append([]byte(nil), s.feed(data)...)
