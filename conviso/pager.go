@@ -115,10 +115,13 @@ func (s *pass[T]) run(ctx context.Context) (items []T, doubt string, err error) 
 	return items, doubt, err
 }
 
-// round reads the pages from..to side by side.
+// round reads the pages from..to side by side, as few at once as it takes to need no more turns than
+// with as many as may be: 49 pages take seven turns with seven at once as with eight.
 func (s *pass[T]) round(ctx context.Context, from, to, limit int) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(inFlight)
+	pages := to - from + 1
+	turns := (pages + inFlight - 1) / inFlight
+	group.SetLimit((pages + turns - 1) / turns)
 	for n := from; n <= to && ctx.Err() == nil; n++ {
 		group.Go(safego.Func(ctx, func() error {
 			items, meta, err := s.fetch(ctx, n, limit)

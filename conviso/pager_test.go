@@ -1,12 +1,15 @@
 package conviso
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // TestAssetsPages protects the reading of every page, whatever size the platform gives, and
@@ -236,4 +239,25 @@ func BenchmarkAssets100k(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// TestPagerTurns protects the platform from requests that gain nothing: 49 pages behind the first
+// take as many turns with seven at once as with eight.
+func TestPagerTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var now, most atomic.Int32
+		p := pager[Asset]{limit: 2, id: func(a Asset) string { return a.ID }, name: func(a Asset) string { return a.Name }}
+		p.fetch = func(_ context.Context, page, _ int) ([]Asset, *metadata, error) {
+			most.Store(max(most.Load(), now.Add(1)))
+			time.Sleep(time.Second)
+			now.Add(-1)
+			assets := []Asset{{ID: fmt.Sprint(2 * page)}, {ID: fmt.Sprint(2*page + 1)}}
+			return assets, &metadata{TotalCount: 100, TotalPages: 50, CurrentPage: page, LimitValue: 2}, nil
+		}
+		began := time.Now()
+		assets, err := p.read(t.Context())
+		if took := time.Since(began); err != nil || len(assets) != 100 || took != 8*time.Second || most.Load() != 7 {
+			t.Errorf("%d assets after %s, %d at once, %v; want 100 after 8s, 7 at once", len(assets), took, most.Load(), err)
+		}
+	})
 }
