@@ -89,7 +89,7 @@ fuzz: ## run every fuzz target for FUZZTIME (1m; PKG=./catalog for some of them)
 	done
 
 slow: ## run the tests with the slow proofs
-	go test -tags=slow -timeout=20m $(PKG)
+	go test -tags=slow -timeout=40m $(PKG)
 
 e2e: ## run the product against a real Backstage (needs Node, npm and a C++ compiler)
 	go test -tags=backstage -count=1 -timeout=25m -v ./e2e/backstage/
