@@ -12,6 +12,15 @@ type RowSet []uint64
 // NewRowSet makes an empty set for a snapshot of n rows.
 func NewRowSet(n int) RowSet { return make(RowSet, (n+63)/64) }
 
+// RowSetOf makes a set of rows for a snapshot of n rows, which has all of them.
+func RowSetOf[R int | int32](n int, rows []R) RowSet {
+	set := NewRowSet(n)
+	for _, row := range rows {
+		set.Add(int(row))
+	}
+	return set
+}
+
 // Add puts a row into the set.
 func (s RowSet) Add(row int) { s[row/64] |= 1 << (row % 64) }
 

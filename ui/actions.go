@@ -39,9 +39,7 @@ func (m *model) unmarkAll() {
 		for ref := range m.marks.away {
 			c.put(ref, unmarked)
 		}
-		for row := range m.marks.on.Rows() {
-			c.putRow(row, unmarked)
-		}
+		c.remove(slices.Clone(m.marks.on))
 	})
 	m.marksChanged()
 	m.say(fmt.Sprintf("%d unmarked. z brings %s back.", n, plural(n, "it", "them")))

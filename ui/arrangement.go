@@ -95,8 +95,7 @@ func arrange(e Engine, in inputs, before arrangement) arrangement {
 		a.statuses = e.Resolve(in.snap, in.assets, in.items)
 		a.inFacet = map[facet]catalog.RowSet{facetNew: a.statuses.In(importer.New),
 			facetImported: a.statuses.In(importer.Imported), facetFailed: a.statuses.In(importer.Failed)}
-		a.importable = slices.Clone(a.inFacet[facetNew])
-		a.importable.Or(a.inFacet[facetFailed])
+		a.importable = a.statuses.In(importer.New, importer.Failed)
 	}
 	if before.snap != nil && before.snap != in.snap && !in.snap.Continues(before.snap) {
 		a.from, a.moved = before.snap, movedRows(before.snap, in.snap)

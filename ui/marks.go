@@ -137,6 +137,21 @@ func (s *marks) putRow(row int, how mark) {
 	}
 }
 
+// putRows marks rows of the snapshot on show in some way.
+func (s *marks) putRows(rows catalog.RowSet, how mark) {
+	s.n -= s.on.Common(rows)
+	s.on.AndNot(rows)
+	s.hand.AndNot(rows)
+	if how == unmarked {
+		return
+	}
+	s.on.Or(rows)
+	s.n += rows.Len()
+	if how == byHand {
+		s.hand.Or(rows)
+	}
+}
+
 // all yields every marked entity, in no order, and whether it was picked by hand.
 func (s *marks) all() iter.Seq2[catalog.Ref, bool] {
 	return func(yield func(catalog.Ref, bool) bool) {

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 
+	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 )
 
@@ -21,18 +22,14 @@ type bulk struct {
 // that share a name at most one, since the platform tells assets by name alone.
 func (c *marking) add(a *arrangement, rows []int32) bulk {
 	choice := importer.Choose(a.statuses, c.marks.on, rows)
-	for _, row := range choice.Take {
-		c.putRow(row, inBulk)
-	}
-	return bulk{marked: len(choice.Take), already: choice.Already, left: choice.Left, unknown: choice.Unknown}
+	c.marks.putRows(choice.Take, inBulk)
+	return bulk{marked: choice.Marked, already: choice.Already, left: choice.Left, unknown: choice.Unknown}
 }
 
 // remove unmarks rows and says how many were marked.
-func (c *marking) remove(rows []int32) int {
+func (c *marking) remove(rows catalog.RowSet) int {
 	before := c.marks.n
-	for _, row := range rows {
-		c.putRow(int(row), unmarked)
-	}
+	c.marks.putRows(rows, unmarked)
 	return before - c.marks.n
 }
 
@@ -47,10 +44,7 @@ func (m *model) toggle() {
 		how = unmarked
 	}
 	m.changeMarks(func(c *marking) { c.put(ref, how) })
-	// The row is on the list, so the count of hidden marks stays.
-	if m.facet == facetSelected || m.query.NeedsFacts() {
-		m.refill(m.list.cursor)
-	}
+	m.marksChanged()
 }
 
 // toggleBulk marks the rows, or unmarks them where there is nothing left to mark.
@@ -62,7 +56,7 @@ func (m *model) toggleBulk(rows []int32, where string) {
 	m.changeMarks(func(c *marking) { done = c.add(&m.shown, rows) })
 	if done.marked == 0 && done.already > 0 {
 		n := 0
-		m.changeMarks(func(c *marking) { n = c.remove(rows) })
+		m.changeMarks(func(c *marking) { n = c.remove(catalog.RowSetOf(m.shown.len(), rows)) })
 		m.marksChanged()
 		m.say(fmt.Sprintf("%d unmarked", n))
 		return
@@ -97,4 +91,10 @@ func (m *model) bulkWords(done bulk, where string) string {
 }
 
 // marksChanged brings what depends on the marks up to date.
-func (m *model) marksChanged() { m.refill(m.list.cursor) }
+func (m *model) marksChanged() {
+	if m.facet == facetSelected || m.query.NeedsFacts() {
+		m.refill(m.list.cursor)
+		return
+	}
+	m.hidden = m.marks.hidden(m.list.in)
+}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 
 	"conviso-importer/catalog"
 )
@@ -154,14 +155,8 @@ func (m *model) invert() {
 	var done bulk
 	before := m.marks.n
 	m.changeMarks(func(c *marking) {
-		var others []int32
-		for _, row := range m.list.rows {
-			if c.marks.hasRow(int(row)) {
-				c.putRow(int(row), unmarked)
-			} else {
-				others = append(others, row)
-			}
-		}
+		others := slices.DeleteFunc(slices.Clone(m.list.rows), func(row int32) bool { return c.marks.hasRow(int(row)) })
+		c.remove(m.list.in)
 		done = c.add(&m.shown, others)
 	})
 	unmarked := before + done.marked - m.marks.n

@@ -9,42 +9,56 @@ import (
 // Choice is what marking many rows at once comes to.
 type Choice struct {
 	// Take are the rows to mark.
-	Take []int
-	// Already are marked, Left share a name with another one, Unknown have no known status.
-	Already, Left, Unknown int
+	Take catalog.RowSet
+	// Marked is how many Take has. Already are marked, Left share a name with another one, Unknown
+	// have no known status.
+	Marked, Already, Left, Unknown int
 }
 
 // Choose picks those of the rows that can be imported in bulk: what is new or failed, and of
-// entities that share an asset name at most one, since the platform tells assets by name alone. Marked
-// are the rows that are marked already. Names are looked at where one is shared, and there alone.
+// entities that share an asset name at most one, the first, since the platform tells assets by name
+// alone. Marked are the rows that are marked already. Rows are chosen as sets, since a key waits for
+// all of a large list; names are looked at where one is shared, and there alone.
 func Choose[R int | int32](statuses *Statuses, marked catalog.RowSet, rows []R) Choice {
-	var c Choice
-	shared, names := statuses.Shared(), map[string]bool{}
-	taken := slices.Clone(shared)
+	rest := catalog.RowSetOf(statuses.Len(), rows)
+	c := Choice{Already: rest.Common(marked)}
+	rest.AndNot(marked)
+	c.Unknown, c.Left = rest.Common(statuses.In(Unknown)), rest.Common(statuses.In(Clash))
+	c.Take = statuses.In(New, Failed)
+	c.Take.And(rest)
+	c.Left += leaveTwins(statuses, c.Take, marked, rows)
+	c.Marked = c.Take.Len()
+	return c
+}
+
+// leaveTwins takes out of a choice what shares its asset name with a marked row, or with one that
+// comes before it among the rows, and says how many these were.
+func leaveTwins[R int | int32](s *Statuses, take, marked catalog.RowSet, rows []R) int {
+	twins := slices.Clone(s.Shared())
+	taken := slices.Clone(twins)
+	twins.And(take)
+	left := twins.Len()
+	if left == 0 {
+		return 0
+	}
 	taken.And(marked)
+	names := map[string]bool{}
 	for row := range taken.Rows() {
-		names[statuses.resolver.names.Key(row)] = true
+		names[s.resolver.names.Key(row)] = true
 	}
 	for _, r := range rows {
 		row := int(r)
-		switch state := statuses.State(row); {
-		case marked.Has(row):
-			c.Already++
-		case state == Unknown:
-			c.Unknown++
-		case state == Clash:
-			c.Left++
-		case state != New && state != Failed:
-		case !shared.Has(row):
-			c.Take = append(c.Take, row)
-		case names[statuses.resolver.names.Key(row)]:
-			c.Left++
-		default:
-			names[statuses.resolver.names.Key(row)] = true
-			c.Take = append(c.Take, row)
+		if !twins.Has(row) {
+			continue
+		}
+		if name := s.resolver.names.Key(row); !names[name] {
+			names[name] = true
+			twins.Remove(row)
+			left--
 		}
 	}
-	return c
+	take.AndNot(twins)
+	return left
 }
 
 // Markable says whether an entity in this state may be marked at all: what is imported or on

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,37 +12,42 @@ import (
 	"conviso-importer/conviso"
 )
 
+// drawnStatuses are those of a few entities, assets and items that share names among them.
+func drawnStatuses(t *rapid.T) (*catalog.Snapshot, *Statuses, *Names) {
+	name := rapid.SampledFrom([]string{"a", "A", "b", "b  c", " B c", "default-a", "É", "é", "d"})
+	var entities []catalog.Entity
+	for i := range rapid.IntRange(0, 12).Draw(t, "rows") {
+		e := catalog.Entity{Kind: "Component", Namespace: rapid.SampledFrom([]string{"default", "other"}).Draw(t, "ns"), Name: name.Draw(t, "name")}
+		e.Ref = catalog.NewRef(e.Kind, e.Namespace+fmt.Sprint(i%3), e.Name)
+		entities = append(entities, e)
+	}
+	snap := catalog.NewSnapshot(entities, time.Time{}, 0, true)
+	var set *conviso.AssetSet
+	if rapid.Bool().Draw(t, "read") {
+		var assets []conviso.Asset
+		for i := range rapid.IntRange(0, 6).Draw(t, "assets") {
+			assets = append(assets, conviso.Asset{ID: fmt.Sprint(i), Name: name.Draw(t, "asset")})
+		}
+		set = conviso.NewAssetSet(assets, queueDay(), rapid.Bool().Draw(t, "complete"))
+	}
+	items := map[catalog.Ref]Item{}
+	for range rapid.IntRange(0, 4).Draw(t, "items") {
+		if snap.Len() == 0 {
+			break
+		}
+		ref := snap.Ref(rapid.IntRange(0, snap.Len()-1).Draw(t, "row"))
+		all := allStates()
+		items[ref] = Item{Ref: ref, State: rapid.SampledFrom(all[:]).Draw(t, "state"), AssetID: fmt.Sprint(rapid.IntRange(0, 6).Draw(t, "id")), CheckedAt: queueDay()}
+	}
+	namer := Namer{ClashTemplate: rapid.SampledFrom([]string{"", "{namespace}-{name}"}).Draw(t, "template")}
+	return snap, Resolve(snap, set, items, namer), namer.Names(snap)
+}
+
 // TestStatusesAgree protects counts and filters from saying something else than the rows: what
 // is kept of each row is what its whole status says, and names are shared where they are equal.
 func TestStatusesAgree(t *testing.T) {
-	name := rapid.SampledFrom([]string{"a", "A", "b", "b  c", " B c", "default-a", "É", "é", "d"})
 	rapid.Check(t, func(t *rapid.T) {
-		var entities []catalog.Entity
-		for i := range rapid.IntRange(0, 12).Draw(t, "rows") {
-			e := catalog.Entity{Kind: "Component", Namespace: rapid.SampledFrom([]string{"default", "other"}).Draw(t, "ns"), Name: name.Draw(t, "name")}
-			e.Ref = catalog.NewRef(e.Kind, e.Namespace+fmt.Sprint(i%3), e.Name)
-			entities = append(entities, e)
-		}
-		snap := catalog.NewSnapshot(entities, time.Time{}, 0, true)
-		var set *conviso.AssetSet
-		if rapid.Bool().Draw(t, "read") {
-			var assets []conviso.Asset
-			for i := range rapid.IntRange(0, 6).Draw(t, "assets") {
-				assets = append(assets, conviso.Asset{ID: fmt.Sprint(i), Name: name.Draw(t, "asset")})
-			}
-			set = conviso.NewAssetSet(assets, queueDay(), rapid.Bool().Draw(t, "complete"))
-		}
-		items := map[catalog.Ref]Item{}
-		for range rapid.IntRange(0, 4).Draw(t, "items") {
-			if snap.Len() == 0 {
-				break
-			}
-			ref := snap.Ref(rapid.IntRange(0, snap.Len()-1).Draw(t, "row"))
-			all := allStates()
-			items[ref] = Item{Ref: ref, State: rapid.SampledFrom(all[:]).Draw(t, "state"), AssetID: fmt.Sprint(rapid.IntRange(0, 6).Draw(t, "id")), CheckedAt: queueDay()}
-		}
-		namer := Namer{ClashTemplate: rapid.SampledFrom([]string{"", "{namespace}-{name}"}).Draw(t, "template")}
-		s, names := Resolve(snap, set, items, namer), namer.Names(snap)
+		snap, s, names := drawnStatuses(t)
 		counts, keys := map[State]int{}, map[string]int{}
 		for row := range snap.Len() {
 			keys[names.Key(row)]++
@@ -60,6 +66,56 @@ func TestStatusesAgree(t *testing.T) {
 			if s.Count(state) != counts[state] || s.In(state).Len() != counts[state] {
 				t.Fatalf("%d rows are %s, counted %d", counts[state], state, s.Count(state))
 			}
+			if n := s.In(state, Unknown).Len(); state != Unknown && n != counts[state]+counts[Unknown] {
+				t.Fatalf("%d rows are %s or unknown, counted %d", counts[state]+counts[Unknown], state, n)
+			}
+		}
+	})
+}
+
+// TestChoose holds what is marked of many rows against the rule, row by row: nothing twice, nothing
+// that cannot be imported, and of rows that share an asset name the first alone.
+func TestChoose(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		snap, s, names := drawnStatuses(t)
+		marked, keys := catalog.NewRowSet(snap.Len()), map[string]bool{}
+		var rows []int32
+		for row := range snap.Len() {
+			if rapid.Bool().Draw(t, "marked") {
+				marked.Add(row)
+				keys[names.Key(row)] = true
+			}
+			if rapid.Bool().Draw(t, "listed") {
+				rows = append(rows, int32(row))
+			}
+		}
+		rows = rapid.Permutation(rows).Draw(t, "order")
+		want, take := Choice{}, catalog.NewRowSet(snap.Len())
+		for _, r := range rows {
+			row := int(r)
+			switch state := s.State(row); {
+			case marked.Has(row):
+				want.Already++
+			case state == Unknown:
+				want.Unknown++
+			case state == Clash:
+				want.Left++
+			case state != New && state != Failed:
+			case keys[names.Key(row)]:
+				want.Left++
+			default:
+				keys[names.Key(row)] = true
+				take.Add(row)
+				want.Marked++
+			}
+		}
+		got := Choose(s, marked, rows)
+		if !slices.Equal(got.Take, take) {
+			t.Fatalf("takes %v, want %v", slices.Collect(got.Take.Rows()), slices.Collect(take.Rows()))
+		}
+		got.Take = nil
+		if got.Marked != want.Marked || got.Already != want.Already || got.Left != want.Left || got.Unknown != want.Unknown {
+			t.Fatalf("%+v, want %+v", got, want)
 		}
 	})
 }

@@ -95,7 +95,7 @@ func (s *session) markRows(rows []int) {
 	}
 	now := s.today(rows)
 	choice := importer.Choose(s.statuses, s.markedRows(), now)
-	if len(choice.Take) == 0 && choice.Already > 0 {
+	if choice.Marked == 0 && choice.Already > 0 {
 		before := len(s.marks)
 		for _, row := range now {
 			delete(s.marks, s.snap.Ref(row))
@@ -103,7 +103,7 @@ func (s *session) markRows(rows []int) {
 		s.write(joined(" ", changed(before-len(s.marks), "unmarked"), s.total()))
 		return
 	}
-	for _, row := range choice.Take {
+	for row := range choice.Take.Rows() {
 		s.marks[s.snap.Ref(row)] = false
 	}
 	s.write(joined(" ", s.choiceWords(&choice), s.total()))
@@ -133,7 +133,7 @@ func (s *session) markedRows() catalog.RowSet {
 
 // choiceWords say what a bulk mark did and what it left alone.
 func (s *session) choiceWords(c *importer.Choice) string {
-	n := len(c.Take)
+	n := c.Marked
 	switch {
 	case n == 0 && c.Unknown > 0:
 		return "Nothing was marked: Conviso's assets are not read, so nothing is known to be new. A number marks a single row."
