@@ -21,17 +21,19 @@ func TestStart(t *testing.T) {
 		h := homeOf(t, rows)
 		name, hits := h.first(), h.hits(letter)
 		counted := fmt.Sprintf(" %d of %d ", hits, rows)
-		var version, painted, online, searched, read, rival []time.Duration
+		var version, painted, online, cells, searched, read, rival []time.Duration
 		for began := time.Now(); len(painted) < *starts && (len(painted) < 3 || time.Since(began) < patience); {
 			version = append(version, versionTakes(t))
 			page, all := startTakes(t, h.table(t), name, "/"+letter, counted)
 			painted, searched = append(painted, page), append(searched, all)
 			online = append(online, pageTakes(t, start(t, h.env(), nil, product), name))
+			cells = append(cells, pageTakes(t, h.table(t, overSSH), name))
 			page, all = startTakes(t, h.fzf(t), row(0).Name, letter, fmt.Sprintf("m%d/%d (", hits, rows))
 			read, rival = append(read, page), append(rival, all)
 		}
 		title := fmt.Sprintf("start, %s rows, n=%d: ", grouped(rows), len(painted))
 		report(over(title+"first page", median(painted), median(version), "version", 3, ms))
+		report(over(title+"first page, over SSH", median(cells), median(version), "version", 3, ms))
 		report(over(title+"first page, online", median(online), median(version), "version", 3, ms))
 		report(over(title+"first page", median(painted), median(read), "fzf", 1, ms))
 		report(over(title+"all rows searched", median(searched), median(rival), "fzf", 1, ms))

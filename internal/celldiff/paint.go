@@ -40,7 +40,7 @@ func (s *screen) paintRow(b *brush, y int) {
 		if r.cells[x] == r.before[x] {
 			continue
 		}
-		if r.cells[x].width == 0 {
+		if r.cells[x].width == half {
 			x--
 		}
 		if x >= end && s.w-x > 3 {

@@ -3,17 +3,23 @@ package celldiff
 // cell is what stands in one column of one row.
 type cell struct {
 	// text is a character with the marks on it; empty in the second column of a wide one.
-	text  string
+	text string
+	// width is how many columns the character takes, or one of the values below.
 	width uint8
 	pen   pen
 }
 
-// unknown is the width of a cell whose content nobody knows, torn that of one which was written
-// in this frame and lost its other half since.
+// unknown is the width of a cell whose content nobody knows, as all of a new grid are; half that of
+// the second column of a wide character, and torn that of one which was written in this frame and
+// lost its other half since.
 const (
-	unknown = 255
+	unknown = 0
+	half    = 255
 	torn    = 254
 )
+
+// whole says that a character begins in the cell and has all of its columns.
+func (c *cell) whole() bool { return c.width == 1 || c.width == 2 }
 
 // blank is a cell that was erased, or never written.
 func blank() cell { return cell{text: " ", width: 1} }
@@ -33,6 +39,8 @@ type row struct {
 	// written says that the row was written up to its end, where it may leave an older end in
 	// place; else its end was erased.
 	written bool
+	// fresh says that the row was never written to: what it is and what it was are both unknown.
+	fresh bool
 	// touched says that the row was written to in this frame. before and safeBefore are as
 	// it was.
 	touched       bool
@@ -108,16 +116,16 @@ func (s *screen) resize(w, h int) {
 // maxCells bounds the grid; no window is larger.
 const maxCells = 1 << 20
 
-// makeGrid makes a grid of unknown cells.
+// makeGrid makes a grid of unknown cells. It touches none of them: the first page waits for it.
 func (s *screen) makeGrid() {
 	if s.w*s.h > maxCells || s.w == 0 || s.h == 0 {
 		s.blind = true
 		return
 	}
 	all := make([]cell, 2*s.w*s.h)
-	s.rows, s.gone = make([]row, s.h), false
+	s.rows, s.gone = make([]row, s.h), true
 	for i := range s.rows {
-		s.rows[i] = row{cells: all[:s.w:s.w], before: all[s.w : 2*s.w : 2*s.w], safe: s.w}
+		s.rows[i] = row{cells: all[:s.w:s.w], before: all[s.w : 2*s.w : 2*s.w], safe: s.w, fresh: true}
 		all = all[2*s.w:]
 	}
 	s.loseAll()
@@ -158,7 +166,7 @@ func (s *screen) finish() {
 // the middle of a wide character it is that character's.
 func (r *row) certain() int {
 	x := min(r.safe, r.safeBefore)
-	for x > 0 && x < len(r.cells) && r.cells[x].width == 0 {
+	for x > 0 && x < len(r.cells) && r.cells[x].width == half {
 		x--
 	}
 	return x
@@ -184,7 +192,10 @@ func (s *screen) touch(y int) *row {
 	r := &s.rows[y]
 	if !r.touched {
 		r.touched, r.safeBefore, r.writtenBefore = true, r.safe, r.written
-		copy(r.before, r.cells)
+		if !r.fresh {
+			copy(r.before, r.cells)
+		}
+		r.fresh = false
 	}
 	return r
 }
@@ -295,10 +306,10 @@ const maxMarks = 64
 // its own colours.
 func (s *screen) mark(r *row, text string) {
 	x := s.at.col - 1
-	if x > s.run.start && r.cells[x].width == 0 {
+	if x > s.run.start && r.cells[x].width == half {
 		x--
 	}
-	if x < s.run.start || r.cells[x].width > 2 || r.cells[x].pen != s.pen || len(r.cells[x].text) > maxMarks {
+	if x < s.run.start || !r.cells[x].whole() || r.cells[x].pen != s.pen || len(r.cells[x].text) > maxMarks {
 		s.loseAll()
 		return
 	}
@@ -311,7 +322,7 @@ func (s *screen) mark(r *row, text string) {
 func (s *screen) set(r *row, x int, c cell) {
 	s.gone = false
 	last := x + int(c.width) - 1
-	if r.cells[x].width == 0 && x > 0 {
+	if r.cells[x].width == half && x > 0 {
 		r.cells[x-1] = cell{width: torn}
 	}
 	if r.cells[last].width == 2 && last+1 < s.w {
@@ -322,11 +333,11 @@ func (s *screen) set(r *row, x int, c cell) {
 	}
 	r.cells[x] = c
 	if last > x {
-		half := cell{pen: c.pen}
+		second := cell{width: half, pen: c.pen}
 		if !s.inked {
-			half.width = unknown
+			second.width = unknown
 		}
-		r.cells[last] = half
+		r.cells[last] = second
 	}
 }
 
@@ -334,7 +345,7 @@ func (s *screen) set(r *row, x int, c cell) {
 func (s *screen) erase(y, from int) {
 	r := s.touch(y)
 	s.gone = false
-	if from < s.w && from > 0 && r.cells[from].width == 0 {
+	if from < s.w && from > 0 && r.cells[from].width == half {
 		r.cells[from-1] = cell{width: torn}
 	}
 	c := blank()

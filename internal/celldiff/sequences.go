@@ -247,7 +247,6 @@ func (s *screen) mode(whole []byte, name string, on bool) {
 		if s.alt = on; on {
 			s.saved = ink{s.pen, s.inked}
 			s.makeGrid()
-			s.loseAll()
 			return
 		}
 		s.rows, s.run, s.at, s.pending = nil, run{}, place{}, false

@@ -123,7 +123,7 @@ func (w *Writer) send(p []byte) error {
 
 // passes says that a write goes through as it is, whatever is in it.
 func (w *Writer) passes(p []byte) bool {
-	return w.screen.blind || len(w.rest) > 0 || bytes.HasPrefix(p, []byte(repaint))
+	return w.screen.blind || !w.screen.alt || len(w.rest) > 0 || bytes.HasPrefix(p, []byte(repaint))
 }
 
 // maxRest bounds what is kept of a sequence that does not end, in bytes.
