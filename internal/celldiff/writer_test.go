@@ -283,11 +283,12 @@ func TestRefusedWrite(t *testing.T) {
 // FuzzWriter looks for streams that end in another screen than they should.
 func FuzzWriter(f *testing.F) {
 	f.Add([]byte("abc\x00\x10\x20\x30"), uint8(10), uint8(3))
+	f.Add([]byte("ab\xfbac\xfcb\xffab\xfdabc\xfea\xfb"), uint8(10), uint8(3))
 	f.Fuzz(func(t *testing.T, program []byte, w, h uint8) {
 		if len(program) > 400 {
 			return
 		}
-		p := newPair(t, 2+int(w%30), 1+int(h%6), allManners)
+		p := newShowing(t, 2+int(w%30), 1+int(h%6))
 		_, _ = io.WriteString(p, "\x1b[?1049h")
 		all := append(append(append([]string{}, noise...), styles...), words...)
 		all = append(all, strange...)
@@ -299,7 +300,10 @@ func FuzzWriter(f *testing.F) {
 				b.Reset()
 			case c == 254:
 				p.resize(2+i%30, 1+i%6)
-			case c == 253 && i+1 < len(program):
+			case c >= 251:
+				p.Show(b.String(), c == 251)
+				b.Reset()
+			case c == 250 && i+1 < len(program):
 				i++
 				b.WriteByte(program[i])
 			default:
