@@ -93,11 +93,13 @@ type model struct {
 	// prepared is the list that was prepared last for searches.
 	prepared *catalog.Snapshot
 	outdated bool
-	// held are keys that wait for the list, kept what the next start's opening was made of.
-	held    []tea.KeyMsg
-	kept    inputs
-	catalog load
-	assets  load
+	// held are keys that wait for the list, kept what the next start's opening was made of, and
+	// keptRows how many rows it may have.
+	held     []tea.KeyMsg
+	kept     inputs
+	keptRows int
+	catalog  load
+	assets   load
 	// seq is the newest change of the queue that was seen, left what is unsettled in it.
 	// opened says that the queue was read, watching that its changes are waited for.
 	seq              int64

@@ -58,6 +58,10 @@ func (m *model) release() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+// openingStep is by how many rows openings grow: for the next window, which may be higher than this
+// one, and so that a window that is being enlarged does not keep one with every line.
+const openingStep = 64
+
 // keepOpeningCmd keeps how the list looks for the next start, whenever everything has been read
 // and something is other than when it was kept last.
 func (m *model) keepOpeningCmd() tea.Cmd {
@@ -66,14 +70,14 @@ func (m *model) keepOpeningCmd() tea.Cmd {
 	if !settled || a.opening || a.snap == nil || !a.snap.Complete || a.assets == nil || !a.assets.Complete || m.id.Demo {
 		return nil
 	}
-	if a.snap == m.kept.snap && a.assets == m.kept.assets && a.changes == m.kept.changes {
+	if a.snap == m.kept.snap && a.assets == m.kept.assets && a.changes == m.kept.changes && m.height <= m.keptRows {
 		return nil
 	}
-	m.kept = a.inputs
-	e, snap, statuses, readAt := m.engine, a.snap, a.statuses, a.assets.ReadAt
+	m.kept, m.keptRows = a.inputs, (m.height/openingStep+1)*openingStep
+	e, snap, statuses, readAt, rows := m.engine, a.snap, a.statuses, a.assets.ReadAt, m.keptRows
 	return func() tea.Msg {
 		first := sortColumns()[sorting{}.column]
-		e.KeepOpening(importer.NewOpening(snap, statuses, snap.Order(first.column, false), readAt))
+		e.KeepOpening(importer.NewOpening(snap, statuses, snap.Order(first.column, false), readAt, rows))
 		return nil
 	}
 }

@@ -1,8 +1,11 @@
 package ui
 
 import (
+	"fmt"
 	"testing"
 	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
@@ -16,8 +19,7 @@ func opened() *fakeEngine {
 	f.cached, f.cachedAt, f.holdCached = true, epoch.Add(-3*time.Hour), true
 	snap := catalog.NewSnapshot(f.all(), f.cachedAt, len(f.all()), true)
 	statuses := f.Resolve(snap, conviso.NewAssetSet(f.assets, f.cachedAt, true), nil)
-	o := importer.NewOpening(snap, statuses, snap.Order(catalog.ColumnName, false), f.cachedAt)
-	o.Entities, o.Statuses = o.Entities[:12], o.Statuses[:12]
+	o := importer.NewOpening(snap, statuses, snap.Order(catalog.ColumnName, false), f.cachedAt, 12)
 	f.opening = o
 	return f
 }
@@ -112,6 +114,24 @@ func TestOpeningIsKept(t *testing.T) {
 		if second == first || second.Entities[0].Name != first.Entities[0].Name {
 			t.Errorf("after a sort, a filter and a refresh the next start begins with %q, want a new record that begins with %q",
 				second.Entities[0].Name, first.Entities[0].Name)
+		}
+	})
+}
+
+// TestOpeningFillsWindows protects the first page of high windows: the next start begins with as many
+// rows as the window has, also where it has grown meanwhile, unless it is out of all proportion.
+func TestOpeningFillsWindows(t *testing.T) {
+	var many []catalog.Entity
+	for i := range 1500 {
+		many = append(many, entity(fmt.Sprintf("service-%04d", i), "team-a", "service", "production"))
+	}
+	within(t, 80, 24, newFake(func() time.Time { return epoch }, many...), nil, func(h *harness) {
+		for _, window := range []struct{ height, rows int }{{24, 64}, {150, 192}, {100, 192}, {2000, 1000}} {
+			h.send(tea.WindowSizeMsg{Width: 80, Height: window.height})
+			h.settle()
+			if o := h.e.Opening(); o == nil || len(o.Entities) != window.rows {
+				t.Fatalf("after a window of %d lines the next start has %d rows, want %d", window.height, len(o.Entities), window.rows)
+			}
 		}
 	})
 }

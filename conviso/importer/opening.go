@@ -29,14 +29,14 @@ type Opening struct {
 	CatalogReadAt, AssetsReadAt time.Time
 }
 
-// openingRows bounds the rows of an Opening; windows are seldom higher.
-const openingRows = 64
+// maxOpeningRows bounds the rows of an Opening: all of them are read before the first page shows.
+const maxOpeningRows = 1000
 
-// NewOpening makes the opening of a list, whose rows stand in order.
-func NewOpening(snap *catalog.Snapshot, statuses *Statuses, order []int32, assetsReadAt time.Time) *Opening {
+// NewOpening makes the opening of a list, whose rows stand in order, with its first rows.
+func NewOpening(snap *catalog.Snapshot, statuses *Statuses, order []int32, assetsReadAt time.Time, rows int) *Opening {
 	o := &Opening{Counts: map[State]int{}, Total: snap.Len(),
 		Kinds: len(snap.Values(catalog.ColumnKind, "", 2)), CatalogReadAt: snap.ReadAt, AssetsReadAt: assetsReadAt}
-	for _, row := range order[:min(openingRows, len(order))] {
+	for _, row := range order[:min(rows, maxOpeningRows, len(order))] {
 		o.Entities = append(o.Entities, snap.At(int(row)))
 		o.Statuses = append(o.Statuses, statuses.At(int(row)))
 	}

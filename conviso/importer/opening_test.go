@@ -18,7 +18,7 @@ func openingOf() *importer.Opening {
 	snap := catalog.NewSnapshot([]catalog.Entity{component("ledger"), component("gateway"), component("vault")}, readAt, 3, true)
 	assets := conviso.NewAssetSet([]conviso.Asset{{ID: "7", Name: "gateway"}}, readAt.Add(time.Minute), true)
 	statuses := importer.Resolve(snap, assets, nil, importer.Namer{})
-	return importer.NewOpening(snap, statuses, snap.Order(catalog.ColumnName, false), assets.ReadAt)
+	return importer.NewOpening(snap, statuses, snap.Order(catalog.ColumnName, false), assets.ReadAt, 64)
 }
 
 func component(name string) catalog.Entity {
