@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +83,16 @@ func (s *screen) tmux(args ...string) string {
 		s.t.Fatalf("tmux %v: %v\n%s", args, err, out)
 	}
 	return string(out)
+}
+
+// process is the process that runs in the window.
+func (s *screen) process() int {
+	s.t.Helper()
+	pid, err := strconv.Atoi(strings.TrimSpace(s.tmux("display-message", "-p", "#{pane_pid}")))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return pid
 }
 
 // press sends keys as tmux names them.
