@@ -272,7 +272,7 @@ func (b *Builder) append(p page) bool {
 	for range p.n {
 		b.rows.n++
 		ref = b.rows.appendRef(ref[:0], b.rows.n-1)
-		if _, known := b.index.find(Ref(ref), &b.rows); known {
+		if _, known := b.rows.find(Ref(ref), &b.index); known {
 			return false
 		}
 		b.note(Ref(ref))

@@ -10,11 +10,12 @@ import (
 	"slices"
 	"time"
 
+	"conviso-importer/internal/rowindex"
 	"conviso-importer/internal/safego"
 )
 
-// expected is for how many entities room is made before they come.
-const expected = 100_000
+// expected is for how many entities at most room is made before they come.
+const expected = 1_000_000
 
 // pageAnswer is one page's answer, or why there is none.
 type pageAnswer struct {
@@ -219,7 +220,9 @@ func (l *link) carried(size int, took time.Duration) {
 // listing turns the answers into pages.
 type listing struct {
 	client *Client
-	refs   *refSet
+	// refs are those that have come, index finds them.
+	refs   []Ref
+	index  rowindex.Index
 	barren int
 }
 
@@ -233,10 +236,11 @@ func (l *listing) page(answer pageAnswer) (Page, error) {
 	}
 	if l.refs == nil {
 		// A total is a server's word, to be believed within bounds.
-		l.refs = newRefSet(min(answer.total, expected))
+		room := min(answer.total, expected)
+		l.refs, l.index = make([]Ref, 0, room), rowindex.New(room)
 	}
 	skipped := answer.size - len(answer.entities)
-	entities := slices.DeleteFunc(answer.entities, func(e Entity) bool { return !l.refs.add(e.Ref) })
+	entities := slices.DeleteFunc(answer.entities, func(e Entity) bool { return !l.isNew(e.Ref) })
 	page := Page{Entities: entities, Total: answer.total, Skipped: skipped}
 	switch {
 	case answer.next == "":
@@ -249,8 +253,22 @@ func (l *listing) page(answer pageAnswer) (Page, error) {
 	if l.barren >= maxBarren {
 		return Page{}, l.client.badAnswer(fmt.Sprintf("brings nothing new for %d pages and still names a next one", maxBarren))
 	}
-	if len(l.refs.refs) > maxEntities {
+	if len(l.refs) > maxEntities {
 		return Page{}, l.client.badAnswer(fmt.Sprintf("belongs to a list of more than %d entities", maxEntities))
 	}
 	return page, nil
+}
+
+// isNew says whether a ref has not come before, and takes note of it.
+func (l *listing) isNew(ref Ref) bool {
+	hash := l.index.Hash(string(ref))
+	for i := range l.index.Likely(hash) {
+		if l.refs[i] == ref {
+			return false
+		}
+	}
+	l.index.Grow(len(l.refs), func(to []byte, i int) []byte { return append(to, l.refs[i]...) })
+	l.index.Add(hash, len(l.refs))
+	l.refs = append(l.refs, ref)
+	return true
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -9,6 +10,10 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"pgregory.net/rapid"
+
+	"conviso-importer/internal/rowindex"
 )
 
 // slowBody is a body whose bytes come at a rate a second.
@@ -126,4 +131,21 @@ func TestNextCursorIsAGuess(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestListingKnowsRefs protects identity: a ref is new once, however many come.
+func TestListingKnowsRefs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l, known := listing{index: rowindex.New(rapid.IntRange(0, 20).Draw(t, "room"))}, map[Ref]bool{}
+		for _, n := range rapid.SliceOfN(rapid.IntRange(0, 300), 0, 600).Draw(t, "refs") {
+			ref := Ref(fmt.Sprint("component:default/", n))
+			if l.isNew(ref) == known[ref] {
+				t.Fatalf("%s is new: %t", ref, !known[ref])
+			}
+			known[ref] = true
+		}
+		if len(l.refs) != len(known) {
+			t.Fatalf("%d refs, want %d", len(l.refs), len(known))
+		}
+	})
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+
+	"conviso-importer/internal/rowindex"
 )
 
 // blockSize is how many rows are kept together, in memory and in the cache.
@@ -208,6 +210,16 @@ func (r *rows) hasRef(row int, ref Ref) bool {
 	}
 	name, ok := r.namePart(ref, row)
 	return ok && name == string(part(r.rowText(row), partName))
+}
+
+// find looks a ref up by an index, which may have rows of a later snapshot too.
+func (r *rows) find(ref Ref, index *rowindex.Index) (int, bool) {
+	for row := range index.Likely(index.Hash(string(ref))) {
+		if row < r.n && r.hasRef(row, ref) {
+			return row, true
+		}
+	}
+	return 0, false
 }
 
 // namePart is what stands in a reference behind the row's kind and namespace; not ok where it

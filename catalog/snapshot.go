@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"conviso-importer/internal/rowindex"
 )
 
 // Snapshot is the catalog's list as one load found it, or as far as a load has come. It
@@ -17,8 +19,9 @@ type Snapshot struct {
 	// Total is how many entities the catalog announced when the load began.
 	Total int
 
-	rows  rows
-	index *refIndex
+	rows rows
+	// index finds rows by their refs.
+	index rowindex.Index
 	// What follows is filled on demand.
 	tallies tallies
 	orders  orders
@@ -45,7 +48,7 @@ func (s *Snapshot) Ref(row int) Ref { return s.rows.ref(row) }
 func (s *Snapshot) Name(row int) string { return s.rows.name(row) }
 
 // Row finds an entity's row.
-func (s *Snapshot) Row(ref Ref) (int, bool) { return s.index.find(ref, &s.rows) }
+func (s *Snapshot) Row(ref Ref) (int, bool) { return s.rows.find(ref, &s.index) }
 
 // Continues says whether s is a later snapshot of the same Builder as before, so that every row
 // of before is the same row of s.
@@ -73,7 +76,7 @@ type Builder struct {
 	readAt time.Time
 	rows   rows
 	dicts  [dictionaries]dictionary
-	index  *refIndex
+	index  rowindex.Index
 }
 
 // NewBuilder starts a load that began at readAt.
@@ -83,7 +86,7 @@ func NewBuilder(readAt time.Time) *Builder {
 
 // newBuilder is NewBuilder with room for so many rows in its index.
 func newBuilder(readAt time.Time, rows int) *Builder {
-	return &Builder{readAt: readAt, index: newRefIndex(rows)}
+	return &Builder{readAt: readAt, index: rowindex.New(rows)}
 }
 
 // Add appends entities that are safe to show. One whose ref is known already is left out:
@@ -91,7 +94,7 @@ func newBuilder(readAt time.Time, rows int) *Builder {
 func (b *Builder) Add(entities ...Entity) {
 	for i := range entities {
 		e := &entities[i]
-		if _, known := b.index.find(e.Ref, &b.rows); known {
+		if _, known := b.rows.find(e.Ref, &b.index); known {
 			continue
 		}
 		var numbers [dictionaries]uint32
@@ -106,11 +109,9 @@ func (b *Builder) Add(entities ...Entity) {
 
 // note puts the last row's ref into the index.
 func (b *Builder) note(ref Ref) {
-	if b.index.crowded(b.rows.n) {
-		b.index = b.index.grown(&b.rows)
-	} else {
-		b.index.insert(ref, b.rows.n-1)
-	}
+	row := b.rows.n - 1
+	b.index.Grow(row, b.rows.appendRef)
+	b.index.Add(b.index.Hash(string(ref)), row)
 }
 
 // Len is the number of entities added so far.

@@ -3,6 +3,8 @@ package conviso
 import (
 	"slices"
 	"time"
+
+	"conviso-importer/internal/rowindex"
 )
 
 // Asset is one asset on the platform. Strings have passed safetext.
@@ -37,19 +39,19 @@ type AssetSet struct {
 
 	assets []Asset
 	// ids and names find assets by id and by the key of their name.
-	ids, names textIndex
+	ids, names rowindex.Index
 }
 
 // NewAssetSet indexes assets by id and name; repeated ids count once.
 func NewAssetSet(assets []Asset, readAt time.Time, complete bool) *AssetSet {
 	s := &AssetSet{ReadAt: readAt, Complete: complete, assets: make([]Asset, 0, len(assets)),
-		ids: newTextIndex(len(assets)), names: newTextIndex(len(assets))}
+		ids: rowindex.New(len(assets)), names: rowindex.New(len(assets))}
 	for _, a := range assets {
 		if _, known := s.ByID(a.ID); known {
 			continue
 		}
-		s.ids.add(a.ID, len(s.assets))
-		s.names.add(NameKey(a.Name), len(s.assets))
+		s.ids.Add(s.ids.Hash(a.ID), len(s.assets))
+		s.names.Add(s.names.Hash(NameKey(a.Name)), len(s.assets))
 		s.assets = append(s.assets, a)
 	}
 	return s
@@ -64,7 +66,7 @@ func (s *AssetSet) Len() int { return len(s.assets) }
 // Named returns the assets whose name has the NameKey key; the slice must not be changed.
 func (s *AssetSet) Named(key string) []Asset {
 	var named []Asset
-	for i := range s.names.likely(key) {
+	for i := range s.names.Likely(s.names.Hash(key)) {
 		switch {
 		case NameKey(s.assets[i].Name) != key:
 		case named == nil:
@@ -79,7 +81,7 @@ func (s *AssetSet) Named(key string) []Asset {
 
 // ByID finds an asset by the platform's id.
 func (s *AssetSet) ByID(id string) (Asset, bool) {
-	for i := range s.ids.likely(id) {
+	for i := range s.ids.Likely(s.ids.Hash(id)) {
 		if s.assets[i].ID == id {
 			return s.assets[i], true
 		}

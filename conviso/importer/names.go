@@ -1,11 +1,11 @@
 package importer
 
 import (
-	"hash/maphash"
 	"strings"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/internal/rowindex"
 )
 
 // Namer decides under which asset name an entity goes: its own name, or, for entities that
@@ -38,37 +38,23 @@ func (n Namer) Names(snap *catalog.Snapshot) *Names {
 	return out
 }
 
-// sharing finds the rows whose key another row has too, and how many rows have each such key. It
-// keeps row numbers by the hashes of their keys, since a map of a million names would take more
-// memory than the names.
+// sharing finds the rows whose key another row has too, and how many rows have each such key.
 func sharing(rows int, key func(row int) string) (shared catalog.RowSet, counts map[string]int) {
 	shared, counts = catalog.NewRowSet(rows), map[string]int{}
-	size := 2
-	for size < 2*rows {
-		size *= 2
-	}
-	// A slot is a row + 1 in its lower half and a part of the hash in the upper one.
-	slots := make([]uint64, size)
-	seed := maphash.MakeSeed()
+	index := rowindex.New(rows)
+next:
 	for row := range rows {
 		own := key(row)
-		hash := maphash.String(seed, own)
-		tag := hash &^ (1<<32 - 1)
-		slot := int(hash & uint64(size-1))
-		for ; slots[slot] != 0; slot = (slot + 1) & (size - 1) {
-			if slots[slot]&^(1<<32-1) != tag {
-				continue
-			}
-			if other := int(slots[slot]&(1<<32-1)) - 1; key(other) == own {
+		hash := index.Hash(own)
+		for other := range index.Likely(hash) {
+			if key(other) == own {
 				shared.Add(other)
 				shared.Add(row)
 				counts[own] = max(1, counts[own]) + 1
-				break
+				continue next
 			}
 		}
-		if slots[slot] == 0 {
-			slots[slot] = tag | uint64(row+1)
-		}
+		index.Add(hash, row)
 	}
 	return shared, counts
 }
