@@ -129,7 +129,7 @@ func traceChild(t *testing.T, lab *faultLab) []diskOp {
 	t.Helper()
 	dir := memoryDir(t)
 	log := filepath.Join(dir, "log")
-	out, err := lab.start(t, dir, "-y", "-xx", "-s", "1000000", "-o", log, "-e", "trace=?write,"+diskCalls)
+	out, err := lab.start(t, dir, 0, len(lab.states)-1, "-y", "-xx", "-s", "1000000", "-o", log, "-e", "trace=?write,"+diskCalls)
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
