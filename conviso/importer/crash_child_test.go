@@ -21,11 +21,13 @@ import (
 )
 
 // The environment of a child: what it does, in which folder the queue is, how much it does,
-// and the file into which it acknowledges or the beginning of the names that it adds.
+// how much of it has been done before, and the file into which it acknowledges or the
+// beginning of the names that it adds.
 const (
 	childRole  = "IMPORTER_TEST_CHILD"
 	childDir   = "IMPORTER_TEST_DIR"
 	childCount = "IMPORTER_TEST_COUNT"
+	childDone  = "IMPORTER_TEST_DONE"
 	childText  = "IMPORTER_TEST_TEXT"
 )
 
@@ -71,20 +73,27 @@ type script struct {
 type scriptStep func(context.Context, *script) error
 
 // scriptSteps are the row: whatever a runner and a front end do to a queue.
-func scriptSteps() []scriptStep {
-	steps := []scriptStep{
+func scriptSteps() []scriptStep { return slices.Concat(scriptSessions()...) }
+
+// scriptSessions are the steps, each time from where the queue is opened to where it is closed.
+func scriptSessions() [][]scriptStep {
+	sessions := [][]scriptStep{{
 		openStep("one"), addStep("first", 3), setMetaStep("check", "1"), claimStep(2),
 		recordStep(Accepted), addStep("second", 30), claimStep(BatchSize), recordStep(Imported, Failed, Retrying, Accepted),
-		claimStep(BatchSize), recoverStep(), closeStep(), openStep("two"), addStep("first", 4), claimStep(BatchSize),
+		claimStep(BatchSize), recoverStep(), closeStep(),
+	}}
+	session := []scriptStep{
+		openStep("two"), addStep("first", 4), claimStep(BatchSize),
 		recordStep(Failed), addStep("first", 4), setMetaStep("check", "2"), claimStep(1),
 	}
 	for n := range 9 {
-		steps = append(steps, addStep(fmt.Sprintf("round%d", n), 6), claimStep(4), recordStep(Imported, Accepted, Retrying))
+		session = append(session, addStep(fmt.Sprintf("round%d", n), 6), claimStep(4), recordStep(Imported, Accepted, Retrying))
 		if n%3 == 1 {
-			steps = append(steps, closeStep(), openStep("two"))
+			sessions = append(sessions, append(session, closeStep()))
+			session = []scriptStep{openStep("two")}
 		}
 	}
-	return append(steps, recoverStep(), setMetaStep("check", "3"), closeStep())
+	return append(sessions, append(session, recoverStep(), setMetaStep("check", "3"), closeStep()))
 }
 
 func openStep(instance string) scriptStep {
@@ -157,7 +166,8 @@ func testEntries(prefix string, count int) []Entry {
 // probe is what a child adds after a step has failed.
 const probe = catalog.Ref("component:default/probe")
 
-// scriptChild runs the first steps of the script and acknowledges each step after it has returned. After a step that failed it adds one more
+// scriptChild runs the first steps of the script, without those that an earlier child has done,
+// and acknowledges each step after it has returned. After a step that failed it adds one more
 // entry, as a user would who tries again, and ends.
 func scriptChild(ctx context.Context, dir string, steps int, ackPath string) error {
 	ack, err := os.OpenFile(ackPath, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
@@ -165,8 +175,12 @@ func scriptChild(ctx context.Context, dir string, steps int, ackPath string) err
 		return err
 	}
 	defer ack.Close()
+	done, err := strconv.Atoi(os.Getenv(childDone))
+	if err != nil {
+		return err
+	}
 	s := &script{dir: dir}
-	for _, step := range scriptSteps()[:steps] {
+	for _, step := range scriptSteps()[done:steps] {
 		failed := step(ctx, s)
 		if failed == nil {
 			if _, err := fmt.Fprintln(ack, "ok"); err != nil {

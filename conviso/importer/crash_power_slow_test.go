@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -129,7 +131,7 @@ func traceChild(t *testing.T, lab *faultLab) []diskOp {
 	t.Helper()
 	dir := memoryDir(t)
 	log := filepath.Join(dir, "log")
-	out, err := lab.start(t, dir, "-y", "-xx", "-s", "1000000", "-o", log, "-e", "trace=?write,"+diskCalls)
+	out, err := lab.start(t, dir, 0, len(lab.states)-1, "-y", "-xx", "-s", "1000000", "-o", log, "-e", "trace=?write,"+diskCalls)
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -211,32 +213,39 @@ func parseOp(t *testing.T, folder, call string, texts, args []string) (op diskOp
 func TestPowerLoss(t *testing.T) {
 	lab := newFaultLab(t, len(scriptSteps()))
 	ops := traceChild(t, lab)
-	began, losses, applied := time.Now(), 0, 0
 	const seeds = 2000
-	for seed := range uint64(seeds) {
-		random := rand.New(rand.NewPCG(seed, 7))
-		// The seeds are spread over all moments of the child's life.
-		until := int(seed) * len(ops) / seeds
-		d, acked := &disk{names: map[string]*diskFile{}, entries: map[string]*diskFile{}}, 0
-		for _, op := range ops[:until] {
-			if d.do(op); op.kind == "ack" {
-				acked++
+	began, workers := time.Now(), 2
+	var losses, applied atomic.Int32
+	var group sync.WaitGroup
+	for worker := range workers {
+		group.Go(func() {
+			d, acked, done := &disk{names: map[string]*diskFile{}, entries: map[string]*diskFile{}}, 0, 0
+			for seed := worker; seed < seeds && t.Context().Err() == nil; seed += workers {
+				// The seeds are spread over all moments of the child's life, in their order.
+				until := seed * len(ops) / seeds
+				for _, op := range ops[done:until] {
+					if d.do(op); op.kind == "ack" {
+						acked++
+					}
+				}
+				done = until
+				t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+					dir := memoryDir(t)
+					d.fail(t, rand.New(rand.NewPCG(uint64(seed), 7)), dir)
+					switch got := dumpQueue(t, dir); got {
+					case lab.states[acked]:
+					case lab.states[min(acked+1, len(lab.states)-1)]:
+						applied.Add(1)
+					default:
+						losses.Add(1)
+						t.Errorf("after %d calls and %d acknowledged steps the queue holds\n%swant\n%s", until, acked, got, lab.states[acked])
+					}
+					checkUsable(t, dir)
+				})
 			}
-		}
-		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			dir := memoryDir(t)
-			d.fail(t, random, dir)
-			switch got := dumpQueue(t, dir); got {
-			case lab.states[acked]:
-			case lab.states[min(acked+1, len(lab.states)-1)]:
-				applied++
-			default:
-				losses++
-				t.Errorf("after %d calls and %d acknowledged steps the queue holds\n%swant\n%s", until, acked, got, lab.states[acked])
-			}
-			checkUsable(t, dir)
 		})
 	}
+	group.Wait()
 	t.Logf("%d power losses within %d calls, %d losses; %d times the step in progress was on disk; %s",
-		seeds, len(ops), losses, applied, time.Since(began).Round(time.Millisecond))
+		seeds, len(ops), losses.Load(), applied.Load(), time.Since(began).Round(time.Millisecond))
 }

@@ -5,7 +5,9 @@ package importer
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -24,15 +26,19 @@ const diskCalls = "?open,?openat,?pwrite64,?pwritev,?fsync,?fdatasync,?ftruncate
 
 // fault is something that happens to a child at its n-th call of a kind.
 type fault struct {
-	call string
-	n    int
+	// session is what the child has before it and does.
+	session *session
+	call    string
+	n       int
 	// how is what strace does then, e.g. signal=KILL; all says that it does so at every
 	// later call too.
 	how string
 	all bool
 }
 
-func (f fault) String() string { return fmt.Sprintf("%s at %s %d", f.how, f.call, f.n) }
+func (f fault) String() string {
+	return fmt.Sprintf("%s at %s %d after step %d", f.how, f.call, f.n, f.session.first)
+}
 
 func (f fault) injection() string {
 	when := fmt.Sprintf("inject=%s:%s:when=%d", f.call, f.how, f.n)
@@ -42,12 +48,21 @@ func (f fault) injection() string {
 	return when
 }
 
+// session is a part of the script in which the queue is opened once. A process that opens the
+// queue knows of the steps before only what is in the folder, so a child that has a fault ahead
+// of it begins with the session in which that is, on a copy of the folder as it was then.
+type session struct {
+	first, last int
+	files       map[string][]byte
+	// calls are how often an undisturbed child makes each call.
+	calls map[string]int
+}
+
 // faultLab runs the script's child under strace and knows what must be left of it.
 type faultLab struct {
 	// states are the queue's contents after each step.
-	states []string
-	// calls are how often an undisturbed child makes each call.
-	calls map[string]int
+	states   []string
+	sessions []*session
 }
 
 // newFaultLab is for the first steps of the script. It skips the test where strace is not
@@ -61,10 +76,25 @@ func newFaultLab(t *testing.T, steps int) *faultLab {
 	if out, err := exec.CommandContext(t.Context(), path, "-o", os.DevNull, "-e", "trace=?pwrite64", "true").CombinedOutput(); err != nil {
 		t.Skipf("strace may not trace a process here: %v: %s", err, bytes.TrimSpace(out))
 	}
-	lab := &faultLab{states: scriptStates(t, steps), calls: map[string]int{}}
-	dir := memoryDir(t)
+	lab := &faultLab{states: scriptStates(t, steps)}
+	dir, first := memoryDir(t), 0
+	for _, all := range scriptSessions() {
+		one := &session{first: first, last: min(first+len(all), steps)}
+		if one.first >= one.last {
+			break
+		}
+		lab.rehearse(t, dir, one)
+		lab.sessions, first = append(lab.sessions, one), one.last
+	}
+	return lab
+}
+
+// rehearse does a session undisturbed in a folder where those before it have been done.
+func (lab *faultLab) rehearse(t *testing.T, dir string, one *session) {
+	t.Helper()
+	one.files, one.calls = readFolder(t, filepath.Join(dir, "state")), map[string]int{}
 	log := filepath.Join(dir, "log")
-	if out, err := lab.start(t, dir, "-o", log, "-e", "trace="+diskCalls); err != nil {
+	if out, err := lab.start(t, dir, one.first, one.last, "-o", log, "-e", "trace="+diskCalls); err != nil {
 		t.Fatalf("an undisturbed child: %v: %s", err, out)
 	}
 	doc, err := os.ReadFile(log)
@@ -73,33 +103,67 @@ func newFaultLab(t *testing.T, steps int) *faultLab {
 	}
 	for line := range strings.Lines(string(doc)) {
 		if call, _, ok := strings.Cut(line, "("); ok {
-			lab.calls[call]++
+			one.calls[call]++
 		}
 	}
 	a, err := readAcks(filepath.Join(dir, "ack"))
-	if err != nil || a.steps != len(lab.states)-1 || lab.calls["pwrite64"] == 0 {
-		t.Fatalf("an undisturbed child made %v and acknowledged %+v, %v", lab.calls, a, err)
+	if err != nil || a.steps != one.last || one.calls["pwrite64"] == 0 {
+		t.Fatalf("an undisturbed child made %v and acknowledged %+v, %v", one.calls, a, err)
 	}
-	return lab
+}
+
+// readFolder is what the files of a folder hold; there may be no folder yet.
+func readFolder(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if files[entry.Name()], err = os.ReadFile(filepath.Join(dir, entry.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
+}
+
+// writeFolder makes a folder with these files, or none where there are no files.
+func writeFolder(t *testing.T, dir string, files map[string][]byte) {
+	t.Helper()
+	if len(files) == 0 {
+		return
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // faults are one fault for every call of the named kinds that an undisturbed child makes; no
 // name means every kind.
 func (lab *faultLab) faults(how string, all bool, calls ...string) []fault {
-	if len(calls) == 0 {
-		calls = slices.Sorted(maps.Keys(lab.calls))
-	}
 	var out []fault
-	for _, call := range calls {
-		for n := range lab.calls[call] {
-			out = append(out, fault{call: call, n: n + 1, how: how, all: all})
+	for _, one := range lab.sessions {
+		names := calls
+		if len(names) == 0 {
+			names = slices.Sorted(maps.Keys(one.calls))
+		}
+		for _, call := range names {
+			for n := range one.calls[call] {
+				out = append(out, fault{session: one, call: call, n: n + 1, how: how, all: all})
+			}
 		}
 	}
 	return out
 }
 
-// start runs a child under strace to its end.
-func (lab *faultLab) start(t *testing.T, dir string, args ...string) (string, error) {
+// start runs a child under strace through the steps from first to last.
+func (lab *faultLab) start(t *testing.T, dir string, first, last int, args ...string) (string, error) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -109,8 +173,8 @@ func (lab *faultLab) start(t *testing.T, dir string, args ...string) (string, er
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "strace", append(append([]string{"-qq"}, args...), self)...)
 	// The collector's and the scheduler's own signals only cost time under strace.
-	cmd.Env = append(childEnv("script", filepath.Join(dir, "state"), len(lab.states)-1, filepath.Join(dir, "ack")),
-		"GODEBUG=asyncpreemptoff=1", "GOGC=off")
+	cmd.Env = append(childEnv("script", filepath.Join(dir, "state"), last, filepath.Join(dir, "ack")),
+		fmt.Sprintf("%s=%d", childDone, first), "GODEBUG=asyncpreemptoff=1", "GOGC=off")
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
@@ -131,14 +195,17 @@ func (lab *faultLab) check(t *testing.T, f fault) (v aftermath) {
 	t.Helper()
 	v.fault = f
 	dir := memoryDir(t)
-	out, err := lab.start(t, dir, "-o", os.DevNull, "-e", "trace="+f.call, "-e", f.injection())
+	state := filepath.Join(dir, "state")
+	writeFolder(t, state, f.session.files)
+	// Whatever does not end the child is let go on through the sessions after.
+	out, err := lab.start(t, dir, f.session.first, len(lab.states)-1, "-o", os.DevNull, "-e", "trace="+f.call, "-e", f.injection())
 	if killed := f.how == "signal=KILL"; killed && (err == nil || err.Error() != "signal: killed") || !killed && err != nil {
 		t.Errorf("%s: the child ended with %v: %s", f, err, out)
 	}
 	if v.acks, err = readAcks(filepath.Join(dir, "ack")); err != nil {
 		t.Fatal(err)
 	}
-	state := filepath.Join(dir, "state")
+	v.acks.steps += f.session.first
 	got, probed := withoutProbe(dumpQueue(t, state))
 	if v.acks.probed && !probed {
 		v.lost = "an entry that was added after an error is gone"

@@ -117,7 +117,7 @@ func newWorld(t testing.TB, o demo.PlatformOptions, names ...string) *world {
 	}
 	store := cache.Open("", cache.Options{})
 	t.Cleanup(func() { _ = store.Close() })
-	dir := t.TempDir()
+	dir := worldDir(t)
 	w.queue, err = OpenQueue(dir, "queue", "backstage-test")
 	if err != nil {
 		t.Fatal(err)
@@ -131,6 +131,16 @@ func newWorld(t testing.TB, o demo.PlatformOptions, names ...string) *world {
 	}
 	w.Engine = NewEngine(w.config)
 	return w
+}
+
+// worldDir is the folder of a world's queue. What a test wants to know of it does not depend on
+// how long the disk takes, which a benchmark measures.
+func worldDir(t testing.TB) string {
+	t.Helper()
+	if t, ok := t.(*testing.T); ok {
+		return memoryDir(t)
+	}
+	return t.TempDir()
 }
 
 // simulate runs a test in fake time, so that settle times cost nothing.

@@ -156,7 +156,11 @@ func salvaged(path string) (salvage, error) {
 		return s, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	for i, duplicate := range []func(from, to string) error{copyWhole, copyMain, copyUnderNewHead} {
+	ways := []func(from, to string) error{copyWhole, copyMain, copyUnderNewHead}
+	if standsAlone(path) {
+		ways = slices.Delete(ways, 1, 2) // It would be the same copy once more.
+	}
+	for i, duplicate := range ways {
 		copied := filepath.Join(dir, fmt.Sprintf("copy-%d.db", i))
 		if err := duplicate(path, copied); err != nil {
 			return s, err
@@ -187,6 +191,20 @@ func copyWhole(from, to string) error {
 		}
 	}
 	return nil
+}
+
+// standsAlone says whether there is nothing beside a database that SQLite would play into it. An
+// empty journal is what every ordinary end leaves.
+func standsAlone(path string) bool {
+	for _, suffix := range sqlfile.Suffixes() {
+		if suffix == "" {
+			continue
+		}
+		if info, err := os.Lstat(path + suffix); !errors.Is(err, fs.ErrNotExist) && (err != nil || info.Size() > 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // copyMain copies the database alone.

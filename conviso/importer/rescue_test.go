@@ -167,19 +167,18 @@ func kept(t *testing.T, dir string, file []byte) {
 	}
 }
 
-// TestTruncatedQueue protects the promises in a file that a disk has cut short.
-func TestTruncatedQueue(t *testing.T) {
-	file, items := sampleQueue(t)
-	cuts := lengths(len(file))
+// surveyAll surveys so many damaged files, some at once, and sums up.
+func surveyAll(t *testing.T, count int, want map[catalog.Ref]Item, bad func(i int) []byte) fate {
+	t.Helper()
 	const parts = 4
 	fates := make([]fate, parts)
-	t.Run("lengths", func(t *testing.T) {
+	t.Run("files", func(t *testing.T) {
 		for part := range parts {
 			t.Run(fmt.Sprint(part), func(t *testing.T) {
 				t.Parallel()
-				for i := part; i < len(cuts); i += parts {
-					bad := file[:cuts[i]]
-					fates[part] = fates[part].plus(survey(t, placed(t, bad), bad, items))
+				for i := part; i < count; i += parts {
+					file := bad(i)
+					fates[part] = fates[part].plus(survey(t, placed(t, file), file, want))
 				}
 			})
 		}
@@ -188,6 +187,14 @@ func TestTruncatedQueue(t *testing.T) {
 	for _, f := range fates {
 		sum = sum.plus(f)
 	}
+	return sum
+}
+
+// TestTruncatedQueue protects the promises in a file that a disk has cut short.
+func TestTruncatedQueue(t *testing.T) {
+	file, items := sampleQueue(t)
+	cuts := lengths(len(file))
+	sum := surveyAll(t, len(cuts), items, func(i int) []byte { return file[:cuts[i]] })
 	t.Logf("%d bytes, %d lengths: %+v", len(file), len(cuts), sum)
 	if sum.doubtful == 0 || sum.missing == 0 || sum.intact == 0 {
 		t.Errorf("the cuts were all alike: %+v", sum)
@@ -198,13 +205,15 @@ func TestTruncatedQueue(t *testing.T) {
 func TestFlippedQueue(t *testing.T) {
 	file, items := sampleQueue(t)
 	random := rand.New(rand.NewPCG(1, 2))
-	var sum fate
-	for range flips {
-		bad := bytes.Clone(file)
-		at := random.IntN(len(bad) * 8)
-		bad[at/8] ^= 1 << (at % 8)
-		sum = sum.plus(survey(t, placed(t, bad), bad, items))
+	bits := make([]int, flips)
+	for i := range bits {
+		bits[i] = random.IntN(len(file) * 8)
 	}
+	sum := surveyAll(t, flips, items, func(i int) []byte {
+		bad := bytes.Clone(file)
+		bad[bits[i]/8] ^= 1 << (bits[i] % 8)
+		return bad
+	})
 	t.Logf("%d flips: %+v", flips, sum)
 	if sum.missing > flips*len(items)/100 {
 		t.Errorf("a wrong bit costs too much: %+v", sum)

@@ -4,6 +4,7 @@ package importer
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 )
 
@@ -11,6 +12,7 @@ import (
 func TestStorms(t *testing.T) {
 	for seed := range uint64(12) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
 			simulate(t, func(t *testing.T) { storm(t, 100+seed, seed%2 == 0) })
 		})
 	}
@@ -18,11 +20,14 @@ func TestStorms(t *testing.T) {
 
 // TestManyDeaths protects what TestDeaths does at some thousand other moments.
 func TestManyDeaths(t *testing.T) {
-	died := 0
-	for seed := range uint64(25) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			simulate(t, func(t *testing.T) { died += deaths(t, 100+seed) })
-		})
-	}
-	t.Logf("%d deaths in all, none lost, none sent twice", died)
+	var died atomic.Int64
+	t.Run("seeds", func(t *testing.T) {
+		for seed := range uint64(25) {
+			t.Run(fmt.Sprint(seed), func(t *testing.T) {
+				t.Parallel()
+				simulate(t, func(t *testing.T) { died.Add(int64(deaths(t, 100+seed))) })
+			})
+		}
+	})
+	t.Logf("%d deaths in all, none lost, none sent twice", died.Load())
 }
