@@ -129,19 +129,12 @@ func startTwins(t *testing.T, env []string) twins {
 	if err != nil {
 		t.Skip("bash is not installed, and job control needs a shell")
 	}
-	return openTwins(t, append(slices.Clone(env), overSSH), func(env []string) *screen {
-		return openWindow(t, env, bash, "--norc", "--noprofile", "--noediting", "-i")
-	})
-}
-
-// openTwins opens both tables from shells that get an environment each.
-func openTwins(t *testing.T, env []string, shell func(env []string) *screen) twins {
-	t.Helper()
 	w := twins{t: t}
 	for i, place := range []**screen{&w.cells, &w.lines} {
 		dir := t.TempDir()
-		s := shell(append(slices.Clone(env), "PS1=ready> ", "HISTFILE=",
-			"CONVISO_STATE_DIR="+filepath.Join(dir, "state"), "CONVISO_CACHE_DIR="+filepath.Join(dir, "cache")))
+		own := append(slices.Clone(env), overSSH, "PS1=ready> ", "HISTFILE=",
+			"CONVISO_STATE_DIR="+filepath.Join(dir, "state"), "CONVISO_CACHE_DIR="+filepath.Join(dir, "cache"))
+		s := openWindow(t, own, bash, "--norc", "--noprofile", "--noediting", "-i")
 		*place = s
 		s.await("ready>", 20*time.Second)
 		// Where the shell leaves the cursor must not differ.

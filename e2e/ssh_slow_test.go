@@ -4,8 +4,6 @@ package e2e
 
 import (
 	"bytes"
-	"fmt"
-	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -110,36 +108,6 @@ func (l *link) open(env []string, command string) *screen {
 type typist struct{ *screen }
 
 func (p typist) press(keys string) { p.write(keys) }
-
-// TestRandomKeysOverSSH protects every screen over a real link, whatever a user types and however
-// the window changes meanwhile: cells and lines end in the same picture.
-func TestRandomKeysOverSSH(t *testing.T) {
-	t.Parallel()
-	l := newLink(t)
-	w := openTwins(t, newWorldOf(t, 2000, 0).env(), func(env []string) *screen {
-		return l.open(env, "bash --norc --noprofile --noediting -i")
-	})
-	w.await("assets just now")
-	w.agree("at the start")
-	keys := strings.Fields("j k Down Up PageDown PageUp G g Space a m z Z s S p P w ? Escape Enter / Tab 1 2 3 5 v I A : L b o x")
-	sizes := [][2]int{{120, 40}, {80, 24}, {100, 30}, {40, 10}, {60, 20}}
-	r := rand.New(rand.NewPCG(7, 11))
-	for round := range 100 {
-		var pressed []string
-		for range 1 + r.IntN(8) {
-			pressed = append(pressed, keys[r.IntN(len(keys))])
-		}
-		if r.IntN(6) == 0 {
-			size := sizes[r.IntN(len(sizes))]
-			w.cells.resize(size[0], size[1])
-			w.lines.resize(size[0], size[1])
-			pressed = append(pressed, fmt.Sprint(size))
-			w.agree("another size")
-		}
-		w.press(pressed...)
-		w.agree(fmt.Sprintf("round %d: %s", round, strings.Join(pressed, " ")))
-	}
-}
 
 // TestLinkDrops protects an import whose link breaks off: the table is gone within seconds, and
 // what is left is sent once by the next one.
