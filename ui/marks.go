@@ -137,19 +137,18 @@ func (s *marks) putRow(row int, how mark) {
 	}
 }
 
-// putRows marks rows of the snapshot on show in some way.
-func (s *marks) putRows(rows catalog.RowSet, how mark) {
+// markRows marks rows of the snapshot on show in bulk.
+func (s *marks) markRows(rows catalog.RowSet) {
+	s.unmarkRows(rows)
+	s.on.Or(rows)
+	s.n += rows.Len()
+}
+
+// unmarkRows takes the marks off rows of the snapshot on show.
+func (s *marks) unmarkRows(rows catalog.RowSet) {
 	s.n -= s.on.Common(rows)
 	s.on.AndNot(rows)
 	s.hand.AndNot(rows)
-	if how == unmarked {
-		return
-	}
-	s.on.Or(rows)
-	s.n += rows.Len()
-	if how == byHand {
-		s.hand.Or(rows)
-	}
 }
 
 // all yields every marked entity, in no order, and whether it was picked by hand.

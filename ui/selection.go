@@ -22,14 +22,14 @@ type bulk struct {
 // that share a name at most one, since the platform tells assets by name alone.
 func (c *marking) add(a *arrangement, rows []int32) bulk {
 	choice := importer.Choose(a.statuses, c.marks.on, rows)
-	c.marks.putRows(choice.Take, inBulk)
+	c.marks.markRows(choice.Take)
 	return bulk{marked: choice.Marked, already: choice.Already, left: choice.Left, unknown: choice.Unknown}
 }
 
 // remove unmarks rows and says how many were marked.
 func (c *marking) remove(rows catalog.RowSet) int {
 	before := c.marks.n
-	c.marks.putRows(rows, unmarked)
+	c.marks.unmarkRows(rows)
 	return before - c.marks.n
 }
 
