@@ -117,7 +117,7 @@ func TestSuspend(t *testing.T) {
 			t.Parallel()
 			s := startShell(t, newWorld(t, 0))
 			// What is read anew at the start must not look like a change later.
-			s.await("assets just now", 20*time.Second)
+			s.await("catalog just now   assets just now", 20*time.Second)
 			place := len(s.text())
 			s.press("\x0c")
 			before := s.frame(s.awaitAfter(place, "\x1b[2J", 10*time.Second))
@@ -196,6 +196,25 @@ func TestSuspendedImport(t *testing.T) {
 		t.Errorf("the farewell is %q", text)
 	}
 	w.finished()
+}
+
+// TestShortStop protects what the table says after a stop that lasts about as long as it waits
+// for one: it was stopped, and must not say that nothing could let it go on.
+func TestShortStop(t *testing.T) {
+	t.Parallel()
+	s := startShell(t, newWorld(t, 0))
+	place := len(s.text())
+	for stopped := 250 * time.Millisecond; stopped < 700*time.Millisecond; stopped += 50 * time.Millisecond {
+		s.stops(func() { s.press("\x1a") })
+		time.Sleep(stopped)
+		s.awaitAfter(s.goesOn(), "240 of 240", 10*time.Second)
+	}
+	s.quiet(time.Second)
+	if strings.Contains(s.text()[place:], "nothing could") {
+		t.Error("the table says that nothing could let it go on, which something did")
+	}
+	s.leaves()
+	s.restored()
 }
 
 // TestSuspendWithoutShell protects the table where nothing could let it go on after ctrl+z,

@@ -73,18 +73,18 @@ func (j *jobs) stop() error {
 	if err := syscall.Kill(0, syscall.SIGTTIN); err != nil {
 		return err
 	}
-	// The timer stands still with the process, so that it ends first only where nothing
-	// was stopped.
+	// Time goes on for a process that is stopped. One that was stopped for about as long as
+	// this waits therefore finds its timer expired before the signal that let it go on has
+	// come through, for which the second wait is there.
 	timer := time.NewTimer(stopsWithin)
 	defer timer.Stop()
-	began := time.Now()
-	select {
-	case <-goesOn:
-		return nil
-	case <-timer.C:
-	}
-	if time.Since(began) > 2*stopsWithin {
-		return nil
+	for range 2 {
+		select {
+		case <-goesOn:
+			return nil
+		case <-timer.C:
+			timer.Reset(stopsWithin)
+		}
 	}
 	return errors.New("no shell runs this program, so nothing could let it go on after ctrl+z")
 }
