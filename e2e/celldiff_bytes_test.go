@@ -3,6 +3,7 @@ package e2e
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -21,6 +22,24 @@ func (p *terminal) quiet(calm time.Duration) int {
 		}
 	}
 	return before
+}
+
+// awaitDrawn waits until the screen shows something. Over SSH only the cells that differ are sent,
+// so that a text may come in pieces; ctrl+l has all of it drawn again.
+func (p *terminal) awaitDrawn(what string, limit time.Duration) {
+	p.t.Helper()
+	for deadline := time.Now().Add(limit); ; {
+		place := len(p.text())
+		p.press("\x0c")
+		p.quiet(100 * time.Millisecond)
+		drawn := p.text()[place:]
+		if strings.Contains(drawn, what) {
+			return
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("%q is not on the screen within %s:\n%q", what, limit, drawn)
+		}
+	}
 }
 
 // costs is the median of what keys make the program write, in bytes.
@@ -46,7 +65,7 @@ var frameEnd = regexp.MustCompile("\x1b\\[40;?H|\r(?:[^\n]|$)")
 func bytesOverSSH(t *testing.T, entities int, idle time.Duration) {
 	w := newWorldOf(t, entities, 0)
 	p := start(t, launch{columns: 120, rows: 40, env: append(w.env(), overSSH)})
-	p.await("assets just now", 120*time.Second)
+	p.awaitDrawn("catalog just now   assets just now", 120*time.Second)
 	p.press("j")
 	rested := p.quiet(2 * time.Second)
 	time.Sleep(idle)

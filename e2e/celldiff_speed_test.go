@@ -12,7 +12,7 @@ import (
 func TestKeysAtOnceOverSSH(t *testing.T) {
 	t.Parallel()
 	p := start(t, launch{columns: 120, rows: 40, env: append(newWorld(t, 0).env(), overSSH)})
-	p.await("assets just now", 20*time.Second)
+	p.awaitDrawn("catalog just now   assets just now", 20*time.Second)
 	var took []time.Duration
 	for _, key := range []string{"j", "j", "\x0c", "j", "k", " ", "j", "j", "k"} {
 		p.quiet(300 * time.Millisecond)

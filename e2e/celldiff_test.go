@@ -154,7 +154,7 @@ func startTwins(t *testing.T, env []string) twins {
 func TestCellsShowWhatLinesShow(t *testing.T) {
 	t.Parallel()
 	w := startTwins(t, newWorld(t, 0).env())
-	w.await("assets just now")
+	w.await("catalog just now   assets just now")
 	w.agree("at the start")
 	for _, keys := range [][]string{
 		{"j"}, {"j", "j", "Space"}, {"Space"}, {"PageDown"}, {"End"}, {"k"}, {"Home"}, {"/", "p", "a"}, {"y"}, {"C-u"}, {"Enter"}, {"Escape"},
@@ -198,7 +198,7 @@ func TestHostileTextByCells(t *testing.T) {
 	}
 	a := newAccount(t, serve(t, rawCatalog(catalog)), serve(t, hostilePlatform()))
 	w := startTwins(t, a.env)
-	w.await("assets just now")
+	w.await("catalog just now   assets just now")
 	w.agree("at the start")
 	for range 12 {
 		for _, keys := range [][]string{{"j"}, {"j", "Space"}, {"PageDown"}, {"k"}} {
