@@ -16,11 +16,17 @@ import (
 // ofDemo returns a client of a platform in this process.
 func ofDemo(t testing.TB, p http.Handler, perMinute int) *Client {
 	t.Helper()
+	return over(t, demo.RoundTripper(p), perMinute)
+}
+
+// over is a client whose requests go another way than over a network.
+func over(t testing.TB, way http.RoundTripper, perMinute int) *Client {
+	t.Helper()
 	base, err := url.Parse("http://127.0.0.1:9")
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := NewClient(Options{Base: base, Key: secret.New(canary), Rate: perMinute, Transport: demo.RoundTripper(p)})
+	c, err := NewClient(Options{Base: base, Key: secret.New(canary), Rate: perMinute, Transport: way})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -220,29 +220,3 @@ func TestRefreshFails(t *testing.T) {
 		t.Errorf("%+v, whole %v, %v", set, whole, err)
 	}
 }
-
-// BenchmarkFirstRead reads 100,000 assets at 200 ms a request, the cache on disk, and reports how
-// many times longer that takes than the requests must; then 100 new ones.
-func BenchmarkFirstRead(b *testing.B) {
-	const latency = 200 * time.Millisecond
-	for b.Loop() {
-		p := demo.NewPlatform(demo.PlatformOptions{Latency: latency})
-		for i := range 100_000 {
-			p.AddAssets("1042", demo.Asset{Name: fmt.Sprintf("old-%d", i), UpdatedAt: time.Now().Add(-time.Hour)})
-		}
-		source := NewAssetSource(ofDemo(b, p, 0), openStore(b, b.TempDir()), "https://a", "1042")
-		began := time.Now()
-		if _, _, err := source.Refresh(b.Context(), nil); err != nil {
-			b.Fatal(err)
-		}
-		took, requests := time.Since(began), p.Counts().Requests
-		b.ReportMetric(float64(took)/float64(time.Duration(requests)*latency/inFlight), "x-bound")
-		many(p, 100)
-		began = time.Now()
-		if _, whole, err := source.Refresh(b.Context(), nil); err != nil || whole {
-			b.Fatal(whole, err)
-		}
-		b.ReportMetric(time.Since(began).Seconds(), "s-refresh")
-		b.ReportMetric(float64(p.Counts().Requests-requests), "requests-refresh")
-	}
-}
