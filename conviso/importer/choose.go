@@ -18,7 +18,7 @@ type Choice struct {
 // Choose picks those of the rows that can be imported in bulk: what is new or failed, and of
 // entities that share an asset name at most one, the first, since the platform tells assets by name
 // alone. Marked are the rows that are marked already. Rows are chosen as sets, since a key waits for
-// all of a large list; names are looked at where one is shared, and there alone.
+// all of a large list; those that share a name are looked at one by one.
 func Choose[R int | int32](statuses *Statuses, marked catalog.RowSet, rows []R) Choice {
 	rest := catalog.RowSetOf(statuses.Len(), rows)
 	c := Choice{Already: rest.Common(marked)}
@@ -35,24 +35,25 @@ func Choose[R int | int32](statuses *Statuses, marked catalog.RowSet, rows []R) 
 // comes before it among the rows, and says how many these were.
 func leaveTwins[R int | int32](s *Statuses, take, marked catalog.RowSet, rows []R) int {
 	twins := slices.Clone(s.Shared())
-	taken := slices.Clone(twins)
 	twins.And(take)
 	left := twins.Len()
 	if left == 0 {
 		return 0
 	}
+	shared := &s.resolver.names.shared
+	taken := slices.Clone(shared.rows)
 	taken.And(marked)
-	names := map[string]bool{}
+	names := make([]bool, len(shared.counts))
 	for row := range taken.Rows() {
-		names[s.resolver.names.Key(row)] = true
+		names[shared.numbers[row]] = true
 	}
 	for _, r := range rows {
 		row := int(r)
 		if !twins.Has(row) {
 			continue
 		}
-		if name := s.resolver.names.Key(row); !names[name] {
-			names[name] = true
+		if name := &names[shared.numbers[row]]; !*name {
+			*name = true
 			twins.Remove(row)
 			left--
 		}

@@ -20,27 +20,35 @@ type Namer struct {
 type Names struct {
 	snap  *catalog.Snapshot
 	namer Namer
-	// alike are the rows whose own names are shared, shared those whose asset names are, which
-	// the template may have changed; counts is how many rows have each shared name.
-	alike, shared catalog.RowSet
-	counts        map[string]int
+	// alike are the rows whose own names are shared; the template, if there is one, names them.
+	alike  catalog.RowSet
+	shared shared
+}
+
+// shared are the keys that several rows have, by number: texts are many and dear to compare while a
+// key waits for all of a large list.
+type shared struct {
+	rows catalog.RowSet
+	// numbers are those of the rows' keys, of use for the rows of the set alone; counts says
+	// how many rows have each.
+	numbers, counts []int32
 }
 
 // Names decides the name of every row; the snapshot must be complete for a name to be known
 // as unshared.
 func (n Namer) Names(snap *catalog.Snapshot) *Names {
 	out := &Names{snap: snap, namer: n}
-	out.shared, out.counts = sharing(snap.Len(), func(row int) string { return conviso.NameKey(snap.Name(row)) })
+	out.shared = sharing(snap.Len(), func(row int) string { return conviso.NameKey(snap.Name(row)) })
 	if n.ClashTemplate != "" {
-		out.alike = out.shared
-		out.shared, out.counts = sharing(snap.Len(), out.Key)
+		out.alike = out.shared.rows
+		out.shared = sharing(snap.Len(), out.Key)
 	}
 	return out
 }
 
-// sharing finds the rows whose key another row has too, and how many rows have each such key.
-func sharing(rows int, key func(row int) string) (shared catalog.RowSet, counts map[string]int) {
-	shared, counts = catalog.NewRowSet(rows), map[string]int{}
+// sharing finds the rows whose key another row has too.
+func sharing(rows int, key func(row int) string) shared {
+	s := shared{rows: catalog.NewRowSet(rows)}
 	index := rowindex.New(rows)
 next:
 	for row := range rows {
@@ -48,15 +56,28 @@ next:
 		hash := index.Hash(own)
 		for other := range index.Likely(hash) {
 			if key(other) == own {
-				shared.Add(other)
-				shared.Add(row)
-				counts[own] = max(1, counts[own]) + 1
+				s.add(row, other)
 				continue next
 			}
 		}
 		index.Add(hash, row)
 	}
-	return shared, counts
+	return s
+}
+
+// add notes that a row has the key of another one, the first that has it.
+func (s *shared) add(row, first int) {
+	if !s.rows.Has(first) {
+		if s.numbers == nil {
+			s.numbers = make([]int32, 64*len(s.rows))
+		}
+		s.rows.Add(first)
+		s.numbers[first] = int32(len(s.counts))
+		s.counts = append(s.counts, 1)
+	}
+	s.rows.Add(row)
+	s.numbers[row] = s.numbers[first]
+	s.counts[s.numbers[row]]++
 }
 
 func (n Namer) expand(e catalog.Entity) string {
@@ -74,5 +95,10 @@ func (n *Names) Name(row int) string {
 // Key is the row's name as names are compared.
 func (n *Names) Key(row int) string { return conviso.NameKey(n.Name(row)) }
 
-// Sharing is the number of rows whose name has the key of one of them.
-func (n *Names) Sharing(key string) int { return max(1, n.counts[key]) }
+// Sharing is the number of rows that have the row's key, itself among them.
+func (n *Names) Sharing(row int) int {
+	if !n.shared.rows.Has(row) {
+		return 1
+	}
+	return int(n.shared.counts[n.shared.numbers[row]])
+}

@@ -74,7 +74,7 @@ func (s *Statuses) Shared() catalog.RowSet {
 	if s == nil || s.resolver == nil {
 		return nil
 	}
-	return s.resolver.names.shared
+	return s.resolver.names.shared.rows
 }
 
 // Count returns how many rows are in a state.
@@ -225,7 +225,7 @@ func (r *resolver) byName(row int) match {
 			return match{state: Clash, id: asset.ID, owner: owner}
 		}
 	}
-	if r.names.shared.Has(row) {
+	if r.names.shared.rows.Has(row) {
 		return match{state: Clash, id: named[0].ID}
 	}
 	return match{state: Imported, id: named[0].ID}
@@ -248,7 +248,7 @@ func (r *resolver) nameStatus(row int) Status {
 	case found.owner != "":
 		s.Reason = fmt.Sprintf("asset %s of this name belongs to %s", found.id, found.owner)
 	default:
-		s.AssetID, s.Reason = "", fmt.Sprintf("asset %s has this name, and %d entities share it", found.id, r.names.Sharing(r.names.Key(row)))
+		s.AssetID, s.Reason = "", fmt.Sprintf("asset %s has this name, and %d entities share it", found.id, r.names.Sharing(row))
 	}
 	return s
 }

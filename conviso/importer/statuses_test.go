@@ -58,8 +58,8 @@ func TestStatusesAgree(t *testing.T) {
 			if s.State(row) != state || !s.In(state).Has(row) {
 				t.Fatalf("row %d is %s, its state %s", row, state, s.State(row))
 			}
-			if key := names.Key(row); s.Shared().Has(row) != (keys[key] > 1) || names.Sharing(key) != keys[key] {
-				t.Fatalf("row %d: %d rows are called %s, shared %t and %d", row, keys[key], key, s.Shared().Has(row), names.Sharing(key))
+			if key := names.Key(row); s.Shared().Has(row) != (keys[key] > 1) || names.Sharing(row) != keys[key] {
+				t.Fatalf("row %d: %d rows are called %s, shared %t and %d", row, keys[key], key, s.Shared().Has(row), names.Sharing(row))
 			}
 		}
 		for _, state := range allStates() {
