@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -79,9 +78,7 @@ func (m *model) toggleAuto() tea.Cmd {
 		}
 		return nil
 	}
-	return m.startReview(true, func(ctx context.Context, gen int) tea.Cmd {
-		return autoPlanCmd(ctx, m.engine, gen)
-	})
+	return m.startReview(true, m.engine.AutoPlan)
 }
 
 // autoKnown takes what is known of auto-import and sets the alarm for the next check.

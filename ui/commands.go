@@ -206,19 +206,14 @@ func (m *model) previewCmd(gen int, ref catalog.Ref) tea.Cmd {
 	}
 }
 
-// planCmd asks for the plan of a request.
-func planCmd(ctx context.Context, e Engine, gen int, r importer.Request) tea.Cmd {
+// planCmd asks for a plan, and for what is unusual in it.
+func planCmd(ctx context.Context, gen int, plan func(context.Context) (*importer.Plan, error), unusual func(*importer.Plan) []oddity) tea.Cmd {
 	return func() tea.Msg {
-		plan, err := e.Plan(ctx, r)
-		return planMsg{gen: gen, plan: plan, err: err}
-	}
-}
-
-// autoPlanCmd asks for the plan of an auto-import check.
-func autoPlanCmd(ctx context.Context, e Engine, gen int) tea.Cmd {
-	return func() tea.Msg {
-		plan, err := e.AutoPlan(ctx)
-		return planMsg{gen: gen, plan: plan, err: err}
+		msg := planMsg{gen: gen}
+		if msg.plan, msg.err = plan(ctx); msg.err == nil {
+			msg.lines = unusual(msg.plan)
+		}
+		return msg
 	}
 }
 

@@ -28,10 +28,14 @@ func (m *model) readFilter() {
 // stays there: the star that was meant is then written out.
 func (m *model) settleFilter() {
 	_, growing := catalog.ParseTyped(m.filter.Value())
-	before := len(m.list.rows)
 	m.readFilter()
+	if !growing {
+		// The list followed each key: it shows what the filter means, or is about to.
+		return
+	}
+	before := len(m.list.rows)
 	m.refill(m.list.cursor)
-	if growing && before > 0 && len(m.list.rows) == 0 {
+	if before > 0 && len(m.list.rows) == 0 {
 		m.filter.SetValue(m.filter.Value() + "*")
 		m.readFilter()
 		m.refill(m.list.cursor)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"iter"
+	"maps"
 	"slices"
 
 	"conviso-importer/catalog"
@@ -165,6 +166,11 @@ func (s *marks) all() iter.Seq2[catalog.Ref, bool] {
 			}
 		}
 	}
+}
+
+// copied are the same marks, which no key changes.
+func (s *marks) copied() *marks {
+	return &marks{snap: s.snap, picked: s.clone(), away: maps.Clone(s.away), n: s.n}
 }
 
 // request is what an import of the marked entities asks for, in the order of their refs.

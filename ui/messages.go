@@ -63,7 +63,9 @@ type previewMsg struct {
 type planMsg struct {
 	gen  int
 	plan *importer.Plan
-	err  error
+	// lines are what is unusual in it.
+	lines []oddity
+	err   error
 }
 
 // submittedMsg says that a plan is in the queue, or why not.

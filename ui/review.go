@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 )
 
@@ -40,28 +41,34 @@ type oddity struct {
 	refs []string
 }
 
-// startReview opens the review and has its plan made.
-func (m *model) startReview(auto bool, plan func(ctx context.Context, gen int) tea.Cmd) tea.Cmd {
+// startReview opens the review and has its plan made, with what is unusual in it.
+func (m *model) startReview(auto bool, plan func(context.Context) (*importer.Plan, error)) tea.Cmd {
 	m.review.leave()
 	ctx, cancel := context.WithCancel(m.ctx)
 	m.review = review{gen: m.review.gen + 1, auto: auto, cancel: cancel}
 	m.notices.drop(aboutKey)
 	m.open(screenReview)
-	return plan(ctx, m.review.gen)
+	listed, arrow := m.onList(), m.gl.arrow
+	if auto {
+		listed = func(catalog.Ref) bool { return true }
+	}
+	return planCmd(ctx, m.review.gen, plan, func(p *importer.Plan) []oddity { return oddities(p, listed, arrow) })
 }
 
 // reviewMarked reviews an import of what is marked.
-func (m *model) reviewMarked() tea.Cmd { return m.reviewRequest(m.marks.request()) }
+func (m *model) reviewMarked() tea.Cmd { return m.reviewRequest(m.marks.copied().request) }
 
 // reviewFailed reviews another try of what failed.
 func (m *model) reviewFailed() tea.Cmd {
-	return m.reviewRequest(importer.Request{Named: failures(m.latest.items)})
+	request := importer.Request{Named: failures(m.latest.items)}
+	return m.reviewRequest(func() importer.Request { return request })
 }
 
-func (m *model) reviewRequest(r importer.Request) tea.Cmd {
-	return m.startReview(false, func(ctx context.Context, gen int) tea.Cmd {
-		return planCmd(ctx, m.engine, gen, r)
-	})
+// reviewRequest reviews a request that is put together when it is planned, since no key may wait
+// for the refs of all rows of a large list.
+func (m *model) reviewRequest(request func() importer.Request) tea.Cmd {
+	e := m.engine
+	return m.startReview(false, func(ctx context.Context) (*importer.Plan, error) { return e.Plan(ctx, request()) })
 }
 
 // leave gives up the plan that is being made, if one is.
@@ -79,10 +86,7 @@ func (m *model) planned(msg planMsg) {
 	if msg.gen != r.gen {
 		return
 	}
-	r.plan, r.err = msg.plan, msg.err
-	if msg.err == nil {
-		r.lines = m.oddities(msg.plan)
-	}
+	r.plan, r.err, r.lines = msg.plan, msg.err, msg.lines
 }
 
 // mustType says whether agreeing takes the number rather than a key.

@@ -11,14 +11,15 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// oddities are everything about a plan that its user may not know, the gravest first.
-func (m *model) oddities(p *importer.Plan) []oddity {
+// oddities are everything about a plan that its user may not know, the gravest first. Listed says
+// whether an entity is on the list; arrow stands between what was and what is sent.
+func oddities(p *importer.Plan, listed func(catalog.Ref) bool, arrow string) []oddity {
 	var hidden, clash, failed, noRepo, optOut oddity
 	defaults, overrides := map[string]*oddity{}, map[string]*oddity{}
 	for i := range p.Items {
 		item := &p.Items[i]
 		ref := string(item.Ref)
-		if row, ok := m.rowOf(item.Ref); !m.review.auto && (!ok || !m.list.in.Has(row)) {
+		if !listed(item.Ref) {
 			hidden.refs = append(hidden.refs, ref)
 		}
 		if item.Clash {
@@ -37,7 +38,7 @@ func (m *model) oddities(p *importer.Plan) []oddity {
 			counted(defaults, fmt.Sprintf("%s not in the map, sent as %s", fieldWord(d.Field), d.To), ref+"  "+d.From)
 		}
 		for _, o := range item.Overrides {
-			counted(overrides, fmt.Sprintf("by your mapping: %s %s %s %s", fieldWord(o.Field), o.From, m.gl.arrow, o.To), ref)
+			counted(overrides, fmt.Sprintf("by your mapping: %s %s %s %s", fieldWord(o.Field), o.From, arrow, o.To), ref)
 		}
 	}
 	hidden.text = "not on the list as it is filtered now"
@@ -103,6 +104,18 @@ func skipWords(s importer.State) string {
 		return "left out: imported already"
 	default:
 		return "left out: " + string(s) + " already"
+	}
+}
+
+// onList tells of any entity whether it is on the list as it is now. Commands may ask.
+func (m *model) onList() func(catalog.Ref) bool {
+	snap, in := m.shown.snap, m.list.in
+	return func(ref catalog.Ref) bool {
+		if snap == nil {
+			return false
+		}
+		row, ok := snap.Row(ref)
+		return ok && in.Has(row)
 	}
 }
 

@@ -75,6 +75,34 @@ func TestSeekHoldsKeys(t *testing.T) {
 	})
 }
 
+// TestSettledFilterIsNotSoughtAgain protects the key that ends the typing from waiting for a whole
+// list: what followed each key is what the filter means.
+func TestSettledFilterIsNotSoughtAgain(t *testing.T) {
+	within(t, 120, 24, many(), nil, func(h *harness) {
+		h.press("/", "g", "a", "t", "e")
+		before := &h.m.list.rows[0]
+		h.press("enter")
+		h.shows("1200 of 12000")
+		if &h.m.list.rows[0] != before {
+			t.Error("the list was made again")
+		}
+	})
+}
+
+// TestReviewsWhatWasMarked protects the key that asks for the review of a large list: it waits for
+// nothing, and what is reviewed is what was marked at that moment.
+func TestReviewsWhatWasMarked(t *testing.T) {
+	within(t, 120, 24, many(), nil, func(h *harness) {
+		h.press("a")
+		_, cmd := h.m.Update(keyMsg(t, "i"))
+		h.m.marks.unmarkRows(h.m.list.in)
+		msg, ok := answer(cmd).(planMsg)
+		if !ok || msg.err != nil || len(msg.plan.Items) != 12_000 {
+			t.Errorf("the plan is %+v", msg)
+		}
+	})
+}
+
 // TestSeekStaysWithTheCursor protects the place of the cursor: where the entity under it is a hit,
 // its page is the first that is shown.
 func TestSeekStaysWithTheCursor(t *testing.T) {
