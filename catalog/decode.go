@@ -47,6 +47,7 @@ type listAnswer struct {
 	items [][]byte
 	left  []leftItem
 	// entities are the items as entities, safe to show. One that has no kind or no name is none.
+	// The next document's take their place.
 	entities []Entity
 	// size is how many items there are.
 	size int
@@ -66,7 +67,7 @@ type leftItem struct {
 
 // reset empties the answer for another document in its body.
 func (a *listAnswer) reset() {
-	*a = listAnswer{body: a.body, quick: a.quick, items: a.items[:0], left: a.left[:0]}
+	*a = listAnswer{body: a.body, quick: a.quick, items: a.items[:0], left: a.left[:0], entities: a.entities[:0]}
 }
 
 // complete reads the items that were left and leaves out those that are no entities.

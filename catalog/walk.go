@@ -77,7 +77,7 @@ func readAnswer(doc []byte, cut error, a *listAnswer) error {
 // items reads the list of entities, those of the common form alone; of the others it finds the
 // ends.
 func (w *walker) items(a *listAnswer) error {
-	a.isList, a.size, a.items, a.left, a.entities = false, 0, a.items[:0], a.left[:0], nil
+	a.isList, a.size, a.items, a.left, a.entities = false, 0, a.items[:0], a.left[:0], a.entities[:0]
 	if start, err := w.start(); err != nil {
 		return err
 	} else if start != '[' {
