@@ -32,11 +32,14 @@ func (r *rows) pages() []page {
 	return pages
 }
 
-// encodePage writes a page: its counts, its columns, its dictionaries with only the values that
+// encodePage writes a page.
+func encodePage(p page) ([]byte, error) { return appendPage(nil, p) }
+
+// appendPage writes a page: its counts, its columns, its dictionaries with only the values that
 // it has, and its odd rows.
-func encodePage(p page) ([]byte, error) {
+func appendPage(out []byte, p page) ([]byte, error) {
 	b := p.blocks[0]
-	out := make([]byte, 0, len(p.text)+len(p.caps)+48*p.n)
+	out = slices.Grow(out, len(p.text)+len(p.caps)+48*p.n)
 	out = binary.AppendUvarint(out, uint64(p.n))
 	out = appendBytes(appendBytes(out, p.text), p.caps)
 	out = append(out, b.flags[:p.n]...)
