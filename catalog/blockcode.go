@@ -45,17 +45,22 @@ func appendPage(out []byte, p page) ([]byte, error) {
 	out = append(out, b.flags[:p.n]...)
 	out = appendSteps(appendSteps(out, b.ends[:p.n]), b.capEnds[:p.n])
 	for column := range dictionaries {
-		var local dictionary
-		numbers := make([]uint32, p.n)
-		for i := range numbers {
-			numbers[i] = local.id(p.value(i, column))
+		// The page's own numbers, by those of the list: what other rows have is not in it.
+		var order []uint32
+		local := map[uint32]uint64{}
+		ids := b.ids[column][:p.n]
+		for _, id := range ids {
+			if _, known := local[id]; !known {
+				local[id] = uint64(len(order))
+				order = append(order, id)
+			}
 		}
-		out = binary.AppendUvarint(out, uint64(len(local.plain)))
-		for _, value := range local.plain {
-			out = appendBytes(out, []byte(value))
+		out = binary.AppendUvarint(out, uint64(len(order)))
+		for _, id := range order {
+			out = appendBytes(out, []byte(p.values[column].plain[id]))
 		}
-		for _, id := range numbers {
-			out = binary.AppendUvarint(out, uint64(id))
+		for _, id := range ids {
+			out = binary.AppendUvarint(out, local[id])
 		}
 	}
 	odd := make([]storedRow, len(p.odd))
