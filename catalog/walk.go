@@ -103,15 +103,16 @@ func (w *walker) entity(a *listAnswer) error {
 	if a.entities == nil {
 		a.entities = make([]Entity, 0, pageSize)
 	}
-	e, size, ok := a.quick.item(w.doc[w.at:])
-	if ok {
+	at := len(a.entities)
+	a.entities = append(a.entities, Entity{})
+	e := &a.entities[at]
+	if size, ok := a.quick.item(w.doc[w.at:], e); ok {
 		w.at += size
-		a.entities = append(a.entities, e)
 		return w.bounds(size, a.quick.parts)
 	}
+	*e = Entity{}
 	raw, err := w.keep()
-	a.left = append(a.left, leftItem{at: len(a.entities), raw: raw})
-	a.entities = append(a.entities, Entity{})
+	a.left = append(a.left, leftItem{at: at, raw: raw})
 	return err
 }
 
