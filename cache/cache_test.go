@@ -338,6 +338,24 @@ func TestLoadDoesNotOverwrite(t *testing.T) {
 	}
 }
 
+// TestPutEncoded protects whoever encodes one value after the other in the same memory: a row is
+// what was there when it was put.
+func TestPutEncoded(t *testing.T) {
+	dir := t.TempDir()
+	s := healthy(t, dir, Options{})
+	values := New(s, "a", raw(1))
+	data := []byte("value")
+	if err := values.PutEncoded("x", []byte("value"), data, when); err != nil {
+		t.Fatal(err)
+	}
+	copy(data, "other")
+	wantHit(t, values, "x", []byte("value"))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	wantHit(t, New(healthy(t, dir, Options{}), "a", raw(1)), "x", []byte("value"))
+}
+
 // TestShare protects what Share is for: the equal value that its caller has takes the place of the
 // one in memory, and nothing else changes.
 func TestShare(t *testing.T) {

@@ -90,6 +90,12 @@ func (c *Cache[V]) Put(name string, value V, readAt time.Time) error {
 	if err != nil {
 		return fmt.Errorf("encode a value for the cache: %w", err)
 	}
+	return c.PutEncoded(name, value, data, readAt)
+}
+
+// PutEncoded is Put for whoever has value's encoding, which the codec would make again. It
+// is not kept: its memory may be used again once this returns.
+func (c *Cache[V]) PutEncoded(name string, value V, data []byte, readAt time.Time) error {
 	k := key{c.space, name}
 	r := newRow(k.bytes(), c.codec.Version, readAt, data)
 	e := &entry{value: value, readAt: readAt, size: c.size(k, value, len(data)), usedAt: r.usedAt}

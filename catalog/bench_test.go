@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"conviso-importer/cache"
 	"conviso-importer/internal/demo"
 )
 
@@ -72,6 +73,32 @@ func BenchmarkLoad(b *testing.B) {
 			slices.Sort(values)
 			b.ReportMetric(values[rounds/2], unit)
 		}
+	}
+}
+
+// BenchmarkWriteList puts a list of 100,000 rows into the cache, one that has changed in every page
+// and one that has not changed.
+func BenchmarkWriteList(b *testing.B) {
+	const entities = 100_000
+	for name, changed := range map[string]bool{"changed": true, "same": false} {
+		b.Run(name, func(b *testing.B) {
+			store := cache.Open(b.TempDir(), cache.Options{})
+			defer func() { _ = store.Close() }()
+			lists := newListStore(store, "x")
+			list := NewSnapshot(components(0, entities), time.Now(), entities, true)
+			if err := lists.write(list); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if changed {
+					lists.key += "'"
+				}
+				if err := lists.write(list); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -32,27 +32,35 @@ func (r *rows) pages() []page {
 	return pages
 }
 
-// encodePage writes a page: its counts, its columns, its dictionaries with only the values that
+// encodePage writes a page.
+func encodePage(p page) ([]byte, error) { return appendPage(nil, p) }
+
+// appendPage writes a page: its counts, its columns, its dictionaries with only the values that
 // it has, and its odd rows.
-func encodePage(p page) ([]byte, error) {
+func appendPage(out []byte, p page) ([]byte, error) {
 	b := p.blocks[0]
-	out := make([]byte, 0, len(p.text)+len(p.caps)+48*p.n)
+	out = slices.Grow(out, len(p.text)+len(p.caps)+48*p.n)
 	out = binary.AppendUvarint(out, uint64(p.n))
 	out = appendBytes(appendBytes(out, p.text), p.caps)
 	out = append(out, b.flags[:p.n]...)
 	out = appendSteps(appendSteps(out, b.ends[:p.n]), b.capEnds[:p.n])
 	for column := range dictionaries {
-		var local dictionary
-		numbers := make([]uint32, p.n)
-		for i := range numbers {
-			numbers[i] = local.id(p.value(i, column))
+		// The page's own numbers, by those of the list: what other rows have is not in it.
+		var order []uint32
+		local := map[uint32]uint64{}
+		ids := b.ids[column][:p.n]
+		for _, id := range ids {
+			if _, known := local[id]; !known {
+				local[id] = uint64(len(order))
+				order = append(order, id)
+			}
 		}
-		out = binary.AppendUvarint(out, uint64(len(local.plain)))
-		for _, value := range local.plain {
-			out = appendBytes(out, []byte(value))
+		out = binary.AppendUvarint(out, uint64(len(order)))
+		for _, id := range order {
+			out = appendBytes(out, []byte(p.values[column].plain[id]))
 		}
-		for _, id := range numbers {
-			out = binary.AppendUvarint(out, uint64(id))
+		for _, id := range ids {
+			out = binary.AppendUvarint(out, local[id])
 		}
 	}
 	odd := make([]storedRow, len(p.odd))

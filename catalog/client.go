@@ -91,7 +91,8 @@ func NewClient(o Options) (*Client, error) {
 
 // Page is one page of the catalog's list.
 type Page struct {
-	// Entities are safe to show and new: no page repeats the ref of an earlier one.
+	// Entities are safe to show and new: no page repeats the ref of an earlier one. Their strings
+	// and tags may be kept; the list itself gets other entities once the next page is asked for.
 	Entities []Entity
 	// Total is how many entities the catalog announced with its first page. The catalog may
 	// change while it is read, so what comes may be fewer or more.
@@ -125,10 +126,10 @@ func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, erro
 				yield(Page{}, err)
 				return
 			}
-			f.release(answer.listAnswer)
 			if !yield(page, nil) || answer.next == "" {
 				return
 			}
+			f.release(answer.listAnswer)
 		}
 	}
 }

@@ -47,6 +47,7 @@ type listAnswer struct {
 	items [][]byte
 	left  []leftItem
 	// entities are the items as entities, safe to show. One that has no kind or no name is none.
+	// The next document's take their place.
 	entities []Entity
 	// size is how many items there are.
 	size int
@@ -66,7 +67,7 @@ type leftItem struct {
 
 // reset empties the answer for another document in its body.
 func (a *listAnswer) reset() {
-	*a = listAnswer{body: a.body, quick: a.quick, items: a.items[:0], left: a.left[:0]}
+	*a = listAnswer{body: a.body, quick: a.quick, items: a.items[:0], left: a.left[:0], entities: a.entities[:0]}
 }
 
 // complete reads the items that were left and leaves out those that are no entities.
@@ -127,12 +128,18 @@ func (r *record) fields() Entity {
 		UID: r.Metadata.UID, Kind: r.Kind, Namespace: r.Metadata.Namespace, Name: r.Metadata.Name,
 		Title: r.Metadata.Title, Description: r.Metadata.Description, Owner: r.Spec.Owner,
 		Type: r.Spec.Type, Lifecycle: r.Spec.Lifecycle, System: r.Spec.System,
-		Tags: slices.DeleteFunc(r.Metadata.Tags, func(tag string) bool { return tag == "" }),
+		Tags: r.Metadata.Tags,
 	}
+	e.settle()
+	return e
+}
+
+// settle leaves out tags that say nothing, and names the namespace where the catalog does not.
+func (e *Entity) settle() {
+	e.Tags = slices.DeleteFunc(e.Tags, func(tag string) bool { return tag == "" })
 	if e.Namespace == "" {
 		e.Namespace = DefaultNamespace
 	}
-	return e
 }
 
 // detail returns the record's fields as they came, with what an import needs.
@@ -217,16 +224,16 @@ func (in interner) share(e Entity) Entity {
 	for i, tag := range e.Tags {
 		e.Tags[i] = in.one(tag)
 	}
-	return e.slim()
+	e.slim()
+	return e
 }
 
-// slim returns e with its name, where it can be, a part of its ref.
-func (e Entity) slim() Entity {
+// slim makes the name, where it can be, a part of the ref.
+func (e *Entity) slim() {
 	// A name in lower case, which is nearly every name, lives inside its ref.
 	if strings.HasSuffix(string(e.Ref), e.Name) {
 		e.Name = string(e.Ref)[len(e.Ref)-len(e.Name):]
 	}
-	return e
 }
 
 func (in interner) one(s string) string {

@@ -4,18 +4,28 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"conviso-importer/internal/safetext"
 )
 
-// decodeList reads a page's body, its items both as they came and as entities, and says whether
-// all of it is JSON.
+// usedPage is a page in whose memory the next one is read: what is left of it shows there.
+const usedPage = `{"items":[{"kind":"U","metadata":{"name":"used","title":"used","tags":["used"]},"spec":{"owner":"used","type":"used","lifecycle":"used","system":"used"}},` +
+	`{"kind":"U","metadata":{"name":"left","title":"used","labels":{}},"spec":{"owner":"used"}},{"kind":"U","metadata":{"name":"\u202e","description":"used"}}]}`
+
+// decodeList reads a page's body, its items both as they came and, in the memory of another page,
+// as entities, and says whether all of it is JSON.
 func decodeList(body []byte) (*listAnswer, bool) {
 	c := &Client{base: &url.URL{Host: "backstage.example.com"}}
 	a := listAnswer{body: body}
-	read := listAnswer{body: body, quick: &quick{words: interner{}}}
+	read := listAnswer{body: []byte(usedPage), quick: &quick{words: interner{}}}
+	if c.decode(nil, &read) != nil || len(read.entities) != 3 {
+		panic("the page before is not read")
+	}
+	read.body = body
 	if c.decode(nil, &a) != nil || c.decode(nil, &read) != nil {
 		return nil, false
 	}
@@ -106,6 +116,19 @@ func FuzzDecodeList(f *testing.F) {
 		records, err := a.records()
 		if err != nil {
 			t.Fatal(err)
+		}
+		var want []Entity
+		for _, item := range records {
+			if item == nil {
+				continue
+			}
+			if e := item.fields().Safe(); e.Kind != "" && e.Name != "" {
+				e.slim()
+				want = append(want, e)
+			}
+		}
+		if !slices.EqualFunc(entities, want, func(a, b Entity) bool { return reflect.DeepEqual(a, b) }) {
+			t.Fatalf("got %+v, want %+v", entities, want)
 		}
 		for _, item := range records {
 			if item == nil {

@@ -90,15 +90,16 @@ func (l *listStore) writeOrder(head *listHead, before string, s *Snapshot) error
 	if head.Order = sumOf(data); head.Order == before {
 		return nil
 	}
-	return l.orders.Put(l.pageKey(head.Order), order, s.ReadAt)
+	return l.orders.PutEncoded(l.pageKey(head.Order), order, data, s.ReadAt)
 }
 
 // writePages stores the pages of a snapshot that the list before does not have, and names all of
 // them in the head.
 func (l *listStore) writePages(head *listHead, before []string, s *Snapshot) error {
+	var data []byte
 	for _, p := range s.rows.pages() {
-		data, err := encodePage(p)
-		if err != nil {
+		var err error
+		if data, err = appendPage(data[:0], p); err != nil {
 			return err
 		}
 		name := sumOf(data)
@@ -107,7 +108,7 @@ func (l *listStore) writePages(head *listHead, before []string, s *Snapshot) err
 			l.pages.Share(l.pageKey(name), p)
 			continue
 		}
-		if err := l.pages.Put(l.pageKey(name), p, s.ReadAt); err != nil {
+		if err := l.pages.PutEncoded(l.pageKey(name), p, data, s.ReadAt); err != nil {
 			return err
 		}
 	}

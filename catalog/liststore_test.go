@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"errors"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -51,6 +53,30 @@ func TestOrderIsRead(t *testing.T) {
 				t.Errorf("the order is %v, want %v", got, want)
 			}
 		})
+	}
+}
+
+// TestListIsEncodedOnce protects the end of a load from needless work: a page is written as it was
+// encoded for its sum. What another run reads back shows that pages which were encoded in the same
+// memory did not become each other.
+func TestListIsEncodedOnce(t *testing.T) {
+	dir := t.TempDir()
+	store := openStore(t, dir)
+	lists := newListStore(store, "x")
+	lists.pages = cache.New(store, "catalog-page", cache.Codec[page]{Version: listVersion, Decode: decodePage,
+		Encode: func(page) ([]byte, error) { return nil, errors.New("a page is encoded again") }})
+	list := NewSnapshot(components(0, 3*blockSize+1), time.Now(), 0, true)
+	if err := lists.write(list); err != nil {
+		t.Fatal(err)
+	}
+	again, ok := newListStore(openStore(t, dir), "x").read(t.Context())
+	if !ok || again.Len() != list.Len() {
+		t.Fatal("the list is not there")
+	}
+	for row := range list.Len() {
+		if got, want := again.At(row), list.At(row); !reflect.DeepEqual(got, want) {
+			t.Fatalf("row %d: %+v, want %+v", row, got, want)
+		}
 	}
 }
 

@@ -1,10 +1,12 @@
 package catalog
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -81,6 +83,52 @@ func TestPageAhead(t *testing.T) {
 			synctest.Wait()
 			if asked := len(b.asks); asked != min(seen+1, 5) {
 				t.Fatalf("%d requests when %d pages were seen", asked, seen)
+			}
+		}
+	})
+}
+
+// TestPagesTakeTurns protects what was read from the memory that pages take turns in: a page does
+// not change while it is looked at and the next one has come, its entities' strings stay for ever,
+// and rows, odd ones too, hold nothing of a page's list.
+func TestPagesTakeTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &backstage{items: items(4500)}
+		want := make([]Entity, len(b.items))
+		for i, item := range b.items {
+			metadata := item["metadata"].(map[string]any)
+			metadata["title"], metadata["tags"] = fmt.Sprint("Title ", i), []string{fmt.Sprint("tag-", i), "x"}
+			if i%3 == 0 {
+				metadata["title"] = fmt.Sprint("İ ", i)
+			}
+			raw, err := json.Marshal(item)
+			var r record
+			if err = errors.Join(err, json.Unmarshal(raw, &r)); err != nil {
+				t.Fatal(err)
+			}
+			want[i] = r.fields().Safe()
+			want[i].UID = ""
+		}
+		client := inMemory(t, func(r *http.Request) (*http.Response, error) { return served(b, r), nil })
+		rows := NewBuilder(time.Time{})
+		var kept []Entity
+		for page, err := range client.Pages(t.Context(), nil) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows.Add(page.Entities...)
+			// The next page has come, and been taken apart, before this one is looked at.
+			synctest.Wait()
+			kept = append(kept, page.Entities...)
+		}
+		s := rows.Snapshot(0, true)
+		if len(kept) != len(want) || s.Len() != len(want) {
+			t.Fatalf("%d entities in %d rows, want %d", len(kept), s.Len(), len(want))
+		}
+		for i := range want {
+			kept[i].UID = ""
+			if !reflect.DeepEqual(kept[i], want[i]) || !reflect.DeepEqual(s.At(i), want[i]) {
+				t.Fatalf("%d: %+v is kept and %+v the row, want %+v", i, kept[i], s.At(i), want[i])
 			}
 		}
 	})

@@ -51,21 +51,22 @@ const (
 	hasSystem
 )
 
-// item reads the entity at the beginning of doc, safe to show, and returns how long its text is.
-// False means that it has another form.
-func (q *quick) item(doc []byte) (e Entity, size int, ok bool) {
-	var r record
-	if !q.read(doc, &r) {
-		return Entity{}, 0, false
+// item reads the entity at the beginning of doc into e, which must be empty, safe to show, and
+// returns how long its text is. False means that it has another form: e is then of no use.
+func (q *quick) item(doc []byte, e *Entity) (size int, ok bool) {
+	if !q.read(doc, e) {
+		return 0, false
 	}
+	e.settle()
 	if q.odd || q.at > safetext.MaxBytes {
-		return q.words.share(r.fields().Safe()), q.at, true
+		*e = q.words.share(e.Safe())
+		return q.at, true
 	}
 	// Printable ASCII of a sane length is safe, and what is common was shared.
-	e = r.fields()
 	var few [128]byte
 	e.Ref = Ref(q.refs.of(appendRef(few[:0], e.Kind, e.Namespace, e.Name)))
-	return e.slim(), q.at, true
+	e.slim()
+	return q.at, true
 }
 
 // any returns the entity that raw holds, in whatever form. It fails where raw is no JSON.
@@ -77,53 +78,50 @@ func (q *quick) any(raw []byte) (Entity, error) {
 	return q.words.share(r.fields().Safe()), nil
 }
 
-// read reads the object at the beginning of doc into r, which must be empty. False means that it
-// has another form: r is then of no use.
-func (q *quick) read(doc []byte, r *record) bool {
+// read reads the fields of the object at the beginning of doc into e as they came.
+func (q *quick) read(doc []byte, e *Entity) bool {
 	q.doc, q.at, q.seen, q.odd, q.parts = doc, 0, 0, false, 0
 	return q.object(func(key []byte) bool {
 		switch string(key) {
 		case "kind":
-			return q.text(hasKind, &r.Kind, true)
+			return q.text(hasKind, &e.Kind, true)
 		case "metadata":
-			return q.first(hasMetadata) && q.object(func(key []byte) bool { return q.metadata(key, r) })
+			return q.first(hasMetadata) && q.object(func(key []byte) bool { return q.metadata(key, e) })
 		case "spec":
-			return q.first(hasSpec) && q.object(func(key []byte) bool { return q.spec(key, r) })
+			return q.first(hasSpec) && q.object(func(key []byte) bool { return q.spec(key, e) })
 		}
 		return false
 	})
 }
 
-func (q *quick) metadata(key []byte, r *record) bool {
-	m := &r.Metadata
+func (q *quick) metadata(key []byte, e *Entity) bool {
 	switch string(key) {
 	case "uid":
-		return q.text(hasUID, &m.UID, false)
+		return q.text(hasUID, &e.UID, false)
 	case "name":
-		return q.text(hasName, &m.Name, false)
+		return q.text(hasName, &e.Name, false)
 	case "namespace":
-		return q.text(hasNamespace, &m.Namespace, true)
+		return q.text(hasNamespace, &e.Namespace, true)
 	case "title":
-		return q.text(hasTitle, &m.Title, false)
+		return q.text(hasTitle, &e.Title, false)
 	case "description":
-		return q.text(hasDescription, &m.Description, false)
+		return q.text(hasDescription, &e.Description, false)
 	case "tags":
-		return q.first(hasTags) && q.tags(&m.Tags)
+		return q.first(hasTags) && q.tags(&e.Tags)
 	}
 	return false
 }
 
-func (q *quick) spec(key []byte, r *record) bool {
-	s := &r.Spec
+func (q *quick) spec(key []byte, e *Entity) bool {
 	switch string(key) {
 	case "type":
-		return q.text(hasType, &s.Type, true)
+		return q.text(hasType, &e.Type, true)
 	case "lifecycle":
-		return q.text(hasLifecycle, &s.Lifecycle, true)
+		return q.text(hasLifecycle, &e.Lifecycle, true)
 	case "owner":
-		return q.text(hasOwner, &s.Owner, true)
+		return q.text(hasOwner, &e.Owner, true)
 	case "system":
-		return q.text(hasSystem, &s.System, true)
+		return q.text(hasSystem, &e.System, true)
 	}
 	return false
 }

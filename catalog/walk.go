@@ -77,7 +77,7 @@ func readAnswer(doc []byte, cut error, a *listAnswer) error {
 // items reads the list of entities, those of the common form alone; of the others it finds the
 // ends.
 func (w *walker) items(a *listAnswer) error {
-	a.isList, a.size, a.items, a.left, a.entities = false, 0, a.items[:0], a.left[:0], nil
+	a.isList, a.size, a.items, a.left, a.entities = false, 0, a.items[:0], a.left[:0], a.entities[:0]
 	if start, err := w.start(); err != nil {
 		return err
 	} else if start != '[' {
@@ -103,15 +103,16 @@ func (w *walker) entity(a *listAnswer) error {
 	if a.entities == nil {
 		a.entities = make([]Entity, 0, pageSize)
 	}
-	e, size, ok := a.quick.item(w.doc[w.at:])
-	if ok {
+	at := len(a.entities)
+	a.entities = append(a.entities, Entity{})
+	e := &a.entities[at]
+	if size, ok := a.quick.item(w.doc[w.at:], e); ok {
 		w.at += size
-		a.entities = append(a.entities, e)
 		return w.bounds(size, a.quick.parts)
 	}
+	*e = Entity{}
 	raw, err := w.keep()
-	a.left = append(a.left, leftItem{at: len(a.entities), raw: raw})
-	a.entities = append(a.entities, Entity{})
+	a.left = append(a.left, leftItem{at: at, raw: raw})
 	return err
 }
 
