@@ -64,7 +64,7 @@ type Queue interface {
 	// Changed returns this instance's items whose Seq is above since, and the newest Seq.
 	Changed(ctx context.Context, since int64) ([]Item, int64, error)
 	// Wait returns when something may have changed: soon after a change by this process,
-	// and within a second after one by another.
+	// and within about a second after one by another.
 	Wait(ctx context.Context) error
 	// Meta and SetMeta keep small facts beside the items, such as the last check's time.
 	Meta(ctx context.Context, key string) (string, error)

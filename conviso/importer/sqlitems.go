@@ -302,6 +302,10 @@ func countWork(ctx context.Context, db *sql.DB) (w Work, err error) {
 
 // Changed implements Queue.
 func (q *SQLQueue) Changed(ctx context.Context, since int64) ([]Item, int64, error) {
+	before := q.glance()
+	if q.still(since, before) {
+		return nil, since, nil
+	}
 	items, err := q.selection(ctx, "WHERE instance = ? AND seq > ? ORDER BY seq", q.instance, since)
 	if err != nil {
 		return nil, since, err
@@ -309,6 +313,7 @@ func (q *SQLQueue) Changed(ctx context.Context, since int64) ([]Item, int64, err
 	for i := range items {
 		since = max(since, items[i].Seq)
 	}
+	q.looked(since, before, len(items))
 	return items, since, nil
 }
 

@@ -18,9 +18,6 @@ import (
 	"conviso-importer/internal/sqlfile"
 )
 
-// pollEvery is how often a waiting process looks for changes made by another one.
-const pollEvery = 500 * time.Millisecond
-
 // SQLQueue is the Queue in a SQLite file, one per platform host and company.
 type SQLQueue struct {
 	path, instance string
@@ -38,6 +35,11 @@ type SQLQueue struct {
 
 	mu      sync.Mutex
 	changed chan struct{}
+	last    nothingNew
+	// shared says that other hosts may change the file, whose time then comes late.
+	shared bool
+	// stirred is when something has changed last, as far as this process knows.
+	stirred time.Time
 }
 
 var _ Queue = (*SQLQueue)(nil)
@@ -51,7 +53,8 @@ func OpenQueue(dir, name, instance string) (*SQLQueue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the queue has no place: %w; set CONVISO_STATE_DIR to a folder of yours", err)
 	}
-	q := &SQLQueue{path: path, instance: instance, gate: gate{path: path}, changed: make(chan struct{})}
+	q := &SQLQueue{path: path, instance: instance, gate: gate{path: path}, changed: make(chan struct{}), stirred: time.Now()}
+	q.shared = sqlfile.OnNetwork(path)
 	if q.file, err = q.openFile(nil); err != nil {
 		return nil, q.explain(err)
 	}
@@ -196,14 +199,15 @@ func (q *SQLQueue) announce() {
 	defer q.mu.Unlock()
 	close(q.changed)
 	q.changed = make(chan struct{})
+	q.stirred = time.Now()
 }
 
 // Wait implements Queue.
 func (q *SQLQueue) Wait(ctx context.Context) error {
 	q.mu.Lock()
-	changed := q.changed
+	changed, pause := q.changed, q.pause()
 	q.mu.Unlock()
-	timer := time.NewTimer(pollEvery)
+	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	select {
 	case <-changed:
