@@ -3,7 +3,9 @@ package cache
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"testing"
+	"time"
 )
 
 // pageBytes is the encoded size of a catalog page of 1,000 lean entities.
@@ -45,6 +47,29 @@ func BenchmarkPut(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkPutAll puts a thousand details of entities together, in turn with as many one by one.
+func BenchmarkPutAll(b *testing.B) {
+	c := New(healthy(b, b.TempDir(), Options{}), "a", raw(1))
+	details := map[string][]byte{}
+	for i := range 1000 {
+		details[fmt.Sprint(i)] = make([]byte, 1<<10)
+	}
+	var together, apart time.Duration
+	for b.Loop() {
+		began := time.Now()
+		if err := c.PutAll(maps.All(details), when); err != nil {
+			b.Fatal(err)
+		}
+		together += time.Since(began)
+		began = time.Now()
+		for name, detail := range details {
+			put(b, c, name, detail)
+		}
+		apart += time.Since(began)
+	}
+	b.ReportMetric(float64(apart)/float64(together), "x-one-by-one")
 }
 
 // BenchmarkOpen is what a start-up pays: a file of 100 pages opened, and its first value.

@@ -140,14 +140,23 @@ func (s *Store) Stats() Stats {
 	return st
 }
 
-// put writes the row, then remembers the entry. Disk comes first: a reader that misses
+// written is a value on its way into the store.
+type written struct {
+	key   key
+	entry *entry
+	row   row
+}
+
+// put writes the rows, then remembers the entries. Disk comes first: a reader that misses
 // memory meanwhile loads the older row, and the generation that remember advances keeps
 // that row out of memory.
-func (s *Store) put(k key, e *entry, r row) error {
+func (s *Store) put(all []written) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	err := s.write(func(d *disk) error { return d.put(k.bytes(), r, s.memory.takeTouched()) })
-	s.memory.remember(k, e)
+	err := s.write(func(d *disk) error { return d.put(all, s.memory.takeTouched()) })
+	for _, w := range all {
+		s.memory.remember(w.key, w.entry)
+	}
 	return err
 }
 

@@ -191,26 +191,39 @@ func (d *disk) get(key []byte) (r row, found bool, err error) {
 	return row{sum: -1}, true, nil
 }
 
-// put writes one row, records the uses that wait, and makes room when the file is full. With
-// a write-ahead log SQLite itself would go on writing to a file that has left its folder.
-func (d *disk) put(key []byte, r row, touched [][]byte) error {
+// put writes rows in one transaction, records the uses that wait, and makes room when the file is
+// full. With a write-ahead log SQLite itself would go on writing to a file that has left its folder.
+func (d *disk) put(all []written, touched [][]byte) error {
 	if info, err := os.Lstat(d.path); err != nil || !os.SameFile(info, d.info) {
 		return errMoved
 	}
-	if size := int64(len(r.data)); size > min(maxValue, d.limit/2) {
-		// What was there before is older than what memory may hold.
-		return errors.Join(d.remove(key), fmt.Errorf("a value of %d bytes is too large for the disk", size))
-	}
+	var tooLarge error
 	err := d.inTx(func(tx *sql.Tx) error {
-		if _, err := tx.Exec(upsertRow, key, r.version, r.readAt, r.usedAt, r.sum, r.data); err != nil {
+		upsert, err := tx.Prepare(upsertRow)
+		if err != nil {
 			return err
+		}
+		defer func() { _ = upsert.Close() }()
+		for i := range all {
+			k, r := all[i].key.bytes(), &all[i].row
+			if size := int64(len(r.data)); size > min(maxValue, d.limit/2) {
+				tooLarge = fmt.Errorf("a value of %d bytes is too large for the disk", size)
+				// What was there before is older than what memory may hold.
+				if _, err := tx.Exec(deleteRow, k); err != nil {
+					return err
+				}
+				continue
+			}
+			if _, err := upsert.Exec(k, r.version, r.readAt, r.usedAt, r.sum, r.data); err != nil {
+				return err
+			}
 		}
 		return touchIn(tx, touched)
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, tooLarge)
 	}
-	return d.makeRoom()
+	return errors.Join(d.makeRoom(), tooLarge)
 }
 
 func (d *disk) touch(keys [][]byte) error {

@@ -3,6 +3,7 @@ package cache
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"strings"
@@ -181,5 +182,54 @@ func TestProcesses(t *testing.T) {
 			k := fmt.Sprintf("%d/%d", cmd.Process.Pid, i)
 			wantHit(t, c, k, []byte(k))
 		}
+	}
+}
+
+// TestPutAll protects values that are put together: they are there as if put one by one, the one
+// that is too large costs no other, and where the disk has no room for all it takes none.
+func TestPutAll(t *testing.T) {
+	dir := t.TempDir()
+	s := healthy(t, dir, Options{MaxDisk: 1 << 20})
+	s.disk.db.SetMaxOpenConns(1) // the limit below belongs to a connection
+	c := New(s, "a", raw(1))
+	put(t, c, "huge", []byte("old"))
+	some := map[string][]byte{"huge": bytes.Repeat([]byte("h"), 1<<19+1)}
+	for i := range 100 {
+		some[fmt.Sprint(i)] = fmt.Appendf(nil, "value %d", i)
+	}
+	if err := c.PutAll(maps.All(some), when); err == nil || !strings.Contains(err.Error(), "too large") {
+		t.Errorf("PutAll: %v", err)
+	}
+	var pages int
+	if err := s.disk.db.QueryRow("PRAGMA page_count").Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.disk.db.QueryRow(fmt.Sprintf("PRAGMA max_page_count = %d", pages+2)).Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	more := map[string][]byte{}
+	for i := range 100 {
+		more[fmt.Sprint("more ", i)] = bytes.Repeat([]byte("m"), 1000)
+	}
+	if err := c.PutAll(maps.All(more), when); err == nil || !strings.Contains(err.Error(), "full") {
+		t.Errorf("PutAll on a full disk: %v", err)
+	}
+	for _, all := range []map[string][]byte{some, more} {
+		for name, value := range all {
+			wantHit(t, c, name, value)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c = New(healthy(t, dir, Options{}), "a", raw(1))
+	for name, value := range some {
+		if name != "huge" {
+			wantHit(t, c, name, value)
+		}
+	}
+	wantMiss(t, c, "huge")
+	for name := range more {
+		wantMiss(t, c, name)
 	}
 }

@@ -3,6 +3,8 @@ package cache
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
+	"maps"
 	"time"
 )
 
@@ -86,20 +88,34 @@ func (c *Cache[V]) load(k key, now time.Time) (value V, readAt time.Time, ok boo
 // not reach the disk; unless it could not be encoded it is in memory all the same, so a
 // caller may go on. In a memory-only store nothing fails but the encoding.
 func (c *Cache[V]) Put(name string, value V, readAt time.Time) error {
-	data, err := c.codec.Encode(value)
-	if err != nil {
-		return fmt.Errorf("encode a value for the cache: %w", err)
+	return c.PutAll(maps.All(map[string]V{name: value}), readAt)
+}
+
+// PutAll is Put for many values, which reach the disk together: one by one a thousand small ones
+// cost as many transactions. Where one cannot be encoded none is kept.
+func (c *Cache[V]) PutAll(values iter.Seq2[string, V], readAt time.Time) error {
+	var all []written
+	for name, value := range values {
+		data, err := c.codec.Encode(value)
+		if err != nil {
+			return fmt.Errorf("encode a value for the cache: %w", err)
+		}
+		all = append(all, c.written(name, value, data, readAt))
 	}
-	return c.PutEncoded(name, value, data, readAt)
+	return c.store.put(all)
 }
 
 // PutEncoded is Put for whoever has value's encoding, which the codec would make again. It
 // is not kept: its memory may be used again once this returns.
 func (c *Cache[V]) PutEncoded(name string, value V, data []byte, readAt time.Time) error {
+	return c.store.put([]written{c.written(name, value, data, readAt)})
+}
+
+func (c *Cache[V]) written(name string, value V, data []byte, readAt time.Time) written {
 	k := key{c.space, name}
 	r := newRow(k.bytes(), c.codec.Version, readAt, data)
 	e := &entry{value: value, readAt: readAt, size: c.size(k, value, len(data)), usedAt: r.usedAt}
-	return c.store.put(k, e, r)
+	return written{key: k, entry: e, row: r}
 }
 
 // Share replaces the value that memory holds under key, if it does, by an equal one that shares

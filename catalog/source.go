@@ -106,10 +106,14 @@ func (s *Source) Details(ctx context.Context, refs []Ref) (map[Ref]Detail, error
 	if err != nil {
 		return nil, err
 	}
-	for ref, d := range details {
-		// See Load about a cache that cannot be written.
-		_ = s.details.Put(s.detailKey(ref), d, readAt)
-	}
+	// See Load about a cache that cannot be written.
+	_ = s.details.PutAll(func(yield func(string, Detail) bool) {
+		for ref, d := range details {
+			if !yield(s.detailKey(ref), d) {
+				return
+			}
+		}
+	}, readAt)
 	return details, nil
 }
 
