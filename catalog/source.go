@@ -25,9 +25,11 @@ type Source struct {
 // base URL for example, so that several may share the store; kinds are as for Client.Pages.
 func NewSource(c *Client, store *cache.Store, scope string, kinds []string) *Source {
 	kinds = normalKinds(kinds)
+	codec := cache.JSON[Detail](1)
+	codec.Size = Detail.memory
 	return &Source{client: c, store: store, kinds: kinds, scope: scope,
 		lists:   newListStore(store, scope+" "+strings.Join(kinds, ",")),
-		details: cache.New(store, "catalog-detail", cache.JSON[Detail](1))}
+		details: cache.New(store, "catalog-detail", codec)}
 }
 
 // Kinds returns the kinds of entity that the list has, in lower case and in order.

@@ -158,25 +158,39 @@ const queueRetry = 5 * time.Second
 
 // itemsAgainCmd is itemsCmd after a while: what is wrong with the queue may pass.
 func (m *model) itemsAgainCmd() tea.Cmd {
-	wait, read := m.afterCmd(queueRetry, nil), m.itemsCmd()
+	return m.laterCmd(queueRetry, m.itemsCmd())
+}
+
+// laterCmd is a command after a while.
+func (m *model) laterCmd(d time.Duration, cmd tea.Cmd) tea.Cmd {
+	wait := m.afterCmd(d, nil)
 	return func() tea.Msg {
 		wait()
-		return read()
+		return cmd()
 	}
 }
 
-// watchCmd waits for changes of the queue, by whichever process, unless it does already.
+// gathers is from how many items on a queue's changes are left to gather for a while: an import
+// makes dozens a second, and what follows from one takes a time that grows with the queue.
+const gathers = 1000
+
+// watchCmd waits for changes of the queue, by whichever process, unless it does already. The first
+// after a rest comes at once.
 func (m *model) watchCmd() tea.Cmd {
 	if m.watching {
 		return nil
 	}
 	m.watching = true
 	ctx, e, since := m.ctx, m.engine, m.seq
-	return func() tea.Msg {
+	watch := func() tea.Msg {
 		items, seq, err := e.Watch(ctx, since)
 		runner, _ := e.Runner()
 		return itemsMsg{items: items, seq: seq, err: err, runner: runner}
 	}
+	if n := len(m.latest.items); m.stirring && n >= gathers {
+		return m.laterCmd(time.Duration(n)*20*time.Microsecond, watch)
+	}
+	return watch
 }
 
 // previewDelay is how long the cursor rests on a row before its details are fetched.
