@@ -14,8 +14,12 @@ import (
 	"conviso-importer/ui"
 )
 
-// stopsWithin is how long the system takes at most to stop this process when it is told to.
-const stopsWithin = 300 * time.Millisecond
+const (
+	// stopsWithin is how long the system takes at most to stop this process when it is told to.
+	stopsWithin = 300 * time.Millisecond
+	// tellsWithin is how long it takes at most to hand over that the process goes on.
+	tellsWithin = time.Second
+)
 
 // jobs is the shell's job control: stopping, and going on where the table left off. While the
 // table is shown, signals that stop the process are caught, since it has a screen to give back
@@ -73,9 +77,9 @@ func (j *jobs) stop() error {
 	if err := syscall.Kill(0, syscall.SIGTTIN); err != nil {
 		return err
 	}
-	// Time goes on for a process that is stopped. One that was stopped for about as long as
-	// this waits therefore finds its timer expired before the signal that let it go on has
-	// come through, for which the second wait is there.
+	// Time goes on for a process that is stopped. One that was stopped for longer than this
+	// waits may therefore find its timer expired before the signal that let it go on has come
+	// through, for which the second wait is there.
 	timer := time.NewTimer(stopsWithin)
 	defer timer.Stop()
 	for range 2 {
@@ -83,7 +87,7 @@ func (j *jobs) stop() error {
 		case <-goesOn:
 			return nil
 		case <-timer.C:
-			timer.Reset(stopsWithin)
+			timer.Reset(tellsWithin)
 		}
 	}
 	return errors.New("no shell runs this program, so nothing could let it go on after ctrl+z")
