@@ -114,8 +114,18 @@ func TestEveryChangeIsSeen(t *testing.T) {
 // news that are late.
 func TestLooksBecomeRarer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := mustGet[*SQLQueue](t)(OpenQueue(t.TempDir(), "queue", "one"))
+		dir := t.TempDir()
+		q := mustGet[*SQLQueue](t)(OpenQueue(dir, "queue", "one"))
 		defer q.Close()
+		other := mustGet[*SQLQueue](t)(OpenQueue(dir, "queue", "one"))
+		defer other.Close()
+		var seq int64
+		looks := func(since int64) {
+			var err error
+			if _, seq, err = q.Changed(t.Context(), since); err != nil {
+				t.Fatal(err)
+			}
+		}
 		waits := func() time.Duration {
 			began := time.Now()
 			if err := q.Wait(t.Context()); err != nil {
@@ -132,7 +142,8 @@ func TestLooksBecomeRarer(t *testing.T) {
 			{"a rest", func() { time.Sleep(restAfter) }, restEvery},
 			{"a change", func() { addNames(t, q, "a") }, pollEvery},
 			{"another rest", func() { time.Sleep(restAfter) }, restEvery},
-			{"news", func() { changedItems(t, q) }, pollEvery},
+			{"a look at all there is", func() { looks(0) }, restEvery},
+			{"news of another process", func() { addNames(t, other, "b"); looks(seq) }, pollEvery},
 		} {
 			step.do()
 			if got := waits(); got != step.want {

@@ -310,11 +310,12 @@ func (q *SQLQueue) Changed(ctx context.Context, since int64) ([]Item, int64, err
 	if err != nil {
 		return nil, since, err
 	}
+	newest := since
 	for i := range items {
-		since = max(since, items[i].Seq)
+		newest = max(newest, items[i].Seq)
 	}
-	q.looked(since, before, len(items))
-	return items, since, nil
+	q.looked(since, newest, before)
+	return items, newest, nil
 }
 
 // selection reads the items that a condition means.

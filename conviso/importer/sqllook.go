@@ -57,11 +57,12 @@ func (q *SQLQueue) still(since int64, now fs.FileInfo) bool {
 		os.SameFile(now, then.info) && now.Size() == then.info.Size() && now.ModTime().Equal(then.info.ModTime())
 }
 
-// looked remembers what Changed has read from the file as it was before.
-func (q *SQLQueue) looked(since int64, before fs.FileInfo, found int) {
+// looked remembers what Changed has read from the file as it was before: nothing more is behind
+// newest. Whoever asked from the beginning has learnt nothing about when something changed.
+func (q *SQLQueue) looked(since, newest int64, before fs.FileInfo) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.last = (nothingNew{since: since, info: before, at: time.Now()}); found > 0 {
+	if q.last = (nothingNew{since: newest, info: before, at: time.Now()}); since > 0 && newest > since {
 		q.stirred = q.last.at
 	}
 }

@@ -54,10 +54,11 @@ func OpenQueue(dir, name, instance string) (*SQLQueue, error) {
 		return nil, fmt.Errorf("the queue has no place: %w; set CONVISO_STATE_DIR to a folder of yours", err)
 	}
 	q := &SQLQueue{path: path, instance: instance, gate: gate{path: path}, changed: make(chan struct{}), stirred: time.Now()}
-	q.shared = sqlfile.OnNetwork(path)
 	if q.file, err = q.openFile(nil); err != nil {
 		return nil, q.explain(err)
 	}
+	// The folder, which tells, is there now at the latest.
+	q.shared = sqlfile.OnNetwork(path)
 	// From now on a file that is missing has been deleted.
 	q.begun = false
 	return q, nil
@@ -199,7 +200,7 @@ func (q *SQLQueue) announce() {
 	defer q.mu.Unlock()
 	close(q.changed)
 	q.changed = make(chan struct{})
-	q.stirred = time.Now()
+	q.last, q.stirred = nothingNew{}, time.Now()
 }
 
 // Wait implements Queue.
