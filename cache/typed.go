@@ -102,6 +102,9 @@ func (c *Cache[V]) PutAll(values iter.Seq2[string, V], readAt time.Time) error {
 		}
 		all = append(all, c.written(name, value, data, readAt))
 	}
+	if len(all) == 0 {
+		return nil
+	}
 	return c.store.put(all)
 }
 

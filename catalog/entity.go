@@ -51,7 +51,7 @@ type Detail struct {
 }
 
 // memory is about how many bytes a detail takes: its texts, what holds each of them, and the map's
-// own, which together are several times its encoding.
+// own, which together are more than its encoding.
 func (d Detail) memory() int {
 	const fields, text, few, pair = 280, 16, 320, 40
 	n := fields + len(d.Ref) + len(d.UID) + len(d.Title) + len(d.Description) + len(d.Owner) + len(d.OwnerRef)

@@ -71,8 +71,9 @@ func read(ctx context.Context, c *Client, kinds ...string) (pages []Page, entiti
 		if failed != nil {
 			return pages, entities, failed
 		}
-		pages = append(pages, page)
 		entities = append(entities, page.Entities...)
+		page.Entities = nil // The next page's take their place.
+		pages = append(pages, page)
 	}
 	return pages, entities, nil
 }
