@@ -164,15 +164,22 @@ func (m *model) itemsAgainCmd() tea.Cmd {
 // laterCmd is a command after a while.
 func (m *model) laterCmd(d time.Duration, cmd tea.Cmd) tea.Cmd {
 	wait := m.afterCmd(d, nil)
+	ctx := m.ctx
 	return func() tea.Msg {
-		wait()
+		if wait(); ctx.Err() != nil {
+			return nil
+		}
 		return cmd()
 	}
 }
 
 // gathers is from how many items on a queue's changes are left to gather for a while: an import
-// makes dozens a second, and what follows from one takes a time that grows with the queue.
-const gathers = 1000
+// makes dozens a second, and what follows from one takes a time that grows with the queue; gathersFor
+// is how long at most.
+const (
+	gathers    = 1000
+	gathersFor = 2 * time.Second
+)
 
 // watchCmd waits for changes of the queue, by whichever process, unless it does already. The first
 // after a rest comes at once.
@@ -187,8 +194,8 @@ func (m *model) watchCmd() tea.Cmd {
 		runner, _ := e.Runner()
 		return itemsMsg{items: items, seq: seq, err: err, runner: runner}
 	}
-	if n := len(m.latest.items); m.stirring && n >= gathers {
-		return m.laterCmd(time.Duration(n)*20*time.Microsecond, watch)
+	if n := len(m.latest.items); n >= gathers {
+		return m.laterCmd(min(gathersFor, time.Duration(n)*20*time.Microsecond), watch)
 	}
 	return watch
 }

@@ -113,7 +113,6 @@ func (m *model) itemsChanged(msg itemsMsg) tea.Cmd {
 	}
 	m.notices.drop(aboutQueue)
 	m.job.runner = msg.runner
-	m.stirring = len(msg.items) > 0
 	m.mergeItems(msg.items)
 	m.seq = max(m.seq, msg.seq)
 	if !m.opened {

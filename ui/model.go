@@ -101,11 +101,10 @@ type model struct {
 	catalog  load
 	assets   load
 	// seq is the newest change of the queue that was seen, left what is unsettled in it.
-	// opened says that the queue was read, watching that its changes are waited for, stirring
-	// that the last look found some.
-	seq                        int64
-	left                       left
-	opened, watching, stirring bool
+	// opened says that the queue was read, watching that its changes are waited for.
+	seq              int64
+	left             left
+	opened, watching bool
 	// slow says that the start takes long enough to say so.
 	slow bool
 

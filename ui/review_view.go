@@ -107,15 +107,16 @@ func skipWords(s importer.State) string {
 	}
 }
 
-// onList tells of any entity whether it is on the list as it is now. Commands may ask.
+// onList tells of any entity whether it is on the list as it is now, or still to come on it.
+// Commands may ask.
 func (m *model) onList() func(catalog.Ref) bool {
 	snap, in := m.shown.snap, m.list.in
 	return func(ref catalog.Ref) bool {
 		if snap == nil {
-			return false
+			return true
 		}
 		row, ok := snap.Row(ref)
-		return ok && in.Has(row)
+		return ok && in.Has(row) || !ok && !snap.Complete
 	}
 }
 

@@ -141,3 +141,17 @@ func TestSeekFindsNothing(t *testing.T) {
 		h.shows("0 of 12000 match", `without "owner:team-none" 1200 would`)
 	})
 }
+
+// TestReviewBeforeTheList protects the review from calling entities filtered out that are only not
+// read yet.
+func TestReviewBeforeTheList(t *testing.T) {
+	m := newModel(t.Context(), bank(), Options{Width: 80, Height: 24, NoColor: true})
+	ref := catalog.NewRef("component", "", "unread")
+	for _, snap := range []*catalog.Snapshot{nil, catalog.NewSnapshot(nil, epoch, 1, false), catalog.NewSnapshot(nil, epoch, 0, true)} {
+		m.shown.snap = snap
+		read := snap != nil && snap.Complete
+		if listed := m.onList()(ref); listed == read {
+			t.Errorf("the list is read: %t, and an entity that it does not have is on it: %t", read, listed)
+		}
+	}
+}
