@@ -165,7 +165,7 @@ func (m *model) autoChecked(msg autoCheckedMsg) tea.Cmd {
 	default:
 		m.tell(aboutAuto, checkWords(m.now(), &msg.result))
 	}
-	if msg.result.Queued > 0 {
+	if msg.result.Queued() > 0 {
 		m.job.begin(m.now())
 		cmds = append(cmds, m.drainCmd())
 	}
@@ -185,14 +185,14 @@ func (m *model) autoChecked(msg autoCheckedMsg) tea.Cmd {
 // checkWords say what a check did and what it left for a person.
 func checkWords(now time.Time, r *importer.AutoResult) string {
 	text := fmt.Sprintf("Auto-import at %s: nothing new", clock(now, now))
-	if r.Queued > 0 {
-		text = fmt.Sprintf("Auto-import at %s: %s queued", clock(now, now), entities(r.Queued))
+	if r.Queued() > 0 {
+		text = fmt.Sprintf("Auto-import at %s: %s queued", clock(now, now), entities(r.Queued()))
 	}
-	if r.Waiting > 0 {
-		text += fmt.Sprintf(", %d over the limit of one run wait for you", r.Waiting)
+	if r.Waiting() > 0 {
+		text += fmt.Sprintf(", %d over the limit of one run wait for you", r.Waiting())
 	}
-	if r.Clashes > 0 {
-		text += fmt.Sprintf(", %d share a name and were left", r.Clashes)
+	if r.Clashes() > 0 {
+		text += fmt.Sprintf(", %d share a name and were left", r.Clashes())
 	}
 	return text + "."
 }

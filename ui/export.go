@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"maps"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -88,7 +87,7 @@ func exportName(now time.Time) string {
 func (m *model) listItems() func() []printout.Item {
 	a, rows := m.shown, m.list.rows
 	return func() []printout.Item {
-		return printout.Of(printout.Picture{Snap: a.snap, Assets: a.assets, Statuses: a.statuses, Items: maps.Values(a.items)}, rows)
+		return printout.Of(&importer.View{Catalog: a.snap, Assets: a.assets, Statuses: a.statuses, Items: a.items}, rows)
 	}
 }
 

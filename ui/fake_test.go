@@ -386,7 +386,7 @@ func (f *fakeEngine) AutoCheck(ctx context.Context) (importer.AutoResult, error)
 	defer f.mu.Unlock()
 	f.auto.LastCheck, f.auto.Next = f.now(), f.now().Add(f.auto.Interval)
 	all := f.all()
-	return importer.AutoResult{Queued: len(plan.Items), Snapshot: catalog.NewSnapshot(all, f.now(), len(all), true),
+	return importer.AutoResult{Plan: plan, Snapshot: catalog.NewSnapshot(all, f.now(), len(all), true),
 		Assets: conviso.NewAssetSet(f.assets, f.now(), true)}, nil
 }
 

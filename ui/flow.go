@@ -56,10 +56,10 @@ func (m *model) lookAtFlow() {
 	now := m.engine.Flow()
 	m.flow.Flow = now
 	if now.Pace.RefusedAt.After(before.Pace.RefusedAt) {
-		m.log(true, paceWords(m.now(), now.Pace))
+		m.log(true, importer.PaceText(m.now(), now.Pace))
 	}
 	if now.Trouble.What != "" && now.Trouble.What != before.Trouble.What {
-		m.log(true, troubleWords(m.now(), now.Trouble))
+		m.log(true, importer.TroubleText(m.now(), now.Trouble))
 	}
 	m.flow.unanswered = time.Time{}
 	for _, ref := range m.job.refs[min(m.job.first, len(m.job.refs)):] {
@@ -106,7 +106,7 @@ func (m *model) flowShort() string {
 }
 
 // exact is exactly, as of now.
-func (m *model) exact(t time.Time) string { return exactly(m.now(), t) }
+func (m *model) exact(t time.Time) string { return importer.ExactTime(m.now(), t) }
 
 // holding is a way to suspend the program that keeps new batches from starting meanwhile; they
 // go on after it unless the user had paused them.

@@ -131,14 +131,14 @@ func (m *model) workWords() (string, style) {
 	case f.Paused:
 		return m.fits("PAUSED, p goes on. Nothing new is sent"+m.onTheirWay()+".", "PAUSED, p goes on"+m.onTheirWay()+"."), m.st.key
 	case f.waits(now):
-		return m.fits(paceWords(now, f.Pace)+".", "429: next try at "+m.exact(f.Pace.Until)+"."), m.st.trouble
+		return m.fits(importer.PaceText(now, f.Pace)+".", "429: next try at "+m.exact(f.Pace.Until)+"."), m.st.trouble
 	case f.Trouble.What != "":
-		return m.fits(troubleWords(now, f.Trouble), m.troubleShort()), m.st.trouble
+		return m.fits(importer.TroubleText(now, f.Trouble), m.troubleShort()), m.st.trouble
 	case !f.unanswered.IsZero() && now.Sub(f.unanswered) > silentAfter:
 		return m.fits("No answer from Conviso yet to what was sent at "+m.exact(f.unanswered)+"; it is waited for.", "No answer yet since "+m.exact(f.unanswered)+"."), plain
 	case f.slowed(now):
-		return m.fits(slowedWords(now, f.Pace)+".",
-			fmt.Sprintf("Slowed to %d a minute after 429.", rounded(f.Pace.PerMinute))), plain
+		return m.fits(importer.SlowedText(now, f.Pace)+".",
+			fmt.Sprintf("Slowed to %d a minute after 429.", importer.RoundedRate(f.Pace.PerMinute))), plain
 	}
 	return m.fits("The queue is on disk: losing the link or the terminal loses nothing.", "All is on disk: nothing is lost."), plain
 }

@@ -49,11 +49,11 @@ func (s *Sending) Words() string {
 	m := s.model()
 	switch f := &m.flow; {
 	case f.waits(s.Now):
-		return paceWords(s.Now, f.Pace)
+		return importer.PaceText(s.Now, f.Pace)
 	case f.Trouble.What != "":
-		return troubleWords(s.Now, f.Trouble)
+		return importer.TroubleText(s.Now, f.Trouble)
 	case f.slowed(s.Now):
-		return slowedWords(s.Now, f.Pace)
+		return importer.SlowedText(s.Now, f.Pace)
 	}
 	return ""
 }

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"conviso-importer/conviso"
@@ -62,24 +61,4 @@ func (e *Engine) settleBy(ctx context.Context, l look) {
 	if ok, _, err := e.belongs(ctx); err == nil && ok {
 		_, _ = newRunner(e).settle(ctx, l)
 	}
-}
-
-// freshAssets returns the assets as they were within the last minute, complete; where none are
-// at hand it reads them in the given way. A plan may go by a set that was only brought up to
-// date: before anything of it is sent the whole list is read, see adopt.
-func (e *Engine) freshAssets(ctx context.Context, read func(context.Context, func(read, total int)) (*conviso.AssetSet, error)) (*conviso.AssetSet, error) {
-	e.mu.Lock()
-	set := e.latest
-	e.mu.Unlock()
-	if set != nil && set.Complete && e.now().Sub(set.ReadAt) < freshFor && !set.ReadAt.After(e.now()) {
-		return set, nil
-	}
-	set, err := read(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	if !set.Complete {
-		return nil, &IncompleteError{What: "the platform's assets", Err: errors.New("the list ended early; try again")}
-	}
-	return set, nil
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"conviso-importer/catalog"
@@ -114,36 +113,17 @@ func (e *Engine) AutoPlan(ctx context.Context) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e.planNew(ctx, e.started, snap, e.auto.query, e.auto.limit)
-}
-
-// PlanNew is the plan of everything in a complete snapshot that is new.
-func (e *Engine) PlanNew(ctx context.Context, snap *catalog.Snapshot) (*Plan, error) {
-	return e.planNew(ctx, e.reading(), snap, catalog.Query{}, 0)
-}
-
-func (e *Engine) planNew(ctx context.Context, list *reading, snap *catalog.Snapshot, query catalog.Query, limit int) (*Plan, error) {
-	assets, err := e.freshAssets(ctx, e.RefreshAssets)
+	assets, err := e.currentAssets(ctx, ReadOptions{MaxAge: freshFor})
 	if err != nil {
 		return nil, err
 	}
-	items, err := e.itemMap(ctx)
+	view, err := e.view(ctx, e.started.kinds, snap, assets)
 	if err != nil {
 		return nil, err
 	}
-	return e.plan(ctx, list, Request{Bulk: newRefs(snap, Resolve(snap, assets, items, e.namer), query), Limit: limit})
-}
-
-// newRefs returns the rows of a snapshot that match the query and are new, or clash: the
-// plan says of the latter that they were left alone.
-func newRefs(snap *catalog.Snapshot, statuses *Statuses, query catalog.Query) []catalog.Ref {
-	var refs []catalog.Ref
-	for _, row := range snap.Search(query) {
-		if state := statuses.State(row); state == New || state == Clash {
-			refs = append(refs, snap.Ref(row))
-		}
-	}
-	return refs
+	request := view.SelectNew(e.auto.query)
+	request.Limit = e.auto.limit
+	return e.planBy(ctx, view, request)
 }
 
 // AutoCheck is one check: it reads the platform's flag, the catalog and the assets, and puts
@@ -172,16 +152,8 @@ func (e *Engine) AutoCheck(ctx context.Context) (AutoResult, error) {
 			return AutoResult{}, err
 		}
 	}
-	result := AutoResult{Queued: len(plan.Items)}
+	result := AutoResult{Plan: plan}
 	result.Snapshot, result.Assets = e.Cached(ctx)
-	for _, skip := range plan.Skipped {
-		switch {
-		case skip.State == Clash:
-			result.Clashes++
-		case strings.HasPrefix(skip.Reason, overLimitReason):
-			result.Waiting++
-		}
-	}
 	m.LastCheck = e.now()
 	return result, e.rememberAuto(ctx, m)
 }

@@ -187,11 +187,6 @@ func (e *Engine) load(ctx context.Context, list *reading) iter.Seq2[*catalog.Sna
 // Items returns this catalog's queue, settled items included, and its newest Seq.
 func (e *Engine) Items(ctx context.Context) ([]Item, int64, error) { return e.queue.Changed(ctx, 0) }
 
-func (e *Engine) itemMap(ctx context.Context) (map[catalog.Ref]Item, error) {
-	items, _, err := e.queue.Changed(ctx, 0)
-	return ByRef(items), err
-}
-
 // Watch blocks until items newer than since exist and returns them with the newest Seq.
 func (e *Engine) Watch(ctx context.Context, since int64) ([]Item, int64, error) {
 	for {

@@ -80,7 +80,7 @@ func TestAutoImportKeepsItsKinds(t *testing.T) {
 			t.Fatal(err)
 		}
 		result, err := w.AutoCheck(t.Context())
-		if err != nil || result.Queued != 2 {
+		if err != nil || result.Queued() != 2 {
 			t.Fatalf("%+v, %v", result, err)
 		}
 		items, _, err := w.Items(t.Context())

@@ -21,45 +21,45 @@ const freshFor = time.Minute
 // detailChunk is how many entities' details are fetched at a time while planning.
 const detailChunk = 1000
 
-// Plan decides what an import of the requested entities would send. It reads the assets
-// anew unless they were read within the last minute, the catalog unless a complete read is
-// at hand, and the details of what would be sent. Nothing is written anywhere.
+// Plan decides what an import of the requested entities would send. It brings the assets up to
+// date unless that was done within the last minute, reads the catalog unless a complete read is
+// at hand, and the details of what would be sent. Nothing is written anywhere. Before anything of
+// the plan is sent the whole list of assets is read, see adopt.
 func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
-	return e.plan(ctx, e.reading(), r)
-}
-
-// plan is Plan by one of the catalog's lists.
-func (e *Engine) plan(ctx context.Context, list *reading, r Request) (*Plan, error) {
 	if e.identity.Offline {
 		return nil, ErrOffline
 	}
+	list := e.reading()
 	snap, err := e.completeSnapshot(ctx, list)
 	if err != nil {
 		return nil, err
 	}
-	assets, err := e.freshAssets(ctx, e.LoadAssets)
+	assets, err := e.currentAssets(ctx, ReadOptions{MaxAge: freshFor})
 	if err != nil {
 		return nil, err
 	}
+	view, err := e.view(ctx, list.kinds, snap, assets)
+	if err != nil {
+		return nil, err
+	}
+	return e.planBy(ctx, view, r)
+}
+
+// planBy is Plan by a view that is current.
+func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, error) {
 	items, err := e.queue.Pending(ctx)
 	if err != nil {
 		return nil, err
 	}
-	own, newest, err := e.queue.Changed(ctx, 0)
-	if err != nil {
-		return nil, err
-	}
 	b := planBuilder{
-		plan:     e.emptyPlan(),
-		snap:     snap,
-		kinds:    list.kinds,
-		names:    e.namer.Names(snap),
-		statuses: Resolve(snap, assets, ByRef(own), e.namer),
-		mapping:  e.mapping,
-		taken:    map[string]catalog.Ref{},
-		details:  e.catalog.Details,
+		plan:    e.emptyPlan(),
+		view:    view,
+		names:   view.Statuses.resolver.names,
+		mapping: e.mapping,
+		taken:   map[string]catalog.Ref{},
+		details: e.catalog.Details,
 	}
-	b.plan.after, b.plan.assets = newest+1, assets
+	b.plan.after, b.plan.assets = view.Seq+1, view.Assets
 	for i := range items {
 		b.taken[items[i].Key()] = items[i].Ref
 	}
@@ -85,13 +85,10 @@ func (e *Engine) emptyPlan() *Plan {
 
 // planBuilder fills a plan, named refs before bulk ones.
 type planBuilder struct {
-	plan *Plan
-	snap *catalog.Snapshot
-	// kinds are those that snap has; empty where that is not known.
-	kinds    []string
-	names    *Names
-	statuses *Statuses
-	mapping  Mapping
+	plan    *Plan
+	view    *View
+	names   *Names
+	mapping Mapping
 	// taken maps name keys to the entity of that name that goes, or is on its way.
 	taken   map[string]catalog.Ref
 	details func(context.Context, []catalog.Ref) (map[catalog.Ref]catalog.Detail, error)
@@ -104,7 +101,8 @@ func (b *planBuilder) add(ctx context.Context, r Request) error {
 	}
 	seen := map[catalog.Ref]bool{}
 	var candidates []catalog.Ref
-	for _, ref := range slices.Concat(r.Named, r.Bulk) {
+	// Of entities that share a name the first by ref goes, however a list was sorted.
+	for _, ref := range slices.Concat(r.Named, slices.Sorted(slices.Values(r.Bulk))) {
 		if seen[ref] {
 			continue
 		}
@@ -129,7 +127,7 @@ func (b *planBuilder) add(ctx context.Context, r Request) error {
 			}
 			detail, ok := details[ref]
 			if !ok {
-				b.skip(ref, ref.Name(), Unknown, "the catalog does not have it any more")
+				b.skip(ref, ref.Name(), Unknown, CauseGone, "the catalog does not have it any more")
 				continue
 			}
 			b.take(ref, detail, named[ref])
@@ -140,16 +138,17 @@ func (b *planBuilder) add(ctx context.Context, r Request) error {
 
 // eligible sorts out what cannot go by its status alone.
 func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
-	row, ok := b.snap.Row(ref)
-	if !ok {
-		reason := "the catalog does not have it"
-		if len(b.kinds) > 0 && !slices.Contains(b.kinds, ref.Kind()) {
-			reason = "entities of its kind are not on the list now"
-		}
-		b.skip(ref, ref.Name(), Unknown, reason)
+	row, presence := b.view.Presence(ref)
+	switch presence {
+	case Listed:
+	case OtherKind:
+		b.skip(ref, ref.Name(), Unknown, CauseKind, "entities of its kind are not on the list now")
+		return false
+	case NotRead, Gone:
+		b.skip(ref, ref.Name(), Unknown, CauseGone, "the catalog does not have it")
 		return false
 	}
-	status := b.statuses.At(row)
+	status := b.view.Statuses.At(row)
 	switch status.State {
 	case New, Failed:
 		return true
@@ -159,22 +158,22 @@ func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
 		}
 	case Imported, Queued, Sending, Retrying, Accepted, Unknown, Skipped:
 	}
-	b.skip(ref, b.names.Name(row), status.State, status.Reason)
+	b.skip(ref, b.names.Name(row), status.State, CauseStatus, status.Reason)
 	return false
 }
 
 // take plans one entity whose details are at hand.
 func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
-	row, _ := b.snap.Row(ref)
-	status := b.statuses.At(row)
+	row, _ := b.view.Presence(ref)
+	status := b.view.Statuses.At(row)
 	key := b.names.Key(row)
 	other, busy := b.taken[key]
 	switch {
 	case !named && optsOut(d):
-		b.skip(ref, b.names.Name(row), status.State, "annotated "+annotationImport+`: "false"`)
+		b.skip(ref, b.names.Name(row), status.State, CauseOptOut, "annotated "+annotationImport+`: "false"`)
 		return
 	case !named && busy:
-		b.skip(ref, b.names.Name(row), Clash, fmt.Sprintf("%s of the same name goes first", other))
+		b.skip(ref, b.names.Name(row), Clash, CauseTwin, fmt.Sprintf("%s of the same name goes first", other))
 		return
 	}
 	b.taken[key] = ref
@@ -187,16 +186,13 @@ func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
 	b.plan.Items = append(b.plan.Items, item)
 }
 
-func (b *planBuilder) skip(ref catalog.Ref, name string, state State, reason string) {
-	b.plan.Skipped = append(b.plan.Skipped, PlanSkip{Ref: ref, Name: name, State: state, Reason: reason})
+func (b *planBuilder) skip(ref catalog.Ref, name string, state State, cause Cause, reason string) {
+	b.plan.Skipped = append(b.plan.Skipped, PlanSkip{Ref: ref, Name: name, State: state, Cause: cause, Reason: reason})
 }
-
-// overLimitReason marks what waits for a later run or a person.
-const overLimitReason = "over the limit of one run"
 
 func (b *planBuilder) overLimit(refs []catalog.Ref, limit int) {
 	for _, ref := range refs {
-		b.skip(ref, ref.Name(), New, fmt.Sprintf("%s (%d)", overLimitReason, limit))
+		b.skip(ref, ref.Name(), New, CauseLimit, fmt.Sprintf("over the limit of one run (%d)", limit))
 	}
 }
 

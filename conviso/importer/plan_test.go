@@ -99,7 +99,7 @@ func TestClashTemplate(t *testing.T) {
 		for _, item := range w.plan(Request{Bulk: w.refs()}).Items {
 			names = append(names, item.Project.Name)
 		}
-		if want := []string{"default-twin", "payments-twin", "single"}; !slices.Equal(names, want) {
+		if want := []string{"single", "default-twin", "payments-twin"}; !slices.Equal(names, want) {
 			t.Errorf("names are %v, want %v", names, want)
 		}
 	})
@@ -172,7 +172,7 @@ func TestAutoImport(t *testing.T) {
 			t.Fatalf("%+v, %v", status, err)
 		}
 		result, err := w.AutoCheck(t.Context())
-		if err != nil || result.Queued != 3 {
+		if err != nil || result.Queued() != 3 {
 			t.Fatalf("%+v, %v", result, err)
 		}
 		if err := w.Drain(t.Context()); err != nil {
@@ -183,14 +183,14 @@ func TestAutoImport(t *testing.T) {
 		if !again.Here || again.LastCheck.IsZero() || !again.Next.Equal(again.LastCheck.Add(time.Hour)) {
 			t.Errorf("after a restart: %+v", again)
 		}
-		if result, err := w.AutoCheck(t.Context()); err != nil || result.Queued != 0 {
+		if result, err := w.AutoCheck(t.Context()); err != nil || result.Queued() != 0 {
 			t.Errorf("nothing is new: %+v, %v", result, err)
 		}
 		if _, err := w.SetAutoImport(t.Context(), false); err != nil {
 			t.Fatal(err)
 		}
 		w.catalog.add(component("late"))
-		if result, err := w.AutoCheck(t.Context()); err != nil || !result.SwitchedOff || result.Queued != 0 {
+		if result, err := w.AutoCheck(t.Context()); err != nil || !result.SwitchedOff || result.Queued() != 0 {
 			t.Errorf("switched off: %+v, %v", result, err)
 		}
 	})
@@ -205,7 +205,7 @@ func TestAutoLimit(t *testing.T) {
 		if _, err := w.SetAutoImport(t.Context(), true); err != nil {
 			t.Fatal(err)
 		}
-		if result, err := w.AutoCheck(t.Context()); err != nil || result.Queued != 10 || result.Waiting != 20 {
+		if result, err := w.AutoCheck(t.Context()); err != nil || result.Queued() != 10 || result.Waiting() != 20 {
 			t.Errorf("%+v, %v", result, err)
 		}
 	})

@@ -39,14 +39,15 @@ type Request struct {
 	// Named were picked one by one: they are sent even where they clash, failed before or
 	// opt out of bulk imports.
 	Named []catalog.Ref
-	// Bulk were picked as a group: at most one entity of a name goes, and only what is new
-	// or failed before.
+	// Bulk were picked as a group: only what is new or failed before goes, and of entities that
+	// share a name one, the first by ref, whatever the order here.
 	Bulk []catalog.Ref
 	// Limit bounds the items of the plan; 0 means no bound. What is over it is skipped.
 	Limit int
 }
 
-// NewRequest asks for entities that were marked, by hand or in bulk, in the order of their refs.
+// NewRequest asks for entities that were marked, by hand or in bulk; by hand is in the order of the
+// refs.
 func NewRequest(marked iter.Seq2[catalog.Ref, bool]) Request {
 	var r Request
 	for ref, byHand := range marked {
@@ -57,7 +58,6 @@ func NewRequest(marked iter.Seq2[catalog.Ref, bool]) Request {
 		}
 	}
 	slices.Sort(r.Named)
-	slices.Sort(r.Bulk)
 	return r
 }
 
@@ -84,9 +84,30 @@ type PlanSkip struct {
 	Name string      `json:"name"`
 	// State is the entity's status at planning time: imported, clash, queued, unknown…
 	State State `json:"state"`
+	// Cause is why it is left out.
+	Cause Cause `json:"cause,omitempty"`
 	// Reason is one safe line.
 	Reason string `json:"reason"`
 }
+
+// Cause is why a plan leaves an entity out.
+type Cause string
+
+// The causes.
+const (
+	// CauseGone: a complete list of its kind does not have it, or its details are gone.
+	CauseGone Cause = "gone"
+	// CauseKind: the list has no entities of its kind.
+	CauseKind Cause = "kind"
+	// CauseStatus: its status is the cause, such as imported already, or on its way.
+	CauseStatus Cause = "status"
+	// CauseTwin: another entity of the same name goes first.
+	CauseTwin Cause = "twin"
+	// CauseOptOut: its annotation keeps it out of bulk imports.
+	CauseOptOut Cause = "opt-out"
+	// CauseLimit: it is over the limit of one run.
+	CauseLimit Cause = "limit"
+)
 
 // Plan is what an import would do, decided before anything is sent. As JSON it is a plan
 // file.
@@ -113,6 +134,32 @@ type Plan struct {
 
 // BatchSize is how many projects one request carries: what the platform is known to take.
 const BatchSize = 25
+
+// Skips is how many entities the plan leaves out for one of the causes.
+func (p *Plan) Skips(causes ...Cause) int {
+	n := 0
+	if p != nil {
+		for i := range p.Skipped {
+			if slices.Contains(causes, p.Skipped[i].Cause) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Clashes is how many entities the plan leaves out since others have their names.
+func (p *Plan) Clashes() int {
+	n := 0
+	if p != nil {
+		for i := range p.Skipped {
+			if p.Skipped[i].State == Clash {
+				n++
+			}
+		}
+	}
+	return n
+}
 
 // Batches is the number of requests that the plan's items need.
 func (p *Plan) Batches() int { return (len(p.Items) + BatchSize - 1) / BatchSize }
@@ -153,12 +200,26 @@ type AutoResult struct {
 	// the check itself reads those that the engine was made with.
 	Snapshot *catalog.Snapshot
 	Assets   *conviso.AssetSet
-	// Queued is how many entities it put into the queue, Waiting how many more are new but
-	// over the limit of one run, Clashes how many share a name and were left alone.
-	Queued, Waiting, Clashes int
-	// SwitchedOff says that the platform's flag was found off, so that nothing was done.
+	// Plan is what it put into the queue and what it left out; nil where nothing was planned.
+	Plan *Plan
+	// SwitchedOff reports that the platform's flag was found off, so that nothing was done.
 	SwitchedOff bool
 }
+
+// Queued is how many entities the check put into the queue, Waiting how many more are new but
+// over the limit of one run, Clashes how many share a name and were left alone.
+func (r *AutoResult) Queued() int {
+	if r.Plan == nil {
+		return 0
+	}
+	return len(r.Plan.Items)
+}
+
+// Waiting counts what is left to a later run; see Queued.
+func (r *AutoResult) Waiting() int { return r.Plan.Skips(CauseLimit) }
+
+// Clashes counts what shares a name; see Queued.
+func (r *AutoResult) Clashes() int { return r.Plan.Clashes() }
 
 // Counts are the items of a queue by state.
 type Counts map[State]int

@@ -165,7 +165,7 @@ func exitCode(err error) int {
 		return exitUsage
 	case errors.Is(err, catalog.ErrAuth), errors.Is(err, conviso.ErrAuth):
 		return exitAuth
-	case errors.Is(err, catalog.ErrUnavailable), errors.Is(err, conviso.ErrUnavailable):
+	case errors.Is(err, catalog.ErrUnavailable), errors.Is(err, conviso.ErrUnavailable), errors.Is(err, importer.ErrNothingCached):
 		return exitUnavailable
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted

@@ -110,7 +110,7 @@ func TestList(t *testing.T) {
 func TestImport(t *testing.T) {
 	b := newBench(t)
 	b.Platform.SetReject(nil)
-	var r report
+	var r printout.Job
 	b.want(exitDone, &r, "import", "--query", "checkout", "-o", "json")
 	if r.Requested == 0 || r.Requested != r.Skipped+r.Verified || r.Verified == 0 || r.Failed+r.Pending != 0 || len(r.Items) != r.Requested {
 		t.Errorf("first run: %+v", r)
@@ -144,7 +144,7 @@ func TestImportRejected(t *testing.T) {
 		}
 	}
 	b.Platform.SetReject(demo.RejectNames(reasons))
-	var r report
+	var r printout.Job
 	b.want(exitSomeFailed, &r, "import", "--query", "payment", "-o", "json")
 	if r.Failed != 3 || r.Pending != 0 {
 		t.Errorf("%+v", r)
@@ -168,7 +168,7 @@ func TestDryRunAndPlan(t *testing.T) {
 	if err := os.WriteFile(path, []byte(plan), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var r report
+	var r printout.Job
 	b.want(exitDone, &r, "import", "--plan", path, "-o", "json")
 	if r.Verified == 0 || r.Failed+r.Pending != 0 {
 		t.Errorf("%+v", r)
@@ -256,7 +256,7 @@ func TestSmallCommands(t *testing.T) {
 	if v.Version == "" || v.Go == "" {
 		t.Errorf("%+v", v)
 	}
-	var r refreshReport
+	var r printout.Refresh
 	b.want(exitDone, &r, "refresh", "-o", "json")
 	if r.Entities != demo.DefaultEntities || r.Assets == 0 {
 		t.Errorf("%+v", r)

@@ -7,283 +7,104 @@ import (
 	"strings"
 	"time"
 
-	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
-	"conviso-importer/internal/safego"
-	"conviso-importer/ui"
+	"conviso-importer/internal/printout"
 )
 
-// report is `import -o json` and `resume -o json`.
-type report struct {
-	Requested  int          `json:"requested"`
-	Skipped    int          `json:"skipped"`
-	Accepted   int          `json:"accepted"`
-	Verified   int          `json:"verified"`
-	Failed     int          `json:"failed"`
-	Pending    int          `json:"pending"`
-	DurationMs int64        `json:"durationMs"`
-	Items      []reportItem `json:"items"`
-
-	began time.Time
-	index map[catalog.Ref]int
-}
-
-type reportItem struct {
-	Ref      string `json:"ref"`
-	Name     string `json:"name"`
-	State    string `json:"state"`
-	AssetID  string `json:"assetId"`
-	Error    string `json:"error"`
-	Attempts int    `json:"attempts"`
-}
-
-// newReport starts a report with what a plan sends and skips. What is on its way already is
-// no skip: it is waited for like the rest.
-func newReport(plan *importer.Plan, began time.Time) *report {
-	r := &report{Items: []reportItem{}, began: began, index: map[catalog.Ref]int{}}
-	for i := range plan.Items {
-		p := importer.SafeProject(plan.Items[i].Project)
-		r.add(plan.Items[i].Ref, reportItem{Name: p.Name, State: string(importer.Queued)})
-	}
-	for _, skip := range plan.Skipped {
-		item := reportItem{Name: skip.Name, State: string(importer.Skipped)}
-		switch {
-		case skip.State.Pending():
-			item.State = string(skip.State)
-		case skip.State != importer.Imported:
-			item.Error = string(skip.State) + because(skip.Reason)
-		}
-		r.add(skip.Ref, item)
-	}
-	return r
-}
-
-// pendingItem is an item of the queue that is followed though this run did not put it there.
-func pendingItem(item *importer.Item) reportItem {
-	return reportItem{Name: importer.SafeProject(item.Project).Name, State: string(item.State)}
-}
-
-func (r *report) add(ref catalog.Ref, item reportItem) {
-	item.Ref = string(ref)
-	r.index[ref] = len(r.Items)
-	r.Items = append(r.Items, item)
-}
-
-// update takes over what the queue knows of the report's entities.
-func (r *report) update(items []importer.Item) {
-	for i := range items {
-		at, ok := r.index[items[i].Ref]
-		if !ok || r.Items[at].State == string(importer.Skipped) {
-			continue
-		}
-		r.Items[at].State, r.Items[at].Error = string(items[i].State), items[i].Error
-		r.Items[at].AssetID, r.Items[at].Attempts = items[i].AssetID, items[i].Attempts
-	}
-}
-
-// count fills the sums. Of the pending ones accepted are those that the platform took.
-func (r *report) count() {
-	r.Requested, r.Skipped, r.Accepted, r.Verified, r.Failed, r.Pending = len(r.Items), 0, 0, 0, 0, 0
-	for i := range r.Items {
-		switch state := importer.State(r.Items[i].State); {
-		case state == importer.Skipped:
-			r.Skipped++
-		case state == importer.Imported:
-			r.Verified++
-		case state == importer.Failed:
-			r.Failed++
-		default:
-			r.Pending++
-			if state == importer.Accepted {
-				r.Accepted++
-			}
-		}
-	}
-	r.DurationMs = time.Since(r.began).Milliseconds()
-}
-
-// doubled counts the imported entities on which something has to be said.
-func (r *report) doubled() (n int) {
-	for i := range r.Items {
-		if r.Items[i].State == string(importer.Imported) && r.Items[i].Error != "" {
-			n++
-		}
-	}
-	return n
-}
-
-// settled says whether there is nothing left to wait for; without verify it is enough that
-// the platform has taken an item.
-func (r *report) settled(verify bool) bool {
-	r.count()
-	if verify {
-		return r.Pending == 0
-	}
-	return r.Pending == r.Accepted
-}
-
-// follow drains the queue until the report's entities are settled, prints the report and
-// returns the error that its exit code needs.
-func (a *app) follow(ctx context.Context, s *session, o importOptions, r *report) error {
-	var drainErr error
-	if !r.settled(!o.noWait) {
-		drainErr = a.drain(ctx, s, o, r)
-	}
-	r.count()
-	if err := a.printReport(r, o.output); err != nil {
+// follow sends what is queued until the job is settled, prints it and returns the error that its
+// exit code needs.
+func (a *app) follow(ctx context.Context, s *session, o importOptions, j *importer.Job) error {
+	told := progress{app: a, engine: s.engine}
+	runErr := s.engine.Run(ctx, j, importer.WaitOptions{Accepted: o.noWait, Timeout: o.timeout, Told: told.tell})
+	if err := a.printJob(j, o.output); err != nil {
 		return err
 	}
-	if n := r.doubled(); n > 0 {
-		a.say("%d of the imported ones have a second asset now, which somebody else made at the same time; conviso-importer list names them, look on the platform which of them is too many", n)
+	c := j.Counts()
+	if c.Doubled > 0 {
+		a.say("%d of the imported ones have a second asset now, which somebody else made at the same time; conviso-importer list names them, delete the duplicates in Conviso", c.Doubled)
 	}
-	if r.Pending > 0 && !(o.noWait && r.Pending == r.Accepted) {
-		a.say("%d are not finished and stay in the queue; conviso-importer resume goes on with them", r.Pending)
+	if open := openItems(c, o.noWait) - c.Late; open > 0 {
+		a.say("%d are not finished and stay in the queue; conviso-importer resume goes on with them", open)
 	}
-	return outcome(ctx, r, o, drainErr)
+	if c.Late > 0 {
+		a.say("%d were taken by Conviso over a quarter of an hour ago and have not appeared; look for them in Conviso, and name one to import it again", c.Late)
+	}
+	return outcome(ctx, c, o, runErr)
 }
 
-// outcome decides between the error that ended the drain and what became of the items.
-func outcome(ctx context.Context, r *report, o importOptions, drainErr error) error {
-	open := r.Pending
-	if o.noWait {
-		open -= r.Accepted
+// openItems is how many items of a job are not where the command waits for them to be.
+func openItems(c importer.JobCounts, noWait bool) int {
+	if noWait {
+		return c.Pending - (c.Accepted - c.Late)
 	}
-	timedOut := errors.Is(drainErr, context.DeadlineExceeded)
+	return c.Pending
+}
+
+// outcome decides between the error that ended the run and what became of the items.
+func outcome(ctx context.Context, c importer.JobCounts, o importOptions, runErr error) error {
+	open := openItems(c, o.noWait)
+	timedOut := errors.Is(runErr, context.DeadlineExceeded)
 	switch {
 	case ctx.Err() != nil:
 		return &exitError{code: exitInterrupted}
-	case drainErr != nil && open > 0 && timedOut && errors.Is(drainErr, conviso.ErrUnavailable):
-		trouble := strings.TrimPrefix(drainErr.Error(), context.DeadlineExceeded.Error()+"; ")
+	case runErr != nil && open > 0 && timedOut && errors.Is(runErr, conviso.ErrUnavailable):
+		trouble := strings.TrimPrefix(runErr.Error(), context.DeadlineExceeded.Error()+"; ")
 		return &exitError{code: exitUnavailable, err: fmt.Errorf("the time that --timeout gives, %s, is up; %s", o.timeout, trouble)}
-	case drainErr != nil && open > 0 && !timedOut:
-		return drainErr
-	case r.Failed > 0 || open > 0:
+	case runErr != nil && open > 0 && !timedOut:
+		return runErr
+	case c.Failed > 0 || open > 0:
 		return &exitError{code: exitSomeFailed}
 	}
 	return nil
 }
 
-// drain runs the engine and the watching side by side; either may end first.
-func (a *app) drain(ctx context.Context, s *session, o importOptions, r *report) error {
-	ctx, cancel := context.WithTimeout(ctx, o.timeout)
-	defer cancel()
-	done := make(chan error, 1)
-	safego.Go(ctx, func() { done <- safego.Call(ctx, func() error { return s.engine.Drain(ctx) }) })
-	watching, stopWatching := context.WithCancel(ctx)
-	defer stopWatching()
-	watched := make(chan struct{})
-	safego.Go(watching, func() {
-		defer close(watched)
-		a.watch(watching, s, o, r)
-	})
-	select {
-	case <-watched:
-		cancel()
-		return a.last(ctx, s, r, <-done)
-	case err := <-done:
-		stopWatching()
-		<-watched
-		return a.last(ctx, s, r, err)
+// progressEvery is the least time between two lines of progress.
+const progressEvery = time.Second
+
+// progress tells on standard error how a run goes: who else sends, what keeps it from getting on,
+// and how far it has come.
+type progress struct {
+	app    *app
+	engine *importer.Engine
+	// seen and named are the other process as it was seen and told last.
+	seen, named string
+	flow        importer.FlowNews
+	line        string
+	said        time.Time
+}
+
+// tell takes a look at a job.
+func (p *progress) tell(j *importer.Job) {
+	// A process that only reads holds the lock for a moment, so it is named when seen twice.
+	who, other := p.engine.Runner()
+	if other && who == p.seen && who != p.named {
+		p.app.say("%s is importing for this company; adding to its queue and watching", who)
+		p.named = who
+	}
+	p.seen = who
+	for _, news := range p.flow.Next(time.Now(), p.engine.Flow()) {
+		p.app.say("%s", news)
+	}
+	c := j.Counts()
+	now := fmt.Sprintf("%d imported, %d accepted, %d waiting, %d failed", c.Verified, c.Accepted, c.Pending-c.Accepted, c.Failed)
+	if now != p.line && (c.Pending == 0 || time.Since(p.said) >= progressEvery) {
+		p.app.say("%s", now)
+		p.line, p.said = now, time.Now()
 	}
 }
 
-// last reads the final states, which may be newer than what was watched.
-func (a *app) last(ctx context.Context, s *session, r *report, drainErr error) error {
-	items, _, err := s.engine.Items(context.WithoutCancel(ctx))
-	if err != nil {
-		return err
-	}
-	r.update(items)
-	if drainErr == nil && ctx.Err() != nil && !r.settled(true) {
-		drainErr = ctx.Err()
-	}
-	return drainErr
-}
-
-// progressEvery is the least time between two lines of progress, and lookEvery the longest
-// between two looks at who runs the queue.
-const (
-	progressEvery = time.Second
-	lookEvery     = 500 * time.Millisecond
-)
-
-// runnerTeller says which other process runs the queue, and again when that changes.
-type runnerTeller struct{ seen, told string }
-
-// look tells who has been seen twice: a process that only reads holds the lock for a moment.
-func (t *runnerTeller) look(a *app, s *session) {
-	who, other := s.engine.Runner()
-	if other && who == t.seen && who != t.told {
-		a.say("%s is importing for this company; adding to its queue and watching", who)
-		t.told = who
-	}
-	t.seen = who
-}
-
-// sleep waits for d or the context's end, whose error it returns.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// watch takes over changes until the report is settled or ctx ends; the caller reads the final
-// states in any case.
-func (a *app) watch(ctx context.Context, s *session, o importOptions, r *report) {
-	var since int64
-	var said time.Time
-	var runner runnerTeller
-	var flow ui.FlowTeller
-	line := ""
-	for {
-		runner.look(a, s)
-		for _, news := range flow.News(time.Now(), s.engine.Flow()) {
-			a.say("%s", news)
-		}
-		looking, stop := context.WithTimeout(ctx, lookEvery)
-		items, seq, err := s.engine.Watch(looking, since)
-		quiet := looking.Err() != nil && ctx.Err() == nil
-		stop()
-		if err != nil && quiet {
-			continue
-		}
-		if err != nil {
-			// What is wrong with the queue may pass, and the drain decides when it does not.
-			if sleep(ctx, lookEvery) != nil {
-				return
-			}
-			continue
-		}
-		since = seq
-		r.update(items)
-		done := r.settled(!o.noWait)
-		now := fmt.Sprintf("%d imported, %d accepted, %d waiting, %d failed", r.Verified, r.Accepted, r.Pending-r.Accepted, r.Failed)
-		if now != line && (done || time.Since(said) >= progressEvery) {
-			a.say("%s", now)
-			line, said = now, time.Now()
-		}
-		if done {
-			return
-		}
-	}
-}
-
-// printReport prints the result.
-func (a *app) printReport(r *report, output string) error {
+// printJob prints what became of a job.
+func (a *app) printJob(j *importer.Job, output string) error {
+	now := time.Now()
 	if output == formatJSON {
-		return a.printJSON(r)
+		return a.printJSON(printout.OfJob(j, now))
 	}
-	for i := range r.Items {
-		item := &r.Items[i]
+	for i := range j.Len() {
+		item := j.At(i)
 		detail := item.Error
 		switch {
-		case item.State != string(importer.Imported):
+		case item.State != importer.Imported:
 		case detail == "":
 			detail = "asset " + item.AssetID
 		default:
@@ -291,7 +112,8 @@ func (a *app) printReport(r *report, output string) error {
 		}
 		_, _ = fmt.Fprintf(a.out, "%-9s %s%s\n", item.State, item.Ref, because(detail))
 	}
+	c := j.Counts()
 	_, err := fmt.Fprintf(a.out, "%d imported, %d failed, %d skipped, %d pending in %s\n",
-		r.Verified, r.Failed, r.Skipped, r.Pending, time.Duration(r.DurationMs*int64(time.Millisecond)).Round(time.Millisecond))
+		c.Verified, c.Failed, c.Skipped, c.Pending, now.Sub(j.Began).Round(time.Millisecond))
 	return err
 }

@@ -41,7 +41,7 @@ func FuzzPlan(f *testing.F) {
 			}
 		}
 		plan.Summary()
-		newReport(plan, plan.MadeAt)
+		importer.NewJob(plan.MadeAt).AddPlan(plan)
 	})
 }
 

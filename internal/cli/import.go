@@ -90,7 +90,7 @@ func (o *importOptions) check(refs []string) error {
 }
 
 func (a *app) runImport(ctx context.Context, s *session, o importOptions, args []string) error {
-	began := time.Now()
+	job := importer.NewJob(time.Now())
 	if err := s.needQueue(); err != nil && !o.dryRun {
 		return err
 	}
@@ -107,35 +107,26 @@ func (a *app) runImport(ctx context.Context, s *session, o importOptions, args [
 			return err
 		}
 	}
-	r := newReport(plan, began)
-	if err := a.earlier(ctx, s, o, r); err != nil {
+	job.AddPlan(plan)
+	if err := a.earlier(ctx, s, o, job); err != nil {
 		return err
 	}
-	return a.follow(ctx, s, o, r)
+	return a.follow(ctx, s, o, job)
 }
 
 // earlier deals with what an earlier run left in the queue and this one does not name.
 // Everything that is new includes it: a job that starts import --all-new now and then must
 // not leave a crashed run's rest behind while saying that all is done. Otherwise it is said.
-func (a *app) earlier(ctx context.Context, s *session, o importOptions, r *report) error {
+// Late items are said and change nothing: no run can settle them.
+func (a *app) earlier(ctx context.Context, s *session, o importOptions, job *importer.Job) error {
 	items, _, err := s.engine.Items(ctx)
 	if err != nil {
 		return err
 	}
-	left, late := 0, 0
-	for i := range items {
-		if _, known := r.index[items[i].Ref]; known || !items[i].State.Pending() {
-			continue
-		}
-		if items[i].Late(time.Now()) {
-			// A job that runs now and then would alarm for ever about what no run can settle.
-			late++
-			continue
-		}
-		left++
-		if o.allNew {
-			r.add(items[i].Ref, pendingItem(&items[i]))
-		}
+	now := time.Now()
+	left, late := job.Others(items, now)
+	if o.allNew {
+		job.AddPending(items, now)
 	}
 	switch {
 	case left > 0 && o.allNew:
@@ -158,39 +149,38 @@ func (a *app) planFor(ctx context.Context, s *session, o importOptions, args []s
 		}
 		return s.engine.Recheck(ctx, old)
 	}
-	snap, err := s.engine.ReadCatalog(ctx)
+	query, err := importQuery(o.query)
+	if o.query != "" && err != nil {
+		return nil, err
+	}
+	a.sayProblems(query)
+	view, err := s.engine.Read(ctx, importer.ReadOptions{})
 	if err != nil {
 		return nil, err
 	}
-	if len(args) > 0 {
-		refs, err := namedRefs(snap, args)
+	switch {
+	case len(args) > 0:
+		refs, err := namedRefs(view, args)
 		if err != nil {
 			return nil, err
 		}
 		return s.engine.Plan(ctx, importer.Request{Named: refs})
+	case o.allNew:
+		return s.engine.Plan(ctx, view.SelectNew(catalog.Query{}))
 	}
-	if o.allNew {
-		return s.engine.PlanNew(ctx, snap)
-	}
-	query := catalog.ParseQuery(o.query)
-	a.sayProblems(query)
-	refs, err := s.queried(ctx, snap, query)
-	if err != nil {
-		return nil, err
-	}
-	return s.engine.Plan(ctx, importer.Request{Bulk: refs})
+	return s.engine.Plan(ctx, view.Select(query))
 }
 
 // namedRefs reads references from the command line; one that the catalog does not have is
 // refused before anything is sent, since it is most likely a slip.
-func namedRefs(snap *catalog.Snapshot, args []string) ([]catalog.Ref, error) {
+func namedRefs(view *importer.View, args []string) ([]catalog.Ref, error) {
 	var refs []catalog.Ref
 	for _, arg := range args {
 		ref, err := catalog.ParseRef(arg)
 		if err != nil {
 			return nil, &exitError{code: exitUsage, err: err}
 		}
-		if _, ok := snap.Row(ref); !ok {
+		if _, p := view.Presence(ref); p != importer.Listed {
 			return nil, usage("%s is not among the catalog's entities of the kinds read; see conviso-importer list -o name, and --kind for other kinds", ref)
 		}
 		refs = append(refs, ref)

@@ -5,8 +5,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/printout"
 )
 
 // TestEarlierRun protects what an earlier run left in the queue: a later import of everything
@@ -21,7 +24,7 @@ func TestEarlierRun(t *testing.T) {
 			}
 			return demo.Fault{}
 		})
-		var r report
+		var r printout.Job
 		b.want(exitAuth, &r, "import", left, "-o", "json")
 		b.Platform.Fail(nil)
 		if len(r.Items) != 1 || r.Pending != 1 {
@@ -30,12 +33,12 @@ func TestEarlierRun(t *testing.T) {
 		return b
 	}
 	t.Run("all new", func(t *testing.T) {
-		var r report
+		var r printout.Job
 		errs := leave(t).want(exitSomeFailed, &r, "import", "--all-new", "-o", "json")
 		if !strings.Contains(errs, "1 of an earlier import") || r.Pending != 0 {
 			t.Errorf("%d pending\n%s", r.Pending, errs)
 		}
-		if at := slices.IndexFunc(r.Items, func(i reportItem) bool { return i.Ref == left }); at < 0 || r.Items[at].State != "imported" {
+		if at := slices.IndexFunc(r.Items, func(i printout.JobItem) bool { return i.Ref == left }); at < 0 || r.Items[at].State != "imported" {
 			t.Errorf("the earlier run's entity is not in the report as imported, index %d", at)
 		}
 	})
@@ -53,11 +56,15 @@ func TestSecondAsset(t *testing.T) {
 	const note = "asset 8 of the same name appeared as well"
 	var out, errs bytes.Buffer
 	a := &app{out: &out, err: &errs}
-	r := &report{Items: []reportItem{
-		{Ref: "component:default/a", State: "imported", AssetID: "7", Error: note},
-		{Ref: "component:default/b", State: "imported", AssetID: "9"},
-	}}
-	if err := a.follow(t.Context(), nil, importOptions{output: formatTable}, r); err != nil {
+	items := []importer.Item{
+		{Ref: "component:default/a", State: importer.Queued}, {Ref: "component:default/b", State: importer.Queued},
+	}
+	j := importer.NewJob(time.Now())
+	j.AddPending(items, time.Now())
+	items[0].State, items[0].AssetID, items[0].Error = importer.Imported, "7", note
+	items[1].State, items[1].AssetID = importer.Imported, "9"
+	j.Update(items)
+	if err := a.follow(t.Context(), &session{}, importOptions{output: formatTable}, j); err != nil {
 		t.Errorf("it is no failure: %v", err)
 	}
 	if !strings.Contains(out.String(), "component:default/a (asset 7; "+note+")") || !strings.Contains(out.String(), "component:default/b (asset 9)") {

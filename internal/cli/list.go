@@ -3,21 +3,19 @@ package cli
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
-	"conviso-importer/internal/safego"
+	"conviso-importer/ui"
 )
 
 func (a *app) listCommand() *cobra.Command {
@@ -27,7 +25,8 @@ func (a *app) listCommand() *cobra.Command {
 		Short: "Print entities with their import status",
 		Long: `Print the catalog's entities with their import status.
 
-Both servers are read anew; with --offline the cache is printed as it is.
+What was read within CONVISO_CACHE_TTL (24h) is taken from the cache, and older lists are read
+again first; refresh reads them at once. With --offline the cache is printed as it is.
 
 ` + queryHelp(),
 		Example: "  conviso-importer list payment\n  conviso-importer list 'owner:team-pay !lifecycle:deprecated status:new'\n  conviso-importer list -o json | jq length",
@@ -47,50 +46,31 @@ Both servers are read anew; with --offline the cache is printed as it is.
 // status that could not be read is unknown.
 func (a *app) list(ctx context.Context, s *session, query catalog.Query, output string) error {
 	a.sayProblems(query)
-	snap, assets, readErr := a.readBoth(ctx, s)
-	if snap == nil {
+	view, readErr := s.engine.Read(ctx, importer.ReadOptions{MaxAge: s.config.CacheTTL})
+	if view == nil {
 		return readErr
 	}
-	items, _, err := s.engine.Items(ctx)
-	if err != nil {
-		return errors.Join(readErr, err)
-	}
-	statuses := s.engine.Resolve(snap, assets, importer.ByRef(items))
-	rows := snap.SearchWith(query, statuses.Facts(nil))
-	snap.Sort(rows, catalog.ColumnName, false)
-	list := printout.Of(printout.Picture{Snap: snap, Assets: assets, Statuses: statuses, Items: slices.Values(items)}, rows)
-	if err := a.printList(list, output); err != nil {
+	a.sayAge(view)
+	rows := view.Rows(query)
+	view.Catalog.Sort(rows, catalog.ColumnName, false)
+	if err := a.printList(printout.Of(view, rows), output); err != nil {
 		return err
 	}
 	return readErr
 }
 
-// readBoth reads the catalog and the platform's assets, or offline their cached copies. A
-// partial catalog is returned with its error; assets are nil where they were not read whole.
-func (a *app) readBoth(ctx context.Context, s *session) (*catalog.Snapshot, *conviso.AssetSet, error) {
-	if a.offline {
-		snap, assets := s.engine.Cached(ctx)
-		if snap == nil {
-			return nil, nil, &exitError{code: exitUnavailable, err: errors.New("nothing is cached for this catalog; run once without --offline")}
-		}
-		return snap, assets, nil
+// worthSaying is the age from which a list that was taken from the cache is said to be old.
+const worthSaying = time.Minute
+
+// sayAge says how old a list is that was not read just now.
+func (a *app) sayAge(view *importer.View) {
+	oldest := view.Catalog.ReadAt
+	if view.Assets != nil && view.Assets.ReadAt.Before(oldest) {
+		oldest = view.Assets.ReadAt
 	}
-	type assetRead struct {
-		set *conviso.AssetSet
-		err error
+	if age := time.Since(oldest); age >= worthSaying && !a.offline {
+		a.say("the lists were read %s ago; conviso-importer refresh reads them again", ui.Interval(age.Truncate(time.Minute)))
 	}
-	assetCh := make(chan assetRead, 1)
-	safego.Go(ctx, func() {
-		var got assetRead
-		got.err = safego.Call(ctx, func() (err error) {
-			got.set, err = s.engine.RefreshAssets(ctx, nil)
-			return err
-		})
-		assetCh <- got
-	})
-	snap, err := s.engine.ReadCatalog(ctx)
-	got := <-assetCh
-	return snap, got.set, errors.Join(err, got.err)
 }
 
 func (a *app) printList(list []printout.Item, output string) error {

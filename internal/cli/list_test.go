@@ -16,12 +16,32 @@ func TestDoubledAssets(t *testing.T) {
 	b.want(exitDone, nil, "import", "component:default/payment-gateway", "-o", "json")
 	b.Platform.AddAssets(b.CompanyID, demo.Asset{Name: "Payment-Gateway", AssetType: "api", LifeCycle: "production"})
 	var items []printout.Item
+	b.want(exitDone, nil, "refresh")
 	b.want(exitDone, &items, "list", "-o", "json")
 	for _, item := range items {
 		told := strings.HasPrefix(item.Error, "2 assets of this name")
 		if told != (item.Ref == "component:default/payment-gateway") {
 			t.Errorf("%s (%s): %q", item.Ref, item.Status, item.Error)
 		}
+	}
+}
+
+// TestListUsesTheCache protects the servers, and whoever waits: what was read within
+// CONVISO_CACHE_TTL is not read again, and what is older is.
+func TestListUsesTheCache(t *testing.T) {
+	b := newBench(t)
+	b.want(exitDone, nil, "list", "-o", "name")
+	b.Catalog.Add(demo.Entity{Kind: "Component", Namespace: "default", Name: "just-added"})
+	count := func() int {
+		_, out, _ := b.run("list", "just-added", "-o", "name")
+		return len(strings.Fields(out))
+	}
+	if n := count(); n != 0 {
+		t.Errorf("a list of a moment ago was read again: %d found", n)
+	}
+	b.want(exitDone, nil, "refresh")
+	if n := count(); n != 1 {
+		t.Errorf("after refresh %d found", n)
 	}
 }
 

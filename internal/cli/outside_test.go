@@ -14,6 +14,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/printout"
 )
 
 // env is an environment for the tests.
@@ -218,11 +219,11 @@ func TestSavedPlanIsSent(t *testing.T) {
 	var saved, whole, named string
 	var plan *importer.Plan
 	if err := a.withSession(t.Context(), func(s *session) error {
-		snap, err := s.engine.ReadCatalog(t.Context())
+		view, err := s.engine.Read(t.Context(), importer.ReadOptions{})
 		if err != nil {
 			return err
 		}
-		list, err := namedRefs(snap, refs)
+		list, err := namedRefs(view, refs)
 		if err != nil {
 			return err
 		}
@@ -246,7 +247,7 @@ func TestSavedPlanIsSent(t *testing.T) {
 	if code != exitDone || !strings.Contains(out, "2 would be sent") || !strings.Contains(out, `lifecycle "production" is sent as homologation by conviso.mapping.lifecycle`) {
 		t.Errorf("%s: exit %d\n%s%s", named, code, out, errs)
 	}
-	var r report
+	var r printout.Job
 	errs = b.want(exitDone, &r, append(words(t, whole)[1:], "-o", "json")...)
 	if r.Verified != len(plan.Items) || len(b.Platform.Imports().Deliveries) != len(plan.Items) || !strings.Contains(errs, "by your conviso.mapping (lifecycle production -> homologation") {
 		t.Errorf("%s: %+v\n%s", whole, r, errs)

@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"text/tabwriter"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/config"
 )
 
@@ -74,25 +72,4 @@ func (a *app) sayProblems(q catalog.Query) {
 	for _, problem := range q.Problems() {
 		a.say("%s", problem)
 	}
-}
-
-// queried are the entities that a query means, as the catalog and the platform have them now.
-func (s *session) queried(ctx context.Context, snap *catalog.Snapshot, q catalog.Query) ([]catalog.Ref, error) {
-	var facts catalog.Facts
-	if q.NeedsFacts() {
-		assets, err := s.engine.RefreshAssets(ctx, nil)
-		if err != nil {
-			return nil, err
-		}
-		items, _, err := s.engine.Items(ctx)
-		if err != nil {
-			return nil, err
-		}
-		facts = s.engine.Resolve(snap, assets, importer.ByRef(items)).Facts(nil)
-	}
-	var refs []catalog.Ref
-	for _, row := range snap.SearchWith(q, facts) {
-		refs = append(refs, snap.Ref(row))
-	}
-	return refs, nil
 }

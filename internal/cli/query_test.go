@@ -63,7 +63,7 @@ func TestImportQuery(t *testing.T) {
 	}
 	var list []printout.Item
 	b.want(exitDone, &list, "list", "checkout status:new", "-o", "json")
-	var r report
+	var r printout.Job
 	errs := b.want(exitDone, &r, "import", "--query", "checkout status:new", "-o", "json")
 	if r.Requested != len(list) || r.Skipped != 0 || r.Verified == 0 {
 		t.Errorf("%d asked for, %+v\n%s", len(list), r, errs)

@@ -5,14 +5,10 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-)
 
-// refreshReport is `refresh -o json`.
-type refreshReport struct {
-	Entities   int   `json:"entities"`
-	Assets     int   `json:"assets"`
-	DurationMs int64 `json:"durationMs"`
-}
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/printout"
+)
 
 func (a *app) refreshCommand() *cobra.Command {
 	var output string
@@ -26,11 +22,11 @@ func (a *app) refreshCommand() *cobra.Command {
 			}
 			return a.withSession(cmd.Context(), func(s *session) error {
 				began := time.Now()
-				snap, assets, err := a.readBoth(cmd.Context(), s)
+				view, err := s.engine.Read(cmd.Context(), importer.ReadOptions{})
 				if err != nil {
 					return err
 				}
-				report := refreshReport{Entities: snap.Len(), Assets: assets.Len(), DurationMs: time.Since(began).Milliseconds()}
+				report := printout.Refresh{Entities: view.Catalog.Len(), Assets: view.Assets.Len(), DurationMs: time.Since(began).Milliseconds()}
 				if output == formatJSON {
 					return a.printJSON(report)
 				}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
 )
 
 func (a *app) resumeCommand() *cobra.Command {
@@ -14,7 +14,9 @@ func (a *app) resumeCommand() *cobra.Command {
 		Use:   "resume",
 		Short: "Finish what an earlier run left in the queue",
 		Long: `Finish what an earlier import left in the queue: send what was not sent, and read back what
-was. An item whose answer was lost is looked for on the platform before it is sent again.`,
+was. An item whose answer was lost is looked for on the platform before it is sent again. One that
+Conviso took over a quarter of an hour ago and that has not appeared is looked for once and listed
+with its time (exit 3): look for it in Conviso, and name it to import it again.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
@@ -26,16 +28,13 @@ was. An item whose answer was lost is looked for on the platform before it is se
 				if err != nil {
 					return err
 				}
-				r := &report{Items: []reportItem{}, began: time.Now(), index: map[catalog.Ref]int{}}
-				for i := range items {
-					if items[i].State.Pending() {
-						r.add(items[i].Ref, pendingItem(&items[i]))
-					}
-				}
-				if len(r.Items) == 0 {
+				job := importer.NewJob(time.Now())
+				job.AddPending(items, job.Began)
+				job.AddLate(items, job.Began)
+				if job.Len() == 0 {
 					a.say("nothing is left in the queue")
 				}
-				return a.follow(ctx, s, o, r)
+				return a.follow(ctx, s, o, job)
 			})
 		},
 	}

@@ -145,11 +145,11 @@ func (s *session) checked(r *importer.AutoResult, items []importer.Item, err err
 	default:
 		s.say(ui.CheckWords(s.now(), r))
 	}
-	if r.Queued > 0 {
+	if r.Queued() > 0 {
 		s.job.begin(s.now())
 	}
 	s.merge(items)
-	if r.Queued > 0 {
+	if r.Queued() > 0 {
 		s.drain()
 	}
 	if s.auto.status.Here && ui.Unable(s.id) == "" {

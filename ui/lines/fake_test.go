@@ -285,7 +285,7 @@ func (f *fakeEngine) AutoCheck(ctx context.Context) (importer.AutoResult, error)
 	defer f.mu.Unlock()
 	f.checks++
 	f.auto.LastCheck, f.auto.Next = f.now(), f.now().Add(f.auto.Interval)
-	return importer.AutoResult{Queued: len(plan.Items), Snapshot: f.snapshot(), Assets: f.set()}, err
+	return importer.AutoResult{Plan: plan, Snapshot: f.snapshot(), Assets: f.set()}, err
 }
 
 func (f *fakeEngine) Runner() (string, bool) { return "", false }

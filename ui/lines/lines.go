@@ -94,7 +94,7 @@ type session struct {
 	marks map[catalog.Ref]bool
 	undo  ui.Undo
 	job   job
-	flow  ui.FlowTeller
+	flow  importer.FlowNews
 	auto  auto
 	// leaveTo is the company for which the user leaves.
 	leaveTo conviso.Company

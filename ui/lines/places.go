@@ -2,10 +2,10 @@ package lines
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
 	"conviso-importer/ui"
 )
@@ -96,9 +96,9 @@ func (s *session) export(name string) {
 	}
 	s.settle()
 	rows, complete := s.today(s.look.rows), s.snap.Complete
-	picture := printout.Picture{Snap: s.snap, Assets: s.assets, Statuses: s.statuses, Items: maps.Values(s.items)}
+	view := &importer.View{Catalog: s.snap, Assets: s.assets, Statuses: s.statuses, Items: s.items}
 	s.busily(func(context.Context) func() {
-		path, err := write(name, printout.Of(picture, rows))
+		path, err := write(name, printout.Of(view, rows))
 		return func() {
 			if err != nil {
 				s.fail(err, "")

@@ -32,7 +32,7 @@ func (s *session) pausedWords() string {
 
 // goesOn ends a pause with the import that it was for, so that it does not hold the next one.
 func (s *session) goesOn() {
-	s.flow = ui.FlowTeller{}
+	s.flow = importer.FlowNews{}
 	if s.engine.Pause(false) {
 		s.say("The pause ended with the import.")
 	}
@@ -69,7 +69,7 @@ func (s *session) reasons() {
 
 // tellFlow tells what is new about how the sending goes.
 func (s *session) tellFlow() {
-	for _, news := range s.flow.News(s.now(), s.engine.Flow()) {
+	for _, news := range s.flow.Next(s.now(), s.engine.Flow()) {
 		s.say(ui.Sentence(news))
 	}
 }

@@ -1,0 +1,86 @@
+package importer
+
+import (
+	"fmt"
+	"time"
+
+	"conviso-importer/conviso"
+)
+
+// PaceText tells the platform's last refusal and what follows from it, without a full stop.
+func PaceText(now time.Time, p conviso.Pace) string {
+	text := fmt.Sprintf("429 from Conviso at %s: next try at %s", ExactTime(now, p.RefusedAt), ExactTime(now, p.Until))
+	if p.Slowed() {
+		text += fmt.Sprintf(", slowed to %d requests a minute", RoundedRate(p.PerMinute))
+	}
+	return text
+}
+
+// SlowedText tells that a recent refusal has left less than the whole rate.
+func SlowedText(now time.Time, p conviso.Pace) string {
+	return fmt.Sprintf("Slowed to %d requests a minute since Conviso answered 429 at %s", RoundedRate(p.PerMinute), ExactTime(now, p.RefusedAt))
+}
+
+// RoundedRate is a rate, in requests a minute, in steps that do not change with every look at it.
+func RoundedRate(perMinute int) int {
+	switch {
+	case perMinute >= 100:
+		return perMinute / 50 * 50
+	case perMinute >= 20:
+		return perMinute / 10 * 10
+	}
+	return perMinute
+}
+
+// TroubleText tells what the drain waits out, since when, when it tries again, and the cause.
+func TroubleText(now time.Time, t Trouble) string {
+	text := t.What
+	if !t.Since.IsZero() {
+		text += " since " + ExactTime(now, t.Since)
+	}
+	if t.Next.After(now) {
+		text += ", tried again at " + ExactTime(now, t.Next)
+	}
+	if t.Cause != "" {
+		text += ": " + t.Cause
+	}
+	return text
+}
+
+// ExactTime is a time of day with its seconds, and with the date where it is not today's.
+func ExactTime(now, t time.Time) string {
+	t = t.In(now.Location())
+	if now.YearDay() == t.YearDay() && now.Year() == t.Year() {
+		return t.Format("15:04:05")
+	}
+	return t.Format("2006-01-02 15:04:05")
+}
+
+// worthTelling is how much later the next try must be than the one that was told, to be told
+// as well: in a storm of refusals each of them moves it a little.
+const worthTelling = 10 * time.Second
+
+// FlowNews finds what is new about how the sending goes, for those who read lines. Its zero value
+// has told nothing.
+type FlowNews struct {
+	until time.Time
+	what  string
+}
+
+// Next returns sentences on what has changed since the last call; mostly there are none.
+func (t *FlowNews) Next(now time.Time, f Flow) []string {
+	var news []string
+	if f.Pace.Until.After(now) && f.Pace.Until.Sub(t.until) >= worthTelling {
+		t.until = f.Pace.Until
+		news = append(news, PaceText(now, f.Pace))
+	}
+	switch {
+	case f.Trouble.What == t.what:
+	case f.Trouble.What == "":
+		news = append(news, "The sending goes on")
+	default:
+		news = append(news, TroubleText(now, f.Trouble))
+	}
+	t.what = f.Trouble.What
+	return news
+}
