@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"testing"
 	"unicode"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/safetext"
 )
 
@@ -37,7 +38,7 @@ func TestPagesOldAndNew(t *testing.T) {
 					t.Errorf("page %d: total %d, skipped %d", i, pages[i].Total, pages[i].Skipped)
 				}
 			}
-			want := Entity{Ref: "component:default/svc-00007", UID: "uid-svc-00007", Kind: "Component", Namespace: "default",
+			want := catalog.Entity{Ref: "component:default/svc-00007", UID: "uid-svc-00007", Kind: "Component", Namespace: "default",
 				Name: "svc-00007", Description: "about svc-00007", Owner: "team-1", Type: "service", Lifecycle: "production", System: "shop"}
 			got := entities[7]
 			if tags := strings.Join(got.Tags, " "); tags != "go pci" {
@@ -142,7 +143,7 @@ func TestPagesHostileText(t *testing.T) {
 			t.Errorf("%U came through", r)
 		}
 	}
-	if e := entities[0]; e.Ref != NewRef(e.Kind, e.Namespace, e.Name) || !strings.HasPrefix(e.Description, "a b") {
+	if e := entities[0]; e.Ref != catalog.NewRef(e.Kind, e.Namespace, e.Name) || !strings.HasPrefix(e.Description, "a b") {
 		t.Errorf("%+v", e)
 	}
 }
