@@ -114,11 +114,9 @@ func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, erro
 			yield(Page{}, err)
 			return
 		}
-		// Whoever stops here leaves no request behind.
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
 		f := follower{client: c, query: query, cursors: map[string]struct{}{}, quick: quick{words: interner{}}}
 		f.ahead = f.start(ctx, "")
+		// A reader that stops leaves no request behind.
 		defer f.stop()
 		l := listing{client: c}
 		for {

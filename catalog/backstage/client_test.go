@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"unicode"
 
 	"conviso-importer/catalog"
@@ -148,21 +149,30 @@ func TestPagesHostileText(t *testing.T) {
 	}
 }
 
-// TestPagesStopsWithItsReader protects servers from loads that nobody watches any more.
+// TestPagesStopsWithItsReader protects servers from loads that nobody watches any more: the page
+// that is read ahead is broken off, has ended when the reader goes on, and no other is asked for.
 func TestPagesStopsWithItsReader(t *testing.T) {
-	b := &backstage{items: items(2500)}
-	for _, err := range serve(t, b.ServeHTTP).Pages(context.Background(), nil) {
-		if err != nil {
-			t.Error(err)
+	synctest.Test(t, func(t *testing.T) {
+		var asked, ended int
+		c := inMemory(t, func(r *http.Request) (*http.Response, error) {
+			if asked++; asked == 1 {
+				return answer(200, list(3, "next", entityJSON("default", "a"))), nil
+			}
+			<-r.Context().Done()
+			ended++
+			return nil, r.Context().Err()
+		})
+		for _, err := range c.Pages(t.Context(), nil) {
+			if err != nil {
+				t.Error(err)
+			}
+			synctest.Wait()
+			break
 		}
-		break
-	}
-	// The second page may be under way when the reader leaves.
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.asks) > 2 {
-		t.Fatalf("%d requests", len(b.asks))
-	}
+		if asked != 2 || ended != 1 {
+			t.Errorf("%d requests, of which %d were broken off", asked-1, ended)
+		}
+	})
 }
 
 // TestPagesCancelled protects quick exits: in flight, and between two pages.
