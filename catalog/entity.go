@@ -1,8 +1,14 @@
-// Package catalog reads a Backstage software catalog: it streams entities from the catalog
-// API, keeps them as a Snapshot that can be searched and sorted, and fetches an entity's
-// details when an import needs them. It must not know the platform that entities are sent
-// to, nor how they are shown.
+// Package catalog holds a software catalog in memory: entities and their references, snapshots
+// that can be searched and sorted, the query language, and the copy of the last complete list in
+// the cache. It must not know where entities come from, which is the business of packages below
+// its folder, nor the platform that they are sent to, nor how they are shown.
 package catalog
+
+import (
+	"slices"
+
+	"conviso-importer/internal/safetext"
+)
 
 // Entity is one row of the catalog as the list shows it. Every string has passed safetext.
 // Field names follow Backstage's descriptor format.
@@ -46,31 +52,8 @@ type Detail struct {
 	Annotations map[string]string
 	// Links is metadata.links.
 	Links []Link
-	// Relations are the other relations, the first maxRelations of them.
+	// Relations are the other relations, or the first hundred of them.
 	Relations []Relation
-}
-
-// memory is about how many bytes a detail takes: its texts, what holds each of them, and the map's
-// own, which together are more than its encoding.
-func (d Detail) memory() int {
-	const fields, text, few, pair = 280, 16, 320, 40
-	n := fields + len(d.Ref) + len(d.UID) + len(d.Title) + len(d.Description) + len(d.Owner) + len(d.OwnerRef)
-	for _, tag := range d.Tags {
-		n += text + len(tag)
-	}
-	if len(d.Annotations) > 0 {
-		n += few
-	}
-	for name, value := range d.Annotations {
-		n += pair + len(name) + len(value)
-	}
-	for _, link := range d.Links {
-		n += 3*text + len(link.URL) + len(link.Title) + len(link.Icon)
-	}
-	for _, relation := range d.Relations {
-		n += 2*text + len(relation.Type) + len(relation.Target)
-	}
-	return n
 }
 
 // Relation is one of an entity's relations, such as partOf system:default/payments.
@@ -81,6 +64,56 @@ type Relation struct {
 	Target string
 }
 
-// maxRelations bounds what is kept of an entity's relations: a domain may have thousands of
-// parts, which nobody reads here.
-const maxRelations = 100
+// Safe returns a copy whose strings may be shown, with the ref that belongs to them.
+func (e Entity) Safe() Entity {
+	for _, field := range []*string{&e.Kind, &e.Namespace, &e.Name, &e.Title} {
+		line := safetext.Line(*field)
+		// What may be shown as it is deceives nobody.
+		e.Altered = e.Altered || line != *field && safetext.Deceives(*field)
+		*field = line
+	}
+	for _, field := range []*string{&e.UID, &e.Description, &e.Owner, &e.Type, &e.Lifecycle, &e.System} {
+		*field = safetext.Line(*field)
+	}
+	if slices.ContainsFunc(e.Tags, safetext.Changed) {
+		tags := make([]string, len(e.Tags))
+		for i, tag := range e.Tags {
+			tags[i] = safetext.Line(tag)
+		}
+		e.Tags = tags
+	}
+	if e.Namespace == "" {
+		e.Namespace = DefaultNamespace
+	}
+	e.Ref = NewRef(e.Kind, e.Namespace, e.Name)
+	return e
+}
+
+// Safe returns a copy for showing: every string has passed safetext, and Ref is the one
+// that the list shows.
+func (d Detail) Safe() Detail {
+	d.Entity = d.Entity.Safe()
+	d.OwnerRef = safetext.Line(d.OwnerRef)
+	if d.Annotations != nil {
+		annotations := make(map[string]string, len(d.Annotations))
+		for key, value := range d.Annotations {
+			annotations[safetext.Line(key)] = safetext.Line(value)
+		}
+		d.Annotations = annotations
+	}
+	if d.Links != nil {
+		links := make([]Link, len(d.Links))
+		for i, l := range d.Links {
+			links[i] = Link{URL: safetext.Line(l.URL), Title: safetext.Line(l.Title), Icon: safetext.Line(l.Icon)}
+		}
+		d.Links = links
+	}
+	if d.Relations != nil {
+		relations := make([]Relation, len(d.Relations))
+		for i, r := range d.Relations {
+			relations[i] = Relation{Type: safetext.Line(r.Type), Target: safetext.Line(r.Target)}
+		}
+		d.Relations = relations
+	}
+	return d
+}

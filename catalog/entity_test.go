@@ -1,50 +1,32 @@
 package catalog
 
-import (
-	"encoding/json"
-	"fmt"
-	"runtime"
-	"strings"
-	"testing"
-)
+import "testing"
 
-// TestDetailMemory protects the cache's bound on memory: what a detail is said to take is about
-// what it takes, be it small or large.
-func TestDetailMemory(t *testing.T) {
-	for name, n := range map[string]int{"small": 0, "usual": 5, "large": 60} {
-		detail := Detail{Entity: Entity{Kind: "Component", Name: "a", Namespace: "default", Ref: "component:default/a"}}
-		for i := range n {
-			text := fmt.Sprintf("example.com/%s-%d", strings.Repeat("part-", 5), i)
-			if detail.Annotations == nil {
-				detail.Annotations = map[string]string{}
-			}
-			detail.Annotations[text] = text
-			detail.Relations = append(detail.Relations, Relation{Type: "dependsOn", Target: text})
-			detail.Links = append(detail.Links, Link{URL: "https://" + text, Title: text})
-			detail.Tags = append(detail.Tags, text)
-		}
-		encoded, err := json.Marshal(detail)
-		if err != nil {
-			t.Fatal(err)
-		}
-		// So many that what other tests leave to be collected does not count.
-		details := make([]Detail, 20<<20/detail.memory())
-		var before, after runtime.MemStats
-		runtime.GC()
-		runtime.GC()
-		runtime.ReadMemStats(&before)
-		for i := range details {
-			if err := json.Unmarshal(encoded, &details[i]); err != nil {
+// TestAltered protects users from names that pretend to be others: they are marked, also
+// when they come back from the cache, and ordinary ones are not.
+func TestAltered(t *testing.T) {
+	for name, altered := range map[string]bool{
+		"payments": false, "支払い": false, "x Überweisung": false, "": false, "tools 🛠️": false, "👩‍💻 team": false, "pay\ufe0fments": true,
+		"pay\u200bments": true, "pay\x1b[1mments": true, "\u202estnemyap": true, "pay\u00a0ments": false, "Payments\n": false, "決済　サービス": false, "e\u0301\u0301\u0301\u0301": true, "\xff": true,
+	} {
+		for field, e := range map[string]Entity{
+			"name": {Kind: "Component", Name: "n" + name}, "title": {Kind: "Component", Name: "n", Title: name},
+			"namespace": {Kind: "Component", Name: "n", Namespace: name}, "kind": {Kind: "K" + name, Name: "n"},
+		} {
+			doc, err := encodePage(pageOf(e.Safe()))
+			if err != nil {
 				t.Fatal(err)
 			}
+			back, err := decodePage(doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := e.Safe(); got.Altered != altered || back.at(0).Altered != altered || got.Safe().Altered != altered {
+				t.Errorf("%s %q: altered is %t, from the cache %t", field, name, got.Altered, back.at(0).Altered)
+			}
 		}
-		runtime.GC()
-		runtime.ReadMemStats(&after)
-		const own = 280 // The list was made before.
-		takes := own + (int(after.HeapAlloc)-int(before.HeapAlloc))/len(details)
-		if said := details[0].memory(); said < takes/2 || said > 2*takes {
-			t.Errorf("%s: %d bytes are said, %d taken", name, said, takes)
+		if (Entity{Kind: "K", Name: "n", Description: name + "\x1b"}).Safe().Altered {
+			t.Error("a description names nothing")
 		}
-		runtime.KeepAlive(details)
 	}
 }

@@ -3,14 +3,13 @@ package catalog
 import (
 	"errors"
 	"fmt"
-	"time"
-
-	"conviso-importer/internal/safetext"
 )
 
-// The classes of failure. A front end decides by them: ErrAuth is about credentials,
-// ErrUnavailable passes with time, ErrBadAnswer needs somebody to look at the address or
-// the server. The finer sentinels wrap their class.
+// The classes of failure that decide what happens next, whichever program the catalog is read
+// from: the engine stops or waits, a command picks its exit code and a screen its advice. They
+// stand here and not with the client that reports them, so that engine and front ends can test
+// for them without knowing any client. What only says how a server answered wrongly stays with
+// its client. The finer errors wrap their class.
 var (
 	// ErrAuth is met when the catalog refuses access.
 	ErrAuth = errors.New("the catalog refuses access")
@@ -23,57 +22,7 @@ var (
 
 	// ErrUnavailable is met when trying again later may help.
 	ErrUnavailable = errors.New("the catalog is unavailable")
-	// ErrRateLimited is met when the catalog still limits requests after the retries.
-	ErrRateLimited = fmt.Errorf("%w: requests are limited", ErrUnavailable)
-	// ErrStarting is met when the Backstage is up but has not finished starting.
-	ErrStarting = fmt.Errorf("%w: it is still starting", ErrUnavailable)
-
-	// ErrBadAnswer is met when an answer came that no catalog would give.
-	ErrBadAnswer = errors.New("the answer is not a catalog's")
-	// ErrNotBackstage is met when the address answers, but not as a catalog.
-	ErrNotBackstage = fmt.Errorf("%w: no catalog at this address", ErrBadAnswer)
-	// ErrWebPage is met when a web page came instead of data.
-	ErrWebPage = fmt.Errorf("%w: a web page", ErrBadAnswer)
 
 	// ErrOffline is met when something was asked that only the catalog itself could answer.
 	ErrOffline = errors.New("the catalog is not read while offline")
 )
-
-// Error is a call to the catalog that failed, told in one safe sentence that ends with the
-// next step. Match it with errors.Is against the sentinels of this package.
-type Error struct {
-	// Host is the configured catalog's host.
-	Host string
-	// Status is the HTTP status, or 0 where no answer came.
-	Status int
-	// Wait is how long the catalog asked to wait; 0 where it did not say.
-	Wait time.Duration
-	// Reason is one of the sentinels.
-	Reason error
-
-	sentence string
-	cause    error
-}
-
-// Error returns the sentence.
-func (e *Error) Error() string { return e.sentence }
-
-// Unwrap leads to the reason, its class, and what the network reported, if anything.
-func (e *Error) Unwrap() []error {
-	if e.cause == nil {
-		return []error{e.Reason}
-	}
-	return []error{e.Reason, e.cause}
-}
-
-// offlineError is ErrOffline told in one sentence.
-type offlineError struct{ scope, problem string }
-
-// Error names the catalog and what to do.
-func (e *offlineError) Error() string {
-	return fmt.Sprintf("the catalog %s is not read while offline, and %s: run once without --offline",
-		safetext.Line(e.scope), e.problem)
-}
-
-// Unwrap leads to the sentinel.
-func (e *offlineError) Unwrap() error { return ErrOffline }

@@ -216,7 +216,7 @@ func (f *Finder) lookUp(w *word, p stretch) (exact bool) {
 			// To walk through the text of all rows takes longer than to read those of the set.
 			return false
 		}
-		f.snap.rows.hold(&w.sought, p.first, p.end, having)
+		f.snap.rows.hold(&w.needle, p.first, p.end, having)
 		p.set.And(having)
 		return true
 	}

@@ -21,16 +21,16 @@ type matcher struct {
 
 // word is a text that is searched for.
 type word struct {
-	sought
+	needle
 	// needles are what an index of words is asked for it; exact says that this is all of it.
-	needles []sought
+	needles []needle
 	exact   bool
 	// owners keeps which owners hold the word: many do where it looks like a name.
 	owners verdicts
 }
 
 func newWord(text string) *word {
-	w := &word{sought: newSought([]byte(text))}
+	w := &word{needle: newNeedle([]byte(text))}
 	w.needles, w.exact = newNeedles(w.text)
 	return w
 }

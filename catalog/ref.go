@@ -22,26 +22,27 @@ const (
 func NewRef(kind, namespace, name string) Ref {
 	// Every row has one, so that it must not cost more than itself.
 	var few [128]byte
-	return Ref(appendRef(few[:0], kind, namespace, name))
+	return Ref(AppendRef(few[:0], kind, namespace, name))
 }
 
-// appendRef appends NewRef's text to ref, which is empty.
-func appendRef(ref []byte, kind, namespace, name string) []byte {
+// AppendRef appends the text of NewRef to a buffer, for whoever makes many of them.
+func AppendRef(to []byte, kind, namespace, name string) []byte {
 	if namespace == "" {
 		namespace = DefaultNamespace
 	}
-	ref = append(append(ref, kind...), ':')
-	ref = append(append(ref, namespace...), '/')
-	ref = append(ref, name...)
-	for i, b := range ref {
+	start := len(to)
+	to = append(append(to, kind...), ':')
+	to = append(append(to, namespace...), '/')
+	to = append(to, name...)
+	for i, b := range to[start:] {
 		switch {
 		case b >= utf8.RuneSelf:
-			return []byte(strings.ToLower(string(ref)))
+			return append(to[:start], strings.ToLower(string(to[start:]))...)
 		case 'A' <= b && b <= 'Z':
-			ref[i] += 'a' - 'A'
+			to[start+i] += 'a' - 'A'
 		}
 	}
-	return ref
+	return to
 }
 
 // ParseRef reads `name`, `namespace/name`, `kind:name` or `kind:namespace/name`.

@@ -47,7 +47,7 @@ func appendText(text []byte, e *Entity) []byte {
 }
 
 // hold puts the rows from first to end whose text holds a word into a set of rows less first.
-func (r *rows) hold(w *sought, first, end int, set []uint64) {
+func (r *rows) hold(w *needle, first, end int, set []uint64) {
 	for from := first; from < end; from += blockSize {
 		b := from / blockSize
 		text, ends, n := r.textOf(b), &r.blocks[b].ends, min(blockSize, end-from)

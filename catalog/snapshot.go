@@ -8,6 +8,10 @@ import (
 	"conviso-importer/internal/rowindex"
 )
 
+// MaxEntities bounds a list, so that a catalog which invents entities cannot exhaust memory; it
+// is twice the size that the program is built for.
+const MaxEntities = 2_000_000
+
 // Snapshot is the catalog's list as one load found it, or as far as a load has come. It
 // does not change once made and may be shared between goroutines. A row is an entity's
 // position in the catalog's own order; a later snapshot of the same Builder keeps it.

@@ -13,7 +13,7 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// CatalogSource is what the engine needs of the catalog; catalog.Source provides it.
+// CatalogSource is what the engine needs of the catalog; backstage.Source provides it.
 type CatalogSource interface {
 	Cached(ctx context.Context) (*catalog.Snapshot, bool)
 	Load(ctx context.Context) iter.Seq2[*catalog.Snapshot, error]

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"conviso-importer/cache"
-	"conviso-importer/catalog"
+	"conviso-importer/catalog/backstage"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/config"
@@ -79,7 +79,7 @@ func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose choo
 		Demo: demo, Offline: a.offline, ReadOnly: c.ReadOnly,
 	}
 	queue, lock := s.openFiles(ctx, c, identity, a.kinds)
-	source := catalog.NewSource(client, s.store, c.Backstage.URL.String(), a.kinds)
+	source := backstage.NewSource(client, s.store, c.Backstage.URL.String(), a.kinds)
 	s.engine = importer.NewEngine(importer.Config{
 		Identity: identity,
 		Store:    s.store, Catalog: source, Kinds: source.Kinds(),
@@ -111,11 +111,11 @@ func (s *session) openFiles(ctx context.Context, c *config.Config, id importer.I
 }
 
 // clients returns the two HTTP clients, both nil offline.
-func (a *app) clients(c *config.Config) (*catalog.Client, *conviso.Client, error) {
+func (a *app) clients(c *config.Config) (*backstage.Client, *conviso.Client, error) {
 	if a.offline {
 		return nil, nil, nil
 	}
-	client, err := catalog.NewClient(catalog.Options{Base: c.Backstage.URL, Token: c.Backstage.Token, Reread: a.reread(c.Backstage.TokenFile),
+	client, err := backstage.NewClient(backstage.Options{Base: c.Backstage.URL, Token: c.Backstage.Token, Reread: a.reread(c.Backstage.TokenFile),
 		Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent()})
 	if err != nil {
 		return nil, nil, &exitError{code: exitUsage, err: err}

@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"conviso-importer/catalog"
+	"conviso-importer/catalog/backstage"
 	"conviso-importer/conviso"
 	"conviso-importer/internal/config"
 	"conviso-importer/internal/demo"
@@ -188,7 +189,7 @@ func (a *app) testCatalog(ctx context.Context, c *config.Config, address string,
 	if err != nil {
 		return fmt.Errorf("the Backstage URL %w", err)
 	}
-	client, err := catalog.NewClient(catalog.Options{Base: base, Token: token, Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent()})
+	client, err := backstage.NewClient(backstage.Options{Base: base, Token: token, Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent()})
 	if err != nil {
 		return err
 	}

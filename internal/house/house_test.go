@@ -49,6 +49,22 @@ func TestRulesCatch(t *testing.T) {
 			"catalog/a.go", doc("catalog") + `import _ "conviso-importer/conviso"`,
 			"arrows point down", "catalog/a.go imports conviso",
 		},
+		"the client looks down": {"catalog/backstage/a.go", doc("backstage") + `import _ "conviso-importer/catalog"`, "", ""},
+		"HTTP in the client":    {"catalog/backstage/a.go", doc("backstage") + `import _ "net/http"`, "", ""},
+		"HTTP in the catalog":   {"catalog/a.go", doc("catalog") + `import _ "net/http"`, "who may import what", "catalog/a.go imports net/http"},
+		"a client in the table": {
+			"ui/a.go", doc("ui") + `import _ "conviso-importer/catalog/backstage"`,
+			"who may import what", "ui/a.go imports conviso-importer/catalog/backstage",
+		},
+		"a client in line mode": {
+			"ui/lines/a.go", doc("lines") + `import _ "conviso-importer/catalog/backstage"`,
+			"who may import what", "ui/lines/a.go imports conviso-importer/catalog/backstage",
+		},
+		"a client in the engine": {
+			"conviso/importer/a.go", doc("importer") + `import _ "conviso-importer/catalog/backstage"`,
+			"who may import what", "conviso/importer/a.go imports conviso-importer/catalog/backstage",
+		},
+		"the commands' client": {"internal/cli/a.go", doc("cli") + `import _ "conviso-importer/catalog/backstage"`, "", ""},
 		"the platform looks aside": {
 			"conviso/a.go", doc("conviso") + `import _ "conviso-importer/catalog"`,
 			"arrows point down", "conviso/a.go imports catalog",

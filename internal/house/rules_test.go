@@ -77,6 +77,7 @@ var layers = [][]string{
 	{"internal", "conviso/schema"},
 	{"cache"},
 	{"catalog", "conviso"},
+	{"catalog/backstage"},
 	{"conviso/importer"},
 	{"internal/printout"},
 	{"ui", "internal/rest"},
@@ -163,7 +164,12 @@ var reservations = []struct {
 	{
 		"the table and the engine go through the clients",
 		[]string{"net", "net/http"},
-		[]string{"catalog", "conviso", "internal"},
+		[]string{"catalog/backstage", "conviso", "internal"},
+	},
+	{
+		"the command line picks where the catalog is read from, everything else has an interface",
+		[]string{module + "/catalog/backstage"},
+		[]string{"internal/cli"},
 	},
 }
 

@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"context"
@@ -10,8 +10,10 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"unicode"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/safetext"
 )
 
@@ -37,7 +39,7 @@ func TestPagesOldAndNew(t *testing.T) {
 					t.Errorf("page %d: total %d, skipped %d", i, pages[i].Total, pages[i].Skipped)
 				}
 			}
-			want := Entity{Ref: "component:default/svc-00007", UID: "uid-svc-00007", Kind: "Component", Namespace: "default",
+			want := catalog.Entity{Ref: "component:default/svc-00007", UID: "uid-svc-00007", Kind: "Component", Namespace: "default",
 				Name: "svc-00007", Description: "about svc-00007", Owner: "team-1", Type: "service", Lifecycle: "production", System: "shop"}
 			got := entities[7]
 			if tags := strings.Join(got.Tags, " "); tags != "go pci" {
@@ -142,26 +144,35 @@ func TestPagesHostileText(t *testing.T) {
 			t.Errorf("%U came through", r)
 		}
 	}
-	if e := entities[0]; e.Ref != NewRef(e.Kind, e.Namespace, e.Name) || !strings.HasPrefix(e.Description, "a b") {
+	if e := entities[0]; e.Ref != catalog.NewRef(e.Kind, e.Namespace, e.Name) || !strings.HasPrefix(e.Description, "a b") {
 		t.Errorf("%+v", e)
 	}
 }
 
-// TestPagesStopsWithItsReader protects servers from loads that nobody watches any more.
+// TestPagesStopsWithItsReader protects servers from loads that nobody watches any more: the page
+// that is read ahead is broken off, has ended when the reader goes on, and no other is asked for.
 func TestPagesStopsWithItsReader(t *testing.T) {
-	b := &backstage{items: items(2500)}
-	for _, err := range serve(t, b.ServeHTTP).Pages(context.Background(), nil) {
-		if err != nil {
-			t.Error(err)
+	synctest.Test(t, func(t *testing.T) {
+		var asked, ended int
+		c := inMemory(t, func(r *http.Request) (*http.Response, error) {
+			if asked++; asked == 1 {
+				return answer(200, list(3, "next", entityJSON("default", "a"))), nil
+			}
+			<-r.Context().Done()
+			ended++
+			return nil, r.Context().Err()
+		})
+		for _, err := range c.Pages(t.Context(), nil) {
+			if err != nil {
+				t.Error(err)
+			}
+			synctest.Wait()
+			break
 		}
-		break
-	}
-	// The second page may be under way when the reader leaves.
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.asks) > 2 {
-		t.Fatalf("%d requests", len(b.asks))
-	}
+		if asked != 2 || ended != 1 {
+			t.Errorf("%d requests, of which %d were broken off", asked-1, ended)
+		}
+	})
 }
 
 // TestPagesCancelled protects quick exits: in flight, and between two pages.

@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/demo"
 )
 
@@ -26,7 +27,7 @@ func TestQuickTakesThePlain(t *testing.T) {
 	}
 	q := quick{words: interner{}}
 	for _, raw := range a.items {
-		if size, ok := q.item(raw, &Entity{}); !ok || size != len(raw) {
+		if size, ok := q.item(raw, &catalog.Entity{}); !ok || size != len(raw) {
 			t.Fatalf("%s is left to encoding/json", raw)
 		}
 	}
@@ -44,7 +45,7 @@ func FuzzQuick(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		q := quick{words: interner{}}
-		var got Entity
+		var got catalog.Entity
 		var want record
 		err := json.Unmarshal(raw, &want)
 		ok := q.read(raw, &got)
@@ -52,12 +53,12 @@ func FuzzQuick(f *testing.F) {
 		if first := json.NewDecoder(bytes.NewReader(raw)); ok {
 			// What follows the item is not its matter.
 			err = first.Decode(&want)
-			got.settle()
+			settle(&got)
 			if err != nil || !reflect.DeepEqual(got, want.fields()) || int64(read) != first.InputOffset() {
 				t.Fatalf("%q: got %+v, want %+v, %v", raw, got, want.fields(), err)
 			}
 		}
-		var e Entity
+		var e catalog.Entity
 		size, same := q.item(raw, &e)
 		if same != ok || ok && size != read {
 			t.Fatalf("%q: %d bytes, %t, but %d, %t", raw, size, same, read, ok)
@@ -82,7 +83,7 @@ func FuzzQuick(f *testing.F) {
 // TestQuickIsBounded protects the row from text that is printable and without end.
 func TestQuickIsBounded(t *testing.T) {
 	q := quick{words: interner{}}
-	var e Entity
+	var e catalog.Entity
 	_, ok := q.item([]byte(`{"kind":"Component","metadata":{"name":"a","description":"`+strings.Repeat("d", 1<<20)+`"}}`), &e)
 	if !ok || len(e.Description) > 64<<10 {
 		t.Fatal(len(e.Description), ok)

@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/transport"
 )
@@ -63,12 +64,12 @@ func TestTokenExpires(t *testing.T) {
 		_, _ = io.WriteString(w, list(6050, fmt.Sprint(asks), page...))
 	})
 	s := NewSource(c, openStore(t, t.TempDir()), "here", nil)
-	var last *Snapshot
+	var last *catalog.Snapshot
 	var failed error
 	for snap, err := range s.Load(context.Background()) {
 		last, failed = snap, err
 	}
-	if !errors.Is(failed, ErrTokenRefused) || last.Len() != 3700 || last.Complete || last.Total != 6050 || asks != 38 {
+	if !errors.Is(failed, catalog.ErrTokenRefused) || last.Len() != 3700 || last.Complete || last.Total != 6050 || asks != 38 {
 		t.Fatalf("%d of %d rows, complete %t, after %d requests: %v", last.Len(), last.Total, last.Complete, asks, failed)
 	}
 	if _, cached := s.Cached(t.Context()); cached {
@@ -207,7 +208,7 @@ func TestStalledAnswer(t *testing.T) {
 			return resp, nil
 		})
 		_, _, err := read(t.Context(), client)
-		if !errors.Is(err, ErrUnavailable) || !errors.Is(err, transport.ErrStalled) || !strings.Contains(err.Error(), "stood still for 30s; try again") || tries != 2 {
+		if !errors.Is(err, catalog.ErrUnavailable) || !errors.Is(err, transport.ErrStalled) || !strings.Contains(err.Error(), "stood still for 30s; try again") || tries != 2 {
 			t.Fatalf("after %d tries: %v", tries, err)
 		}
 	})
@@ -251,7 +252,7 @@ func TestTokenIsMasked(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			_, _, err := read(t.Context(), inMemory(t, func(*http.Request) (*http.Response, error) { return nil, failure }))
-			if !errors.Is(err, ErrUnavailable) || strings.Contains(err.Error(), token) || safetext.Changed(err.Error()) {
+			if !errors.Is(err, catalog.ErrUnavailable) || strings.Contains(err.Error(), token) || safetext.Changed(err.Error()) {
 				t.Errorf("%s: %v", name, err)
 			}
 		})

@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/safetext"
 )
 
@@ -20,11 +21,11 @@ const (
 
 // ByRefs fetches the entities' details fresh, raw, keyed by ref. A ref that the catalog
 // does not have is absent from the map. It returns everything or an error.
-func (c *Client) ByRefs(ctx context.Context, refs []Ref) (map[Ref]Detail, error) {
+func (c *Client) ByRefs(ctx context.Context, refs []catalog.Ref) (map[catalog.Ref]catalog.Detail, error) {
 	wanted := slices.Clone(refs)
 	slices.Sort(wanted)
 	wanted = slices.Compact(wanted)
-	details := make(map[Ref]Detail, len(wanted))
+	details := make(map[catalog.Ref]catalog.Detail, len(wanted))
 	for len(wanted) > 0 {
 		n := min(len(wanted), maxRefs)
 		body, err := refsBody(wanted[:n])
@@ -45,7 +46,7 @@ func (c *Client) ByRefs(ctx context.Context, refs []Ref) (map[Ref]Detail, error)
 
 // refsBody is a request's body. Its fields are what Detail holds; they name maps and lists
 // as a whole, since an annotation's key may contain the dots that separate a field's parts.
-func refsBody(refs []Ref) ([]byte, error) {
+func refsBody(refs []catalog.Ref) ([]byte, error) {
 	body, err := json.Marshal(map[string]any{"entityRefs": refs, "fields": []string{
 		"kind", "metadata.uid", "metadata.name", "metadata.namespace", "metadata.title",
 		"metadata.description", "metadata.tags", "metadata.annotations", "metadata.links",
@@ -57,7 +58,7 @@ func refsBody(refs []Ref) ([]byte, error) {
 }
 
 // byRefs fetches one chunk into details.
-func (c *Client) byRefs(ctx context.Context, refs []Ref, body []byte, details map[Ref]Detail) error {
+func (c *Client) byRefs(ctx context.Context, refs []catalog.Ref, body []byte, details map[catalog.Ref]catalog.Detail) error {
 	var answer listAnswer
 	if err := c.call(ctx, request{method: http.MethodPost, path: byRefsPath, body: body}, &answer); err != nil {
 		return err

@@ -1,4 +1,8 @@
-package catalog
+// Package backstage reads a software catalog over Backstage's HTTP API: the list page by page,
+// details by reference, and both through the cache. It turns what a server answers into entities
+// and what goes wrong into sentences that name the setting to change. It must not know the
+// platform that entities are sent to, how lists are searched, nor how anything is shown.
+package backstage
 
 import (
 	"context"
@@ -13,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/secret"
 	"conviso-importer/internal/transport"
@@ -27,9 +32,6 @@ const (
 	// maxBarren is how many pages in a row may bring nothing new. One or two can be honest,
 	// when the catalog changes under the load; more is a server that never ends.
 	maxBarren = 3
-	// maxEntities bounds a load, so that a server which invents entities cannot exhaust
-	// memory; it is twice the size that the program is built for.
-	maxEntities = 2_000_000
 
 	byQueryPath   = "api/catalog/entities/by-query"
 	byRefsPath    = "api/catalog/entities/by-refs"
@@ -93,7 +95,7 @@ func NewClient(o Options) (*Client, error) {
 type Page struct {
 	// Entities are safe to show and new: no page repeats the ref of an earlier one. Their strings
 	// and tags may be kept; the list itself gets other entities once the next page is asked for.
-	Entities []Entity
+	Entities []catalog.Entity
 	// Total is how many entities the catalog announced with its first page. The catalog may
 	// change while it is read, so what comes may be fewer or more.
 	Total int
@@ -112,11 +114,9 @@ func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, erro
 			yield(Page{}, err)
 			return
 		}
-		// Whoever stops here leaves no request behind.
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
 		f := follower{client: c, query: query, cursors: map[string]struct{}{}, quick: quick{words: interner{}}}
 		f.ahead = f.start(ctx, "")
+		// A reader that stops leaves no request behind.
 		defer f.stop()
 		l := listing{client: c}
 		for {
@@ -155,7 +155,7 @@ func normalKinds(kinds []string) []string {
 		normal = append(normal, strings.ToLower(strings.TrimSpace(kind)))
 	}
 	if len(normal) == 0 {
-		normal = append(normal, DefaultKind)
+		normal = append(normal, catalog.DefaultKind)
 	}
 	slices.Sort(normal)
 	return slices.Compact(normal)

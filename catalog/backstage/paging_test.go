@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"encoding/json"
@@ -15,6 +15,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/rowindex"
 )
 
@@ -94,7 +95,7 @@ func TestPageAhead(t *testing.T) {
 func TestPagesTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &backstage{items: items(4500)}
-		want := make([]Entity, len(b.items))
+		want := make([]catalog.Entity, len(b.items))
 		for i, item := range b.items {
 			metadata := item["metadata"].(map[string]any)
 			metadata["title"], metadata["tags"] = fmt.Sprint("Title ", i), []string{fmt.Sprint("tag-", i), "x"}
@@ -110,8 +111,8 @@ func TestPagesTakeTurns(t *testing.T) {
 			want[i].UID = ""
 		}
 		client := inMemory(t, func(r *http.Request) (*http.Response, error) { return served(b, r), nil })
-		rows := NewBuilder(time.Time{})
-		var kept []Entity
+		rows := catalog.NewBuilder(time.Time{})
+		var kept []catalog.Entity
 		for page, err := range client.Pages(t.Context(), nil) {
 			if err != nil {
 				t.Fatal(err)
@@ -184,9 +185,9 @@ func TestNextCursorIsAGuess(t *testing.T) {
 // TestListingKnowsRefs protects identity: a ref is new once, however many come.
 func TestListingKnowsRefs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		l, known := listing{index: rowindex.New(rapid.IntRange(0, 20).Draw(t, "room"))}, map[Ref]bool{}
+		l, known := listing{index: rowindex.New(rapid.IntRange(0, 20).Draw(t, "room"))}, map[catalog.Ref]bool{}
 		for _, n := range rapid.SliceOfN(rapid.IntRange(0, 300), 0, 600).Draw(t, "refs") {
-			ref := Ref(fmt.Sprint("component:default/", n))
+			ref := catalog.Ref(fmt.Sprint("component:default/", n))
 			if l.isNew(ref) == known[ref] {
 				t.Fatalf("%s is new: %t", ref, !known[ref])
 			}

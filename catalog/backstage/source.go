@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"conviso-importer/cache"
+	"conviso-importer/catalog"
 )
 
 // Source is the catalog as the front ends see it: the cached list at once, a fresh one
@@ -17,18 +18,18 @@ type Source struct {
 	store   *cache.Store
 	kinds   []string
 	scope   string
-	lists   *listStore
-	details *cache.Cache[Detail]
+	lists   *catalog.ListCache
+	details *cache.Cache[catalog.Detail]
 }
 
 // NewSource joins a client, nil to work offline, with a store. scope names the catalog, its
 // base URL for example, so that several may share the store; kinds are as for Client.Pages.
 func NewSource(c *Client, store *cache.Store, scope string, kinds []string) *Source {
 	kinds = normalKinds(kinds)
-	codec := cache.JSON[Detail](1)
-	codec.Size = Detail.memory
+	codec := cache.JSON[catalog.Detail](1)
+	codec.Size = detailSize
 	return &Source{client: c, store: store, kinds: kinds, scope: scope,
-		lists:   newListStore(store, scope+" "+strings.Join(kinds, ",")),
+		lists:   catalog.NewListCache(store, scope+" "+strings.Join(kinds, ",")),
 		details: cache.New(store, "catalog-detail", codec)}
 }
 
@@ -42,7 +43,7 @@ func (s *Source) OfKinds(kinds []string) *Source {
 
 // Cached returns the list of the last complete load by any process that shares the store; none
 // where ctx ends before it is read.
-func (s *Source) Cached(ctx context.Context) (*Snapshot, bool) { return s.lists.read(ctx) }
+func (s *Source) Cached(ctx context.Context) (*catalog.Snapshot, bool) { return s.lists.Get(ctx) }
 
 // showEvery is how long a growing list is not yielded again: whoever shows it arranges all
 // of its rows anew each time.
@@ -55,13 +56,13 @@ const showEvery = 250 * time.Millisecond
 //
 // A cache that cannot be written is no failure of a load: it costs time later and no data,
 // and the store reports it.
-func (s *Source) Load(ctx context.Context) iter.Seq2[*Snapshot, error] {
-	return func(yield func(*Snapshot, error) bool) {
+func (s *Source) Load(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
+	return func(yield func(*catalog.Snapshot, error) bool) {
 		if s.client == nil {
 			s.loadOffline(ctx, yield)
 			return
 		}
-		b, total, shown := NewBuilder(time.Now()), 0, time.Time{}
+		b, total, shown := catalog.NewBuilder(time.Now()), 0, time.Time{}
 		for page, err := range s.client.Pages(ctx, s.kinds) {
 			if err != nil {
 				yield(b.Snapshot(total, false), err)
@@ -81,16 +82,16 @@ func (s *Source) Load(ctx context.Context) iter.Seq2[*Snapshot, error] {
 		// Whoever watches sees the whole list before the disk is busy; whoever has seen
 		// enough and stops here gets it written all the same.
 		yield(done, nil)
-		_ = s.lists.write(done)
+		_ = s.lists.Put(done)
 	}
 }
 
-func (s *Source) loadOffline(ctx context.Context, yield func(*Snapshot, error) bool) {
+func (s *Source) loadOffline(ctx context.Context, yield func(*catalog.Snapshot, error) bool) {
 	if cached, ok := s.Cached(ctx); ok {
 		yield(cached, nil)
 		return
 	}
-	yield(NewSnapshot(nil, time.Time{}, 0, false), s.offline("nothing of it is cached yet"))
+	yield(catalog.NewSnapshot(nil, time.Time{}, 0, false), s.offline("nothing of it is cached yet"))
 }
 
 // offline says what the lack of a client prevents.
@@ -99,7 +100,7 @@ func (s *Source) offline(problem string) error {
 }
 
 // Details fetches details fresh, as Client.ByRefs does, and remembers them.
-func (s *Source) Details(ctx context.Context, refs []Ref) (map[Ref]Detail, error) {
+func (s *Source) Details(ctx context.Context, refs []catalog.Ref) (map[catalog.Ref]catalog.Detail, error) {
 	if s.client == nil {
 		return nil, s.offline("its details must be fresh")
 	}
@@ -109,7 +110,7 @@ func (s *Source) Details(ctx context.Context, refs []Ref) (map[Ref]Detail, error
 		return nil, err
 	}
 	// See Load about a cache that cannot be written.
-	_ = s.details.PutAll(func(yield func(string, Detail) bool) {
+	_ = s.details.PutAll(func(yield func(string, catalog.Detail) bool) {
 		for ref, d := range details {
 			if !yield(s.detailKey(ref), d) {
 				return
@@ -121,8 +122,31 @@ func (s *Source) Details(ctx context.Context, refs []Ref) (map[Ref]Detail, error
 
 // CachedDetail returns the detail last fetched for ref, raw, and when. Its Annotations and
 // Links must not be changed.
-func (s *Source) CachedDetail(ref Ref) (Detail, time.Time, bool) {
+func (s *Source) CachedDetail(ref catalog.Ref) (catalog.Detail, time.Time, bool) {
 	return s.details.Get(s.detailKey(ref))
 }
 
-func (s *Source) detailKey(ref Ref) string { return s.scope + " " + string(ref) }
+func (s *Source) detailKey(ref catalog.Ref) string { return s.scope + " " + string(ref) }
+
+// detailSize is about how many bytes a detail takes: its texts, what holds each of them, and the map's
+// own, which together are more than its encoding.
+func detailSize(d catalog.Detail) int {
+	const fields, text, few, pair = 280, 16, 320, 40
+	n := fields + len(d.Ref) + len(d.UID) + len(d.Title) + len(d.Description) + len(d.Owner) + len(d.OwnerRef)
+	for _, tag := range d.Tags {
+		n += text + len(tag)
+	}
+	if len(d.Annotations) > 0 {
+		n += few
+	}
+	for name, value := range d.Annotations {
+		n += pair + len(name) + len(value)
+	}
+	for _, link := range d.Links {
+		n += 3*text + len(link.URL) + len(link.Title) + len(link.Icon)
+	}
+	for _, relation := range d.Relations {
+		n += 2*text + len(relation.Type) + len(relation.Target)
+	}
+	return n
+}

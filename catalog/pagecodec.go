@@ -179,7 +179,7 @@ func (r *pageReader) dictionary(p *page, column int) {
 	}
 }
 
-// sound says whether every row of a page that was read can be put together and shown.
+// sound reports whether every row of a page that was read can be put together and shown.
 func (p *page) sound() bool {
 	if !slices.IsSortedFunc(p.odd, func(a, b oddRow) int { return a.row - b.row }) {
 		return false
@@ -207,7 +207,7 @@ func (p *page) sound() bool {
 	return true
 }
 
-// soundText says whether every field of a row's text may be shown.
+// soundText reports whether every field of a row's text may be shown.
 func soundText(text []byte) bool {
 	plain := true
 	for _, b := range text {
@@ -224,7 +224,7 @@ func soundText(text []byte) bool {
 	return true
 }
 
-// soundCaps says whether a row's capital letters are where there are letters.
+// soundCaps reports whether a row's capital letters are where there are letters.
 func (p *page) soundCaps(row int) bool {
 	text := p.rowText(row)
 	from, to := span(&p.blocks[0].capEnds, row)

@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/safetext"
 )
 
@@ -22,12 +23,12 @@ func TestRelations(t *testing.T) {
 	many["relations"] = append(parts, map[string]string{"type": "ownedBy", "targetRef": "group:default/z"})
 	var asks []int
 	c := serve(t, refsServer(t, map[string]map[string]any{"component:default/one": one, "domain:default/many": many}, &asks))
-	details, err := c.ByRefs(context.Background(), []Ref{"component:default/one", "domain:default/many"})
+	details, err := c.ByRefs(context.Background(), []catalog.Ref{"component:default/one", "domain:default/many"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := details["component:default/one"]
-	want := []Relation{{"dependsOn", "resource:default/db\x1b[2J"}, {"ownedBy", "user:default/b"}}
+	want := []catalog.Relation{{Type: "dependsOn", Target: "resource:default/db\x1b[2J"}, {Type: "ownedBy", Target: "user:default/b"}}
 	if !slices.Equal(d.Relations, want) || d.OwnerRef != "group:default/a" {
 		t.Errorf("%+v, owned by %q", d.Relations, d.OwnerRef)
 	}

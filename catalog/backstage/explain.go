@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/transport"
 )
@@ -38,18 +39,18 @@ func (c *Client) unauthorized(message string) *Error {
 	const status = http.StatusUnauthorized
 	switch {
 	case c.token.IsZero():
-		return c.failure(ErrNoToken, status, "wants a token%s: set BACKSTAGE_TOKEN to one of "+
+		return c.failure(catalog.ErrNoToken, status, "wants a token%s: set BACKSTAGE_TOKEN to one of "+
 			"backend.auth.externalAccess in the Backstage's app-config", reasonGiven(message))
 	case strings.EqualFold(message, "Missing credentials"):
-		return c.failure(ErrTokenRefused, status, "saw no credentials although a token was sent: "+
+		return c.failure(catalog.ErrTokenRefused, status, "saw no credentials although a token was sent: "+
 			"a proxy on the way drops the Authorization header; let it pass, or set BACKSTAGE_URL to the backend itself")
 	}
-	return c.failure(ErrTokenRefused, status, "refused the token%s: compare %s with "+
+	return c.failure(catalog.ErrTokenRefused, status, "refused the token%s: compare %s with "+
 		"backend.auth.externalAccess in the Backstage's app-config%s", reasonGiven(message), c.setting(), c.rereads())
 }
 
 func (c *Client) forbidden(message string) *Error {
-	return c.failure(ErrForbidden, http.StatusForbidden, "does not let this token read it%s: allow the plugin catalog "+
+	return c.failure(catalog.ErrForbidden, http.StatusForbidden, "does not let this token read it%s: allow the plugin catalog "+
 		"in the token's accessRestrictions, or set %s to another one%s", reasonGiven(message), c.setting(), c.rereads())
 }
 
@@ -79,7 +80,7 @@ func (c *Client) rateLimited(wait time.Duration) *Error {
 }
 
 func (c *Client) serverError(status int, message string) *Error {
-	return c.failure(ErrUnavailable, status, "answered %s%s; try again later", statusText(status), reasonGiven(message))
+	return c.failure(catalog.ErrUnavailable, status, "answered %s%s; try again later", statusText(status), reasonGiven(message))
 }
 
 func (c *Client) unexpected(status int, message string) *Error {
@@ -146,27 +147,27 @@ func (c *Client) networkError(err error) (*Error, int) {
 	certificate, untrusted := transport.Untrusted(err)
 	switch {
 	case untrusted:
-		return c.failure(ErrUnavailable, 0, "shows a certificate that is not trusted: %s", certificate), 1
+		return c.failure(catalog.ErrUnavailable, 0, "shows a certificate that is not trusted: %s", certificate), 1
 	case errors.As(err, &redirect):
 		e := c.failure(ErrBadAnswer, redirect.Status, "")
 		e.sentence = c.safe(redirect.Error())
 		return e, 1
 	case errors.As(err, &proxy):
-		return c.failure(ErrUnavailable, 0, "cannot be reached: %s", proxy.Error()), 1
+		return c.failure(catalog.ErrUnavailable, 0, "cannot be reached: %s", proxy.Error()), 1
 	case errors.Is(err, transport.ErrTooLarge):
 		return c.badAnswer("is too large (" + strings.TrimPrefix(err.Error(), transport.ErrTooLarge.Error()+": ") + ")"), 1
 	case errors.As(err, &name) && name.IsNotFound:
-		return c.failure(ErrUnavailable, 0, "cannot be reached: no such host; check BACKSTAGE_URL and the network's name server"), 1
+		return c.failure(catalog.ErrUnavailable, 0, "cannot be reached: no such host; check BACKSTAGE_URL and the network's name server"), 1
 	case errors.Is(err, transport.ErrStalled):
-		return c.failure(ErrUnavailable, 0, "could not be read: %s; try again later, or check the network", transport.ErrStalled.Error()), stalledTries
+		return c.failure(catalog.ErrUnavailable, 0, "could not be read: %s; try again later, or check the network", transport.ErrStalled.Error()), stalledTries
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return c.failure(ErrUnavailable, 0, "did not answer in time; try again later, or check BACKSTAGE_URL"), 1
+		return c.failure(catalog.ErrUnavailable, 0, "did not answer in time; try again later, or check BACKSTAGE_URL"), 1
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return c.failure(ErrUnavailable, 0, "cannot be reached: the connection was refused; check BACKSTAGE_URL and that the Backstage is running"), 1
+		return c.failure(catalog.ErrUnavailable, 0, "cannot be reached: the connection was refused; check BACKSTAGE_URL and that the Backstage is running"), 1
 	case errors.As(err, &dial) && dial.Op == "dial":
-		return c.failure(ErrUnavailable, 0, "cannot be reached: %s; check BACKSTAGE_URL and the network", dial.Err.Error()), 1
+		return c.failure(catalog.ErrUnavailable, 0, "cannot be reached: %s; check BACKSTAGE_URL and the network", dial.Err.Error()), 1
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return c.failure(ErrUnavailable, 0, "broke off before its answer was complete; try again later"), maxTries
+		return c.failure(catalog.ErrUnavailable, 0, "broke off before its answer was complete; try again later"), maxTries
 	}
-	return c.failure(ErrUnavailable, 0, "could not be read: %s; try again, or check BACKSTAGE_URL and the network", err.Error()), maxTries
+	return c.failure(catalog.ErrUnavailable, 0, "could not be read: %s; try again, or check BACKSTAGE_URL and the network", err.Error()), maxTries
 }

@@ -228,18 +228,18 @@ func isNumber(word []byte) bool { number, _ := partOf(word[0]); return number }
 // newNeedles finds the words in a text, of which the first may begin earlier and the last end
 // later in a hit. They are exact where the text is one part of a word, so that every row with
 // such a word is a hit; else it only may be one.
-func newNeedles(text []byte) (needles []sought, exact bool) {
+func newNeedles(text []byte) (needles []needle, exact bool) {
 	rest := text
 	for from, to := wordOf(rest); from < len(rest); from, to = wordOf(rest) {
-		var needle []byte
+		var padded []byte
 		if from > 0 || len(rest) < len(text) {
-			needle = append(needle, separator)
+			padded = append(padded, separator)
 		}
-		needle = append(needle, rest[from:to]...)
+		padded = append(padded, rest[from:to]...)
 		if to < len(rest) {
-			needle = append(needle, separator)
+			padded = append(padded, separator)
 		}
-		needles = append(needles, newSought(needle))
+		needles = append(needles, newNeedle(padded))
 		exact = to-from == len(text)
 		rest = rest[to:]
 	}
@@ -247,7 +247,7 @@ func newNeedles(text []byte) (needles []sought, exact bool) {
 }
 
 // add puts the rows with a word that holds the needle into a set of the shard's rows.
-func (s *wordShard) add(n *sought, set []uint64) {
+func (s *wordShard) add(n *needle, set []uint64) {
 	if n.text[0] == separator {
 		s.addBeginning(n.text[1:], set)
 		return

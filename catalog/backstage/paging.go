@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/rowindex"
 	"conviso-importer/internal/safego"
 )
@@ -202,7 +203,7 @@ const (
 // link judges the way to the catalog by the pages that have come over it.
 type link struct{ slow int }
 
-// narrow says whether pages should be compressed. Once they are, nothing is learnt any more
+// narrow reports whether pages should be compressed. Once they are, nothing is learnt any more
 // about how they would come otherwise, so that it stays.
 func (l *link) narrow() bool { return l.slow >= narrowPages }
 
@@ -221,7 +222,7 @@ func (l *link) carried(size int, took time.Duration) {
 type listing struct {
 	client *Client
 	// refs are those that have come, index finds them.
-	refs   []Ref
+	refs   []catalog.Ref
 	index  rowindex.Index
 	barren int
 }
@@ -237,10 +238,10 @@ func (l *listing) page(answer pageAnswer) (Page, error) {
 	if l.refs == nil {
 		// A total is a server's word, to be believed within bounds.
 		room := min(answer.total, expected)
-		l.refs, l.index = make([]Ref, 0, room), rowindex.New(room)
+		l.refs, l.index = make([]catalog.Ref, 0, room), rowindex.New(room)
 	}
 	skipped := answer.size - len(answer.entities)
-	entities := slices.DeleteFunc(answer.entities, func(e Entity) bool { return !l.isNew(e.Ref) })
+	entities := slices.DeleteFunc(answer.entities, func(e catalog.Entity) bool { return !l.isNew(e.Ref) })
 	page := Page{Entities: entities, Total: answer.total, Skipped: skipped}
 	switch {
 	case answer.next == "":
@@ -253,14 +254,14 @@ func (l *listing) page(answer pageAnswer) (Page, error) {
 	if l.barren >= maxBarren {
 		return Page{}, l.client.badAnswer(fmt.Sprintf("brings nothing new for %d pages and still names a next one", maxBarren))
 	}
-	if len(l.refs) > maxEntities {
-		return Page{}, l.client.badAnswer(fmt.Sprintf("belongs to a list of more than %d entities", maxEntities))
+	if len(l.refs) > catalog.MaxEntities {
+		return Page{}, l.client.badAnswer(fmt.Sprintf("belongs to a list of more than %d entities", catalog.MaxEntities))
 	}
 	return page, nil
 }
 
-// isNew says whether a ref has not come before, and takes note of it.
-func (l *listing) isNew(ref Ref) bool {
+// isNew reports whether a ref has not come before, and takes note of it.
+func (l *listing) isNew(ref catalog.Ref) bool {
 	hash := l.index.Hash(string(ref))
 	for i := range l.index.Likely(hash) {
 		if l.refs[i] == ref {

@@ -1,9 +1,10 @@
-package catalog
+package backstage
 
 import (
 	"encoding/json"
 	"sync"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/safetext"
 )
 
@@ -53,33 +54,33 @@ const (
 
 // item reads the entity at the beginning of doc into e, which must be empty, safe to show, and
 // returns how long its text is. False means that it has another form: e is then of no use.
-func (q *quick) item(doc []byte, e *Entity) (size int, ok bool) {
+func (q *quick) item(doc []byte, e *catalog.Entity) (size int, ok bool) {
 	if !q.read(doc, e) {
 		return 0, false
 	}
-	e.settle()
+	settle(e)
 	if q.odd || q.at > safetext.MaxBytes {
 		*e = q.words.share(e.Safe())
 		return q.at, true
 	}
 	// Printable ASCII of a sane length is safe, and what is common was shared.
 	var few [128]byte
-	e.Ref = Ref(q.refs.of(appendRef(few[:0], e.Kind, e.Namespace, e.Name)))
-	e.slim()
+	e.Ref = catalog.Ref(q.refs.of(catalog.AppendRef(few[:0], e.Kind, e.Namespace, e.Name)))
+	slim(e)
 	return q.at, true
 }
 
 // any returns the entity that raw holds, in whatever form. It fails where raw is no JSON.
-func (q *quick) any(raw []byte) (Entity, error) {
+func (q *quick) any(raw []byte) (catalog.Entity, error) {
 	var r record
 	if err := unmarshal(raw, &r); err != nil {
-		return Entity{}, err
+		return catalog.Entity{}, err
 	}
 	return q.words.share(r.fields().Safe()), nil
 }
 
 // read reads the fields of the object at the beginning of doc into e as they came.
-func (q *quick) read(doc []byte, e *Entity) bool {
+func (q *quick) read(doc []byte, e *catalog.Entity) bool {
 	q.doc, q.at, q.seen, q.odd, q.parts = doc, 0, 0, false, 0
 	return q.object(func(key []byte) bool {
 		switch string(key) {
@@ -94,7 +95,7 @@ func (q *quick) read(doc []byte, e *Entity) bool {
 	})
 }
 
-func (q *quick) metadata(key []byte, e *Entity) bool {
+func (q *quick) metadata(key []byte, e *catalog.Entity) bool {
 	switch string(key) {
 	case "uid":
 		return q.text(hasUID, &e.UID, false)
@@ -112,7 +113,7 @@ func (q *quick) metadata(key []byte, e *Entity) bool {
 	return false
 }
 
-func (q *quick) spec(key []byte, e *Entity) bool {
+func (q *quick) spec(key []byte, e *catalog.Entity) bool {
 	switch string(key) {
 	case "type":
 		return q.text(hasType, &e.Type, true)
@@ -126,7 +127,7 @@ func (q *quick) spec(key []byte, e *Entity) bool {
 	return false
 }
 
-// first says whether f comes for the first time: encoding/json merges what comes twice.
+// first reports whether f comes for the first time: encoding/json merges what comes twice.
 func (q *quick) first(f members) bool {
 	again := q.seen&f != 0
 	q.seen |= f

@@ -1,10 +1,12 @@
-package catalog
+package backstage
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+
+	"conviso-importer/catalog"
 )
 
 const (
@@ -32,10 +34,10 @@ type syntaxError string
 // Error implements error.
 func (e syntaxError) Error() string { return string(e) }
 
-// walker reads one JSON document value by value and takes the text of what is asked for
+// scanner reads one JSON document value by value and takes the text of what is asked for
 // alone: encoding/json would make something of all of it, and millions of somethings of a list
 // of millions of nothings.
-type walker struct {
+type scanner struct {
 	doc []byte
 	at  int
 	// cut is why the document ends where it does.
@@ -49,88 +51,88 @@ type walker struct {
 // that is JSON but no object leaves a empty. Values of unexpected types are left out. Whether
 // the items are JSON, their decoder says.
 func readAnswer(doc []byte, cut error, a *listAnswer) error {
-	w := &walker{doc: doc, cut: cut}
-	start, err := w.start()
+	s := &scanner{doc: doc, cut: cut}
+	start, err := s.start()
 	if err != nil {
 		return err
 	}
 	if start != '{' {
-		raw, err := w.keep()
+		raw, err := s.keep()
 		if err == nil && !json.Valid(raw) {
 			err = syntaxError("it begins with " + fmt.Sprintf("%q", start))
 		}
 		return err
 	}
-	return w.object(func(key string) error {
+	return s.object(func(key string) error {
 		switch key {
 		case "items":
-			return w.items(a)
+			return s.items(a)
 		case "totalItems":
-			return w.decode(&a.TotalItems)
+			return s.decode(&a.TotalItems)
 		case "pageInfo":
-			return w.decode(&a.PageInfo)
+			return s.decode(&a.PageInfo)
 		}
-		return w.skip()
+		return s.skip()
 	})
 }
 
 // items reads the list of entities, those of the common form alone; of the others it finds the
 // ends.
-func (w *walker) items(a *listAnswer) error {
+func (s *scanner) items(a *listAnswer) error {
 	a.isList, a.size, a.items, a.left, a.entities = false, 0, a.items[:0], a.left[:0], a.entities[:0]
-	if start, err := w.start(); err != nil {
+	if start, err := s.start(); err != nil {
 		return err
 	} else if start != '[' {
-		return w.skip()
+		return s.skip()
 	}
 	a.isList = true
-	return w.list(func() error {
+	return s.list(func() error {
 		if a.size >= maxItems {
 			return boundError(fmt.Sprintf("it holds more than %d entities", maxItems))
 		}
 		a.size++
 		if a.quick == nil {
-			raw, err := w.keep()
+			raw, err := s.keep()
 			a.items = append(a.items, raw)
 			return err
 		}
-		return w.entity(a)
+		return s.entity(a)
 	})
 }
 
 // entity reads an item as an entity, or leaves it to be read later.
-func (w *walker) entity(a *listAnswer) error {
+func (s *scanner) entity(a *listAnswer) error {
 	if a.entities == nil {
-		a.entities = make([]Entity, 0, pageSize)
+		a.entities = make([]catalog.Entity, 0, pageSize)
 	}
 	at := len(a.entities)
-	a.entities = append(a.entities, Entity{})
+	a.entities = append(a.entities, catalog.Entity{})
 	e := &a.entities[at]
-	if size, ok := a.quick.item(w.doc[w.at:], e); ok {
-		w.at += size
-		return w.bounds(size, a.quick.parts)
+	if size, ok := a.quick.item(s.doc[s.at:], e); ok {
+		s.at += size
+		return s.bounds(size, a.quick.parts)
 	}
-	*e = Entity{}
-	raw, err := w.keep()
+	*e = catalog.Entity{}
+	raw, err := s.keep()
 	a.left = append(a.left, leftItem{at: at, raw: raw})
 	return err
 }
 
 // object reads the members of an object; member reads each one's value.
-func (w *walker) object(member func(key string) error) error {
-	return w.members('}', func() error {
+func (s *scanner) object(member func(key string) error) error {
+	return s.members('}', func() error {
 		var key string
-		if err := w.expect('"', "a member's name"); err != nil {
+		if err := s.expect('"', "a member's name"); err != nil {
 			return err
 		}
-		if err := w.decode(&key); err != nil {
+		if err := s.decode(&key); err != nil {
 			return err
 		}
-		if err := w.expect(':', "a colon"); err != nil {
+		if err := s.expect(':', "a colon"); err != nil {
 			return err
 		}
-		w.at++
-		if _, err := w.start(); err != nil {
+		s.at++
+		if _, err := s.start(); err != nil {
 			return err
 		}
 		return member(key)
@@ -138,25 +140,25 @@ func (w *walker) object(member func(key string) error) error {
 }
 
 // list reads the elements of a list; element reads each one.
-func (w *walker) list(element func() error) error { return w.members(']', element) }
+func (s *scanner) list(element func() error) error { return s.members(']', element) }
 
 // members reads what stands between an opening bracket and its end, with commas between.
-func (w *walker) members(end byte, one func() error) error {
-	w.at++
+func (s *scanner) members(end byte, one func() error) error {
+	s.at++
 	for first := true; ; first = false {
-		next, err := w.start()
+		next, err := s.start()
 		switch {
 		case err != nil:
 			return err
 		case next == end:
-			w.at++
+			s.at++
 			return nil
 		case !first:
-			if err := w.expect(',', "a comma"); err != nil {
+			if err := s.expect(',', "a comma"); err != nil {
 				return err
 			}
-			w.at++
-			if _, err := w.start(); err != nil {
+			s.at++
+			if _, err := s.start(); err != nil {
 				return err
 			}
 		}
@@ -168,28 +170,28 @@ func (w *walker) members(end byte, one func() error) error {
 
 // start passes over white space and returns the byte that follows, which is not consumed. A
 // document that ends there is cut off.
-func (w *walker) start() (byte, error) {
-	for ; w.at < len(w.doc); w.at++ {
-		switch b := w.doc[w.at]; b {
+func (s *scanner) start() (byte, error) {
+	for ; s.at < len(s.doc); s.at++ {
+		switch b := s.doc[s.at]; b {
 		case ' ', '\n', '\t', '\r':
 		default:
 			return b, nil
 		}
 	}
-	return 0, w.broken()
+	return 0, s.broken()
 }
 
 // broken is the error of a document that ends too early.
-func (w *walker) broken() error {
-	if w.cut != nil {
-		return w.cut
+func (s *scanner) broken() error {
+	if s.cut != nil {
+		return s.cut
 	}
 	return io.ErrUnexpectedEOF
 }
 
 // expect fails where something else follows than the byte that what describes.
-func (w *walker) expect(want byte, what string) error {
-	got, err := w.start()
+func (s *scanner) expect(want byte, what string) error {
+	got, err := s.start()
 	if err == nil && got != want {
 		err = syntaxError(fmt.Sprintf("%q stands where %s was expected", got, what))
 	}
@@ -197,8 +199,8 @@ func (w *walker) expect(want byte, what string) error {
 }
 
 // decode reads the value that starts here into into; one of another type is left out.
-func (w *walker) decode(into any) error {
-	raw, err := w.keep()
+func (s *scanner) decode(into any) error {
+	raw, err := s.keep()
 	if err != nil {
 		return err
 	}
@@ -216,48 +218,48 @@ func unmarshal(raw []byte, into any) error {
 
 // keep returns the value that starts here, which is a part of the document. It finds the value's
 // end and no more: whether it is JSON, its decoder says.
-func (w *walker) keep() ([]byte, error) {
-	start := w.at
-	parts, err := w.value()
-	if bound := w.bounds(w.at-start, parts); bound != nil {
+func (s *scanner) keep() ([]byte, error) {
+	start := s.at
+	parts, err := s.value()
+	if bound := s.bounds(s.at-start, parts); bound != nil {
 		err = bound
 	}
-	return w.doc[start:w.at:w.at], err
+	return s.doc[start:s.at:s.at], err
 }
 
 // bounds counts a value that is kept.
-func (w *walker) bounds(size, parts int) error {
-	w.parts += parts
+func (s *scanner) bounds(size, parts int) error {
+	s.parts += parts
 	switch {
 	case size > maxValue:
 		return boundError(fmt.Sprintf("one of its values is larger than %d MiB", maxValue>>20))
-	case w.parts > maxParts:
+	case s.parts > maxParts:
 		return boundError(fmt.Sprintf("it holds more than %d values", maxParts))
 	}
 	return nil
 }
 
 // skip passes over the value that starts here, whatever its size.
-func (w *walker) skip() error {
-	_, err := w.value()
+func (s *scanner) skip() error {
+	_, err := s.value()
 	return err
 }
 
 // value passes over the value that starts here and returns how many commas its lists and objects
 // hold. A string, an object and a list end with their last byte, a number and a word before the
 // one that follows them.
-func (w *walker) value() (parts int, err error) {
-	start, depth := w.at, 0
-	for ; w.at < len(w.doc); w.at++ {
-		switch b := w.doc[w.at]; {
+func (s *scanner) value() (parts int, err error) {
+	start, depth := s.at, 0
+	for ; s.at < len(s.doc); s.at++ {
+		switch b := s.doc[s.at]; {
 		case b == '"':
-			n := stringEnd(w.doc[w.at+1:])
+			n := stringEnd(s.doc[s.at+1:])
 			if n < 0 {
-				w.at = len(w.doc)
-				return parts, w.broken()
+				s.at = len(s.doc)
+				return parts, s.broken()
 			}
-			if w.at += n; depth == 0 {
-				w.at++
+			if s.at += n; depth == 0 {
+				s.at++
 				return parts, nil
 			}
 		case b == '{', b == '[':
@@ -265,21 +267,21 @@ func (w *walker) value() (parts int, err error) {
 				return parts, syntaxError(fmt.Sprintf("it nests deeper than %d levels", maxDepth))
 			}
 		case depth == 0 && (b == ',' || b == ']' || b == '}' || b == ':' || b <= ' '):
-			if w.at == start {
+			if s.at == start {
 				return 0, syntaxError(fmt.Sprintf("%q stands where a value was expected", b))
 			}
 			return parts, nil
 		case b == '}', b == ']':
 			if depth--; depth == 0 {
-				w.at++
+				s.at++
 				return parts, nil
 			}
 		case b == ',':
 			parts++
 		}
 	}
-	if depth > 0 || w.cut != nil || w.at == start {
-		return parts, w.broken()
+	if depth > 0 || s.cut != nil || s.at == start {
+		return parts, s.broken()
 	}
 	return parts, nil
 }

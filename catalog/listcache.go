@@ -14,11 +14,11 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// listStore keeps one complete list in the cache: pages of at most blockSize rows, each under
+// ListCache keeps one complete list in the cache: pages of at most blockSize rows, each under
 // the sum of what it holds, and a head that names them. Every write makes the pages first that
 // are not there yet and the head last, so that a write which broke off leaves the list of the
 // write before it, and a list that has not changed costs no more than its head.
-type listStore struct {
+type ListCache struct {
 	key   string
 	heads *cache.Cache[listHead]
 	pages *cache.Cache[page]
@@ -42,8 +42,8 @@ type listHead struct {
 // listVersion is the format of heads and pages.
 const listVersion = 2
 
-func newListStore(store *cache.Store, key string) *listStore {
-	return &listStore{key: key,
+func NewListCache(store *cache.Store, key string) *ListCache {
+	return &ListCache{key: key,
 		heads: cache.New(store, "catalog-list", cache.JSON[listHead](listVersion)),
 		pages: cache.New(store, "catalog-page", cache.Codec[page]{
 			Version: listVersion, Encode: encodePage, Decode: decodePage, Size: page.size}),
@@ -51,7 +51,7 @@ func newListStore(store *cache.Store, key string) *listStore {
 			Version: listVersion, Encode: encodeOrder, Decode: decodeOrder})}
 }
 
-func (l *listStore) pageKey(sum string) string { return l.key + " " + sum }
+func (l *ListCache) pageKey(sum string) string { return l.key + " " + sum }
 
 // sumOf names data by what is in it.
 func sumOf(data []byte) string {
@@ -60,7 +60,7 @@ func sumOf(data []byte) string {
 }
 
 // write stores a complete snapshot in place of what was there.
-func (l *listStore) write(s *Snapshot) error {
+func (l *ListCache) Put(s *Snapshot) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	before, _, _ := l.heads.Get(l.key)
@@ -81,7 +81,7 @@ func (l *listStore) write(s *Snapshot) error {
 
 // writeOrder stores the order of a snapshot's rows, unless the list before has the same, and
 // names it in the head.
-func (l *listStore) writeOrder(head *listHead, before string, s *Snapshot) error {
+func (l *ListCache) writeOrder(head *listHead, before string, s *Snapshot) error {
 	order := s.Order(ColumnName, false)
 	data, err := encodeOrder(order)
 	if err != nil {
@@ -95,7 +95,7 @@ func (l *listStore) writeOrder(head *listHead, before string, s *Snapshot) error
 
 // writePages stores the pages of a snapshot that the list before does not have, and names all of
 // them in the head.
-func (l *listStore) writePages(head *listHead, before []string, s *Snapshot) error {
+func (l *ListCache) writePages(head *listHead, before []string, s *Snapshot) error {
 	var data []byte
 	for _, p := range s.rows.pages() {
 		var err error
@@ -117,7 +117,7 @@ func (l *listStore) writePages(head *listHead, before []string, s *Snapshot) err
 
 // drop deletes the pages that another list does not need. One that stays behind costs room until
 // the cache makes room by itself.
-func (l *listStore) drop(pages, needed []string) {
+func (l *ListCache) drop(pages, needed []string) {
 	for _, name := range pages {
 		if !slices.Contains(needed, name) {
 			_ = l.pages.Delete(l.pageKey(name))
@@ -126,9 +126,9 @@ func (l *listStore) drop(pages, needed []string) {
 }
 
 // read returns the stored list; false when there is none, or not all of it.
-func (l *listStore) read(ctx context.Context) (*Snapshot, bool) {
+func (l *ListCache) Get(ctx context.Context) (*Snapshot, bool) {
 	head, readAt, ok := l.heads.Get(l.key)
-	if !ok || head.Rows < 0 || head.Rows > maxEntities {
+	if !ok || head.Rows < 0 || head.Rows > MaxEntities {
 		return nil, false
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -153,7 +153,7 @@ func (l *listStore) read(ctx context.Context) (*Snapshot, bool) {
 }
 
 // readPages reads pages ahead of whoever takes them, until one is missing or ctx ends.
-func (l *listStore) readPages(ctx context.Context, names []string) <-chan page {
+func (l *ListCache) readPages(ctx context.Context, names []string) <-chan page {
 	pages := make(chan page, 4)
 	safego.Go(ctx, func() {
 		defer close(pages)
@@ -186,7 +186,7 @@ func decodeOrder(data []byte) ([]int32, error) {
 	return order, nil
 }
 
-// isOrder says whether an order has each of n rows once.
+// isOrder reports whether an order has each of n rows once.
 func isOrder(order []int32, n int) bool {
 	seen := NewRowSet(n)
 	for _, row := range order {

@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/safetext"
 )
 
@@ -50,12 +51,12 @@ func TestByRefs(t *testing.T) {
 	full["metadata"].(map[string]any)["annotations"] = map[string]any{"a/b\x1b": "v\u200b", "n": 5}
 	var asks []int
 	c := serve(t, refsServer(t, map[string]map[string]any{"component:default/payments": full}, &asks))
-	details, err := c.ByRefs(context.Background(), []Ref{"component:default/gone", "component:default/payments", "component:default/gone"})
+	details, err := c.ByRefs(context.Background(), []catalog.Ref{"component:default/gone", "component:default/payments", "component:default/gone"})
 	if err != nil || len(details) != 1 || fmt.Sprint(asks) != "[2]" {
 		t.Fatal(details, err, asks)
 	}
 	d := details["component:default/payments"]
-	if d.Ref != NewRef(d.Kind, d.Namespace, d.Name) || d.Name != "Payments" || d.Description != "line one\nline two\u202e" ||
+	if d.Ref != catalog.NewRef(d.Kind, d.Namespace, d.Name) || d.Name != "Payments" || d.Description != "line one\nline two\u202e" ||
 		d.OwnerRef != "group:default/team-1" || d.Annotations["a/b\x1b"] != "v\u200b" ||
 		len(d.Links) != 1 || d.Links[0].URL != "https://a\x1b.test" {
 		t.Errorf("raw: %+v", d)
@@ -84,10 +85,10 @@ func TestByRefsChunks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			entities := map[string]map[string]any{}
-			refs := make([]Ref, c.count)
+			refs := make([]catalog.Ref, c.count)
 			for i := range refs {
 				n := fmt.Sprintf("%05d", i)
-				refs[i] = NewRef("component", "default", strings.Repeat("x", c.length-len("component:default/"+n))+n)
+				refs[i] = catalog.NewRef("component", "default", strings.Repeat("x", c.length-len("component:default/"+n))+n)
 				entities[string(refs[i])] = item("Component", "default", refs[i].Name())
 			}
 			var asks []int
@@ -111,7 +112,7 @@ func TestByRefsMistrusts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, c.body) })
-			details, err := client.ByRefs(context.Background(), []Ref{"component:default/a"})
+			details, err := client.ByRefs(context.Background(), []catalog.Ref{"component:default/a"})
 			if details != nil || !errors.Is(err, ErrBadAnswer) || !strings.Contains(err.Error(), c.sentence) {
 				t.Fatal(details, err)
 			}
@@ -132,7 +133,7 @@ func TestByRefsRetries(t *testing.T) {
 		}
 		answer(w, r)
 	})
-	if details, err := c.ByRefs(context.Background(), []Ref{"component:default/a"}); err != nil || len(details) != 1 || asks != 2 {
+	if details, err := c.ByRefs(context.Background(), []catalog.Ref{"component:default/a"}); err != nil || len(details) != 1 || asks != 2 {
 		t.Fatal(details, err, asks)
 	}
 }

@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"bytes"
@@ -145,7 +145,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	return c.http.Do(req)
 }
 
-// webPage says whether an answer is HTML, by its header or the beginning of its body.
+// webPage reports whether an answer is HTML, by its header or the beginning of its body.
 func webPage(header http.Header, start []byte) bool {
 	return strings.Contains(strings.ToLower(header.Get("Content-Type")), "html") ||
 		bytes.HasPrefix(bytes.TrimSpace(start), []byte("<"))

@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"conviso-importer/cache"
+	"conviso-importer/catalog"
 )
 
 // openStore opens a store in dir and closes it with the test.
@@ -29,7 +30,7 @@ func openStore(t *testing.T, dir string) *cache.Store {
 }
 
 // load runs a whole load and returns its snapshots.
-func load(ctx context.Context, s *Source) (snapshots []*Snapshot, err error) {
+func load(ctx context.Context, s *Source) (snapshots []*catalog.Snapshot, err error) {
 	for snapshot, failed := range s.Load(ctx) {
 		snapshots = append(snapshots, snapshot)
 		err = failed
@@ -136,56 +137,6 @@ func TestSourceOfKinds(t *testing.T) {
 	}
 }
 
-// TestSourceReplaces protects the disk and the next start when a list shrinks: the newer
-// one is read whole, and nothing is left of the older.
-func TestSourceReplaces(t *testing.T) {
-	store := openStore(t, t.TempDir())
-	b := &backstage{items: items(2500)}
-	source := NewSource(serve(t, b.ServeHTTP), store, "x", nil)
-	if _, err := load(t.Context(), source); err != nil {
-		t.Fatal(err)
-	}
-	older, _, _ := source.lists.heads.Get(source.lists.key)
-	b.items = items(10)
-	if _, err := load(t.Context(), source); err != nil {
-		t.Fatal(err)
-	}
-	if s, ok := source.Cached(t.Context()); !ok || s.Len() != 10 {
-		t.Fatal("the newer list is not there")
-	}
-	if len(older.Pages) != 3 {
-		t.Fatalf("%d pages", len(older.Pages))
-	}
-	for _, page := range older.Pages {
-		if _, _, ok := source.lists.pages.Get(source.lists.pageKey(page)); ok {
-			t.Errorf("page %s of the older list is left", page)
-		}
-	}
-}
-
-// TestSourceHalfWritten protects against a list with a hole: it is no list at all.
-func TestSourceHalfWritten(t *testing.T) {
-	for name, damage := range map[string]func(*listStore, listHead){
-		"page gone": func(l *listStore, head listHead) { _ = l.pages.Delete(l.pageKey(head.Pages[1])) },
-		"page of few": func(l *listStore, head listHead) {
-			_ = l.pages.Put(l.pageKey(head.Pages[1]), pageOf(components(0, 3)...), time.Now())
-		},
-		"no head": func(l *listStore, _ listHead) { _ = l.heads.Delete(l.key) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			source := NewSource(serve(t, (&backstage{items: items(1500)}).ServeHTTP), openStore(t, t.TempDir()), "x", nil)
-			if _, err := load(t.Context(), source); err != nil {
-				t.Fatal(err)
-			}
-			head, _, _ := source.lists.heads.Get(source.lists.key)
-			damage(source.lists, head)
-			if s, ok := source.Cached(t.Context()); ok {
-				t.Fatalf("%d rows are called complete", s.Len())
-			}
-		})
-	}
-}
-
 // TestSourcePartial protects the last complete list, and every conclusion drawn from
 // completeness, from a load that broke off, was cancelled or was left.
 func TestSourcePartial(t *testing.T) {
@@ -206,7 +157,7 @@ func TestSourcePartial(t *testing.T) {
 	fail, b.items = true, items(1800)
 	snapshots, err := load(t.Context(), source)
 	last := snapshots[len(snapshots)-1]
-	if !errors.Is(err, ErrAuth) || last.Complete || last.Len() != 1000 || last.Total != 1800 {
+	if !errors.Is(err, catalog.ErrAuth) || last.Complete || last.Len() != 1000 || last.Total != 1800 {
 		t.Fatalf("%v: %d of %d", err, last.Len(), last.Total)
 	}
 	fail = false
@@ -261,7 +212,7 @@ func TestSourceOffline(t *testing.T) {
 	store := openStore(t, t.TempDir())
 	offline := NewSource(nil, store, "https://a.example.com", nil)
 	snapshots, err := load(t.Context(), offline)
-	if !errors.Is(err, ErrOffline) || !strings.Contains(err.Error(), "https://a.example.com") || len(snapshots) != 1 || snapshots[0].Len() != 0 || snapshots[0].Complete {
+	if !errors.Is(err, catalog.ErrOffline) || !strings.Contains(err.Error(), "https://a.example.com") || len(snapshots) != 1 || snapshots[0].Len() != 0 || snapshots[0].Complete {
 		t.Fatal(snapshots, err)
 	}
 	if _, err := load(t.Context(), NewSource(serve(t, (&backstage{items: items(3)}).ServeHTTP), store, "https://a.example.com", nil)); err != nil {
@@ -270,7 +221,7 @@ func TestSourceOffline(t *testing.T) {
 	if snapshots, err = load(t.Context(), offline); err != nil || len(snapshots) != 1 || !snapshots[0].Complete || snapshots[0].Len() != 3 {
 		t.Fatal(snapshots, err)
 	}
-	if _, err := offline.Details(t.Context(), []Ref{"component:default/a"}); !errors.Is(err, ErrOffline) {
+	if _, err := offline.Details(t.Context(), []catalog.Ref{"component:default/a"}); !errors.Is(err, catalog.ErrOffline) {
 		t.Fatal(err)
 	}
 }
@@ -285,7 +236,7 @@ func TestSourceDetails(t *testing.T) {
 	if _, _, ok := source.CachedDetail("component:default/a"); ok {
 		t.Fatal("an empty store has a detail")
 	}
-	details, err := source.Details(t.Context(), []Ref{"component:default/a", "component:default/gone"})
+	details, err := source.Details(t.Context(), []catalog.Ref{"component:default/a", "component:default/gone"})
 	if err != nil || len(details) != 1 {
 		t.Fatal(details, err)
 	}
@@ -293,7 +244,7 @@ func TestSourceDetails(t *testing.T) {
 	if want := details["component:default/a"]; !ok || time.Since(readAt) > time.Minute || !reflect.DeepEqual(got, want) || got.Description != "one\ntwo\u202e\x1b" {
 		t.Fatalf("%v %s: got %+v, want %+v", ok, readAt, got, want)
 	}
-	if _, err := source.Details(canceled(t), []Ref{"component:default/a"}); !errors.Is(err, context.Canceled) {
+	if _, err := source.Details(canceled(t), []catalog.Ref{"component:default/a"}); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
 }

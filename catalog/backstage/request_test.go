@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"compress/gzip"
@@ -18,6 +18,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/transport"
 )
@@ -42,18 +43,18 @@ func TestRefusals(t *testing.T) {
 		sentence string
 		tries    int
 	}{
-		"refused token":      {refuse(401, "Illegal token"), []error{ErrAuth, ErrTokenRefused}, "refused the token (Illegal token): compare BACKSTAGE_TOKEN with backend.auth.externalAccess", 1},
-		"token of others":    {refuse(401, "Received a plugin token where\x1b[31m"), []error{ErrAuth, ErrTokenRefused}, "refused the token (Received a plugin token", 1},
-		"stripped header":    {refuse(401, "Missing credentials"), []error{ErrAuth, ErrTokenRefused}, "drops the Authorization header", 1},
-		"401 without reason": {raw(401, "<html>no"), []error{ErrAuth, ErrTokenRefused}, "refused the token: compare", 1},
-		"restricted token":   {refuse(403, "This token's access is restricted to plugin(s) 'scaffolder'"), []error{ErrAuth, ErrForbidden}, "'scaffolder'): allow the plugin catalog", 1},
-		"500":                {refuse(500, "boom"), []error{ErrUnavailable}, "answered 500 Internal Server Error (boom); try again later", 4},
-		"501":                {refuse(501, ""), []error{ErrUnavailable}, "answered 501 Not Implemented; try again later", 1},
-		"502":                {raw(502, "<html>bad gateway"), []error{ErrUnavailable}, "answered 502 Bad Gateway; try again later", 4},
-		"503":                {refuse(503, ""), []error{ErrUnavailable}, "answered 503 Service Unavailable; try again later", 4},
-		"504":                {refuse(504, ""), []error{ErrUnavailable}, "answered 504 Gateway Timeout; try again later", 4},
-		"429 with a wait":    {raw(429, "", "Retry-After", "19"), []error{ErrUnavailable, ErrRateLimited}, "limits requests; try again in 19s", 4},
-		"429 without one":    {raw(429, ""), []error{ErrUnavailable, ErrRateLimited}, "limits requests; try again later", 4},
+		"refused token":      {refuse(401, "Illegal token"), []error{catalog.ErrAuth, catalog.ErrTokenRefused}, "refused the token (Illegal token): compare BACKSTAGE_TOKEN with backend.auth.externalAccess", 1},
+		"token of others":    {refuse(401, "Received a plugin token where\x1b[31m"), []error{catalog.ErrAuth, catalog.ErrTokenRefused}, "refused the token (Received a plugin token", 1},
+		"stripped header":    {refuse(401, "Missing credentials"), []error{catalog.ErrAuth, catalog.ErrTokenRefused}, "drops the Authorization header", 1},
+		"401 without reason": {raw(401, "<html>no"), []error{catalog.ErrAuth, catalog.ErrTokenRefused}, "refused the token: compare", 1},
+		"restricted token":   {refuse(403, "This token's access is restricted to plugin(s) 'scaffolder'"), []error{catalog.ErrAuth, catalog.ErrForbidden}, "'scaffolder'): allow the plugin catalog", 1},
+		"500":                {refuse(500, "boom"), []error{catalog.ErrUnavailable}, "answered 500 Internal Server Error (boom); try again later", 4},
+		"501":                {refuse(501, ""), []error{catalog.ErrUnavailable}, "answered 501 Not Implemented; try again later", 1},
+		"502":                {raw(502, "<html>bad gateway"), []error{catalog.ErrUnavailable}, "answered 502 Bad Gateway; try again later", 4},
+		"503":                {refuse(503, ""), []error{catalog.ErrUnavailable}, "answered 503 Service Unavailable; try again later", 4},
+		"504":                {refuse(504, ""), []error{catalog.ErrUnavailable}, "answered 504 Gateway Timeout; try again later", 4},
+		"429 with a wait":    {raw(429, "", "Retry-After", "19"), []error{catalog.ErrUnavailable, ErrRateLimited}, "limits requests; try again in 19s", 4},
+		"429 without one":    {raw(429, ""), []error{catalog.ErrUnavailable, ErrRateLimited}, "limits requests; try again later", 4},
 		"400":                {refuse(400, "Unknown query parameter 'x'"), []error{ErrBadAnswer}, "answered 400 Bad Request (Unknown query parameter 'x')", 1},
 		"nameless status":    {raw(299, "{}"), []error{ErrBadAnswer}, "answered 299, which", 1},
 		"login page":         {raw(200, "<html>sign in", "Content-Type", "text/html"), []error{ErrBadAnswer, ErrWebPage}, "web page instead of data", 1},
@@ -68,12 +69,12 @@ func TestRefusals(t *testing.T) {
 		"odd items":          {raw(200, `{"items":{},"pageInfo":{}}`), []error{ErrBadAnswer}, "no list of entities", 1},
 		"odd cursor":         {raw(200, `{"items":[],"pageInfo":{"nextCursor":7}}`), []error{ErrBadAnswer}, "no list of entities", 1},
 		"nothing of many":    {raw(200, `{"items":[],"totalItems":7,"pageInfo":{}}`), []error{ErrBadAnswer}, "announces 7 entities and holds none", 1},
-		"cut JSON":           {raw(200, `{"items":[{"kind":"Comp`), []error{ErrUnavailable}, "broke off", 4},
-		"cut body":           {cutBody, []error{ErrUnavailable}, "broke off", 4},
-		"dropped":            {dropConnection, []error{ErrUnavailable}, "broke off", 4},
+		"cut JSON":           {raw(200, `{"items":[{"kind":"Comp`), []error{catalog.ErrUnavailable}, "broke off", 4},
+		"cut body":           {cutBody, []error{catalog.ErrUnavailable}, "broke off", 4},
+		"dropped":            {dropConnection, []error{catalog.ErrUnavailable}, "broke off", 4},
 		"deep":               {raw(200, `{"x":`+strings.Repeat("[", 20_000)), []error{ErrBadAnswer}, "is not valid JSON", 1},
 		"bomb":               {bomb, []error{ErrBadAnswer, transport.ErrTooLarge}, "too large (more than 32 MiB)", 1},
-		"lying gzip":         {raw(200, "not gzip at all", "Content-Encoding", "gzip"), []error{ErrUnavailable}, "could not be read: gzip", 4},
+		"lying gzip":         {raw(200, "not gzip at all", "Content-Encoding", "gzip"), []error{catalog.ErrUnavailable}, "could not be read: gzip", 4},
 	} {
 		t.Run(name, func(t *testing.T) {
 			// The server may still be at work when the client has its answer.
@@ -125,7 +126,7 @@ func TestNoToken(t *testing.T) {
 	}))
 	defer srv.Close()
 	_, _, err := read(context.Background(), clientFor(t, srv.URL, ""))
-	if !errors.Is(err, ErrNoToken) || !errors.Is(err, ErrAuth) || !strings.Contains(err.Error(), "wants a token (Missing credentials): set BACKSTAGE_TOKEN") {
+	if !errors.Is(err, catalog.ErrNoToken) || !errors.Is(err, catalog.ErrAuth) || !strings.Contains(err.Error(), "wants a token (Missing credentials): set BACKSTAGE_TOKEN") {
 		t.Fatal(err)
 	}
 }
@@ -193,7 +194,7 @@ func TestUnreachable(t *testing.T) {
 	} {
 		c := clientFor(t, base, "")
 		c.sleep = func(context.Context, time.Duration) error { t.Error("waited"); return nil }
-		if _, _, err := read(context.Background(), c); !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), sentence) {
+		if _, _, err := read(context.Background(), c); !errors.Is(err, catalog.ErrUnavailable) || !strings.Contains(err.Error(), sentence) {
 			t.Errorf("%s: %v", base, err)
 		}
 	}
@@ -202,7 +203,7 @@ func TestUnreachable(t *testing.T) {
 		"no route":     &net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH},
 	} {
 		c := inMemory(t, func(*http.Request) (*http.Response, error) { return nil, failure })
-		if _, _, err := read(context.Background(), c); !errors.Is(err, ErrUnavailable) || !errors.Is(err, failure) || !strings.Contains(err.Error(), name) {
+		if _, _, err := read(context.Background(), c); !errors.Is(err, catalog.ErrUnavailable) || !errors.Is(err, failure) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -262,7 +263,7 @@ func TestDrippingBody(t *testing.T) {
 		})
 		start := time.Now()
 		_, _, err := read(t.Context(), client)
-		if took := time.Since(start); !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), "did not answer in time") || took > requestTime+time.Second {
+		if took := time.Since(start); !errors.Is(err, catalog.ErrUnavailable) || !strings.Contains(err.Error(), "did not answer in time") || took > requestTime+time.Second {
 			t.Fatalf("after %s: %v", took, err)
 		}
 	})

@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"context"
@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"conviso-importer/catalog"
 	"conviso-importer/internal/secret"
 )
 
@@ -66,7 +67,7 @@ func inMemory(t *testing.T, f roundTrip) *Client {
 }
 
 // read collects a whole load.
-func read(ctx context.Context, c *Client, kinds ...string) (pages []Page, entities []Entity, err error) {
+func read(ctx context.Context, c *Client, kinds ...string) (pages []Page, entities []catalog.Entity, err error) {
 	for page, failed := range c.Pages(ctx, kinds) {
 		if failed != nil {
 			return pages, entities, failed

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// sought is a text to look for in others.
-type sought struct {
+// needle is a text that is searched for in others.
+type needle struct {
 	text []byte
 	// rare is where in it the byte is that other texts hold least.
 	rare int
@@ -15,9 +15,9 @@ type sought struct {
 // common are the bytes that catalogs are full of, the most frequent first.
 const common = "\n etaoinrsldcmpu-hgyfbvk"
 
-// newSought prepares a text that is not empty.
-func newSought(text []byte) sought {
-	s := sought{text: text}
+// newNeedle prepares a text that is not empty.
+func newNeedle(text []byte) needle {
+	s := needle{text: text}
 	// A byte that is not among the common ones has the number -1, which makes it the highest.
 	rank := func(b byte) uint { return uint(strings.IndexByte(common, b)) }
 	for i, b := range text {
@@ -30,7 +30,7 @@ func newSought(text []byte) sought {
 
 // index is where the text first stands in another, or -1. It goes by the rarest byte, which most
 // rows do not have: bytes.Index, which goes by the first, takes several times as long.
-func (s *sought) index(in []byte) int {
+func (s *needle) index(in []byte) int {
 	for at := s.rare; at < len(in); at++ {
 		found := bytes.IndexByte(in[at:], s.text[s.rare])
 		if found < 0 {
@@ -44,4 +44,4 @@ func (s *sought) index(in []byte) int {
 	return -1
 }
 
-func (s *sought) in(text []byte) bool { return s.index(text) >= 0 }
+func (s *needle) in(text []byte) bool { return s.index(text) >= 0 }

@@ -1,4 +1,4 @@
-package catalog
+package backstage
 
 import (
 	"bytes"
@@ -53,7 +53,7 @@ func stringEnd(text []byte) int {
 	}
 }
 
-// spelled says whether a string means what it spells: it has no escapes, no control
+// spelled reports whether a string means what it spells: it has no escapes, no control
 // characters and no broken UTF-8.
 func spelled(raw []byte) bool {
 	for _, b := range raw {

@@ -1,0 +1,82 @@
+package backstage
+
+import (
+	"slices"
+
+	"conviso-importer/catalog"
+)
+
+// maxRelations bounds what is kept of an entity's relations: a domain may have thousands of
+// parts, which nobody reads here.
+const maxRelations = 100
+
+// record is an entity on the wire, as far as this program reads it. Unknown fields are
+// ignored. A value of another type than the one here is left out and the rest of the
+// entity kept, which is what encoding/json does beside reporting an UnmarshalTypeError:
+// one odd entity must not cost the user the whole list.
+type record struct {
+	Kind     string `json:"kind"`
+	Metadata struct {
+		UID         string            `json:"uid"`
+		Name        string            `json:"name"`
+		Namespace   string            `json:"namespace"`
+		Title       string            `json:"title"`
+		Description string            `json:"description"`
+		Tags        []string          `json:"tags"`
+		Annotations map[string]string `json:"annotations"`
+		Links       []catalog.Link    `json:"links"`
+	} `json:"metadata"`
+	Spec struct {
+		Type      string `json:"type"`
+		Lifecycle string `json:"lifecycle"`
+		Owner     string `json:"owner"`
+		System    string `json:"system"`
+	} `json:"spec"`
+	Relations []struct {
+		Type      string `json:"type"`
+		TargetRef string `json:"targetRef"`
+	} `json:"relations"`
+}
+
+// entity returns the record's fields as they came, and its ref.
+func (r *record) entity() catalog.Entity {
+	e := r.fields()
+	e.Ref = catalog.NewRef(e.Kind, e.Namespace, e.Name)
+	return e
+}
+
+// fields returns the record's fields as they came, without a ref.
+func (r *record) fields() catalog.Entity {
+	e := catalog.Entity{
+		UID: r.Metadata.UID, Kind: r.Kind, Namespace: r.Metadata.Namespace, Name: r.Metadata.Name,
+		Title: r.Metadata.Title, Description: r.Metadata.Description, Owner: r.Spec.Owner,
+		Type: r.Spec.Type, Lifecycle: r.Spec.Lifecycle, System: r.Spec.System,
+		Tags: r.Metadata.Tags,
+	}
+	settle(&e)
+	return e
+}
+
+// detail returns the record's fields as they came, with what an import needs.
+func (r *record) detail() catalog.Detail {
+	d := catalog.Detail{Entity: r.entity(), Annotations: r.Metadata.Annotations,
+		Links: slices.DeleteFunc(r.Metadata.Links, func(l catalog.Link) bool { return l.URL == "" })}
+	for _, relation := range r.Relations {
+		switch {
+		case relation.TargetRef == "" || relation.Type == "":
+		case relation.Type == "ownedBy" && d.OwnerRef == "":
+			d.OwnerRef = relation.TargetRef
+		case len(d.Relations) < maxRelations:
+			d.Relations = append(d.Relations, catalog.Relation{Type: relation.Type, Target: relation.TargetRef})
+		}
+	}
+	return d
+}
+
+// settle leaves out tags that say nothing, and names the namespace where the catalog does not.
+func settle(e *catalog.Entity) {
+	e.Tags = slices.DeleteFunc(e.Tags, func(tag string) bool { return tag == "" })
+	if e.Namespace == "" {
+		e.Namespace = catalog.DefaultNamespace
+	}
+}
