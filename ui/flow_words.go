@@ -6,11 +6,12 @@ import (
 
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 // paceWords are the platform's last refusal and what follows from it.
 func paceWords(now time.Time, p conviso.Pace) string {
-	text := fmt.Sprintf("429 from Conviso at %s: next try at %s", exactly(now, p.RefusedAt), exactly(now, p.Until))
+	text := fmt.Sprintf("429 from Conviso at %s: next try at %s", text.ClockSeconds(now, p.RefusedAt), text.ClockSeconds(now, p.Until))
 	if p.Slowed() {
 		text += fmt.Sprintf(", slowed to %d requests a minute", rounded(p.PerMinute))
 	}
@@ -19,7 +20,7 @@ func paceWords(now time.Time, p conviso.Pace) string {
 
 // slowedWords say that a refusal of late has left less than the whole rate.
 func slowedWords(now time.Time, p conviso.Pace) string {
-	return fmt.Sprintf("Slowed to %d requests a minute since Conviso answered 429 at %s", rounded(p.PerMinute), exactly(now, p.RefusedAt))
+	return fmt.Sprintf("Slowed to %d requests a minute since Conviso answered 429 at %s", rounded(p.PerMinute), text.ClockSeconds(now, p.RefusedAt))
 }
 
 // rounded is a rate in steps that do not change with every look at it.
@@ -35,26 +36,17 @@ func rounded(perMinute int) int {
 
 // troubleWords are what the drain waits out, since when, and when it tries again.
 func troubleWords(now time.Time, t importer.Trouble) string {
-	text := t.What
+	words := t.What
 	if !t.Since.IsZero() {
-		text += " since " + exactly(now, t.Since)
+		words += " since " + text.ClockSeconds(now, t.Since)
 	}
 	if t.Next.After(now) {
-		text += ", tried again at " + exactly(now, t.Next)
+		words += ", tried again at " + text.ClockSeconds(now, t.Next)
 	}
 	if t.Cause != "" {
-		text += ": " + t.Cause
+		words += ": " + t.Cause
 	}
-	return text
-}
-
-// exactly is a time of day with its seconds, and with the date where it is not today's.
-func exactly(now, t time.Time) string {
-	t = t.In(now.Location())
-	if now.YearDay() == t.YearDay() && now.Year() == t.Year() {
-		return t.Format("15:04:05")
-	}
-	return t.Format("2006-01-02 15:04:05")
+	return words
 }
 
 // worthTelling is how much later the next try must be than the one that was told, to be told
