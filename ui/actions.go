@@ -8,6 +8,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 // order sorts the list and returns to its top, where the answer to a new order stands.
@@ -42,7 +43,7 @@ func (m *model) unmarkAll() {
 		c.remove(slices.Clone(m.marks.on))
 	})
 	m.marksChanged()
-	m.say(fmt.Sprintf("%d unmarked. z brings %s back.", n, plural(n, "it", "them")))
+	m.say(fmt.Sprintf("%d unmarked. z brings %s back.", n, text.Plural(n, "it", "them")))
 }
 
 // failures are the entities on record as failed, in the order of their refs.

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 // auto is auto-import as this table knows it.
@@ -28,7 +29,7 @@ func (a *auto) words(now time.Time) string {
 	case a.status.Here && a.checking:
 		return "auto ON, checking now, runs here while open"
 	case a.status.Here && !a.next.IsZero():
-		return "auto ON, next " + clock(now, a.next) + ", runs here while open"
+		return "auto ON, next " + text.Clock(now, a.next) + ", runs here while open"
 	case a.status.Flag:
 		return "auto ON, not from here"
 	case a.status.FlagReadAt.IsZero():
@@ -41,7 +42,7 @@ func (a *auto) words(now time.Time) string {
 func (a *auto) short(now time.Time) string {
 	switch {
 	case a.status.Here && !a.next.IsZero():
-		return "auto ON " + clock(now, a.next)
+		return "auto ON " + text.Clock(now, a.next)
 	case a.status.Here || a.status.Flag:
 		return "auto ON"
 	}
@@ -50,21 +51,21 @@ func (a *auto) short(now time.Time) string {
 
 // sentence is auto-import in the connection panel.
 func (a *auto) sentence(now time.Time) string {
-	text := "off"
+	words := "off"
 	switch {
 	case a.status.Here && !a.next.IsZero():
-		text = fmt.Sprintf("on, every %s, next at %s; it runs here while this table is open", interval(a.status.Interval), clock(now, a.next))
+		words = fmt.Sprintf("on, every %s, next at %s; it runs here while this table is open", text.Interval(a.status.Interval), text.Clock(now, a.next))
 	case a.status.Here:
-		text = "on; it runs here while this table is open"
+		words = "on; it runs here while this table is open"
 	case a.status.Flag:
-		text = "on at Conviso, but not sent from here; t switches it on here as well"
+		words = "on at Conviso, but not sent from here; t switches it on here as well"
 	case a.status.FlagReadAt.IsZero():
 		return "not known yet"
 	}
 	if a.status.FlagReadAt.IsZero() {
-		return text
+		return words
 	}
-	return text + " (flag read " + age(now, a.status.FlagReadAt) + ")"
+	return words + " (flag read " + text.Age(now, a.status.FlagReadAt) + ")"
 }
 
 // toggleAuto switches auto-import off after a question, or on after a review of what that
@@ -121,7 +122,7 @@ func (m *model) autoSet(msg autoSetMsg) tea.Cmd {
 		m.back()
 	}
 	m.tell(aboutAuto, fmt.Sprintf("Auto-import is on: every %s while this table is open. Unattended: let cron start %s.",
-		interval(msg.status.Interval), unattended))
+		text.Interval(msg.status.Interval), unattended))
 	return m.check()
 }
 
@@ -184,15 +185,15 @@ func (m *model) autoChecked(msg autoCheckedMsg) tea.Cmd {
 
 // checkWords say what a check did and what it left for a person.
 func checkWords(now time.Time, r *importer.AutoResult) string {
-	text := fmt.Sprintf("Auto-import at %s: nothing new", clock(now, now))
+	words := fmt.Sprintf("Auto-import at %s: nothing new", text.Clock(now, now))
 	if r.Queued() > 0 {
-		text = fmt.Sprintf("Auto-import at %s: %s queued", clock(now, now), entities(r.Queued()))
+		words = fmt.Sprintf("Auto-import at %s: %s queued", text.Clock(now, now), text.Entities(r.Queued()))
 	}
 	if r.Waiting() > 0 {
-		text += fmt.Sprintf(", %d over the limit of one run wait for you", r.Waiting())
+		words += fmt.Sprintf(", %d over the limit of one run wait for you", r.Waiting())
 	}
 	if r.Clashes() > 0 {
-		text += fmt.Sprintf(", %d share a name and were left", r.Clashes())
+		words += fmt.Sprintf(", %d share a name and were left", r.Clashes())
 	}
-	return text + "."
+	return words + "."
 }

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/conviso"
+	"conviso-importer/internal/text"
 )
 
 // connection is what the platform has on record of this catalog.
@@ -58,7 +59,7 @@ func (m *model) integrationFacts() []fact {
 	c := &m.connection
 	switch {
 	case c.err != nil:
-		return append(facts, fact{"integration", "could not be read: " + sentence(c.err.Error())})
+		return append(facts, fact{"integration", "could not be read: " + text.Sentence(c.err.Error())})
 	case c.readAt.IsZero() && m.id.Offline:
 		return append(facts, fact{"integration", "not read, offline"})
 	case c.readAt.IsZero():
@@ -72,5 +73,5 @@ func (m *model) integrationFacts() []fact {
 		flag = "on"
 	}
 	return append(facts, fact{"integration", i.ID}, fact{"url", i.BackstageURL}, fact{"updated", i.UpdatedAt},
-		fact{"flag", "auto-import " + flag}, fact{"read", age(m.now(), c.readAt)})
+		fact{"flag", "auto-import " + flag}, fact{"read", text.Age(m.now(), c.readAt)})
 }

@@ -12,6 +12,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/text"
 )
 
 // copyKeys take an entity's name or address elsewhere.
@@ -112,7 +113,7 @@ func (c copiedMsg) settle(m *model) {
 	case strings.Contains(c.text, "\n"):
 		m.readHanded("Copy", c.text, words[0])
 	case c.onScreen:
-		m.hand(m.gl.fit(m.width-width(moreWords(9)), sentence(words[0]), sentence(words[1]), sentence(words[2])))
+		m.hand(m.gl.fit(m.width-width(moreWords(9)), text.Sentence(words[0]), text.Sentence(words[1]), text.Sentence(words[2])))
 	case !m.answerWith(c.text, words...):
 		m.readHanded("Copy", c.text, words[0])
 	}
@@ -145,10 +146,10 @@ func (m *model) hand(answer string) {
 }
 
 // readHanded shows a text that is too long for the message lines on a screen of its own.
-func (m *model) readHanded(title, text, words string) {
+func (m *model) readHanded(title, handed, words string) {
 	m.read(title, func(w int) []string {
-		lines := append(wrap(sentence(words)+":", w), "")
-		return append(lines, strings.Split(ansi.Hardwrap(safetext.Block(text), w, true), "\n")...)
+		lines := append(wrap(text.Sentence(words)+":", w), "")
+		return append(lines, strings.Split(ansi.Hardwrap(safetext.Block(handed), w, true), "\n")...)
 	})
 }
 
@@ -210,21 +211,21 @@ const maxFailures = 8 << 10
 
 // failureText is what failed of the import on show, a line for each entity with its reason.
 func (m *model) failureText() string {
-	var text strings.Builder
+	var words strings.Builder
 	left := 0
 	for _, ref := range m.job.failed {
 		item := m.jobItem(ref)
-		line := fmt.Sprintf("%s: %s\n", ref, reasonFor(item.Project.Name, item.Error))
-		if left > 0 || text.Len()+len(line) > maxFailures {
+		line := fmt.Sprintf("%s: %s\n", ref, text.Reason(item.Project.Name, item.Error))
+		if left > 0 || words.Len()+len(line) > maxFailures {
 			left++
 			continue
 		}
-		text.WriteString(line)
+		words.WriteString(line)
 	}
 	if left > 0 {
-		fmt.Fprintf(&text, "and %d more\n", left)
+		fmt.Fprintf(&words, "and %d more\n", left)
 	}
-	return strings.TrimSuffix(text.String(), "\n")
+	return strings.TrimSuffix(words.String(), "\n")
 }
 
 // headlessCmd copies the command that does without the table what is reviewed.

@@ -10,6 +10,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 // What is known of an entity, as plain names and values: the table lays it out, line mode reads
@@ -47,7 +48,7 @@ func entityFacts(e *catalog.Detail) []fact {
 func statusFacts(now time.Time, s importer.Status) []fact {
 	facts := []fact{{"why", s.Reason}, {"asset", s.AssetID}}
 	if !s.CheckedAt.IsZero() {
-		facts = append(facts, fact{"checked", age(now, s.CheckedAt)})
+		facts = append(facts, fact{"checked", text.Age(now, s.CheckedAt)})
 	}
 	return facts
 }
@@ -103,10 +104,10 @@ func sourceWords(o *importer.Origin, from string) string {
 
 // historyFacts say what this machine has done about an entity.
 func historyFacts(now time.Time, item *importer.Item) []fact {
-	why, looked := reasonFor(item.Project.Name, item.Error), stamp(now, item.CheckedAt)
+	why, looked := text.Reason(item.Project.Name, item.Error), stamp(now, item.CheckedAt)
 	facts := []fact{{"queued", stamp(now, item.AddedAt)}}
 	if !item.SentAt.IsZero() {
-		facts = append(facts, fact{"sent", clock(now, item.SentAt) + ", " + count(item.Attempts, "try", "tries")})
+		facts = append(facts, fact{"sent", text.Clock(now, item.SentAt) + ", " + text.Count(item.Attempts, "try", "tries")})
 	}
 	switch item.State {
 	case importer.Imported:
@@ -139,7 +140,7 @@ func stamp(now, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return clock(now, t)
+	return text.Clock(now, t)
 }
 
 // linkFacts are the entity's page in Backstage, where it is known, and its links.

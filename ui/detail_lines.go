@@ -6,6 +6,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 // Bounds of what the details show of lists that have no natural end.
@@ -33,7 +34,7 @@ func (m *model) detailLines(w int) []string {
 	case known:
 		lines = append(lines, m.sentLines(d.preview, w)...)
 	case d.err != nil && d.ref == ref:
-		lines = append(lines, m.styled(m.st.trouble, wrap("! "+sentence(d.err.Error()), w))...)
+		lines = append(lines, m.styled(m.st.trouble, wrap("! "+text.Sentence(d.err.Error()), w))...)
 	default:
 		lines = append(lines, m.st.dim.of("reading what an import sends"+m.gl.ellipsis))
 	}
@@ -42,7 +43,7 @@ func (m *model) detailLines(w int) []string {
 		for _, p := range append([]part{linkFacts(&entity, m.page()), relationFacts(&entity)}, annotationFacts(&entity)...) {
 			lines = append(lines, m.partLines(w, p)...)
 		}
-		lines = append(lines, "", m.st.dim.of(m.gl.cut("details read "+age(m.now(), d.preview.ReadAt), w)))
+		lines = append(lines, "", m.st.dim.of(m.gl.cut("details read "+text.Age(m.now(), d.preview.ReadAt), w)))
 	}
 	return append(append(lines, ""), m.detailHints(w)...)
 }

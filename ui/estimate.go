@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 const (
@@ -67,7 +68,7 @@ func (e *estimate) words() string {
 	}
 	left := (e.left + step - 1).Truncate(step)
 	if left >= time.Hour {
-		return "~" + interval(left) + " left"
+		return "~" + text.Interval(left) + " left"
 	}
 	return "~" + left.String() + " left"
 }

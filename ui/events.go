@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/text"
 )
 
 // event is something that happened to an import, in a safe sentence.
@@ -61,7 +62,7 @@ func (m *model) happened(items []importer.Item) {
 			troubled[m.againWords(item)]++
 		case !moved:
 		case item.State == importer.Failed:
-			failures = append(failures, fmt.Sprintf("%s failed: %s", item.Ref, reasonFor(item.Project.Name, item.Error)))
+			failures = append(failures, fmt.Sprintf("%s failed: %s", item.Ref, text.Reason(item.Project.Name, item.Error)))
 		default:
 			well[item.State]++
 		}
@@ -111,13 +112,13 @@ func (m *model) goesAgain(n int, words string) {
 		if m.now().Sub(e.at) >= figuresFor {
 			break
 		}
-		if e.again > 0 && e.text == safetext.Line(entities(e.again)+" "+words) {
+		if e.again > 0 && e.text == safetext.Line(text.Entities(e.again)+" "+words) {
 			e.again += n
-			e.text = safetext.Line(entities(e.again) + " " + words)
+			e.text = safetext.Line(text.Entities(e.again) + " " + words)
 			return
 		}
 	}
-	m.log(true, entities(n)+" "+words)
+	m.log(true, text.Entities(n)+" "+words)
 	m.events[len(m.events)-1].again = n
 }
 
@@ -179,7 +180,7 @@ func (m *model) failureParagraphs() []string {
 		}
 		paragraphs = append(paragraphs, head, fmt.Sprintf("  %s", cmp.Or(safetext.Line(item.Error), "no reason is known")))
 		if item.Attempts > 0 {
-			paragraphs = append(paragraphs, fmt.Sprintf("  sent %s, last at %s", count(item.Attempts, "time", "times"), m.exact(item.SentAt)))
+			paragraphs = append(paragraphs, fmt.Sprintf("  sent %s, last at %s", text.Count(item.Attempts, "time", "times"), m.exact(item.SentAt)))
 		}
 	}
 	if len(paragraphs) == 0 {

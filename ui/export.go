@@ -10,6 +10,7 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/text"
 )
 
 // exportedMsg says where rows were written to, or why not.
@@ -71,7 +72,7 @@ func (e exportedMsg) settle(m *model) {
 // exportedWords say how much was written to where; partial says that the catalog had not been
 // read whole.
 func exportedWords(rows int, path string, partial bool) string {
-	text := fmt.Sprintf("%s written to %s, readable by you alone.", count(rows, "row", "rows"), path)
+	text := fmt.Sprintf("%s written to %s, readable by you alone.", text.Count(rows, "row", "rows"), path)
 	if partial {
 		text += " The catalog had not been read whole."
 	}

@@ -1,6 +1,9 @@
 package ui
 
-import "conviso-importer/internal/safetext"
+import (
+	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/text"
+)
 
 // View draws the screen.
 func (f *firstRun) View() string {
@@ -70,7 +73,7 @@ func (f *firstRun) trialLines(which side, name string) []string {
 		return []string{"  " + name + ": " + f.st.good.of("ok")}
 	case t.err != nil:
 		var lines []string
-		for _, line := range wrap(name+": "+sentence(t.err.Error()), max(1, f.width-2)) {
+		for _, line := range wrap(name+": "+text.Sentence(t.err.Error()), max(1, f.width-2)) {
 			lines = append(lines, "  "+f.st.trouble.of(line))
 		}
 		return lines

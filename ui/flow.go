@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 const (
@@ -106,7 +107,7 @@ func (m *model) flowShort() string {
 }
 
 // exact is exactly, as of now.
-func (m *model) exact(t time.Time) string { return importer.ExactTime(m.now(), t) }
+func (m *model) exact(t time.Time) string { return text.ClockSeconds(m.now(), t) }
 
 // holding is a way to suspend the program that keeps new batches from starting meanwhile; they
 // go on after it unless the user had paused them.

@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 // job is the import that the importing screen shows: everything that was pending since it
@@ -158,13 +159,13 @@ func (m *model) gatherFailed() {
 // resultWords sum the job up.
 func (m *model) resultWords() string {
 	counts := m.job.counts
-	text := fmt.Sprintf("%d imported, %d failed", counts[importer.Imported], counts[importer.Failed])
+	words := fmt.Sprintf("%d imported, %d failed", counts[importer.Imported], counts[importer.Failed])
 	if n := counts.Pending(); n > 0 {
-		text += fmt.Sprintf(", %d not seen at Conviso yet", n)
+		words += fmt.Sprintf(", %d not seen at Conviso yet", n)
 	}
-	text += " in " + took(m.job.ended.Sub(m.job.began)) + "."
+	words += " in " + text.Took(m.job.ended.Sub(m.job.began)) + "."
 	if counts[importer.Failed] > 0 {
-		text += " R retries what failed."
+		words += " R retries what failed."
 	}
-	return text
+	return words
 }

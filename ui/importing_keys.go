@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 func (m *model) importingKeys() []binding {
@@ -156,7 +157,7 @@ func (m *model) goesOn() {
 func (m *model) askStop() {
 	stay := m.toSend()
 	m.question = &question{
-		text:    fmt.Sprintf("Stop after what is on its way? %d %s in the queue; u goes on later.", stay, plural(stay, "stays", "stay")),
+		text:    fmt.Sprintf("Stop after what is on its way? %d %s in the queue; u goes on later.", stay, text.Plural(stay, "stays", "stay")),
 		yesWord: "stops", noWord: "goes on",
 		yes: func() tea.Cmd {
 			m.engine.Stop()

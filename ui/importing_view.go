@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 func (m *model) scrollJob(by int) {
@@ -56,14 +57,14 @@ func (m *model) importingView() []string {
 	for _, ref := range refs[:min(len(refs), max(0, m.importingRows()))] {
 		body = append(body, m.jobLine(&t, ref))
 	}
-	title := "Importing " + entities(total)
+	title := "Importing " + text.Entities(total)
 	switch {
 	case m.job.onlyFailed:
-		title = fmt.Sprintf("Only what failed, %d of %s,", len(m.job.failed), entities(total))
+		title = fmt.Sprintf("Only what failed, %d of %s,", len(m.job.failed), text.Entities(total))
 	case !m.job.ended.IsZero():
-		title = "Import finished: " + entities(total)
+		title = "Import finished: " + text.Entities(total)
 	case !m.job.draining && m.job.runner == "":
-		title = "Import stopped: " + entities(total)
+		title = "Import stopped: " + text.Entities(total)
 	}
 	return m.frame(title+" to Conviso company "+m.id.Company.ID+" "+m.id.Company.Label, body)
 }
@@ -120,7 +121,7 @@ func (m *model) workWords() (string, style) {
 	plain, now, f := style{}, m.now(), &m.flow
 	switch {
 	case !m.job.ended.IsZero():
-		done := "Done in " + took(m.job.ended.Sub(m.job.began)) + "."
+		done := "Done in " + text.Took(m.job.ended.Sub(m.job.began)) + "."
 		return m.fits(done+" esc goes back to the table.", done), plain
 	case m.job.runner != "":
 		return m.fits("Sent by "+m.job.runner+"; shown here as it goes.", "Sent by "+m.job.runner), plain

@@ -8,6 +8,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/text"
 )
 
 // jobTable is how wide the columns of the importing screen are.
@@ -67,7 +68,7 @@ func (m *model) itemWords(item *importer.Item) string {
 		}
 		return strings.TrimRight(state+pad+note, " ")
 	case importer.Failed:
-		return state + pad + reasonFor(item.Project.Name, item.Error)
+		return state + pad + text.Reason(item.Project.Name, item.Error)
 	case importer.Queued, importer.Sending:
 	default:
 	}

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
+	"conviso-importer/internal/text"
 )
 
 // kindPattern is what the catalog allows as a kind, in lower case.
@@ -84,7 +85,7 @@ func chooseKinds(text string, now []string) (kinds []string, answer string, err 
 
 // keptWords say how many entities have lost their marks with their kinds.
 func keptWords(n int) string {
-	return fmt.Sprintf("%s of other kinds %s unmarked.", entities(n), plural(n, "was", "were"))
+	return fmt.Sprintf("%s of other kinds %s unmarked.", text.Entities(n), text.Plural(n, "was", "were"))
 }
 
 // useKinds makes the table one of other kinds: of what is cached of them at once, then of

@@ -10,6 +10,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/text"
 )
 
 // cached puts on screen what the disk had, and then asks the network.
@@ -168,9 +169,9 @@ func (m *model) arranged(a arrangement) tea.Cmd {
 func prunedWords(gone, done int) string {
 	switch {
 	case done == 0:
-		return fmt.Sprintf("%d marked %s gone from the catalog and unmarked.", gone, plural(gone, "entity is", "entities are"))
+		return fmt.Sprintf("%d marked %s gone from the catalog and unmarked.", gone, text.Plural(gone, "entity is", "entities are"))
 	case gone == 0:
-		return fmt.Sprintf("%d marked %s imported or on the way by now and unmarked.", done, plural(done, "entity is", "entities are"))
+		return fmt.Sprintf("%d marked %s imported or on the way by now and unmarked.", done, text.Plural(done, "entity is", "entities are"))
 	}
 	return fmt.Sprintf("%d marked entities were unmarked: %d gone from the catalog, %d imported or on the way.", gone+done, gone, done)
 }
@@ -191,9 +192,9 @@ func (l left) pending() int { return l.unsent + l.unseen }
 func (l left) words() string {
 	switch {
 	case l.unseen == 0:
-		return fmt.Sprintf("%s not sent.", entities(l.unsent))
+		return fmt.Sprintf("%s not sent.", text.Entities(l.unsent))
 	case l.unsent == 0:
-		return fmt.Sprintf("%s sent but not verified.", entities(l.unseen))
+		return fmt.Sprintf("%s sent but not verified.", text.Entities(l.unseen))
 	}
 	return fmt.Sprintf("%d not sent, %d not verified.", l.unsent, l.unseen)
 }
@@ -240,14 +241,14 @@ func (m *model) renewOffer() {
 
 func (m *model) offerWords() string {
 	l := m.left
-	text := fmt.Sprintf("Unfinished import from %s: %s enter resumes", clock(m.now(), l.since), l.words())
+	words := fmt.Sprintf("Unfinished import from %s: %s enter resumes", text.Clock(m.now(), l.since), l.words())
 	switch {
 	case m.job.runner != "":
-		text = fmt.Sprintf("%s is importing: %s enter shows it", m.job.runner, l.words())
+		words = fmt.Sprintf("%s is importing: %s enter shows it", m.job.runner, l.words())
 	case m.unable() != "":
-		text = fmt.Sprintf("Unfinished import from %s: %s Not resumed, %s", clock(m.now(), l.since), l.words(), m.unable())
+		words = fmt.Sprintf("Unfinished import from %s: %s Not resumed, %s", text.Clock(m.now(), l.since), l.words(), m.unable())
 	}
-	return safetext.Line(text)
+	return safetext.Line(words)
 }
 
 // unable is why nothing can be sent at all, or empty.

@@ -9,6 +9,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 // screen is what fills the window.
@@ -164,7 +165,7 @@ func newModel(ctx context.Context, e Engine, o Options) *model {
 		m.tell(aboutStart, word)
 	}
 	for _, note := range o.Notes {
-		m.notices.add(notice{about: aboutStart, trouble: true, text: sentence(note), at: o.Now()})
+		m.notices.add(notice{about: aboutStart, trouble: true, text: text.Sentence(note), at: o.Now()})
 	}
 	m.list.perPage = 1
 	m.keys = m.bindings()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/text"
 )
 
 // topic is what a notice is about. A notice replaces the one of its topic and stays until
@@ -119,7 +120,7 @@ func (n *notices) dismiss() bool {
 }
 
 // say answers a key. What begins in lower case, as the reasons of the help do, becomes a sentence.
-func (m *model) say(text string) { m.tell(aboutKey, sentence(text)) }
+func (m *model) say(words string) { m.tell(aboutKey, text.Sentence(words)) }
 
 // tell adds a notice.
 func (m *model) tell(about topic, text string) {
@@ -132,22 +133,11 @@ func (m *model) fail(about topic, err error, hint string) {
 }
 
 // failWith is fail with words of its own.
-func (m *model) failWith(about topic, text, hint string) {
+func (m *model) failWith(about topic, words, hint string) {
 	if hint != "" {
-		text = strings.TrimRight(text, ".") + "; " + hint
+		words = strings.TrimRight(words, ".") + "; " + hint
 	}
-	m.notices.add(notice{about: about, trouble: true, text: sentence(text), at: m.now()})
-}
-
-// sentence makes a text safe and begins it with a capital letter, since errors do not. A
-// first word that is more than a word, such as an address or an entity's name, stays.
-func sentence(text string) string {
-	text = safetext.Line(text)
-	first, _, _ := strings.Cut(text, " ")
-	if first == "" || strings.Trim(first, "abcdefghijklmnopqrstuvwxyz") != "" {
-		return text
-	}
-	return strings.ToUpper(first[:1]) + text[1:]
+	m.notices.add(notice{about: about, trouble: true, text: text.Sentence(words), at: m.now()})
 }
 
 // messageLines are the notice on show, or the question that waits for an answer, in at most
@@ -188,7 +178,7 @@ func (m *model) messageLines(w, n int) []string {
 }
 
 // moreWords say that there are more notices than the one on show.
-func moreWords(n int) string { return " (" + count(n, "more", "more") + ": @)" }
+func moreWords(n int) string { return " (" + text.Count(n, "more", "more") + ": @)" }
 
 func (m *model) styled(s style, lines []string) []string {
 	for i := range lines {

@@ -8,6 +8,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/internal/text"
 )
 
 // slowAfter is how long the start may take without a word: what the disk has is mostly there
@@ -47,7 +48,7 @@ func (m *model) loadFails(about topic, l *load, err error) {
 		if l.down.IsZero() {
 			l.down = m.now()
 		}
-		m.failWith(about, "offline since "+clock(m.now(), l.down)+" ("+side+"), r tries again: "+err.Error(), "")
+		m.failWith(about, "offline since "+text.Clock(m.now(), l.down)+" ("+side+"), r tries again: "+err.Error(), "")
 		return
 	}
 	l.down = time.Time{}

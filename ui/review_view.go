@@ -9,6 +9,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/text"
 )
 
 // oddities are everything about a plan that its user may not know, the gravest first. Listed says
@@ -26,7 +27,7 @@ func oddities(p *importer.Plan, listed func(catalog.Ref) bool, arrow string) []o
 			clash.refs = append(clash.refs, ref)
 		}
 		if item.FailedBefore != "" {
-			failed.refs = append(failed.refs, ref+"  "+reasonFor(item.Project.Name, item.FailedBefore))
+			failed.refs = append(failed.refs, ref+"  "+text.Reason(item.Project.Name, item.FailedBefore))
 		}
 		if item.Project.RepoURL == "" {
 			noRepo.refs = append(noRepo.refs, ref)
@@ -197,7 +198,7 @@ func (m *model) agreement() string {
 	case r.auto:
 		return "y switches auto-import on, esc goes back"
 	default:
-		return fmt.Sprintf("y imports %s, esc goes back", entities(len(r.plan.Items)))
+		return fmt.Sprintf("y imports %s, esc goes back", text.Entities(len(r.plan.Items)))
 	}
 }
 
@@ -211,7 +212,7 @@ func (m *model) reviewLines(h int) ([]string, int) {
 	w, tight := m.width, h < roomy
 	switch {
 	case r.err != nil:
-		return m.styled(m.st.trouble, wrap("! "+sentence(r.err.Error()), w)), 0
+		return m.styled(m.st.trouble, wrap("! "+text.Sentence(r.err.Error()), w)), 0
 	case r.plan == nil:
 		return wrap("Reading what would be sent from the catalog"+m.gl.ellipsis+" Nothing is sent yet; esc goes back.", w), 0
 	}
@@ -228,7 +229,7 @@ func (m *model) reviewLines(h int) ([]string, int) {
 		lines = append(lines, wrap("It stops when this table is closed. Unattended: let cron start "+unattended+".", w)...)
 	}
 	if set := m.shown.assets; set != nil && m.stale(set.ReadAt) {
-		lines = append(lines, wrap("Conviso's assets on screen were read "+age(m.now(), set.ReadAt)+"; the plan was made by a fresh read.", w)...)
+		lines = append(lines, wrap("Conviso's assets on screen were read "+text.Age(m.now(), set.ReadAt)+"; the plan was made by a fresh read.", w)...)
 	}
 	at := 0
 	if len(r.lines) > 0 && !tight {
@@ -252,13 +253,13 @@ func (m *model) reviewLines(h int) ([]string, int) {
 
 // reviewShort is reviewHeadline, what is created before and what is sent after, a line each.
 func (m *model) reviewShort(w int) []string {
-	n := entities(len(m.review.plan.Items))
+	n := text.Entities(len(m.review.plan.Items))
 	lines := []string{m.gl.fit(w, n+" "+m.gl.arrow+" Conviso company "+companyName(m.id.Company), n+" "+m.gl.arrow+" "+companyName(m.id.Company))}
 	if m.review.plan.CreateIntegration {
 		lines = append(lines, m.gl.fit(w, "The integration is created first.", "Creates the integration."))
 	}
 	if m.review.auto {
-		lines = append(lines, m.gl.cut("After that, what is new every "+interval(m.auto.status.Interval)+".", w))
+		lines = append(lines, m.gl.cut("After that, what is new every "+text.Interval(m.auto.status.Interval)+".", w))
 	}
 	return lines
 }
@@ -277,15 +278,15 @@ func (m *model) reviewHeadline() string {
 	r := &m.review
 	n := len(r.plan.Items)
 	company := strings.TrimSpace("Conviso company " + m.id.Company.ID + " " + safetext.Line(m.id.Company.Label))
-	batches := count(r.plan.Batches(), "batch", fmt.Sprintf("batches of up to %d", importer.BatchSize))
+	batches := text.Count(r.plan.Batches(), "batch", fmt.Sprintf("batches of up to %d", importer.BatchSize))
 	switch {
 	case r.auto && n == 0:
-		return fmt.Sprintf("Nothing is new now. While this table is open, what becomes new goes to %s every %s.", company, interval(m.auto.status.Interval))
+		return fmt.Sprintf("Nothing is new now. While this table is open, what becomes new goes to %s every %s.", company, text.Interval(m.auto.status.Interval))
 	case r.auto:
 		return fmt.Sprintf("%s %s to %s now, in %s. After that, while this table is open, what becomes new goes every %s.",
-			entities(n), plural(n, "goes", "go"), company, batches, interval(m.auto.status.Interval))
+			text.Entities(n), text.Plural(n, "goes", "go"), company, batches, text.Interval(m.auto.status.Interval))
 	case n == 0:
 		return "Nothing of what was asked for can be sent."
 	}
-	return fmt.Sprintf("%s %s to %s in %s", entities(n), plural(n, "goes", "go"), company, batches)
+	return fmt.Sprintf("%s %s to %s in %s", text.Entities(n), text.Plural(n, "goes", "go"), company, batches)
 }

@@ -13,6 +13,7 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/safego"
+	"conviso-importer/internal/text"
 )
 
 // Options are how the table looks and where it runs.
@@ -178,25 +179,25 @@ const shownFailures = 5
 // outcome sums up what was imported and what is left.
 func (m *model) outcome() Outcome {
 	out := Outcome{Pending: m.left.pending(), Company: m.leaveTo, Filter: m.filter.Value(), Kinds: m.kinds}
-	var text strings.Builder
+	var words strings.Builder
 	if len(m.job.refs) > 0 {
 		counts := m.job.counts
 		out.Failed = counts[importer.Failed]
-		fmt.Fprintf(&text, "%d imported, %d failed, %d not settled.\n", counts[importer.Imported], out.Failed, counts.Pending())
+		fmt.Fprintf(&words, "%d imported, %d failed, %d not settled.\n", counts[importer.Imported], out.Failed, counts.Pending())
 	}
 	named := 0
 	for _, ref := range m.job.refs {
 		if item := m.jobItem(ref); failed(&item) && named < shownFailures {
 			named++
-			fmt.Fprintf(&text, "  %s: %s\n", ref, reasonFor(item.Project.Name, item.Error))
+			fmt.Fprintf(&words, "  %s: %s\n", ref, text.Reason(item.Project.Name, item.Error))
 		}
 	}
 	if out.Failed > named {
-		fmt.Fprintf(&text, "  and %d more\n", out.Failed-named)
+		fmt.Fprintf(&words, "  and %d more\n", out.Failed-named)
 	}
 	if out.Pending > 0 && !m.id.Demo {
-		fmt.Fprintf(&text, "%s The queue keeps them; go on with: conviso-importer resume\n", m.left.words())
+		fmt.Fprintf(&words, "%s The queue keeps them; go on with: conviso-importer resume\n", m.left.words())
 	}
-	out.Text = text.String()
+	out.Text = words.String()
 	return out
 }

@@ -5,6 +5,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 // markable says whether a row in this state may be marked at all: what is imported or on
@@ -75,11 +76,11 @@ func (m *model) bulkWords(done bulk, where string) string {
 		words = fmt.Sprintf("%d so far, still reading", done.marked)
 	}
 	if done.already > 0 {
-		words += fmt.Sprintf(", %d %s marked before", done.already, plural(done.already, "was", "were"))
+		words += fmt.Sprintf(", %d %s marked before", done.already, text.Plural(done.already, "was", "were"))
 	}
 	if done.left > 0 {
 		words += fmt.Sprintf(", %d %s a name and %s left", done.left,
-			plural(done.left, "shares", "share"), plural(done.left, "was", "were"))
+			text.Plural(done.left, "shares", "share"), text.Plural(done.left, "was", "were"))
 	}
 	if done.unknown > 0 {
 		words += fmt.Sprintf(", %d of unknown status left", done.unknown)

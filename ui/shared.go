@@ -13,24 +13,6 @@ import (
 // Unattended is the command that imports without anybody watching.
 const Unattended = unattended
 
-// Age says how long ago t was, in one unit.
-func Age(now, t time.Time) string { return age(now, t) }
-
-// Clock is a time of day, with the date where it is not today's.
-func Clock(now, t time.Time) string { return clock(now, t) }
-
-// Took is a duration as a sentence says it.
-func Took(d time.Duration) string { return took(d) }
-
-// Interval is a duration without its empty parts.
-func Interval(d time.Duration) string { return interval(d) }
-
-// Sentence makes a text safe and begins it with a capital letter.
-func Sentence(text string) string { return sentence(text) }
-
-// Reason is a reason where it stands beside the name of the entity that it is about.
-func Reason(name, reason string) string { return reasonFor(name, reason) }
-
 // Plain replaces everything outside ASCII in a line.
 func Plain(line string) string { return plain(line) }
 

@@ -6,6 +6,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 // What line mode shares with the table about sending, and about taking a plan elsewhere.
@@ -107,7 +108,7 @@ func (u *Undo) Turn(on map[catalog.Ref]bool, back bool, can func(catalog.Ref) bo
 	word, none := turnWords(back)
 	done, found := u.history.turn(&marks{away: on, n: len(on)}, back, judge{ref: can})
 	if !found {
-		return sentence(none)
+		return text.Sentence(none)
 	}
 	return fmt.Sprintf("%s: %s", word, done.words())
 }

@@ -7,6 +7,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 // What line mode shares with the table about the list, and about one entity of it.
@@ -50,7 +51,7 @@ func Details(now time.Time, id importer.Identity, e *catalog.Entity, p *importer
 			page = pageOf(id.CatalogAppURL, d.Ref)
 		}
 		parts = append(append(parts, linkFacts(&d, page), relationFacts(&d)), annotationFacts(&d)...)
-		parts = append(parts, part{"", []fact{{"details read", age(now, p.ReadAt)}}})
+		parts = append(parts, part{"", []fact{{"details read", text.Age(now, p.ReadAt)}}})
 	}
 	return exported(parts)
 }

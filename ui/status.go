@@ -2,8 +2,9 @@ package ui
 
 import (
 	"fmt"
-	"strings"
 	"time"
+
+	"conviso-importer/internal/text"
 )
 
 // statusLine says what is marked, how old the data is and what runs by itself. The first
@@ -12,8 +13,8 @@ func (m *model) statusLine() string {
 	const wide, tight = "   ", "  "
 	catalog, assets, auto := m.catalogWords("catalog "), m.assetWords("assets "), m.auto.short(m.now())
 	if waits := m.flowShort(); waits != "" {
-		return m.gl.fit(m.width, joined(wide, m.markWords("selected"), waits, catalog, assets),
-			joined(tight, m.markWords("sel"), waits, assets), joined(tight, m.markWords("sel"), waits), waits)
+		return m.gl.fit(m.width, text.Join(wide, m.markWords("selected"), waits, catalog, assets),
+			text.Join(tight, m.markWords("sel"), waits, assets), text.Join(tight, m.markWords("sel"), waits), waits)
 	}
 	short := m.catalogWords("cat ")
 	// Of two ages that do not both fit, that of the assets says more; but a list that grows is
@@ -23,29 +24,18 @@ func (m *model) statusLine() string {
 		least = short
 	}
 	return m.gl.fit(m.width,
-		joined(wide, m.markWords("selected"), catalog, assets, m.auto.words(m.now())),
-		joined(wide, m.markWords("selected"), catalog, assets, auto),
-		joined(tight, m.markWords("sel"), short, assets, auto),
-		joined(tight, m.markWords("sel"), short, assets),
-		joined(tight, m.markWords("sel"), least),
-		joined(tight, m.markWords("sel")))
-}
-
-// joined puts those of the parts together that are not empty.
-func joined(sep string, parts ...string) string {
-	kept := parts[:0]
-	for _, part := range parts {
-		if part != "" {
-			kept = append(kept, part)
-		}
-	}
-	return strings.Join(kept, sep)
+		text.Join(wide, m.markWords("selected"), catalog, assets, m.auto.words(m.now())),
+		text.Join(wide, m.markWords("selected"), catalog, assets, auto),
+		text.Join(tight, m.markWords("sel"), short, assets, auto),
+		text.Join(tight, m.markWords("sel"), short, assets),
+		text.Join(tight, m.markWords("sel"), least),
+		text.Join(tight, m.markWords("sel")))
 }
 
 // markWords say how many rows are in the range, how many entities are marked, and how many of
 // these are out of sight.
 func (m *model) markWords(word string) string {
-	return joined(", ", m.spanWords(), m.selectedWords(word))
+	return text.Join(", ", m.spanWords(), m.selectedWords(word))
 }
 
 func (m *model) selectedWords(word string) string {
@@ -64,7 +54,7 @@ func (m *model) selectedWords(word string) string {
 func (m *model) catalogWords(name string) string {
 	switch snap := m.shown.snap; {
 	case m.catalog.running && snap != nil && snap.Complete:
-		return name + age(m.now(), snap.ReadAt) + m.rereadWords(snap.ReadAt, &m.catalog)
+		return name + text.Age(m.now(), snap.ReadAt) + m.rereadWords(snap.ReadAt, &m.catalog)
 	case m.catalog.running:
 		return "reading " + name + progressWords(m.catalog.read, m.catalog.total)
 	case snap == nil:
@@ -80,7 +70,7 @@ func (m *model) catalogWords(name string) string {
 func (m *model) assetWords(name string) string {
 	switch set := m.shown.assets; {
 	case m.assets.running && set != nil && set.Complete:
-		return name + age(m.now(), set.ReadAt) + m.rereadWords(set.ReadAt, &m.assets)
+		return name + text.Age(m.now(), set.ReadAt) + m.rereadWords(set.ReadAt, &m.assets)
 	case m.assets.running:
 		return "reading " + name + progressWords(m.assets.read, m.assets.total)
 	case set == nil || (!set.Complete && set.Len() == 0):
@@ -120,11 +110,11 @@ func progressWords(read, total int) string {
 func (m *model) ageWords(t time.Time) string {
 	switch {
 	case m.stale(t) && m.id.Offline:
-		return age(m.now(), t) + " STALE"
+		return text.Age(m.now(), t) + " STALE"
 	case m.stale(t):
-		return age(m.now(), t) + " STALE (r)"
+		return text.Age(m.now(), t) + " STALE (r)"
 	}
-	return age(m.now(), t)
+	return text.Age(m.now(), t)
 }
 
 // stale says whether what was read at t is too old to trust.
@@ -175,7 +165,7 @@ func (m *model) footer() string {
 			}
 		}
 	}
-	return joined(gapWords, shown...)
+	return text.Join(gapWords, shown...)
 }
 
 // hint is a key with what it does.

@@ -6,7 +6,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
-	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/text"
 )
 
 const (
@@ -162,7 +162,7 @@ func (t *table) value(c columnKind, r *rowState) string {
 	case colTags:
 		return strings.Join(r.entity.Tags, ",")
 	case colChecked:
-		return shortAge(r.now, r.status.CheckedAt)
+		return text.ShortAge(r.now, r.status.CheckedAt)
 	case colStatus, colKinds:
 	}
 	return ""
@@ -187,7 +187,7 @@ func statusWords(r *rowState, narrow bool) string {
 	switch {
 	case narrow:
 	case s.State == importer.Failed && s.Reason != "":
-		return string(s.State) + ": " + reasonFor(r.entity.Name, s.Reason)
+		return string(s.State) + ": " + text.Reason(r.entity.Name, s.Reason)
 	case waits(s.State):
 		return string(s.State) + waiting(r.now, s.SentAt)
 	}
@@ -203,10 +203,5 @@ func waiting(now, sent time.Time) string {
 	if sent.IsZero() || now.Sub(sent) < time.Minute {
 		return ""
 	}
-	return " " + shortAge(now, sent)
-}
-
-// reasonFor is a reason where it stands beside the name of the entity that it is about.
-func reasonFor(name, reason string) string {
-	return strings.TrimPrefix(safetext.Line(reason), safetext.Line(name)+": ")
+	return " " + text.ShortAge(now, sent)
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -128,19 +127,3 @@ func plain(line string) string {
 	}
 	return b.String()
 }
-
-// count is a number with its noun: "1 entity", "12 entities".
-func count(n int, one, many string) string {
-	return fmt.Sprintf("%d %s", n, plural(n, one, many))
-}
-
-// plural is the word that goes with n.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
-// entities is count for the noun that is counted most.
-func entities(n int) string { return count(n, "entity", "entities") }

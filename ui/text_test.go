@@ -35,48 +35,6 @@ func TestSides(t *testing.T) {
 	}
 }
 
-// TestAge protects the words for ages, and that they are coarse.
-func TestAge(t *testing.T) {
-	for _, tt := range []struct {
-		ago         time.Duration
-		long, short string
-	}{
-		{-time.Hour, "just now", "now"}, {0, "just now", "now"}, {59 * time.Second, "just now", "now"}, {time.Minute, "1m ago", "1m"},
-		{119 * time.Second, "1m ago", "1m"}, {time.Hour, "1h ago", "1h"}, {47 * time.Hour, "47h ago", "47h"}, {48 * time.Hour, "2d ago", "2d"},
-	} {
-		then := epoch.Add(-tt.ago)
-		if long, short := age(epoch, then), shortAge(epoch, then); long != tt.long || short != tt.short {
-			t.Errorf("%s: %q and %q", tt.ago, long, short)
-		}
-	}
-	if age(epoch, time.Time{}) != "never" || shortAge(epoch, time.Time{}) != "-" {
-		t.Error("a time that never was has an age")
-	}
-	if got := clock(epoch, epoch.Add(-time.Hour)); got != "05:40" {
-		t.Errorf("an hour ago was %s", got)
-	}
-	if got := clock(epoch, epoch.Add(-24*time.Hour)); got != "2026-11-22 06:40" {
-		t.Errorf("a day ago was %s", got)
-	}
-	for d, want := range map[time.Duration]string{time.Hour: "1h", 90 * time.Minute: "1h30m", 30 * time.Minute: "30m", 10 * time.Second: "10s"} {
-		if got := interval(d); got != want {
-			t.Errorf("%s is %q", d, got)
-		}
-	}
-}
-
-// TestSentence protects errors from beginning small, and names from being changed.
-func TestSentence(t *testing.T) {
-	for in, want := range map[string]string{
-		"the catalog is down": "The catalog is down", "payment-api: refused": "payment-api: refused", "": "",
-		"https://x.test said no": "https://x.test said no", "a\x1b[2Jb": "a\uFFFD[2Jb", "HTTP 500": "HTTP 500",
-	} {
-		if got := sentence(in); got != want {
-			t.Errorf("%q became %q, not %q", in, got, want)
-		}
-	}
-}
-
 // TestInput protects the line of input: the cursor is in sight, the mask hides.
 func TestInput(t *testing.T) {
 	in := newInput()

@@ -5,20 +5,21 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/internal/text"
 )
 
 // PaceText tells the platform's last refusal and what follows from it, without a full stop.
 func PaceText(now time.Time, p conviso.Pace) string {
-	text := fmt.Sprintf("429 from Conviso at %s: next try at %s", ExactTime(now, p.RefusedAt), ExactTime(now, p.Until))
+	words := fmt.Sprintf("429 from Conviso at %s: next try at %s", text.ClockSeconds(now, p.RefusedAt), text.ClockSeconds(now, p.Until))
 	if p.Slowed() {
-		text += fmt.Sprintf(", slowed to %d requests a minute", RoundedRate(p.PerMinute))
+		words += fmt.Sprintf(", slowed to %d requests a minute", RoundedRate(p.PerMinute))
 	}
-	return text
+	return words
 }
 
 // SlowedText tells that a recent refusal has left less than the whole rate.
 func SlowedText(now time.Time, p conviso.Pace) string {
-	return fmt.Sprintf("Slowed to %d requests a minute since Conviso answered 429 at %s", RoundedRate(p.PerMinute), ExactTime(now, p.RefusedAt))
+	return fmt.Sprintf("Slowed to %d requests a minute since Conviso answered 429 at %s", RoundedRate(p.PerMinute), text.ClockSeconds(now, p.RefusedAt))
 }
 
 // RoundedRate is a rate, in requests a minute, in steps that do not change with every look at it.
@@ -34,26 +35,17 @@ func RoundedRate(perMinute int) int {
 
 // TroubleText tells what the drain waits out, since when, when it tries again, and the cause.
 func TroubleText(now time.Time, t Trouble) string {
-	text := t.What
+	words := t.What
 	if !t.Since.IsZero() {
-		text += " since " + ExactTime(now, t.Since)
+		words += " since " + text.ClockSeconds(now, t.Since)
 	}
 	if t.Next.After(now) {
-		text += ", tried again at " + ExactTime(now, t.Next)
+		words += ", tried again at " + text.ClockSeconds(now, t.Next)
 	}
 	if t.Cause != "" {
-		text += ": " + t.Cause
+		words += ": " + t.Cause
 	}
-	return text
-}
-
-// ExactTime is a time of day with its seconds, and with the date where it is not today's.
-func ExactTime(now, t time.Time) string {
-	t = t.In(now.Location())
-	if now.YearDay() == t.YearDay() && now.Year() == t.Year() {
-		return t.Format("15:04:05")
-	}
-	return t.Format("2006-01-02 15:04:05")
+	return words
 }
 
 // worthTelling is how much later the next try must be than the one that was told, to be told

@@ -15,7 +15,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
-	"conviso-importer/ui"
+	"conviso-importer/internal/text"
 )
 
 func (a *app) listCommand() *cobra.Command {
@@ -69,7 +69,7 @@ func (a *app) sayAge(view *importer.View) {
 		oldest = view.Assets.ReadAt
 	}
 	if age := time.Since(oldest); age >= worthSaying && !a.offline {
-		a.say("the lists were read %s ago; conviso-importer refresh reads them again", ui.Interval(age.Truncate(time.Minute)))
+		a.say("the lists were read %s ago; conviso-importer refresh reads them again", text.Interval(age.Truncate(time.Minute)))
 	}
 }
 

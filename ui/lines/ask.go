@@ -8,6 +8,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/secret"
+	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
 
@@ -45,7 +46,7 @@ func PickCompany(ctx context.Context, companies []conviso.Company, o Options) (c
 	a := asker{out: output{w: o.Out, ascii: o.ASCII}, in: o.Input}
 	a.out.line(fmt.Sprintf("The Conviso key sees %d companies. Which one do the assets go to?", len(companies)))
 	for i, c := range companies {
-		a.out.line(fmt.Sprintf("%d  %s", i+1, joined("  ", c.ID, c.Label)))
+		a.out.line(fmt.Sprintf("%d  %s", i+1, text.Join("  ", c.ID, c.Label)))
 	}
 	a.out.line("The choice is remembered for this catalog. CONVISO_COMPANY_ID decides without asking.")
 	for {
@@ -162,7 +163,7 @@ func (f *firstRun) test(ctx context.Context) bool {
 		case a := <-answers:
 			if a.err != nil {
 				passed = false
-				f.out.line("! " + a.side + ": " + ui.Sentence(a.err.Error()))
+				f.out.line("! " + a.side + ": " + text.Sentence(a.err.Error()))
 				continue
 			}
 			f.out.line(a.side + ": ok.")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
 
@@ -81,7 +82,7 @@ func (s *session) setAuto(on bool) {
 				s.fail(err, "")
 			case on:
 				s.say(fmt.Sprintf("Auto-import is on: every %s while this is open. Unattended: let cron start %s.",
-					ui.Interval(status.Interval), ui.Unattended))
+					text.Interval(status.Interval), ui.Unattended))
 				s.check()
 			default:
 				s.say("Auto-import is off.")
@@ -167,7 +168,7 @@ func (a *auto) words(now time.Time) string {
 	case a.status.Here && a.checking:
 		return "Auto-import is on and checks now."
 	case a.status.Here && !a.next.IsZero():
-		return fmt.Sprintf("Auto-import is on, every %s, next at %s; it runs while this is open.", ui.Interval(a.status.Interval), ui.Clock(now, a.next))
+		return fmt.Sprintf("Auto-import is on, every %s, next at %s; it runs while this is open.", text.Interval(a.status.Interval), text.Clock(now, a.next))
 	case a.status.Here:
 		return "Auto-import is on; it runs while this is open."
 	case a.status.Flag:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 
+	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
 
@@ -158,7 +159,7 @@ func (s *session) quit() {
 // messages writes what was said once more.
 func (s *session) messages() {
 	for _, line := range s.said {
-		s.write(ui.Clock(s.now(), line.at) + "  " + line.text)
+		s.write(text.Clock(s.now(), line.at) + "  " + line.text)
 	}
 }
 

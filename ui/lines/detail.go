@@ -3,6 +3,7 @@ package lines
 import (
 	"context"
 
+	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
 
@@ -13,7 +14,7 @@ func (s *session) facts(parts []ui.Facts) {
 			s.write(p.Title + ":")
 		}
 		for _, f := range p.List {
-			s.write("  " + joined(": ", f.Name, f.Value))
+			s.write("  " + text.Join(": ", f.Name, f.Value))
 		}
 	}
 }

@@ -3,13 +3,14 @@ package lines
 import (
 	"context"
 
+	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
 
 // savePlan writes the plan under review into a file.
 func (s *session) savePlan(r *review) {
 	if why := ui.NotSavable(&s.opt.Outside, r.plan); why != "" {
-		s.write(ui.Sentence(why))
+		s.write(text.Sentence(why))
 		return
 	}
 	save := s.opt.SavePlan
@@ -37,7 +38,7 @@ func (s *session) savePlan(r *review) {
 func (s *session) tellCommand(r *review) {
 	line, why := s.headless(r)
 	if why != "" {
-		s.write(ui.Sentence(why))
+		s.write(text.Sentence(why))
 		return
 	}
 	s.write(line)

@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safego"
+	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
 
@@ -50,7 +51,7 @@ func (s *session) submitted(p *importer.Plan) {
 		delete(s.marks, p.Items[i].Ref)
 		s.job.expect(p.Items[i].Ref)
 	}
-	s.say(fmt.Sprintf("Importing %s. They are in the queue on disk: losing the link loses nothing.", entities(len(p.Items))))
+	s.say(fmt.Sprintf("Importing %s. They are in the queue on disk: losing the link loses nothing.", text.Entities(len(p.Items))))
 	s.drain()
 }
 
@@ -81,9 +82,9 @@ func (s *session) offer() {
 	case s.runner != "":
 		s.say(s.runner + " is importing: " + words)
 	case ui.Unable(s.id) != "":
-		s.say(fmt.Sprintf("Unfinished import from %s: %s Not resumed, %s", ui.Clock(s.now(), since), words, ui.Unable(s.id)))
+		s.say(fmt.Sprintf("Unfinished import from %s: %s Not resumed, %s", text.Clock(s.now(), since), words, ui.Unable(s.id)))
 	default:
-		s.say(fmt.Sprintf("Unfinished import from %s: %s resume goes on with it.", ui.Clock(s.now(), since), words))
+		s.say(fmt.Sprintf("Unfinished import from %s: %s resume goes on with it.", text.Clock(s.now(), since), words))
 	}
 }
 
@@ -136,15 +137,15 @@ func (s *session) drained(err error) {
 			s.marks[ref] = true
 		}
 	}
-	text := fmt.Sprintf("Import finished: %d imported, %d failed", counts[importer.Imported], counts[importer.Failed])
+	line := fmt.Sprintf("Import finished: %d imported, %d failed", counts[importer.Imported], counts[importer.Failed])
 	if n := counts.Pending(); n > 0 {
-		text += fmt.Sprintf(", %d not seen at Conviso yet", n)
+		line += fmt.Sprintf(", %d not seen at Conviso yet", n)
 	}
-	text += " in " + ui.Took(s.job.ended.Sub(s.job.began)) + "."
+	line += " in " + text.Took(s.job.ended.Sub(s.job.began)) + "."
 	if counts[importer.Failed] > 0 {
-		text += " reasons tells why; R tries what failed again."
+		line += " reasons tells why; R tries what failed again."
 	}
-	s.say(text)
+	s.say(line)
 }
 
 // counts are the job's items by state.
@@ -182,7 +183,7 @@ func (s *session) follow() {
 			delete(j.told, ref)
 		case !j.told[ref]:
 			j.told[ref] = true
-			s.say(fmt.Sprintf("Failed: %s: %s", ref, ui.Reason(item.Project.Name, item.Error)))
+			s.say(fmt.Sprintf("Failed: %s: %s", ref, text.Reason(item.Project.Name, item.Error)))
 		}
 	}
 }
@@ -199,7 +200,7 @@ func (s *session) tellCounts() {
 			parts = append(parts, fmt.Sprintf("%d %s", counts[state], state))
 		}
 	}
-	line := fmt.Sprintf("Importing %s: %s.", entities(len(s.job.refs)), strings.Join(parts, ", "))
+	line := fmt.Sprintf("Importing %s: %s.", text.Entities(len(s.job.refs)), strings.Join(parts, ", "))
 	if line != s.job.line {
 		s.job.line = line
 		s.say(line)

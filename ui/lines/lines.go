@@ -13,6 +13,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safego"
+	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
 
@@ -141,7 +142,7 @@ func (s *session) say(text string) {
 
 // fail says what went wrong; hint says what the user can do.
 func (s *session) fail(err error, hint string) {
-	text := ui.Sentence(err.Error())
+	text := text.Sentence(err.Error())
 	if hint != "" {
 		text += "; " + hint
 	}

@@ -9,6 +9,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
 
@@ -140,7 +141,7 @@ func (s *session) heading(to int) string {
 	if l.facet != facetAll {
 		only = "Only " + facetNames()[l.facet] + ", f all lists all."
 	}
-	return joined(" ", what+".", s.kindWords(), filter, only, s.sortWords(), "There are "+s.facetWords()+".", s.markWords())
+	return text.Join(" ", what+".", s.kindWords(), filter, only, s.sortWords(), "There are "+s.facetWords()+".", s.markWords())
 }
 
 // facetWords are the facets with their sizes, as far as they are known.
@@ -215,11 +216,11 @@ func (s *session) row(row int) string {
 	if e.Altered {
 		name += " (! not shown as it is)"
 	}
-	text := joined("  ", number, fmt.Sprintf("%-9s", status.State), name, orDash(e.Owner), orDash(e.Type))
+	words := text.Join("  ", number, fmt.Sprintf("%-9s", status.State), name, orDash(e.Owner), orDash(e.Type))
 	if status.State == importer.Failed && status.Reason != "" {
-		text += "  " + ui.Reason(e.Name, status.Reason)
+		words += "  " + text.Reason(e.Name, status.Reason)
 	}
-	return text
+	return words
 }
 
 func orDash(text string) string {
@@ -230,14 +231,14 @@ func orDash(text string) string {
 }
 
 // filterBy lists what the words mean. Whatever is wrong with them is said.
-func (s *session) filterBy(text string) {
-	s.look.query = catalog.ParseQuery(text)
+func (s *session) filterBy(filter string) {
+	s.look.query = catalog.ParseQuery(filter)
 	s.look.filter = s.look.query.String()
 	for _, problem := range s.look.query.Problems() {
-		s.write("! " + ui.Sentence(problem))
+		s.write("! " + text.Sentence(problem))
 	}
-	if keep := s.opt.KeepFilter; keep != nil && text != "" {
-		s.beside(func(context.Context) func() { keep(text); return func() {} })
+	if keep := s.opt.KeepFilter; keep != nil && filter != "" {
+		s.beside(func(context.Context) func() { keep(filter); return func() {} })
 	}
 	s.fresh()
 }

@@ -6,6 +6,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
 
@@ -55,13 +56,13 @@ func (s *session) toggle(c command) {
 	var left string
 	if len(refused) > 0 {
 		const shown = 5
-		left = joined(", ", refused[:min(len(refused), shown)]...)
+		left = text.Join(", ", refused[:min(len(refused), shown)]...)
 		if more := len(refused) - shown; more > 0 {
 			left += fmt.Sprintf(", and %d more", more)
 		}
 		left += "."
 	}
-	s.write(joined(" ", changed(marked, "marked"), changed(unmarked, "unmarked"), left, s.total()))
+	s.write(text.Join(" ", changed(marked, "marked"), changed(unmarked, "unmarked"), left, s.total()))
 }
 
 // changed is a count with what was done, or nothing where nothing was.
@@ -100,13 +101,13 @@ func (s *session) markRows(rows []int) {
 		for _, row := range now {
 			delete(s.marks, s.snap.Ref(row))
 		}
-		s.write(joined(" ", changed(before-len(s.marks), "unmarked"), s.total()))
+		s.write(text.Join(" ", changed(before-len(s.marks), "unmarked"), s.total()))
 		return
 	}
 	for row := range choice.Take.Rows() {
 		s.marks[s.snap.Ref(row)] = false
 	}
-	s.write(joined(" ", s.choiceWords(&choice), s.total()))
+	s.write(text.Join(" ", s.choiceWords(&choice), s.total()))
 }
 
 // today are rows of the list, which may be older than what is known now, as rows of the latter.
@@ -166,7 +167,7 @@ func (s *session) unmarkAll() {
 // turnMarks takes the latest change of the marks back, or makes it again.
 func (s *session) turnMarks(back bool) {
 	s.settle()
-	s.write(joined(" ", s.undo.Turn(s.marks, back, s.canMark), s.total()))
+	s.write(text.Join(" ", s.undo.Turn(s.marks, back, s.canMark), s.total()))
 }
 
 // canMark says whether a mark of the entity would stay: the catalog has it, or may have it, and
@@ -203,7 +204,7 @@ func (s *session) hidden(p *importer.Plan) []catalog.Ref {
 // sendable says whether anything may be sent, and why not where it may not.
 func (s *session) sendable() bool {
 	if why := ui.Unable(s.id); why != "" {
-		s.write(ui.Sentence(why))
+		s.write(text.Sentence(why))
 		return false
 	}
 	return true

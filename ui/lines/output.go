@@ -28,22 +28,3 @@ func (o *output) line(text string) {
 		o.err = err
 	}
 }
-
-// entities is a number of entities in words.
-func entities(n int) string {
-	if n == 1 {
-		return "1 entity"
-	}
-	return fmt.Sprintf("%d entities", n)
-}
-
-// joined puts those of the parts together that are not empty.
-func joined(separator string, parts ...string) string {
-	kept := make([]string, 0, len(parts))
-	for _, part := range parts {
-		if part != "" {
-			kept = append(kept, part)
-		}
-	}
-	return strings.Join(kept, separator)
-}

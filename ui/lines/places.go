@@ -7,6 +7,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
+	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
 
@@ -55,9 +56,9 @@ func (s *session) noSwitch() string {
 }
 
 // company leaves for another company, for whoever started this run to go on there.
-func (s *session) company(text string) {
+func (s *session) company(wanted string) {
 	if why := s.noSwitch(); why != "" {
-		s.write(ui.Sentence(why))
+		s.write(text.Sentence(why))
 		return
 	}
 	s.write("Reading the companies.")
@@ -66,12 +67,12 @@ func (s *session) company(text string) {
 		list, err := s.engine.Companies(ctx)
 		return func() {
 			s.doing = ""
-			company, answer := ui.ChooseCompany(text, list, s.id.Company)
+			company, answer := ui.ChooseCompany(wanted, list, s.id.Company)
 			switch why := s.noSwitch(); {
 			case err != nil:
 				s.fail(err, "")
 			case why != "":
-				s.write(ui.Sentence(why))
+				s.write(text.Sentence(why))
 			case answer != "":
 				s.write(answer)
 			default:
@@ -86,7 +87,7 @@ func (s *session) export(name string) {
 	write := s.opt.Export
 	switch {
 	case write == nil:
-		s.write(ui.Sentence(ui.NoFiles))
+		s.write(text.Sentence(ui.NoFiles))
 		return
 	case s.look.snap == nil:
 		s.write("Nothing is read yet; r reads.")

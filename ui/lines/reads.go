@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
 
@@ -304,7 +305,7 @@ func (s *session) settle() {
 		delete(s.marks, ref)
 	}
 	if gone+done > 0 {
-		s.say(fmt.Sprintf("%s lost the mark: %d gone from the catalog, %d imported or on the way by now.", entities(gone+done), gone, done))
+		s.say(fmt.Sprintf("%s lost the mark: %d gone from the catalog, %d imported or on the way by now.", text.Entities(gone+done), gone, done))
 	}
 }
 
@@ -320,12 +321,12 @@ func (s *session) status(ref catalog.Ref) importer.Status {
 
 // greet says what is connected to what.
 func (s *session) greet() {
-	s.say(joined(" ", "conviso-importer", s.opt.Version, "in line mode. ? lists the commands."))
+	s.say(text.Join(" ", "conviso-importer", s.opt.Version, "in line mode. ? lists the commands."))
 	for _, line := range s.connected() {
 		s.say(line)
 	}
 	for _, note := range s.opt.Notes {
-		s.say("! " + ui.Sentence(note))
+		s.say("! " + text.Sentence(note))
 	}
 	for _, words := range s.opt.Words {
 		s.say(words)
@@ -343,7 +344,7 @@ func (s *session) connected() []string {
 		lines[2] = "Environment: DEMO, nothing real is read or changed"
 	}
 	if why := ui.Unable(s.id); why != "" {
-		lines = append(lines, ui.Sentence(why))
+		lines = append(lines, text.Sentence(why))
 	}
 	return lines
 }
@@ -362,7 +363,7 @@ func (s *session) ages() string {
 
 // age is how long ago something was read, and a warning where that is too long.
 func (s *session) age(t time.Time) string {
-	text := ui.Age(s.now(), t)
+	text := text.Age(s.now(), t)
 	if s.opt.CacheTTL > 0 && s.now().Sub(t) > s.opt.CacheTTL {
 		text += " (STALE)"
 	}
@@ -374,5 +375,5 @@ func (s *session) catalogWords() string {
 	if !s.snap.Complete {
 		return fmt.Sprintf("only a part, %d of about %d", s.snap.Len(), s.snap.Total)
 	}
-	return entities(s.snap.Len())
+	return text.Entities(s.snap.Len())
 }

@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
 
@@ -103,8 +104,8 @@ func (s *session) review(r *review) {
 func (s *session) headline(r *review) string {
 	n := len(r.plan.Items)
 	company := strings.TrimSpace("Conviso company " + s.id.Company.ID + " " + s.id.Company.Label)
-	goes := fmt.Sprintf("%s to %s, %s", entities(n), company, ui.Place(s.id))
-	every := ui.Interval(s.auto.status.Interval)
+	goes := fmt.Sprintf("%s to %s, %s", text.Entities(n), company, ui.Place(s.id))
+	every := text.Interval(s.auto.status.Interval)
 	switch {
 	case r.auto && n == 0:
 		return fmt.Sprintf("nothing is new now. While this is open, what becomes new goes to %s every %s.", company, every)
@@ -119,7 +120,7 @@ func (s *session) headline(r *review) string {
 // agreement says what agreeing takes.
 func (s *session) agreement(r *review) string {
 	n := len(r.plan.Items)
-	does := "imports " + entities(n)
+	does := "imports " + text.Entities(n)
 	if r.auto {
 		does = "switches auto-import on"
 	}
@@ -183,7 +184,7 @@ func (s *session) listReviewed(r *review, which string) {
 // openGroup lists the entities of a group.
 func (s *session) openGroup(r *review, at int) {
 	for _, ref := range r.groups[at].Refs {
-		s.write(joined("  ", string(ref), r.notes[ref]))
+		s.write(text.Join("  ", string(ref), r.notes[ref]))
 	}
 }
 
@@ -197,12 +198,12 @@ func notes(p *importer.Plan) map[catalog.Ref]string {
 			parts = append(parts, fmt.Sprintf("%s %q is sent as %s", d.Field, d.From, d.To))
 		}
 		if item.FailedBefore != "" {
-			parts = append(parts, "failed before: "+ui.Reason(item.Project.Name, item.FailedBefore))
+			parts = append(parts, "failed before: "+text.Reason(item.Project.Name, item.FailedBefore))
 		}
 		notes[item.Ref] = strings.Join(parts, "; ")
 	}
 	for _, skip := range p.Skipped {
-		notes[skip.Ref] = joined(": ", string(skip.State), skip.Reason)
+		notes[skip.Ref] = text.Join(": ", string(skip.State), skip.Reason)
 	}
 	return notes
 }

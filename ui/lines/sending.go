@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
 
@@ -15,7 +16,7 @@ func (s *session) sending() *ui.Sending {
 // pause keeps new batches from starting.
 func (s *session) pause() {
 	if why := s.sending().NotPausable(); why != "" {
-		s.write(ui.Sentence(why))
+		s.write(text.Sentence(why))
 		return
 	}
 	s.engine.Pause(true)
@@ -42,14 +43,11 @@ func (s *session) goesOn() {
 func (s *session) stop() {
 	sending := s.sending()
 	if why := sending.NotStoppable(); why != "" {
-		s.write(ui.Sentence(why))
+		s.write(text.Sentence(why))
 		return
 	}
-	n, stay := sending.ToSend(), "stay"
-	if n == 1 {
-		stay = "stays"
-	}
-	s.ask(fmt.Sprintf("Stop after what is on its way? %d %s in the queue; resume goes on later. yes or no:", n, stay), "The import goes on.",
+	n := sending.ToSend()
+	s.ask(fmt.Sprintf("Stop after what is on its way? %d %s in the queue; resume goes on later. yes or no:", n, text.Plural(n, "stays", "stay")), "The import goes on.",
 		func() {
 			s.engine.Stop()
 			s.say("Stops after what is on its way.")
@@ -70,7 +68,7 @@ func (s *session) reasons() {
 // tellFlow tells what is new about how the sending goes.
 func (s *session) tellFlow() {
 	for _, news := range s.flow.Next(s.now(), s.engine.Flow()) {
-		s.say(ui.Sentence(news))
+		s.say(text.Sentence(news))
 	}
 }
 
@@ -85,7 +83,7 @@ func (s *session) flowWords() string {
 	case sending.Flow.Paused:
 		return "Paused: " + s.pausedWords()
 	}
-	return ui.Sentence(sending.Words())
+	return text.Sentence(sending.Words())
 }
 
 // wait puts the next line off, unless that would be for ever.
