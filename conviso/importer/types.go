@@ -46,8 +46,7 @@ type Request struct {
 	Limit int
 }
 
-// NewRequest asks for entities that were marked, by hand or in bulk; by hand is in the order of the
-// refs.
+// NewRequest asks for entities that were marked, by hand or in bulk, in the order of their refs.
 func NewRequest(marked iter.Seq2[catalog.Ref, bool]) Request {
 	var r Request
 	for ref, byHand := range marked {
@@ -58,6 +57,7 @@ func NewRequest(marked iter.Seq2[catalog.Ref, bool]) Request {
 		}
 	}
 	slices.Sort(r.Named)
+	slices.Sort(r.Bulk)
 	return r
 }
 
