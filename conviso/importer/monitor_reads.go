@@ -1,0 +1,224 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/internal/safego"
+)
+
+// open takes what an earlier run has left, and asks the network.
+func (m *Monitor) open() {
+	snap, assets := m.r.Cached(m.ctx)
+	m.change(func() {
+		m.state.Disk = true
+		if m.state.Generation == 0 {
+			m.snap = snap
+		}
+		m.assets, m.stale = assets, true
+	})
+	m.Refresh(false)
+}
+
+func (m *Monitor) readCatalog() {
+	m.mu.Lock()
+	generation := m.state.Generation
+	m.mu.Unlock()
+	m.readCatalogOf(generation)
+}
+
+// readCatalogOf reads the catalog in place of the read under way. What comes of it counts as long
+// as the kinds stay.
+func (m *Monitor) readCatalogOf(generation int) {
+	if m.r.Identity().Offline {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if generation != m.state.Generation {
+		return
+	}
+	m.stopCatalog()
+	ctx, stop := context.WithCancel(m.ctx)
+	m.stopCatalog = stop
+	m.state.Catalog = m.state.Catalog.begun()
+	m.wake()
+	safego.Go(ctx, func() {
+		defer stop()
+		var failed error
+		for snap, err := range m.r.LoadCatalog(ctx) {
+			if err != nil {
+				failed = err
+				break
+			}
+			if ctx.Err() != nil {
+				break
+			}
+			m.change(func() {
+				if generation == m.state.Generation && ctx.Err() == nil {
+					m.takeSnapshot(snap)
+				}
+			})
+		}
+		m.change(func() {
+			if ctx.Err() == nil {
+				m.state.Catalog = m.state.Catalog.ended(failed, m.now())
+			}
+		})
+	})
+}
+
+// takeSnapshot takes a growing list. A part never takes the place of a whole: rows would vanish
+// and come back.
+func (m *Monitor) takeSnapshot(snap *catalog.Snapshot) {
+	m.state.Catalog.Read, m.state.Catalog.Total = snap.Len(), snap.Total
+	if m.snap == nil || snap.Complete || !m.snap.Complete && snap.Len() >= m.snap.Len() {
+		m.snap, m.stale = snap, true
+	}
+}
+
+// readAssets reads the assets in place of the read under way.
+func (m *Monitor) readAssets(all bool) {
+	if m.r.Identity().Offline {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.stopAssets()
+	ctx, stop := context.WithCancel(m.ctx)
+	m.stopAssets = stop
+	m.state.Assets = m.state.Assets.begun()
+	m.wake()
+	read := m.r.RefreshAssets
+	if all {
+		read = m.r.LoadAssets
+	}
+	safego.Go(ctx, func() {
+		defer stop()
+		set, err := read(ctx, func(read, total int) {
+			m.change(func() {
+				if ctx.Err() == nil {
+					m.state.Assets.Read, m.state.Assets.Total = read, total
+				}
+			})
+		})
+		m.change(func() {
+			if ctx.Err() != nil {
+				return
+			}
+			m.state.Assets = m.state.Assets.ended(err, m.now())
+			if set != nil && (set.Complete || m.assets == nil) {
+				m.assets, m.stale = set, true
+			}
+		})
+	})
+}
+
+func (l Load) begun() Load {
+	l.Running, l.Read, l.Total = true, 0, 0
+	return l
+}
+
+// ended is a read that has ended. A side is down from the first failure for want of it.
+func (l Load) ended(err error, now time.Time) Load {
+	l.Running, l.Err = false, err
+	switch {
+	case err == nil:
+		l.Reads++
+		l.Down = time.Time{}
+	case !errors.Is(err, conviso.ErrUnavailable) && !errors.Is(err, catalog.ErrUnavailable):
+		l.Down = time.Time{}
+	case l.Down.IsZero():
+		l.Down = now
+	}
+	return l
+}
+
+const (
+	// queueRetry is the time to the next look at a queue that could not be read.
+	queueRetry = 5 * time.Second
+	// gathers is from how many items on a queue's changes are left to gather for a while: an
+	// import makes dozens a second, and what follows from one takes a time that grows with the
+	// queue. gathersFor is how long at most, gathersEach for each item.
+	gathers     = 1000
+	gathersFor  = 2 * time.Second
+	gathersEach = 20 * time.Microsecond
+)
+
+// watch reads the queue and then waits for its changes, by whichever process.
+func (m *Monitor) watch() {
+	read := false
+	for m.ctx.Err() == nil {
+		m.mu.Lock()
+		since, n := m.seq, len(m.items)
+		m.mu.Unlock()
+		var items []Item
+		var seq int64
+		var err error
+		if read {
+			items, seq, err = m.r.Watch(m.ctx, since)
+		} else {
+			items, seq, err = m.r.Items(m.ctx)
+		}
+		runner, _ := m.r.Runner()
+		if m.ctx.Err() != nil {
+			return
+		}
+		wait := time.Duration(0)
+		m.change(func() {
+			m.state.Runner, m.state.QueueErr = runner, err
+			if err != nil {
+				wait = queueRetry
+				return
+			}
+			m.state.QueueRead, read = true, true
+			m.merge(items, seq)
+			if n >= gathers {
+				wait = min(gathersFor, time.Duration(n)*gathersEach)
+			}
+		})
+		if wait > 0 && !m.pause(wait) {
+			return
+		}
+	}
+}
+
+// pause waits, unless the monitor ends before.
+func (m *Monitor) pause(d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-m.ctx.Done():
+		return false
+	}
+}
+
+// merge takes over items that are newer than what is known.
+func (m *Monitor) merge(items []Item, seq int64) {
+	m.seq = max(m.seq, seq)
+	fresh := make([]Item, 0, len(items))
+	for i := range items {
+		if old, ok := m.items[items[i].Ref]; !ok || items[i].Seq > old.Seq {
+			fresh = append(fresh, items[i])
+		}
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	merged := maps.Clone(m.items)
+	for i := range fresh {
+		merged[fresh[i].Ref] = fresh[i]
+	}
+	m.items, m.stale = merged, true
+	update := m.state.Seq + 1
+	if m.building {
+		update++
+	}
+	m.batches = append(m.batches, batchOfItems{update: update, items: fresh})
+}
