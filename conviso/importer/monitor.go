@@ -53,8 +53,8 @@ type Load struct {
 	// Running reports that it goes on; Read of about Total are there.
 	Running     bool
 	Read, Total int
-	// Reads counts the reads that have ended well.
-	Reads int
+	// Ended counts the reads that have ended, whether well or not.
+	Ended int
 	// Err is why the last one ended, nil after a good one. A read that was given up has none.
 	Err error
 	// Down is since when the other side has been unavailable; zero where it answers.

@@ -126,9 +126,9 @@ func (l Load) begun() Load {
 // ended is a read that has ended. A side is down from the first failure for want of it.
 func (l Load) ended(err error, now time.Time) Load {
 	l.Running, l.Err = false, err
+	l.Ended++
 	switch {
 	case err == nil:
-		l.Reads++
 		l.Down = time.Time{}
 	case !errors.Is(err, conviso.ErrUnavailable) && !errors.Is(err, catalog.ErrUnavailable):
 		l.Down = time.Time{}

@@ -155,7 +155,7 @@ func TestMonitorReads(t *testing.T) {
 		}
 		s.snaps <- entitiesNamed(true, "a", "b", "c")
 		s.sets <- conviso.NewAssetSet([]conviso.Asset{{ID: "1", Name: "b"}}, time.Now(), true)
-		u = until(t, m, "both", func(u *Update) bool { return u.Catalog.Reads == 1 && u.Assets.Reads == 1 && u.View.Assets != nil })
+		u = until(t, m, "both", func(u *Update) bool { return u.Catalog.Ended == 1 && u.Assets.Ended == 1 && u.View.Assets != nil })
 		if u.len() != 3 || u.View.Statuses.State(0) != New || u.View.Statuses.State(1) != Imported {
 			t.Errorf("%d rows, %s, %s", u.len(), u.View.Statuses.State(0), u.View.Statuses.State(1))
 		}
@@ -262,7 +262,7 @@ func TestMonitorOnTheEngine(t *testing.T) {
 		w := newWorld(t, demo.PlatformOptions{MaxDelay: 2 * time.Second}, manyNames(30)...)
 		m := NewMonitor(ctx, w.Engine, nil)
 		until(t, m, "both lists", func(u *Update) bool {
-			return u.Catalog.Reads == 1 && u.Assets.Reads == 1 && u.View.Statuses.Count(New) == 30
+			return u.Catalog.Ended == 1 && u.Assets.Ended == 1 && u.View.Statuses.Count(New) == 30
 		})
 		w.submit(Request{Bulk: w.refs()})
 		if err := NewEngine(w.config).Drain(ctx); err != nil {
