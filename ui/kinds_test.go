@@ -90,6 +90,27 @@ func TestFailedOfAnotherKind(t *testing.T) {
 	})
 }
 
+// TestPartOfTheCatalog protects what an incomplete list does not have: it may still be in the
+// catalog, so that it is neither gone nor hidden by the filter. A mark of another kind is dropped in
+// its own words, whoever made it.
+func TestPartOfTheCatalog(t *testing.T) {
+	f := upTo(9, bank())
+	within(t, 120, 24, f, nil, func(h *harness) {
+		h.m.marks.put("component:default/pix-limits", byHand)
+		h.filter("gateway")
+		h.shows("1 selected")
+		h.lacks("hidden")
+		h.m.marks.put("api:default/pix-api", byHand)
+		h.start(h.m.arrangeCmd())
+		h.settle()
+		h.shows("1 marked entity is not on the list now (kind api) and unmarked.")
+		close(f.release)
+		h.settle()
+		h.shows("1 selected (", "hidden")
+		h.lacks("gone from the catalog")
+	})
+}
+
 // TestKindsDropOldLoads protects the new list from what the old one still delivers: its
 // pages, its picture, and the snapshot of an auto-import check.
 func TestKindsDropOldLoads(t *testing.T) {

@@ -24,13 +24,15 @@ type fakeEngine struct {
 	// Engine is nil: line mode calls nothing that is not below.
 	ui.Engine
 
-	id          importer.Identity
-	entities    []catalog.Entity
-	assets      []conviso.Asset
-	now         func() time.Time
-	refuse      map[string]string
-	queued      []importer.Item
-	cached      bool
+	id       importer.Identity
+	entities []catalog.Entity
+	assets   []conviso.Asset
+	now      func() time.Time
+	refuse   map[string]string
+	queued   []importer.Item
+	cached   bool
+	// part is how many entities the catalog gives before it breaks off; 0 is all of them.
+	part        int
 	holdCatalog bool
 	holdDrain   bool
 	release     chan struct{}
@@ -94,9 +96,14 @@ func (f *fakeEngine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapsho
 			return
 		}
 		f.mu.Lock()
-		snap := f.snapshot()
+		snap, part := f.snapshot(), f.part
+		if part > 0 {
+			snap = catalog.NewSnapshot(f.entities[:part], f.now(), len(f.entities), false)
+		}
 		f.mu.Unlock()
-		yield(snap, nil)
+		if yield(snap, nil) && part > 0 {
+			yield(nil, errors.New("the catalog broke off"))
+		}
 	}
 }
 

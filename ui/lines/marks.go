@@ -185,15 +185,26 @@ func (s *session) canMark(ref catalog.Ref) bool {
 // request is what an import of the marked entities asks for, in the order of their refs.
 func (s *session) request() importer.Request { return importer.NewRequest(maps.All(s.marks)) }
 
-// hidden are those of a plan's entities that are not on the list.
-func (s *session) hidden(p *importer.Plan) []catalog.Ref {
-	on := map[catalog.Ref]bool{}
-	for row := range s.look.rows {
-		on[s.look.ref(row)] = true
+// hidden returns a function that reports whether an entity is not on the list as it is filtered. An
+// incomplete catalog hides nothing that it does not have: that may still come.
+func (s *session) hidden() func(catalog.Ref) bool {
+	l := &s.look
+	if l.snap == nil {
+		return func(catalog.Ref) bool { return false }
 	}
+	on := catalog.RowSetOf(l.snap.Len(), l.rows)
+	return func(ref catalog.Ref) bool {
+		row, ok := l.snap.Row(ref)
+		return ok && !on.Has(row) || !ok && l.snap.Complete
+	}
+}
+
+// hiddenOf are those of a plan's entities that are not on the list.
+func (s *session) hiddenOf(p *importer.Plan) []catalog.Ref {
+	hidden := s.hidden()
 	var refs []catalog.Ref
 	for i := range p.Items {
-		if !on[p.Items[i].Ref] {
+		if hidden(p.Items[i].Ref) {
 			refs = append(refs, p.Items[i].Ref)
 		}
 	}

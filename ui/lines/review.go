@@ -70,7 +70,7 @@ func (s *session) startReview(auto bool, plan func(context.Context) (*importer.P
 func (s *session) review(r *review) {
 	summary := r.plan.Summary()
 	r.groups = summary.Groups()
-	if hidden := s.hidden(r.plan); len(hidden) > 0 && !r.auto {
+	if hidden := s.hiddenOf(r.plan); len(hidden) > 0 && !r.auto {
 		r.groups = append([]importer.Group{{Text: "not on the list as it is filtered now", Refs: hidden}}, r.groups...)
 	}
 	r.notes = notes(r.plan)
