@@ -58,10 +58,17 @@ func (m *model) startReview(auto bool, plan func(context.Context) (*importer.Pla
 // reviewMarked reviews an import of what is marked.
 func (m *model) reviewMarked() tea.Cmd { return m.reviewRequest(m.marks.copied().request) }
 
-// reviewFailed reviews another try of what failed.
+// reviewFailed reviews another try of what failed and is of the list's kinds.
 func (m *model) reviewFailed() tea.Cmd {
-	request := importer.Request{Named: failures(m.latest.items)}
-	return m.reviewRequest(func() importer.Request { return request })
+	refs, left := retryable(m.latest.items, m.kinds)
+	var cmd tea.Cmd
+	if len(refs) > 0 {
+		cmd = m.reviewRequest(func() importer.Request { return importer.Request{Named: refs} })
+	}
+	if left != "" {
+		m.say(left)
+	}
+	return cmd
 }
 
 // reviewRequest reviews a request that is put together when it is planned, since no key may wait

@@ -19,7 +19,7 @@ func lacks(t *testing.T, text string, others ...string) {
 }
 
 // TestFailedOfAnotherKind protects who looks at other kinds while an import runs: what fails of it is
-// not said to be gone from the catalog.
+// neither marked nor tried again, and is not said to be gone from the catalog.
 func TestFailedOfAnotherKind(t *testing.T) {
 	f := mixed()
 	f.refuse["payment-portal"] = "tags has invalid value"
@@ -31,7 +31,18 @@ func TestFailedOfAnotherKind(t *testing.T) {
 		s.write("kind api")
 		close(f.release)
 		s.write("wait", "0 imported, 1 failed")
-		lacks(t, s.write("l", "1  new        pix-api"), "gone from the catalog")
+		lacks(t, s.write("l", "1  new        pix-api"), "gone from the catalog", "marked")
+		s.write("R", "1 entity that failed is not on the list now (kind component).")
+		if f.submits != 1 {
+			t.Errorf("%d submits", f.submits)
+		}
+		s.write("kind component")
+		s.write("1 2")
+		s.write("A")
+		s.write("kind api")
+		s.write("z", "2 cannot be marked now")
+		s.write("kind component")
+		s.write("R", "Review: 1 entity to")
 	})
 }
 

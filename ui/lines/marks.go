@@ -40,13 +40,13 @@ func (s *session) toggle(c command) {
 	for _, row := range rows {
 		ref := s.look.ref(row)
 		_, is := s.marks[ref]
-		switch state := s.status(ref).State; {
+		switch why := s.refusal(ref); {
 		case is && c.verb != verbMark:
 			delete(s.marks, ref)
 			unmarked++
 		case is || c.verb == verbUnmark:
-		case !state.Markable():
-			refused = append(refused, fmt.Sprintf("%d is %s already", row+1, state))
+		case why != "":
+			refused = append(refused, fmt.Sprintf("%d is %s", row+1, why))
 		default:
 			s.marks[ref] = true
 			marked++
@@ -169,17 +169,12 @@ func (s *session) turnMarks(back bool) {
 	s.write(joined(" ", s.undo.Turn(s.marks, back, s.canMark), s.total()))
 }
 
-// canMark says whether a mark of the entity would stay: the catalog has it, or may have it, and
-// it is neither imported nor on its way.
-func (s *session) canMark(ref catalog.Ref) bool {
-	if s.snap == nil {
-		return false
-	}
-	row, ok := s.snap.Row(ref)
-	if !ok {
-		return !s.snap.Complete
-	}
-	return s.statuses.State(row).Markable()
+// canMark reports whether a mark of the entity would stay.
+func (s *session) canMark(ref catalog.Ref) bool { return s.refusal(ref) == "" }
+
+// refusal is why an entity cannot be marked now, or empty.
+func (s *session) refusal(ref catalog.Ref) string {
+	return importer.NotMarkable(ref, s.snap, s.statuses, s.engine.Kinds())
 }
 
 // request is what an import of the marked entities asks for, in the order of their refs.

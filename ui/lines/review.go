@@ -35,13 +35,18 @@ func (s *session) reviewMarked() {
 
 // reviewFailed reviews another try of what failed.
 func (s *session) reviewFailed() {
-	refs := ui.Failures(s.items)
+	if !s.sendable() {
+		return
+	}
+	refs, left := ui.Retryable(s.items, s.engine.Kinds())
+	if left != "" {
+		s.write(left)
+	}
 	switch {
-	case !s.sendable():
-	case len(refs) == 0:
-		s.write("Nothing has failed.")
-	default:
+	case len(refs) > 0:
 		s.reviewRequest(importer.Request{Named: refs})
+	case left == "":
+		s.write("Nothing has failed.")
 	}
 }
 
