@@ -24,7 +24,7 @@ type review struct {
 	err    error
 	cancel context.CancelFunc
 	// lines are what is unusual in the plan, cursor one of them.
-	lines  []oddity
+	lines  []finding
 	cursor int
 	// typed are the digits typed so far.
 	typed string
@@ -34,13 +34,6 @@ type review struct {
 	sending bool
 }
 
-// oddity is a line of the review: how many of the entities are unusual in one way.
-type oddity struct {
-	text, note string
-	// refs are the entities, each with what is to be said of it.
-	refs []string
-}
-
 // startReview opens the review and has its plan made, with what is unusual in it.
 func (m *model) startReview(auto bool, plan func(context.Context) (*importer.Plan, error)) tea.Cmd {
 	m.review.leave()
@@ -48,11 +41,11 @@ func (m *model) startReview(auto bool, plan func(context.Context) (*importer.Pla
 	m.review = review{gen: m.review.gen + 1, auto: auto, cancel: cancel}
 	m.notices.drop(aboutKey)
 	m.open(screenReview)
-	listed, arrow := m.onList(), m.gl.arrow
+	listed := m.onList()
 	if auto {
 		listed = func(catalog.Ref) bool { return true }
 	}
-	return planCmd(ctx, m.review.gen, plan, func(p *importer.Plan) []oddity { return oddities(p, listed, arrow) })
+	return planCmd(ctx, m.review.gen, plan, func(p *importer.Plan) []finding { return planFindings(p, listed) })
 }
 
 // reviewMarked reviews an import of what is marked.

@@ -28,9 +28,11 @@ type fakeEngine struct {
 	entities []catalog.Entity
 	assets   []conviso.Asset
 	now      func() time.Time
-	refuse   map[string]string
-	queued   []importer.Item
-	cached   bool
+	// mapping is the user's own tables.
+	mapping importer.Mapping
+	refuse  map[string]string
+	queued  []importer.Item
+	cached  bool
 	// part is how many entities the catalog gives before it breaks off; 0 is all of them.
 	part        int
 	holdCatalog bool
@@ -183,8 +185,8 @@ func (f *fakeEngine) Plan(_ context.Context, r importer.Request) (*importer.Plan
 		}
 		switch s := statuses.At(row); s.State {
 		case importer.New, importer.Failed, importer.Clash:
-			project, defaults := importer.Mapping{}.Project(catalog.Detail{Entity: snap.At(row)}, snap.At(row).Name)
-			item := importer.PlanItem{Ref: ref, Project: project, Defaults: defaults, Clash: s.State == importer.Clash}
+			trace := f.mapping.Trace(catalog.Detail{Entity: snap.At(row)}, snap.At(row).Name)
+			item := importer.PlanItem{Ref: ref, Project: trace.Project, Defaults: trace.Defaults, Overrides: trace.Overrides, Clash: s.State == importer.Clash}
 			if s.State == importer.Failed {
 				item.FailedBefore = s.Reason
 			}

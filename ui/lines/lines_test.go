@@ -48,6 +48,19 @@ func TestWholeJob(t *testing.T) {
 	})
 }
 
+// TestOwnMapping protects who has tables of their own from values that they do not expect: the review
+// counts what these decide and says of each entity which value it has from where.
+func TestOwnMapping(t *testing.T) {
+	f := bank()
+	f.mapping = importer.Mapping{Lifecycle: map[string]string{"beta": "homologation"}}
+	within(t, f, nil, func(s *script) {
+		s.write("2 3 6")
+		s.write("i", "Line 2: 1 by your conviso.mapping (lifecycle beta -> homologation 1)")
+		s.write("l 1", `component:default/payment-vault  type "lambda" is sent as api`)
+		s.write("l 2", `component:default/payment-ledger  lifecycle "beta" is sent as homologation by conviso.mapping.lifecycle`)
+	})
+}
+
 // TestNumbers protects what a number means: the row as it was listed last, whatever is read
 // meanwhile, and nothing at all where one of them is wrong.
 func TestNumbers(t *testing.T) {

@@ -194,18 +194,6 @@ func (s *session) hidden() func(catalog.Ref) bool {
 	}
 }
 
-// hiddenOf are those of a plan's entities that are not on the list.
-func (s *session) hiddenOf(p *importer.Plan) []catalog.Ref {
-	hidden := s.hidden()
-	var refs []catalog.Ref
-	for i := range p.Items {
-		if hidden(p.Items[i].Ref) {
-			refs = append(refs, p.Items[i].Ref)
-		}
-	}
-	return refs
-}
-
 // sendable says whether anything may be sent, and why not where it may not.
 func (s *session) sendable() bool {
 	if why := ui.Unable(s.id); why != "" {
