@@ -31,6 +31,10 @@ func Sentence(text string) string { return sentence(text) }
 // Reason is a reason where it stands beside the name of the entity that it is about.
 func Reason(name, reason string) string { return reasonFor(name, reason) }
 
+// ReadError is the text of an error of a read. Where a secret is refused that is read from its file
+// again, it says that mending the file is enough.
+func ReadError(err error) string { return readError(err) }
+
 // Plain replaces everything outside ASCII in a line.
 func Plain(line string) string { return plain(line) }
 

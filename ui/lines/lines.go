@@ -140,8 +140,11 @@ func (s *session) say(text string) {
 }
 
 // fail says what went wrong; hint says what the user can do.
-func (s *session) fail(err error, hint string) {
-	text := ui.Sentence(err.Error())
+func (s *session) fail(err error, hint string) { s.failWith(err.Error(), hint) }
+
+// failWith is fail with words of its own.
+func (s *session) failWith(text, hint string) {
+	text = ui.Sentence(text)
 	if hint != "" {
 		text += "; " + hint
 	}

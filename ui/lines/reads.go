@@ -177,7 +177,7 @@ func (s *session) readFailed(err error) {
 	if errors.Is(err, conviso.ErrUnavailable) || errors.Is(err, catalog.ErrUnavailable) {
 		hint = "r tries again"
 	}
-	s.fail(err, hint)
+	s.failWith(ui.ReadError(err), hint)
 }
 
 // readEnded lists for the first time, or says that there is something new to list.
