@@ -40,6 +40,9 @@ type Options struct {
 	// Reread, where there is one, reads the key anew from the file that it came from; it is
 	// asked after a refusal. False means that the file cannot be read.
 	Reread func() (secret.Secret, bool)
+	// KeySetting names the setting that the key comes from, in errors about it; empty means
+	// CONVISO_API_KEY, or CONVISO_API_KEY_FILE where there is a Reread.
+	KeySetting string
 	// CAFile is a PEM file of certificates added to the system's; empty for none.
 	CAFile string
 	// UserAgent names this program and its version.
@@ -85,7 +88,7 @@ func NewClient(o Options) (*Client, error) {
 		}
 		network = client.Transport
 	}
-	say := sayer{host: o.Base.Host, key: key}
+	say := sayer{host: o.Base.Host, key: key, setting: secret.SettingOf(o.KeySetting, "CONVISO_API_KEY", key.Rereads())}
 	stack := &wire{next: network, gate: newGate(o.Rate), say: say, clock: &clock{}}
 	return &Client{
 		host:  o.Base.Host,

@@ -3,6 +3,8 @@ package conviso
 import (
 	"errors"
 	"time"
+
+	"conviso-importer/internal/secret"
 )
 
 // Errors that callers tell apart with errors.Is. What users read is the sentence of the
@@ -84,6 +86,8 @@ type failure struct {
 	kind error
 	// cause is the underlying error, or nil.
 	cause error
+	// refused names the setting at fault where the platform refuses the key.
+	refused *secret.RefusedError
 	// text is the sentence behind the operation's name: the host, the cause, the next step.
 	text string
 	// wait is what the platform asked for before the next try.
@@ -95,7 +99,13 @@ type failure struct {
 }
 
 // Error implements error.
-func (f *failure) Error() string { return f.doing + ": " + f.text }
+func (f *failure) Error() string {
+	text := f.doing + ": " + f.text
+	if f.refused != nil {
+		text = f.refused.Error() + ": " + text
+	}
+	return text
+}
 
 // Unwrap implements the interface of errors.Is and errors.As.
 func (f *failure) Unwrap() []error {
@@ -104,6 +114,9 @@ func (f *failure) Unwrap() []error {
 		if err != nil {
 			all = append(all, err)
 		}
+	}
+	if f.refused != nil {
+		all = append(all, f.refused)
 	}
 	return all
 }

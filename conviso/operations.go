@@ -89,7 +89,7 @@ func (c *Client) Company(ctx context.Context, id string) (Company, error) {
 	}
 	if q.Company == nil {
 		return Company{}, &failure{class: Auth, kind: ErrAuth, doing: op.doing,
-			text: fmt.Sprintf("%s shows this API key no such company; check CONVISO_COMPANY_ID", c.host)}
+			text: fmt.Sprintf("%s shows the key of %s no such company; check CONVISO_COMPANY_ID", c.host, c.say.setting)}
 	}
 	if q.Company.ID == "" {
 		return Company{}, c.misfit(op, errNoID)

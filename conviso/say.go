@@ -29,6 +29,8 @@ var userinfo = regexp.MustCompile(`//[^/@\s"]*@`)
 type sayer struct {
 	host string
 	key  *secret.Keeper
+	// setting names where the key comes from.
+	setting string
 }
 
 // safe returns foreign text as one printable line of at most limit characters, without the
@@ -56,15 +58,15 @@ func (s sayer) heard(a answer, said string) string {
 }
 
 func (s sayer) denied(op operation, a answer, said string) *failure {
-	setting, again := "CONVISO_API_KEY", ""
+	key, again := s.setting, ""
 	if s.key.Rereads() {
-		setting, again = "the key in the file of CONVISO_API_KEY_FILE", "; the next try reads the file again"
+		key, again = "the key in the file of "+s.setting, "; the next try reads the file again"
 	}
-	next := fmt.Sprintf("check %s and CONVISO_ENVIRONMENT%s", setting, again)
+	next := fmt.Sprintf("check %s and CONVISO_ENVIRONMENT%s", key, again)
 	if op.company != "" {
-		next = fmt.Sprintf("check %s, and that it may see company %s (CONVISO_COMPANY_ID)%s", setting, s.safe(op.company, maxExcerpt), again)
+		next = fmt.Sprintf("check %s, and that it may see company %s (CONVISO_COMPANY_ID)%s", key, s.safe(op.company, maxExcerpt), again)
 	}
-	return &failure{class: Auth, kind: ErrAuth,
+	return &failure{class: Auth, kind: ErrAuth, refused: &secret.RefusedError{Setting: s.setting, By: "Conviso", Rereads: s.key.Rereads()},
 		text: fmt.Sprintf("%s refused access (%s); %s", s.host, s.heard(a, said), next)}
 }
 

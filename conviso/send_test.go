@@ -81,7 +81,11 @@ func TestSendClasses(t *testing.T) {
 					t.Errorf("Is(%v) is wrong in %v", kind, err)
 				}
 			}
-			if said := err.Error(); !strings.HasPrefix(said, "import 1 projects into company 1028: ") || !strings.Contains(said, "platform.example.com") {
+			doing := "import 1 projects into company 1028: "
+			if c.kind == ErrAuth {
+				doing = "CONVISO_API_KEY is refused by Conviso: " + doing
+			}
+			if said := err.Error(); !strings.HasPrefix(said, doing) || !strings.Contains(said, "platform.example.com") {
 				t.Errorf("said %q", said)
 			}
 			if name == "429" && (send.Wait < 7*time.Second || send.Wait > 8*time.Second) {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -44,6 +45,25 @@ func (m *model) unmarkAll() {
 	})
 	m.marksChanged()
 	m.say(fmt.Sprintf("%d unmarked. z brings %s back.", n, text.Plural(n, "it", "them")))
+}
+
+// retryable are the entities that failed and are of the list's kinds, in the order of their refs;
+// left says what of the failures is of other kinds, or is empty. What the list cannot show is not
+// sent from it.
+func retryable(items map[catalog.Ref]importer.Item, kinds []string) (refs []catalog.Ref, left string) {
+	all := failures(items)
+	other := map[string]bool{}
+	refs = slices.DeleteFunc(slices.Clone(all), func(ref catalog.Ref) bool {
+		if slices.Contains(kinds, ref.Kind()) {
+			return false
+		}
+		other[ref.Kind()] = true
+		return true
+	})
+	if n := len(all) - len(refs); n > 0 {
+		left = fmt.Sprintf("%s that failed %s %s.", text.Entities(n), text.Plural(n, "is", "are"), notListed(slices.Sorted(maps.Keys(other))))
+	}
+	return refs, left
 }
 
 // failures are the entities on record as failed, in the order of their refs.

@@ -163,13 +163,3 @@ func (a *arrangement) all() int { return a.len() + a.more }
 func (a *arrangement) known() bool {
 	return a.statuses != nil && a.statuses.Count(importer.Unknown) == 0
 }
-
-// status is a ref's status; unknown where nothing is known.
-func (a *arrangement) status(ref catalog.Ref) importer.Status {
-	if a.snap != nil {
-		if row, ok := a.snap.Row(ref); ok {
-			return a.statuses.At(row)
-		}
-	}
-	return importer.Status{State: importer.Unknown}
-}

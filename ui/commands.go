@@ -228,7 +228,7 @@ func (m *model) previewCmd(gen int, ref catalog.Ref) tea.Cmd {
 }
 
 // planCmd asks for a plan, and for what is unusual in it.
-func planCmd(ctx context.Context, gen int, plan func(context.Context) (*importer.Plan, error), unusual func(*importer.Plan) []oddity) tea.Cmd {
+func planCmd(ctx context.Context, gen int, plan func(context.Context) (*importer.Plan, error), unusual func(*importer.Plan) []finding) tea.Cmd {
 	return func() tea.Msg {
 		msg := planMsg{gen: gen}
 		if msg.plan, msg.err = plan(ctx); msg.err == nil {

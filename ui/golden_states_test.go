@@ -7,6 +7,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/secret"
 )
 
 // stateScenes are the states of loads and imports in which something waits or went wrong.
@@ -57,11 +58,12 @@ func stateScenes() map[string]scene {
 			f.catalogErr, f.holdCatalog = nil, true
 			return f
 		}, play: func(h *harness) { h.press("a") }},
-		"auth-error-file": {world: unauthorised, options: func(o *Options) { o.KeySetting = "CONVISO_API_KEY_FILE" }},
+		"auth-error-file": {world: func() *fakeEngine { return refusing("CONVISO_API_KEY_FILE", true) }},
 		"auth-error-token": {world: func() *fakeEngine {
 			f := bank()
 			f.cached = true
-			f.catalogErr = fmt.Errorf("the catalog at backstage.acme.test refused the token: compare BACKSTAGE_TOKEN: %w", catalog.ErrAuth)
+			f.catalogErr = fmt.Errorf("%w: the catalog at backstage.acme.test refused the token: compare BACKSTAGE_TOKEN: %w",
+				&secret.RefusedError{Setting: "BACKSTAGE_TOKEN", By: "Backstage"}, catalog.ErrAuth)
 			return f
 		}},
 		"offline-since": {world: catalogDown, play: func(h *harness) { h.wait(time.Hour); h.press("r") }},

@@ -13,6 +13,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/secret"
 )
 
 // sizes are the windows that every state is drawn in.
@@ -136,10 +137,14 @@ func leftOver() *fakeEngine {
 	return f
 }
 
-func unauthorised() *fakeEngine {
+func unauthorised() *fakeEngine { return refusing("CONVISO_API_KEY", false) }
+
+// refusing is a world whose platform refuses the key of a setting.
+func refusing(setting string, rereads bool) *fakeEngine {
 	f := bank()
 	f.cached = true
-	f.assetsErr = fmt.Errorf("Conviso refuses the key: %w; check CONVISO_API_KEY, which may be missing a character or revoked", conviso.ErrAuth)
+	f.assetsErr = fmt.Errorf("%w: Conviso refuses the key: %w; check CONVISO_API_KEY, which may be missing a character or revoked",
+		&secret.RefusedError{Setting: setting, By: "Conviso", Rereads: rereads}, conviso.ErrAuth)
 	return f
 }
 

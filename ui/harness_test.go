@@ -12,6 +12,7 @@ import (
 	"github.com/muesli/termenv"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
 )
 
@@ -183,4 +184,14 @@ func entity(name, owner, kind, lifecycle string) catalog.Entity {
 func inNamespace(ns, name, owner, kind, lifecycle string) catalog.Entity {
 	return catalog.Entity{Ref: catalog.NewRef("Component", ns, name), Kind: "Component", Namespace: ns, Name: name,
 		Owner: owner, Type: kind, Lifecycle: lifecycle, System: "payments"}
+}
+
+// status is a ref's status; unknown where nothing is known.
+func (a *arrangement) status(ref catalog.Ref) importer.Status {
+	if a.snap != nil {
+		if row, ok := a.snap.Row(ref); ok {
+			return a.statuses.At(row)
+		}
+	}
+	return importer.Status{State: importer.Unknown}
 }

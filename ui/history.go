@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
 )
 
 // change is what became of one entity's mark.
@@ -218,17 +219,12 @@ func (m *model) turn(back bool) {
 	m.say(word + ": " + done.words())
 }
 
-// canMark says whether a mark of the entity would stay: it is of a kind that the list has, the
-// catalog has it, or may have it, and it is neither imported nor on its way.
-func (m *model) canMark(ref catalog.Ref) bool {
-	if m.shown.snap == nil || !m.hasKind(ref) {
-		return false
-	}
-	row, ok := m.shown.snap.Row(ref)
-	if !ok {
-		return !m.shown.snap.Complete
-	}
-	return m.canMarkRow(row)
+// canMark reports whether a mark of the entity would stay.
+func (m *model) canMark(ref catalog.Ref) bool { return m.refusal(ref) == "" }
+
+// refusal is why an entity cannot be marked now, or empty.
+func (m *model) refusal(ref catalog.Ref) string {
+	return importer.NotMarkable(ref, m.shown.snap, m.shown.statuses, m.kinds)
 }
 
 // canMarkRow is canMark for a row of the picture on show, which has nothing but what the list has.

@@ -103,11 +103,11 @@ func TestReviewSaysWhatIsUnusual(t *testing.T) {
 		h.write("pix-limits")
 		h.press("enter", "a", "i")
 		h.shows("Conviso has no integration for this Backstage yet: it is created first.",
-			"11  not on the list as it is filtered now", "1  share a name", "3  lifecycle not in the map, sent as production  (beta 2, pilot 1)",
-			"2  type not in the map, sent as api  (job 1, lambda 1)", "1  failed last time, tried again  (tags has invalid value 1)",
+			"11  not on the list as it is filtered now", "1  share a name", "3  lifecycle not in the map, sent as production (beta 2, pilot 1)",
+			"2  type not in the map, sent as api (job 1, lambda 1)", "1  failed before, tried again  (tags has invalid value 1)",
 			"1  without a repository URL")
 		h.press("j", "enter")
-		h.shows("component:default/payment-ledger")
+		h.shows(`component:default/pix-limits  lifecycle "beta" is sent as production; type "job" is sent as api`)
 	})
 }
 

@@ -144,7 +144,7 @@ func (m *model) gatherFailed() {
 	var bad, good []catalog.Ref
 	for _, ref := range m.job.refs {
 		if item := m.jobItem(ref); failed(&item) {
-			if m.hasKind(ref) {
+			if importer.PresenceOf(ref, m.shown.snap, m.kinds) != importer.OtherKind {
 				m.marks.put(ref, byHand)
 			}
 			bad = append(bad, ref)

@@ -23,8 +23,8 @@ func (m *model) notMarkable() string {
 	if !ok {
 		return m.noRows()
 	}
-	if state := m.shown.status(ref).State; !markable(state) {
-		return fmt.Sprintf("it is %s already.", state)
+	if why := m.refusal(ref); why != "" {
+		return "it is " + why + "."
 	}
 	return ""
 }

@@ -145,9 +145,6 @@ func (m *model) kindsCached(msg kindsMsg) tea.Cmd {
 	return m.arrangeCmd()
 }
 
-// hasKind says whether the list is of an entity's kind, among others.
-func (m *model) hasKind(ref catalog.Ref) bool { return slices.Contains(m.kinds, ref.Kind()) }
-
 // keepKinds drops the marks of other kinds and says how many these were.
 func (s *marks) keepKinds(kinds []string) int {
 	return s.drop(

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
 )
 
 // TestKinds protects a change of kinds: the list is of these at once, with the marks of
@@ -86,6 +87,47 @@ func TestFailedOfAnotherKind(t *testing.T) {
 		close(h.e.release)
 		h.settle()
 		h.shows("0 imported, 1 failed", "5 Selected 0")
+		h.lacks("gone from the catalog")
+		h.press("R")
+		h.shows("1 entity that failed is not on the list now (kind component).", "5 Selected 0")
+		h.command("kind component,api")
+		h.press("R")
+		h.shows("Review import", "1 entity goes to Conviso company")
+		h.lacks("not on the list now")
+	})
+}
+
+// TestFailedOfAnotherKindBesideOthers protects a retry of what is listed from being put off by what is not.
+func TestFailedOfAnotherKindBesideOthers(t *testing.T) {
+	f := mixedBank()
+	f.queued = []importer.Item{{Ref: "component:default/payment-portal", State: importer.Failed, Error: "no"},
+		{Ref: "api:default/pix-api", State: importer.Failed, Error: "no"}}
+	within(t, 80, 24, f, nil, func(h *harness) {
+		h.press("R")
+		h.shows("1 entity goes to Conviso company", "1 entity that failed is not on the list now (kind api).")
+		if p := h.m.review.plan; p == nil || len(p.Items) != 1 || len(p.Skipped) != 0 {
+			t.Errorf("the plan is %+v", p)
+		}
+	})
+}
+
+// TestPartOfTheCatalog protects what an incomplete list does not have: it may still be in the
+// catalog, so that it is neither gone nor hidden by the filter. A mark of another kind is dropped in
+// its own words, whoever made it.
+func TestPartOfTheCatalog(t *testing.T) {
+	f := upTo(9, bank())
+	within(t, 120, 24, f, nil, func(h *harness) {
+		h.m.marks.put("component:default/pix-limits", byHand)
+		h.filter("gateway")
+		h.shows("1 selected")
+		h.lacks("hidden")
+		h.m.marks.put("api:default/pix-api", byHand)
+		h.start(h.m.arrangeCmd())
+		h.settle()
+		h.shows("1 marked entity is not on the list now (kind api) and unmarked.")
+		close(f.release)
+		h.settle()
+		h.shows("1 selected (", "hidden")
 		h.lacks("gone from the catalog")
 	})
 }

@@ -159,21 +159,11 @@ func (m *model) arranged(a arrangement) tea.Cmd {
 		m.refill(m.list.cursor)
 		return m.arrangeCmd()
 	}
-	if gone, done := m.marks.prune(&m.shown); gone+done > 0 {
-		m.tell(aboutMarks, prunedWords(gone, done))
+	if dropped := m.marks.prune(&m.shown, m.kinds); dropped.Words() != "" {
+		m.tell(aboutMarks, dropped.Words())
 	}
 	m.refill(m.list.cursor)
 	return m.prepareCmd()
-}
-
-func prunedWords(gone, done int) string {
-	switch {
-	case done == 0:
-		return fmt.Sprintf("%d marked %s gone from the catalog and unmarked.", gone, text.Plural(gone, "entity is", "entities are"))
-	case gone == 0:
-		return fmt.Sprintf("%d marked %s imported or on the way by now and unmarked.", done, text.Plural(done, "entity is", "entities are"))
-	}
-	return fmt.Sprintf("%d marked entities were unmarked: %d gone from the catalog, %d imported or on the way.", gone+done, gone, done)
 }
 
 // left is what of the queue is not as it should be in the end.

@@ -193,19 +193,17 @@ func (s *marks) drop(row func(int) bool, ref func(catalog.Ref) bool) int {
 	return before - s.n
 }
 
-// prune drops marks that have lost their meaning: of entities that a complete catalog does
-// not have any more, and of those that are imported or on their way by now.
-func (s *marks) prune(a *arrangement) (gone, done int) {
+// prune drops the marks that have lost their meaning in a picture of entities of these kinds.
+func (s *marks) prune(a *arrangement, kinds []string) (u Unmarked) {
 	if a.snap == nil {
-		return 0, 0
+		return u
 	}
-	none := func(int) bool { return false }
-	if a.snap.Complete {
-		gone = s.drop(none, func(catalog.Ref) bool { return true })
-	}
-	done = s.drop(func(row int) bool { return !markable(a.statuses.State(row)) }, func(catalog.Ref) bool { return false })
-	return gone, done
+	u.Done = s.drop(func(row int) bool { return !markable(a.statuses.State(row)) }, func(catalog.Ref) bool { return false })
+	s.drop(func(int) bool { return false }, func(ref catalog.Ref) bool { return u.Drops(ref, a.snap, a.statuses, kinds) })
+	return u
 }
 
-// hidden counts the marked entities that are not on the list, which has the rows in on.
-func (s *marks) hidden(on catalog.RowSet) int { return s.n - s.on.Common(on) }
+// hidden counts the marked entities that are not on the list, which has the rows in on. What has no
+// row at all is not counted: an incomplete catalog may still bring it, and a complete one has its
+// mark dropped.
+func (s *marks) hidden(on catalog.RowSet) int { return s.on.Len() - s.on.Common(on) }

@@ -64,7 +64,7 @@ type planMsg struct {
 	gen  int
 	plan *importer.Plan
 	// lines are what is unusual in it.
-	lines []oddity
+	lines []finding
 	err   error
 }
 

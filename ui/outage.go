@@ -1,13 +1,13 @@
 package ui
 
 import (
-	"cmp"
 	"errors"
 	"strings"
 	"time"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/internal/secret"
 	"conviso-importer/internal/text"
 )
 
@@ -37,12 +37,11 @@ func (m *model) startWords() string {
 }
 
 // loadFails tells why a load has failed: of a side that is out of reach since when, as what is
-// on screen may be as old as that, and of one that refuses access which setting to look at. The
-// cause comes last, since it is what a narrow window cuts.
+// on screen may be as old as that. The cause comes last, since it is what a narrow window cuts.
 func (m *model) loadFails(about topic, l *load, err error) {
-	side, setting := "Conviso", cmp.Or(m.opt.KeySetting, "CONVISO_API_KEY")
+	side := "Conviso"
 	if about == aboutCatalog {
-		side, setting = "Backstage", cmp.Or(m.opt.TokenSetting, "BACKSTAGE_TOKEN")
+		side = "Backstage"
 	}
 	if errors.Is(err, conviso.ErrUnavailable) || errors.Is(err, catalog.ErrUnavailable) {
 		if l.down.IsZero() {
@@ -52,16 +51,18 @@ func (m *model) loadFails(about topic, l *load, err error) {
 		return
 	}
 	l.down = time.Time{}
-	if errors.Is(err, conviso.ErrAuth) || errors.Is(err, catalog.ErrAuth) {
-		words := setting + " is refused by " + side
-		if errors.Is(err, catalog.ErrNoToken) {
-			words = setting + " is wanted by " + side
+	m.failWith(about, readError(err), "")
+}
+
+// readError is the text of an error of a read. Where a secret is refused that is read from its file
+// again, it says that mending the file is enough.
+func readError(err error) string {
+	text := err.Error()
+	var refused *secret.RefusedError
+	if errors.As(err, &refused) && refused.Rereads {
+		if rest, ok := strings.CutPrefix(text, refused.Error()); ok {
+			text = refused.Error() + ", mend the file, then r" + rest
 		}
-		if strings.HasSuffix(setting, "_FILE") {
-			words += ", mend the file, then r"
-		}
-		m.failWith(about, words+": "+err.Error(), "")
-		return
 	}
-	m.fail(about, err, "")
+	return text
 }

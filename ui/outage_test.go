@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso"
+	"conviso-importer/internal/secret"
 )
 
 // TestStartIsCalm protects the first moment from a word that goes at once, and a slow start
@@ -28,28 +28,24 @@ func TestStartIsCalm(t *testing.T) {
 // TestRefusedNamesTheSetting protects the way out of a refusal: the message begins with what
 // to look at, and says where a mended file is enough.
 func TestRefusedNamesTheSetting(t *testing.T) {
+	refused := func(setting, by string, missing, rereads bool) error {
+		return fmt.Errorf("%w: no", &secret.RefusedError{Setting: setting, By: by, Missing: missing, Rereads: rereads})
+	}
 	for name, tt := range map[string]struct {
 		catalog, assets error
-		options         Options
 		want            string
 	}{
-		"key":        {nil, conviso.ErrAuth, Options{}, "! CONVISO_API_KEY is refused by Conviso: "},
-		"key file":   {nil, conviso.ErrAuth, Options{KeySetting: "CONVISO_API_KEY_FILE"}, "! CONVISO_API_KEY_FILE is refused by Conviso, mend the file, then r: "},
-		"token":      {catalog.ErrTokenRefused, nil, Options{}, "! BACKSTAGE_TOKEN is refused by Backstage: "},
-		"token file": {catalog.ErrForbidden, nil, Options{TokenSetting: "BACKSTAGE_TOKEN_FILE"}, "! BACKSTAGE_TOKEN_FILE is refused by Backstage, mend the file, then r: "},
-		"no token":   {catalog.ErrNoToken, nil, Options{}, "! BACKSTAGE_TOKEN is wanted by Backstage: "},
+		"key":        {nil, refused("CONVISO_API_KEY", "Conviso", false, false), "! CONVISO_API_KEY is refused by Conviso: "},
+		"key file":   {nil, refused("CONVISO_API_KEY_FILE", "Conviso", false, true), "! CONVISO_API_KEY_FILE is refused by Conviso, mend the file, then r: "},
+		"token":      {refused("BACKSTAGE_TOKEN", "Backstage", false, false), nil, "! BACKSTAGE_TOKEN is refused by Backstage: "},
+		"token file": {refused("BACKSTAGE_TOKEN_FILE", "Backstage", false, true), nil, "! BACKSTAGE_TOKEN_FILE is refused by Backstage, mend the file, then r: "},
+		"no token":   {refused("BACKSTAGE_TOKEN", "Backstage", true, false), nil, "! BACKSTAGE_TOKEN is wanted by Backstage: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := bank()
 			f.cached = true
-			if tt.catalog != nil {
-				f.catalogErr = fmt.Errorf("no: %w", tt.catalog)
-			}
-			if tt.assets != nil {
-				f.assetsErr = fmt.Errorf("no: %w", tt.assets)
-			}
-			change := func(o *Options) { o.KeySetting, o.TokenSetting = tt.options.KeySetting, tt.options.TokenSetting }
-			within(t, 200, 24, f, change, func(h *harness) {
+			f.catalogErr, f.assetsErr = tt.catalog, tt.assets
+			within(t, 200, 24, f, nil, func(h *harness) {
 				h.shows(tt.want)
 				h.e.catalogErr, h.e.assetsErr = nil, nil
 				h.press("r")

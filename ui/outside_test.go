@@ -286,11 +286,14 @@ func TestReadOnlyReview(t *testing.T) {
 // TestReviewCountsTheUnusual protects what a user does not know of a plan: values by tables
 // of their own, and entities that ask to be left alone and go because they were picked.
 func TestReviewCountsTheUnusual(t *testing.T) {
-	within(t, 120, 40, mappedBank(), nil, func(h *harness) {
+	within(t, 160, 40, mappedBank(), nil, func(h *harness) {
 		h.press("a", "i")
-		h.shows("2  by your mapping: lifecycle beta → homologation", "1  by your mapping: lifecycle pilot → homologation",
-			"1  by your mapping: type lambda → api", "1  type not in the map, sent as api  (job 1)",
-			"1  annotated to stay out of bulk imports, marked by hand")
+		h.shows("3  by your conviso.mapping (lifecycle beta -> homologation 2, lifecycle pilot -> homologation 1, type lambda -> api 1)",
+			"1  type not in the map, sent as api (job 1)", `1  annotated conviso.com/import: "false" and sent because they were named`)
+		summary := h.m.review.plan.Summary()
+		for _, g := range summary.Groups() {
+			h.shows(fmt.Sprintf("%d  %s", len(g.Refs), g.Text))
+		}
 	})
 }
 

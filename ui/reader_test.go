@@ -45,7 +45,7 @@ func TestSearchInTexts(t *testing.T) {
 	within(t, 36, 24, bank(), nil, func(h *harness) {
 		h.press("a", "i", "enter", "/")
 		h.write("reconciler-batch beta")
-		h.shows("component:default/payment-", "reconciler-batch-worker-for-the-\n", "  night  beta", "1 of 3")
+		h.shows("component:default/payment-", "reconciler-batch-worker-for-the-\n", "1 of 3")
 		h.lacks("webhooks")
 	})
 }

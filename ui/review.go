@@ -24,7 +24,7 @@ type review struct {
 	err    error
 	cancel context.CancelFunc
 	// lines are what is unusual in the plan, cursor one of them.
-	lines  []oddity
+	lines  []finding
 	cursor int
 	// typed are the digits typed so far.
 	typed string
@@ -34,13 +34,6 @@ type review struct {
 	sending bool
 }
 
-// oddity is a line of the review: how many of the entities are unusual in one way.
-type oddity struct {
-	text, note string
-	// refs are the entities, each with what is to be said of it.
-	refs []string
-}
-
 // startReview opens the review and has its plan made, with what is unusual in it.
 func (m *model) startReview(auto bool, plan func(context.Context) (*importer.Plan, error)) tea.Cmd {
 	m.review.leave()
@@ -48,20 +41,27 @@ func (m *model) startReview(auto bool, plan func(context.Context) (*importer.Pla
 	m.review = review{gen: m.review.gen + 1, auto: auto, cancel: cancel}
 	m.notices.drop(aboutKey)
 	m.open(screenReview)
-	listed, arrow := m.onList(), m.gl.arrow
+	listed := m.onList()
 	if auto {
 		listed = func(catalog.Ref) bool { return true }
 	}
-	return planCmd(ctx, m.review.gen, plan, func(p *importer.Plan) []oddity { return oddities(p, listed, arrow) })
+	return planCmd(ctx, m.review.gen, plan, func(p *importer.Plan) []finding { return planFindings(p, listed) })
 }
 
 // reviewMarked reviews an import of what is marked.
 func (m *model) reviewMarked() tea.Cmd { return m.reviewRequest(m.marks.copied().request) }
 
-// reviewFailed reviews another try of what failed.
+// reviewFailed reviews another try of what failed and is of the list's kinds.
 func (m *model) reviewFailed() tea.Cmd {
-	request := importer.Request{Named: failures(m.latest.items)}
-	return m.reviewRequest(func() importer.Request { return request })
+	refs, left := retryable(m.latest.items, m.kinds)
+	var cmd tea.Cmd
+	if len(refs) > 0 {
+		cmd = m.reviewRequest(func() importer.Request { return importer.Request{Named: refs} })
+	}
+	if left != "" {
+		m.say(left)
+	}
+	return cmd
 }
 
 // reviewRequest reviews a request that is put together when it is planned, since no key may wait

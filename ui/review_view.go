@@ -2,8 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"conviso-importer/catalog"
@@ -11,102 +9,6 @@ import (
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 )
-
-// oddities are everything about a plan that its user may not know, the gravest first. Listed says
-// whether an entity is on the list; arrow stands between what was and what is sent.
-func oddities(p *importer.Plan, listed func(catalog.Ref) bool, arrow string) []oddity {
-	var hidden, clash, failed, noRepo, optOut oddity
-	defaults, overrides := map[string]*oddity{}, map[string]*oddity{}
-	for i := range p.Items {
-		item := &p.Items[i]
-		ref := string(item.Ref)
-		if !listed(item.Ref) {
-			hidden.refs = append(hidden.refs, ref)
-		}
-		if item.Clash {
-			clash.refs = append(clash.refs, ref)
-		}
-		if item.FailedBefore != "" {
-			failed.refs = append(failed.refs, ref+"  "+text.Reason(item.Project.Name, item.FailedBefore))
-		}
-		if item.Project.RepoURL == "" {
-			noRepo.refs = append(noRepo.refs, ref)
-		}
-		if item.OptOut {
-			optOut.refs = append(optOut.refs, ref)
-		}
-		for _, d := range item.Defaults {
-			counted(defaults, fmt.Sprintf("%s not in the map, sent as %s", fieldWord(d.Field), d.To), ref+"  "+d.From)
-		}
-		for _, o := range item.Overrides {
-			counted(overrides, fmt.Sprintf("by your mapping: %s %s %s %s", fieldWord(o.Field), o.From, arrow, o.To), ref)
-		}
-	}
-	hidden.text = "not on the list as it is filtered now"
-	clash.text = "share a name; Conviso tells assets by name alone"
-	failed.text = "failed last time, tried again"
-	noRepo.text = "without a repository URL"
-	optOut.text = "annotated to stay out of bulk imports, marked by hand"
-	lines := []oddity{hidden, clash, optOut}
-	for _, text := range slices.Sorted(maps.Keys(defaults)) {
-		d := defaults[text]
-		d.note = tally(d.refs)
-		lines = append(lines, *d)
-	}
-	for _, text := range slices.Sorted(maps.Keys(overrides)) {
-		lines = append(lines, *overrides[text])
-	}
-	failed.note = tally(failed.refs)
-	lines = append(append(lines, failed, noRepo), skips(p)...)
-	return slices.DeleteFunc(lines, func(o oddity) bool { return len(o.refs) == 0 })
-}
-
-// counted adds an entity to the line of a text.
-func counted(lines map[string]*oddity, text, ref string) {
-	if lines[text] == nil {
-		lines[text] = &oddity{text: text}
-	}
-	lines[text].refs = append(lines[text].refs, ref)
-}
-
-// skips are what a plan leaves out, by the status that is the cause.
-func skips(p *importer.Plan) []oddity {
-	byState := map[importer.State]*oddity{}
-	for i := range p.Skipped {
-		s := &p.Skipped[i]
-		if byState[s.State] == nil {
-			byState[s.State] = &oddity{text: skipWords(s.State)}
-		}
-		o := byState[s.State]
-		o.refs = append(o.refs, strings.TrimSpace(fmt.Sprintf("%s  %s", s.Ref, s.Reason)))
-	}
-	lines := make([]oddity, 0, len(byState))
-	for _, state := range slices.Sorted(maps.Keys(byState)) {
-		o := byState[state]
-		if state == importer.New {
-			// The status is not the cause here; the reason is.
-			o.note = tally(o.refs)
-		}
-		lines = append(lines, *o)
-	}
-	return lines
-}
-
-// skipWords say that entities of a status are left out.
-func skipWords(s importer.State) string {
-	switch s {
-	case importer.New:
-		return "left out though new"
-	case importer.Clash:
-		return "left out: others have their names"
-	case importer.Unknown:
-		return "left out: status unknown"
-	case importer.Imported:
-		return "left out: imported already"
-	default:
-		return "left out: " + string(s) + " already"
-	}
-}
 
 // onList tells of any entity whether it is on the list as it is now, or still to come on it.
 // Commands may ask.
@@ -126,41 +28,6 @@ func (m *model) rowOf(ref catalog.Ref) (int, bool) {
 		return 0, false
 	}
 	return m.shown.snap.Row(ref)
-}
-
-// fieldWord is a project's field as the catalog's users call it.
-func fieldWord(field string) string {
-	if field == "assetType" {
-		return "type"
-	}
-	return field
-}
-
-// tallied is how many values a line names before it stops.
-const tallied = 3
-
-// tally counts what stands behind the refs: "beta 4, pilot 3".
-func tally(refs []string) string {
-	counts := map[string]int{}
-	for _, ref := range refs {
-		_, what, _ := strings.Cut(ref, "  ")
-		counts[what]++
-	}
-	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
-		if counts[a] != counts[b] {
-			return counts[b] - counts[a]
-		}
-		return strings.Compare(a, b)
-	})
-	var parts []string
-	for i, name := range names {
-		if i == tallied {
-			parts = append(parts, fmt.Sprintf("%d more", len(names)-tallied))
-			break
-		}
-		parts = append(parts, fmt.Sprintf("%s %d", name, counts[name]))
-	}
-	return strings.Join(parts, ", ")
 }
 
 // reviewView shows the plan, and on its last line what agreeing takes.
@@ -240,7 +107,7 @@ func (m *model) reviewLines(h int) ([]string, int) {
 		if i == r.cursor {
 			marker, at = m.st.marker.of(">")+" ", len(lines)
 		}
-		lines = append(lines, marker+m.oddityLine(&r.lines[i], w-2))
+		lines = append(lines, marker+m.findingLine(&r.lines[i], w-2))
 	}
 	if len(r.plan.Items) > 0 && len(lines)+2 < h {
 		first := &r.plan.Items[0]
@@ -264,13 +131,13 @@ func (m *model) reviewShort(w int) []string {
 	return lines
 }
 
-// oddityLine is one counted line; its note gives way to its text.
-func (m *model) oddityLine(o *oddity, w int) string {
-	text := fmt.Sprintf("%5d  %s", len(o.refs), o.text)
-	if o.note == "" || width(text)+6 > w {
+// findingLine is one counted line; its note gives way to its text.
+func (m *model) findingLine(f *finding, w int) string {
+	text := fmt.Sprintf("%5d  %s", len(f.refs), f.text)
+	if f.note == "" || width(text)+6 > w {
 		return m.gl.cut(text, w)
 	}
-	return m.gl.cut(text+"  ("+o.note+")", w)
+	return m.gl.cut(text+"  ("+f.note+")", w)
 }
 
 // reviewHeadline says how much goes where.

@@ -42,9 +42,6 @@ type Options struct {
 	// Notes are sentences to be shown at the start, such as a cache that cannot be used; Words
 	// are such that tell of nothing wrong.
 	Notes, Words []string
-	// KeySetting and TokenSetting name the settings that the credentials come from; empty
-	// means the usual ones. One that ends in _FILE names a file that may be mended meanwhile.
-	KeySetting, TokenSetting string
 	// CacheTTL is the age from which data is shown as stale; 0 means never.
 	CacheTTL time.Duration
 	// Now is the clock; nil means time.Now.

@@ -13,6 +13,10 @@ import (
 // Unattended is the command that imports without anybody watching.
 const Unattended = unattended
 
+// ReadError is the text of an error of a read. Where a secret is refused that is read from its file
+// again, it says that mending the file is enough.
+func ReadError(err error) string { return readError(err) }
+
 // Plain replaces everything outside ASCII in a line.
 func Plain(line string) string { return plain(line) }
 
@@ -28,6 +32,12 @@ func Unfinished(items map[catalog.Ref]importer.Item) (n int, since time.Time, wo
 
 // Failures are the entities of a queue that failed, in the order of their refs.
 func Failures(items map[catalog.Ref]importer.Item) []catalog.Ref { return failures(items) }
+
+// Retryable are the entities of a queue that failed and are of the list's kinds, in the order of their
+// refs; left says what of the failures is of other kinds, or is empty.
+func Retryable(items map[catalog.Ref]importer.Item, kinds []string) (refs []catalog.Ref, left string) {
+	return retryable(items, kinds)
+}
 
 // Unable is why nothing can be sent at all, or empty.
 func Unable(id importer.Identity) string { return unable(id) }

@@ -59,6 +59,15 @@ func (s *Sending) Words() string {
 	return ""
 }
 
+// ReviewGroups are what is unusual about a plan, by what its entities have in common. Listed reports
+// whether an entity is on the list.
+func ReviewGroups(p *importer.Plan, listed func(catalog.Ref) bool) []importer.Group {
+	return reviewGroups(p, listed)
+}
+
+// PlanNotes are what a plan has to say of single entities.
+func PlanNotes(p *importer.Plan) map[catalog.Ref]string { return planNotes(p) }
+
 // NotSavable is why a plan cannot be saved as a file, or empty.
 func NotSavable(o *Outside, p *importer.Plan) string { return notSavable(o, p) }
 

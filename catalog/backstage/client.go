@@ -56,6 +56,9 @@ type Options struct {
 	// Reread, where there is one, reads the token anew from the file that it came from; it
 	// is asked after a refusal. False means that the file cannot be read.
 	Reread func() (secret.Secret, bool)
+	// TokenSetting names the setting that the token comes from, in errors about it; empty means
+	// BACKSTAGE_TOKEN, or BACKSTAGE_TOKEN_FILE where there is a Reread.
+	TokenSetting string
 	// CAFile is a PEM file of certificates added to the system's; empty for none.
 	CAFile string
 	// UserAgent names this program and its version.
@@ -70,6 +73,8 @@ type Client struct {
 	base  *url.URL
 	http  *http.Client
 	token *secret.Keeper
+	// tokenSetting names where the token comes from.
+	tokenSetting string
 	// sleep waits between tries; tests replace it.
 	sleep func(context.Context, time.Duration) error
 }
@@ -88,7 +93,8 @@ func NewClient(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{base: o.Base, http: hc, token: kept, sleep: sleep}, nil
+	setting := secret.SettingOf(o.TokenSetting, "BACKSTAGE_TOKEN", kept.Rereads())
+	return &Client{base: o.Base, http: hc, token: kept, tokenSetting: setting, sleep: sleep}, nil
 }
 
 // Page is one page of the catalog's list.

@@ -14,6 +14,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/secret"
 	"conviso-importer/internal/transport"
 )
 
@@ -39,27 +40,36 @@ func (c *Client) unauthorized(message string) *Error {
 	const status = http.StatusUnauthorized
 	switch {
 	case c.token.IsZero():
-		return c.failure(catalog.ErrNoToken, status, "wants a token%s: set BACKSTAGE_TOKEN to one of "+
-			"backend.auth.externalAccess in the Backstage's app-config", reasonGiven(message))
+		return c.refused(true, catalog.ErrNoToken, status, "wants a token%s: set %s to one of "+
+			"backend.auth.externalAccess in the Backstage's app-config", reasonGiven(message), c.tokenSetting)
 	case strings.EqualFold(message, "Missing credentials"):
-		return c.failure(catalog.ErrTokenRefused, status, "saw no credentials although a token was sent: "+
+		return c.refused(true, catalog.ErrTokenRefused, status, "saw no credentials although a token was sent: "+
 			"a proxy on the way drops the Authorization header; let it pass, or set BACKSTAGE_URL to the backend itself")
 	}
-	return c.failure(catalog.ErrTokenRefused, status, "refused the token%s: compare %s with "+
+	return c.refused(false, catalog.ErrTokenRefused, status, "refused the token%s: compare %s with "+
 		"backend.auth.externalAccess in the Backstage's app-config%s", reasonGiven(message), c.setting(), c.rereads())
 }
 
 func (c *Client) forbidden(message string) *Error {
-	return c.failure(catalog.ErrForbidden, http.StatusForbidden, "does not let this token read it%s: allow the plugin catalog "+
+	return c.refused(false, catalog.ErrForbidden, http.StatusForbidden, "does not let this token read it%s: allow the plugin catalog "+
 		"in the token's accessRestrictions, or set %s to another one%s", reasonGiven(message), c.setting(), c.rereads())
 }
 
-// setting is where the token comes from.
+// refused is failure for a token that the catalog refuses or misses. The sentence starts with the
+// setting that the token comes from.
+func (c *Client) refused(missing bool, reason error, status int, format string, args ...any) *Error {
+	refused := &secret.RefusedError{Setting: c.tokenSetting, By: "Backstage", Missing: missing, Rereads: c.token.Rereads()}
+	e := c.failure(reason, status, format, args...)
+	e.sentence, e.cause = refused.Error()+": "+e.sentence, refused
+	return e
+}
+
+// setting is where the token is mended.
 func (c *Client) setting() string {
 	if c.token.Rereads() {
-		return "the token in the file of BACKSTAGE_TOKEN_FILE"
+		return "the token in the file of " + c.tokenSetting
 	}
-	return "BACKSTAGE_TOKEN"
+	return c.tokenSetting
 }
 
 // rereads says what makes a mended token count, where that is not a new start.

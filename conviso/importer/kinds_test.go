@@ -53,7 +53,7 @@ func TestUseKinds(t *testing.T) {
 			t.Errorf("the plan of an API: %+v, %v", plan, err)
 		}
 		plan, err = w.Plan(t.Context(), Request{Named: w.refs()})
-		if err != nil || len(plan.Skipped) != 2 || plan.Skipped[0].Reason != "entities of its kind are not on the list now" {
+		if err != nil || len(plan.Skipped) != 2 || plan.Skipped[0].Cause != CauseKind {
 			t.Errorf("the plan of components: %+v, %v", plan, err)
 		}
 		w.UseKinds(nil)

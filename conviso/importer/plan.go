@@ -138,14 +138,13 @@ func (b *planBuilder) add(ctx context.Context, r Request) error {
 
 // eligible sorts out what cannot go by its status alone.
 func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
-	row, presence := b.view.Presence(ref)
-	switch presence {
-	case Listed:
-	case OtherKind:
-		b.skip(ref, ref.Name(), Unknown, CauseKind, "entities of its kind are not on the list now")
-		return false
-	case NotRead, Gone:
-		b.skip(ref, ref.Name(), Unknown, CauseGone, "the catalog does not have it")
+	row, ok := b.view.Catalog.Row(ref)
+	if !ok {
+		presence, cause := b.view.Presence(ref), CauseGone
+		if presence == OtherKind {
+			cause = CauseKind
+		}
+		b.skip(ref, ref.Name(), Unknown, cause, presence.Reason(ref))
 		return false
 	}
 	status := b.view.Statuses.At(row)
@@ -164,7 +163,7 @@ func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
 
 // take plans one entity whose details are at hand.
 func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
-	row, _ := b.view.Presence(ref)
+	row, _ := b.view.Catalog.Row(ref)
 	status := b.view.Statuses.At(row)
 	key := b.names.Key(row)
 	other, busy := b.taken[key]

@@ -144,8 +144,8 @@ func TestTwoPeople(t *testing.T) {
 			ben.submit(Request{Bulk: ben.refs()})
 			ended := make(chan error, 1)
 			go func() { ended <- ann.Drain(t.Context()) }()
-			// Ann is in the middle of it when Ben begins.
-			time.Sleep(3 * time.Second)
+			// Ann has read the whole list and is in the middle of sending when Ben begins.
+			time.Sleep(3500 * time.Millisecond)
 			if err := errors.Join(ben.Drain(t.Context()), <-ended); err != nil {
 				t.Fatal(err)
 			}

@@ -23,53 +23,28 @@ type View struct {
 	Statuses *Statuses
 }
 
-// Presence is what a list tells of an entity that somebody names.
-type Presence int
-
-const (
-	// Listed is an entity that has a row.
-	Listed Presence = iota
-	// NotRead is one that may be there: the list is incomplete, or there is none.
-	NotRead
-	// OtherKind is one of a kind that the list does not have.
-	OtherKind
-	// Gone is one that a complete list of its kind lacks.
-	Gone
-)
-
-// Presence reports where an entity is; the row counts only where it is Listed.
-func (v *View) Presence(ref catalog.Ref) (row int, p Presence) {
-	if v.Catalog != nil {
-		if row, ok := v.Catalog.Row(ref); ok {
-			return row, Listed
-		}
-	}
-	switch {
-	case len(v.Kinds) > 0 && !slices.Contains(v.Kinds, ref.Kind()):
-		return 0, OtherKind
-	case v.Catalog == nil || !v.Catalog.Complete:
-		return 0, NotRead
-	}
-	return 0, Gone
-}
+// Presence is what the view's list tells about an entity.
+func (v *View) Presence(ref catalog.Ref) Presence { return PresenceOf(ref, v.Catalog, v.Kinds) }
 
 // Missing returns those of the entities that have no row, in their order.
 func (v *View) Missing(refs []catalog.Ref) []catalog.Ref {
 	var missing []catalog.Ref
 	for _, ref := range refs {
-		if _, p := v.Presence(ref); p != Listed {
+		if v.Presence(ref) != Present {
 			missing = append(missing, ref)
 		}
 	}
 	return missing
 }
 
-// Status is what is known of an entity; unknown where it has no row.
+// Status is what is known of an entity; unknown, with the reason, where it has no row.
 func (v *View) Status(ref catalog.Ref) Status {
-	if row, p := v.Presence(ref); p == Listed {
-		return v.Statuses.At(row)
+	if v.Catalog != nil {
+		if row, ok := v.Catalog.Row(ref); ok {
+			return v.Statuses.At(row)
+		}
 	}
-	return Status{State: Unknown}
+	return Status{State: Unknown, Reason: v.Presence(ref).Reason(ref)}
 }
 
 // Find prepares the answer to a query over the rows in within (nil: all), in the order given (nil:

@@ -10,30 +10,6 @@ import (
 	"conviso-importer/internal/demo"
 )
 
-// TestPresence protects what is said of an entity that has no row: only a complete list of its
-// own kind says that it is gone.
-func TestPresence(t *testing.T) {
-	there, away, api := jobRef("there"), jobRef("away"), catalog.NewRef("api", "", "away")
-	snap := func(complete bool) *catalog.Snapshot {
-		return catalog.NewSnapshot([]catalog.Entity{{Ref: there, Kind: "Component", Namespace: "default", Name: "there"}}, time.Now(), 1, complete)
-	}
-	for name, c := range map[string]struct {
-		view *View
-		want map[catalog.Ref]Presence
-	}{
-		"complete":   {&View{Catalog: snap(true), Kinds: []string{"component"}}, map[catalog.Ref]Presence{there: Listed, away: Gone, api: OtherKind}},
-		"incomplete": {&View{Catalog: snap(false), Kinds: []string{"component"}}, map[catalog.Ref]Presence{there: Listed, away: NotRead, api: OtherKind}},
-		"nothing":    {&View{Kinds: []string{"component"}}, map[catalog.Ref]Presence{there: NotRead, away: NotRead, api: OtherKind}},
-		"both kinds": {&View{Catalog: snap(true), Kinds: []string{"api", "component"}}, map[catalog.Ref]Presence{api: Gone}},
-	} {
-		for ref, want := range c.want {
-			if _, got := c.view.Presence(ref); got != want {
-				t.Errorf("%s: %s is %d, want %d", name, ref, got, want)
-			}
-		}
-	}
-}
-
 // TestTwinsGoByRef protects bulk imports from the order of a list: of entities that share a name
 // the same one goes, whichever way it was asked for.
 func TestTwinsGoByRef(t *testing.T) {

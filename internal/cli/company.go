@@ -12,6 +12,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/internal/config"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/secret"
 )
 
 // labelWait bounds the wait for a company's name, which is shown but not needed.
@@ -53,7 +54,7 @@ func (a *app) companyOf(ctx context.Context, c *config.Config, platform *conviso
 	}
 	switch {
 	case len(companies) == 0:
-		return company, &exitError{code: exitAuth, err: usage("the key CONVISO_API_KEY sees no company; ask for access to one, or use another key")}
+		return company, &exitError{code: exitAuth, err: usage("the key of %s sees no company; ask for access to one, or use another key", secret.SettingOf(c.Conviso.KeySetting, "CONVISO_API_KEY", false))}
 	case len(companies) == 1:
 		company = companies[0]
 	case choose == nil:

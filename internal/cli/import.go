@@ -180,7 +180,7 @@ func namedRefs(view *importer.View, args []string) ([]catalog.Ref, error) {
 		if err != nil {
 			return nil, &exitError{code: exitUsage, err: err}
 		}
-		if _, p := view.Presence(ref); p != importer.Listed {
+		if view.Presence(ref) != importer.Present {
 			return nil, usage("%s is not among the catalog's entities of the kinds read; see conviso-importer list -o name, and --kind for other kinds", ref)
 		}
 		refs = append(refs, ref)

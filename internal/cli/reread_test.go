@@ -13,6 +13,51 @@ import (
 	"conviso-importer/internal/secret"
 )
 
+// TestRefusedSettings protects the way out of a refusal: every error about a key or a token begins with
+// the setting that it came from, so that nobody mends another one.
+func TestRefusedSettings(t *testing.T) {
+	file := func(b *bench, text string) string {
+		path := filepath.Join(b.t.TempDir(), "settings")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			b.t.Fatal(err)
+		}
+		return path
+	}
+	key := func(b *bench) { b.t.Setenv("CONVISO_API_KEY", "") }
+	token := func(b *bench) { b.t.Setenv("BACKSTAGE_TOKEN", "") }
+	for name, c := range map[string]struct {
+		prepare func(b *bench) (args []string)
+		want    string
+	}{
+		"key": {func(b *bench) []string { b.t.Setenv("CONVISO_API_KEY", "wrong"); return nil }, "CONVISO_API_KEY is refused by Conviso: "},
+		"key of a file": {func(b *bench) []string {
+			key(b)
+			b.t.Setenv("CONVISO_API_KEY_FILE", file(b, "wrong"))
+			return nil
+		}, "CONVISO_API_KEY_FILE is refused by Conviso: "},
+		"key of the configuration": {func(b *bench) []string {
+			key(b)
+			return []string{"--config", file(b, "conviso: {apiKey: wrong}")}
+		}, "conviso.apiKey in "},
+		"token": {func(b *bench) []string { b.t.Setenv("BACKSTAGE_TOKEN", "wrong"); return nil }, "BACKSTAGE_TOKEN is refused by Backstage: "},
+		"token of the configuration": {func(b *bench) []string {
+			token(b)
+			return []string{"--config", file(b, "backend: {auth: {externalAccess: [{type: static, options: {token: wrong}}]}}")}
+		}, "backend.auth.externalAccess"},
+		"no token": {func(b *bench) []string { token(b); return nil }, "BACKSTAGE_TOKEN is wanted by Backstage: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			t.Setenv("CONVISO_COMPANY_ID", "1042")
+			args := c.prepare(b)
+			code, _, said := b.run(append([]string{"refresh"}, args...)...)
+			if code != exitAuth || !strings.HasPrefix(said, "conviso-importer: "+c.want) && !strings.Contains(said, "\nconviso-importer: "+c.want) {
+				t.Errorf("exit %d: %s", code, said)
+			}
+		})
+	}
+}
+
 // TestMendedSecrets protects whoever mends a key or a token in its file while the table is
 // open: the next try uses it, without a new start, and reports never hold it.
 func TestMendedSecrets(t *testing.T) {

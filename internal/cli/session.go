@@ -115,12 +115,12 @@ func (a *app) clients(c *config.Config) (*backstage.Client, *conviso.Client, err
 	if a.offline {
 		return nil, nil, nil
 	}
-	client, err := backstage.NewClient(backstage.Options{Base: c.Backstage.URL, Token: c.Backstage.Token, Reread: a.reread(c.Backstage.TokenFile),
+	client, err := backstage.NewClient(backstage.Options{Base: c.Backstage.URL, Token: c.Backstage.Token, Reread: a.reread(c.Backstage.TokenFile), TokenSetting: c.Backstage.TokenSetting,
 		Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent()})
 	if err != nil {
 		return nil, nil, &exitError{code: exitUsage, err: err}
 	}
-	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: c.Conviso.Key, Reread: a.reread(c.Conviso.KeyFile),
+	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: c.Conviso.Key, Reread: a.reread(c.Conviso.KeyFile), KeySetting: c.Conviso.KeySetting,
 		Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent(), Rate: c.Conviso.Rate})
 	if err != nil {
 		return nil, nil, &exitError{code: exitUsage, err: err}

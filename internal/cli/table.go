@@ -112,12 +112,6 @@ func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
 			o.Width, o.Height = w, h
 		}
 	}
-	if c.Conviso.KeyFile != "" {
-		o.KeySetting = "CONVISO_API_KEY_FILE"
-	}
-	if c.Backstage.TokenFile != "" {
-		o.TokenSetting = "BACKSTAGE_TOKEN_FILE"
-	}
 	if a.end != nil {
 		o.Suspend, o.Jobs = a.end.jobs.stop, a.end.jobs.asked
 	}
@@ -180,6 +174,7 @@ func adopt(c *config.Config, address string, token, key secret.Secret) error {
 	}
 	c.Backstage.Token, c.Conviso.Key = token, key
 	c.Backstage.TokenFile, c.Conviso.KeyFile = "", ""
+	c.Backstage.TokenSetting, c.Conviso.KeySetting = "", ""
 	return nil
 }
 
@@ -189,7 +184,7 @@ func (a *app) testCatalog(ctx context.Context, c *config.Config, address string,
 	if err != nil {
 		return fmt.Errorf("the Backstage URL %w", err)
 	}
-	client, err := backstage.NewClient(backstage.Options{Base: base, Token: token, Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent()})
+	client, err := backstage.NewClient(backstage.Options{Base: base, Token: token, TokenSetting: "the token", Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent()})
 	if err != nil {
 		return err
 	}
@@ -202,7 +197,7 @@ func (a *app) testPlatform(ctx context.Context, c *config.Config, key secret.Sec
 	if c.Conviso.Base == nil {
 		return errors.New("CONVISO_API_BASE is not set, which CONVISO_ENVIRONMENT local needs; set it and start again")
 	}
-	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: key, Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent(), Rate: c.Conviso.Rate})
+	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: key, KeySetting: "the key", Log: a.log.logger(), CAFile: c.CAFile, UserAgent: userAgent(), Rate: c.Conviso.Rate})
 	if err != nil {
 		return err
 	}

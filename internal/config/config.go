@@ -56,6 +56,8 @@ type Backstage struct {
 	// TokenFile is the file that BACKSTAGE_TOKEN_FILE names, where the token comes from it;
 	// ReadSecret reads it again.
 	TokenFile string
+	// TokenSetting is how errors name the setting that Token comes from; empty where none is set.
+	TokenSetting string
 }
 
 // Conviso is the platform's part of a Config.
@@ -63,6 +65,8 @@ type Conviso struct {
 	Key secret.Secret
 	// KeyFile is the file that CONVISO_API_KEY_FILE names, where the key comes from it.
 	KeyFile string
+	// KeySetting is how errors name the setting that Key comes from; empty where none is set.
+	KeySetting string
 	// CompanyID is decimal digits, or empty where the user has chosen no company.
 	CompanyID string
 	// Environment is Production, Staging or Local.

@@ -95,12 +95,12 @@ func (l *loader) backstage() {
 	b.AppURL = parse(l, app, nil, transport.ParseBase)
 	l.show("BACKSTAGE_APP_URL", shown(b.AppURL), app)
 
-	b.Token, b.TokenFile = l.secret("BACKSTAGE_TOKEN", l.vars.BackstageToken, l.vars.BackstageTokenFile, l.staticToken)
+	b.Token, b.TokenFile, b.TokenSetting = l.secret("BACKSTAGE_TOKEN", l.vars.BackstageToken, l.vars.BackstageTokenFile, l.staticToken)
 }
 
 func (l *loader) conviso(flags Flags) {
 	c := &l.config.Conviso
-	c.Key, c.KeyFile = l.secret("CONVISO_API_KEY", l.vars.APIKey, l.vars.APIKeyFile,
+	c.Key, c.KeyFile, c.KeySetting = l.secret("CONVISO_API_KEY", l.vars.APIKey, l.vars.APIKeyFile,
 		func() found { return l.fromFiles("conviso.apiKey") })
 
 	company := flag("--company", flags.CompanyID)
@@ -262,7 +262,7 @@ func (l *loader) read(f *file, node *yaml.Node, key string) (found, bool) {
 
 // secret reads a secret from its variable, the file that the _FILE variable names, or the
 // configuration files. It returns the path of that file as well, where the secret is its own.
-func (l *loader) secret(variable, text, path string, otherwise func() found) (value secret.Secret, file string) {
+func (l *loader) secret(variable, text, path string, otherwise func() found) (value secret.Secret, file, setting string) {
 	f := l.pick(variable, text, "")
 	source := l.pick(variable+"_FILE", path, "")
 	switch {
@@ -286,5 +286,5 @@ func (l *loader) secret(variable, text, path string, otherwise func() found) (va
 		l.warn(f.name + " is a secret that other users of this machine can read; run chmod 600 on that file, or write ${" + variable + "} there")
 	}
 	l.show(variable, value.String(), f)
-	return value, file
+	return value, file, f.name
 }

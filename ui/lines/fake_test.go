@@ -24,13 +24,17 @@ type fakeEngine struct {
 	// Engine is nil: line mode calls nothing that is not below.
 	ui.Engine
 
-	id          importer.Identity
-	entities    []catalog.Entity
-	assets      []conviso.Asset
-	now         func() time.Time
-	refuse      map[string]string
-	queued      []importer.Item
-	cached      bool
+	id       importer.Identity
+	entities []catalog.Entity
+	assets   []conviso.Asset
+	now      func() time.Time
+	// mapping is the user's own tables.
+	mapping importer.Mapping
+	refuse  map[string]string
+	queued  []importer.Item
+	cached  bool
+	// part is how many entities the catalog gives before it breaks off; 0 is all of them.
+	part        int
 	holdCatalog bool
 	holdDrain   bool
 	release     chan struct{}
@@ -94,9 +98,14 @@ func (f *fakeEngine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapsho
 			return
 		}
 		f.mu.Lock()
-		snap := f.snapshot()
+		snap, part := f.snapshot(), f.part
+		if part > 0 {
+			snap = catalog.NewSnapshot(f.entities[:part], f.now(), len(f.entities), false)
+		}
 		f.mu.Unlock()
-		yield(snap, nil)
+		if yield(snap, nil) && part > 0 {
+			yield(nil, errors.New("the catalog broke off"))
+		}
 	}
 }
 
@@ -176,8 +185,8 @@ func (f *fakeEngine) Plan(_ context.Context, r importer.Request) (*importer.Plan
 		}
 		switch s := statuses.At(row); s.State {
 		case importer.New, importer.Failed, importer.Clash:
-			project, defaults := importer.Mapping{}.Project(catalog.Detail{Entity: snap.At(row)}, snap.At(row).Name)
-			item := importer.PlanItem{Ref: ref, Project: project, Defaults: defaults, Clash: s.State == importer.Clash}
+			trace := f.mapping.Trace(catalog.Detail{Entity: snap.At(row)}, snap.At(row).Name)
+			item := importer.PlanItem{Ref: ref, Project: trace.Project, Defaults: trace.Defaults, Overrides: trace.Overrides, Clash: s.State == importer.Clash}
 			if s.State == importer.Failed {
 				item.FailedBefore = s.Reason
 			}

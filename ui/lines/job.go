@@ -133,7 +133,7 @@ func (s *session) drained(err error) {
 	s.job.ended = s.now()
 	counts := s.job.counts(s.items)
 	for _, ref := range s.job.refs {
-		if s.items[ref].State == importer.Failed {
+		if s.items[ref].State == importer.Failed && s.presence(ref) != importer.OtherKind {
 			s.marks[ref] = true
 		}
 	}

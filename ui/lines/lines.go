@@ -141,8 +141,11 @@ func (s *session) say(text string) {
 }
 
 // fail says what went wrong; hint says what the user can do.
-func (s *session) fail(err error, hint string) {
-	text := text.Sentence(err.Error())
+func (s *session) fail(err error, hint string) { s.failWith(err.Error(), hint) }
+
+// failWith is fail with words of its own.
+func (s *session) failWith(message, hint string) {
+	text := text.Sentence(message)
 	if hint != "" {
 		text += "; " + hint
 	}

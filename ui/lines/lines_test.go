@@ -2,6 +2,7 @@ package lines
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/secret"
 )
 
 // TestWholeJob protects the job of somebody who only reads lines and writes answers: look,
@@ -45,6 +47,29 @@ func TestWholeJob(t *testing.T) {
 		if s.err != nil || s.outcome.Text != "1 imported, 0 failed, 0 not settled.\n" || f.submits != 2 {
 			t.Errorf("%v, %+v, %d submits", s.err, s.outcome, f.submits)
 		}
+	})
+}
+
+// TestOwnMapping protects who has tables of their own from values that they do not expect: the review
+// counts what these decide and says of each entity which value it has from where.
+func TestOwnMapping(t *testing.T) {
+	f := bank()
+	f.mapping = importer.Mapping{Lifecycle: map[string]string{"beta": "homologation"}}
+	within(t, f, nil, func(s *script) {
+		s.write("2 3 6")
+		s.write("i", "Line 2: 1 by your conviso.mapping (lifecycle beta -> homologation 1)")
+		s.write("l 1", `component:default/payment-vault  type "lambda" is sent as api`)
+		s.write("l 2", `component:default/payment-ledger  lifecycle "beta" is sent as homologation by conviso.mapping.lifecycle`)
+	})
+}
+
+// TestRefusedSecrets protects the way out of a refusal: the message begins with the setting to look
+// at, whatever was asked for, and says where a mended file is enough.
+func TestRefusedSecrets(t *testing.T) {
+	f := bank()
+	f.catalogErr = fmt.Errorf("%w: no: %w", &secret.RefusedError{Setting: "BACKSTAGE_TOKEN_FILE", By: "Backstage", Rereads: true}, catalog.ErrAuth)
+	within(t, f, nil, func(s *script) {
+		s.says("! BACKSTAGE_TOKEN_FILE is refused by Backstage, mend the file, then r: no")
 	})
 }
 

@@ -183,21 +183,17 @@ func (s *session) markWords() string {
 	if n == 0 {
 		return ""
 	}
-	if hidden := n - s.markedOnList(); hidden > 0 {
-		return fmt.Sprintf("%d marked, %d of them not on this list.", n, hidden)
-	}
-	return fmt.Sprintf("%d marked.", n)
-}
-
-// markedOnList counts the marked entities that are on the list.
-func (s *session) markedOnList() int {
-	n := 0
-	for row := range s.look.rows {
-		if _, ok := s.marks[s.look.ref(row)]; ok {
-			n++
+	hidden := s.hidden()
+	unseen := 0
+	for ref := range s.marks {
+		if hidden(ref) {
+			unseen++
 		}
 	}
-	return n
+	if unseen > 0 {
+		return fmt.Sprintf("%d marked, %d of them not on this list.", n, unseen)
+	}
+	return fmt.Sprintf("%d marked.", n)
 }
 
 // row is a row of the list in one line: its number, whether it is marked, its status, and what

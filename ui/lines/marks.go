@@ -41,13 +41,13 @@ func (s *session) toggle(c command) {
 	for _, row := range rows {
 		ref := s.look.ref(row)
 		_, is := s.marks[ref]
-		switch state := s.status(ref).State; {
+		switch why := s.refusal(ref); {
 		case is && c.verb != verbMark:
 			delete(s.marks, ref)
 			unmarked++
 		case is || c.verb == verbUnmark:
-		case !state.Markable():
-			refused = append(refused, fmt.Sprintf("%d is %s already", row+1, state))
+		case why != "":
+			refused = append(refused, fmt.Sprintf("%d is %s", row+1, why))
 		default:
 			s.marks[ref] = true
 			marked++
@@ -170,35 +170,29 @@ func (s *session) turnMarks(back bool) {
 	s.write(text.Join(" ", s.undo.Turn(s.marks, back, s.canMark), s.total()))
 }
 
-// canMark says whether a mark of the entity would stay: the catalog has it, or may have it, and
-// it is neither imported nor on its way.
-func (s *session) canMark(ref catalog.Ref) bool {
-	if s.snap == nil {
-		return false
-	}
-	row, ok := s.snap.Row(ref)
-	if !ok {
-		return !s.snap.Complete
-	}
-	return s.statuses.State(row).Markable()
+// canMark reports whether a mark of the entity would stay.
+func (s *session) canMark(ref catalog.Ref) bool { return s.refusal(ref) == "" }
+
+// refusal is why an entity cannot be marked now, or empty.
+func (s *session) refusal(ref catalog.Ref) string {
+	return importer.NotMarkable(ref, s.snap, s.statuses, s.engine.Kinds())
 }
 
 // request is what an import of the marked entities asks for, in the order of their refs.
 func (s *session) request() importer.Request { return importer.NewRequest(maps.All(s.marks)) }
 
-// hidden are those of a plan's entities that are not on the list.
-func (s *session) hidden(p *importer.Plan) []catalog.Ref {
-	on := map[catalog.Ref]bool{}
-	for row := range s.look.rows {
-		on[s.look.ref(row)] = true
+// hidden returns a function that reports whether an entity is not on the list as it is filtered. An
+// incomplete catalog hides nothing that it does not have: that may still come.
+func (s *session) hidden() func(catalog.Ref) bool {
+	l := &s.look
+	if l.snap == nil {
+		return func(catalog.Ref) bool { return false }
 	}
-	var refs []catalog.Ref
-	for i := range p.Items {
-		if !on[p.Items[i].Ref] {
-			refs = append(refs, p.Items[i].Ref)
-		}
+	on := catalog.RowSetOf(l.snap.Len(), l.rows)
+	return func(ref catalog.Ref) bool {
+		row, ok := l.snap.Row(ref)
+		return ok && !on.Has(row) || !ok && l.snap.Complete
 	}
-	return refs
 }
 
 // sendable says whether anything may be sent, and why not where it may not.

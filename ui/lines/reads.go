@@ -178,7 +178,7 @@ func (s *session) readFailed(err error) {
 	if errors.Is(err, conviso.ErrUnavailable) || errors.Is(err, catalog.ErrUnavailable) {
 		hint = "r tries again"
 	}
-	s.fail(err, hint)
+	s.failWith(ui.ReadError(err), hint)
 }
 
 // readEnded lists for the first time, or says that there is something new to list.
@@ -291,22 +291,17 @@ func (s *session) settle() {
 	}
 	s.outdated = false
 	s.statuses, s.order = ui.Arrange(s.engine, s.snap, s.assets, s.items, s.look.order)
-	var gone, done int
-	for ref := range s.marks {
-		row, ok := s.snap.Row(ref)
-		switch {
-		case !ok && s.snap.Complete:
-			gone++
-		case ok && !s.statuses.State(row).Markable():
-			done++
-		default:
-			continue
-		}
-		delete(s.marks, ref)
+	var dropped ui.Unmarked
+	kinds := s.engine.Kinds()
+	maps.DeleteFunc(s.marks, func(ref catalog.Ref, _ bool) bool { return dropped.Drops(ref, s.snap, s.statuses, kinds) })
+	if words := dropped.Words(); words != "" {
+		s.say(words)
 	}
-	if gone+done > 0 {
-		s.say(fmt.Sprintf("%s lost the mark: %d gone from the catalog, %d imported or on the way by now.", text.Entities(gone+done), gone, done))
-	}
+}
+
+// presence is what the list tells about an entity now.
+func (s *session) presence(ref catalog.Ref) importer.Presence {
+	return importer.PresenceOf(ref, s.snap, s.engine.Kinds())
 }
 
 // status is what is known of an entity now.
@@ -316,7 +311,7 @@ func (s *session) status(ref catalog.Ref) importer.Status {
 			return s.statuses.At(row)
 		}
 	}
-	return importer.Status{State: importer.Unknown, Reason: "the catalog does not have it any more"}
+	return importer.Status{State: importer.Unknown, Reason: s.presence(ref).Reason(ref)}
 }
 
 // greet says what is connected to what.

@@ -36,13 +36,18 @@ func (s *session) reviewMarked() {
 
 // reviewFailed reviews another try of what failed.
 func (s *session) reviewFailed() {
-	refs := ui.Failures(s.items)
+	if !s.sendable() {
+		return
+	}
+	refs, left := ui.Retryable(s.items, s.engine.Kinds())
+	if left != "" {
+		s.write(left)
+	}
 	switch {
-	case !s.sendable():
-	case len(refs) == 0:
-		s.write("Nothing has failed.")
-	default:
+	case len(refs) > 0:
 		s.reviewRequest(importer.Request{Named: refs})
+	case left == "":
+		s.write("Nothing has failed.")
 	}
 }
 
@@ -69,12 +74,8 @@ func (s *session) startReview(auto bool, plan func(context.Context) (*importer.P
 
 // review shows a plan and asks.
 func (s *session) review(r *review) {
-	summary := r.plan.Summary()
-	r.groups = summary.Groups()
-	if hidden := s.hidden(r.plan); len(hidden) > 0 && !r.auto {
-		r.groups = append([]importer.Group{{Text: "not on the list as it is filtered now", Refs: hidden}}, r.groups...)
-	}
-	r.notes = notes(r.plan)
+	hidden := s.hidden()
+	r.groups, r.notes = ui.ReviewGroups(r.plan, func(ref catalog.Ref) bool { return r.auto || !hidden(ref) }), ui.PlanNotes(r.plan)
 	s.write("Review: " + s.headline(r))
 	if r.plan.CreateIntegration {
 		s.write("Conviso has no integration for this Backstage yet: it is created first.")
@@ -186,26 +187,6 @@ func (s *session) openGroup(r *review, at int) {
 	for _, ref := range r.groups[at].Refs {
 		s.write(text.Join("  ", string(ref), r.notes[ref]))
 	}
-}
-
-// notes are what a plan has to say of single entities.
-func notes(p *importer.Plan) map[catalog.Ref]string {
-	notes := map[catalog.Ref]string{}
-	for i := range p.Items {
-		item := &p.Items[i]
-		var parts []string
-		for _, d := range item.Defaults {
-			parts = append(parts, fmt.Sprintf("%s %q is sent as %s", d.Field, d.From, d.To))
-		}
-		if item.FailedBefore != "" {
-			parts = append(parts, "failed before: "+text.Reason(item.Project.Name, item.FailedBefore))
-		}
-		notes[item.Ref] = strings.Join(parts, "; ")
-	}
-	for _, skip := range p.Skipped {
-		notes[skip.Ref] = text.Join(": ", string(skip.State), skip.Reason)
-	}
-	return notes
 }
 
 // sent is an entity as it will be sent, in one line.
