@@ -13,13 +13,14 @@ import (
 
 	"conviso-importer/cache"
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // BenchmarkDecodePage is what one page of the list costs.
 func BenchmarkDecodePage(b *testing.B) {
 	w := httptest.NewRecorder()
 	query := url.Values{"limit": {strconv.Itoa(pageSize)}, "fields": {listFields}, "filter": {"kind=component"}}
-	demo.NewCatalog(demo.CatalogOptions{Entities: pageSize}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+byQueryPath+"?"+query.Encode(), nil))
+	faulty.NewCatalog(demo.CatalogOptions{Entities: pageSize}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+byQueryPath+"?"+query.Encode(), nil))
 	body := w.Body.Bytes()
 	c := &Client{base: &url.URL{}}
 	b.SetBytes(int64(len(body)))
@@ -37,7 +38,7 @@ func BenchmarkDecodePage(b *testing.B) {
 // of what the load takes over what the loop takes.
 func BenchmarkLoad(b *testing.B) {
 	const entities, rounds = 100_000, 7
-	srv := httptest.NewServer(demo.NewCatalog(demo.CatalogOptions{Entities: entities}))
+	srv := httptest.NewServer(faulty.NewCatalog(demo.CatalogOptions{Entities: entities}))
 	defer srv.Close()
 	base, err := url.Parse(srv.URL)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // TestEarlierRun protects what an earlier run left in the queue: a later import of everything
@@ -15,11 +15,11 @@ func TestEarlierRun(t *testing.T) {
 	const left = "component:default/payment-gateway"
 	leave := func(t *testing.T) *bench {
 		b := newBench(t)
-		b.Platform.Fail(func(r demo.Request) demo.Fault {
+		b.Platform.Fail(func(r faulty.Request) faulty.Fault {
 			if r.Operation == "importAssetToIntegration" {
-				return demo.JSON(401, `{"error":"Invalid API key"}`)
+				return faulty.JSON(401, `{"error":"Invalid API key"}`)
 			}
-			return demo.Fault{}
+			return faulty.Fault{}
 		})
 		var r report
 		b.want(exitAuth, &r, "import", left, "-o", "json")
