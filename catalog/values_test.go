@@ -43,6 +43,41 @@ func TestValues(t *testing.T) {
 	}
 }
 
+// TestOwnersAreGrouped protects completion from offering one owner several times, and from
+// offering a text that does not select all of its rows.
+func TestOwnersAreGrouped(t *testing.T) {
+	spellings := []string{
+		"user:default/pay", "user:default/pay", "user:default/pay", // Somebody else of that name.
+		"team-pay", "team-pay", "group:team-pay", "group:default/team-pay", "Group:Default/Team-Pay",
+		"group:risk/team-pay", "Group:risk/team-pay", "Group:risk/team-pay", // A group of another namespace.
+		"group:default/team-one", "group:default/team-one",
+	}
+	var entities []Entity
+	for i, owner := range spellings {
+		e := component("default", fmt.Sprintf("c-%d", i))
+		e.Owner = owner
+		entities = append(entities, e)
+	}
+	s := NewSnapshot(entities, time.Time{}, len(entities), true)
+	for prefix, want := range map[string][]string{
+		"":                {"team-pay", "Group:risk/team-pay", "user:default/pay", "group:default/team-one"},
+		"team-":           {"team-pay", "Group:risk/team-pay", "group:default/team-one"},
+		"group:team":      {"team-pay"},
+		"Group:default/t": {"team-pay", "group:default/team-one"},
+		"group:risk":      {"Group:risk/team-pay"},
+		"pay":             {"user:default/pay"},
+	} {
+		if got := s.Values(ColumnOwner, prefix, 0); !slices.Equal(got, want) {
+			t.Errorf("%q is completed to %q, want %q", prefix, got, want)
+		}
+	}
+	for value, n := range map[string]int{"team-pay": 8, "Group:risk/team-pay": 3, "user:default/pay": 3, "group:default/team-one": 2} {
+		if got := len(s.Search(ParseQuery("owner:" + value))); got != n {
+			t.Errorf("owner:%s selects %d rows, want %d", value, got, n)
+		}
+	}
+}
+
 // TestValuesAreShared protects a snapshot that several goroutines ask at the same time, and
 // its answers from whoever changes one.
 func TestValuesAreShared(t *testing.T) {
@@ -71,7 +106,7 @@ func BenchmarkValues(b *testing.B) {
 	b.Run("first", func(b *testing.B) {
 		s := NewSnapshot(entities, time.Time{}, len(entities), true)
 		for b.Loop() {
-			s.count(ColumnOwner)
+			groupOwners(s.count(ColumnOwner))
 		}
 	})
 	b.Run("next", func(b *testing.B) {

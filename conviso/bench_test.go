@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // recording answers what was asked before as it was answered then, but after the latency of a
@@ -65,11 +66,11 @@ func (r *recording) record(req *http.Request, asked []byte) ([]byte, error) {
 // many times longer that takes than so many requests must, as many at once.
 func BenchmarkFirstRead(b *testing.B) {
 	const assets = 100_000
-	p := demo.NewPlatform(demo.PlatformOptions{})
+	p := faulty.NewPlatform(demo.PlatformOptions{})
 	for i := range assets {
 		p.AddAssets("1042", demo.Asset{Name: fmt.Sprintf("old-%d", i), UpdatedAt: time.Now().Add(-time.Hour)})
 	}
-	r := &recording{platform: demo.RoundTripper(p), latency: 200 * time.Millisecond, answers: map[string][]byte{}}
+	r := &recording{platform: faulty.RoundTripper(p), latency: 200 * time.Millisecond, answers: map[string][]byte{}}
 	read := func() time.Duration {
 		r.requests, r.atOnce = 0, 0
 		began := time.Now()

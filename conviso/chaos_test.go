@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // TestClassesAreTrue protects what the queue builds upon: on a platform that fails at random,
@@ -20,23 +21,23 @@ func TestClassesAreTrue(t *testing.T) {
 	for _, seed := range []uint64{1, 2, 3} {
 		t.Run(fmt.Sprint("in process, seed ", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p := demo.NewPlatform(demo.PlatformOptions{})
-				p.Fail(demo.Either(
-					demo.Share(0.3, seed, demo.Mutation, demo.Outage()...),
-					demo.Share(0.02, seed+10, nil, demo.TooMany(""), demo.TooMany("5"))))
+				p := faulty.NewPlatform(demo.PlatformOptions{})
+				p.Fail(faulty.Either(
+					faulty.Share(0.3, seed, faulty.Mutation, faulty.Outage()...),
+					faulty.Share(0.02, seed+10, nil, faulty.TooMany(""), faulty.TooMany("5"))))
 				checkClasses(t, p, ofDemo(t, p, 0), imports)
 			})
 		})
 	}
 	t.Run("over sockets", func(t *testing.T) {
-		p := demo.NewPlatform(demo.PlatformOptions{})
-		var faults []demo.Fault
-		for _, f := range append(demo.Outage(), demo.Fault{Cut: 1}, demo.Fault{Cut: 60}, demo.HTML(200), demo.JSON(200, "{}")) {
+		p := faulty.NewPlatform(demo.PlatformOptions{})
+		var faults []faulty.Fault
+		for _, f := range append(faulty.Outage(), faulty.Fault{Cut: 1}, faulty.Fault{Cut: 60}, faulty.HTML(200), faulty.JSON(200, "{}")) {
 			if !f.Hang {
 				faults = append(faults, f)
 			}
 		}
-		p.Fail(demo.Share(0.3, 4, demo.Mutation, faults...))
+		p.Fail(faulty.Share(0.3, 4, faulty.Mutation, faults...))
 		srv := httptest.NewServer(p)
 		defer srv.Close()
 		// As many as go without waiting for the rate.
@@ -46,7 +47,7 @@ func TestClassesAreTrue(t *testing.T) {
 
 // checkClasses imports projects, each once, and compares what the client says of each with
 // what the platform knows.
-func checkClasses(t *testing.T, p *demo.Platform, c *Client, imports int) {
+func checkClasses(t *testing.T, p *faulty.Platform, c *Client, imports int) {
 	t.Helper()
 	var mu sync.Mutex
 	outcomes := map[string]error{}
@@ -96,16 +97,16 @@ func checkClasses(t *testing.T, p *demo.Platform, c *Client, imports int) {
 // list is either whole or says that it is not.
 func TestListsThroughFaults(t *testing.T) {
 	const assets = 1000
-	faults := append(demo.Outage(), demo.Fault{Cut: 1}, demo.Fault{Cut: 300}, demo.TooMany(""), demo.TooMany("3"),
-		demo.Fault{Delay: 40 * time.Second}, demo.Fault{Drip: time.Second})
+	faults := append(faulty.Outage(), faulty.Fault{Cut: 1}, faulty.Fault{Cut: 300}, faulty.TooMany(""), faulty.TooMany("3"),
+		faulty.Fault{Delay: 40 * time.Second}, faulty.Fault{Drip: time.Second})
 	whole, failed := 0, 0
 	for i, share := range []float64{0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.2, 0.4, 0.8} {
 		synctest.Test(t, func(t *testing.T) {
-			p := demo.NewPlatform(demo.PlatformOptions{PageCap: 20})
+			p := faulty.NewPlatform(demo.PlatformOptions{PageCap: 20})
 			for n := range assets {
 				p.AddAssets("1042", demo.Asset{Name: fmt.Sprint("asset-", n)})
 			}
-			p.Fail(demo.Share(share, uint64(i), demo.Operation("assets"), faults...))
+			p.Fail(faulty.Share(share, uint64(i), faulty.Operation("assets"), faults...))
 			set, err := ofDemo(t, p, 0).Assets(t.Context(), "1042", nil)
 			switch {
 			case err == nil && set.Complete && set.Len() == assets:

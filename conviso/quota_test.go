@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // atWork lets n workers of each client read and send until each client has done so many
@@ -72,7 +73,7 @@ func TestLowerLimit(t *testing.T) {
 				if o.Latency == 0 {
 					o.Latency = 150 * time.Millisecond
 				}
-				p := demo.NewPlatform(o)
+				p := faulty.NewPlatform(o)
 				began := time.Now()
 				atWork(t, []*Client{ofDemo(t, p, DefaultRate)}, 24, operations)
 				took, seen, imports := time.Since(began), p.Counts(), p.Imports()
@@ -102,7 +103,7 @@ func TestSharedLimit(t *testing.T) {
 	const operations = 1200
 	synctest.Test(t, func(t *testing.T) {
 		// Without Retry-After nobody tells the two when to come back.
-		p := demo.NewPlatform(demo.PlatformOptions{RateLimit: MaxRate, NoRetryAfter: true, Latency: 150 * time.Millisecond})
+		p := faulty.NewPlatform(demo.PlatformOptions{RateLimit: MaxRate, NoRetryAfter: true, Latency: 150 * time.Millisecond})
 		began := time.Now()
 		atWork(t, []*Client{ofDemo(t, p, DefaultRate), ofDemo(t, p, DefaultRate)}, 12, operations)
 		took, seen, imports := time.Since(began), p.Counts(), p.Imports()

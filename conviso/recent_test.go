@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 	"conviso-importer/internal/secret"
 )
 
 // ofDemo returns a client of a platform in this process.
 func ofDemo(t testing.TB, p http.Handler, perMinute int) *Client {
 	t.Helper()
-	return over(t, demo.RoundTripper(p), perMinute)
+	return over(t, faulty.RoundTripper(p), perMinute)
 }
 
 // over is a client whose requests go another way than over a network.
@@ -49,7 +50,7 @@ func TestRecent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p := demo.NewPlatform(demo.PlatformOptions{Dedupe: true, PageCap: 2,
+				p := faulty.NewPlatform(demo.PlatformOptions{Dedupe: true, PageCap: 2,
 					Now: func() time.Time { return time.Now().Add(c.skew) }})
 				client := ofDemo(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					if c.undate {

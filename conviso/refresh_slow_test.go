@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // TestRefreshSpeed protects the wait for the list of a large company: the first read takes hardly
@@ -15,7 +16,7 @@ import (
 func TestRefreshSpeed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const latency, assets = 200 * time.Millisecond, 100_000
-		p := demo.NewPlatform(demo.PlatformOptions{Latency: latency})
+		p := faulty.NewPlatform(demo.PlatformOptions{Latency: latency})
 		many(p, assets)
 		time.Sleep(24 * time.Hour)
 		source := NewAssetSource(ofDemo(t, p, 0), openStore(t, t.TempDir()), "https://a", "1042")

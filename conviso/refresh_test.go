@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // TestRefresh protects what a refresh shows: whatever has happened on the platform since the
@@ -18,40 +19,40 @@ import (
 // nothing is gone, and of a whole read where something is.
 func TestRefresh(t *testing.T) {
 	for name, c := range map[string]struct {
-		happens func(p *demo.Platform)
+		happens func(p *faulty.Platform)
 		later   time.Duration
 		skew    time.Duration
 		undate  bool
-		refuse  func(demo.Request) demo.Fault
+		refuse  func(faulty.Request) faulty.Fault
 		// assets are there at first; 0 means 300.
 		assets int
 		// cheap says that what has changed is enough.
 		cheap bool
 	}{
-		"nothing":             {happens: func(*demo.Platform) {}, cheap: true},
-		"made":                {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, cheap: true},
-		"platform behind":     {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, skew: -2 * time.Hour, cheap: true},
-		"platform ahead":      {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, skew: 2 * time.Hour, cheap: true},
-		"undated, behind":     {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, skew: -5 * time.Minute, undate: true, cheap: true},
-		"undated, far behind": {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, skew: -5 * time.Hour, undate: true},
+		"nothing":             {happens: func(*faulty.Platform) {}, cheap: true},
+		"made":                {happens: func(p *faulty.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, cheap: true},
+		"platform behind":     {happens: func(p *faulty.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, skew: -2 * time.Hour, cheap: true},
+		"platform ahead":      {happens: func(p *faulty.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, skew: 2 * time.Hour, cheap: true},
+		"undated, behind":     {happens: func(p *faulty.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, skew: -5 * time.Minute, undate: true, cheap: true},
+		"undated, far behind": {happens: func(p *faulty.Platform) { p.AddAssets("1042", demo.Asset{Name: "x"}) }, skew: -5 * time.Hour, undate: true},
 		"renamed":             {happens: rename, cheap: true},
-		"deleted":             {happens: func(p *demo.Platform) { p.RemoveAsset("3") }},
-		"deleted and made":    {happens: func(p *demo.Platform) { p.RemoveAsset("3"); p.AddAssets("1042", demo.Asset{Name: "x"}) }},
-		"detached": {happens: func(p *demo.Platform) {
+		"deleted":             {happens: func(p *faulty.Platform) { p.RemoveAsset("3") }},
+		"deleted and made":    {happens: func(p *faulty.Platform) { p.RemoveAsset("3"); p.AddAssets("1042", demo.Asset{Name: "x"}) }},
+		"detached": {happens: func(p *faulty.Platform) {
 			p.RemoveAsset("3")
 			p.AddAssets("1042", demo.Asset{ID: "3", Integration: "OTHER"})
 		}},
-		"attached, old date":   {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x", UpdatedAt: time.Unix(1, 0)}) }},
-		"of another":           {happens: func(p *demo.Platform) { p.AddAssets("1042", demo.Asset{Name: "x", Integration: "OTHER"}) }, cheap: true},
-		"made, pages of it":    {happens: func(p *demo.Platform) { many(p, 2200) }, assets: 5200, cheap: true},
-		"most of it is new":    {happens: func(p *demo.Platform) { many(p, 6000) }, assets: 5200},
-		"a day later":          {happens: func(*demo.Platform) {}, later: patchedFor},
-		"filter is refused":    {happens: func(*demo.Platform) {}, refuse: refuseFilter},
-		"the count is refused": {happens: func(*demo.Platform) {}, refuse: refuseCount},
+		"attached, old date":   {happens: func(p *faulty.Platform) { p.AddAssets("1042", demo.Asset{Name: "x", UpdatedAt: time.Unix(1, 0)}) }},
+		"of another":           {happens: func(p *faulty.Platform) { p.AddAssets("1042", demo.Asset{Name: "x", Integration: "OTHER"}) }, cheap: true},
+		"made, pages of it":    {happens: func(p *faulty.Platform) { many(p, 2200) }, assets: 5200, cheap: true},
+		"most of it is new":    {happens: func(p *faulty.Platform) { many(p, 6000) }, assets: 5200},
+		"a day later":          {happens: func(*faulty.Platform) {}, later: patchedFor},
+		"filter is refused":    {happens: func(*faulty.Platform) {}, refuse: refuseFilter},
+		"the count is refused": {happens: func(*faulty.Platform) {}, refuse: refuseCount},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p := demo.NewPlatform(demo.PlatformOptions{Now: func() time.Time { return time.Now().Add(c.skew) }})
+				p := faulty.NewPlatform(demo.PlatformOptions{Now: func() time.Time { return time.Now().Add(c.skew) }})
 				if c.assets == 0 {
 					c.assets = 300
 				}
@@ -102,29 +103,29 @@ func TestRefresh(t *testing.T) {
 	}
 }
 
-func rename(p *demo.Platform) {
+func rename(p *faulty.Platform) {
 	p.RemoveAsset("3")
 	p.AddAssets("1042", demo.Asset{ID: "3", Name: "renamed"})
 }
 
-func many(p *demo.Platform, n int) {
+func many(p *faulty.Platform, n int) {
 	for i := range n {
 		p.AddAssets("1042", demo.Asset{Name: fmt.Sprintf("new-%d", i)})
 	}
 }
 
-func refuseFilter(r demo.Request) demo.Fault {
+func refuseFilter(r faulty.Request) faulty.Fault {
 	if strings.Contains(string(r.Body), "updatedAt") {
-		return demo.JSON(200, `{"errors":[{"message":"InputObject 'AssetsSearch' doesn't accept argument 'updatedAt'"}]}`)
+		return faulty.JSON(200, `{"errors":[{"message":"InputObject 'AssetsSearch' doesn't accept argument 'updatedAt'"}]}`)
 	}
-	return demo.Fault{}
+	return faulty.Fault{}
 }
 
-func refuseCount(r demo.Request) demo.Fault {
+func refuseCount(r faulty.Request) faulty.Fault {
 	if strings.Contains(string(r.Body), `"limit":1,`) {
-		return demo.JSON(200, `{"errors":[{"message":"limit is too small"}]}`)
+		return faulty.JSON(200, `{"errors":[{"message":"limit is too small"}]}`)
 	}
-	return demo.Fault{}
+	return faulty.Fault{}
 }
 
 func sorted(s *AssetSet) []Asset {
@@ -137,7 +138,7 @@ func TestRefreshBetween(t *testing.T) {
 	for name, moment := range map[string]int{"before the count": 0, "between": 1} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p := demo.NewPlatform(demo.PlatformOptions{})
+				p := faulty.NewPlatform(demo.PlatformOptions{})
 				p.AddAssets("1042", demo.Asset{ID: "1", Name: "a"}, demo.Asset{ID: "2", Name: "b"})
 				time.Sleep(time.Hour)
 				source := NewAssetSource(ofDemo(t, p, 0), openStore(t, ""), "https://a", "1042")
@@ -146,12 +147,12 @@ func TestRefreshBetween(t *testing.T) {
 				}
 				time.Sleep(time.Hour)
 				n := 0
-				p.Fail(func(demo.Request) demo.Fault {
+				p.Fail(func(faulty.Request) faulty.Fault {
 					if n++; n-1 == moment {
 						p.RemoveAsset("1")
 						p.AddAssets("1042", demo.Asset{ID: "3", Name: "c"})
 					}
-					return demo.Fault{}
+					return faulty.Fault{}
 				})
 				set, _, err := source.Refresh(t.Context(), nil)
 				_, gone := set.ByID("1")

@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // twoCompanies is a world whose key sees two companies, of which the first has all assets.
 func twoCompanies(t *testing.T) *world {
 	t.Helper()
-	d, err := demo.Start(demo.Options{Still: true, Companies: []demo.Company{{ID: "2001", Label: "Acme Seguros"}}})
+	d, err := faulty.Start(demo.Options{Still: true, Companies: []demo.Company{{ID: "2001", Label: "Acme Seguros"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // TestKilledAmongOthers protects several processes on one queue of which one or the other is
@@ -19,7 +20,7 @@ func TestKilledAmongOthers(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 1))
 	s := newSite(t, n, demo.PlatformOptions{MinDelay: 100 * time.Millisecond, MaxDelay: time.Second, Latency: 150 * time.Millisecond})
-	s.platform.Fail(demo.Share(0.1, seed, func(r demo.Request) bool { return r.Operation == importing }, demo.Unanswered()))
+	s.platform.Fail(faulty.Share(0.1, seed, func(r faulty.Request) bool { return r.Operation == importing }, faulty.Unanswered()))
 	p := s.person(t, "CONVISO_SETTLE=3s")
 	commands := [][]string{{"import", "--all-new"}, {"resume"}, {"import", "--query", "team-1"}, {"list", "-o", "name"}}
 	began := func() *process { return p.start(commands[random.IntN(len(commands))]...) }

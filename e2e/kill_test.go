@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // The killing of TestKilledAnywhere: how many kills, over how many imports at a time.
@@ -65,11 +66,11 @@ func killOneImport(t *testing.T, random *rand.Rand, killed *atomic.Int64, note f
 	s := newSite(t, killImport, demo.PlatformOptions{MinDelay: 100 * time.Millisecond, MaxDelay: 2 * time.Second,
 		Latency: 100 * time.Millisecond})
 	dice := rand.New(rand.NewPCG(random.Uint64(), random.Uint64()))
-	s.platform.Fail(func(r demo.Request) demo.Fault {
+	s.platform.Fail(func(r faulty.Request) faulty.Fault {
 		if r.Operation == importing && dice.IntN(10) == 0 {
-			return demo.Fault{Reset: true, After: true}
+			return faulty.Fault{Reset: true, After: true}
 		}
-		return demo.Fault{}
+		return faulty.Fault{}
 	})
 	p := s.person(t, "CONVISO_SETTLE=4s")
 	all, rest := []string{"import", "--all-new", "-o", "json"}, []string{"resume", "-o", "json"}

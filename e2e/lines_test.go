@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // liner is the program in line mode, over pipes: it reads lines and writes answers, as a script
@@ -227,7 +228,7 @@ func TestLinesInterrupted(t *testing.T) {
 // none of them, and shows again what is typed after that.
 func TestLinesHideSecrets(t *testing.T) {
 	t.Parallel()
-	w, err := demo.Start(demo.Options{Still: true})
+	w, err := faulty.Start(demo.Options{Still: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // TestFailuresAreNoSuccess protects from an import that reports success while the platform
@@ -17,7 +18,7 @@ import (
 func TestFailuresAreNoSuccess(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 30, demo.PlatformOptions{})
-	s.platform.Fail(on(importing, demo.JSON(500, `{"error":"internal server error"}`)))
+	s.platform.Fail(on(importing, faulty.JSON(500, `{"error":"internal server error"}`)))
 	p := s.person(t, "CONVISO_SETTLE=1s")
 	var r summary
 	errs := p.want(5, &r, "import", "--all-new", "-o", "json", "--timeout", "1500ms")
@@ -119,11 +120,11 @@ func TestSlowPlatformIsNotSentTwice(t *testing.T) {
 // while others come and go: every one of them is listed.
 func TestPagesOfAMovingCatalog(t *testing.T) {
 	t.Parallel()
-	s := siteOf(t, demo.NewCatalog(demo.CatalogOptions{Entities: 6000}), demo.NewPlatform(demo.PlatformOptions{}))
+	s := siteOf(t, faulty.NewCatalog(demo.CatalogOptions{Entities: 6000}), faulty.NewPlatform(demo.PlatformOptions{}))
 	all := s.catalog.Components()
 	gone := map[string]bool{}
 	pages := 0
-	s.catalog.Fail(func(demo.Request) demo.Fault {
+	s.catalog.Fail(func(faulty.Request) faulty.Fault {
 		if pages++; pages == 3 {
 			for i := range 200 {
 				ref := all[i*len(all)/200].Ref()
@@ -131,7 +132,7 @@ func TestPagesOfAMovingCatalog(t *testing.T) {
 				s.catalog.Add(demo.Entity{Name: fmt.Sprintf("late-%03d", i), Type: "service", Owner: "a", Lifecycle: "production"})
 			}
 		}
-		return demo.Fault{}
+		return faulty.Fault{}
 	})
 	_, out, errs := s.person(t).run("list", "-o", "name")
 	listed := map[string]bool{}
@@ -155,7 +156,7 @@ func TestPagesOfAMovingCatalog(t *testing.T) {
 func TestHungPlatform(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, 5, demo.PlatformOptions{})
-	s.platform.Fail(on(importing, demo.Fault{Delay: time.Hour}))
+	s.platform.Fail(on(importing, faulty.Fault{Delay: time.Hour}))
 	p := s.person(t, "CONVISO_SETTLE=1s")
 	began := time.Now()
 	var r summary

@@ -10,22 +10,23 @@ import (
 	"testing"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // answer is a whole answer to an import, in place of the platform's own; the work is done.
-func answer(success bool, count int) demo.Fault {
-	f := demo.JSON(200, fmt.Sprintf(`{"data":{"importAssetToIntegration":{"success":%t,"importedCount":%d,"errors":null}}}`, success, count))
+func answer(success bool, count int) faulty.Fault {
+	f := faulty.JSON(200, fmt.Sprintf(`{"data":{"importAssetToIntegration":{"success":%t,"importedCount":%d,"errors":null}}}`, success, count))
 	f.After = true
 	return f
 }
 
 // on meets the requests of one operation with a fault.
-func on(operation string, f demo.Fault) func(demo.Request) demo.Fault {
-	return func(r demo.Request) demo.Fault {
+func on(operation string, f faulty.Fault) func(faulty.Request) faulty.Fault {
+	return func(r faulty.Request) faulty.Fault {
 		if r.Operation == operation {
 			return f
 		}
-		return demo.Fault{}
+		return faulty.Fault{}
 	}
 }
 
@@ -58,7 +59,7 @@ func TestUnreadAssetsImportNothing(t *testing.T) {
 	t.Parallel()
 	for _, operation := range []string{"assets", "backstageIntegration"} {
 		s := newSite(t, 5, demo.PlatformOptions{})
-		s.platform.Fail(on(operation, demo.JSON(200, `{"data":null,"errors":[{"message":"the database is gone"}]}`)))
+		s.platform.Fail(on(operation, faulty.JSON(200, `{"data":null,"errors":[{"message":"the database is gone"}]}`)))
 		p := s.person(t)
 		for range 2 {
 			code, _, errs := p.run("import", "--all-new")
@@ -82,9 +83,9 @@ func TestOneBadPage(t *testing.T) {
 	for i := range 45 {
 		s.platform.AddAssets("1042", demo.Asset{Name: fmt.Sprintf("other-%d", i)})
 	}
-	s.platform.Fail(demo.First(1, func(r demo.Request) bool {
+	s.platform.Fail(faulty.First(1, func(r faulty.Request) bool {
 		return r.Operation == "assets" && strings.Contains(string(r.Body), `"page":3`)
-	}, demo.HTML(502)))
+	}, faulty.HTML(502)))
 	var r struct{ Assets int }
 	s.person(t).want(0, &r, "refresh", "-o", "json")
 	if r.Assets != 45 {

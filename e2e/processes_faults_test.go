@@ -8,15 +8,16 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // failing are the faults of a platform in trouble, before its work is done and after. That
 // it hangs is left to tests with a clock of their own: the program waits a minute for it.
-func failing() []demo.Fault {
-	var all []demo.Fault
+func failing() []faulty.Fault {
+	var all []faulty.Fault
 	for _, after := range []bool{false, true} {
-		for _, f := range []demo.Fault{demo.HTML(http.StatusBadGateway), demo.JSON(http.StatusServiceUnavailable, ""),
-			demo.JSON(http.StatusGatewayTimeout, `{"error":"upstream request timeout"}`), {Reset: true}} {
+		for _, f := range []faulty.Fault{faulty.HTML(http.StatusBadGateway), faulty.JSON(http.StatusServiceUnavailable, ""),
+			faulty.JSON(http.StatusGatewayTimeout, `{"error":"upstream request timeout"}`), {Reset: true}} {
 			f.After = after
 			all = append(all, f)
 		}
@@ -25,17 +26,17 @@ func failing() []demo.Fault {
 }
 
 // atMost answers 429 to what exceeds a number of requests in a span of time.
-func atMost(limit int, span time.Duration, retryAfter string) func(demo.Request) demo.Fault {
+func atMost(limit int, span time.Duration, retryAfter string) func(faulty.Request) faulty.Fault {
 	var admitted []time.Time
-	return func(r demo.Request) demo.Fault {
+	return func(r faulty.Request) faulty.Fault {
 		for len(admitted) > 0 && r.At.Sub(admitted[0]) >= span {
 			admitted = admitted[1:]
 		}
 		if len(admitted) >= limit {
-			return demo.TooMany(retryAfter)
+			return faulty.TooMany(retryAfter)
 		}
 		admitted = append(admitted, r.At)
-		return demo.Fault{}
+		return faulty.Fault{}
 	}
 }
 
@@ -45,8 +46,8 @@ func atMost(limit int, span time.Duration, retryAfter string) func(demo.Request)
 // and arrives once.
 func TestPlatformInTrouble(t *testing.T) {
 	const n = 300
-	for name, script := range map[string]func(demo.Request) demo.Fault{
-		"three of ten fail":        demo.Share(0.3, 7, demo.Mutation, failing()...),
+	for name, script := range map[string]func(faulty.Request) faulty.Fault{
+		"three of ten fail":        faulty.Share(0.3, 7, faulty.Mutation, failing()...),
 		"a limit with Retry-After": atMost(10, 2*time.Second, "1"),
 		"a limit without a word":   atMost(10, 2*time.Second, ""),
 	} {
@@ -54,7 +55,7 @@ func TestPlatformInTrouble(t *testing.T) {
 			t.Parallel()
 			s := newSite(t, n, demo.PlatformOptions{Latency: 20 * time.Millisecond, MaxDelay: time.Second})
 			var faults, refused int
-			s.platform.Fail(func(r demo.Request) demo.Fault {
+			s.platform.Fail(func(r faulty.Request) faulty.Fault {
 				f := script(r)
 				switch {
 				case f.Status == http.StatusTooManyRequests:

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // TestMemoryOfALargeCatalog protects small machines: with fifty thousand entities and as many
@@ -17,7 +18,7 @@ import (
 func TestMemoryOfALargeCatalog(t *testing.T) {
 	const n = 50_000
 	assets := make([]demo.Asset, n)
-	s := siteOf(t, demo.NewCatalog(demo.CatalogOptions{Entities: n}), demo.NewPlatform(demo.PlatformOptions{}))
+	s := siteOf(t, faulty.NewCatalog(demo.CatalogOptions{Entities: n}), faulty.NewPlatform(demo.PlatformOptions{}))
 	for i, e := range s.catalog.Components() {
 		assets[i] = demo.Asset{Name: e.Name, AssetType: "api", LifeCycle: "production"}
 	}

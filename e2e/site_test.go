@@ -18,13 +18,14 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // site is a catalog and a platform on loopback, for processes that work on both at a time.
 type site struct {
 	t           *testing.T
-	catalog     *demo.Catalog
-	platform    *demo.Platform
+	catalog     *faulty.Catalog
+	platform    *faulty.Platform
 	catalogURL  string
 	platformURL string
 	// held keeps imports waiting, where it holds a channel, until that is closed.
@@ -37,7 +38,7 @@ type site struct {
 // belongs to team-(i modulo 4), so that four people find a quarter each.
 func newSite(t *testing.T, n int, o demo.PlatformOptions) *site {
 	t.Helper()
-	s := siteOf(t, demo.NewCatalog(demo.CatalogOptions{}), demo.NewPlatform(o))
+	s := siteOf(t, faulty.NewCatalog(demo.CatalogOptions{}), faulty.NewPlatform(o))
 	entities := make([]demo.Entity, n)
 	for i := range entities {
 		entities[i] = demo.Entity{Name: fmt.Sprintf("svc-%04d", i), Type: "service", Lifecycle: "production",
@@ -48,7 +49,7 @@ func newSite(t *testing.T, n int, o demo.PlatformOptions) *site {
 }
 
 // siteOf puts a catalog and a platform on loopback.
-func siteOf(t *testing.T, catalog *demo.Catalog, platform *demo.Platform) *site {
+func siteOf(t *testing.T, catalog *faulty.Catalog, platform *faulty.Platform) *site {
 	t.Helper()
 	s := &site{t: t, catalog: catalog, platform: platform}
 	catalogServer, platformServer := httptest.NewServer(s.catalog), httptest.NewServer(http.HandlerFunc(s.front))

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 	"conviso-importer/internal/secret"
 )
 
@@ -95,9 +96,9 @@ func serve(t *testing.T, h http.Handler) string {
 }
 
 // platformOf is a platform that takes the canary.
-func platformOf(o demo.PlatformOptions) *demo.Platform {
+func platformOf(o demo.PlatformOptions) *faulty.Platform {
 	o.Key = secret.New(canaryKey)
-	return demo.NewPlatform(o)
+	return faulty.NewPlatform(o)
 }
 
 // entityMap is one entity as the catalog sends it.

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 	"conviso-importer/internal/secret"
 )
 
@@ -60,11 +61,11 @@ func TestRedirects(t *testing.T) {
 	one := entityList{{"kind": "Component", "metadata": map[string]any{"name": "a", "namespace": "default"}}}
 	mutation := func(status int) http.Handler {
 		p := platformOf(demo.PlatformOptions{})
-		p.Fail(func(r demo.Request) demo.Fault {
+		p.Fail(func(r faulty.Request) faulty.Fault {
 			if r.Operation == importing {
-				return demo.Redirect(status, elsewhere)
+				return faulty.Redirect(status, elsewhere)
 			}
-			return demo.Fault{}
+			return faulty.Fault{}
 		})
 		return p
 	}
@@ -210,7 +211,7 @@ func (c proxied) check(t *testing.T) {
 func TestLoopbackPastProxy(t *testing.T) {
 	proxy := &recorder{}
 	way := serve(t, proxy)
-	w, err := demo.Start(demo.Options{Still: true})
+	w, err := faulty.Start(demo.Options{Still: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,7 +264,7 @@ func TestTokenExpires(t *testing.T) {
 		}
 		fmt.Fprintf(w, `{"items":[%s],"totalItems":61000,"pageInfo":{"nextCursor":"%d"}}`, b.String()[1:], pages)
 	})
-	platform := demo.NewPlatform(demo.PlatformOptions{Key: secret.New(canaryKey)})
+	platform := faulty.NewPlatform(demo.PlatformOptions{Key: secret.New(canaryKey)})
 	r := newAccount(t, serve(t, h), serve(t, platform)).run("list", "-o", "name")
 	if rows := strings.Count(r.out, "\n"); r.code != 4 || rows != 37*perPage || !strings.Contains(r.errs, "refused the token") || strings.Contains(r.errs, "canary") {
 		t.Errorf("exit %d with %d rows\n%s", r.code, rows, r.errs)

@@ -19,6 +19,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // hostile are texts that try to leave their line, the screen or the program.
@@ -87,7 +88,7 @@ func rawCatalog(list entityList) http.HandlerFunc {
 }
 
 // hostilePlatform names its companies and assets, and refuses entities, in hostile words.
-func hostilePlatform() *demo.Platform {
+func hostilePlatform() *faulty.Platform {
 	p := platformOf(demo.PlatformOptions{
 		Companies: []demo.Company{{ID: "1042", Label: "Acme" + hostile()["clear"] + hostile()["c1-osc"] + hostile()["bidi"]}},
 		Reject: func(p demo.Project) string {

@@ -15,6 +15,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // look is a way in which the program draws.
@@ -216,16 +217,16 @@ func walkWork(w *walk) {
 // importsHeld agrees to the review and keeps the platform from answering until released.
 func (w *walk) importsHeld(world *world) (release func()) {
 	held := make(chan struct{})
-	world.Platform.Fail(func(r demo.Request) demo.Fault {
+	world.Platform.Fail(func(r faulty.Request) faulty.Fault {
 		select {
 		case <-held:
-			return demo.Fault{}
+			return faulty.Fault{}
 		default:
 		}
 		if r.Operation == importing {
-			return demo.Fault{Delay: 12 * time.Second}
+			return faulty.Fault{Delay: 12 * time.Second}
 		}
-		return demo.Fault{}
+		return faulty.Fault{}
 	})
 	w.press("y")
 	world.asked()
@@ -237,15 +238,15 @@ func walkLoading(w *walk) {
 	world := newWorldOf(w.t, 2400, 0)
 	const while = 8 * time.Second
 	page := 0
-	world.Catalog.Fail(func(r demo.Request) demo.Fault {
+	world.Catalog.Fail(func(r faulty.Request) faulty.Fault {
 		if !strings.HasSuffix(r.Path, "/entities/by-query") {
-			return demo.Fault{}
+			return faulty.Fault{}
 		}
 		page++
 		if page > 2 {
-			return demo.JSON(http.StatusBadRequest, `{"error":{"message":"made up"}}`)
+			return faulty.JSON(http.StatusBadRequest, `{"error":{"message":"made up"}}`)
 		}
-		return demo.Fault{Delay: while}
+		return faulty.Fault{Delay: while}
 	})
 	w.enters(world)
 	w.await("eading", 5*time.Second)
@@ -263,8 +264,8 @@ func walkStale(w *walk) {
 		w.t.Fatalf("%v\n%s", err, out)
 	}
 	time.Sleep(1100 * time.Millisecond)
-	world.Catalog.Fail(func(demo.Request) demo.Fault { return demo.Fault{Delay: time.Minute} })
-	world.Platform.Fail(func(demo.Request) demo.Fault { return demo.Fault{Delay: time.Minute} })
+	world.Catalog.Fail(func(faulty.Request) faulty.Fault { return faulty.Fault{Delay: time.Minute} })
+	world.Platform.Fail(func(faulty.Request) faulty.Fault { return faulty.Fault{Delay: time.Minute} })
 	w.screen = openScreen(w.t, append(append(world.env(), "CONVISO_CACHE_TTL=1s", "CONVISO_COMPANY_ID=1042"), w.look.env...), w.look.args...)
 	w.await("240", 10*time.Second)
 	w.looksAt("stale", []string{"240"}, "STALE")
@@ -279,11 +280,11 @@ func walkStale(w *walk) {
 // walkUnknown meets a platform whose assets cannot be read.
 func walkUnknown(w *walk) {
 	world := newWorld(w.t, 0)
-	world.Platform.Fail(func(r demo.Request) demo.Fault {
+	world.Platform.Fail(func(r faulty.Request) faulty.Fault {
 		if r.Operation == "assets" {
-			return demo.JSON(http.StatusBadRequest, `{"error":"made up"}`)
+			return faulty.JSON(http.StatusBadRequest, `{"error":"made up"}`)
 		}
-		return demo.Fault{}
+		return faulty.Fault{}
 	})
 	w.enters(world)
 	w.await("!", 30*time.Second)
@@ -297,7 +298,7 @@ func walkOffline(w *walk) {
 	world := newWorld(w.t, 0)
 	w.enters(world)
 	w.await("New 182", 20*time.Second)
-	broken := func(demo.Request) demo.Fault { return demo.Fault{Reset: true} }
+	broken := func(faulty.Request) faulty.Fault { return faulty.Fault{Reset: true} }
 	world.Catalog.Fail(broken)
 	world.Platform.Fail(broken)
 	w.press("r")
@@ -327,7 +328,7 @@ func walkEmpty(w *walk) {
 func walkLimit(w *walk) {
 	world := newWorld(w.t, 0)
 	w.enters(world)
-	world.startImportHere(w, demo.TooMany("30"))
+	world.startImportHere(w, faulty.TooMany("30"))
 	w.await("429", 20*time.Second)
 	w.looksAt("rate-limited", []string{"Importing", "429"}, "next try at", "slowed to")
 }
@@ -337,11 +338,11 @@ func walkDrop(w *walk) {
 	world := newWorld(w.t, 0)
 	w.enters(world)
 	w.await("New 182", 20*time.Second)
-	world.Platform.Fail(func(r demo.Request) demo.Fault {
+	world.Platform.Fail(func(r faulty.Request) faulty.Fault {
 		if r.Operation == importing {
-			return demo.Fault{Delay: 2 * time.Second}
+			return faulty.Fault{Delay: 2 * time.Second}
 		}
-		return demo.Fault{}
+		return faulty.Fault{}
 	})
 	w.press("a", "i")
 	w.await("Type 178", 20*time.Second)
@@ -363,14 +364,14 @@ func walkDrop(w *walk) {
 }
 
 // startImportHere begins an import of fifteen whose requests meet a fault.
-func (w *world) startImportHere(s *walk, f demo.Fault) {
+func (w *world) startImportHere(s *walk, f faulty.Fault) {
 	w.t.Helper()
 	s.await("New 182", 20*time.Second)
-	w.Platform.Fail(func(r demo.Request) demo.Fault {
+	w.Platform.Fail(func(r faulty.Request) faulty.Fault {
 		if r.Operation == importing {
 			return f
 		}
-		return demo.Fault{}
+		return faulty.Fault{}
 	})
 	s.press("/")
 	s.write("checkout")

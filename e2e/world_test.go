@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // importing is the platform's operation that takes entities.
@@ -17,7 +18,7 @@ const importing = "importAssetToIntegration"
 
 // world is a catalog and a platform that outlive the program, and a user's folders.
 type world struct {
-	*demo.World
+	*faulty.World
 	t   *testing.T
 	dir string
 }
@@ -31,17 +32,17 @@ func newWorld(t *testing.T, perBatch time.Duration) *world {
 // newWorldOf makes one with so many components.
 func newWorldOf(t *testing.T, entities int, perBatch time.Duration) *world {
 	t.Helper()
-	w, err := demo.Start(demo.Options{Still: true, Entities: entities})
+	w, err := faulty.Start(demo.Options{Still: true, Entities: entities})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = w.Close() })
 	w.Platform.SetReject(nil)
-	w.Platform.Fail(func(r demo.Request) demo.Fault {
+	w.Platform.Fail(func(r faulty.Request) faulty.Fault {
 		if r.Operation == importing {
-			return demo.Fault{Delay: perBatch}
+			return faulty.Fault{Delay: perBatch}
 		}
-		return demo.Fault{}
+		return faulty.Fault{}
 	})
 	return &world{World: w, t: t, dir: t.TempDir()}
 }
@@ -64,7 +65,7 @@ func (w *world) command(args ...string) *exec.Cmd {
 func (w *world) asked() {
 	w.t.Helper()
 	w.until("a batch", func() bool {
-		return slices.ContainsFunc(w.Platform.Requests(), func(r demo.Request) bool { return r.Operation == importing })
+		return slices.ContainsFunc(w.Platform.Requests(), func(r faulty.Request) bool { return r.Operation == importing })
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // TestQuickTakesThePlain protects the speed of a load: what a catalog sends is read without
@@ -20,7 +21,7 @@ import (
 func TestQuickTakesThePlain(t *testing.T) {
 	w := httptest.NewRecorder()
 	query := url.Values{"limit": {"1000"}, "fields": {listFields}, "filter": {"kind=component"}}
-	demo.NewCatalog(demo.CatalogOptions{Entities: 1000}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+byQueryPath+"?"+query.Encode(), nil))
+	faulty.NewCatalog(demo.CatalogOptions{Entities: 1000}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+byQueryPath+"?"+query.Encode(), nil))
 	a, ok := decodeList(w.Body.Bytes())
 	if !ok || len(a.items) != 1000 {
 		t.Fatal("no page")

@@ -8,6 +8,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // wallClock is a wall clock that somebody sets: it has no part that keeps going steadily.
@@ -44,12 +45,12 @@ func TestClockSetWhileSending(t *testing.T) {
 				clock := w.withClock()
 				// One batch is worked on without an answer, one does not arrive.
 				n := 0
-				w.platform.Fail(func(r demo.Request) demo.Fault {
+				w.platform.Fail(func(r faulty.Request) faulty.Fault {
 					if !importMutation(r) {
-						return demo.Fault{}
+						return faulty.Fault{}
 					}
 					n++
-					return demo.Fault{Status: map[int]int{1: 502, 2: 503}[n], After: n == 1}
+					return faulty.Fault{Status: map[int]int{1: 502, 2: 503}[n], After: n == 1}
 				})
 				w.submit(Request{Bulk: w.refs()})
 				began := time.Now()

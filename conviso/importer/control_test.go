@@ -10,6 +10,7 @@ import (
 
 	"conviso-importer/conviso"
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // drains starts a Drain and returns where its end is told.
@@ -259,24 +260,24 @@ func (heldLock) Holder() (RunnerInfo, bool)      { return RunnerInfo{}, true }
 // said what is wrong, since when and when it is tried again, and no longer.
 func TestFlowTellsTrouble(t *testing.T) {
 	for name, tt := range map[string]struct {
-		fault demo.Fault
-		match func(demo.Request) bool
+		fault faulty.Fault
+		match func(faulty.Request) bool
 		what  string
 		cause string
 	}{
-		"silent":     {demo.Fault{Status: 502}, importMutation, "Conviso takes imports and does not answer", "502"},
-		"unreadable": {demo.Fault{Status: 500}, demo.Operation("assets"), "Conviso's assets cannot be read", "500"},
+		"silent":     {faulty.Fault{Status: 502}, importMutation, "Conviso takes imports and does not answer", "502"},
+		"unreadable": {faulty.Fault{Status: 500}, faulty.Operation("assets"), "Conviso's assets cannot be read", "500"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			simulate(t, func(t *testing.T) {
 				w := newWorld(t, demo.PlatformOptions{Latency: 100 * time.Millisecond}, manyNames(500)...).inMemory()
 				w.submit(Request{Bulk: w.refs()})
 				began := time.Now()
-				w.platform.Fail(func(r demo.Request) demo.Fault {
+				w.platform.Fail(func(r faulty.Request) faulty.Fault {
 					if tt.match(r) {
 						return tt.fault
 					}
-					return demo.Fault{}
+					return faulty.Fault{}
 				})
 				done := w.drains(t.Context())
 				var told Trouble
@@ -306,7 +307,7 @@ func TestFlowTellsPace(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		w := newWorld(t, demo.PlatformOptions{Latency: 100 * time.Millisecond}, manyNames(100)...).inMemory()
 		w.submit(Request{Bulk: w.refs()})
-		w.platform.Fail(demo.First(1, importMutation, demo.TooMany("20")))
+		w.platform.Fail(faulty.First(1, importMutation, faulty.TooMany("20")))
 		done := w.drains(t.Context())
 		time.Sleep(5 * time.Second)
 		flow := w.Flow()

@@ -8,6 +8,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // spoil writes noughts over the head of a file that is in use.
@@ -30,12 +31,12 @@ func TestAnswerAcrossRescue(t *testing.T) {
 		w := newWorld(t, demo.PlatformOptions{Latency: 2 * time.Second, MinDelay: 3 * time.Minute, MaxDelay: 4 * time.Minute}, "a")
 		w.submit(Request{Bulk: w.refs()})
 		once := true
-		w.platform.Fail(func(r demo.Request) demo.Fault {
+		w.platform.Fail(func(r faulty.Request) faulty.Fault {
 			if importMutation(r) && once {
 				once = false
 				spoil(t, w.queue.path)
 			}
-			return demo.Fault{}
+			return faulty.Fault{}
 		})
 		if err := w.Drain(t.Context()); err != nil {
 			t.Fatal(err)
@@ -77,13 +78,13 @@ func TestTwoNewAssetsOfASharedName(t *testing.T) {
 		w.catalog.add(componentIn("payments", "twin"))
 		w.submit(Request{Named: w.refs()[:1]})
 		once := true
-		w.platform.Fail(func(r demo.Request) demo.Fault {
+		w.platform.Fail(func(r faulty.Request) faulty.Fault {
 			if !importMutation(r) || !once {
-				return demo.Fault{}
+				return faulty.Fault{}
 			}
 			once = false
 			w.platform.AddAssets(testCompany, demo.Asset{Name: "twin"})
-			return demo.Fault{Status: 502, After: true}
+			return faulty.Fault{Status: 502, After: true}
 		})
 		ctx, cancel := contextFor(t, 24*time.Hour)
 		defer cancel()
@@ -106,21 +107,21 @@ func TestRowDamagedWhileDraining(t *testing.T) {
 		w := newWorld(t, demo.PlatformOptions{Latency: time.Second}, names...)
 		w.submit(Request{Bulk: w.refs()})
 		once := true
-		w.platform.Fail(func(r demo.Request) demo.Fault {
+		w.platform.Fail(func(r faulty.Request) faulty.Fault {
 			if !once || !importMutation(r) {
-				return demo.Fault{}
+				return faulty.Fault{}
 			}
 			once = false
 			db, err := openDB(w.queue.path)
 			if err != nil {
 				t.Error(err)
-				return demo.Fault{}
+				return faulty.Fault{}
 			}
 			defer db.Close()
 			if _, err := db.Exec("UPDATE items SET error = 'x' WHERE seq = (SELECT max(seq) FROM items WHERE state = 'queued')"); err != nil {
 				t.Error(err)
 			}
-			return demo.Fault{}
+			return faulty.Fault{}
 		})
 		ctx, cancel := contextFor(t, time.Hour)
 		defer cancel()

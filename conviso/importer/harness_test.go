@@ -15,6 +15,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // fakeCatalog is a catalog in memory.
@@ -75,7 +76,7 @@ type world struct {
 	*Engine
 	t        testing.TB
 	catalog  *fakeCatalog
-	platform *demo.Platform
+	platform *faulty.Platform
 	queue    *SQLQueue
 	config   Config
 	// dial, where not nil, may fail the connection that a request needs.
@@ -95,7 +96,7 @@ func (w *world) RoundTrip(req *http.Request) (*http.Response, error) {
 		w.lane <- struct{}{}
 		defer func() { <-w.lane }()
 	}
-	return demo.RoundTripper(w.platform).RoundTrip(req)
+	return faulty.RoundTripper(w.platform).RoundTrip(req)
 }
 
 const testCompany = "1042"
@@ -103,7 +104,7 @@ const testCompany = "1042"
 // newWorld builds an engine whose settle time is a minute. Names become components.
 func newWorld(t testing.TB, o demo.PlatformOptions, names ...string) *world {
 	t.Helper()
-	w := &world{t: t, catalog: &fakeCatalog{}, platform: demo.NewPlatform(o)}
+	w := &world{t: t, catalog: &fakeCatalog{}, platform: faulty.NewPlatform(o)}
 	for _, name := range names {
 		w.catalog.add(component(name))
 	}
@@ -158,11 +159,11 @@ func (w *world) refs() []catalog.Ref {
 }
 
 // sends returns the imports that the platform got so far, oldest first.
-func (w *world) sends() []demo.Request { return w.requests("importAssetToIntegration") }
+func (w *world) sends() []faulty.Request { return w.requests("importAssetToIntegration") }
 
 // requests returns the requests of an operation that the platform got so far.
-func (w *world) requests(operation string) []demo.Request {
-	var found []demo.Request
+func (w *world) requests(operation string) []faulty.Request {
+	var found []faulty.Request
 	for _, r := range w.platform.Requests() {
 		if r.Operation == operation {
 			found = append(found, r)

@@ -9,10 +9,11 @@ import (
 
 	"conviso-importer/conviso"
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 	"conviso-importer/internal/secret"
 )
 
-var importMutation = demo.Operation("importAssetToIntegration")
+var importMutation = faulty.Operation("importAssetToIntegration")
 
 func manyNames(n int) []string {
 	names := make([]string, n)
@@ -77,7 +78,7 @@ func TestRejections(t *testing.T) {
 // TestLostAnswers protects against doubles: what was taken although the answer was lost is
 // found by reading back and is not sent again.
 func TestLostAnswers(t *testing.T) {
-	for name, fault := range map[string]demo.Fault{
+	for name, fault := range map[string]faulty.Fault{
 		"connection reset": {After: true, Reset: true},
 		"bad gateway":      {After: true, Status: 502},
 		"cut body":         {After: true, Cut: 10},
@@ -88,7 +89,7 @@ func TestLostAnswers(t *testing.T) {
 			simulate(t, func(t *testing.T) {
 				names := manyNames(30)
 				w := newWorld(t, demo.PlatformOptions{MaxDelay: 20 * time.Second}, names...)
-				w.platform.Fail(demo.First(2, importMutation, fault))
+				w.platform.Fail(faulty.First(2, importMutation, fault))
 				w.submit(Request{Bulk: w.refs()})
 				if err := w.Drain(t.Context()); err != nil {
 					t.Fatal(err)
@@ -106,7 +107,7 @@ func TestLostRequests(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		names := manyNames(10)
 		w := newWorld(t, demo.PlatformOptions{}, names...)
-		w.platform.Fail(demo.First(1, importMutation, demo.Fault{Status: 503}))
+		w.platform.Fail(faulty.First(1, importMutation, faulty.Fault{Status: 503}))
 		w.submit(Request{Bulk: w.refs()})
 		began := time.Now()
 		if err := w.Drain(t.Context()); err != nil {
@@ -126,11 +127,11 @@ func TestPoison(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		names := manyNames(50)
 		w := newWorld(t, demo.PlatformOptions{}, names...)
-		w.platform.Fail(func(r demo.Request) demo.Fault {
+		w.platform.Fail(func(r faulty.Request) faulty.Fault {
 			if importMutation(r) && strings.Contains(string(r.Body), "service-031") {
-				return demo.JSON(200, `{"errors":[{"message":"Variable input of type Project was provided invalid value"}]}`)
+				return faulty.JSON(200, `{"errors":[{"message":"Variable input of type Project was provided invalid value"}]}`)
 			}
-			return demo.Fault{}
+			return faulty.Fault{}
 		})
 		w.submit(Request{Bulk: w.refs()})
 		if err := w.Drain(t.Context()); err != nil {

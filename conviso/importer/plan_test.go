@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 func contextFor(t *testing.T, d time.Duration) (context.Context, context.CancelFunc) {
@@ -130,7 +131,7 @@ func TestPlanNeedsWholeReads(t *testing.T) {
 			t.Error("a partial catalog must not be planned by")
 		}
 		w.catalog.broken = nil
-		w.platform.Fail(func(demo.Request) demo.Fault { return demo.Fault{Status: 503} })
+		w.platform.Fail(func(faulty.Request) faulty.Fault { return faulty.Fault{Status: 503} })
 		if _, err := w.Plan(t.Context(), Request{Bulk: w.refs()}); !errors.Is(err, conviso.ErrUnavailable) {
 			t.Errorf("a platform that is down: %v", err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"conviso-importer/conviso"
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 	"conviso-importer/internal/secret"
 )
 
@@ -64,7 +65,7 @@ func TestBreaker(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		names := manyNames(500)
 		w := newWorld(t, demo.PlatformOptions{Latency: 200 * time.Millisecond}, names...).inMemory()
-		w.platform.Fail(demo.Share(1, 1, importMutation, demo.Fault{Status: 502}))
+		w.platform.Fail(faulty.Share(1, 1, importMutation, faulty.Fault{Status: 502}))
 		w.submit(Request{Bulk: w.refs()})
 		err := w.Drain(t.Context())
 		var silent *SilentError
@@ -84,7 +85,7 @@ func TestBreaker(t *testing.T) {
 			}
 		}
 		pauseBegan, lastProbe := sends[len(sends)-maxProbes-1].At, sends[len(sends)-1].At
-		if !slices.ContainsFunc(w.requests("assets"), func(r demo.Request) bool { return r.At.After(pauseBegan) && r.At.Before(lastProbe) }) {
+		if !slices.ContainsFunc(w.requests("assets"), func(r faulty.Request) bool { return r.At.After(pauseBegan) && r.At.Before(lastProbe) }) {
 			t.Error("nothing was read while the breaker was open")
 		}
 		for ref, item := range w.items() {
@@ -108,11 +109,11 @@ func TestProbe(t *testing.T) {
 		names := manyNames(400)
 		w := newWorld(t, demo.PlatformOptions{Latency: 100 * time.Millisecond}, names...).inMemory()
 		began := time.Now()
-		w.platform.Fail(func(r demo.Request) demo.Fault {
+		w.platform.Fail(func(r faulty.Request) faulty.Fault {
 			if importMutation(r) && time.Since(began) < 20*time.Second {
-				return demo.Fault{After: true, Status: 504}
+				return faulty.Fault{After: true, Status: 504}
 			}
-			return demo.Fault{}
+			return faulty.Fault{}
 		})
 		w.submit(Request{Bulk: w.refs()})
 		if err := w.Drain(t.Context()); err != nil {
@@ -175,16 +176,16 @@ func TestRevokedKey(t *testing.T) {
 		w := newWorld(t, demo.PlatformOptions{Key: secret.New("fake-key-1"), Latency: time.Second}, manyNames(1000)...).inMemory()
 		began := 0
 		var refused time.Time
-		w.platform.Fail(func(r demo.Request) demo.Fault {
+		w.platform.Fail(func(r faulty.Request) faulty.Fault {
 			if !importMutation(r) {
-				return demo.Fault{}
+				return faulty.Fault{}
 			}
 			if began++; began == 13 {
 				w.platform.SetKey(secret.New("fake-key-2"))
 				// The answer comes after the platform's latency.
 				refused = r.At.Add(time.Second)
 			}
-			return demo.Fault{}
+			return faulty.Fault{}
 		})
 		w.submit(Request{Bulk: w.refs()})
 		if err := w.Drain(t.Context()); !errors.Is(err, conviso.ErrAuth) {
@@ -224,11 +225,11 @@ func TestLatestAssets(t *testing.T) {
 				names := manyNames(100)
 				w := newWorld(t, demo.PlatformOptions{MinDelay: 10 * time.Second, MaxDelay: 30 * time.Second}, names...).inMemory()
 				if refuse {
-					w.platform.Fail(func(r demo.Request) demo.Fault {
+					w.platform.Fail(func(r faulty.Request) faulty.Fault {
 						if latestAssets(r) {
-							return demo.JSON(200, `{"errors":[{"message":"Argument 'updatedAt' on InputObject 'AssetsSearch' is not accepted"}]}`)
+							return faulty.JSON(200, `{"errors":[{"message":"Argument 'updatedAt' on InputObject 'AssetsSearch' is not accepted"}]}`)
 						}
-						return demo.Fault{}
+						return faulty.Fault{}
 					})
 				}
 				w.submit(Request{Bulk: w.refs()})
@@ -254,7 +255,7 @@ func TestLatestAssets(t *testing.T) {
 }
 
 // latestAssets says whether a request asks for the assets since a moment.
-func latestAssets(r demo.Request) bool {
+func latestAssets(r faulty.Request) bool {
 	return r.Operation == "assets" && (strings.Contains(string(r.Body), "createdAt") || strings.Contains(string(r.Body), "updatedAt"))
 }
 

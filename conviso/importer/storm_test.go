@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // TestStorm protects every promise about delivery at once: a platform that fails three in ten
@@ -27,7 +28,7 @@ func storm(t *testing.T, seed uint64, silent bool) {
 	// Pages of ten make reading as costly as it gets, so that the limit is felt.
 	w := newWorld(t, demo.PlatformOptions{MinDelay: time.Second, MaxDelay: 40 * time.Second, Latency: 100 * time.Millisecond,
 		RateLimit: limit, NoRetryAfter: silent, PageCap: 10}, names...).inMemory()
-	w.platform.Fail(demo.Share(0.3, seed, demo.Mutation, demo.Outage()...))
+	w.platform.Fail(faulty.Share(0.3, seed, faulty.Mutation, faulty.Outage()...))
 	w.submit(Request{Bulk: w.refs()})
 	began := time.Now()
 	for run := 1; ; run++ {
@@ -61,9 +62,9 @@ func TestLateAssets(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		names := manyNames(300)
 		w := newWorld(t, demo.PlatformOptions{MaxDelay: 3 * time.Minute, Latency: 50 * time.Millisecond}, names...).inMemory()
-		answers := demo.Share(0.3, 7, importMutation, demo.Fault{After: true, Status: 502}, demo.Fault{After: true, Reset: true})
+		answers := faulty.Share(0.3, 7, importMutation, faulty.Fault{After: true, Status: 502}, faulty.Fault{After: true, Reset: true})
 		lost := map[string]bool{}
-		w.platform.Fail(func(r demo.Request) demo.Fault {
+		w.platform.Fail(func(r faulty.Request) faulty.Fault {
 			fault := answers(r)
 			if fault.After {
 				for _, name := range sentNames(t, r.Body) {
@@ -132,7 +133,7 @@ func TestDyingClaims(t *testing.T) {
 func deaths(t *testing.T, seed uint64) int {
 	names := manyNames(500)
 	w := newWorld(t, demo.PlatformOptions{MinDelay: time.Second, MaxDelay: 30 * time.Second, Latency: 300 * time.Millisecond}, names...).inMemory()
-	w.platform.Fail(demo.Share(0.1, seed, importMutation, demo.Fault{After: true, Status: 502}, demo.Fault{After: true, Reset: true}))
+	w.platform.Fail(faulty.Share(0.1, seed, importMutation, faulty.Fault{After: true, Status: 502}, faulty.Fault{After: true, Reset: true}))
 	w.submit(Request{Bulk: w.refs()})
 	draw := rand.New(rand.NewPCG(seed, 2))
 	for died := 0; ; died++ {

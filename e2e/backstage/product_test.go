@@ -14,12 +14,13 @@ import (
 	"time"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // product is the built binary and the platform that it is configured for.
 type product struct {
 	path  string
-	world *demo.World
+	world *faulty.World
 }
 
 // item is one object of `list -o json`.
@@ -46,7 +47,7 @@ func build(t *testing.T) *product {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	world, err := demo.Start(demo.Options{})
+	world, err := faulty.Start(demo.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

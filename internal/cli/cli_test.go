@@ -10,19 +10,20 @@ import (
 	"testing"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/secret"
 )
 
 // bench is a demo world and the environment of a user who works on it.
 type bench struct {
-	*demo.World
+	*faulty.World
 	t *testing.T
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	w, err := demo.Start(demo.Options{Still: true})
+	w, err := faulty.Start(demo.Options{Still: true})
 	if err != nil {
 		t.Fatal(err)
 	}

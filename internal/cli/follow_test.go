@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // TestFollowTellsTrouble protects whoever watches a headless import that waits: why, and until
@@ -13,11 +13,11 @@ import (
 func TestFollowTellsTrouble(t *testing.T) {
 	b := newBench(t)
 	var refused atomic.Bool
-	b.Platform.Fail(func(r demo.Request) demo.Fault {
+	b.Platform.Fail(func(r faulty.Request) faulty.Fault {
 		if r.Operation == "importAssetToIntegration" && !refused.Swap(true) {
-			return demo.TooMany("2")
+			return faulty.TooMany("2")
 		}
-		return demo.Fault{}
+		return faulty.Fault{}
 	})
 	errs := b.want(exitDone, nil, "import", "component:default/payment-fees", "-o", "json")
 	told := regexp.MustCompile(`(?m)^conviso-importer: 429 from Conviso at [0-9:]{8}: next try at [0-9:]{8}`)

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso/importer"
-	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 	"conviso-importer/internal/printout"
 )
 
@@ -18,11 +18,11 @@ func TestEarlierRun(t *testing.T) {
 	const left = "component:default/payment-gateway"
 	leave := func(t *testing.T) *bench {
 		b := newBench(t)
-		b.Platform.Fail(func(r demo.Request) demo.Fault {
+		b.Platform.Fail(func(r faulty.Request) faulty.Fault {
 			if r.Operation == "importAssetToIntegration" {
-				return demo.JSON(401, `{"error":"Invalid API key"}`)
+				return faulty.JSON(401, `{"error":"Invalid API key"}`)
 			}
-			return demo.Fault{}
+			return faulty.Fault{}
 		})
 		var r printout.Job
 		b.want(exitAuth, &r, "import", left, "-o", "json")

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"conviso-importer/internal/demo"
+	"conviso-importer/internal/demo/faulty"
 )
 
 // TestWantsLines protects the choice between the table and line mode: by what the user says, and
@@ -69,7 +70,7 @@ func TestFirstRunInLines(t *testing.T) {
 // one.
 func TestCompanyInLines(t *testing.T) {
 	b := newBench(t)
-	platform := httptest.NewServer(demo.NewPlatform(demo.PlatformOptions{
+	platform := httptest.NewServer(faulty.NewPlatform(demo.PlatformOptions{
 		Companies: []demo.Company{{ID: "1042", Label: "Acme Bank"}, {ID: "7", Label: "Acme Labs"}}}))
 	defer platform.Close()
 	t.Setenv("CONVISO_API_BASE", platform.URL)

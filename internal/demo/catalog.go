@@ -40,9 +40,8 @@ type CatalogOptions struct {
 
 // Catalog is a Backstage catalog, an http.Handler. It may be used by several goroutines.
 type Catalog struct {
-	gate
-
 	options CatalogOptions
+	now     func() time.Time
 	started time.Time
 	encoder gzipPool
 
@@ -50,12 +49,11 @@ type Catalog struct {
 	contents *contents
 	appeared int
 	token    secret.Secret
-	starting bool
 }
 
 // NewCatalog makes a catalog.
 func NewCatalog(o CatalogOptions) *Catalog {
-	c := &Catalog{gate: newGate(o.Now, o.Latency), options: o, token: o.Token,
+	c := &Catalog{options: o, now: timeOr(o.Now), token: o.Token,
 		contents: &contents{gen: newGenerator(o.Seed, o.Entities)}}
 	c.started = c.now()
 	return c
@@ -77,14 +75,6 @@ func (c *Catalog) Remove(ref string) bool {
 	next, ok := c.contents.without(strings.ToLower(ref))
 	c.contents = next
 	return ok
-}
-
-// SetStarting makes the catalog behave as a Backstage that has opened its port and not
-// mounted its plugins yet.
-func (c *Catalog) SetStarting(starting bool) {
-	c.state.Lock()
-	defer c.state.Unlock()
-	c.starting = starting
 }
 
 // SetToken changes the token that is let in, as when one expires.
@@ -122,23 +112,19 @@ func (c *Catalog) current() *contents {
 
 // ServeHTTP implements http.Handler.
 func (c *Catalog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c.serve(w, r, func([]byte) string { return "" }, c.route)
-}
-
-func (c *Catalog) route(w http.ResponseWriter, r *http.Request, body []byte) {
+	body, ok := receive(r, c.options.Latency)
+	if !ok {
+		return
+	}
 	c.state.Lock()
-	starting, token := c.starting, c.token
+	token := c.token
 	c.state.Unlock()
 	if r.URL.Path == "/.backstage/health/v1/readiness" {
-		if starting {
-			c.reply(w, r, http.StatusServiceUnavailable, []byte(`{"message":"Backend has not started yet","status":"error"}`))
-		} else {
-			c.reply(w, r, http.StatusOK, []byte(`{"status":"ok"}`))
-		}
+		c.reply(w, r, http.StatusOK, []byte(`{"status":"ok"}`))
 		return
 	}
 	path, ok := strings.CutPrefix(r.URL.Path, "/api/catalog")
-	if !ok || starting {
+	if !ok {
 		w.WriteHeader(http.StatusNotFound)
 		return
 	}

@@ -264,13 +264,6 @@ func TestOtherEndpoints(t *testing.T) {
 		}
 	}
 	const readiness = "/.backstage/health/v1/readiness"
-	c.SetStarting(true)
-	for target, want := range map[string]int{readiness: 503, byQuery: 404} {
-		if status, _, _ := call(t, c, http.MethodGet, target, ""); status != want {
-			t.Errorf("%s while starting: %d, want %d", target, status, want)
-		}
-	}
-	c.SetStarting(false)
 	if status, _, body := call(t, c, http.MethodGet, readiness, ""); status != 200 || string(body) != `{"status":"ok"}` {
 		t.Errorf("readiness: %d %s", status, body)
 	}

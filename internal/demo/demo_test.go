@@ -3,7 +3,6 @@ package demo
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -88,15 +87,4 @@ func (a answered) messages() string {
 		all = append(all, e.Message)
 	}
 	return strings.Join(all, "; ")
-}
-
-// fetch reads a whole answer over a real or an in-process connection.
-func fetch(c *http.Client, url string) (*http.Response, []byte, error) {
-	resp, err := c.Get(url)
-	if err != nil {
-		return nil, nil, err
-	}
-	body, err := io.ReadAll(resp.Body)
-	_ = resp.Body.Close()
-	return resp, body, err
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -52,9 +51,8 @@ type Company struct{ ID, Label string }
 
 // Platform is a Conviso platform, an http.Handler. It may be used by several goroutines.
 type Platform struct {
-	gate
-
 	options PlatformOptions
+	now     func() time.Time
 	schema  *ast.Schema
 
 	state        sync.Mutex
@@ -72,7 +70,7 @@ func NewPlatform(o PlatformOptions) *Platform {
 	if o.Companies == nil {
 		o.Companies = []Company{{ID: "1042", Label: "Acme Bank"}}
 	}
-	p := &Platform{gate: newGate(o.Now, o.Latency), options: o, reject: o.Reject, key: o.Key,
+	p := &Platform{options: o, now: timeOr(o.Now), reject: o.Reject, key: o.Key,
 		schema:    gqlparser.MustLoadSchema(&ast.Source{Name: "schema.graphql", Input: schema.Source()}),
 		companies: make(map[string]*company), nextID: 88_000,
 		imports: Imports{Deliveries: make(map[string]int)}}
@@ -105,10 +103,10 @@ func RejectNames(reasons map[string]string) func(Project) string {
 func (p *Platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// The same clock dates answers and assets, also where it is not this machine's.
 	w.Header().Set("Date", p.now().UTC().Format(http.TimeFormat))
-	p.serve(w, r, rootField, p.route)
-}
-
-func (p *Platform) route(w http.ResponseWriter, r *http.Request, body []byte) {
+	body, ok := receive(r, p.options.Latency)
+	if !ok {
+		return
+	}
 	switch {
 	case r.URL.Path != "/graphql":
 		http.NotFound(w, r)
@@ -136,27 +134,6 @@ func (p *Platform) authorized(r *http.Request) bool {
 	return p.key.IsZero() || r.Header.Get("X-API-Key") == p.key.Reveal()
 }
 
-// admit counts a request against the rate limit and returns how long to wait where there is
-// no room.
-func (p *Platform) admit() (time.Duration, bool) {
-	if p.options.RateLimit <= 0 {
-		return 0, true
-	}
-	p.state.Lock()
-	defer p.state.Unlock()
-	now := p.now()
-	p.admitted.trim(now)
-	if len(p.admitted) >= p.options.RateLimit {
-		if p.options.CountRefused {
-			p.admitted.add(now)
-		}
-		// The wait ends when the minute holds one less than the limit.
-		return time.Minute - now.Sub(p.admitted[len(p.admitted)-p.options.RateLimit]), false
-	}
-	p.admitted.add(now)
-	return 0, true
-}
-
 func sendJSON(w http.ResponseWriter, status int, answer any) {
 	doc, err := json.Marshal(answer)
 	if err != nil {
@@ -167,26 +144,4 @@ func sendJSON(w http.ResponseWriter, status int, answer any) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(doc)))
 	w.WriteHeader(status)
 	_, _ = w.Write(doc)
-}
-
-// rootField finds the first field of a GraphQL operation without parsing it, so that faults
-// can be scripted for requests that a parser refuses as well.
-func rootField(body []byte) string {
-	var in struct {
-		Query string `json:"query"`
-	}
-	if err := json.Unmarshal(body, &in); err != nil {
-		return ""
-	}
-	_, rest, ok := strings.Cut(in.Query, "{")
-	if !ok {
-		return ""
-	}
-	field := strings.FieldsFunc(rest, func(r rune) bool {
-		return r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-	})
-	if len(field) == 0 {
-		return ""
-	}
-	return field[0]
 }

@@ -308,9 +308,6 @@ func TestRateLimit(t *testing.T) {
 	if status, _ := send(); status != 200 {
 		t.Errorf("when there is room: %d", status)
 	}
-	if got := p.Counts(); got.Requests != 5 || got.MaxPerMinute != 4 || got.MaxInFlight != 1 {
-		t.Errorf("counted %+v", got)
-	}
 	p.options.NoRetryAfter = true
 	if status, wait := send(); status != http.StatusTooManyRequests || wait != "" {
 		t.Errorf("%d, Retry-After %q, want 429 without", status, wait)
@@ -336,6 +333,5 @@ func FuzzExecute(f *testing.F) {
 		if err != nil || !json.Valid(doc) || (status != 200 && status != 400) {
 			t.Fatalf("%d %v: %s", status, err, doc)
 		}
-		_ = rootField(body)
 	})
 }

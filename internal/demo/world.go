@@ -50,10 +50,22 @@ type World struct {
 	serving sync.WaitGroup
 }
 
-// Start makes a world in which about a quarter of the catalog has been imported already, a
-// few entities will be refused, some share a name, and new ones appear now and then. The
-// caller closes it.
+// Start makes a world and listens. The caller closes it.
 func Start(o Options) (*World, error) {
+	w, err := NewWorld(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.Listen(w.Catalog, w.Platform); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// NewWorld makes a world in which about a quarter of the catalog has been imported already, a
+// few entities will be refused, some share a name, and new ones appear now and then. It does
+// not listen yet.
+func NewWorld(o Options) (*World, error) {
 	if o.Entities == 0 {
 		o.Entities = DefaultEntities
 	}
@@ -73,14 +85,19 @@ func Start(o Options) (*World, error) {
 	}
 	w.Catalog, w.Platform = NewCatalog(catalog), NewPlatform(platform)
 	w.Platform.AddAssets(w.CompanyID, w.Catalog.imported(w.Catalog.now().Add(-72*time.Hour))...)
-	var err error
-	if w.CatalogURL, err = w.listen(w.Catalog); err == nil {
-		w.PlatformURL, err = w.listen(w.Platform)
+	return w, nil
+}
+
+// Listen serves both handlers on loopback: the world's own, or what stands in front of them.
+// After an error nothing listens.
+func (w *World) Listen(catalog, platform http.Handler) (err error) {
+	if w.CatalogURL, err = w.listen(catalog); err == nil {
+		w.PlatformURL, err = w.listen(platform)
 	}
 	if err != nil {
-		return nil, errors.Join(err, w.Close())
+		return errors.Join(err, w.Close())
 	}
-	return w, nil
+	return nil
 }
 
 // listen serves h on a port of loopback that the system chooses.

@@ -85,6 +85,7 @@ func TestRulesCatch(t *testing.T) {
 		"HTTP in the engine":   {"conviso/importer/a.go", doc("importer") + `import _ "net/http"`, "who may import what", "conviso/importer/a.go imports net/http"},
 		"HTTP in the table":    {"ui/a.go", doc("ui") + `import _ "net/http"`, "who may import what", "ui/a.go imports net/http"},
 		"SQL in the table":     {"ui/a.go", doc("ui") + `import _ "database/sql"`, "who may import what", "ui/a.go imports database/sql"},
+		"faults in the demo":   {"internal/cli/a.go", doc("cli") + `import _ "conviso-importer/internal/demo/faulty"`, "who may import what", "internal/cli/a.go imports conviso-importer/internal/demo/faulty"},
 		"URLs in the table":    {"ui/a.go", doc("ui") + `import _ "net/url"`, "", ""},
 		"files in the table":   {"ui/a.go", doc("ui") + "import o \"os\"\nvar _ = o.ReadFile", "the table touches no file", "ui/a.go uses os.ReadFile"},
 		"lines over the table": {"ui/lines/a.go", doc("lines") + `import _ "conviso-importer/ui"`, "", ""},

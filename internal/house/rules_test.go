@@ -162,6 +162,11 @@ var reservations = []struct {
 		[]string{"internal/cli"},
 	},
 	{
+		"only tests meet faults that are made on purpose",
+		[]string{module + "/internal/demo/faulty"},
+		[]string{"internal/demo/faulty"},
+	},
+	{
 		"the table and the engine go through the clients",
 		[]string{"net", "net/http"},
 		[]string{"catalog/backstage", "conviso", "internal"},

@@ -1,12 +1,12 @@
 // Package manpage writes manual pages with the macros of man(7), which every roff renders. It
-// knows how text has to be written so that it is shown as it is, and nothing of what the page
-// is about.
+// escapes text so that it is shown as it is, and must not know what a page is about.
 package manpage
 
 import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 )
 
 // maxLine is how long a line of the source may become; a word that is longer stays whole.
@@ -31,62 +31,50 @@ func font(name, text string) Text {
 	return Text(`\f` + name + escape(text) + `\fR`)
 }
 
-// escape makes every character of a text stand for itself. White space of all kinds separates
-// words and nothing else; other control characters are left out.
+// escape returns text in which every character stands for itself, on one line: white space
+// becomes blanks, and other control characters are dropped.
 func escape(text string) string {
 	var b strings.Builder
-	for i, word := range strings.Fields(text) {
-		if i > 0 {
+	for _, r := range text {
+		switch {
+		case unicode.IsSpace(r):
 			b.WriteByte(' ')
-		}
-		for _, r := range word {
-			escapeRune(&b, r)
+		case unicode.IsControl(r):
+		case r >= 0x80:
+			fmt.Fprintf(&b, `\[u%04X]`, r)
+		default:
+			b.WriteString(escapeASCII(r))
 		}
 	}
-	// What is put together keeps the blanks at its ends.
-	if strings.TrimLeft(text, " ") != text && b.Len() > 0 {
-		return " " + b.String() + tail(text)
-	}
-	return b.String() + tail(text)
+	return b.String()
 }
 
-// tail is the blank at the end of a text, if it has one.
-func tail(text string) string {
-	if strings.HasSuffix(text, " ") {
-		return " "
+// escapeASCII returns the escape of a character that roff interprets, and any other as it is.
+func escapeASCII(r rune) string {
+	switch r {
+	case '\\':
+		return `\e`
+	case '-':
+		// A bare one may become a hyphen, which cannot be pasted into a shell.
+		return `\-`
+	case '\'':
+		return `\(aq`
+	case '"':
+		return `\(dq`
+	case '`':
+		return `\(ga`
+	case '^':
+		return `\(ha`
+	case '~':
+		return `\(ti`
 	}
-	return ""
-}
-
-func escapeRune(b *strings.Builder, r rune) {
-	switch {
-	case r == '\\':
-		b.WriteString(`\e`)
-	case r == '-':
-		// A bare one may become a hyphen, which nobody can paste into a shell.
-		b.WriteString(`\-`)
-	case r == '\'':
-		b.WriteString(`\(aq`)
-	case r == '"':
-		b.WriteString(`\(dq`)
-	case r == '`':
-		b.WriteString(`\(ga`)
-	case r == '^':
-		b.WriteString(`\(ha`)
-	case r == '~':
-		b.WriteString(`\(ti`)
-	case r < ' ', r == 0x7f, r >= 0x80 && r < 0xa0:
-	case r >= 0x80:
-		fmt.Fprintf(b, `\[u%04X]`, r)
-	default:
-		b.WriteRune(r)
-	}
+	return string(r)
 }
 
 // Page is a page under construction. The zero value is not useful; see New.
 type Page struct {
 	b strings.Builder
-	// fresh says that a heading came last, behind which a paragraph begins by itself.
+	// fresh reports whether a heading came last, after which a paragraph needs no macro.
 	fresh bool
 }
 
@@ -145,7 +133,7 @@ func (p *Page) List(indent int, items []Item) {
 	}
 }
 
-// Code adds lines as they are, set in, such as commands to be typed.
+// Code adds indented lines as they are, blanks included, such as commands to be typed.
 func (p *Page) Code(lines ...string) {
 	if !p.fresh {
 		p.line(".PP")
@@ -154,16 +142,12 @@ func (p *Page) Code(lines ...string) {
 	p.line(".RS 4")
 	p.line(".nf")
 	for _, line := range lines {
-		// Blanks between words are kept here: they make columns.
-		words := strings.Split(strings.ReplaceAll(line, "\t", "    "), " ")
-		for i := range words {
-			words[i] = escape(words[i])
-		}
-		if line = strings.TrimRight(strings.Join(words, " "), " "); line == "" {
+		line = strings.TrimRight(escape(strings.ReplaceAll(line, "\t", "    ")), " ")
+		if line == "" {
 			p.line(".sp")
-		} else {
-			p.line(guarded(line))
+			continue
 		}
+		p.line(guarded(line))
 	}
 	p.line(".fi")
 	p.line(".RE")

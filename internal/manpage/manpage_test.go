@@ -15,7 +15,7 @@ func TestEscape(t *testing.T) {
 		`C:\x`:               `C:\ex`,
 		`it's "so" and`:      `it\(aqs \(dqso\(dq and`,
 		"`a` ^b ~c":          `\(gaa\(ga \(hab \(tic`,
-		"a\n\tb":             "a b",
+		"a\n\tb":             "a  b",
 		"[REF…]":             `[REF\[u2026]]`,
 		"bell\a, del\x7f":    "bell, del",
 		" ends ":             " ends ",

@@ -1,4 +1,4 @@
-package demo
+package faulty
 
 import (
 	"context"
@@ -10,13 +10,15 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"conviso-importer/internal/demo"
 )
 
 // TestInProcessTime protects tests under synctest: waiting costs no time, a client's
 // deadline ends its wait, and the server goes on with what it was asked.
 func TestInProcessTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := NewPlatform(PlatformOptions{MinDelay: time.Hour, MaxDelay: time.Hour})
+		p := NewPlatform(demo.PlatformOptions{MinDelay: time.Hour, MaxDelay: time.Hour})
 		p.Fail(First(1, nil, Fault{Delay: time.Minute}))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -34,10 +36,10 @@ func TestInProcessTime(t *testing.T) {
 			t.Errorf("the request was accepted %d times, want once although its client has gone", got)
 		}
 		time.Sleep(59 * time.Minute)
-		if len(names(p)) != 0 {
+		if assets(p) != 0 {
 			t.Error("the asset is there too early")
 		}
-		if time.Sleep(time.Minute); len(names(p)) != 1 {
+		if time.Sleep(time.Minute); assets(p) != 1 {
 			t.Error("the asset is not there after an hour")
 		}
 	})
@@ -47,7 +49,7 @@ func TestInProcessTime(t *testing.T) {
 // the handler, which is not left waiting for a reader.
 func TestInProcessBody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := NewCatalog(CatalogOptions{Entities: 100})
+		c := NewCatalog(demo.CatalogOptions{Entities: 100})
 		c.Fail(func(Request) Fault { return Fault{Drip: time.Second} })
 		open := func(ctx context.Context) *http.Response {
 			req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://catalog.example"+byQuery, nil)

@@ -1,4 +1,4 @@
-package demo
+package faulty
 
 import (
 	"math/rand/v2"
@@ -10,7 +10,7 @@ import (
 // faults; a nil match takes all requests. The same seed and the same order of requests give
 // the same faults. The result is for one server, which asks it for one request at a time.
 func Share(share float64, seed uint64, match func(Request) bool, faults ...Fault) func(Request) Fault {
-	draw := rand.New(rand.NewPCG(seed, mix(seed, 1)))
+	draw := rand.New(rand.NewPCG(seed, seed))
 	return func(r Request) Fault {
 		if len(faults) == 0 || (match != nil && !match(r)) || draw.Float64() >= share {
 			return Fault{}
@@ -52,7 +52,7 @@ func Outage() []Fault {
 // Unanswered does the work and breaks the connection in place of the answer.
 func Unanswered() Fault { return Fault{Reset: true, After: true} }
 
-// none says whether a fault changes nothing.
+// none reports whether a fault changes nothing.
 func (f Fault) none() bool {
 	return f.Delay <= 0 && f.Status == 0 && !f.Reset && !f.Hang && f.Cut <= 0 && f.Drip <= 0
 }

@@ -1,4 +1,4 @@
-package demo
+package faulty
 
 import (
 	"errors"
@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"conviso-importer/internal/demo"
 )
 
 // overBoth runs a test over a socket and in process: a fault must be the same over both.
@@ -29,7 +31,7 @@ func overBoth(t *testing.T, h http.Handler, test func(t *testing.T, c *http.Clie
 
 // TestReplacedAnswers protects the scripts of answers that a server never gives itself.
 func TestReplacedAnswers(t *testing.T) {
-	c := NewCatalog(CatalogOptions{Entities: 3})
+	c := NewCatalog(demo.CatalogOptions{Entities: 3})
 	overBoth(t, c, func(t *testing.T, client *http.Client, base string) {
 		t.Helper()
 		for name, tc := range map[string]struct {
@@ -62,7 +64,7 @@ func TestReplacedAnswers(t *testing.T) {
 
 // TestBrokenConnections protects the difference between no answer and half of one.
 func TestBrokenConnections(t *testing.T) {
-	c := NewCatalog(CatalogOptions{Entities: 50})
+	c := NewCatalog(demo.CatalogOptions{Entities: 50})
 	overBoth(t, c, func(t *testing.T, client *http.Client, base string) {
 		t.Helper()
 		c.Fail(First(1, nil, Fault{Reset: true}))
@@ -97,7 +99,7 @@ func TestLostAnswer(t *testing.T) {
 		"wrong count": {Status: 200, Body: `{"data":{"importAssetToIntegration":{"success":true,"importedCount":99,"errors":[]}}}`, After: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := NewPlatform(PlatformOptions{})
+			p := NewPlatform(demo.PlatformOptions{})
 			p.Fail(First(1, Operation("importAssetToIntegration"), fault))
 			c := &http.Client{Transport: RoundTripper(p)}
 			send := func(query string) (int, error) {
@@ -115,8 +117,8 @@ func TestLostAnswer(t *testing.T) {
 			if fault.Reset != (err != nil) || status != fault.Status {
 				t.Errorf("got %v %v", status, err)
 			}
-			if got := names(p); len(got) != 1 {
-				t.Errorf("the work was not done: %v", got)
+			if n := assets(p); n != 1 {
+				t.Errorf("the work was done %d times, want once", n)
 			}
 		})
 	}
@@ -124,7 +126,7 @@ func TestLostAnswer(t *testing.T) {
 
 // TestRequests protects assertions on the log: method, path, query, header, body, operation.
 func TestRequests(t *testing.T) {
-	p := NewPlatform(PlatformOptions{})
+	p := NewPlatform(demo.PlatformOptions{})
 	call(t, p, "POST", "/graphql?x=1", `{"query":"query A($a: ID!) { first: company(id: $a) { id } }"}`, "X-API-Key", "fake-key")
 	call(t, p, "POST", "/graphql", `{"query":"mutation{importAssetToIntegration"}`)
 	call(t, p, "POST", "/graphql", `not json`)
@@ -145,9 +147,9 @@ func TestRequests(t *testing.T) {
 
 // TestLogIsBounded protects a demo that runs for days.
 func TestLogIsBounded(t *testing.T) {
-	g := newGate(nil, 0)
+	g := newRecorder(func() time.Time { return time.Unix(0, 0) })
 	for range 3 * keptRequests {
-		g.enter(Request{At: time.Unix(0, 0), Body: []byte("x")})
+		g.enter(Request{Body: []byte("x")})
 		g.leave()
 	}
 	log, bodies := g.Requests(), 0

@@ -1,4 +1,4 @@
-package demo
+package faulty
 
 import (
 	"context"
@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
-	"strconv"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
+
+	"conviso-importer/internal/demo"
 )
 
 // TestShare protects the proofs that rest on random faults: their share, that every kind
@@ -70,7 +70,7 @@ func TestEither(t *testing.T) {
 // kinds of connection, and the work is done only where that was asked for.
 func TestHang(t *testing.T) {
 	for name, fault := range map[string]Fault{"before": {Hang: true}, "after": {Hang: true, After: true}} {
-		p := NewPlatform(PlatformOptions{})
+		p := NewPlatform(demo.PlatformOptions{})
 		overBoth(t, p, func(t *testing.T, client *http.Client, base string) {
 			t.Helper()
 			p.Fail(First(1, nil, fault))
@@ -108,37 +108,4 @@ func importing(ctx context.Context, c *http.Client, base, id string) error {
 		return err
 	}
 	return resp.Body.Close()
-}
-
-// TestRateLimitThatCountsRefusals protects the stricter of the two kinds of limit: who goes
-// on is refused for as long, who pauses a minute is let in again.
-func TestRateLimitThatCountsRefusals(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := NewPlatform(PlatformOptions{RateLimit: 10, CountRefused: true})
-		ask := func() (int, http.Header) {
-			status, header, _ := call(t, p, "POST", "/graphql", `{"query":"{__typename}"}`)
-			return status, header
-		}
-		admitted := 0
-		for range 120 {
-			if status, header := ask(); status == http.StatusOK {
-				admitted++
-			} else if header.Get("Retry-After") == "" {
-				t.Fatal("no Retry-After")
-			}
-			time.Sleep(time.Second)
-		}
-		if admitted != 10 {
-			t.Errorf("%d were let in while it was flooded", admitted)
-		}
-		_, header := ask()
-		wait, err := strconv.Atoi(header.Get("Retry-After"))
-		if err != nil || wait < 50 {
-			t.Fatalf("asked to wait %d s: %v", wait, err)
-		}
-		time.Sleep(time.Duration(wait) * time.Second)
-		if status, _ := ask(); status != http.StatusOK {
-			t.Errorf("after the wait asked for: %d", status)
-		}
-	})
 }
