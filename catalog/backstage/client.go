@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/internal/pause"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/secret"
 	"conviso-importer/internal/transport"
@@ -88,7 +89,7 @@ func NewClient(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Client{base: o.Base, http: hc, token: kept, sleep: sleep}, nil
+	return &Client{base: o.Base, http: hc, token: kept, sleep: pause.Sleep}, nil
 }
 
 // Page is one page of the catalog's list.

@@ -10,6 +10,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/pause"
 	"conviso-importer/internal/safego"
 	"conviso-importer/ui"
 )
@@ -221,18 +222,6 @@ func (t *runnerTeller) look(a *app, s *session) {
 	t.seen = who
 }
 
-// sleep waits for d or the context's end, whose error it returns.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // watch takes over changes until the report is settled or ctx ends; the caller reads the final
 // states in any case.
 func (a *app) watch(ctx context.Context, s *session, o importOptions, r *report) {
@@ -255,7 +244,7 @@ func (a *app) watch(ctx context.Context, s *session, o importOptions, r *report)
 		}
 		if err != nil {
 			// What is wrong with the queue may pass, and the drain decides when it does not.
-			if sleep(ctx, lookEvery) != nil {
+			if pause.Sleep(ctx, lookEvery) != nil {
 				return
 			}
 			continue

@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/pause"
 	"conviso-importer/ui"
 )
 
@@ -238,7 +239,7 @@ func (s *session) watch(ctx context.Context) func() {
 				s.post(ctx, func() { s.queueTrouble(err) })
 			}
 			broken = true
-			pause(ctx, queueRetry)
+			_ = pause.Sleep(ctx, queueRetry)
 			continue
 		}
 		broken, since = false, seq
@@ -249,16 +250,6 @@ func (s *session) watch(ctx context.Context) func() {
 		})
 	}
 	return func() {}
-}
-
-// pause waits for d or for the end of ctx.
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
 
 func (s *session) queueTrouble(err error) {
