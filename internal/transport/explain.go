@@ -131,8 +131,9 @@ func explainSystem(err error) string {
 		return "this machine does not allow the connection"
 	case syscall.EMFILE:
 		return "this program has too many files open"
+	default:
+		return safetext.Line(number.Error())
 	}
-	return safetext.Line(number.Error())
 }
 
 // explainAnswer explains an answer that ended too early or is not what it should be.
