@@ -48,6 +48,8 @@ const (
 			used_at = excluded.used_at, sum = excluded.sum, data = excluded.data`
 	touchRow  = `UPDATE entries SET used_at = ? WHERE key = ?`
 	deleteRow = `DELETE FROM entries WHERE key = ?`
+	// selectKeys reads the keys from one up to, not including, another.
+	selectKeys = `SELECT key FROM entries WHERE key >= ? AND key < ? AND version = ?`
 	// deleteRange takes the keys from one up to, not including, another.
 	deleteRange = `DELETE FROM entries WHERE key >= ? AND key < ?`
 	// evict drops the least recently used rows until so many bytes of values are gone.
@@ -191,6 +193,23 @@ func (d *disk) get(key []byte) (r row, found bool, err error) {
 	return row{sum: -1}, true, nil
 }
 
+// keys returns the keys of a version that begin with prefix, without reading their values.
+func (d *disk) keys(prefix []byte, version int) (keys [][]byte, err error) {
+	rows, err := d.db.Query(selectKeys, prefix, after(prefix), version)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var k []byte
+		if err := rows.Scan(&k); err != nil {
+			return nil, err
+		}
+		keys = append(keys, k)
+	}
+	return keys, rows.Err()
+}
+
 // put writes rows in one transaction, records the uses that wait, and makes room when the file is
 // full. With a write-ahead log SQLite itself would go on writing to a file that has left its folder.
 func (d *disk) put(all []written, touched [][]byte) error {
@@ -248,16 +267,21 @@ func (d *disk) remove(key []byte) error {
 	return err
 }
 
-// removePrefix deletes every key that begins with prefix, which is never empty and holds
-// a NUL, so that a key after all of them exists.
+// removePrefix deletes every key that begins with prefix.
 func (d *disk) removePrefix(prefix []byte) error {
+	_, err := d.db.Exec(deleteRange, prefix, after(prefix))
+	return err
+}
+
+// after is the first key after all that begin with prefix, which is never empty and holds a
+// NUL, so that there is one.
+func after(prefix []byte) []byte {
 	end := append([]byte(nil), prefix...)
 	for end[len(end)-1] == 0xff {
 		end = end[:len(end)-1]
 	}
 	end[len(end)-1]++
-	_, err := d.db.Exec(deleteRange, prefix, end)
-	return err
+	return end
 }
 
 // makeRoom drops rows once the limit is passed, a little more than needed, so that the next

@@ -159,6 +159,18 @@ func (m *memory) forget(match func(key) bool) {
 	}
 }
 
+// names returns the names of the entries that prefix covers.
+func (m *memory) names(prefix key) (names []string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, k := range m.lru.Keys() {
+		if prefix.covers(k) {
+			names = append(names, k.name)
+		}
+	}
+	return names
+}
+
 func (m *memory) size() (entries int, bytes int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -16,9 +16,20 @@ type Codec[V any] struct {
 	// Decode may keep the slice that it is given.
 	Encode func(V) ([]byte, error)
 	Decode func([]byte) (V, error)
+	// Append, where there is one, takes the place of Encode: it appends the encoding to bytes,
+	// whose memory is used again where many values are written one after the other.
+	Append func(to []byte, v V) ([]byte, error)
 	// Size estimates the memory of a decoded value in bytes; nil takes the length of its
 	// encoding.
 	Size func(V) int
+}
+
+// encode returns the encoding of a value, in the memory of to where it fits.
+func (c *Codec[V]) encode(to []byte, v V) ([]byte, error) {
+	if c.Append != nil {
+		return c.Append(to, v)
+	}
+	return c.Encode(v)
 }
 
 // JSON is a Codec on encoding/json; the size of a value is the length of its encoding.
@@ -67,6 +78,28 @@ func (c *Cache[V]) Get(name string) (value V, readAt time.Time, ok bool) {
 	return value, time.Time{}, false
 }
 
+// names returns which names that begin with prefix have a value where the next process finds it,
+// or in memory where there is no disk. It does not look whether the values are intact: Get deletes
+// what is not.
+func (c *Cache[V]) names(prefix string) map[string]bool {
+	k := key{c.space, prefix}
+	found, onDisk := map[string]bool{}, false
+	err := c.store.onDisk(func(d *disk) error {
+		onDisk = true
+		keys, err := d.keys(k.bytes(), c.codec.Version)
+		for _, full := range keys {
+			found[string(full[len(c.space)+1:])] = true
+		}
+		return err
+	})
+	if err == nil && !onDisk {
+		for _, name := range c.store.memory.names(k) {
+			found[name] = true
+		}
+	}
+	return found
+}
+
 // load reads from disk and remembers what it found.
 func (c *Cache[V]) load(k key, now time.Time) (value V, readAt time.Time, ok bool) {
 	generation := c.store.memory.now()
@@ -96,7 +129,7 @@ func (c *Cache[V]) Put(name string, value V, readAt time.Time) error {
 func (c *Cache[V]) PutAll(values iter.Seq2[string, V], readAt time.Time) error {
 	var all []written
 	for name, value := range values {
-		data, err := c.codec.Encode(value)
+		data, err := c.codec.encode(nil, value)
 		if err != nil {
 			return fmt.Errorf("encode a value for the cache: %w", err)
 		}

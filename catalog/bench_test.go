@@ -15,7 +15,8 @@ func BenchmarkWriteList(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			store := cache.Open(b.TempDir(), cache.Options{})
 			defer func() { _ = store.Close() }()
-			lists := NewListCache(store, "x")
+			key := "x"
+			lists := NewListCache(store, key)
 			list := NewSnapshot(components(0, entities), time.Now(), entities, true)
 			if err := lists.Put(list); err != nil {
 				b.Fatal(err)
@@ -23,7 +24,8 @@ func BenchmarkWriteList(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if changed {
-					lists.key += "'"
+					key += "'"
+					lists = NewListCache(store, key)
 				}
 				if err := lists.Put(list); err != nil {
 					b.Fatal(err)

@@ -13,7 +13,7 @@ func TestAltered(t *testing.T) {
 			"name": {Kind: "Component", Name: "n" + name}, "title": {Kind: "Component", Name: "n", Title: name},
 			"namespace": {Kind: "Component", Name: "n", Namespace: name}, "kind": {Kind: "K" + name, Name: "n"},
 		} {
-			doc, err := encodePage(pageOf(e.Safe()))
+			doc, err := appendPage(nil, pageOf(e.Safe()))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"errors"
 	"reflect"
 	"slices"
 	"testing"
@@ -21,50 +20,61 @@ func openStore(t *testing.T, dir string) *cache.Store {
 	return store
 }
 
-// TestListReplaces protects the disk and the next start when a list shrinks: the newer one is
-// read whole, and nothing is left of the older.
-func TestListReplaces(t *testing.T) {
-	lists := NewListCache(openStore(t, t.TempDir()), "x")
-	if err := lists.Put(NewSnapshot(components(0, 2500), time.Now(), 2500, true)); err != nil {
-		t.Fatal(err)
-	}
-	older, _, _ := lists.heads.Get(lists.key)
-	if err := lists.Put(NewSnapshot(components(0, 10), time.Now(), 10, true)); err != nil {
-		t.Fatal(err)
-	}
-	if s, ok := lists.Get(t.Context()); !ok || s.Len() != 10 {
-		t.Fatal("the newer list is not there")
-	}
-	if len(older.Pages) != 3 {
-		t.Fatalf("%d pages", len(older.Pages))
-	}
-	for _, page := range older.Pages {
-		if _, _, ok := lists.pages.Get(lists.pageKey(page)); ok {
-			t.Errorf("page %s of the older list is left", page)
-		}
-	}
-}
-
-// TestListHalfWritten protects against a list with a hole: it is no list at all.
-func TestListHalfWritten(t *testing.T) {
-	for name, damage := range map[string]func(*ListCache, listHead){
-		"page gone": func(l *ListCache, head listHead) { _ = l.pages.Delete(l.pageKey(head.Pages[1])) },
-		"page of few": func(l *ListCache, head listHead) {
-			_ = l.pages.Put(l.pageKey(head.Pages[1]), pageOf(components(0, 3)...), time.Now())
+// TestListIsWhole protects against a list with a hole or with another's page: it is no list at
+// all.
+func TestListIsWhole(t *testing.T) {
+	for name, damage := range map[string]func(pages *cache.Cache[page], key string) error{
+		"page gone": func(pages *cache.Cache[page], key string) error { return pages.Delete(key) },
+		"page of few": func(pages *cache.Cache[page], key string) error {
+			return pages.Put(key, pageOf(components(0, 3)...), time.Now())
 		},
-		"no head": func(l *ListCache, _ listHead) { _ = l.heads.Delete(l.key) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			lists := NewListCache(openStore(t, t.TempDir()), "x")
+			store := openStore(t, t.TempDir())
+			lists := NewListCache(store, "x")
 			if err := lists.Put(NewSnapshot(components(0, 1500), time.Now(), 1500, true)); err != nil {
 				t.Fatal(err)
 			}
-			head, _, _ := lists.heads.Get(lists.key)
-			damage(lists, head)
+			if s, ok := lists.Get(t.Context()); !ok || s.Len() != 1500 {
+				t.Fatal("the list is not there")
+			}
+			head, _, _ := lists.list.Head()
+			pages := cache.New(store, "catalog-page", cache.Codec[page]{Version: listVersion, Append: appendPage, Decode: decodePage})
+			if err := damage(pages, "x "+head.Pages[1]); err != nil {
+				t.Fatal(err)
+			}
 			if s, ok := lists.Get(t.Context()); ok {
 				t.Fatalf("%d rows are called complete", s.Len())
 			}
 		})
+	}
+}
+
+// TestListIsReadBack protects the next start: another process reads the rows, of which pages were
+// encoded one after the other in the same memory, and nothing but the newest order is left.
+func TestListIsReadBack(t *testing.T) {
+	dir := t.TempDir()
+	lists := NewListCache(openStore(t, dir), "x")
+	if err := lists.Put(NewSnapshot(components(0, 10), time.Now(), 10, true)); err != nil {
+		t.Fatal(err)
+	}
+	before, _, _ := lists.list.Head()
+	list := NewSnapshot(components(0, 3*blockSize+1), time.Now(), 0, true)
+	if err := lists.Put(list); err != nil {
+		t.Fatal(err)
+	}
+	other := NewListCache(openStore(t, dir), "x")
+	again, ok := other.Get(t.Context())
+	if !ok || again.Len() != list.Len() {
+		t.Fatal("the list is not there")
+	}
+	for row := range list.Len() {
+		if got, want := again.At(row), list.At(row); !reflect.DeepEqual(got, want) {
+			t.Fatalf("row %d: %+v, want %+v", row, got, want)
+		}
+	}
+	if _, ok := other.orders.Get(before.Order); ok {
+		t.Error("the order of the older list is left")
 	}
 }
 
@@ -95,8 +105,9 @@ func TestOrderIsRead(t *testing.T) {
 			if err := lists.Put(NewSnapshot(entities, time.Now(), 3, true)); err != nil {
 				t.Fatal(err)
 			}
-			head, readAt, _ := lists.heads.Get("x")
-			if err := lists.orders.Put(lists.pageKey(head.Order), test.order, readAt); err != nil {
+			head, readAt, _ := lists.list.Head()
+			orders := cache.New(store, "catalog-order", cache.Codec[[]int32]{Version: listVersion, Encode: encodeOrder, Decode: decodeOrder})
+			if err := orders.Put("x "+head.Order, test.order, readAt); err != nil {
 				t.Fatal(err)
 			}
 			s, ok := lists.Get(t.Context())
@@ -111,30 +122,6 @@ func TestOrderIsRead(t *testing.T) {
 				t.Errorf("the order is %v, want %v", got, want)
 			}
 		})
-	}
-}
-
-// TestListIsEncodedOnce protects the end of a load from needless work: a page is written as it was
-// encoded for its sum. What another run reads back shows that pages which were encoded in the same
-// memory did not become each other.
-func TestListIsEncodedOnce(t *testing.T) {
-	dir := t.TempDir()
-	store := openStore(t, dir)
-	lists := NewListCache(store, "x")
-	lists.pages = cache.New(store, "catalog-page", cache.Codec[page]{Version: listVersion, Decode: decodePage,
-		Encode: func(page) ([]byte, error) { return nil, errors.New("a page is encoded again") }})
-	list := NewSnapshot(components(0, 3*blockSize+1), time.Now(), 0, true)
-	if err := lists.Put(list); err != nil {
-		t.Fatal(err)
-	}
-	again, ok := NewListCache(openStore(t, dir), "x").Get(t.Context())
-	if !ok || again.Len() != list.Len() {
-		t.Fatal("the list is not there")
-	}
-	for row := range list.Len() {
-		if got, want := again.At(row), list.At(row); !reflect.DeepEqual(got, want) {
-			t.Fatalf("row %d: %+v, want %+v", row, got, want)
-		}
 	}
 }
 

@@ -32,9 +32,6 @@ func (r *rows) pages() []page {
 	return pages
 }
 
-// encodePage writes a page.
-func encodePage(p page) ([]byte, error) { return appendPage(nil, p) }
-
 // appendPage writes a page: its counts, its columns, its dictionaries with only the values that
 // it has, and its odd rows.
 func appendPage(out []byte, p page) ([]byte, error) {
@@ -87,7 +84,7 @@ func appendSteps(to []byte, numbers []uint32) []byte {
 
 var errPage = errors.New("a cached page of the catalog is damaged")
 
-// pageReader reads what encodePage wrote; bad is set once something cannot be true.
+// pageReader reads what appendPage wrote; bad is set once something cannot be true.
 type pageReader struct {
 	rest []byte
 	bad  bool

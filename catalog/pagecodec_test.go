@@ -70,7 +70,7 @@ func TestPages(t *testing.T) {
 		s := NewSnapshot(entities, time.Time{}, 0, true)
 		b := NewBuilder(time.Time{})
 		for _, p := range s.rows.pages() {
-			data, err := encodePage(p)
+			data, err := appendPage(nil, p)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -94,7 +94,7 @@ func TestPages(t *testing.T) {
 // FuzzDecodePage protects the first screen from a damaged cache: what is read can be shown.
 func FuzzDecodePage(f *testing.F) {
 	for _, entities := range [][]Entity{components(0, 3), {{Kind: "K", Namespace: "n", Name: "Nİ\n", Title: "Title", Owner: "Team", Tags: []string{"a", "B"}, Ref: "k:n/n"}}} {
-		seed, err := encodePage(pageOf(entities...))
+		seed, err := appendPage(nil, pageOf(entities...))
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -124,7 +124,7 @@ func FuzzDecodePage(f *testing.F) {
 
 // TestDecodePageRefuses protects the list from pages that cannot be true.
 func TestDecodePageRefuses(t *testing.T) {
-	good, err := encodePage(pageOf(components(0, 3)...))
+	good, err := appendPage(nil, pageOf(components(0, 3)...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"conviso-importer/internal/pause"
 )
 
 const (
@@ -94,7 +96,7 @@ func (g *gate) enter(ctx context.Context) (turn, error) {
 	}
 	t := turn{gate: g}
 	for {
-		if err := sleep(ctx, g.paused()); err != nil {
+		if err := pause.Sleep(ctx, g.paused()); err != nil {
 			t.leave()
 			return turn{}, err
 		}
@@ -102,7 +104,7 @@ func (g *gate) enter(ctx context.Context) (turn, error) {
 		// all at once.
 		limiter := g.regain()
 		token := limiter.Reserve()
-		if err := sleep(ctx, token.Delay()); err != nil {
+		if err := pause.Sleep(ctx, token.Delay()); err != nil {
 			token.Cancel()
 			t.leave()
 			return turn{}, err
@@ -182,20 +184,5 @@ func (t turn) accepted() {
 	defer t.gate.mu.Unlock()
 	if t.at.After(t.gate.struck) {
 		t.gate.strikes = 0
-	}
-}
-
-// sleep waits for d or the context's end, whose error it returns.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }

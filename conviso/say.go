@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"regexp"
 	"strings"
 	"time"
 
@@ -21,9 +20,6 @@ const (
 	maxMessage = 500
 )
 
-// userinfo is the user and password of a URL: net/http quotes a proxy's address whole.
-var userinfo = regexp.MustCompile(`//[^/@\s"]*@`)
-
 // sayer makes failures: their class, and the sentence that names the host, the cause and the
 // next step. Foreign text passes safe before it becomes part of one.
 type sayer struct {
@@ -38,7 +34,7 @@ type sayer struct {
 func (s sayer) safe(foreign string, limit int) string {
 	foreign = s.key.Mask(foreign)
 	// An answer may be long; the key is gone before the cut could leave a half of it.
-	foreign = userinfo.ReplaceAllString(foreign[:min(len(foreign), 4*limit)], "//")
+	foreign = safetext.WithoutUser(foreign[:min(len(foreign), 4*limit)])
 	line := strings.Join(strings.Fields(safetext.Line(foreign)), " ")
 	if runes := []rune(line); len(runes) > limit {
 		line = string(runes[:limit-1]) + "…"
@@ -113,7 +109,7 @@ func (s sayer) cancelled(err error, class Class) *failure {
 // unreachable is a request that brought no whole answer.
 func (s sayer) unreachable(err error, class Class) *failure {
 	f := &failure{class: class, kind: ErrUnavailable, cause: err, again: true}
-	why := s.safe(err.Error(), maxExcerpt)
+	why := s.safe(transport.Explain(err), maxMessage)
 	var (
 		redirect *transport.RedirectError
 		proxy    *transport.ProxyError
@@ -134,11 +130,11 @@ func (s sayer) unreachable(err error, class Class) *failure {
 	case errors.As(err, &proxy):
 		// A proxy that refuses will refuse again; one that is in trouble may recover.
 		f.again = proxy.Status == 0 || proxy.Status >= 500
-		f.text = s.safe(proxy.Error(), maxMessage)
+		f.text = why
 	case errors.As(err, &unknown):
 		f.text = fmt.Sprintf("the name of %s cannot be resolved (%s); check the network, HTTPS_PROXY and CONVISO_ENVIRONMENT", s.host, why)
 	case errors.Is(err, transport.ErrStalled):
-		f.text = fmt.Sprintf("%s could not be read: %s; try again later, or check the network", s.host, transport.ErrStalled)
+		f.text = fmt.Sprintf("%s could not be read: %s; try again later, or check the network", s.host, why)
 	case errors.As(err, &timeout) && timeout.Timeout():
 		f.text = fmt.Sprintf("%s did not answer in time (%s); try again later", s.host, why)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), class != NotSent && errors.As(err, &network):

@@ -2,13 +2,12 @@ package conviso
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,9 +19,7 @@ import (
 type AssetSource struct {
 	client  *Client
 	company string
-	prefix  string
-	heads   *cache.Cache[assetHead]
-	pages   *cache.Cache[[]Asset]
+	list    *cache.List[assetHead, []Asset]
 
 	// keeping lets one set at a time be written.
 	keeping sync.Mutex
@@ -31,11 +28,9 @@ type AssetSource struct {
 	last basis
 }
 
-// assetHead describes a cached set. It is written after its pages, so that a set half written
-// is never found.
+// assetHead describes a cached set.
 type assetHead struct {
-	// Pages are the names of its pages, which go by what is in them: a page that has not
-	// changed is not written again.
+	// Pages are the names of its pages.
 	Pages []string `json:"pages"`
 	Count int      `json:"count"`
 	// Mark and Whole are those of a basis.
@@ -46,30 +41,27 @@ type assetHead struct {
 // NewAssetSource returns the source of one company's assets. Scope tells platforms apart in
 // the store, e.g. by their base URL. A nil client means offline.
 func NewAssetSource(client *Client, store *cache.Store, scope, companyID string) *AssetSource {
-	return &AssetSource{
-		client: client, company: companyID, prefix: scope + "\n" + companyID + "\n",
-		heads: cache.New(store, "asset-heads", cache.JSON[assetHead](2)),
-		pages: cache.New(store, "assets", cache.Codec[[]Asset]{
-			Version: 1, Encode: encodeAssets, Decode: decodeAssets, Size: assetsSize,
-		}),
-	}
+	// Heads and pages are in spaces of their own, so that their keys may begin alike.
+	prefix := scope + "\n" + companyID + "\n"
+	return &AssetSource{client: client, company: companyID, list: cache.NewList(store, cache.ListOptions[assetHead, []Asset]{
+		Heads: "asset-heads", Pages: "assets", Key: prefix, Prefix: prefix, Version: 2,
+		Codec: cache.Codec[[]Asset]{Version: 1, Append: appendAssets, Decode: decodeAssets, Size: assetsSize},
+		Names: func(h *assetHead) *[]string { return &h.Pages },
+	})}
 }
 
 // Cached returns the last complete set that was read, by whichever process.
 func (s *AssetSource) Cached() (*AssetSet, bool) {
-	head, readAt, ok := s.heads.Get(s.prefix)
+	head, readAt, ok := s.list.Head()
 	if !ok {
 		return nil, false
 	}
 	all := make([]Asset, 0, max(0, min(head.Count, maxListed)))
-	for _, name := range head.Pages {
-		page, _, ok := s.pages.Get(s.prefix + name)
-		if !ok {
-			return nil, false
-		}
+	whole := s.list.Read(head, func(page []Asset) bool {
 		all = append(all, page...)
-	}
-	if len(all) != head.Count {
+		return len(all) <= head.Count
+	})
+	if !whole || len(all) != head.Count {
 		return nil, false
 	}
 	set := NewAssetSet(all, readAt, true)
@@ -123,41 +115,16 @@ func (s *AssetSource) Load(ctx context.Context, progress func(read, total int)) 
 	return set, err
 }
 
-// keep writes a complete set: those of its pages that are not there yet, then the head that
-// makes them count, then it drops the pages that only the set before had. A failure costs the
-// next start a read, nothing else; the store itself says what is wrong with it.
+// keep writes a complete set. A failure costs the next start a read, nothing else; the store
+// itself says what is wrong with it.
 func (s *AssetSource) keep(b basis) {
 	s.keeping.Lock()
 	defer s.keeping.Unlock()
 	if s.basis().set != b.set {
 		return // A newer one is written, or waits to be.
 	}
-	before, _, had := s.heads.Get(s.prefix)
-	if !had {
-		// What is there belongs to no set, or to one of an older version's.
-		_ = s.pages.DeletePrefix(s.prefix)
-	}
 	head := assetHead{Count: b.set.Len(), Mark: b.mark, Whole: b.whole}
-	kept := map[string]bool{}
-	for page := range pagesOf(b.set.All()) {
-		name, err := pageName(page)
-		if err != nil {
-			return
-		}
-		head.Pages, kept[name] = append(head.Pages, name), true
-		// The store may have dropped a page that the set before had.
-		if _, _, there := s.pages.Get(s.prefix + name); !there && s.pages.Put(s.prefix+name, page, b.set.ReadAt) != nil {
-			return
-		}
-	}
-	if s.heads.Put(s.prefix, head, b.set.ReadAt) != nil {
-		return
-	}
-	for _, name := range before.Pages {
-		if !kept[name] {
-			_ = s.pages.Delete(s.prefix + name)
-		}
-	}
+	_ = s.list.Write(head, pagesOf(b.set.All()), b.set.ReadAt)
 }
 
 // pagesOf cuts assets into pages of some thousands, behind those whose ids say so: what comes
@@ -179,17 +146,10 @@ func pagesOf(assets []Asset) iter.Seq[[]Asset] {
 	}
 }
 
-// pageName is a page's name, by what is in it.
-func pageName(page []Asset) (string, error) {
-	text, err := encodeAssets(page)
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:16]), err
-}
-
-// encodeAssets writes ids and names in turn, each behind its length. That decodes at a
+// appendAssets writes ids and names in turn, each behind its length. That decodes at a
 // fraction of the cost of JSON, and statuses on the first screen wait for it.
-func encodeAssets(assets []Asset) ([]byte, error) {
-	out := make([]byte, 0, assetsSize(assets))
+func appendAssets(out []byte, assets []Asset) ([]byte, error) {
+	out = slices.Grow(out, assetsSize(assets))
 	for _, a := range assets {
 		for _, s := range []string{a.ID, a.Name} {
 			out = binary.AppendUvarint(out, uint64(len(s)))

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"conviso-importer/internal/pause"
 	"conviso-importer/internal/transport"
 )
 
@@ -90,7 +91,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		if !again {
 			return nil, fail
 		}
-		if err := sleep(req.Context(), wait); err != nil {
+		if err := pause.Sleep(req.Context(), wait); err != nil {
 			fail.cause = errors.Join(fail.cause, err)
 			return nil, fail
 		}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"conviso-importer/internal/pause"
 )
 
 const companyJSON = `{"data":{"company":{"id":"1","label":"Acme"}}}`
@@ -180,7 +182,7 @@ func TestWholeTimeout(t *testing.T) {
 type drip struct{ ctx context.Context }
 
 func (d drip) Read(p []byte) (int, error) {
-	if err := sleep(d.ctx, time.Second); err != nil {
+	if err := pause.Sleep(d.ctx, time.Second); err != nil {
 		return 0, err
 	}
 	p[0] = ' '

@@ -10,6 +10,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/pause"
 )
 
 // cachedCmd reads what an earlier run left.
@@ -208,14 +209,10 @@ const previewDelay = 150 * time.Millisecond
 func (m *model) afterCmd(d time.Duration, msg tea.Msg) tea.Cmd {
 	ctx := m.ctx
 	return func() tea.Msg {
-		timer := time.NewTimer(d)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			return msg
-		case <-ctx.Done():
+		if pause.Sleep(ctx, d) != nil {
 			return nil
 		}
+		return msg
 	}
 }
 

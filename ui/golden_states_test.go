@@ -108,6 +108,6 @@ func brokenOff() *fakeEngine {
 func catalogDown() *fakeEngine {
 	f := bank()
 	f.cached = true
-	f.catalogErr = fmt.Errorf("the catalog at backstage.acme.test cannot be reached: dial tcp 10.2.0.7:443: connect: network is unreachable: %w", catalog.ErrUnavailable)
+	f.catalogErr = fmt.Errorf("the catalog at backstage.acme.test cannot be reached: the network is unreachable; check BACKSTAGE_URL and the network: %w", catalog.ErrUnavailable)
 	return f
 }

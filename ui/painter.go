@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"conviso-importer/internal/pause"
 	"conviso-importer/internal/safego"
 )
 
@@ -77,12 +78,8 @@ func (p *painter) paint(ctx context.Context) {
 		case next = <-p.waiting:
 		}
 		if rest := paintGap - time.Since(last); rest > 0 {
-			pause := time.NewTimer(rest)
-			select {
-			case <-ctx.Done():
-				pause.Stop()
+			if pause.Sleep(ctx, rest) != nil {
 				return
-			case <-pause.C:
 			}
 			select {
 			case newer := <-p.waiting:

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/internal/pause"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/secret"
 	"conviso-importer/internal/transport"
@@ -94,7 +95,7 @@ func NewClient(o Options) (*Client, error) {
 		return nil, err
 	}
 	setting := secret.SettingOf(o.TokenSetting, "BACKSTAGE_TOKEN", kept.Rereads())
-	return &Client{base: o.Base, http: hc, token: kept, tokenSetting: setting, sleep: sleep}, nil
+	return &Client{base: o.Base, http: hc, token: kept, tokenSetting: setting, sleep: pause.Sleep}, nil
 }
 
 // Page is one page of the catalog's list.

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"syscall"
 	"time"
@@ -136,11 +135,6 @@ func statusText(status int) string {
 // networkFault tells what kept an answer from arriving, and whether to try again: a
 // connection that broke deserves it, one that could not be made does not.
 func (c *Client) networkFault(err error) *fault {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		// Its text repeats the whole URL, cursor and all.
-		err = wrapped.Err
-	}
 	e, tries := c.networkError(err)
 	e.cause = err
 	return &fault{err: e, tries: tries}
@@ -154,30 +148,31 @@ func (c *Client) networkError(err error) (*Error, int) {
 		dial     *net.OpError
 		timeout  net.Error
 	)
+	why := transport.Explain(err)
 	certificate, untrusted := transport.Untrusted(err)
 	switch {
 	case untrusted:
 		return c.failure(catalog.ErrUnavailable, 0, "shows a certificate that is not trusted: %s", certificate), 1
 	case errors.As(err, &redirect):
 		e := c.failure(ErrBadAnswer, redirect.Status, "")
-		e.sentence = c.safe(redirect.Error())
+		e.sentence = c.safe(why)
 		return e, 1
 	case errors.As(err, &proxy):
-		return c.failure(catalog.ErrUnavailable, 0, "cannot be reached: %s", proxy.Error()), 1
+		return c.failure(catalog.ErrUnavailable, 0, "cannot be reached: %s", why), 1
 	case errors.Is(err, transport.ErrTooLarge):
-		return c.badAnswer("is too large (" + strings.TrimPrefix(err.Error(), transport.ErrTooLarge.Error()+": ") + ")"), 1
-	case errors.As(err, &name) && name.IsNotFound:
-		return c.failure(catalog.ErrUnavailable, 0, "cannot be reached: no such host; check BACKSTAGE_URL and the network's name server"), 1
-	case errors.Is(err, transport.ErrStalled):
-		return c.failure(catalog.ErrUnavailable, 0, "could not be read: %s; try again later, or check the network", transport.ErrStalled.Error()), stalledTries
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return c.failure(catalog.ErrUnavailable, 0, "did not answer in time; try again later, or check BACKSTAGE_URL"), 1
+		return c.badAnswer("is too large (" + strings.TrimPrefix(why, transport.ErrTooLarge.Error()+": ") + ")"), 1
+	case errors.As(err, &name):
+		return c.failure(catalog.ErrUnavailable, 0, "cannot be reached: %s; check BACKSTAGE_URL and the network's name server", why), 1
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return c.failure(catalog.ErrUnavailable, 0, "cannot be reached: the connection was refused; check BACKSTAGE_URL and that the Backstage is running"), 1
+		return c.failure(catalog.ErrUnavailable, 0, "cannot be reached: %s; check BACKSTAGE_URL and that the Backstage is running", why), 1
 	case errors.As(err, &dial) && dial.Op == "dial":
-		return c.failure(catalog.ErrUnavailable, 0, "cannot be reached: %s; check BACKSTAGE_URL and the network", dial.Err.Error()), 1
+		return c.failure(catalog.ErrUnavailable, 0, "cannot be reached: %s; check BACKSTAGE_URL and the network", why), 1
+	case errors.Is(err, transport.ErrStalled):
+		return c.failure(catalog.ErrUnavailable, 0, "could not be read: %s; try again later, or check the network", why), stalledTries
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return c.failure(catalog.ErrUnavailable, 0, "did not answer in time (%s); try again later, or check BACKSTAGE_URL", why), 1
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return c.failure(catalog.ErrUnavailable, 0, "broke off before its answer was complete; try again later"), maxTries
+		return c.failure(catalog.ErrUnavailable, 0, "broke off (%s); try again later", why), maxTries
 	}
-	return c.failure(catalog.ErrUnavailable, 0, "could not be read: %s; try again, or check BACKSTAGE_URL and the network", err.Error()), maxTries
+	return c.failure(catalog.ErrUnavailable, 0, "could not be read: %s; try again, or check BACKSTAGE_URL and the network", why), maxTries
 }

@@ -89,18 +89,6 @@ func (c *Client) call(ctx context.Context, r request, into *listAnswer) error {
 	}
 }
 
-// sleep waits for d or until ctx ends, whose error it then returns.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
-}
-
 // try makes the request once.
 func (c *Client) try(ctx context.Context, r request, into *listAnswer) *fault {
 	ctx, cancel := context.WithTimeout(ctx, requestTime)

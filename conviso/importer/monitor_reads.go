@@ -8,6 +8,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/internal/pause"
 	"conviso-importer/internal/safego"
 )
 
@@ -181,21 +182,9 @@ func (m *Monitor) watch() {
 				wait = min(gathersFor, time.Duration(n)*gathersEach)
 			}
 		})
-		if wait > 0 && !m.pause(wait) {
+		if pause.Sleep(m.ctx, wait) != nil {
 			return
 		}
-	}
-}
-
-// pause waits, unless the monitor ends before.
-func (m *Monitor) pause(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-m.ctx.Done():
-		return false
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"conviso-importer/internal/pause"
 	"conviso-importer/internal/safego"
 )
 
@@ -108,12 +109,8 @@ func (e *Engine) watch(ctx context.Context, j *Job, o WaitOptions) error {
 			return ctx.Err()
 		case err != nil && !quiet:
 			// It may pass.
-			timer := time.NewTimer(lookEvery)
-			select {
-			case <-timer.C:
-			case <-ctx.Done():
-				timer.Stop()
-				return ctx.Err()
+			if err := pause.Sleep(ctx, lookEvery); err != nil {
+				return err
 			}
 		case err == nil:
 			since = seq

@@ -2,6 +2,7 @@ package safetext
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -31,3 +32,10 @@ func WebURL(text string) bool {
 
 // hostStarts are the characters that a host begins with; the bracket is an IPv6 address's.
 const hostStarts = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789["
+
+// userinfo is the user and password of a URL within a text.
+var userinfo = regexp.MustCompile(`//[^/@\s"]*@`)
+
+// WithoutUser returns text without the user and password of the URLs in it: errors of net/http
+// quote a proxy's address whole, and servers what they were sent.
+func WithoutUser(text string) string { return userinfo.ReplaceAllString(text, "//") }

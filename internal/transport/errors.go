@@ -77,7 +77,7 @@ func (e *ProxyError) Error() string {
 		return fmt.Sprintf("the proxy %s answered %d %s instead of opening the way to %s; ask its keeper to allow it, or name that host in NO_PROXY",
 			proxy, e.Status, http.StatusText(e.Status), host)
 	}
-	return fmt.Sprintf("the proxy %s gives no connection (%s); correct HTTPS_PROXY, or name %s in NO_PROXY", proxy, safetext.Line(e.Err.Error()), host)
+	return fmt.Sprintf("the proxy %s gives no connection (%s); correct HTTPS_PROXY, or name %s in NO_PROXY", proxy, Explain(e.Err), host)
 }
 
 // Unwrap returns what kept an answer from coming.

@@ -1,7 +1,7 @@
 // Package transport builds the HTTP clients that talk to the catalog and to the platform:
 // one configured host each, no redirects, bodies bounded in size and in standing still, sane
-// timeouts, the system's certificates plus those of the user. It knows neither GraphQL nor Backstage, retries
-// nothing and prints nothing.
+// timeouts, the system's certificates plus those of the user. It says in plain words what went wrong
+// on the network. It knows neither GraphQL nor Backstage, retries nothing and prints nothing.
 package transport
 
 import (
@@ -41,21 +41,28 @@ type Options struct {
 	Log *slog.Logger
 }
 
+// The times that a connection may take, its handshake, and the server until it begins to answer.
+const (
+	connectTime   = 10 * time.Second
+	handshakeTime = 10 * time.Second
+	headerTime    = 60 * time.Second
+)
+
 // New returns a client that reaches Base alone. It reports only an unreadable CAFile.
 func New(o Options) (*http.Client, error) {
 	pool, err := certificates(o.CAFile)
 	if err != nil {
 		return nil, err
 	}
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	dialer := &net.Dialer{Timeout: connectTime, KeepAlive: 30 * time.Second}
 	network := &http.Transport{
 		Proxy:                  proxy,
 		OnProxyConnectResponse: proxyAnswered,
 		DialContext:            dialer.DialContext,
 		Protocols:              protocols(o.HTTP1),
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
-		TLSHandshakeTimeout:    10 * time.Second,
-		ResponseHeaderTimeout:  60 * time.Second,
+		TLSHandshakeTimeout:    handshakeTime,
+		ResponseHeaderTimeout:  headerTime,
 		IdleConnTimeout:        90 * time.Second,
 		ExpectContinueTimeout:  time.Second,
 		MaxConnsPerHost:        o.MaxConns,

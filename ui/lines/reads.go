@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/pause"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
@@ -239,7 +240,7 @@ func (s *session) watch(ctx context.Context) func() {
 				s.post(ctx, func() { s.queueTrouble(err) })
 			}
 			broken = true
-			pause(ctx, queueRetry)
+			_ = pause.Sleep(ctx, queueRetry)
 			continue
 		}
 		broken, since = false, seq
@@ -250,16 +251,6 @@ func (s *session) watch(ctx context.Context) func() {
 		})
 	}
 	return func() {}
-}
-
-// pause waits for d or for the end of ctx.
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
 
 func (s *session) queueTrouble(err error) {

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"conviso-importer/internal/pause"
 )
 
 // Fault is how a server misbehaves towards one request. The zero Fault is none: the request
@@ -76,7 +78,7 @@ func Operation(name string) func(Request) bool {
 
 // serve answers through the fault; work is the real answer.
 func (f Fault) serve(w http.ResponseWriter, r *http.Request, work func(http.ResponseWriter)) {
-	pause(r.Context(), f.Delay)
+	_ = pause.Sleep(r.Context(), f.Delay)
 	replaced := f.Reset || f.Hang || f.Status != 0
 	if replaced && f.After {
 		work(&discard{header: make(http.Header)})
@@ -98,19 +100,6 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request, work func(http.Resp
 		_, _ = io.WriteString(w, f.Body)
 	default:
 		work(w)
-	}
-}
-
-// pause waits for d, or less if the client goes first.
-func pause(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
 	}
 }
 
@@ -163,7 +152,7 @@ func (w *faultyWriter) Write(p []byte) (int, error) {
 		if err := flush.Flush(); err != nil {
 			return 0, err
 		}
-		if pause(w.ctx, w.drip); w.ctx.Err() != nil {
+		if pause.Sleep(w.ctx, w.drip) != nil {
 			return 0, w.ctx.Err()
 		}
 	}
