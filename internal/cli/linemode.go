@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"conviso-importer/internal/host"
 	"conviso-importer/ui"
 	"conviso-importer/ui/lines"
 )
@@ -70,7 +71,7 @@ func (a *app) lineOptions(ctx context.Context, o ui.Options) lines.Options {
 	if a.typed == nil {
 		var hide func() func()
 		if isTerminal(a.in) {
-			hide = func() func() { return hideEcho(a.in) }
+			hide = func() func() { return host.HideEcho(a.in) }
 		}
 		a.typed = lines.NewInput(ctx, a.in, hide)
 	}

@@ -151,6 +151,11 @@ var reservations = []struct {
 		[]string{"ui", "internal/cli", "internal/termguard"},
 	},
 	{
+		"only the host package handles signals and starts programs",
+		[]string{"os/signal", "os/exec"},
+		[]string{"internal/host", "e2e"},
+	},
+	{
 		"only the configuration reads the environment and YAML",
 		[]string{"github.com/kelseyhightower/envconfig", "go.yaml.in/yaml"},
 		[]string{"internal/config"},

@@ -1,4 +1,4 @@
-package cli
+package host
 
 import (
 	"context"
@@ -14,38 +14,39 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// browser shows addresses of the web to a user who sits at this machine.
-type browser struct {
-	// system is runtime.GOOS.
-	system string
-	getenv func(string) string
+// Browser shows web pages to a user who sits at this machine.
+type Browser struct {
+	// System is runtime.GOOS.
+	System string
+	// Getenv reads the environment.
+	Getenv func(string) string
 }
 
-// errNoDisplay says that a browser would show nothing to this user.
+// errNoDisplay means that a browser would show nothing to this user.
 var errNoDisplay = errors.New("there is no display here")
 
 // command is the program that shows an address, with its arguments.
-func (b browser) command(address string) ([]string, error) {
+func (b Browser) command(address string) ([]string, error) {
 	if !safetext.WebURL(address) {
 		return nil, errors.New("the address is not one that a browser can be handed")
 	}
-	display := b.getenv("DISPLAY") != "" || b.getenv("WAYLAND_DISPLAY") != ""
-	local := b.system == "darwin" || b.system == "windows"
-	remote := b.getenv("SSH_CONNECTION") != "" || b.getenv("SSH_TTY") != ""
-	switch own := b.getenv("BROWSER"); {
+	display := b.Getenv("DISPLAY") != "" || b.Getenv("WAYLAND_DISPLAY") != ""
+	local := b.System == "darwin" || b.System == "windows"
+	remote := b.Getenv("SSH_CONNECTION") != "" || b.Getenv("SSH_TTY") != ""
+	switch own := b.Getenv("BROWSER"); {
 	case !display && (!local || remote):
 		return nil, errNoDisplay
-	case b.system == "windows":
+	case b.System == "windows":
 		return []string{"rundll32", "url.dll,FileProtocolHandler", address}, nil
 	case simpleProgram(own):
 		return []string{own, address}, nil
-	case b.system == "darwin":
+	case b.System == "darwin":
 		return []string{"open", address}, nil
 	}
 	return []string{"xdg-open", address}, nil
 }
 
-// simpleProgram says whether a value of BROWSER is the name or path of one program. The
+// simpleProgram reports whether a value of BROWSER is the name or path of one program. The
 // variable may hold a list, or a template with the address in it, which is left to xdg-open.
 func simpleProgram(name string) bool {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-"
@@ -56,9 +57,9 @@ func simpleProgram(name string) bool {
 // most likely become the browser itself.
 const failsWithin = time.Second
 
-// open shows an address. What it starts outlives this process, gets no secret of this one's
-// environment, and does not write on its terminal.
-func (b browser) open(ctx context.Context, address string) error {
+// Open shows the page at an address. The program that it starts outlives this process, gets none
+// of the secrets in its environment, and does not write on its terminal.
+func (b Browser) Open(ctx context.Context, address string) error {
 	words, err := b.command(address)
 	if err != nil {
 		return err

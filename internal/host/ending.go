@@ -1,4 +1,4 @@
-package cli
+package host
 
 import (
 	"context"
@@ -38,22 +38,38 @@ var (
 	errCrash  = errors.New("a fault of the program's own ended the run")
 )
 
-// ending is everything that ends a run before its time, and what it takes to leave the
-// terminal as it was: signals, a terminal that goes away, a fault of the program's own. Each
-// of them cancels the run's context. Who asks a second time, or a run that takes longer than
-// forceAfter to end, ends the process at once. A nil ending is that of a test, which nothing
-// ends.
-type ending struct {
-	p      Process
-	ctx    context.Context
-	cancel context.CancelCauseFunc
+// Process is what the program uses of its process.
+type Process struct {
+	In, Out, Err *os.File
+	// Exit ends the process at once; it is called where ending in order takes too long.
+	Exit func(code int)
+}
+
+// Program is what messages and crash reports say of the program, and how it ends.
+type Program struct {
+	Name, Version string
+	// ReportDir is the folder for crash reports; empty where there is none.
+	ReportDir string
+	// Interrupted is the exit code of a run that was ended from outside, Crashed that of one
+	// that a fault of the program's own ended.
+	Interrupted, Crashed int
+}
+
+// Ending handles everything that ends a run before its time, and leaves the terminal as it was:
+// signals, a terminal that goes away, a fault of the program's own. Each of them cancels the
+// run's context. A second signal, or a run that takes longer than forceAfter to end, ends the
+// process at once. The methods that are safe on a nil Ending say so; tests of a run use nil.
+type Ending struct {
+	p       Process
+	program Program
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
 	// before is the terminal's state at the start; nil without a terminal.
 	before  *term.State
 	signals chan os.Signal
-	jobs    *jobs
 	done    chan struct{}
-	// shown says that the screen is the table's: only then is there one to leave. On any
-	// other the sequences would move the cursor.
+	// shown reports whether the program has taken the screen: only then is there one to leave.
+	// On any other the sequences would move the cursor.
 	shown atomic.Bool
 
 	mu      sync.Mutex
@@ -62,11 +78,12 @@ type ending struct {
 	crashed string
 }
 
-// begin returns the ending of a run, and the context that it ends. Bubble Tea alone would die
-// of SIGHUP without cleaning up.
-func begin(parent context.Context, p Process) (context.Context, *ending) {
+// Begin starts to watch a run, and returns the context that is cancelled when the run must end.
+// Call Stop at its end.
+func Begin(parent context.Context, p Process, program Program) (context.Context, *Ending) {
 	ctx, cancel := context.WithCancelCause(parent)
-	e := &ending{p: p, cancel: cancel, signals: make(chan os.Signal, 2), done: make(chan struct{}), reports: newReports()}
+	e := &Ending{p: p, program: program, cancel: cancel, signals: make(chan os.Signal, 2), done: make(chan struct{}),
+		reports: reports{dir: program.ReportDir, name: program.Name, version: program.Version, command: program.Name}}
 	e.before, _ = term.GetState(p.In.Fd())
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		// A parent that has these ignored, such as nohup, wants the run to outlive them.
@@ -77,13 +94,12 @@ func begin(parent context.Context, p Process) (context.Context, *ending) {
 	// A reader that has gone must not kill an import half way: writes to it fail instead.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	e.ctx = safego.WithHandler(ctx, e.crash)
-	e.jobs = newJobs(e.ctx)
 	safego.Go(e.ctx, e.watch)
 	return e.ctx, e
 }
 
 // watch waits for what ends the run, and then for what ends its patience.
-func (e *ending) watch() {
+func (e *Ending) watch() {
 	asked := 0
 	ended := e.ctx.Done()
 	force := time.NewTimer(forceAfter)
@@ -114,18 +130,18 @@ func (e *ending) watch() {
 }
 
 // force gives the terminal back and ends the process, whatever else is going on.
-func (e *ending) force() {
+func (e *Ending) force() {
 	code := make(chan int, 1)
 	safego.Go(e.ctx, func() {
-		// Only the table changes the terminal's modes. To set them from the background, where
-		// a command may run, would stop the process in place of ending it.
+		// Only a program on the screen changes the terminal's modes. To set them from the
+		// background, where a command may run, would stop the process in place of ending it.
 		if e.before != nil && e.shown.Load() {
 			_ = term.Restore(e.p.In.Fd(), e.before)
 			if term.IsTerminal(e.p.Out.Fd()) {
 				_, _ = e.p.Out.WriteString(restoreScreen)
 			}
 		}
-		code <- e.code(exitInterrupted)
+		code <- e.Code(e.program.Interrupted)
 	})
 	stuck := time.NewTimer(stuckAfter)
 	defer stuck.Stop()
@@ -134,21 +150,21 @@ func (e *ending) force() {
 		e.p.Exit(c)
 	case <-stuck.C:
 		if errors.Is(context.Cause(e.ctx), errCrash) {
-			e.p.Exit(exitFailure)
+			e.p.Exit(e.program.Crashed)
 		}
-		e.p.Exit(exitInterrupted)
+		e.p.Exit(e.program.Interrupted)
 	}
 }
 
-// stop ends the watching.
-func (e *ending) stop() {
+// Stop ends the watching and releases the context.
+func (e *Ending) Stop() {
 	signal.Stop(e.signals)
 	close(e.done)
 	e.cancel(nil)
 }
 
 // crash takes a fault of the program's own: it is written down, and the run ends.
-func (e *ending) crash(p safego.Panic) {
+func (e *Ending) crash(p safego.Panic) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.cancel(errCrash)
@@ -157,28 +173,29 @@ func (e *ending) crash(p safego.Panic) {
 	}
 }
 
-// code says what there is to say about a fault and returns the exit code, which is c where
-// there was none.
-func (e *ending) code(c int) int {
+// Code prints the sentence about a fault of the program's own, if there was one, and returns the
+// exit code of the run, which is c where there was none.
+func (e *Ending) Code(c int) int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.crashed == "" {
 		return c
 	}
 	_, _ = e.p.Err.WriteString(e.crashed)
-	return exitFailure
+	return e.program.Crashed
 }
 
-// onScreen is told when the screen becomes the table's and when it is the user's again.
-func (e *ending) onScreen(shown bool) {
+// OnScreen is told when the program takes the screen and when it gives it back. It is safe on a
+// nil Ending.
+func (e *Ending) OnScreen(shown bool) {
 	if e != nil {
 		e.shown.Store(shown)
-		e.jobs.listen(shown)
 	}
 }
 
-// names remembers the command for reports: its own words alone, never its arguments.
-func (e *ending) names(command string) {
+// Names sets the command that crash reports name: its own words alone, never its arguments. It
+// is safe on a nil Ending.
+func (e *Ending) Names(command string) {
 	if e != nil {
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -186,8 +203,8 @@ func (e *ending) names(command string) {
 	}
 }
 
-// hide keeps secrets out of reports.
-func (e *ending) hide(secrets ...secret.Secret) {
+// Hide masks secrets in crash reports and in what Redact returns. It is safe on a nil Ending.
+func (e *Ending) Hide(secrets ...secret.Secret) {
 	if e != nil {
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -199,16 +216,21 @@ func (e *ending) hide(secrets ...secret.Secret) {
 	}
 }
 
-// redact masks the secrets of this run in a text.
-func (e *ending) redact(text string) string {
+// Redact returns text with the secrets of this run masked. It is safe on a nil Ending, which
+// knows none.
+func (e *Ending) Redact(text string) string {
+	if e == nil {
+		return text
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.reports.redact(text)
 }
 
-// input is a terminal's input whose end ends the run. Bubble Tea takes no notice of it, and
-// where SIGHUP is ignored nothing else tells that the terminal has gone.
-func (e *ending) input(f *os.File) io.Reader {
+// Input returns a terminal's input whose end ends the run. Bubble Tea ignores the end, and
+// where SIGHUP is ignored nothing else tells that the terminal has gone. It is safe on a nil
+// Ending, and returns f then.
+func (e *Ending) Input(f *os.File) io.Reader {
 	if e == nil {
 		return f
 	}

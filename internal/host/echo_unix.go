@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package host
 
 import (
 	"os"
@@ -9,8 +9,8 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// hideEcho stops a terminal's echo until the function that it returns is called.
-func hideEcho(f *os.File) (show func()) {
+// HideEcho turns a terminal's echo off until the function that it returns is called.
+func HideEcho(f *os.File) (show func()) {
 	before, err := term.GetState(f.Fd())
 	if err != nil {
 		return func() {}

@@ -1,4 +1,4 @@
-package cli
+package host
 
 import (
 	"fmt"
@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"conviso-importer/internal/config"
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/secret"
@@ -33,12 +32,11 @@ var credentials = regexp.MustCompile(`(?i)(bearer\s+|x-api-key\W+|token\W+|://[^
 // nothing that the user would not show: no environment, no arguments, no secrets.
 type reports struct {
 	// dir is the folder for reports; empty where there is none.
-	dir     string
-	command string
-	secrets []secret.Secret
+	dir           string
+	name, version string
+	command       string
+	secrets       []secret.Secret
 }
-
-func newReports() reports { return reports{dir: config.StateDir(), command: "conviso-importer"} }
 
 // write saves a report that its owner alone can read, and returns what to tell the user, whole
 // lines that are safe to print.
@@ -48,15 +46,15 @@ func (r *reports) write(p safego.Panic) string {
 		fault = strings.ToValidUTF8(fault[:maxFault], "") + "…"
 	}
 	text := fmt.Sprintf("version  %s\ntime     %s\nsystem   %s/%s, %s\ncommand  %s\nfault    %s\n\n%s",
-		version, time.Now().UTC().Format(time.RFC3339), runtime.GOOS, runtime.GOARCH, runtime.Version(), r.command, fault,
+		r.version, time.Now().UTC().Format(time.RFC3339), runtime.GOOS, runtime.GOARCH, runtime.Version(), r.command, fault,
 		safetext.Block(strings.ReplaceAll(r.redact(string(p.Stack)), "\t", "    ")))
 	path, err := r.save(text)
-	sentence := fmt.Sprintf("conviso-importer: it ended because of a fault of its own: %s\n", fault)
+	sentence := fmt.Sprintf("%s: it ended because of a fault of its own: %s\n", r.name, fault)
 	if err != nil {
-		return sentence + fmt.Sprintf("conviso-importer: the report could not be saved (%s); please open an issue with this:\n%s\n",
-			safetext.Line(err.Error()), text)
+		return sentence + fmt.Sprintf("%s: the report could not be saved (%s); please open an issue with this:\n%s\n",
+			r.name, safetext.Line(err.Error()), text)
 	}
-	return sentence + fmt.Sprintf("conviso-importer: what was queued is kept on disk; please open an issue with the report %s\n", safetext.Line(path))
+	return sentence + fmt.Sprintf("%s: what was queued is kept on disk; please open an issue with the report %s\n", r.name, safetext.Line(path))
 }
 
 // save writes a report and removes the oldest of those that are too many.

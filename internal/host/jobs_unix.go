@@ -1,6 +1,6 @@
 //go:build unix
 
-package cli
+package host
 
 import (
 	"context"
@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"conviso-importer/internal/safego"
-	"conviso-importer/ui"
 )
 
 const (
@@ -21,28 +20,33 @@ const (
 	tellsWithin = time.Second
 )
 
-// jobs is the shell's job control: stopping, and going on where the table left off. While the
-// table is shown, signals that stop the process are caught, since it has a screen to give back
-// first.
-type jobs struct {
-	signals chan os.Signal
-	// asked tells the table what was asked for from outside.
-	asked chan ui.Job
+// Jobs is the shell's job control: stopping, and going on where the program left off. While it
+// has the screen, signals that stop the process are caught, since the screen is given back
+// first. T is what the program is told of a signal.
+type Jobs[T any] struct {
+	stop, continued T
+	signals         chan os.Signal
+	asked           chan T
 }
 
-func newJobs(ctx context.Context) *jobs {
-	j := &jobs{signals: make(chan os.Signal, 2), asked: make(chan ui.Job)}
+// NewJobs starts job control, until ctx ends, for a program that understands stop as a request to
+// stop, and continued as the news that it goes on after it was stopped without being asked.
+func NewJobs[T any](ctx context.Context, stop, continued T) *Jobs[T] {
+	j := &Jobs[T]{stop: stop, continued: continued, signals: make(chan os.Signal, 2), asked: make(chan T)}
 	safego.Go(ctx, func() { j.forward(ctx) })
 	return j
 }
 
-func (j *jobs) forward(ctx context.Context) {
+// Asked delivers what is asked from outside.
+func (j *Jobs[T]) Asked() <-chan T { return j.asked }
+
+func (j *Jobs[T]) forward(ctx context.Context) {
 	for {
-		job := ui.JobContinued
+		job := j.continued
 		select {
 		case sig := <-j.signals:
 			if sig == syscall.SIGTSTP {
-				job = ui.JobStop
+				job = j.stop
 			}
 		case <-ctx.Done():
 			return
@@ -55,8 +59,9 @@ func (j *jobs) forward(ctx context.Context) {
 	}
 }
 
-// listen catches the signals, or lets them act as ever.
-func (j *jobs) listen(on bool) {
+// OnScreen is told when the program takes the screen, from when on signals are caught, and when
+// it gives it back, from when on they have their usual effect.
+func (j *Jobs[T]) OnScreen(on bool) {
 	if on {
 		signal.Notify(j.signals, syscall.SIGTSTP, syscall.SIGCONT)
 	} else {
@@ -64,11 +69,11 @@ func (j *jobs) listen(on bool) {
 	}
 }
 
-// stop stops the whole process group, as the terminal itself does at ctrl+z, and returns when
+// Stop stops the whole process group, as the terminal itself does at ctrl+z, and returns when
 // it goes on. Where no shell could let it go on, the system does not stop it; that is an error.
-func (j *jobs) stop() error {
-	j.listen(false)
-	defer j.listen(true)
+func (j *Jobs[T]) Stop() error {
+	j.OnScreen(false)
+	defer j.OnScreen(true)
 	goesOn := make(chan os.Signal, 1)
 	signal.Notify(goesOn, syscall.SIGCONT)
 	defer signal.Stop(goesOn)
