@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/internal/secret"
+	"conviso-importer/ui/draw"
 )
 
 // FirstRunOptions are the first-run screen's. The tests are made with what was typed and
@@ -93,7 +94,7 @@ type firstRun struct {
 func newFirstRun(ctx context.Context, o FirstRunOptions) *firstRun {
 	f := &firstRun{small: newSmall(o.Options, productName), ctx: ctx, opt: o}
 	for s := stepURL; s <= stepKey; s++ {
-		f.inputs[s] = newInput()
+		f.inputs[s] = draw.NewInput()
 		if s != stepURL {
 			f.inputs[s].EchoMode = textinput.EchoPassword
 		}

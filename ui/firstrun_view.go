@@ -3,13 +3,14 @@ package ui
 import (
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
 )
 
 // View draws the screen.
 func (f *firstRun) View() string {
 	w := f.width
 	body := []string{""}
-	body = append(body, wrap("Nothing is configured yet. Look around in the demo, or connect your own systems.", w)...)
+	body = append(body, draw.Wrap("Nothing is configured yet. Look around in the demo, or connect your own systems.", w)...)
 	body = append(body, "", f.line(stepDemo, "Open the demo"),
 		f.note("240 made-up entities; nothing real is touched"), "")
 	at := 0
@@ -34,14 +35,14 @@ func (f *firstRun) View() string {
 }
 
 // line is a line that can be chosen.
-func (f *firstRun) line(s step, text string) string { return f.marker(s) + f.gl.cut(text, f.width-2) }
+func (f *firstRun) line(s step, text string) string { return f.marker(s) + f.gl.Cut(text, f.width-2) }
 
 // note explains the line above it.
-func (f *firstRun) note(text string) string { return "  " + f.st.dim.of(f.gl.cut(text, f.width-2)) }
+func (f *firstRun) note(text string) string { return "  " + f.st.Dim.Of(f.gl.Cut(text, f.width-2)) }
 
 func (f *firstRun) marker(s step) string {
 	if s == f.at {
-		return f.st.marker.of(">") + " "
+		return f.st.Marker.Of(">") + " "
 	}
 	return "  "
 }
@@ -50,31 +51,31 @@ func (f *firstRun) marker(s step) string {
 func (f *firstRun) inputLine(s step) string {
 	names := map[step]string{stepURL: "Backstage URL", stepToken: "Backstage token", stepKey: "Conviso API key"}
 	const name = 17
-	head := f.marker(s) + f.gl.cell(names[s], name)
+	head := f.marker(s) + f.gl.Cell(names[s], name)
 	in := f.inputs[s]
 	room := max(1, f.width-2-name)
 	if s == f.at {
-		return head + drawInput(&in, room, f.st.input)
+		return head + draw.Input(&in, room, f.st.Input)
 	}
 	text := in.Value()
 	if text != "" && s != stepURL {
 		// The mask says nothing of the length.
 		text = "********"
 	}
-	return head + f.gl.cut(safetext.Line(text), room)
+	return head + f.gl.Cut(safetext.Line(text), room)
 }
 
 // trialLines say how a test went.
 func (f *firstRun) trialLines(which side, name string) []string {
 	switch t := f.trials[which]; {
 	case t.running:
-		return []string{"  " + name + ": asking" + f.gl.ellipsis}
+		return []string{"  " + name + ": asking" + f.gl.Ellipsis}
 	case t.passed:
-		return []string{"  " + name + ": " + f.st.good.of("ok")}
+		return []string{"  " + name + ": " + f.st.Good.Of("ok")}
 	case t.err != nil:
 		var lines []string
-		for _, line := range wrap(name+": "+text.Sentence(t.err.Error()), max(1, f.width-2)) {
-			lines = append(lines, "  "+f.st.trouble.of(line))
+		for _, line := range draw.Wrap(name+": "+text.Sentence(t.err.Error()), max(1, f.width-2)) {
+			lines = append(lines, "  "+f.st.Trouble.Of(line))
 		}
 		return lines
 	}

@@ -10,6 +10,7 @@ import (
 
 	"conviso-importer/conviso"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/ui/draw"
 )
 
 // PickCompany lets the user choose one of several companies. It returns ErrCancelled where
@@ -40,7 +41,7 @@ type picker struct {
 }
 
 func newPicker(companies []conviso.Company, o Options) *picker {
-	return &picker{small: newSmall(o, productName), companies: companies, matching: companies, filter: newInput()}
+	return &picker{small: newSmall(o, productName), companies: companies, matching: companies, filter: draw.NewInput()}
 }
 
 // Init starts nothing.
@@ -163,12 +164,12 @@ func (p *picker) head() []string {
 	if p.height >= 15 {
 		lines = append(lines, "")
 	}
-	lines = append(lines, wrap(question, p.width)...)
+	lines = append(lines, draw.Wrap(question, p.width)...)
 	switch {
 	case p.typing:
-		lines = append(lines, p.gl.sides("/ "+drawInput(&p.filter, max(1, p.width/2), p.st.input), p.counted(), p.width))
+		lines = append(lines, p.gl.Sides("/ "+draw.Input(&p.filter, max(1, p.width/2), p.st.Input), p.counted(), p.width))
 	case p.filter.Value() != "":
-		lines = append(lines, p.gl.sides("/ "+safetext.Line(strings.TrimSpace(p.filter.Value())), p.counted(), p.width))
+		lines = append(lines, p.gl.Sides("/ "+safetext.Line(strings.TrimSpace(p.filter.Value())), p.counted(), p.width))
 	case p.height >= 10:
 		lines = append(lines, "")
 	}
@@ -182,7 +183,7 @@ func (p *picker) foot() []string {
 	if p.height < 15 {
 		return nil
 	}
-	return append([]string{""}, wrap("The choice is remembered for this catalog. CONVISO_COMPANY_ID decides without asking.", p.width)...)
+	return append([]string{""}, draw.Wrap("The choice is remembered for this catalog. CONVISO_COMPANY_ID decides without asking.", p.width)...)
 }
 
 // View draws the list.
@@ -191,15 +192,15 @@ func (p *picker) View() string {
 	for i, c := range p.matching {
 		marker := "  "
 		if i == p.cursor {
-			marker = p.st.marker.of(">") + " "
+			marker = p.st.Marker.Of(">") + " "
 		}
-		rows = append(rows, marker+p.gl.cut(p.gl.cell(c.ID, 10)+c.Label, p.width-2))
+		rows = append(rows, marker+p.gl.Cut(p.gl.Cell(c.ID, 10)+c.Label, p.width-2))
 	}
 	if len(rows) == 0 {
 		rows = []string{"  no company is called so; esc shows all"}
 	}
 	n := p.rows()
-	body := append(p.head(), window(rows, n, p.cursor-p.cursor%n)...)
+	body := append(p.head(), draw.Window(rows, n, p.cursor-p.cursor%n)...)
 	return p.draw(append(body, p.foot()...), 0, p.keys(n))
 }
 
@@ -208,11 +209,11 @@ func (p *picker) View() string {
 func (p *picker) keys(rows int) string {
 	switch {
 	case p.typing:
-		return p.gl.fit(p.width, "enter chooses   up/down moves   esc drops the filter   ctrl+c leaves", "enter chooses   esc drops the filter")
+		return p.gl.Fit(p.width, "enter chooses   up/down moves   esc drops the filter   ctrl+c leaves", "enter chooses   esc drops the filter")
 	case p.filter.Value() != "":
-		return p.gl.fit(p.width, "enter chooses   j/k moves   / filters   esc drops the filter   q leaves", "enter chooses   esc drops   q leaves")
+		return p.gl.Fit(p.width, "enter chooses   j/k moves   / filters   esc drops the filter   q leaves", "enter chooses   esc drops   q leaves")
 	case len(p.matching) > rows:
-		return p.gl.fit(p.width, "enter chooses   j/k moves   / filters   q leaves", "enter chooses  / filters  q leaves")
+		return p.gl.Fit(p.width, "enter chooses   j/k moves   / filters   q leaves", "enter chooses  / filters  q leaves")
 	}
 	return "enter chooses   j/k moves   q leaves"
 }

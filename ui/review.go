@@ -48,7 +48,7 @@ func (m *model) startReview(auto bool, plan func(context.Context) (*importer.Pla
 	m.review = review{gen: m.review.gen + 1, auto: auto, cancel: cancel}
 	m.notices.drop(aboutKey)
 	m.open(screenReview)
-	listed, arrow := m.onList(), m.gl.arrow
+	listed, arrow := m.onList(), m.gl.Arrow
 	if auto {
 		listed = func(catalog.Ref) bool { return true }
 	}

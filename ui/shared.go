@@ -13,9 +13,6 @@ import (
 // Unattended is the command that imports without anybody watching.
 const Unattended = unattended
 
-// Plain replaces everything outside ASCII in a line.
-func Plain(line string) string { return plain(line) }
-
 // Host is what is worth showing of a URL.
 func Host(url string) string { return hostOf(url) }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/ui/draw"
 )
 
 // ErrCancelled says that the user left a question unanswered.
@@ -12,14 +14,14 @@ var ErrCancelled = errors.New("nothing was chosen")
 
 // small is what the two screens that come before the table have in common.
 type small struct {
-	st            styles
-	gl            glyphs
+	st            draw.Styles
+	gl            draw.Glyphs
 	width, height int
 	title         string
 }
 
 func newSmall(o Options, title string) small {
-	return small{st: newStyles(renderer(o.Out, o.NoColor)), gl: newGlyphs(o.ASCII), width: o.Width, height: o.Height, title: title}
+	return small{st: draw.NewStyles(draw.NewRenderer(o.Out, o.NoColor)), gl: draw.NewGlyphs(o.ASCII), width: o.Width, height: o.Height, title: title}
 }
 
 // sized takes the window's size and says whether the message was that.
@@ -38,11 +40,11 @@ func (s *small) draw(body []string, at int, keys string) string {
 	}
 	h := s.height - 2
 	lines := make([]string, 0, s.height)
-	lines = append(lines, s.st.title.of(s.gl.cut(s.title, s.width)))
-	lines = append(lines, filled(window(body, h, at-h/2), h)...)
-	lines = append(lines, s.gl.cut(keys, s.width))
+	lines = append(lines, s.st.Title.Of(s.gl.Cut(s.title, s.width)))
+	lines = append(lines, draw.Filled(draw.Window(body, h, at-h/2), h)...)
+	lines = append(lines, s.gl.Cut(keys, s.width))
 	for i, line := range lines {
-		lines[i] = s.gl.fitted(line, s.width)
+		lines[i] = s.gl.Fitted(line, s.width)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -79,6 +79,7 @@ var layers = [][]string{
 	{"catalog", "conviso"},
 	{"conviso/importer"},
 	{"internal/printout"},
+	{"ui/draw"},
 	{"ui", "internal/rest"},
 	{"ui/lines"},
 	{"internal/cli"},

@@ -1,4 +1,4 @@
-package ui
+package draw
 
 import (
 	"strings"
@@ -8,9 +8,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// underlined is text with the first place underlined in which one of the words stands, which
-// are in lower case. Where several begin there, the longest counts.
-func (s *styles) underlined(text string, words []string) string {
+// underlined is text with the first place underlined where one of the words occurs, which are in
+// lower case. Where several begin there, the longest counts.
+func (s *Styles) underlined(text string, words []string) string {
 	if s.match.on == "" || len(words) == 0 {
 		return text
 	}
@@ -18,14 +18,14 @@ func (s *styles) underlined(text string, words []string) string {
 	if from == to {
 		return text
 	}
-	return text[:from] + s.match.of(text[from:to]) + text[to:]
+	return text[:from] + s.match.Of(text[from:to]) + text[to:]
 }
 
 // firstMatch is where the first match begins and ends in bytes. It takes whole characters as
 // the terminal draws them: a style between a letter and its accent would part them.
 func firstMatch(text string, words []string) (from, to int) {
 	lower, at := strings.ToLower(text), []int(nil)
-	if !simple(text) {
+	if !Simple(text) {
 		lower, at = folded(text)
 	}
 	from = -1

@@ -1,21 +1,18 @@
-package ui
+package draw
 
 import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/charmbracelet/bubbles/textinput"
 
-	"conviso-importer/catalog"
-	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 )
 
 // TestSides protects the right end of a line, which matters more than the left one.
 func TestSides(t *testing.T) {
-	g := newGlyphs(true)
+	g := NewGlyphs(true)
 	for name, tt := range map[string]struct {
 		left, right string
 		w           int
@@ -29,7 +26,7 @@ func TestSides(t *testing.T) {
 		"no right":      {"left", "", 4, "left"},
 		"wide letters":  {"決済", "right", 10, "決済 right"},
 	} {
-		if got := g.sides(tt.left, tt.right, tt.w); got != tt.want || width(got) > tt.w {
+		if got := g.Sides(tt.left, tt.right, tt.w); got != tt.want || Width(got) > tt.w {
 			t.Errorf("%s: %q, not %q", name, got, tt.want)
 		}
 	}
@@ -37,19 +34,19 @@ func TestSides(t *testing.T) {
 
 // TestInput protects the line of input: the cursor is in sight, the mask hides.
 func TestInput(t *testing.T) {
-	in := newInput()
+	in := NewInput()
 	in.SetValue("abcdefghij")
 	for w, want := range map[int]string{20: "abcdefghij_", 11: "abcdefghij_", 5: "ghij_"} {
-		if got := drawInput(&in, w, style{}); got != want {
+		if got := Input(&in, w, Style{}); got != want {
 			t.Errorf("in %d columns: %q, not %q", w, got, want)
 		}
 	}
 	in.SetCursor(2)
-	if got := drawInput(&in, 5, style{"<", ">"}); got != "ab<c>de" {
+	if got := Input(&in, 5, Style{"<", ">"}); got != "ab<c>de" {
 		t.Errorf("in the middle: %q", got)
 	}
 	in.EchoMode = textinput.EchoPassword
-	if got := drawInput(&in, 20, style{}); strings.ContainsAny(got, "abcdefghij") {
+	if got := Input(&in, 20, Style{}); strings.ContainsAny(got, "abcdefghij") {
 		t.Errorf("the mask shows %q", got)
 	}
 }
@@ -57,12 +54,12 @@ func TestInput(t *testing.T) {
 // TestPastedInput protects the terminal from what is pasted into a line of input, whose value
 // stays as it is.
 func TestPastedInput(t *testing.T) {
-	in := newInput()
+	in := NewInput()
 	in.SetValue("a\u202eb\u200bc\u009b2Jde\u0301")
 	value := in.Value()
 	for pos := range len([]rune(value)) + 1 {
 		in.SetCursor(pos)
-		if got := drawInput(&in, 40, style{"<", ">"}); safetext.Changed(got) {
+		if got := Input(&in, 40, Style{"<", ">"}); safetext.Changed(got) {
 			t.Errorf("with the cursor at %d: %q", pos, got)
 		}
 	}
@@ -77,7 +74,7 @@ func TestPlain(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain": "plain", "決済 x": "???? x", "e\u0301t\u00e9": "et?", "\x1b[31m決\x1b[0m|": "\x1b[31m??\x1b[0m|", "🚀|": "??|",
 	} {
-		if got := plain(in); got != want || width(got) != width(in) {
+		if got := Plain(in); got != want || Width(got) != Width(in) {
 			t.Errorf("%q became %q, not %q", in, got, want)
 		}
 	}
@@ -90,66 +87,27 @@ func FuzzPlain(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
-		g := newGlyphs(true)
-		got := g.fitted(line, 20)
+		g := NewGlyphs(true)
+		got := g.Fitted(line, 20)
 		for i := range len(got) {
 			if got[i] >= 0x80 {
 				t.Fatalf("%q became %q", line, got)
 			}
 		}
-		if width(got) > 20 {
-			t.Fatalf("%q became %q of %d columns", line, got, width(got))
+		if Width(got) > 20 {
+			t.Fatalf("%q became %q of %d columns", line, got, Width(got))
 		}
 	})
-}
-
-// TestWaiting protects the age of what was sent and does not appear: it is what tells a slow
-// job from a lost one.
-func TestWaiting(t *testing.T) {
-	e := &catalog.Entity{Name: "a"}
-	for name, c := range map[string]struct {
-		state  importer.State
-		ago    time.Duration
-		narrow bool
-		want   string
-	}{
-		"just sent":       {importer.Accepted, 59 * time.Second, false, "accepted"},
-		"minutes":         {importer.Accepted, 4 * time.Minute, false, "accepted 4m"},
-		"hours":           {importer.Accepted, 3 * time.Hour, false, "accepted 3h"},
-		"a narrow window": {importer.Accepted, 3 * time.Hour, true, "accepted"},
-		"a lost answer":   {importer.Retrying, 2 * time.Minute, false, "retrying 2m"},
-		"imported":        {importer.Imported, 2 * time.Minute, false, "imported"},
-	} {
-		r := rowState{entity: e, now: epoch, status: importer.Status{State: c.state, SentAt: epoch.Add(-c.ago)}}
-		if got := statusWords(&r, c.narrow); got != c.want {
-			t.Errorf("%s: %q, want %q", name, got, c.want)
-		}
-	}
-}
-
-// TestAlteredName protects the user from a name that looks like another one: where characters
-// were replaced, the row says so, with colours and Unicode or without.
-func TestAlteredName(t *testing.T) {
-	for _, c := range []struct {
-		ascii, altered bool
-		want           string
-	}{{false, true, "⚠ pay"}, {true, true, "! pay"}, {false, false, "pay"}} {
-		table := newTable(80, newGlyphs(c.ascii), columns{})
-		r := rowState{entity: &catalog.Entity{Name: "pay", Namespace: "default", Altered: c.altered}, now: epoch}
-		if got := table.row(&styles{}, r); !strings.HasPrefix(got+" ", "  [ ] "+c.want+" ") {
-			t.Errorf("ascii %v: %q", c.ascii, got)
-		}
-	}
 }
 
 // TestWrapAtMostIsBounded protects every frame from a text of many pages: its lines are those
 // of the whole text, and what is beyond them costs nothing.
 func TestWrapAtMostIsBounded(t *testing.T) {
-	g := newGlyphs(false)
+	g := NewGlyphs(false)
 	for _, word := range []string{"payments ", "決済", "e\u0301\u0301 ", "x"} {
 		long := strings.Repeat(word, 100_000)
-		lines, want := g.wrapAtMost(long, 20, 3), g.wrapAtMost(long[:len(word)*200], 20, 3)
-		if !slices.Equal(lines, want) || len(lines) != 3 || !strings.HasSuffix(lines[2], g.ellipsis) {
+		lines, want := g.WrapAtMost(long, 20, 3), g.WrapAtMost(long[:len(word)*200], 20, 3)
+		if !slices.Equal(lines, want) || len(lines) != 3 || !strings.HasSuffix(lines[2], g.Ellipsis) {
 			t.Errorf("%q: %q, want %q", word, lines, want)
 		}
 	}

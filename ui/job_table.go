@@ -9,27 +9,41 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
 )
 
-// jobTable is how wide the columns of the importing screen are.
-type jobTable struct {
-	gl               glyphs
-	width, name, try int
-}
+// jobGutter is what stands before the names of the importing screen.
+const jobGutter = 2
 
-func newJobTable(w int, gl glyphs) jobTable {
-	return jobTable{gl: gl, width: w, name: min(widest, w*2/5), try: 3}
-}
-
-// line is a row of plain text.
-func (t *jobTable) line(name, try, state string) string {
-	head := "  " + t.gl.cell(name, t.name) + "  " + t.gl.cell(try, t.try) + "  "
-	return strings.TrimRight(head+t.gl.cut(state, t.width-width(head)), " ")
+// newJobTable is the table of the importing screen: who, how often tried, and what came of it.
+func newJobTable(w int, gl draw.Glyphs) draw.Table {
+	return draw.NewTable(w, jobGutter, gl, []draw.Column{
+		{Title: "NAME", Rank: 1, Width: min(widest, w*2/5)},
+		{Title: "TRY", Rank: 2, Width: 3},
+		{Title: "STATE", Rank: 3, Width: 1, Grow: [...]int{draw.Rest, 0, 0}},
+	})
 }
 
 // jobLine is one item of the job.
-func (m *model) jobLine(t *jobTable, ref catalog.Ref) string {
+func (m *model) jobLine(t *draw.Table, ref catalog.Ref) string {
 	item := m.jobItem(ref)
+	return t.Row(&m.st, draw.Blanks(jobGutter), func(title string) draw.Cell {
+		switch title {
+		case "NAME":
+			return draw.Cell{Text: jobName(ref, &item)}
+		case "STATE":
+			return draw.Cell{Text: m.itemWords(&item), Style: m.st.States[item.State]}
+		}
+		if item.Attempts > 0 {
+			return draw.Cell{Text: fmt.Sprint(item.Attempts)}
+		}
+		return draw.Cell{Text: "-"}
+	})
+}
+
+// jobName is the name that an item was sent by, with its namespace where that is not the usual
+// one.
+func jobName(ref catalog.Ref, item *importer.Item) string {
 	name := safetext.Line(item.Project.Name)
 	if name == "" {
 		name = ref.Name()
@@ -37,20 +51,13 @@ func (m *model) jobLine(t *jobTable, ref catalog.Ref) string {
 	if ns := ref.Namespace(); ns != catalog.DefaultNamespace {
 		name += " (" + ns + ")"
 	}
-	try := "-"
-	if item.Attempts > 0 {
-		try = fmt.Sprint(item.Attempts)
-	}
-	head := t.line(name, try, "x")
-	head = head[:len(head)-1]
-	words := t.gl.cut(m.itemWords(&item), t.width-width(head))
-	return head + m.st.states[item.State].of(words)
+	return name
 }
 
 // itemWords are an item's state with what is worth knowing of it.
 func (m *model) itemWords(item *importer.Item) string {
 	state := string(item.State)
-	pad := blanks(10 - len(state))
+	pad := draw.Blanks(10 - len(state))
 	switch item.State {
 	case importer.Imported:
 		if item.AssetID != "" {

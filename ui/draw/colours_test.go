@@ -1,4 +1,4 @@
-package ui
+package draw
 
 import (
 	"io"
@@ -27,7 +27,7 @@ func TestSixteenColours(t *testing.T) {
 		t.Setenv("NO_COLOR", "")
 		t.Setenv("CI", "")
 		r := lipgloss.NewRenderer(io.Discard, termenv.WithEnvironment(environment{}), termenv.WithTTY(true))
-		styles := reflect.ValueOf(newStyles(r))
+		styles := reflect.ValueOf(NewStyles(r))
 		seen := 0
 		each(styles, func(name string, on string) {
 			for _, m := range codes.FindAllStringSubmatch(on, -1) {
