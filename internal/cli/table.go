@@ -18,6 +18,7 @@ import (
 	"conviso-importer/internal/secret"
 	"conviso-importer/internal/transport"
 	"conviso-importer/ui"
+	"conviso-importer/ui/intro"
 	"conviso-importer/ui/lines"
 )
 
@@ -134,8 +135,7 @@ func (a *app) onScreen(shown bool) {
 // firstRun asks for the demo or for the addresses and keys, which stay in memory, and prints
 // afterwards how to keep them.
 func (a *app) firstRun(ctx context.Context, c *config.Config) error {
-	o := a.tableOptions(c, nil)
-	choice, err := a.askFirst(ctx, ui.FirstRunOptions{Options: o,
+	choice, err := a.askFirst(ctx, intro.Setup{
 		TestCatalog: func(ctx context.Context, url string, token secret.Secret) error {
 			a.end.Hide(token)
 			return a.testCatalog(ctx, c, url, token)
@@ -144,7 +144,7 @@ func (a *app) firstRun(ctx context.Context, c *config.Config) error {
 			a.end.Hide(key)
 			return a.testPlatform(ctx, c, key)
 		},
-	})
+	}, a.tableOptions(c, nil))
 	switch {
 	case err != nil:
 		return err

@@ -80,6 +80,7 @@ var layers = [][]string{
 	{"conviso/importer"},
 	{"internal/printout"},
 	{"ui/draw"},
+	{"ui/intro"},
 	{"ui", "internal/rest"},
 	{"ui/lines"},
 	{"internal/cli"},

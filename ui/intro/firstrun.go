@@ -1,4 +1,4 @@
-package ui
+package intro
 
 import (
 	"context"
@@ -11,37 +11,21 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// FirstRunOptions are the first-run screen's. The tests are made with what was typed and
-// return one clear sentence each, or nil.
-type FirstRunOptions struct {
-	Options
-	// URL is what is known already of the catalog's address.
+// Setup is what the first-run screen knows already, and the tests of what was typed. They return
+// one clear sentence each, or nil.
+type Setup struct {
+	// URL is what is known of the catalog's address.
 	URL          string
 	TestCatalog  func(ctx context.Context, url string, token secret.Secret) error
 	TestPlatform func(ctx context.Context, key secret.Secret) error
 }
 
-// FirstRunChoice is what the user wants: the demo, or a connection that was tested. It
-// lives in memory alone.
-type FirstRunChoice struct {
+// Choice is what the user wants: the demo, or a connection that was tested. It lives in memory
+// alone. The zero value is that of somebody who left without one.
+type Choice struct {
 	Demo       bool
 	URL        string
 	Token, Key secret.Secret
-}
-
-// RunFirstRun asks somebody who has configured nothing. The choice is the zero value where
-// they leave without one; the error is ctx's where that ends first.
-func RunFirstRun(ctx context.Context, o FirstRunOptions) (FirstRunChoice, error) {
-	inner, cancel := context.WithCancel(ctx)
-	defer cancel()
-	f := newFirstRun(inner, o)
-	if err := o.run(ctx, inner, f); err != nil {
-		return FirstRunChoice{}, err
-	}
-	if !f.done {
-		return FirstRunChoice{}, nil
-	}
-	return f.choice(), nil
 }
 
 // step is a line of the first-run screen that can have the cursor.
@@ -78,10 +62,11 @@ type trialMsg struct {
 	err  error
 }
 
-type firstRun struct {
+// FirstRun is the screen for somebody who has configured nothing.
+type FirstRun struct {
 	small
 	ctx    context.Context
-	opt    FirstRunOptions
+	setup  Setup
 	at     step
 	inputs [steps]textinput.Model
 	trials [sides]trial
@@ -91,23 +76,24 @@ type firstRun struct {
 	done bool
 }
 
-func newFirstRun(ctx context.Context, o FirstRunOptions) *firstRun {
-	f := &firstRun{small: newSmall(o.Options, productName), ctx: ctx, opt: o}
-	for s := stepURL; s <= stepKey; s++ {
-		f.inputs[s] = draw.NewInput()
-		if s != stepURL {
-			f.inputs[s].EchoMode = textinput.EchoPassword
+// NewFirstRun makes the screen. The tests that it runs end with ctx.
+func NewFirstRun(ctx context.Context, s Setup, o Options) *FirstRun {
+	f := &FirstRun{small: newSmall(o), ctx: ctx, setup: s}
+	for at := stepURL; at <= stepKey; at++ {
+		f.inputs[at] = draw.NewInput()
+		if at != stepURL {
+			f.inputs[at].EchoMode = textinput.EchoPassword
 		}
 	}
-	f.inputs[stepURL].SetValue(o.URL)
+	f.inputs[stepURL].SetValue(s.URL)
 	return f
 }
 
 // Init starts nothing.
-func (f *firstRun) Init() tea.Cmd { return nil }
+func (f *FirstRun) Init() tea.Cmd { return nil }
 
 // Update handles keys and the outcomes of the tests.
-func (f *firstRun) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+func (f *FirstRun) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
 		return f, f.pressed(msg)
@@ -118,12 +104,12 @@ func (f *firstRun) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return f, nil
 }
 
-func (f *firstRun) pressed(msg tea.KeyMsg) tea.Cmd {
+func (f *FirstRun) pressed(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "ctrl+c":
 		return tea.Quit
 	case "ctrl+z":
-		return suspendCmd
+		return f.suspend
 	case "up", "shift+tab":
 		f.at = max(f.at-1, stepDemo)
 		return nil
@@ -151,11 +137,11 @@ func (f *firstRun) pressed(msg tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
-// typing says whether the cursor is on a line of input.
-func (f *firstRun) typing() bool { return f.at >= stepURL && f.at <= stepKey }
+// typing reports whether the cursor is on a line of input.
+func (f *FirstRun) typing() bool { return f.at >= stepURL && f.at <= stepKey }
 
 // entered takes the demo, goes to the next line, or tests the connection.
-func (f *firstRun) entered() tea.Cmd {
+func (f *FirstRun) entered() tea.Cmd {
 	switch {
 	case f.at == stepDemo:
 		f.demo, f.done = true, true
@@ -168,23 +154,23 @@ func (f *firstRun) entered() tea.Cmd {
 }
 
 // test asks both systems at the same time.
-func (f *firstRun) test() tea.Cmd {
+func (f *FirstRun) test() tea.Cmd {
 	if missing := f.missing(); missing != stepDemo {
 		f.at = missing
 		return nil
 	}
 	f.gen++
 	f.trials = [sides]trial{{running: true}, {running: true}}
-	ctx, gen, o, c := f.ctx, f.gen, f.opt, f.choice()
+	ctx, gen, setup, c := f.ctx, f.gen, f.setup, f.typed()
 	return tea.Batch(
-		func() tea.Msg { return trialMsg{gen, sideCatalog, o.TestCatalog(ctx, c.URL, c.Token)} },
-		func() tea.Msg { return trialMsg{gen, sidePlatform, o.TestPlatform(ctx, c.Key)} },
+		func() tea.Msg { return trialMsg{gen, sideCatalog, setup.TestCatalog(ctx, c.URL, c.Token)} },
+		func() tea.Msg { return trialMsg{gen, sidePlatform, setup.TestPlatform(ctx, c.Key)} },
 	)
 }
 
 // missing is the first line that must not be empty and is; stepDemo where none is. A token
 // may be missing: some catalogs want none.
-func (f *firstRun) missing() step {
+func (f *FirstRun) missing() step {
 	for _, s := range [...]step{stepURL, stepKey} {
 		if strings.TrimSpace(f.inputs[s].Value()) == "" {
 			return s
@@ -194,7 +180,7 @@ func (f *firstRun) missing() step {
 }
 
 // tried ends the screen when both systems have answered well.
-func (f *firstRun) tried(msg trialMsg) tea.Cmd {
+func (f *FirstRun) tried(msg trialMsg) tea.Cmd {
 	if msg.gen != f.gen {
 		return nil
 	}
@@ -206,11 +192,19 @@ func (f *firstRun) tried(msg trialMsg) tea.Cmd {
 	return nil
 }
 
-// choice is what was typed, without the blanks and line ends that pasting brings.
-func (f *firstRun) choice() FirstRunChoice {
-	if f.demo {
-		return FirstRunChoice{Demo: true}
+// Choice is what the user chose before the screen ended.
+func (f *FirstRun) Choice() Choice {
+	switch {
+	case !f.done:
+		return Choice{}
+	case f.demo:
+		return Choice{Demo: true}
 	}
+	return f.typed()
+}
+
+// typed is what was typed, without the blanks and line ends that pasting brings.
+func (f *FirstRun) typed() Choice {
 	value := func(s step) string { return strings.TrimSpace(f.inputs[s].Value()) }
-	return FirstRunChoice{URL: value(stepURL), Token: secret.New(value(stepToken)), Key: secret.New(value(stepKey))}
+	return Choice{URL: value(stepURL), Token: secret.New(value(stepToken)), Key: secret.New(value(stepKey))}
 }

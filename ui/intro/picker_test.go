@@ -1,4 +1,4 @@
-package ui
+package intro
 
 import (
 	"fmt"
@@ -24,7 +24,7 @@ func pickerScreens(t *testing.T) map[string]func(w, h int) tea.Model {
 	t.Helper()
 	long := func(keys ...string) func(w, h int) tea.Model {
 		return func(w, h int) tea.Model {
-			p := newPicker(manyCompanies(), Options{Width: w, Height: h, NoColor: true})
+			p := NewPicker(manyCompanies(), options(w, h))
 			play(t, p, keys...)
 			return p
 		}
@@ -53,7 +53,7 @@ func TestPickerFilter(t *testing.T) {
 		"a page":                  {[]string{"pgdown", "pgup", "G", "enter"}, "3059"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPicker(manyCompanies(), Options{Width: 80, Height: 24, NoColor: true})
+			p := NewPicker(manyCompanies(), options(80, 24))
 			for i, key := range c.keys {
 				if quit := play(t, p, key); quit != (i == len(c.keys)-1) {
 					t.Fatalf("%q: quit is %t", key, quit)
@@ -70,7 +70,7 @@ func TestPickerFilter(t *testing.T) {
 // TestPickerShowsItsCursor protects the row that enter would take from being out of sight.
 func TestPickerShowsItsCursor(t *testing.T) {
 	for _, size := range [][2]int{{36, 8}, {40, 10}, {80, 15}, {80, 24}, {300, 100}} {
-		p := newPicker(manyCompanies(), Options{Width: size[0], Height: size[1], NoColor: true})
+		p := NewPicker(manyCompanies(), options(size[0], size[1]))
 		for range len(p.companies) {
 			view := p.View()
 			checkFrame(t, view, size[0], size[1])

@@ -1,7 +1,6 @@
-package ui
+package intro
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -13,23 +12,8 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// PickCompany lets the user choose one of several companies. It returns ErrCancelled where
-// they leave without, and ctx's error where that ends first.
-func PickCompany(ctx context.Context, companies []conviso.Company, o Options) (conviso.Company, error) {
-	inner, cancel := context.WithCancel(ctx)
-	defer cancel()
-	p := newPicker(companies, o)
-	if err := o.run(ctx, inner, p); err != nil {
-		return conviso.Company{}, err
-	}
-	if !p.chosen {
-		return conviso.Company{}, ErrCancelled
-	}
-	return p.matching[p.cursor], nil
-}
-
-// picker is a list of companies, which a text narrows.
-type picker struct {
+// Picker lets the user choose one of several companies; a text narrows the list.
+type Picker struct {
 	small
 	companies []conviso.Company
 	// matching are the companies on the list, cursor one of them.
@@ -40,15 +24,24 @@ type picker struct {
 	typing   bool
 }
 
-func newPicker(companies []conviso.Company, o Options) *picker {
-	return &picker{small: newSmall(o, productName), companies: companies, matching: companies, filter: draw.NewInput()}
+// NewPicker makes the screen.
+func NewPicker(companies []conviso.Company, o Options) *Picker {
+	return &Picker{small: newSmall(o), companies: companies, matching: companies, filter: draw.NewInput()}
+}
+
+// Company is what the user chose before the screen ended, and false where they left without.
+func (p *Picker) Company() (conviso.Company, bool) {
+	if !p.chosen {
+		return conviso.Company{}, false
+	}
+	return p.matching[p.cursor], true
 }
 
 // Init starts nothing.
-func (p *picker) Init() tea.Cmd { return nil }
+func (p *Picker) Init() tea.Cmd { return nil }
 
 // Update moves through the list.
-func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+func (p *Picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	key, ok := msg.(tea.KeyMsg)
 	switch {
 	case !ok:
@@ -66,7 +59,7 @@ func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 // pressed does what a key does whether a filter is being typed or not.
-func (p *picker) pressed(msg tea.KeyMsg) tea.Cmd {
+func (p *Picker) pressed(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "down", "ctrl+n":
 		p.move(p.cursor + 1)
@@ -88,7 +81,7 @@ func (p *picker) pressed(msg tea.KeyMsg) tea.Cmd {
 	case "ctrl+c":
 		return tea.Quit
 	case "ctrl+z":
-		return suspendCmd
+		return p.suspend
 	default:
 		if p.typing {
 			return p.typed(msg)
@@ -99,7 +92,7 @@ func (p *picker) pressed(msg tea.KeyMsg) tea.Cmd {
 }
 
 // ordered does what a key does while no filter is being typed.
-func (p *picker) ordered(msg tea.KeyMsg) tea.Cmd {
+func (p *Picker) ordered(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "j":
 		p.move(p.cursor + 1)
@@ -119,7 +112,7 @@ func (p *picker) ordered(msg tea.KeyMsg) tea.Cmd {
 }
 
 // typed changes the filter.
-func (p *picker) typed(msg tea.KeyMsg) tea.Cmd {
+func (p *Picker) typed(msg tea.KeyMsg) tea.Cmd {
 	var cmd tea.Cmd
 	before := p.filter.Value()
 	if p.filter, cmd = p.filter.Update(msg); p.filter.Value() != before {
@@ -130,7 +123,7 @@ func (p *picker) typed(msg tea.KeyMsg) tea.Cmd {
 
 // narrow puts those companies on the list in whose id or name every word occurs. The cursor
 // stays on its company where that is among them.
-func (p *picker) narrow() {
+func (p *Picker) narrow() {
 	var at conviso.Company
 	if p.cursor < len(p.matching) {
 		at = p.matching[p.cursor]
@@ -152,13 +145,13 @@ func (p *picker) narrow() {
 	}
 }
 
-func (p *picker) move(to int) { p.cursor = min(max(0, to), max(0, len(p.matching)-1)) }
+func (p *Picker) move(to int) { p.cursor = min(max(0, to), max(0, len(p.matching)-1)) }
 
 // rows is how many companies the window shows.
-func (p *picker) rows() int { return max(1, p.height-2-len(p.head())-len(p.foot())) }
+func (p *Picker) rows() int { return max(1, p.height-2-len(p.head())-len(p.foot())) }
 
 // head is what stands above the list, however far that is scrolled.
-func (p *picker) head() []string {
+func (p *Picker) head() []string {
 	var lines []string
 	question := fmt.Sprintf("The Conviso key sees %d companies. Which one do the assets go to?", len(p.companies))
 	if p.height >= 15 {
@@ -176,10 +169,10 @@ func (p *picker) head() []string {
 	return lines
 }
 
-func (p *picker) counted() string { return fmt.Sprintf("%d of %d", len(p.matching), len(p.companies)) }
+func (p *Picker) counted() string { return fmt.Sprintf("%d of %d", len(p.matching), len(p.companies)) }
 
 // foot is what stands below the list where there is room.
-func (p *picker) foot() []string {
+func (p *Picker) foot() []string {
 	if p.height < 15 {
 		return nil
 	}
@@ -187,7 +180,7 @@ func (p *picker) foot() []string {
 }
 
 // View draws the list.
-func (p *picker) View() string {
+func (p *Picker) View() string {
 	rows := make([]string, 0, len(p.matching))
 	for i, c := range p.matching {
 		marker := "  "
@@ -206,7 +199,7 @@ func (p *picker) View() string {
 
 // keys are the last line. A filter is worth its words where the list is longer than the
 // window.
-func (p *picker) keys(rows int) string {
+func (p *Picker) keys(rows int) string {
 	switch {
 	case p.typing:
 		return p.gl.Fit(p.width, "enter chooses   up/down moves   esc drops the filter   ctrl+c leaves", "enter chooses   esc drops the filter")

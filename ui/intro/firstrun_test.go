@@ -1,4 +1,4 @@
-package ui
+package intro
 
 import (
 	"context"
@@ -12,17 +12,22 @@ import (
 
 	"conviso-importer/conviso"
 	"conviso-importer/internal/secret"
+	"conviso-importer/ui/draw"
 )
 
 // asked is a first-run screen in which the test of the catalog has this outcome and that of
 // the platform succeeds.
-func asked(t *testing.T, w, h int, catalogErr error) *firstRun {
+func asked(t *testing.T, w, h int, catalogErr error) *FirstRun {
 	t.Helper()
-	return newFirstRun(t.Context(), FirstRunOptions{
-		Options:      Options{Width: w, Height: h, NoColor: true},
+	return NewFirstRun(t.Context(), Setup{
 		TestCatalog:  func(context.Context, string, secret.Secret) error { return catalogErr },
 		TestPlatform: func(context.Context, secret.Secret) error { return nil },
-	})
+	}, options(w, h))
+}
+
+// options are those of a terminal without colours.
+func options(w, h int) Options {
+	return Options{Styles: draw.NewStyles(draw.NewRenderer(nil, true)), Glyphs: draw.NewGlyphs(false), Width: w, Height: h, Title: "conviso-importer"}
 }
 
 // play presses keys, delivers what their commands answer, and says whether the program ended.
@@ -57,7 +62,7 @@ func play(t *testing.T, m tea.Model, keys ...string) (quit bool) {
 func typed(text string) []string { return strings.Split(text, "") }
 
 // filledIn is the screen with everything typed and the cursor on the last line.
-func filledIn(t *testing.T, f *firstRun) {
+func filledIn(t *testing.T, f *FirstRun) {
 	t.Helper()
 	play(t, f, "down")
 	play(t, f, typed("https://backstage.acme.test")...)
@@ -72,7 +77,7 @@ func filledIn(t *testing.T, f *firstRun) {
 // handed on without showing it.
 func TestFirstRun(t *testing.T) {
 	f := asked(t, 80, 24, nil)
-	if !play(t, f, "enter") || !f.choice().Demo {
+	if !play(t, f, "enter") || !f.Choice().Demo {
 		t.Error("enter on the first line is not the demo")
 	}
 	f = asked(t, 80, 24, nil)
@@ -87,10 +92,10 @@ func TestFirstRun(t *testing.T) {
 	if !play(t, f, "enter") || !f.done {
 		t.Fatalf("a connection that works does not end the screen:\n%s", f.View())
 	}
-	if c := f.choice(); c.Demo || c.URL != "https://backstage.acme.test" || c.Token.Reveal() != "not-a-token" || c.Key.Reveal() != "not-a-key" {
+	if c := f.Choice(); c.Demo || c.URL != "https://backstage.acme.test" || c.Token.Reveal() != "not-a-token" || c.Key.Reveal() != "not-a-key" {
 		t.Errorf("the choice is %+v", c)
 	}
-	if text := fmt.Sprintf("%+v", f.choice()); strings.Contains(text, "not-a-") {
+	if text := fmt.Sprintf("%+v", f.Choice()); strings.Contains(text, "not-a-") {
 		t.Errorf("the choice prints its secrets: %s", text)
 	}
 }
@@ -130,11 +135,11 @@ func TestFirstRunWantsValues(t *testing.T) {
 // TestPicker protects the choice of a company.
 func TestPicker(t *testing.T) {
 	companies := []conviso.Company{{ID: "1042", Label: "Acme Bank"}, {ID: "1043", Label: "Acme Insurance"}, {ID: "2001", Label: "アクメ保険"}}
-	p := newPicker(companies, Options{Width: 80, Height: 24, NoColor: true})
+	p := NewPicker(companies, options(80, 24))
 	if !play(t, p, "j", "j", "j", "k", "enter") || !p.chosen || p.cursor != 1 {
 		t.Errorf("chosen: %t, %d", p.chosen, p.cursor)
 	}
-	p = newPicker(companies, Options{Width: 80, Height: 24, NoColor: true})
+	p = NewPicker(companies, options(80, 24))
 	if play(t, p, "esc") || !play(t, p, "q") || p.chosen {
 		t.Error("it cannot be left, or esc leaves it")
 	}
@@ -152,7 +157,7 @@ func TestGoldenSmall(t *testing.T) {
 			return f
 		},
 		"company": func(w, h int) tea.Model {
-			p := newPicker(companies, Options{Width: w, Height: h, NoColor: true})
+			p := NewPicker(companies, options(w, h))
 			play(t, p, "j")
 			return p
 		},
@@ -163,7 +168,7 @@ func TestGoldenSmall(t *testing.T) {
 	for name, screen := range screens {
 		t.Run(name, func(t *testing.T) {
 			var all strings.Builder
-			for _, size := range sizes {
+			for _, size := range [...][2]int{{40, 10}, {80, 24}, {120, 40}} {
 				view := screen(size[0], size[1]).View()
 				checkFrame(t, view, size[0], size[1])
 				fmt.Fprintf(&all, "[%dx%d]\n%s\n", size[0], size[1], view)

@@ -1,4 +1,4 @@
-package ui
+package intro
 
 import (
 	"conviso-importer/internal/safetext"
@@ -7,7 +7,7 @@ import (
 )
 
 // View draws the screen.
-func (f *firstRun) View() string {
+func (f *FirstRun) View() string {
 	w := f.width
 	body := []string{""}
 	body = append(body, draw.Wrap("Nothing is configured yet. Look around in the demo, or connect your own systems.", w)...)
@@ -35,12 +35,12 @@ func (f *firstRun) View() string {
 }
 
 // line is a line that can be chosen.
-func (f *firstRun) line(s step, text string) string { return f.marker(s) + f.gl.Cut(text, f.width-2) }
+func (f *FirstRun) line(s step, text string) string { return f.marker(s) + f.gl.Cut(text, f.width-2) }
 
 // note explains the line above it.
-func (f *firstRun) note(text string) string { return "  " + f.st.Dim.Of(f.gl.Cut(text, f.width-2)) }
+func (f *FirstRun) note(text string) string { return "  " + f.st.Dim.Of(f.gl.Cut(text, f.width-2)) }
 
-func (f *firstRun) marker(s step) string {
+func (f *FirstRun) marker(s step) string {
 	if s == f.at {
 		return f.st.Marker.Of(">") + " "
 	}
@@ -48,7 +48,7 @@ func (f *firstRun) marker(s step) string {
 }
 
 // inputLine is a line of input with its name.
-func (f *firstRun) inputLine(s step) string {
+func (f *FirstRun) inputLine(s step) string {
 	names := map[step]string{stepURL: "Backstage URL", stepToken: "Backstage token", stepKey: "Conviso API key"}
 	const name = 17
 	head := f.marker(s) + f.gl.Cell(names[s], name)
@@ -66,7 +66,7 @@ func (f *firstRun) inputLine(s step) string {
 }
 
 // trialLines say how a test went.
-func (f *firstRun) trialLines(which side, name string) []string {
+func (f *FirstRun) trialLines(which side, name string) []string {
 	switch t := f.trials[which]; {
 	case t.running:
 		return []string{"  " + name + ": asking" + f.gl.Ellipsis}
