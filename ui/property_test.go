@@ -144,12 +144,9 @@ func TestLayoutFillsTheWindow(t *testing.T) {
 				}
 				for _, cols := range []columns{{}, {kinds: true}, {wide: true}, {wide: true, kinds: true}} {
 					table := newTable(l.List, draw.NewGlyphs(false), cols)
-					sum := gutter - gap
-					for _, column := range table.Columns() {
-						sum += column.Width + gap
-					}
-					if sum > l.List {
-						t.Fatalf("%dx%d: the columns take %d of %d: %v", w, h, sum, l.List, table.Columns())
+					// A line ends without the gap behind its last column.
+					if title, more := table.ColumnAt(l.List + gap); more {
+						t.Fatalf("%dx%d: the column %s goes beyond %d", w, h, title, l.List)
 					}
 				}
 			}

@@ -87,9 +87,6 @@ func NewTable(w, gutter int, gl Glyphs, columns []Column) Table {
 	return t
 }
 
-// Columns are those that are shown, each with the width that it has got.
-func (t *Table) Columns() []Column { return t.columns }
-
 // Heads is the line of column titles; the one that rows are sorted by carries a mark, which may
 // be empty.
 func (t *Table) Heads(sorted, mark string) string {

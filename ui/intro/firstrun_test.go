@@ -30,7 +30,7 @@ func options(w, h int) Options {
 	return Options{Styles: draw.NewStyles(draw.NewRenderer(nil, true)), Glyphs: draw.NewGlyphs(false), Width: w, Height: h, Title: "conviso-importer"}
 }
 
-// play presses keys, delivers what their commands answer, and says whether the program ended.
+// play presses keys, delivers what their commands answer, and reports whether the program ended.
 func play(t *testing.T, m tea.Model, keys ...string) (quit bool) {
 	t.Helper()
 	var deliver func(cmd tea.Cmd)
