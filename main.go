@@ -7,10 +7,11 @@ import (
 	"os"
 
 	"conviso-importer/internal/cli"
+	"conviso-importer/internal/host"
 	_ "conviso-importer/internal/termguard" // must be initialised before Bubble Tea
 )
 
 func main() {
-	process := cli.Process{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Exit: os.Exit}
+	process := host.Process{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Exit: os.Exit}
 	os.Exit(cli.Main(context.Background(), process, os.Args[1:]))
 }

@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/ui/draw"
 )
 
 // benchRows is the ordinary size of a large catalog.
@@ -21,8 +22,8 @@ func largest(b *testing.B) *model {
 	}
 	f := newFake(func() time.Time { return epoch }, entities...)
 	m := newModel(b.Context(), f, Options{Width: 120, Height: 40, Now: f.now, NoColor: true})
-	r := renderer(nil, false)
-	m.st = newStyles(r)
+	r := draw.NewRenderer(nil, false)
+	m.st = draw.NewStyles(r)
 	m.latest.snap = catalog.NewSnapshot(entities, epoch, benchRows, true)
 	m.latest.assets = conviso.NewAssetSet(nil, epoch, true)
 	m.handle(m.arrangeCmd()())

@@ -14,6 +14,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/draw"
 )
 
 // TestOpeningSendsNothing protects the promise that looking costs nothing: to open the
@@ -293,10 +294,10 @@ func TestSmallWindow(t *testing.T) {
 // TestHeaderShortens protects the environment's word at every width, and that the catalog's
 // name gives way before the company's.
 func TestHeaderShortens(t *testing.T) {
-	for w := minWidth; w <= 130; w++ {
+	for w := draw.MinWidth; w <= 130; w++ {
 		within(t, w, 10, inProduction(), nil, func(h *harness) {
 			head, _, _ := strings.Cut(h.m.View(), "\n")
-			if !strings.HasSuffix(head, "PRODUCTION") || width(head) > w {
+			if !strings.HasSuffix(head, "PRODUCTION") || draw.Width(head) > w {
 				t.Errorf("at %d columns the header is %q", w, head)
 			}
 			if strings.Contains(head, "backstage.acme.test") && !strings.Contains(head, "1042 Acme Bank") {

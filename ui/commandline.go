@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/ui/draw"
 )
 
 // commandKeys open the command line.
@@ -56,7 +58,7 @@ func (m *model) forArguments() tea.Cmd {
 
 // commandLine is the command that is being typed.
 func (m *model) commandLine(w int) string {
-	return ":" + drawInput(&m.command.Model, w-2, m.st.input)
+	return ":" + draw.Input(&m.command.Model, w-2, m.st.Input)
 }
 
 // proposedLine is the line of the window that shows how the command goes on, or instead.
@@ -65,7 +67,7 @@ func (m *model) proposedLine(instead string) string {
 	if !m.commanding {
 		return instead
 	}
-	if line := m.command.proposalLine(m.width, m.gl, m.st.input); line != "" {
+	if line := m.command.proposalLine(m.width, m.gl, m.st.Input); line != "" {
 		return line
 	}
 	return instead

@@ -83,7 +83,7 @@ func (m *model) wantCompany(text string) tea.Cmd {
 		return m.switchCompany(text)
 	}
 	m.companies.wanted, m.companies.asked = text, true
-	m.say("Reading the companies" + m.gl.ellipsis)
+	m.say("Reading the companies" + m.gl.Ellipsis)
 	return m.readCompanies()
 }
 

@@ -13,6 +13,7 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
 )
 
 // copyKeys take an entity's name or address elsewhere.
@@ -113,7 +114,7 @@ func (c copiedMsg) settle(m *model) {
 	case strings.Contains(c.text, "\n"):
 		m.readHanded("Copy", c.text, words[0])
 	case c.onScreen:
-		m.hand(m.gl.fit(m.width-width(moreWords(9)), text.Sentence(words[0]), text.Sentence(words[1]), text.Sentence(words[2])))
+		m.hand(m.gl.Fit(m.width-draw.Width(moreWords(9)), text.Sentence(words[0]), text.Sentence(words[1]), text.Sentence(words[2])))
 	case !m.answerWith(c.text, words...):
 		m.readHanded("Copy", c.text, words[0])
 	}
@@ -137,7 +138,7 @@ func (m *model) sayable(text string) bool {
 	if others := len(m.notices.now); others > 0 {
 		text += moreWords(others)
 	}
-	return len(wrap(text, m.width)) <= max(1, m.layout().messages)
+	return len(draw.Wrap(text, m.width)) <= max(1, m.layout().Messages)
 }
 
 // hand shows an answer that is not worth to be read again later.
@@ -148,7 +149,7 @@ func (m *model) hand(answer string) {
 // readHanded shows a text that is too long for the message lines on a screen of its own.
 func (m *model) readHanded(title, handed, words string) {
 	m.read(title, func(w int) []string {
-		lines := append(wrap(text.Sentence(words)+":", w), "")
+		lines := append(draw.Wrap(text.Sentence(words)+":", w), "")
 		return append(lines, strings.Split(ansi.Hardwrap(safetext.Block(handed), w, true), "\n")...)
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/draw"
 )
 
 // detail is the entity that the pane or the detail screen shows.
@@ -21,16 +22,16 @@ type detail struct {
 
 // scrollDetail moves the text of the details by some lines.
 func (m *model) scrollDetail(lines int) {
-	w, h := m.width, m.layout().body()
+	w, h := m.width, m.layout().Body()
 	if l := m.layout(); m.top() == screenBrowse {
-		w, h = l.paneSize()
+		w, h = l.PaneSize()
 	}
-	m.detail.top = scrolled(m.detail.top+lines, len(m.detailLines(w)), h)
+	m.detail.top = draw.Scrolled(m.detail.top+lines, len(m.detailLines(w)), h)
 }
 
 // detailShown says whether an entity's details are on screen.
 func (m *model) detailShown() bool {
-	return m.top() == screenDetail || (m.top() == screenBrowse && !m.tooSmall() && m.layout().dock != dockNone)
+	return m.top() == screenDetail || (m.top() == screenBrowse && !m.tooSmall() && m.layout().Dock != draw.DockNone)
 }
 
 // follow turns the details to the row under the cursor. They are fetched when the cursor
@@ -85,11 +86,11 @@ func (m *model) factLines(w int, facts []fact) []string {
 		if f.value == "" {
 			continue
 		}
-		for i, line := range m.gl.wrapAtMost(f.value, max(1, w-factName), 4) {
+		for i, line := range m.gl.WrapAtMost(f.value, max(1, w-factName), 4) {
 			if i > 0 {
 				f.name = ""
 			}
-			lines = append(lines, m.gl.cut(m.gl.cell(f.name, factName)+line, w))
+			lines = append(lines, m.gl.Cut(m.gl.Cell(f.name, factName)+line, w))
 		}
 	}
 	return lines
@@ -97,5 +98,5 @@ func (m *model) factLines(w int, facts []fact) []string {
 
 // detailView is the details as a screen of their own.
 func (m *model) detailView() []string {
-	return m.frame("Details", window(m.detailLines(m.width), m.layout().body(), m.detail.top))
+	return m.frame("Details", draw.Window(m.detailLines(m.width), m.layout().Body(), m.detail.top))
 }

@@ -7,6 +7,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
 )
 
 // Bounds of what the details show of lists that have no natural end.
@@ -34,38 +35,38 @@ func (m *model) detailLines(w int) []string {
 	case known:
 		lines = append(lines, m.sentLines(d.preview, w)...)
 	case d.err != nil && d.ref == ref:
-		lines = append(lines, m.styled(m.st.trouble, wrap("! "+text.Sentence(d.err.Error()), w))...)
+		lines = append(lines, m.styled(m.st.Trouble, draw.Wrap("! "+text.Sentence(d.err.Error()), w))...)
 	default:
-		lines = append(lines, m.st.dim.of("reading what an import sends"+m.gl.ellipsis))
+		lines = append(lines, m.st.Dim.Of("reading what an import sends"+m.gl.Ellipsis))
 	}
 	lines = append(append(lines, ""), m.historyLines(ref, w)...)
 	if known {
 		for _, p := range append([]part{linkFacts(&entity, m.page()), relationFacts(&entity)}, annotationFacts(&entity)...) {
 			lines = append(lines, m.partLines(w, p)...)
 		}
-		lines = append(lines, "", m.st.dim.of(m.gl.cut("details read "+text.Age(m.now(), d.preview.ReadAt), w)))
+		lines = append(lines, "", m.st.Dim.Of(m.gl.Cut("details read "+text.Age(m.now(), d.preview.ReadAt), w)))
 	}
 	return append(append(lines, ""), m.detailHints(w)...)
 }
 
 // entityLines say what the entity is.
 func (m *model) entityLines(e *catalog.Detail, w int) []string {
-	lines := append([]string{m.st.title.of(m.gl.cut(e.Name, w))}, wrap(string(e.Ref), w)...)
+	lines := append([]string{m.st.Title.Of(m.gl.Cut(e.Name, w))}, draw.Wrap(string(e.Ref), w)...)
 	lines = append(lines, "")
 	if e.Altered {
-		lines = append(append(lines, wrap(m.gl.warn+" "+alteredWords, w)...), "")
+		lines = append(append(lines, draw.Wrap(m.gl.Warn+" "+alteredWords, w)...), "")
 	}
 	if e.Description != "" {
-		lines = append(append(lines, m.gl.wrapAtMost(e.Description, w, 6)...), "")
+		lines = append(append(lines, m.gl.WrapAtMost(e.Description, w, 6)...), "")
 	}
 	return append(append(lines, m.factLines(w, entityFacts(e))...), "")
 }
 
 // sentLines are the project that an import would send, with where its values come from.
 func (m *model) sentLines(p *importer.Preview, w int) []string {
-	lines := []string{m.st.title.of(m.gl.cut(sentTitle, w))}
+	lines := []string{m.st.Title.Of(m.gl.Cut(sentTitle, w))}
 	if p.OptOut {
-		lines = append(lines, wrap(optOutWords, w)...)
+		lines = append(lines, draw.Wrap(optOutWords, w)...)
 	}
 	return append(lines, m.projectLines(w, &p.Project, p.Origins)...)
 }
@@ -88,24 +89,24 @@ func (m *model) sourcedLines(w int, f sourced) []string {
 	room := max(1, w-factName)
 	source := ""
 	if f.origin != nil {
-		source = sourceWords(f.origin, m.gl.back)
+		source = sourceWords(f.origin, m.gl.Back)
 	}
 	address := f.value
-	values := m.gl.wrapAtMost(orNone(f.value), room, wholeText)
+	values := m.gl.WrapAtMost(orNone(f.value), room, wholeText)
 	last := len(values) - 1
-	beside := source != "" && width(values[last])+2+width(source) <= room
+	beside := source != "" && draw.Width(values[last])+2+draw.Width(source) <= room
 	values = m.linked(address, values)
 	if beside {
-		values[last] += "  " + m.st.dim.of(source)
+		values[last] += "  " + m.st.Dim.Of(source)
 	} else {
-		values = append(values, m.styled(m.st.dim, wrap(source, room))...)
+		values = append(values, m.styled(m.st.Dim, draw.Wrap(source, room))...)
 	}
 	for i := range values {
 		name := ""
 		if i == 0 {
 			name = f.name
 		}
-		values[i] = m.gl.cut(m.gl.cell(name, factName)+values[i], w)
+		values[i] = m.gl.Cut(m.gl.Cell(name, factName)+values[i], w)
 	}
 	return values
 }
@@ -141,7 +142,7 @@ func (m *model) plannedOrigins(item *importer.PlanItem) []importer.Origin {
 
 // statusLines say what the entity's status is, and why.
 func (m *model) statusLines(s importer.Status, w int) []string {
-	word := m.gl.cell("status", factName) + m.st.states[s.State].of(string(s.State))
+	word := m.gl.Cell("status", factName) + m.st.States[s.State].Of(string(s.State))
 	return append([]string{word}, m.factLines(w, statusFacts(m.now(), s))...)
 }
 
@@ -154,7 +155,7 @@ func (m *model) historyLines(ref catalog.Ref, w int) []string {
 	case !ok:
 		return m.factLines(w, []fact{neverImported()})
 	}
-	return slices.Concat([]string{m.st.title.of(m.gl.cut(pastTitle, w))}, m.factLines(w, historyFacts(m.now(), &item)))
+	return slices.Concat([]string{m.st.Title.Of(m.gl.Cut(pastTitle, w))}, m.factLines(w, historyFacts(m.now(), &item)))
 }
 
 // partLines are facts of any length under their title; nothing where there are none.
@@ -162,7 +163,7 @@ func (m *model) partLines(w int, p part) []string {
 	if len(p.facts) == 0 {
 		return nil
 	}
-	lines := []string{"", m.st.title.of(m.gl.cut(p.title, w))}
+	lines := []string{"", m.st.Title.Of(m.gl.Cut(p.title, w))}
 	for _, f := range p.facts {
 		if f.name == "" {
 			lines = append(lines, f.value)
@@ -175,19 +176,19 @@ func (m *model) partLines(w int, p part) []string {
 
 // entryLines are a name of any length and its value, below it where the name is long.
 func (m *model) entryLines(w int, name, value string) []string {
-	if width(name) < factName {
-		lines := m.gl.wrapAtMost(value, max(1, w-factName), 4)
+	if draw.Width(name) < factName {
+		lines := m.gl.WrapAtMost(value, max(1, w-factName), 4)
 		for i, line := range m.linked(value, lines) {
-			head := blanks(factName)
+			head := draw.Blanks(factName)
 			if i == 0 {
-				head = m.gl.cell(name, factName)
+				head = m.gl.Cell(name, factName)
 			}
 			lines[i] = head + line
 		}
 		return lines
 	}
-	lines := m.gl.wrapAtMost(name, w, 2)
-	return append(lines, indented(m.linked(value, m.gl.wrapAtMost(value, max(1, w-2), 4)))...)
+	lines := m.gl.WrapAtMost(name, w, 2)
+	return append(lines, indented(m.linked(value, m.gl.WrapAtMost(value, max(1, w-2), 4)))...)
 }
 
 // detailHints are the keys that help with an entity.
@@ -203,7 +204,7 @@ func (m *model) detailHints(w int) []string {
 	var lines []string
 	used := 0
 	for _, h := range hints {
-		size := width(h[0] + " " + h[1])
+		size := draw.Width(h[0] + " " + h[1])
 		if used == 0 || used+2+size > w {
 			lines, used = append(lines, m.hint(h[0], h[1])), size
 			continue

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/internal/safetext"
+	"conviso-importer/ui/draw"
 )
 
 // keptLines is how many earlier lines an entry recalls.
@@ -44,7 +45,7 @@ type entry struct {
 
 // newEntry is an entry that recalls lines.
 func newEntry(past []string, complete func(before string) proposals) entry {
-	e := entry{Model: newInput(), complete: complete, chosen: -1}
+	e := entry{Model: draw.NewInput(), complete: complete, chosen: -1}
 	for _, line := range past {
 		e.remember(line)
 	}
@@ -159,16 +160,16 @@ func (e *entry) recall(by int) {
 
 // proposalLine shows as many proposals as w columns hold, the chosen one in brackets; empty
 // where there are none.
-func (e *entry) proposalLine(w int, gl glyphs, look style) string {
+func (e *entry) proposalLine(w int, gl draw.Glyphs, look draw.Style) string {
 	from, to := e.page(w)
 	if from == to {
 		return ""
 	}
 	var line strings.Builder
 	for i := from; i < to; i++ {
-		text := gl.cut(safetext.Line(e.offered.list[i].shown), w-2)
+		text := gl.Cut(safetext.Line(e.offered.list[i].shown), w-2)
 		if i == e.chosen {
-			line.WriteString(look.of("[" + text + "]"))
+			line.WriteString(look.Of("[" + text + "]"))
 		} else {
 			line.WriteString(" " + text + " ")
 		}
@@ -191,9 +192,9 @@ func (e *entry) page(w int) (from, to int) {
 	n := len(e.offered.list)
 	for from < n {
 		// The first of a page is there however long it is.
-		used := width(safetext.Line(e.offered.list[from].shown)) + 2
+		used := draw.Width(safetext.Line(e.offered.list[from].shown)) + 2
 		for to = from + 1; to < n; to++ {
-			size := width(safetext.Line(e.offered.list[to].shown)) + 2
+			size := draw.Width(safetext.Line(e.offered.list[to].shown)) + 2
 			if used+size+len(e.more(to+1-from)) > w {
 				break
 			}

@@ -283,7 +283,7 @@ func FuzzEntry(f *testing.F) {
 					string(before[pos:]) != string(after[line.Position():])) {
 					t.Fatalf("tab made %q of %q", string(after), string(before))
 				}
-				checkFrame(t, m.gl.fitted(line.proposalLine(int(w), m.gl, m.st.input), int(w)), int(w), 1)
+				checkFrame(t, m.gl.Fitted(line.proposalLine(int(w), m.gl, m.st.Input), int(w)), int(w), 1)
 			}
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
 )
 
 // event is something that happened to an import, in a safe sentence.
@@ -150,7 +151,7 @@ func (m *model) logged() []event {
 func (m *model) logLines(w int) []string {
 	all := m.logged()
 	if len(all) == 0 {
-		return wrap("Nothing was said yet, and nothing has happened.", w)
+		return draw.Wrap("Nothing was said yet, and nothing has happened.", w)
 	}
 	var lines []string
 	for _, e := range slices.Backward(all) {

@@ -9,6 +9,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/draw"
 )
 
 // filter types a filter and keeps it.
@@ -128,44 +129,19 @@ func TestBlocker(t *testing.T) {
 	})
 }
 
-// TestFirstMatch protects what is underlined, in texts whose letters have several bytes, change
-// their length in lower case, or consist of several runes.
-func TestFirstMatch(t *testing.T) {
-	for _, c := range []struct{ text, words, want string }{
-		{"payment-gateway", "gate", "gate"},
-		{"Payment-GATEway", "gate", "GATE"},
-		{"payment-gateway", "gate pay", "pay"},
-		{"payment-gateway", "pay payment", "payment"},
-		{"payment", "absent", ""},
-		{"", "a", ""},
-		{"決済ゲートウェイ", "済ゲ", "済ゲ"},
-		{"zahlung-PRÜFER", "prü", "PRÜ"},
-		{"İstanbul-pay", "pay", "pay"},
-		{"cafe\u0301-bar", "cafe", "cafe\u0301"},
-		{"cafe\u0301-bar", "\u0301-", "e\u0301-"},
-		{"flag-🇧🇷-x", "🇷", "🇧🇷"},
-		{"emoji-🚀-launcher", "🚀", "🚀"},
-	} {
-		from, to := firstMatch(c.text, strings.Fields(c.words))
-		if got := c.text[from:to]; got != c.want {
-			t.Errorf("%s in %s: %q, want %q", c.words, c.text, got, c.want)
-		}
-	}
-}
-
 // TestUnderlineIsNameAlone protects what an underline says: what stands around a name in its
 // cell was not searched.
 func TestUnderlineIsNameAlone(t *testing.T) {
 	h := &harness{m: &model{}}
 	h.colours()
-	table := newTable(80, newGlyphs(false), columns{})
+	table := newTable(80, draw.NewGlyphs(false), columns{})
 	for word, want := range map[string]string{"legacy": "", "ns": "", "stamm": "stamm"} {
 		table.words = []string{word}
 		e := inNamespace("legacy", "stammdaten", "team", "database", "production")
 		e.Altered = true
 		row := table.row(&h.m.st, rowState{entity: &e, status: importer.Status{State: importer.New}})
-		_, rest, _ := strings.Cut(row, h.m.st.match.on)
-		got, _, _ := strings.Cut(rest, h.m.st.match.off)
+		_, rest, _ := strings.Cut(row, "\x1b[4;4m")
+		got, _, _ := strings.Cut(rest, "\x1b[0m")
 		if got != want || !strings.Contains(ansi.Strip(row), "⚠ stammdaten (ns: legacy)") {
 			t.Errorf("%s underlines %q in %q", word, got, row)
 		}
@@ -179,7 +155,7 @@ func TestAnyFilterFits(t *testing.T) {
 		"status:new", "is:selected", "nofield:x", "-", "a", "e", "(", "…"})
 	rapid.Check(t, func(r *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(words, 0, 4).Draw(r, "words"), " ")
-		w, height := rapid.IntRange(minWidth, 160).Draw(r, "width"), rapid.IntRange(minHeight, 45).Draw(r, "height")
+		w, height := rapid.IntRange(draw.MinWidth, 160).Draw(r, "width"), rapid.IntRange(draw.MinHeight, 45).Draw(r, "height")
 		ascii := rapid.Bool().Draw(r, "ascii")
 		var found findings
 		within(t, w, height, bank(), func(o *Options) { o.ASCII = ascii }, func(h *harness) {

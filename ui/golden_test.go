@@ -14,6 +14,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/secret"
+	"conviso-importer/ui/draw"
 )
 
 // sizes are the windows that every state is drawn in.
@@ -237,8 +238,8 @@ func checkFrame(t interface {
 		t.Errorf("a frame of %d lines does not fit %dx%d:\n%s", len(lines), w, h, view)
 	}
 	for _, line := range lines {
-		if width(line) > w {
-			t.Errorf("a line of %d columns does not fit %dx%d: %q", width(line), w, h, line)
+		if draw.Width(line) > w {
+			t.Errorf("a line of %d columns does not fit %dx%d: %q", draw.Width(line), w, h, line)
 		}
 		if text := ansi.Strip(line); line == text && text != strings.TrimRight(text, " ") {
 			t.Errorf("a line ends in blanks: %q", line)

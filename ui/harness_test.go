@@ -14,6 +14,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
+	"conviso-importer/ui/draw"
 )
 
 // harness runs a model as Bubble Tea does, but inside a synctest bubble: commands run in
@@ -151,7 +152,7 @@ func (h *harness) lacks(texts ...string) {
 func (h *harness) colours() {
 	r := lipgloss.NewRenderer(nil)
 	r.SetColorProfile(termenv.ANSI)
-	h.m.st = newStyles(r)
+	h.m.st = draw.NewStyles(r)
 }
 
 // keyMsg is the message for a key.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/draw"
 )
 
 const productName = "conviso-importer"
@@ -15,31 +16,31 @@ func (m *model) header(title string) string {
 	right, taken := m.environment()
 	room := m.width - taken - 1
 	if title != "" {
-		return m.st.title.of(m.gl.cell(title, room)) + " " + right
+		return m.st.Title.Of(m.gl.Cell(title, room)) + " " + right
 	}
 	left := m.connectionWords(room)
-	return m.st.title.of(m.gl.cell(left, room)) + " " + right
+	return m.st.Title.Of(m.gl.Cell(left, room)) + " " + right
 }
 
 // environment is the loud end of the header and its width. Words about the run stand before
 // the environment and give way to it.
 func (m *model) environment() (string, int) {
-	look := m.st.quiet
+	look := m.st.Quiet
 	switch {
 	case m.id.Demo:
-		look = m.st.demo
+		look = m.st.Demo
 	case m.production():
-		look = m.st.loud
+		look = m.st.Loud
 	}
 	env := " " + m.place() + " "
-	styled, taken := look.of(env), width(env)
+	styled, taken := look.Of(env), draw.Width(env)
 	for _, word := range []struct {
 		on   bool
 		text string
 	}{{m.id.ReadOnly, "READ-ONLY"}, {m.id.Offline, "OFFLINE"}} {
-		if word.on && taken+width(word.text)+1 <= m.width {
-			styled = m.st.title.of(word.text) + " " + styled
-			taken += width(word.text) + 1
+		if word.on && taken+draw.Width(word.text)+1 <= m.width {
+			styled = m.st.Title.Of(word.text) + " " + styled
+			taken += draw.Width(word.text) + 1
 		}
 	}
 	return styled, taken
@@ -60,9 +61,9 @@ func place(id importer.Identity) string {
 func (m *model) connectionWords(w int) string {
 	host := hostOf(m.id.CatalogURL)
 	company := strings.TrimSpace(m.id.Company.ID + " " + m.id.Company.Label)
-	arrow := " " + m.gl.arrow + " "
+	arrow := " " + m.gl.Arrow + " "
 	name := productName
-	if m.opt.Version != "" && m.width >= wideFrom {
+	if m.opt.Version != "" && m.width >= draw.WideFrom {
 		name += " " + m.opt.Version
 	}
 	for _, text := range []string{
@@ -70,15 +71,15 @@ func (m *model) connectionWords(w int) string {
 		productName + "  " + host + arrow + company,
 		host + arrow + company,
 	} {
-		if width(text) <= w {
+		if draw.Width(text) <= w {
 			return text
 		}
 	}
 	const shortest = 6
-	if room := w - width(arrow+company); room >= shortest {
-		return m.gl.cut(host, room) + arrow + company
+	if room := w - draw.Width(arrow+company); room >= shortest {
+		return m.gl.Cut(host, room) + arrow + company
 	}
-	return m.gl.cut(company, w)
+	return m.gl.Cut(company, w)
 }
 
 // hostOf is what is worth showing of a URL.
@@ -93,9 +94,9 @@ func hostOf(url string) string {
 // on a part of the catalog carries a plus, one that rests on nothing is a question mark.
 func (m *model) countsLine() string {
 	parts, sep := m.countParts()
-	left := m.gl.cut(strings.Join(parts, sep), m.width)
+	left := m.gl.Cut(strings.Join(parts, sep), m.width)
 	if right := m.listWordsBeside(left); right != "" {
-		return m.gl.sides(left, m.st.dim.of(right), m.width)
+		return m.gl.Sides(left, m.st.Dim.Of(right), m.width)
 	}
 	return left
 }
@@ -108,11 +109,11 @@ func (m *model) listWordsBeside(left string) string {
 	switch {
 	case !m.ordinaryKinds():
 		forms = []string{kinds + "   " + m.sortWords(), kinds}
-	case m.width >= wideFrom:
+	case m.width >= draw.WideFrom:
 		forms = []string{kinds + "   " + m.sortWords(), m.sortWords()}
 	}
 	for _, right := range forms {
-		if width(left)+3+width(right) <= m.width {
+		if draw.Width(left)+3+draw.Width(right) <= m.width {
 			return right
 		}
 	}
@@ -130,7 +131,7 @@ func (m *model) countParts() (parts []string, sep string) {
 		}
 		figure := m.figure(f)
 		full = append(full, fmt.Sprintf("%d %s %s", int(f)+1, word, figure))
-		if m.width < compactBelow {
+		if m.width < draw.CompactBelow {
 			word = ansiPrefix(word, 3)
 		}
 		short = append(short, word+" "+figure)
@@ -146,7 +147,7 @@ func (m *model) countParts() (parts []string, sep string) {
 		}
 	}
 	for _, f := range forms {
-		if width(f.String()) <= m.width {
+		if draw.Width(f.String()) <= m.width {
 			return f.parts, f.sep
 		}
 	}
@@ -168,11 +169,11 @@ func (m *model) facetAt(x int) (facet, bool) {
 	next := 0
 	for f := facetAll; f < facets; f++ {
 		from := next
-		next += width(parts[f])
+		next += draw.Width(parts[f])
 		if x >= from && x < next {
 			return f, true
 		}
-		next += width(sep)
+		next += draw.Width(sep)
 	}
 	return 0, false
 }
@@ -214,9 +215,9 @@ func (m *model) sortWords() string {
 	s := m.shown.sort
 	switch s.direction {
 	case ascending:
-		return "sort " + sortColumns()[s.column].title + " " + m.gl.up
+		return "sort " + sortColumns()[s.column].title + " " + m.gl.Up
 	case descending:
-		return "sort " + sortColumns()[s.column].title + " " + m.gl.down
+		return "sort " + sortColumns()[s.column].title + " " + m.gl.Down
 	case catalogOrder, directions:
 	}
 	return "catalog order"
@@ -225,17 +226,17 @@ func (m *model) sortWords() string {
 // filterLine is the filter, and how much of the catalog it leaves.
 func (m *model) filterLine() string {
 	right := m.positionWords()
-	room := m.width - width(right) - 1
+	room := m.width - draw.Width(right) - 1
 	if m.typing {
-		left := "/ " + drawInput(&m.filter.Model, room-3, m.st.input)
-		return left + blanks(room+1-width(left)) + right
+		left := "/ " + draw.Input(&m.filter.Model, room-3, m.st.Input)
+		return left + draw.Blanks(room+1-draw.Width(left)) + right
 	}
-	left := m.st.dim.of(m.gl.fit(room, "/ filter: words, owner:team, status:new, !not; tab completes",
+	left := m.st.Dim.Of(m.gl.Fit(room, "/ filter: words, owner:team, status:new, !not; tab completes",
 		"/ filter: words, owner:team, status:new, !not", "/ filter: words, owner:team, !not", "/ words, owner:team", "/ filter"))
 	if !m.query.Empty() {
-		left = m.gl.cut("/ "+m.query.String(), room)
+		left = m.gl.Cut("/ "+m.query.String(), room)
 	}
-	return left + blanks(room+1-width(left)) + right
+	return left + draw.Blanks(room+1-draw.Width(left)) + right
 }
 
 // positionWords say how many rows match and which of them are on screen.
@@ -244,13 +245,13 @@ func (m *model) positionWords() string {
 	switch {
 	case m.list.partial:
 		// The number follows.
-		return m.gl.ellipsis + " of " + all
+		return m.gl.Ellipsis + " of " + all
 	case len(m.list.rows) == 0:
 		return "0 of " + all
 	}
 	page, pages := m.list.pages()
 	from, to := m.list.page()
-	if m.width < compactBelow {
+	if m.width < draw.CompactBelow {
 		return fmt.Sprintf("%d of %s  p%d/%d", m.list.len(), all, page, pages)
 	}
 	return fmt.Sprintf("%d of %s   rows %d-%d   page %d/%d", m.list.len(), all, from+1, to, page, pages)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/draw"
 )
 
 // unattended is the command that imports without a table.
@@ -31,7 +32,7 @@ func (m *model) helpText(of screen, w int) []passage {
 		if len(text) > 0 {
 			text = append(text, passage{lines: []string{""}})
 		}
-		text = append(text, passage{lines: []string{m.st.title.of(heading)}, heading: true})
+		text = append(text, passage{lines: []string{m.st.Title.Of(heading)}, heading: true})
 		text = append(text, m.entries(w, entries)...)
 	}
 	for _, group := range helpGroups() {
@@ -60,7 +61,7 @@ func (m *model) helpText(of screen, w int) []passage {
 func (m *model) entries(w int, facts []fact) []passage {
 	column := factName
 	for _, f := range facts {
-		column = max(column, width(f.name)+2)
+		column = max(column, draw.Width(f.name)+2)
 	}
 	stacked := column > w/2
 	if stacked {
@@ -71,10 +72,10 @@ func (m *model) entries(w int, facts []fact) []passage {
 		var p passage
 		name := f.name
 		if stacked {
-			p.lines, name = append(p.lines, m.gl.cut(name, w)), ""
+			p.lines, name = append(p.lines, m.gl.Cut(name, w)), ""
 		}
-		for _, line := range wrap(f.value, max(1, w-column)) {
-			p.lines = append(p.lines, m.gl.cell(name, column)+line)
+		for _, line := range draw.Wrap(f.value, max(1, w-column)) {
+			p.lines = append(p.lines, m.gl.Cell(name, column)+line)
 			name = ""
 		}
 		all = append(all, p)

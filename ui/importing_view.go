@@ -7,10 +7,11 @@ import (
 
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
 )
 
 func (m *model) scrollJob(by int) {
-	m.job.top = scrolled(m.jobTop()+by, len(m.job.listed()), m.importingRows())
+	m.job.top = draw.Scrolled(m.jobTop()+by, len(m.job.listed()), m.importingRows())
 	m.job.moved = true
 }
 
@@ -24,7 +25,7 @@ func (m *model) jobTop() int {
 	if m.job.onlyFailed || m.job.first == len(m.job.refs) {
 		return 0
 	}
-	return scrolled(m.job.first-before, len(m.job.refs), m.importingRows())
+	return draw.Scrolled(m.job.first-before, len(m.job.refs), m.importingRows())
 }
 
 // importingHead is how many lines stand above the rows of the importing screen: the bar, the
@@ -33,27 +34,27 @@ func (m *model) importingHead() int { return 3 + m.workRoom() }
 
 // workRoom is how many lines there are to say what is going on.
 func (m *model) workRoom() int {
-	if m.layout().body() < 14 {
+	if m.layout().Body() < 14 {
 		return 1
 	}
 	return 2
 }
 
-func (m *model) importingRows() int { return m.layout().body() - m.importingHead() }
+func (m *model) importingRows() int { return m.layout().Body() - m.importingHead() }
 
 func (m *model) importingView() []string {
 	counts := m.job.counts
 	total := len(m.job.refs)
 	t := newJobTable(m.width, m.gl)
-	body := make([]string, 0, m.layout().body())
+	body := make([]string, 0, m.layout().Body())
 	body = append(body, m.bar(total-counts.Pending(), total), m.countWords(counts))
 	body = append(body, m.workLines()...)
-	body = append(body, m.st.dim.of(t.line("NAME", "TRY", "STATE")))
+	body = append(body, m.st.Dim.Of(t.Heads("", "")))
 	refs := m.job.listed()
 	if len(refs) == 0 && m.job.onlyFailed {
 		body = append(body, "  Nothing has failed. 4 shows everything.")
 	}
-	refs = refs[scrolled(m.jobTop(), len(refs), m.importingRows()):]
+	refs = refs[draw.Scrolled(m.jobTop(), len(refs), m.importingRows()):]
 	for _, ref := range refs[:min(len(refs), max(0, m.importingRows()))] {
 		body = append(body, m.jobLine(&t, ref))
 	}
@@ -78,9 +79,9 @@ func (m *model) bar(settled, total int) string {
 	if left := m.leftWords(); left != "" {
 		figures += "  " + left
 	}
-	size := max(0, min(50, m.width-2-width(figures)))
+	size := max(0, min(50, m.width-2-draw.Width(figures)))
 	full := size * settled / total
-	return "[" + strings.Repeat(m.gl.done, full) + strings.Repeat(m.gl.rest, size-full) + "]" + figures
+	return "[" + strings.Repeat(m.gl.Done, full) + strings.Repeat(m.gl.Rest, size-full) + "]" + figures
 }
 
 // countWords are the job's items by state, those that occur. Where they do not all fit, what
@@ -93,18 +94,18 @@ func (m *model) countWords(counts importer.Counts) string {
 		}
 	}
 	words := strings.Join(parts, "   ")
-	if width(words) > m.width {
+	if draw.Width(words) > m.width {
 		slices.Reverse(parts)
 		words = strings.Join(parts, "  ")
 	}
-	return m.gl.cut(words, m.width)
+	return m.gl.Cut(words, m.width)
 }
 
 // workLines say what is going on, in always as many lines, so that nothing under them jumps.
 func (m *model) workLines() []string {
 	words, look := m.workWords()
-	lines := m.gl.wrapAtMost(words, m.width, m.workRoom())
-	return filled(m.styled(look, lines), m.workRoom())
+	lines := m.gl.WrapAtMost(words, m.width, m.workRoom())
+	return draw.Filled(m.styled(look, lines), m.workRoom())
 }
 
 // fits is the full text where it has two lines to wrap in, or fits into the one there is, and
@@ -113,12 +114,12 @@ func (m *model) fits(full, short string) string {
 	if m.workRoom() > 1 {
 		return full
 	}
-	return m.gl.fit(m.width, full, short)
+	return m.gl.Fit(m.width, full, short)
 }
 
 // workWords say who sends, what keeps it from getting on, and that nothing is lost if it ends.
-func (m *model) workWords() (string, style) {
-	plain, now, f := style{}, m.now(), &m.flow
+func (m *model) workWords() (string, draw.Style) {
+	plain, now, f := draw.Style{}, m.now(), &m.flow
 	switch {
 	case !m.job.ended.IsZero():
 		done := "Done in " + text.Took(m.job.ended.Sub(m.job.began)) + "."
@@ -128,13 +129,13 @@ func (m *model) workWords() (string, style) {
 	case !m.job.draining:
 		return m.fits("Stopped; the queue keeps what is left. u goes on.", "Stopped. u goes on."), plain
 	case f.Stopping:
-		return m.fits("STOPPING: nothing new is sent; what is on its way is answered and looked for.", "STOPPING: nothing new is sent."), m.st.key
+		return m.fits("STOPPING: nothing new is sent; what is on its way is answered and looked for.", "STOPPING: nothing new is sent."), m.st.Key
 	case f.Paused:
-		return m.fits("PAUSED, p goes on. Nothing new is sent"+m.onTheirWay()+".", "PAUSED, p goes on"+m.onTheirWay()+"."), m.st.key
+		return m.fits("PAUSED, p goes on. Nothing new is sent"+m.onTheirWay()+".", "PAUSED, p goes on"+m.onTheirWay()+"."), m.st.Key
 	case f.waits(now):
-		return m.fits(importer.PaceText(now, f.Pace)+".", "429: next try at "+m.exact(f.Pace.Until)+"."), m.st.trouble
+		return m.fits(importer.PaceText(now, f.Pace)+".", "429: next try at "+m.exact(f.Pace.Until)+"."), m.st.Trouble
 	case f.Trouble.What != "":
-		return m.fits(importer.TroubleText(now, f.Trouble), m.troubleShort()), m.st.trouble
+		return m.fits(importer.TroubleText(now, f.Trouble), m.troubleShort()), m.st.Trouble
 	case !f.unanswered.IsZero() && now.Sub(f.unanswered) > silentAfter:
 		return m.fits("No answer from Conviso yet to what was sent at "+m.exact(f.unanswered)+"; it is waited for.", "No answer yet since "+m.exact(f.unanswered)+"."), plain
 	case f.slowed(now):

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/ui/draw"
 )
 
 // browseKeys are the keys of the table. Of bindings that share a key the first that can be
@@ -53,8 +55,8 @@ func (m *model) lookKeys() []binding {
 			just(func() { m.typing = true; m.filter.begin() }),
 		bind("s", "sort by the next column", "s").in("Look").atFoot(90, "sort").does(func() tea.Cmd { return m.sortNext(true) }),
 		bind("S", "sort direction: ascending, descending, as in the catalog", "S").in("Look").does(func() tea.Cmd { return m.sortNext(false) }),
-		bind("p", "detail pane on the right; again: none", "p").in("Look").atFoot(100, "pane").unless(m.noPane).just(func() { m.dock(dockRight) }),
-		bind("P", "detail pane at the bottom; again: none", "P").in("Look").unless(m.noPaneBelow).just(func() { m.dock(dockBottom) }),
+		bind("p", "detail pane on the right; again: none", "p").in("Look").atFoot(100, "pane").unless(m.noPane).just(func() { m.dock(draw.DockRight) }),
+		bind("P", "detail pane at the bottom; again: none", "P").in("Look").unless(m.noPaneBelow).just(func() { m.dock(draw.DockBottom) }),
 		m.exportKey("write the rows on the list to a file, .csv or .json", m.noRows, m.listItems),
 		bind("w", "more columns at the cost of the names; again: fewer", "w").in("Look").atFoot(170, "wide").just(func() { m.wide = !m.wide }),
 		bind("r", "read the catalog and the assets again", "r").in("Look").atFoot(140, "refresh").unless(m.offline).does(func() tea.Cmd { return m.refresh(true) }),

@@ -1,6 +1,10 @@
 package ui
 
-import "fmt"
+import (
+	"fmt"
+
+	"conviso-importer/ui/draw"
+)
 
 func (m *model) hasRows() bool { return len(m.list.rows) > 0 }
 
@@ -64,15 +68,15 @@ func (m *model) notOffered() string {
 }
 
 func (m *model) noPane() string {
-	if m.width < wideFrom && m.pane != dockRight {
-		return fmt.Sprintf("the pane needs %d columns. P puts it at the bottom, enter opens the details.", wideFrom)
+	if m.width < draw.WideFrom && m.pane != draw.DockRight {
+		return fmt.Sprintf("the pane needs %d columns. P puts it at the bottom, enter opens the details.", draw.WideFrom)
 	}
 	return ""
 }
 
 func (m *model) noPaneBelow() string {
-	if m.height < tallFrom && m.pane != dockBottom {
-		return fmt.Sprintf("the pane needs %d lines. Enter opens the details.", tallFrom)
+	if m.height < draw.TallFrom && m.pane != draw.DockBottom {
+		return fmt.Sprintf("the pane needs %d lines. Enter opens the details.", draw.TallFrom)
 	}
 	return ""
 }

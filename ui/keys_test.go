@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"conviso-importer/conviso"
+	"conviso-importer/ui/draw"
 )
 
 // TestBindings protects the one table of keys: every binding says what it does and belongs
@@ -86,7 +87,7 @@ func TestFootIsTrue(t *testing.T) {
 		h.shows("v mark range 2   esc cancel")
 		h.lacks("space mark")
 	})
-	within(t, minWidth, minHeight, bank(), nil, func(h *harness) {
+	within(t, draw.MinWidth, draw.MinHeight, bank(), nil, func(h *harness) {
 		h.press("j", "space")
 		h.shows("space mark  i import 1  ? help")
 		h.press("v")
@@ -94,7 +95,7 @@ func TestFootIsTrue(t *testing.T) {
 		h.press("esc", "e")
 		h.shows("enter writes  esc leaves")
 	})
-	within(t, minWidth, minHeight, withoutIntegration(), nil, func(h *harness) {
+	within(t, draw.MinWidth, draw.MinHeight, withoutIntegration(), nil, func(h *harness) {
 		h.press("a", "i")
 		h.shows("16 entities → 1042 Acme Bank", "The integration is created first.")
 	})
@@ -114,7 +115,7 @@ func TestStatusOfLists(t *testing.T) {
 // TestSmallWords protects a small window from sentences without their ends, and from a title that
 // cuts off where in the text one is.
 func TestSmallWords(t *testing.T) {
-	within(t, minWidth, minHeight, bank(), nil, func(h *harness) {
+	within(t, draw.MinWidth, draw.MinHeight, bank(), nil, func(h *harness) {
 		h.press("@")
 		h.shows("Nothing was said yet, and nothing", "has happened.")
 		h.press("q", "?")

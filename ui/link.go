@@ -1,23 +1,13 @@
 package ui
 
-import (
-	"conviso-importer/internal/safetext"
-)
+import "conviso-importer/ui/draw"
 
-// A link's target is a sequence before its text (OSC 8); the same without a target ends it.
-// The id makes one link of the lines that a long address is wrapped to.
-const (
-	linkStart = "\x1b]8;id=conviso-importer;"
-	linkEnd   = "\x1b]8;;\x1b\\"
-)
-
-// link is text that leads to an address, where that is clean and the terminal knows links. The
-// text must not be wrapped any more: a link that a line leaves open would go on in the next.
+// link is text that leads to an address, where the terminal knows links.
 func (m *model) link(address, text string) string {
-	if !m.opt.Hyperlinks || m.opt.NoColor || m.gl.ascii || text == "" || !safetext.WebURL(address) {
+	if !m.opt.Hyperlinks || m.opt.NoColor || m.gl.ASCII {
 		return text
 	}
-	return linkStart + address + "\x1b\\" + text + linkEnd
+	return draw.Link(address, text)
 }
 
 // linked are the wrapped lines of an address, each leading to it.

@@ -10,6 +10,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
 )
 
 // screen is what fills the window.
@@ -70,8 +71,8 @@ type model struct {
 	engine Engine
 	opt    Options
 	id     importer.Identity
-	st     styles
-	gl     glyphs
+	st     draw.Styles
+	gl     draw.Glyphs
 	// keys are the bindings of each screen, footKeys those of its last line in their order.
 	keys     map[screen][]binding
 	footKeys map[screen][]*binding
@@ -137,7 +138,7 @@ type model struct {
 
 	// pane is where the user wants the details beside the table, wide whether it has more
 	// columns at the cost of the names.
-	pane       dock
+	pane       draw.Dock
 	wide       bool
 	detail     detail
 	review     review
@@ -152,7 +153,7 @@ type model struct {
 func newModel(ctx context.Context, e Engine, o Options) *model {
 	m := &model{
 		ctx: ctx, engine: e, opt: o, id: e.Identity(),
-		st: newStyles(renderer(o.Out, o.NoColor)), gl: newGlyphs(o.ASCII),
+		st: draw.NewStyles(draw.NewRenderer(o.Out, o.NoColor)), gl: draw.NewGlyphs(o.ASCII),
 		width: o.Width, height: o.Height,
 		screens: []screen{screenBrowse},
 		latest:  inputs{items: map[catalog.Ref]importer.Item{}},
@@ -203,11 +204,11 @@ func (m *model) back() {
 func (m *model) leaveFor(s screen) { m.screens = []screen{screenBrowse, s} }
 
 // layout is how the window is divided now.
-func (m *model) layout() layout { return newLayout(m.width, m.height, m.pane) }
+func (m *model) layout() draw.Layout { return draw.NewLayout(m.width, m.height, m.pane) }
 
 // resize fits what depends on the window's size.
 func (m *model) resize() {
-	rows := m.layout().rows
+	rows := m.layout().Rows
 	if m.opt.Rows > 0 {
 		rows = min(rows, m.opt.Rows)
 	}
@@ -215,7 +216,7 @@ func (m *model) resize() {
 }
 
 // tooSmall says that the window cannot show the table.
-func (m *model) tooSmall() bool { return m.width < minWidth || m.height < minHeight }
+func (m *model) tooSmall() bool { return m.width < draw.MinWidth || m.height < draw.MinHeight }
 
 // refill renews the list after a change of what decides it.
 func (m *model) refill(fallback int) {

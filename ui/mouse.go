@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
+	"conviso-importer/ui/draw"
 )
 
 const (
@@ -66,13 +67,13 @@ func (m *model) wheel(x, y, by int) {
 // overPane says whether a place is in the detail pane.
 func (m *model) overPane(x, y int) bool {
 	l := m.layout()
-	at := l.spots()
-	switch l.dock {
-	case dockRight:
-		return x >= l.list && y >= at.rows-1 && y < at.rows+l.rows
-	case dockBottom:
-		return y >= at.parting && y < at.pane+l.under
-	case dockNone:
+	at := l.Spots()
+	switch l.Dock {
+	case draw.DockRight:
+		return x >= l.List && y >= at.Rows-1 && y < at.Rows+l.Rows
+	case draw.DockBottom:
+		return y >= at.Parting && y < at.Pane+l.Under
+	case draw.DockNone:
 	}
 	return false
 }
@@ -82,27 +83,27 @@ func (m *model) overPane(x, y int) bool {
 func (m *model) clickAt(x, y int) tea.Cmd {
 	m.typing = false
 	l := m.layout()
-	at := l.spots()
-	if l.counts && y == at.counts {
+	at := l.Spots()
+	if l.Counts && y == at.Counts {
 		if f, ok := m.facetAt(x); ok {
 			m.notices.drop(aboutKey)
 			m.chooseFacet(f)
 		}
 		return nil
 	}
-	if x >= l.list {
+	if x >= l.List {
 		return nil
 	}
-	if l.heads && y == at.heads {
+	if l.Heads && y == at.Heads {
 		table := m.table(l)
-		if c, ok := table.columnAt(x); ok {
+		if c, ok := table.ColumnAt(x); ok {
 			m.notices.drop(aboutKey)
 			return m.sortBy(c)
 		}
 		return nil
 	}
 	from, to := m.list.page()
-	if row := from + y - at.rows; y >= at.rows && y < at.rows+l.rows && row < to {
+	if row := from + y - at.Rows; y >= at.Rows && y < at.Rows+l.Rows && row < to {
 		return m.clickRow(row, x >= boxFrom && x < boxTo)
 	}
 	return nil
@@ -129,10 +130,10 @@ func (m *model) clickRow(position int, box bool) tea.Cmd {
 }
 
 // sortBy sorts by a column, or the other way round where it sorts by that already.
-func (m *model) sortBy(c columnKind) tea.Cmd {
-	column := slices.IndexFunc(sortColumns(), func(s sortColumn) bool { return s.title == c.title() })
+func (m *model) sortBy(title string) tea.Cmd {
+	column := slices.IndexFunc(sortColumns(), func(s sortColumn) bool { return s.title == title })
 	if column < 0 {
-		m.say(fmt.Sprintf("the table cannot be sorted by %s.", c.title()))
+		m.say(fmt.Sprintf("the table cannot be sorted by %s.", title))
 		return nil
 	}
 	s := sorting{column: column, direction: ascending}

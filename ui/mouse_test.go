@@ -7,6 +7,8 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/ui/draw"
 )
 
 // click presses the left button at a place.
@@ -45,7 +47,7 @@ func (h *harness) find(text string) (x, y int) {
 	h.t.Helper()
 	for y, line := range strings.Split(h.m.View(), "\n") {
 		if before, _, ok := strings.Cut(line, text); ok {
-			return width(before), y
+			return draw.Width(before), y
 		}
 	}
 	h.t.Fatalf("%q is not on the screen:\n%s", text, h.m.View())
@@ -56,12 +58,12 @@ func (h *harness) find(text string) (x, y int) {
 // every size and with the pane anywhere, a click on a line selects the row that is drawn there,
 // and a click where no row is changes nothing.
 func TestClickHitsTheRow(t *testing.T) {
-	for _, where := range []dock{dockNone, dockRight, dockBottom} {
+	for _, where := range []draw.Dock{draw.DockNone, draw.DockRight, draw.DockBottom} {
 		for _, rows := range []int{0, 4} {
 			within(t, 80, 24, bank(), func(o *Options) { o.Rows = rows }, func(h *harness) {
 				h.m.dock(where)
-				for height := minHeight; height <= 45; height++ {
-					for _, w := range []int{minWidth, 59, 80, 99, 100, 120, 200} {
+				for height := draw.MinHeight; height <= 45; height++ {
+					for _, w := range []int{draw.MinWidth, 59, 80, 99, 100, 120, 200} {
 						h.resize(w, height)
 						h.press("pgdown")
 						h.wait(time.Second)
@@ -154,7 +156,7 @@ func TestClickFacets(t *testing.T) {
 		within(t, w, 24, leftOver(), nil, func(h *harness) {
 			for f := facetAll; f < facets; f++ {
 				word := f.String()
-				if w < compactBelow {
+				if w < draw.CompactBelow {
 					word = word[:3]
 				}
 				if f == h.m.facet {

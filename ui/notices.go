@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
 )
 
 // topic is what a notice is about. A notice replaces the one of its topic and stays until
@@ -144,7 +145,7 @@ func (m *model) failWith(about topic, words, hint string) {
 // n lines.
 func (m *model) messageLines(w, n int) []string {
 	if m.question != nil {
-		return m.styled(m.st.key, m.gl.wrapAtMost(m.question.text, w, n))
+		return m.styled(m.st.Key, m.gl.WrapAtMost(m.question.text, w, n))
 	}
 	if m.prompt != nil {
 		return []string{m.prompt.line(w, &m.st)}
@@ -166,13 +167,13 @@ func (m *model) messageLines(w, n int) []string {
 	if more := len(m.notices.now) - 1; more > 0 {
 		text += moreWords(more)
 	}
-	lines := wrap(text, w)
+	lines := draw.Wrap(text, w)
 	if len(lines) > n {
 		const rest = " @ reads on"
-		lines = append(lines[:n-1:n-1], m.gl.cut(strings.Join(lines[n-1:], " "), w-len(rest))+rest)
+		lines = append(lines[:n-1:n-1], m.gl.Cut(strings.Join(lines[n-1:], " "), w-len(rest))+rest)
 	}
 	if top.trouble {
-		return m.styled(m.st.trouble, lines)
+		return m.styled(m.st.Trouble, lines)
 	}
 	return lines
 }
@@ -180,9 +181,9 @@ func (m *model) messageLines(w, n int) []string {
 // moreWords say that there are more notices than the one on show.
 func moreWords(n int) string { return " (" + text.Count(n, "more", "more") + ": @)" }
 
-func (m *model) styled(s style, lines []string) []string {
+func (m *model) styled(s draw.Style, lines []string) []string {
 	for i := range lines {
-		lines[i] = s.of(lines[i])
+		lines[i] = s.Of(lines[i])
 	}
 	return lines
 }

@@ -33,7 +33,7 @@ func (m *model) startWords() string {
 	if !m.slow {
 		return ""
 	}
-	return "Reading the catalog" + m.gl.ellipsis
+	return "Reading the catalog" + m.gl.Ellipsis
 }
 
 // loadFails tells why a load has failed: of a side that is out of reach since when, as what is

@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/draw"
 )
 
 // outsideScenes are the states around an entity's details, and what leaves the program.
@@ -336,20 +337,20 @@ func TestHistory(t *testing.T) {
 // TestLinks protects lines from a link that stays open: a cut line closes it, and only clean
 // addresses become links, only where the terminal may know them.
 func TestLinks(t *testing.T) {
-	m := &model{gl: newGlyphs(false)}
+	m := &model{gl: draw.NewGlyphs(false)}
 	m.opt.Hyperlinks = true
 	long := "https://portal.acme.test/" + strings.Repeat("a", 100)
-	line := m.gl.cut("url  "+m.link(long, long), 40)
-	if !strings.HasSuffix(line, linkEnd) || strings.Count(line, "\x1b]8;") != 2 || width(line) != 40 {
-		t.Errorf("cut to %q, %d columns", line, width(line))
+	line := m.gl.Cut("url  "+m.link(long, long), 40)
+	if !strings.HasSuffix(line, "\x1b]8;;\x1b\\") || strings.Count(line, "\x1b]8;") != 2 || draw.Width(line) != 40 {
+		t.Errorf("cut to %q, %d columns", line, draw.Width(line))
 	}
 	for _, address := range []string{"https://a.test/\x1b\\", "javascript:x", "https://a.test/é", "", "ssh://a.test"} {
 		if got := m.link(address, "text"); got != "text" {
 			t.Errorf("%q became %q", address, got)
 		}
 	}
-	for name, off := range map[string]func(){"ASCII": func() { m.gl = newGlyphs(true) }, "no colour": func() { m.opt.NoColor = true }, "off": func() { m.opt.Hyperlinks = false }} {
-		m.gl, m.opt = newGlyphs(false), Options{Outside: Outside{Hyperlinks: true}}
+	for name, off := range map[string]func(){"ASCII": func() { m.gl = draw.NewGlyphs(true) }, "no colour": func() { m.opt.NoColor = true }, "off": func() { m.opt.Hyperlinks = false }} {
+		m.gl, m.opt = draw.NewGlyphs(false), Options{Outside: Outside{Hyperlinks: true}}
 		off()
 		if got := m.link(long, "text"); got != "text" {
 			t.Errorf("%s: %q", name, got)

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
+	"conviso-importer/ui/draw"
 )
 
 // paneScenes are the ways in which the table shares the window.
@@ -38,8 +39,8 @@ func TestPaneAtTheBottom(t *testing.T) {
 		h.press("P", "G")
 		h.wait(time.Second)
 		h.shows("決済ゲートウェイ", "component:default/決済ゲートウェイ")
-		if l := h.m.layout(); l.rows != leastRows || l.under < 4 {
-			t.Errorf("%d rows and %d lines of details", l.rows, l.under)
+		if l := h.m.layout(); l.Rows != 5 || l.Under < 4 {
+			t.Errorf("%d rows and %d lines of details", l.Rows, l.Under)
 		}
 		before := h.m.View()
 		h.press("J", "J", "J")
@@ -55,12 +56,12 @@ func TestPaneAtTheBottom(t *testing.T) {
 		h.send(tea.WindowSizeMsg{Width: 120, Height: 19})
 		h.press("p", "P")
 		h.shows("The pane needs 20 lines.")
-		if h.m.pane != dockRight {
+		if h.m.pane != draw.DockRight {
 			t.Errorf("the pane is at %d", h.m.pane)
 		}
 		h.send(tea.WindowSizeMsg{Width: 120, Height: 40})
 		h.press("P")
-		if h.m.pane != dockBottom {
+		if h.m.pane != draw.DockBottom {
 			t.Errorf("the pane is at %d", h.m.pane)
 		}
 		h.press("P")

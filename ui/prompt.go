@@ -3,6 +3,8 @@ package ui
 import (
 	"github.com/charmbracelet/bubbles/textinput"
 	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/ui/draw"
 )
 
 // prompt asks for a line of text in place of the messages; esc gives it up.
@@ -16,7 +18,7 @@ type prompt struct {
 
 // ask opens a prompt with a text that the user may change.
 func (m *model) ask(label, text, enterWord, shortWord string, enter func(text string) tea.Cmd) {
-	p := &prompt{label: label, input: newInput(), enterWord: enterWord, shortWord: shortWord, enter: enter}
+	p := &prompt{label: label, input: draw.NewInput(), enterWord: enterWord, shortWord: shortWord, enter: enter}
 	p.input.SetValue(text)
 	p.input.CursorEnd()
 	m.prompt = p
@@ -40,7 +42,7 @@ func (m *model) typePrompt(msg tea.KeyMsg) tea.Cmd {
 }
 
 // line is the prompt in w columns.
-func (p *prompt) line(w int, st *styles) string {
+func (p *prompt) line(w int, st *draw.Styles) string {
 	label := p.label + ": "
-	return st.key.of(label) + drawInput(&p.input, w-width(label)-1, st.input)
+	return st.Key.Of(label) + draw.Input(&p.input, w-draw.Width(label)-1, st.Input)
 }

@@ -3,6 +3,8 @@ package ui
 import (
 	"fmt"
 	"strings"
+
+	"conviso-importer/ui/draw"
 )
 
 // reader shows a text that may be longer than the window. The text is made when it is
@@ -77,7 +79,7 @@ func wrapAll(paragraphs []string, w int) []string {
 		case indent == "":
 			lines = append(lines, hanging(text, w)...)
 		default:
-			for _, line := range wrap(text, w-len(indent)) {
+			for _, line := range draw.Wrap(text, w-len(indent)) {
 				lines = append(lines, indent+line)
 			}
 		}
@@ -89,21 +91,21 @@ func wrapAll(paragraphs []string, w int) []string {
 // searched, as one.
 func hanging(text string, w int) []string {
 	const indent = 2
-	lines := wrap(text, w)
+	lines := draw.Wrap(text, w)
 	if len(lines) < 2 {
 		return lines
 	}
 	rest := strings.TrimSpace(strings.TrimPrefix(text, lines[0]))
-	return append(lines[:1:1], indented(wrap(rest, max(1, w-indent)))...)
+	return append(lines[:1:1], indented(draw.Wrap(rest, max(1, w-indent)))...)
 }
 
 func (m *model) scrollReader(by int) {
-	m.reader.top = scrolled(m.reader.top+by, len(m.readerLines()), m.layout().body())
+	m.reader.top = draw.Scrolled(m.reader.top+by, len(m.readerLines()), m.layout().Body())
 }
 
 func (m *model) readerKeys() []binding {
-	page := func() int { return max(1, m.layout().body()-1) }
-	half := func() int { return max(1, m.layout().body()/2) }
+	page := func() int { return max(1, m.layout().Body()-1) }
+	half := func() int { return max(1, m.layout().Body()/2) }
 	return append([]binding{
 		bind("/", "search: what holds every word stays, with its heading; esc ends it", "/").in("Look").atFoot(20, "search").just(m.startSearch),
 		bind("j", "scroll down; also down and J", "j", "down", "J").in("Move").atFoot(10, "down").just(func() { m.scrollReader(1) }),
@@ -133,13 +135,13 @@ func (m *model) readerLines() []string {
 
 func (m *model) readerView() []string {
 	lines := m.readerLines()
-	h := m.layout().body()
+	h := m.layout().Body()
 	title := m.reader.title
 	if len(lines) > h {
-		top := scrolled(m.reader.top, len(lines), h)
+		top := draw.Scrolled(m.reader.top, len(lines), h)
 		where := fmt.Sprintf("%d-%d of %d", top+1, min(len(lines), top+h), len(lines))
 		_, taken := m.environment()
-		title = m.gl.fit(m.width-taken-1, title+" (lines "+where+")", title+" ("+where+")")
+		title = m.gl.Fit(m.width-taken-1, title+" (lines "+where+")", title+" ("+where+")")
 	}
-	return m.frame(title, window(lines, h, m.reader.top))
+	return m.frame(title, draw.Window(lines, h, m.reader.top))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"conviso-importer/internal/safetext"
+	"conviso-importer/ui/draw"
 )
 
 // search is what is looked for in a text.
@@ -18,7 +19,7 @@ type search struct {
 	typing bool
 }
 
-func newSearch() search { return search{input: newInput()} }
+func newSearch() search { return search{input: draw.NewInput()} }
 
 func (m *model) startSearch() {
 	m.reader.search.typing = true
@@ -95,7 +96,7 @@ func (m *model) found() (text []passage, n, of int) {
 		text = append(text, p)
 	}
 	if n == 0 {
-		text = []passage{{lines: wrap("Nothing here holds all of these words; esc ends the search.", m.width)}}
+		text = []passage{{lines: draw.Wrap("Nothing here holds all of these words; esc ends the search.", m.width)}}
 	}
 	return text, n, of
 }
@@ -105,7 +106,7 @@ func (m *model) found() (text []passage, n, of int) {
 func (p *passage) plain() string {
 	lines := make([]string, len(p.lines))
 	for i, line := range p.lines {
-		if !simple(line) {
+		if !draw.Simple(line) {
 			line = ansi.Strip(line)
 		}
 		lines[i] = strings.ToLower(strings.TrimSpace(line))
@@ -136,12 +137,12 @@ func (m *model) searchLines(w int) []string {
 	if _, n, of := m.found(); of > 0 {
 		right = fmt.Sprintf("%d of %d", n, of)
 	}
-	room := w - width(right) - 1
-	left := m.gl.cut("/ "+safetext.Line(s.input.Value()), room)
+	room := w - draw.Width(right) - 1
+	left := m.gl.Cut("/ "+safetext.Line(s.input.Value()), room)
 	if s.typing {
-		left = "/ " + drawInput(&s.input, room-3, m.st.input)
+		left = "/ " + draw.Input(&s.input, room-3, m.st.Input)
 	}
-	return []string{left + blanks(room+1-width(left)) + right}
+	return []string{left + draw.Blanks(room+1-draw.Width(left)) + right}
 }
 
 // searchHints are the last line while a search is being typed.

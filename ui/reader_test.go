@@ -103,7 +103,7 @@ func TestTextsCloseInOrder(t *testing.T) {
 func TestTextScrolls(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("?")
-		end := len(h.m.readerLines()) - h.m.layout().body()
+		end := len(h.m.readerLines()) - h.m.layout().Body()
 		for _, c := range []struct {
 			key  string
 			want int

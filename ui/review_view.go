@@ -8,6 +8,7 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
 )
 
 // onList tells of any entity whether it is on the list as it is now, or still to come on it.
@@ -37,11 +38,11 @@ func (m *model) reviewView() []string {
 	if r.auto {
 		title = "Review: switch auto-import on"
 	}
-	h := m.layout().body() - 1
+	h := m.layout().Body() - 1
 	lines, at := m.reviewLines(h)
-	body := filled(window(lines, h, at-h+1), h)
+	body := draw.Filled(draw.Window(lines, h, at-h+1), h)
 	if r.plan != nil {
-		body = append(body, m.st.key.of(m.gl.cut(m.agreement(), m.width)))
+		body = append(body, m.st.Key.Of(m.gl.Cut(m.agreement(), m.width)))
 	}
 	return m.frame(title, body)
 }
@@ -51,7 +52,7 @@ func (m *model) agreement() string {
 	r := &m.review
 	switch {
 	case r.sending:
-		return "Writing to the queue" + m.gl.ellipsis
+		return "Writing to the queue" + m.gl.Ellipsis
 	case !m.agreeable():
 		return "Nothing to send. esc goes back"
 	case m.mustType():
@@ -60,7 +61,7 @@ func (m *model) agreement() string {
 			verb = "switch auto-import on for " + m.place()
 		}
 		n := len(r.plan.Items)
-		return m.gl.fit(m.width, fmt.Sprintf("Type %d and enter to %s, esc to go back: %s_", n, verb, r.typed),
+		return m.gl.Fit(m.width, fmt.Sprintf("Type %d and enter to %s, esc to go back: %s_", n, verb, r.typed),
 			fmt.Sprintf("Type %d for %s: %s_", n, m.place(), r.typed))
 	case r.auto:
 		return "y switches auto-import on, esc goes back"
@@ -79,13 +80,13 @@ func (m *model) reviewLines(h int) ([]string, int) {
 	w, tight := m.width, h < roomy
 	switch {
 	case r.err != nil:
-		return m.styled(m.st.trouble, wrap("! "+text.Sentence(r.err.Error()), w)), 0
+		return m.styled(m.st.Trouble, draw.Wrap("! "+text.Sentence(r.err.Error()), w)), 0
 	case r.plan == nil:
-		return wrap("Reading what would be sent from the catalog"+m.gl.ellipsis+" Nothing is sent yet; esc goes back.", w), 0
+		return draw.Wrap("Reading what would be sent from the catalog"+m.gl.Ellipsis+" Nothing is sent yet; esc goes back.", w), 0
 	}
-	lines := wrap(m.reviewHeadline(), w)
+	lines := draw.Wrap(m.reviewHeadline(), w)
 	if r.plan.CreateIntegration {
-		lines = append(lines, wrap("Conviso has no integration for this Backstage yet: it is created first.", w)...)
+		lines = append(lines, draw.Wrap("Conviso has no integration for this Backstage yet: it is created first.", w)...)
 	}
 	if len(lines) > h/2 && len(r.plan.Items) > 0 {
 		// How much goes where must not be scrolled away by what is unusual about it.
@@ -93,19 +94,19 @@ func (m *model) reviewLines(h int) ([]string, int) {
 	}
 	lines = append(lines, m.savedLines(w, tight)...)
 	if r.auto {
-		lines = append(lines, wrap("It stops when this table is closed. Unattended: let cron start "+unattended+".", w)...)
+		lines = append(lines, draw.Wrap("It stops when this table is closed. Unattended: let cron start "+unattended+".", w)...)
 	}
 	if set := m.shown.assets; set != nil && m.stale(set.ReadAt) {
-		lines = append(lines, wrap("Conviso's assets on screen were read "+text.Age(m.now(), set.ReadAt)+"; the plan was made by a fresh read.", w)...)
+		lines = append(lines, draw.Wrap("Conviso's assets on screen were read "+text.Age(m.now(), set.ReadAt)+"; the plan was made by a fresh read.", w)...)
 	}
 	at := 0
 	if len(r.lines) > 0 && !tight {
-		lines = append(lines, "", m.gl.sides("Look before you send", "enter lists a line", w))
+		lines = append(lines, "", m.gl.Sides("Look before you send", "enter lists a line", w))
 	}
 	for i := range r.lines {
 		marker := "  "
 		if i == r.cursor {
-			marker, at = m.st.marker.of(">")+" ", len(lines)
+			marker, at = m.st.Marker.Of(">")+" ", len(lines)
 		}
 		lines = append(lines, marker+m.findingLine(&r.lines[i], w-2))
 	}
@@ -121,12 +122,12 @@ func (m *model) reviewLines(h int) ([]string, int) {
 // reviewShort is reviewHeadline, what is created before and what is sent after, a line each.
 func (m *model) reviewShort(w int) []string {
 	n := text.Entities(len(m.review.plan.Items))
-	lines := []string{m.gl.fit(w, n+" "+m.gl.arrow+" Conviso company "+companyName(m.id.Company), n+" "+m.gl.arrow+" "+companyName(m.id.Company))}
+	lines := []string{m.gl.Fit(w, n+" "+m.gl.Arrow+" Conviso company "+companyName(m.id.Company), n+" "+m.gl.Arrow+" "+companyName(m.id.Company))}
 	if m.review.plan.CreateIntegration {
-		lines = append(lines, m.gl.fit(w, "The integration is created first.", "Creates the integration."))
+		lines = append(lines, m.gl.Fit(w, "The integration is created first.", "Creates the integration."))
 	}
 	if m.review.auto {
-		lines = append(lines, m.gl.cut("After that, what is new every "+text.Interval(m.auto.status.Interval)+".", w))
+		lines = append(lines, m.gl.Cut("After that, what is new every "+text.Interval(m.auto.status.Interval)+".", w))
 	}
 	return lines
 }
@@ -134,10 +135,10 @@ func (m *model) reviewShort(w int) []string {
 // findingLine is one counted line; its note gives way to its text.
 func (m *model) findingLine(f *finding, w int) string {
 	text := fmt.Sprintf("%5d  %s", len(f.refs), f.text)
-	if f.note == "" || width(text)+6 > w {
-		return m.gl.cut(text, w)
+	if f.note == "" || draw.Width(text)+6 > w {
+		return m.gl.Cut(text, w)
 	}
-	return m.gl.cut(text+"  ("+f.note+")", w)
+	return m.gl.Cut(text+"  ("+f.note+")", w)
 }
 
 // reviewHeadline says how much goes where.

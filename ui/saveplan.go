@@ -5,6 +5,7 @@ import (
 
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/ui/draw"
 )
 
 // planKeys take the plan under review elsewhere.
@@ -75,9 +76,9 @@ func (m *model) savedLines(w int, tight bool) []string {
 	if m.review.saved == "" {
 		return nil
 	}
-	lines := wrap("Saved as "+safetext.Line(m.review.saved), w)
+	lines := draw.Wrap("Saved as "+safetext.Line(m.review.saved), w)
 	if command := m.headless(); command != "" && !tight {
-		lines = append(lines, wrap("To send it unchanged: "+safetext.Line(command), w)...)
+		lines = append(lines, draw.Wrap("To send it unchanged: "+safetext.Line(command), w)...)
 	}
 	return lines
 }

@@ -17,9 +17,6 @@ const Unattended = unattended
 // again, it says that mending the file is enough.
 func ReadError(err error) string { return readError(err) }
 
-// Plain replaces everything outside ASCII in a line.
-func Plain(line string) string { return plain(line) }
-
 // Host is what is worth showing of a URL.
 func Host(url string) string { return hostOf(url) }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
 )
 
 // statusLine says what is marked, how old the data is and what runs by itself. The first
@@ -13,7 +14,7 @@ func (m *model) statusLine() string {
 	const wide, tight = "   ", "  "
 	catalog, assets, auto := m.catalogWords("catalog "), m.assetWords("assets "), m.auto.short(m.now())
 	if waits := m.flowShort(); waits != "" {
-		return m.gl.fit(m.width, text.Join(wide, m.markWords("selected"), waits, catalog, assets),
+		return m.gl.Fit(m.width, text.Join(wide, m.markWords("selected"), waits, catalog, assets),
 			text.Join(tight, m.markWords("sel"), waits, assets), text.Join(tight, m.markWords("sel"), waits), waits)
 	}
 	short := m.catalogWords("cat ")
@@ -23,7 +24,7 @@ func (m *model) statusLine() string {
 	if m.catalog.running && !m.assets.running {
 		least = short
 	}
-	return m.gl.fit(m.width,
+	return m.gl.Fit(m.width,
 		text.Join(wide, m.markWords("selected"), catalog, assets, m.auto.words(m.now())),
 		text.Join(wide, m.markWords("selected"), catalog, assets, auto),
 		text.Join(tight, m.markWords("sel"), short, assets, auto),
@@ -138,14 +139,14 @@ func (m *model) footer() string {
 		return m.searchHints()
 	}
 	gapWords := "  "
-	if m.width >= wideFrom {
+	if m.width >= draw.WideFrom {
 		gapWords = "   "
 	}
 	keys := m.footKeys[m.top()]
 	shown := make([]string, len(keys))
 	room := m.width + len(gapWords)
 	show := func(i int, words string) {
-		if size := width(keys[i].Help().Key+" "+words) + len(gapWords); size <= room {
+		if size := draw.Width(keys[i].Help().Key+" "+words) + len(gapWords); size <= room {
 			shown[i] = m.hint(keys[i].Help().Key, words)
 			room -= size
 		}
@@ -154,7 +155,7 @@ func (m *model) footer() string {
 	// there is room; each stands in its place all the same.
 	ends := func(b *binding) bool { return b.Help().Key == "?" || b.Help().Key == "q" }
 	for i, b := range keys {
-		if b.Help().Key == "?" || (b.Help().Key == "q" && m.width >= compactBelow) {
+		if b.Help().Key == "?" || (b.Help().Key == "q" && m.width >= draw.CompactBelow) {
 			show(i, b.foot)
 		}
 	}
@@ -169,4 +170,4 @@ func (m *model) footer() string {
 }
 
 // hint is a key with what it does.
-func (m *model) hint(keyName, words string) string { return m.st.key.of(keyName) + " " + words }
+func (m *model) hint(keyName, words string) string { return m.st.Key.Of(keyName) + " " + words }

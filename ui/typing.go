@@ -1,6 +1,10 @@
 package ui
 
-import "strings"
+import (
+	"strings"
+
+	"conviso-importer/ui/draw"
+)
 
 // typingHints are the keys of the line that is being typed, in place of those of the table;
 // empty where none is.
@@ -28,7 +32,7 @@ type keyHint struct{ key, words, short string }
 func (m *model) hints(all ...keyHint) string {
 	full, gapWords := 0, "   "
 	for _, h := range all {
-		full += width(h.key+" "+h.words) + len(gapWords)
+		full += draw.Width(h.key+" "+h.words) + len(gapWords)
 	}
 	short := full-len(gapWords) > m.width
 	if short {
@@ -41,7 +45,7 @@ func (m *model) hints(all ...keyHint) string {
 		if short {
 			words = h.short
 		}
-		size := width(h.key+" "+words) + len(gapWords)
+		size := draw.Width(h.key+" "+words) + len(gapWords)
 		if words == "" || used+size-len(gapWords) > m.width {
 			continue
 		}
@@ -58,7 +62,7 @@ func (m *model) typingLines(w, n int) []string {
 	case m.top() != screenBrowse:
 		return nil
 	case m.commanding && n > 1:
-		return []string{m.command.proposalLine(w, m.gl, m.st.input), m.commandLine(w)}
+		return []string{m.command.proposalLine(w, m.gl, m.st.Input), m.commandLine(w)}
 	case m.commanding:
 		return []string{m.commandLine(w)}
 	case !m.typing:
@@ -67,7 +71,7 @@ func (m *model) typingLines(w, n int) []string {
 	if _, said := m.notices.top(); said && m.filter.Value() == "" {
 		return nil
 	}
-	if line := m.filter.proposalLine(w, m.gl, m.st.input); line != "" {
+	if line := m.filter.proposalLine(w, m.gl, m.st.Input); line != "" {
 		return []string{line}
 	}
 	return nil

@@ -2,6 +2,8 @@ package ui
 
 import (
 	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/ui/draw"
 )
 
 // Update hands a message to the method that knows it. It never blocks: whatever takes time
@@ -187,7 +189,7 @@ func (m *model) stepBack() tea.Cmd {
 	case m.facet != facetAll:
 		m.facet = facetAll
 		m.refill(m.list.cursor)
-	case m.pane != dockNone:
+	case m.pane != draw.DockNone:
 		m.dock(m.pane)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/draw"
 )
 
 // View draws the window. No line is wider than it, there are never more lines than it has,
@@ -14,14 +15,14 @@ func (m *model) View() string {
 	case m.width <= 0 || m.height <= 0:
 		return ""
 	case m.tooSmall():
-		return m.gl.cut(fmt.Sprintf("window too small: %dx%d, needs %dx%d", m.width, m.height, minWidth, minHeight), m.width)
+		return m.gl.Cut(fmt.Sprintf("window too small: %dx%d, needs %dx%d", m.width, m.height, draw.MinWidth, draw.MinHeight), m.width)
 	}
 	lines := m.screenLines()
 	if len(lines) > m.height {
 		lines = lines[:m.height]
 	}
 	for i, line := range lines {
-		lines[i] = m.gl.fitted(line, m.width)
+		lines[i] = m.gl.Fitted(line, m.width)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -44,22 +45,22 @@ func (m *model) screenLines() []string {
 // browseView is the table with everything around it.
 func (m *model) browseView() []string {
 	l := m.layout()
-	at := l.spots()
-	lines := make([]string, l.height)
+	at := l.Spots()
+	lines := make([]string, l.Height)
 	put := func(y int, some ...string) {
 		if y >= 0 {
 			copy(lines[y:], some)
 		}
 	}
 	put(0, m.header(""))
-	put(at.filter, m.filterLine())
-	put(at.keys, m.footer())
-	if l.counts {
-		put(at.counts, m.countsLine())
+	put(at.Filter, m.filterLine())
+	put(at.Keys, m.footer())
+	if l.Counts {
+		put(at.Counts, m.countsLine())
 	}
-	if l.rules {
-		put(at.rule, m.rule())
-		put(at.thin, m.thinRule())
+	if l.Rules {
+		put(at.Rule, m.rule())
+		put(at.Thin, m.thinRule())
 	}
 	m.putMessages(l, at, put)
 	m.putTable(l, at, put)
@@ -69,57 +70,57 @@ func (m *model) browseView() []string {
 // putMessages puts the status and the messages on their lines. A message takes the status's
 // place where it has no line of its own, and proposals for a command that of what stands beside
 // it.
-func (m *model) putMessages(l layout, at spots, put func(y int, some ...string)) {
-	said := m.messageLines(m.width, max(1, l.messages))
+func (m *model) putMessages(l draw.Layout, at draw.Spots, put func(y int, some ...string)) {
+	said := m.messageLines(m.width, max(1, l.Messages))
 	status := m.statusLine()
 	switch {
-	case l.messages == 0 && len(said) > 0:
+	case l.Messages == 0 && len(said) > 0:
 		status = said[0]
-		put(at.keys, m.proposedLine(m.footer()))
-	case l.messages == 1:
+		put(at.Keys, m.proposedLine(m.footer()))
+	case l.Messages == 1:
 		status = m.proposedLine(status)
 	}
-	put(at.status, status)
-	if l.messages > 0 {
-		put(at.messages, said...)
+	put(at.Status, status)
+	if l.Messages > 0 {
+		put(at.Messages, said...)
 	}
 }
 
 // putTable puts the heads and rows of the table on their lines, and the details where there is
 // a pane.
-func (m *model) putTable(l layout, at spots, put func(y int, some ...string)) {
+func (m *model) putTable(l draw.Layout, at draw.Spots, put func(y int, some ...string)) {
 	table := m.table(l)
-	lines := filled(m.rowLines(&table), l.rows)
-	first := at.rows
-	if l.heads {
-		first = at.heads
-		lines = append([]string{m.st.dim.of(table.heads(m.shown.sort))}, lines...)
+	lines := draw.Filled(m.rowLines(&table), l.Rows)
+	first := at.Rows
+	if l.Heads {
+		first = at.Heads
+		lines = append([]string{m.st.Dim.Of(table.heads(m.shown.sort))}, lines...)
 	}
 	var pane []string
-	if l.dock != dockNone {
-		w, h := l.paneSize()
-		pane = window(m.detailLines(w), h, m.detail.top)
+	if l.Dock != draw.DockNone {
+		w, h := l.PaneSize()
+		pane = draw.Window(m.detailLines(w), h, m.detail.top)
 	}
-	switch l.dock {
-	case dockRight:
+	switch l.Dock {
+	case draw.DockRight:
 		for i := range lines {
-			lines[i] += blanks(l.list-width(lines[i])) + m.gl.bar
+			lines[i] += draw.Blanks(l.List-draw.Width(lines[i])) + m.gl.Bar
 			if i < len(pane) && pane[i] != "" {
 				lines[i] += " " + pane[i]
 			}
 		}
-	case dockBottom:
-		put(at.parting, m.thinRule())
-		put(at.pane, pane...)
-	case dockNone:
+	case draw.DockBottom:
+		put(at.Parting, m.thinRule())
+		put(at.Pane, pane...)
+	case draw.DockNone:
 	}
 	put(first, lines...)
 }
 
 // table is the table as wide as there is room for it.
-func (m *model) table(l layout) table {
-	room := l.list
-	if l.dock == dockRight {
+func (m *model) table(l draw.Layout) table {
+	room := l.List
+	if l.Dock == draw.DockRight {
 		room-- // The last column must not touch the line beside it.
 	}
 	t := newTable(room, m.gl, columns{wide: m.wide, kinds: m.shown.kindCount > 1})
@@ -164,7 +165,7 @@ func (m *model) emptyLines(w int) []string {
 	default:
 		text = m.noMatchWords()
 	}
-	return append([]string{""}, indented(wrap(text, w-4))...)
+	return append([]string{""}, indented(draw.Wrap(text, w-4))...)
 }
 
 // indented is lines with two blanks before each.
@@ -180,46 +181,28 @@ func indented(lines []string) []string {
 func (m *model) frame(title string, body []string) []string {
 	l := m.layout()
 	lines := []string{m.header(title)}
-	if l.rules {
+	if l.Rules {
 		lines = append(lines, m.rule())
 	}
-	lines = append(lines, filled(body, l.body())...)
-	if l.rules {
+	lines = append(lines, draw.Filled(body, l.Body())...)
+	if l.Rules {
 		lines = append(lines, m.thinRule())
 	}
-	said := max(1, l.messages)
-	lines = append(lines, filled(m.messageLines(m.width, said), said)...)
+	said := max(1, l.Messages)
+	lines = append(lines, draw.Filled(m.messageLines(m.width, said), said)...)
 	return append(lines, m.footer())
 }
-
-// filled is lines as exactly n lines.
-func filled(lines []string, n int) []string {
-	for len(lines) < n {
-		lines = append(lines, "")
-	}
-	return lines[:n]
-}
-
-// window is what h lines show of a text from line top on, or from the last line on from
-// which it fills them.
-func window(lines []string, h, top int) []string {
-	top = scrolled(top, len(lines), h)
-	return lines[top:min(len(lines), top+h)]
-}
-
-// scrolled brings the first line on show into a text of n lines of which h are shown.
-func scrolled(top, n, h int) int { return min(max(0, top), max(0, n-h)) }
 
 // rule is the line under the header. In production it is doubled, so that the one
 // environment where mistakes are dear is known without colours as well.
 func (m *model) rule() string {
 	if m.production() {
-		return strings.Repeat(m.gl.double, m.width)
+		return strings.Repeat(m.gl.Double, m.width)
 	}
 	return m.thinRule()
 }
 
-func (m *model) thinRule() string { return m.st.dim.of(strings.Repeat(m.gl.rule, m.width)) }
+func (m *model) thinRule() string { return m.st.Dim.Of(strings.Repeat(m.gl.Rule, m.width)) }
 
 func (m *model) production() bool { return production(m.id) }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"conviso-importer/internal/celldiff"
+	"conviso-importer/internal/host"
 	"conviso-importer/ui"
 )
 
@@ -14,8 +15,8 @@ var _ ui.Canvas = (*celldiff.Writer)(nil)
 // canvas is what the table draws on: a writer that shows frames at once, and over a slow link
 // sends only the cells that changed.
 func (a *app) canvas(getenv func(string) string) io.Writer {
-	out := screenOn(a.out)
-	terminal, ok := out.(*screen)
+	out := host.ScreenOn(a.out)
+	terminal, ok := out.(*host.Screen)
 	switch {
 	case !ok || a.noDiff || !addresses(getenv("TERM")):
 		return out

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"conviso-importer/internal/celldiff"
+	"conviso-importer/internal/host"
 )
 
 // TestCanvas protects terminals that are not known to take lines or cells from another one than the
@@ -44,7 +45,7 @@ func TestCanvas(t *testing.T) {
 			t.Errorf("%s: %q are sent, want %q", name, sends, c.want)
 		}
 		switch under := bare(canvas).(type) {
-		case *screen, *bytes.Buffer:
+		case *host.Screen, *bytes.Buffer:
 		default:
 			t.Errorf("%s: the clipboard goes to a %T", name, under)
 		}

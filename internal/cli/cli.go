@@ -20,8 +20,10 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/config"
+	"conviso-importer/internal/host"
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/ui"
 	"conviso-importer/ui/lines"
 )
 
@@ -62,30 +64,27 @@ type app struct {
 	// typed is where line mode reads; nil until it does.
 	typed *lines.Input
 
-	// end is what ends the run before its time; nil in tests.
-	end *ending
-}
-
-// Process is what the program needs of its process.
-type Process struct {
-	In, Out, Err *os.File
-	// Exit ends the process at once; it is called where ending in order takes too long.
-	Exit func(code int)
+	// end is what ends the run before its time, jobs the shell's job control; both are nil in
+	// tests.
+	end  *host.Ending
+	jobs *host.Jobs[ui.Job]
 }
 
 // Main runs the program with the arguments behind its name and returns its exit code.
-func Main(ctx context.Context, p Process, args []string) int {
+func Main(ctx context.Context, p host.Process, args []string) int {
 	// Libraries that log by themselves, as net/http does of a server that answers without being
 	// asked, would write over the table, and a server's words at that.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
-	ctx, e := begin(ctx, p)
-	defer e.stop()
+	ctx, e := host.Begin(ctx, p, host.Program{Name: programName, Version: version, ReportDir: config.StateDir(),
+		Interrupted: exitInterrupted, Crashed: exitFailure})
+	defer e.Stop()
+	jobs := host.NewJobs(ctx, ui.JobStop, ui.JobContinued)
 	code := exitFailure
 	_ = safego.Call(ctx, func() error {
-		code = (&app{in: p.In, out: p.Out, err: p.Err, end: e}).run(ctx, args)
+		code = (&app{in: p.In, out: p.Out, err: p.Err, end: e, jobs: jobs}).run(ctx, args)
 		return nil
 	})
-	return e.code(code)
+	return e.Code(code)
 }
 
 // run executes one command line.
@@ -93,7 +92,7 @@ func (a *app) run(ctx context.Context, args []string) (code int) {
 	root := a.root()
 	root.SetArgs(args)
 	if cmd, _, err := root.Find(args); err == nil {
-		a.end.names(cmd.CommandPath())
+		a.end.Names(cmd.CommandPath())
 	}
 	err := root.ExecuteContext(ctx)
 	defer func() { a.log.close(a, code, err) }()

@@ -47,7 +47,7 @@ func (a *app) demo(ctx context.Context, entities int) error {
 		return err
 	}
 	defer func() { _ = w.Close() }()
-	a.end.hide(w.Token, w.Key)
+	a.end.Hide(w.Token, w.Key)
 	c, err := demoConfig(w, dir)
 	if err != nil {
 		return err

@@ -7,7 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"conviso-importer/internal/host"
 	"conviso-importer/ui"
+	"conviso-importer/ui/intro"
 	"conviso-importer/ui/lines"
 )
 
@@ -57,11 +59,11 @@ func (a *app) show(ctx context.Context, s *session, o ui.Options) (ui.Outcome, e
 }
 
 // askFirst asks somebody who has configured nothing.
-func (a *app) askFirst(ctx context.Context, o ui.FirstRunOptions) (ui.FirstRunChoice, error) {
+func (a *app) askFirst(ctx context.Context, s intro.Setup, o ui.Options) (intro.Choice, error) {
 	if a.lineMode() {
-		return lines.RunFirstRun(ctx, o, a.lineOptions(ctx, o.Options).Input)
+		return lines.RunFirstRun(ctx, s, a.lineOptions(ctx, o))
 	}
-	return ui.RunFirstRun(ctx, o)
+	return ui.RunFirstRun(ctx, s, o)
 }
 
 // lineOptions are the options of line mode. The end of its input is no accident as a table's is:
@@ -70,7 +72,7 @@ func (a *app) lineOptions(ctx context.Context, o ui.Options) lines.Options {
 	if a.typed == nil {
 		var hide func() func()
 		if isTerminal(a.in) {
-			hide = func() func() { return hideEcho(a.in) }
+			hide = func() func() { return host.HideEcho(a.in) }
 		}
 		a.typed = lines.NewInput(ctx, a.in, hide)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/host"
 	"conviso-importer/ui"
 )
 
@@ -20,13 +21,13 @@ const programName = "conviso-importer"
 
 // outside is the world around a table that draws on out.
 func (a *app) outside(ctx context.Context, s *session, made bool, out io.Writer) ui.Outside {
-	b := browser{system: runtime.GOOS, getenv: os.Getenv}
+	b := host.Browser{System: runtime.GOOS, Getenv: os.Getenv}
 	o := ui.Outside{
-		Copy:       clipboard{out: bare(out), getenv: os.Getenv}.put,
-		Open:       func(address string) error { return b.open(ctx, address) },
+		Copy:       host.Clipboard{Out: bare(out), Getenv: os.Getenv}.Put,
+		Open:       func(address string) error { return b.Open(ctx, address) },
 		SavePlan:   func(p *importer.Plan) (string, error) { return savePlan(".", time.Now(), p) },
 		Command:    a.command(s.engine.Identity().Company.ID),
-		Hyperlinks: knowsLinks(os.Getenv),
+		Hyperlinks: host.KnowsLinks(os.Getenv),
 	}
 	if made {
 		// The systems of a demo end with it: its files go with its folder, and no command

@@ -16,7 +16,7 @@ func (a *app) reread(path string) func() (secret.Secret, bool) {
 		if err != nil {
 			return secret.Secret{}, false
 		}
-		a.end.hide(fresh)
+		a.end.Hide(fresh)
 		return fresh, true
 	}
 }

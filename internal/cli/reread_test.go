@@ -10,6 +10,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/internal/config"
+	"conviso-importer/internal/host"
 	"conviso-importer/internal/secret"
 )
 
@@ -80,7 +81,7 @@ func TestMendedSecrets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &app{end: &ending{}}
+	a := &app{end: &host.Ending{}}
 	s, err := a.open(t.Context(), c, false, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +104,7 @@ func TestMendedSecrets(t *testing.T) {
 		t.Errorf("the mended token: %v", err)
 	}
 	for _, want := range []secret.Secret{b.Key, b.Token} {
-		if got := a.end.reports.redact("x " + want.Reveal()); strings.Contains(got, want.Reveal()) {
+		if got := a.end.Redact("x " + want.Reveal()); strings.Contains(got, want.Reveal()) {
 			t.Error("a report would hold what was read again")
 		}
 	}

@@ -63,7 +63,7 @@ func (a *app) load() (*config.Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.end.hide(c.Backstage.Token, c.Conviso.Key)
+	a.end.Hide(c.Backstage.Token, c.Conviso.Key)
 	for _, warning := range c.Warnings {
 		a.say("warning: %s", warning)
 	}

@@ -4,6 +4,8 @@ import (
 	"log"
 	"os"
 	"testing"
+
+	"conviso-importer/internal/host"
 )
 
 // TestLibrariesAreSilent protects the table, and the terminal, from what libraries log by
@@ -15,7 +17,7 @@ func TestLibrariesAreSilent(t *testing.T) {
 	}
 	defer null.Close()
 	log.SetOutput(os.Stderr)
-	if code := Main(t.Context(), Process{In: null, Out: null, Err: null, Exit: func(int) {}}, []string{"version"}); code != exitDone {
+	if code := Main(t.Context(), host.Process{In: null, Out: null, Err: null, Exit: func(int) {}}, []string{"version"}); code != exitDone {
 		t.Fatalf("exit %d", code)
 	}
 	if log.Writer() == os.Stderr {

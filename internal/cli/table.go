@@ -19,6 +19,7 @@ import (
 	"conviso-importer/internal/secret"
 	"conviso-importer/internal/transport"
 	"conviso-importer/ui"
+	"conviso-importer/ui/intro"
 	"conviso-importer/ui/lines"
 )
 
@@ -103,8 +104,8 @@ func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before 
 }
 
 func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
-	o := ui.Options{In: a.end.input(a.in), Out: a.canvas(os.Getenv), NoColor: c.NoColor, Rows: a.rows, Mouse: a.mouse, Version: version,
-		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.end.onScreen, Export: export}
+	o := ui.Options{In: a.end.Input(a.in), Out: a.canvas(os.Getenv), NoColor: c.NoColor, Rows: a.rows, Mouse: a.mouse, Version: version,
+		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.onScreen, Export: export}
 	o.ASCII = a.asciiOnly()
 	if terminal, ok := o.Out.(interface{ Fd() uintptr }); ok {
 		// The first frame need not wait until the screen's own question is answered.
@@ -112,26 +113,33 @@ func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
 			o.Width, o.Height = w, h
 		}
 	}
-	if a.end != nil {
-		o.Suspend, o.Jobs = a.end.jobs.stop, a.end.jobs.asked
+	if a.jobs != nil {
+		o.Suspend, o.Jobs = a.jobs.Stop, a.jobs.Asked()
 	}
 	return o
+}
+
+// onScreen is told when the screen becomes the table's and when it is the user's again.
+func (a *app) onScreen(shown bool) {
+	a.end.OnScreen(shown)
+	if a.jobs != nil {
+		a.jobs.OnScreen(shown)
+	}
 }
 
 // firstRun asks for the demo or for the addresses and keys, which stay in memory, and prints
 // afterwards how to keep them.
 func (a *app) firstRun(ctx context.Context, c *config.Config) error {
-	o := a.tableOptions(c, nil)
-	choice, err := a.askFirst(ctx, ui.FirstRunOptions{Options: o,
+	choice, err := a.askFirst(ctx, intro.Setup{
 		TestCatalog: func(ctx context.Context, url string, token secret.Secret) error {
-			a.end.hide(token)
+			a.end.Hide(token)
 			return a.testCatalog(ctx, c, url, token)
 		},
 		TestPlatform: func(ctx context.Context, key secret.Secret) error {
-			a.end.hide(key)
+			a.end.Hide(key)
 			return a.testPlatform(ctx, c, key)
 		},
-	})
+	}, a.tableOptions(c, nil))
 	switch {
 	case err != nil:
 		return err

@@ -80,6 +80,8 @@ var layers = [][]string{
 	{"catalog/backstage"},
 	{"conviso/importer"},
 	{"internal/printout"},
+	{"ui/draw"},
+	{"ui/intro"},
 	{"ui", "internal/rest"},
 	{"ui/lines"},
 	{"internal/cli"},
@@ -150,6 +152,11 @@ var reservations = []struct {
 		"only the front end knows the terminal",
 		[]string{"github.com/charmbracelet/bubbletea", "github.com/charmbracelet/bubbles", "github.com/charmbracelet/lipgloss"},
 		[]string{"ui", "internal/cli", "internal/termguard"},
+	},
+	{
+		"only the host package handles signals and starts programs",
+		[]string{"os/signal", "os/exec"},
+		[]string{"internal/host", "e2e"},
 	},
 	{
 		"only the configuration reads the environment and YAML",

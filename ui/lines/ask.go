@@ -9,7 +9,7 @@ import (
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/secret"
 	"conviso-importer/internal/text"
-	"conviso-importer/ui"
+	"conviso-importer/ui/intro"
 )
 
 // asker asks one question after the other, before there is a session.
@@ -40,7 +40,7 @@ func (a *asker) ask(ctx context.Context, prompt string, secretly bool) (string, 
 	}
 }
 
-// PickCompany lets the user choose one of several companies. It returns ui.ErrCancelled where
+// PickCompany lets the user choose one of several companies. It returns intro.ErrCancelled where
 // they leave without, and ctx's error where that ends first.
 func PickCompany(ctx context.Context, companies []conviso.Company, o Options) (conviso.Company, error) {
 	a := asker{out: output{w: o.Out, ascii: o.ASCII}, in: o.Input}
@@ -55,7 +55,7 @@ func PickCompany(ctx context.Context, companies []conviso.Company, o Options) (c
 		case err != nil:
 			return conviso.Company{}, err
 		case !more || strings.EqualFold(answer, "q"):
-			return conviso.Company{}, ui.ErrCancelled
+			return conviso.Company{}, intro.ErrCancelled
 		}
 		if at, ok := number(answer); ok && at <= len(companies) {
 			return companies[at-1], nil
@@ -73,27 +73,27 @@ func PickCompany(ctx context.Context, companies []conviso.Company, o Options) (c
 type firstRun struct {
 	asker
 
-	opt    ui.FirstRunOptions
-	choice ui.FirstRunChoice
+	setup  intro.Setup
+	choice intro.Choice
 }
 
 // RunFirstRun asks somebody who has configured nothing for the demo or for addresses and keys,
 // and tests these. The choice is the zero value where they leave without one; the error is
 // ctx's where that ends first.
-func RunFirstRun(ctx context.Context, o ui.FirstRunOptions, in *Input) (ui.FirstRunChoice, error) {
-	f := firstRun{asker: asker{out: output{w: o.Out, ascii: o.ASCII}, in: in}, opt: o}
-	f.choice.URL = o.URL
+func RunFirstRun(ctx context.Context, s intro.Setup, o Options) (intro.Choice, error) {
+	f := firstRun{asker: asker{out: output{w: o.Out, ascii: o.ASCII}, in: o.Input}, setup: s}
+	f.choice.URL = s.URL
 	f.out.line("Nothing is configured yet. Look around in the demo, or connect your own systems.")
 	f.out.line("What you type stays in memory; nothing is written.")
 	for {
 		if more, err := f.questions(ctx); err != nil || !more {
-			return ui.FirstRunChoice{}, err
+			return intro.Choice{}, err
 		}
 		if f.choice.Demo || f.test(ctx) {
 			return f.choice, ctx.Err()
 		}
 		if ctx.Err() != nil {
-			return ui.FirstRunChoice{}, ctx.Err()
+			return intro.Choice{}, ctx.Err()
 		}
 	}
 }
@@ -107,7 +107,7 @@ func (f *firstRun) questions(ctx context.Context) (bool, error) {
 		case err != nil || !more || strings.EqualFold(answer, "q"):
 			return false, err
 		case strings.EqualFold(answer, "demo"):
-			f.choice = ui.FirstRunChoice{Demo: true}
+			f.choice = intro.Choice{Demo: true}
 			return true, nil
 		case answer != "":
 			f.choice.URL = answer
@@ -155,8 +155,8 @@ func (f *firstRun) test(ctx context.Context) bool {
 		safego.Go(ctx, func() { answers <- answer{side, safego.Call(ctx, test)} })
 	}
 	c := f.choice
-	ask("Backstage", func() error { return f.opt.TestCatalog(ctx, c.URL, c.Token) })
-	ask("Conviso", func() error { return f.opt.TestPlatform(ctx, c.Key) })
+	ask("Backstage", func() error { return f.setup.TestCatalog(ctx, c.URL, c.Token) })
+	ask("Conviso", func() error { return f.setup.TestPlatform(ctx, c.Key) })
 	passed := true
 	for range 2 {
 		select {

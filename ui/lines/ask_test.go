@@ -9,6 +9,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/internal/secret"
 	"conviso-importer/ui"
+	"conviso-importer/ui/intro"
 )
 
 // typed is an input that holds these lines and then ends.
@@ -25,7 +26,7 @@ func TestPickCompany(t *testing.T) {
 	for text, want := range map[string]string{"1\n": "1042", "x\n0\n3\n2\n": "7", "7\n": "7", " 1042 \r\n": "1042", "q\n": "", "": "", "\n": ""} {
 		var out buffer
 		got, err := PickCompany(t.Context(), companies, Options{Options: ui.Options{Out: &out}, Input: typed(t, text)})
-		if got.ID != want || (want == "") != errors.Is(err, ui.ErrCancelled) {
+		if got.ID != want || (want == "") != errors.Is(err, intro.ErrCancelled) {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}
 		if !strings.Contains(out.String(), "1  1042  Acme Bank\n") || strings.Contains(out.String(), "\x1b") {
@@ -44,10 +45,10 @@ func TestPickCompany(t *testing.T) {
 func TestFirstRun(t *testing.T) {
 	t.Parallel()
 	const badKey, goodKey = "bad-key-canary", "good-key-canary"
-	run := func(text string) (choice ui.FirstRunChoice, out string, hidden int, err error) {
+	run := func(text string) (choice intro.Choice, out string, hidden int, err error) {
 		var w buffer
 		in := NewInput(t.Context(), strings.NewReader(text), func() func() { hidden++; return func() { hidden += 100 } })
-		choice, err = RunFirstRun(t.Context(), ui.FirstRunOptions{Options: ui.Options{Out: &w},
+		choice, err = RunFirstRun(t.Context(), intro.Setup{
 			TestCatalog: func(_ context.Context, url string, _ secret.Secret) error {
 				if url != "https://b.test" {
 					return errors.New("the Backstage URL has no host")
@@ -59,7 +60,7 @@ func TestFirstRun(t *testing.T) {
 					return errors.New("the platform said 401")
 				}
 				return nil
-			}}, in)
+			}}, Options{Options: ui.Options{Out: &w}, Input: in})
 		return choice, w.String(), hidden, err
 	}
 	choice, out, hidden, err := run("https://b.test\ntoken-canary\n\n" + badKey + "\n\n\n" + goodKey + "\n")

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"conviso-importer/internal/safetext"
-	"conviso-importer/ui"
+	"conviso-importer/ui/draw"
 )
 
 // output writes whole lines and nothing else. It never wraps: the terminal, the screen reader
@@ -22,7 +22,7 @@ type output struct {
 func (o *output) line(text string) {
 	text = strings.TrimRight(safetext.Line(text), " ")
 	if o.ascii {
-		text = ui.Plain(text)
+		text = draw.Plain(text)
 	}
 	if _, err := fmt.Fprintln(o.w, text); err != nil && o.err == nil {
 		o.err = err

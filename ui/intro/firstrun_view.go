@@ -1,0 +1,83 @@
+package intro
+
+import (
+	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
+)
+
+// View draws the screen.
+func (f *FirstRun) View() string {
+	w := f.width
+	body := []string{""}
+	body = append(body, draw.Wrap("Nothing is configured yet. Look around in the demo, or connect your own systems.", w)...)
+	body = append(body, "", f.line(stepDemo, "Open the demo"),
+		f.note("240 made-up entities; nothing real is touched"), "")
+	at := 0
+	for s := stepURL; s <= stepKey; s++ {
+		if s == f.at {
+			at = len(body)
+		}
+		body = append(body, f.inputLine(s))
+	}
+	body = append(body, "", f.line(stepConnect, "Test and connect"),
+		f.note("what you type stays in memory; nothing is written"), "")
+	if f.at == stepConnect {
+		at = len(body)
+	}
+	body = append(body, f.trialLines(sideCatalog, "Backstage")...)
+	body = append(body, f.trialLines(sidePlatform, "Conviso")...)
+	keys := "enter goes on  tab moves  ctrl+c quits"
+	if !f.typing() {
+		keys = "enter chooses  tab moves  q quits"
+	}
+	return f.draw(body, at, keys)
+}
+
+// line is a line that can be chosen.
+func (f *FirstRun) line(s step, text string) string { return f.marker(s) + f.gl.Cut(text, f.width-2) }
+
+// note explains the line above it.
+func (f *FirstRun) note(text string) string { return "  " + f.st.Dim.Of(f.gl.Cut(text, f.width-2)) }
+
+func (f *FirstRun) marker(s step) string {
+	if s == f.at {
+		return f.st.Marker.Of(">") + " "
+	}
+	return "  "
+}
+
+// inputLine is a line of input with its name.
+func (f *FirstRun) inputLine(s step) string {
+	names := map[step]string{stepURL: "Backstage URL", stepToken: "Backstage token", stepKey: "Conviso API key"}
+	const name = 17
+	head := f.marker(s) + f.gl.Cell(names[s], name)
+	in := f.inputs[s]
+	room := max(1, f.width-2-name)
+	if s == f.at {
+		return head + draw.Input(&in, room, f.st.Input)
+	}
+	text := in.Value()
+	if text != "" && s != stepURL {
+		// The mask says nothing of the length.
+		text = "********"
+	}
+	return head + f.gl.Cut(safetext.Line(text), room)
+}
+
+// trialLines say how a test went.
+func (f *FirstRun) trialLines(which side, name string) []string {
+	switch t := f.trials[which]; {
+	case t.running:
+		return []string{"  " + name + ": asking" + f.gl.Ellipsis}
+	case t.passed:
+		return []string{"  " + name + ": " + f.st.Good.Of("ok")}
+	case t.err != nil:
+		var lines []string
+		for _, line := range draw.Wrap(name+": "+text.Sentence(t.err.Error()), max(1, f.width-2)) {
+			lines = append(lines, "  "+f.st.Trouble.Of(line))
+		}
+		return lines
+	}
+	return nil
+}

@@ -1,0 +1,212 @@
+package intro
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/bubbles/textinput"
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/conviso"
+	"conviso-importer/internal/safetext"
+	"conviso-importer/ui/draw"
+)
+
+// Picker lets the user choose one of several companies; a text narrows the list.
+type Picker struct {
+	small
+	companies []conviso.Company
+	// matching are the companies on the list, cursor one of them.
+	matching []conviso.Company
+	cursor   int
+	chosen   bool
+	filter   textinput.Model
+	typing   bool
+}
+
+// NewPicker makes the screen.
+func NewPicker(companies []conviso.Company, o Options) *Picker {
+	return &Picker{small: newSmall(o), companies: companies, matching: companies, filter: draw.NewInput()}
+}
+
+// Company is what the user chose before the screen ended, and false where they left without.
+func (p *Picker) Company() (conviso.Company, bool) {
+	if !p.chosen {
+		return conviso.Company{}, false
+	}
+	return p.matching[p.cursor], true
+}
+
+// Init starts nothing.
+func (p *Picker) Init() tea.Cmd { return nil }
+
+// Update moves through the list.
+func (p *Picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	key, ok := msg.(tea.KeyMsg)
+	switch {
+	case !ok:
+		p.sized(msg)
+		return p, nil
+	case key.Type == tea.KeyRunes && len(key.Runes) > 1 && !key.Paste:
+		// What was typed fast over a slow link comes in one piece.
+		var cmds []tea.Cmd
+		for _, r := range key.Runes {
+			cmds = append(cmds, p.pressed(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
+		}
+		return p, tea.Batch(cmds...)
+	}
+	return p, p.pressed(key)
+}
+
+// pressed does what a key does whether a filter is being typed or not.
+func (p *Picker) pressed(msg tea.KeyMsg) tea.Cmd {
+	switch msg.String() {
+	case "down", "ctrl+n":
+		p.move(p.cursor + 1)
+	case "up", "ctrl+p":
+		p.move(p.cursor - 1)
+	case "pgdown":
+		p.move(p.cursor + p.rows())
+	case "pgup":
+		p.move(p.cursor - p.rows())
+	case "enter":
+		if len(p.matching) > 0 {
+			p.chosen = true
+			return tea.Quit
+		}
+	case "esc":
+		p.typing = false
+		p.filter.SetValue("")
+		p.narrow()
+	case "ctrl+c":
+		return tea.Quit
+	case "ctrl+z":
+		return p.suspend
+	default:
+		if p.typing {
+			return p.typed(msg)
+		}
+		return p.ordered(msg)
+	}
+	return nil
+}
+
+// ordered does what a key does while no filter is being typed.
+func (p *Picker) ordered(msg tea.KeyMsg) tea.Cmd {
+	switch msg.String() {
+	case "j":
+		p.move(p.cursor + 1)
+	case "k":
+		p.move(p.cursor - 1)
+	case "g", "home":
+		p.move(0)
+	case "G", "end":
+		p.move(len(p.matching) - 1)
+	case "/":
+		p.typing = true
+		p.filter.CursorEnd()
+	case "q":
+		return tea.Quit
+	}
+	return nil
+}
+
+// typed changes the filter.
+func (p *Picker) typed(msg tea.KeyMsg) tea.Cmd {
+	var cmd tea.Cmd
+	before := p.filter.Value()
+	if p.filter, cmd = p.filter.Update(msg); p.filter.Value() != before {
+		p.narrow()
+	}
+	return cmd
+}
+
+// narrow puts those companies on the list in whose id or name every word occurs. The cursor
+// stays on its company where that is among them.
+func (p *Picker) narrow() {
+	var at conviso.Company
+	if p.cursor < len(p.matching) {
+		at = p.matching[p.cursor]
+	}
+	words := strings.Fields(strings.ToLower(p.filter.Value()))
+	p.matching, p.cursor = nil, 0
+	for _, c := range p.companies {
+		text, fits := strings.ToLower(c.ID+" "+c.Label), true
+		for _, word := range words {
+			fits = fits && strings.Contains(text, word)
+		}
+		if !fits {
+			continue
+		}
+		if c == at {
+			p.cursor = len(p.matching)
+		}
+		p.matching = append(p.matching, c)
+	}
+}
+
+func (p *Picker) move(to int) { p.cursor = min(max(0, to), max(0, len(p.matching)-1)) }
+
+// rows is how many companies the window shows.
+func (p *Picker) rows() int { return max(1, p.height-2-len(p.head())-len(p.foot())) }
+
+// head is what stands above the list, however far that is scrolled.
+func (p *Picker) head() []string {
+	var lines []string
+	question := fmt.Sprintf("The Conviso key sees %d companies. Which one do the assets go to?", len(p.companies))
+	if p.height >= 15 {
+		lines = append(lines, "")
+	}
+	lines = append(lines, draw.Wrap(question, p.width)...)
+	switch {
+	case p.typing:
+		lines = append(lines, p.gl.Sides("/ "+draw.Input(&p.filter, max(1, p.width/2), p.st.Input), p.counted(), p.width))
+	case p.filter.Value() != "":
+		lines = append(lines, p.gl.Sides("/ "+safetext.Line(strings.TrimSpace(p.filter.Value())), p.counted(), p.width))
+	case p.height >= 10:
+		lines = append(lines, "")
+	}
+	return lines
+}
+
+func (p *Picker) counted() string { return fmt.Sprintf("%d of %d", len(p.matching), len(p.companies)) }
+
+// foot is what stands below the list where there is room.
+func (p *Picker) foot() []string {
+	if p.height < 15 {
+		return nil
+	}
+	return append([]string{""}, draw.Wrap("The choice is remembered for this catalog. CONVISO_COMPANY_ID decides without asking.", p.width)...)
+}
+
+// View draws the list.
+func (p *Picker) View() string {
+	rows := make([]string, 0, len(p.matching))
+	for i, c := range p.matching {
+		marker := "  "
+		if i == p.cursor {
+			marker = p.st.Marker.Of(">") + " "
+		}
+		rows = append(rows, marker+p.gl.Cut(p.gl.Cell(c.ID, 10)+c.Label, p.width-2))
+	}
+	if len(rows) == 0 {
+		rows = []string{"  no company is called so; esc shows all"}
+	}
+	n := p.rows()
+	body := append(p.head(), draw.Window(rows, n, p.cursor-p.cursor%n)...)
+	return p.draw(append(body, p.foot()...), 0, p.keys(n))
+}
+
+// keys are the last line. A filter is worth its words where the list is longer than the
+// window.
+func (p *Picker) keys(rows int) string {
+	switch {
+	case p.typing:
+		return p.gl.Fit(p.width, "enter chooses   up/down moves   esc drops the filter   ctrl+c leaves", "enter chooses   esc drops the filter")
+	case p.filter.Value() != "":
+		return p.gl.Fit(p.width, "enter chooses   j/k moves   / filters   esc drops the filter   q leaves", "enter chooses   esc drops   q leaves")
+	case len(p.matching) > rows:
+		return p.gl.Fit(p.width, "enter chooses   j/k moves   / filters   q leaves", "enter chooses  / filters  q leaves")
+	}
+	return "enter chooses   j/k moves   q leaves"
+}

@@ -1,0 +1,91 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
+)
+
+// jobGutter is what stands before the names of the importing screen.
+const jobGutter = 2
+
+// newJobTable is the table of the importing screen: who, how often tried, and what came of it.
+func newJobTable(w int, gl draw.Glyphs) draw.Table {
+	return draw.NewTable(w, jobGutter, gl, []draw.Column{
+		{Title: "NAME", Rank: 1, Width: min(widest, w*2/5)},
+		{Title: "TRY", Rank: 2, Width: 3},
+		{Title: "STATE", Rank: 3, Width: 1, Grow: [...]int{draw.Rest, 0, 0}},
+	})
+}
+
+// jobLine is one item of the job.
+func (m *model) jobLine(t *draw.Table, ref catalog.Ref) string {
+	item := m.jobItem(ref)
+	return t.Row(&m.st, draw.Blanks(jobGutter), func(title string) draw.Cell {
+		switch title {
+		case "NAME":
+			return draw.Cell{Text: jobName(ref, &item)}
+		case "STATE":
+			return draw.Cell{Text: m.itemWords(&item), Style: m.st.States[item.State]}
+		}
+		if item.Attempts > 0 {
+			return draw.Cell{Text: fmt.Sprint(item.Attempts)}
+		}
+		return draw.Cell{Text: "-"}
+	})
+}
+
+// jobName is the name that an item was sent by, with its namespace where that is not the usual
+// one.
+func jobName(ref catalog.Ref, item *importer.Item) string {
+	name := safetext.Line(item.Project.Name)
+	if name == "" {
+		name = ref.Name()
+	}
+	if ns := ref.Namespace(); ns != catalog.DefaultNamespace {
+		name += " (" + ns + ")"
+	}
+	return name
+}
+
+// itemWords are an item's state with what is worth knowing of it.
+func (m *model) itemWords(item *importer.Item) string {
+	state := string(item.State)
+	pad := draw.Blanks(10 - len(state))
+	switch item.State {
+	case importer.Imported:
+		if item.AssetID != "" {
+			return state + pad + "asset " + item.AssetID
+		}
+	case importer.Accepted:
+		if item.Error == "" {
+			return state + pad + "their job still runs" + since(m.now(), item.SentAt)
+		}
+		return state + pad + safetext.Line(item.Error) + since(m.now(), item.SentAt)
+	case importer.Retrying:
+		note := safetext.Line(item.Error)
+		if item.NotBefore.After(m.now()) {
+			note = strings.TrimSpace("not before " + item.NotBefore.In(m.now().Location()).Format("15:04:05") + "  " + note)
+		}
+		return strings.TrimRight(state+pad+note, " ")
+	case importer.Failed:
+		return state + pad + text.Reason(item.Project.Name, item.Error)
+	case importer.Queued, importer.Sending:
+	default:
+	}
+	return state
+}
+
+// since says how long ago an item was sent that does not appear.
+func since(now, sent time.Time) string {
+	if age := waiting(now, sent); age != "" {
+		return ", sent" + age + " ago"
+	}
+	return ""
+}

@@ -1,0 +1,153 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
+)
+
+// gutter is what stands before the name: the cursor's marker, the box and a blank.
+const gutter = 6
+
+// table draws the rows of the list; it does not know which.
+type table struct {
+	draw.Table
+
+	width  int
+	narrow bool
+	gl     draw.Glyphs
+	// words are underlined where a search looks at the cell's text.
+	words []string
+}
+
+// newTable is a list as wide as w columns.
+func newTable(w int, gl draw.Glyphs, cols columns) table {
+	return table{Table: draw.NewTable(w, gutter, gl, cols.list(w)), width: w, gl: gl, narrow: w < draw.CompactBelow}
+}
+
+// heads is the line of column titles; that of the sorted column carries the direction.
+func (t *table) heads(s sorting) string {
+	mark := ""
+	switch s.direction {
+	case ascending:
+		mark = t.gl.Up
+	case descending:
+		mark = t.gl.Down
+	case catalogOrder, directions:
+	}
+	return t.Heads(sortColumns()[s.column].title, mark)
+}
+
+// rowState is everything that decides how a row looks.
+type rowState struct {
+	entity          *catalog.Entity
+	status          importer.Status
+	marked, current bool
+	// ranged says that the row is in the range being chosen.
+	ranged bool
+	now    time.Time
+}
+
+// row draws one row.
+func (t *table) row(st *draw.Styles, r rowState) string {
+	mark := gutterMark(r)
+	before := st.Marker.Of(mark) + draw.Blanks(2-draw.Width(mark))
+	switch {
+	case !markable(r.status.State):
+		before += "    "
+	case r.marked:
+		before += "[x] "
+	default:
+		before += "[ ] "
+	}
+	return t.Row(st, before, func(title string) draw.Cell { return t.cell(st, title, &r) })
+}
+
+// gutterMark is what stands before a row's box: where the cursor is, and what is in the range.
+func gutterMark(r rowState) string {
+	mark := " "
+	if r.current {
+		mark = ">"
+	}
+	if r.ranged {
+		mark += "*"
+	}
+	return strings.TrimRight(mark, " ")
+}
+
+// cell is what stands in a column of a row. What the filter's words found is underlined in those
+// columns that a search looks at; in the name's cell stands more than the name.
+func (t *table) cell(st *draw.Styles, title string, r *rowState) draw.Cell {
+	e := r.entity
+	switch title {
+	case colName:
+		name := displayName(e, t.narrow)
+		if e.Altered {
+			name = t.gl.Warn + " " + name
+		}
+		return draw.Cell{Text: name, Words: t.words, Part: e.Name}
+	case colOwner:
+		return draw.Cell{Text: catalog.ShortOwner(e.Owner), Words: t.words}
+	case colDescription:
+		return draw.Cell{Text: describe(e), Words: t.words}
+	case colTags:
+		return draw.Cell{Text: strings.Join(e.Tags, ","), Words: t.words}
+	case colType:
+		return draw.Cell{Text: e.Type}
+	case colLifecycle:
+		return draw.Cell{Text: e.Lifecycle}
+	case colNamespace:
+		return draw.Cell{Text: e.Namespace}
+	case colSystem:
+		return draw.Cell{Text: e.System}
+	case colKind:
+		return draw.Cell{Text: e.Kind}
+	case colChecked:
+		return draw.Cell{Text: text.ShortAge(r.now, r.status.CheckedAt)}
+	case colStatus:
+		return draw.Cell{Text: statusWords(r, t.narrow), Style: st.States[r.status.State]}
+	}
+	return draw.Cell{}
+}
+
+// displayName is an entity's name, with its namespace where that is not the usual one: two
+// entities of one name must not look the same.
+func displayName(e *catalog.Entity, narrow bool) string {
+	switch {
+	case e.Namespace == "" || strings.EqualFold(e.Namespace, catalog.DefaultNamespace):
+		return e.Name
+	case narrow:
+		return e.Name + " (" + e.Namespace + ")"
+	}
+	return e.Name + " (ns: " + e.Namespace + ")"
+}
+
+// statusWords are a status's word, with the reason or the age where that is the point of it.
+// The reason need not name the entity that it stands beside.
+func statusWords(r *rowState, narrow bool) string {
+	s := &r.status
+	switch {
+	case narrow:
+	case s.State == importer.Failed && s.Reason != "":
+		return string(s.State) + ": " + text.Reason(r.entity.Name, s.Reason)
+	case waits(s.State):
+		return string(s.State) + waiting(r.now, s.SentAt)
+	}
+	return string(s.State)
+}
+
+// waits says whether an item in this state has been sent and is being looked for.
+func waits(s importer.State) bool { return s == importer.Accepted || s == importer.Retrying }
+
+// waiting is how long ago an item was sent, once that is worth knowing: most appear within
+// seconds.
+func waiting(now, sent time.Time) string {
+	if sent.IsZero() || now.Sub(sent) < time.Minute {
+		return ""
+	}
+	return " " + text.ShortAge(now, sent)
+}
