@@ -10,44 +10,6 @@ import (
 	"conviso-importer/internal/demo"
 )
 
-// spoil writes noughts over the head of a file that is in use.
-func spoil(t *testing.T, path string) {
-	t.Helper()
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if _, err := f.WriteAt(make([]byte, 100), 0); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// TestAnswerAcrossRescue protects an answer that comes while the queue's file is rescued: it
-// counts, and the item is not sent again however slow the platform's job is.
-func TestAnswerAcrossRescue(t *testing.T) {
-	simulate(t, func(t *testing.T) {
-		w := newWorld(t, demo.PlatformOptions{Latency: 2 * time.Second, MinDelay: 3 * time.Minute, MaxDelay: 4 * time.Minute}, "a")
-		w.submit(Request{Bulk: w.refs()})
-		once := true
-		w.platform.Fail(func(r demo.Request) demo.Fault {
-			if importMutation(r) && once {
-				once = false
-				spoil(t, w.queue.path)
-			}
-			return demo.Fault{}
-		})
-		if err := w.Drain(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(w.queue.Note(), "rescued") {
-			t.Errorf("nothing was rescued: %q", w.queue.Note())
-		}
-		w.wantStates(Imported, w.refs()...)
-		w.wantOnce("a")
-	})
-}
-
 // TestTwinOfNeverSeen protects the second of two entities of one name from waiting for ever for
 // the first, whose asset never comes, and the user from a run that never ends.
 func TestTwinOfNeverSeen(t *testing.T) {
@@ -94,50 +56,6 @@ func TestTwoNewAssetsOfASharedName(t *testing.T) {
 		item := w.items()[w.refs()[0]]
 		if item.State != Failed || !strings.Contains(item.Error, "one of them may be its own") {
 			t.Errorf("it is %s: %s", item.State, item.Error)
-		}
-	})
-}
-
-// TestRowDamagedWhileDraining protects a run from a row whose checksum fails under its hands: it
-// ends, the others arrive once, and the user is told.
-func TestRowDamagedWhileDraining(t *testing.T) {
-	simulate(t, func(t *testing.T) {
-		names := manyNames(30)
-		w := newWorld(t, demo.PlatformOptions{Latency: time.Second}, names...)
-		w.submit(Request{Bulk: w.refs()})
-		once := true
-		w.platform.Fail(func(r demo.Request) demo.Fault {
-			if !once || !importMutation(r) {
-				return demo.Fault{}
-			}
-			once = false
-			db, err := openDB(w.queue.path)
-			if err != nil {
-				t.Error(err)
-				return demo.Fault{}
-			}
-			defer db.Close()
-			if _, err := db.Exec("UPDATE items SET error = 'x' WHERE seq = (SELECT max(seq) FROM items WHERE state = 'queued')"); err != nil {
-				t.Error(err)
-			}
-			return demo.Fault{}
-		})
-		ctx, cancel := contextFor(t, time.Hour)
-		defer cancel()
-		if err := w.Drain(ctx); err != nil {
-			t.Fatal(err)
-		}
-		states := map[State]int{}
-		for _, item := range w.items() {
-			states[item.State]++
-		}
-		if states[Imported] != 29 || states[Failed] != 1 || w.queue.Note() == "" {
-			t.Errorf("%v, %q", states, w.queue.Note())
-		}
-		for name, n := range w.platform.Imports().Deliveries {
-			if n > 1 {
-				t.Errorf("%s was delivered %d times", name, n)
-			}
 		}
 	})
 }

@@ -2,8 +2,8 @@ package importer
 
 import (
 	"cmp"
+	"context"
 	"database/sql"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +19,6 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/internal/sqlfile"
-	"conviso-importer/internal/sqlraw"
 )
 
 const (
@@ -114,9 +113,6 @@ type salvage struct {
 	// identity is known.
 	items, damaged map[itemKey]Item
 	facts          map[string]string
-	// last is the newest change number of an item by the index, which may know of a record
-	// that is gone.
-	last map[itemKey]int64
 	// seq is the last change number that was given out, as far as it is known.
 	seq int64
 }
@@ -125,8 +121,9 @@ type salvage struct {
 // newest may be unknown, and those who watch ask for what is above the one that they saw last.
 const seqGap = 1_000_000
 
-// firstSeq is the change number after which the new file begins.
-func (s *salvage) firstSeq() int64 {
+// firstSeq is the change number after which the new file begins. Where little or nothing could be
+// read, the time in milliseconds is above every number that a queue has reached by counting.
+func (s *salvage) firstSeq(now time.Time) int64 {
 	if s.items == nil {
 		return 0 // There was no file before.
 	}
@@ -134,11 +131,17 @@ func (s *salvage) firstSeq() int64 {
 	for _, item := range s.items {
 		last = max(last, item.Seq)
 	}
-	return last + seqGap
+	return max(last+seqGap, now.UnixMilli())
 }
 
 // words tell the user what has happened.
 func (s *salvage) words(aside string, cause error) string {
+	if len(s.items)+len(s.damaged) == 0 {
+		return fmt.Sprintf("the queue was damaged (%s) and no item in it could be read; the damaged file is kept as %s, and a new, empty queue is used from now on; "+
+			"what waited in the old one will not be sent, and what was sent already is not followed any more: look in Conviso for what has arrived, and import again what is missing; "+
+			"what is imported within a quarter of an hour is looked for before it is sent",
+			sqlfile.Printable(cause), aside)
+	}
 	text := fmt.Sprintf("the queue was damaged (%s); the damaged file is kept as %s, and %d of its items were rescued",
 		sqlfile.Printable(cause), aside, len(s.items))
 	if n := len(s.damaged); n > 0 {
@@ -150,33 +153,28 @@ func (s *salvage) words(aside string, cause error) string {
 // salvaged reads a damaged file in all the ways that may still work, on copies: reading alone
 // may change a database.
 func salvaged(path string) (salvage, error) {
-	s := salvage{items: map[itemKey]Item{}, damaged: map[itemKey]Item{}, facts: map[string]string{}, last: map[itemKey]int64{}}
+	s := salvage{items: map[itemKey]Item{}, damaged: map[itemKey]Item{}, facts: map[string]string{}}
 	dir, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+scratchFile)
 	if err != nil {
 		return s, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	ways := []func(from, to string) error{copyWhole, copyMain, copyUnderNewHead}
+	ways := []func(from, to string) error{copyWhole, copyMain}
 	if standsAlone(path) {
-		ways = slices.Delete(ways, 1, 2) // It would be the same copy once more.
+		ways = ways[:1] // Both copies would be the same.
 	}
 	for i, duplicate := range ways {
 		copied := filepath.Join(dir, fmt.Sprintf("copy-%d.db", i))
 		if err := duplicate(path, copied); err != nil {
 			return s, err
 		}
-		db, err := openDB(copied)
+		db, err := openDamaged(copied)
 		if err != nil {
 			return s, err
 		}
 		s.read(db)
 		_ = db.Close()
 	}
-	whole, err := os.ReadFile(path)
-	if err != nil {
-		return s, err
-	}
-	s.readRaw(whole)
 	for key := range s.items {
 		delete(s.damaged, key)
 	}
@@ -224,41 +222,6 @@ func copyFile(from, to string) error {
 	return errors.Join(err, out.Close())
 }
 
-// copyUnderNewHead copies a database and puts a new file's first page in the place of its own.
-// That page says where the tables are, and in every file they are in the same places, since
-// the same statements made them; only the number of pages differs. Where the file has become
-// shorter than an empty one, empty pages make up for it.
-func copyUnderNewHead(from, to string) error {
-	if err := copyFile(from, to); err != nil {
-		return err
-	}
-	if err := writeQueue(to+".head", salvage{}); err != nil {
-		return err
-	}
-	head, err := os.ReadFile(to + ".head")
-	if err != nil {
-		return err
-	}
-	// The layout is that of SQLite's file format: the page size at 16, a change counter at 24
-	// that has to be repeated at 92, the number of pages at 28, the free pages at 32 and 36.
-	size := int64(binary.BigEndian.Uint16(head[16:]))
-	info, err := os.Stat(to)
-	if err != nil {
-		return err
-	}
-	pages := max(info.Size(), int64(len(head))) / size
-	head = head[:size]
-	binary.BigEndian.PutUint32(head[28:], uint32(pages))
-	copy(head[32:40], make([]byte, 8))
-	copy(head[92:96], head[24:28])
-	out, err := os.OpenFile(to, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	_, err = out.WriteAt(head, 0)
-	return errors.Join(err, out.Truncate(pages*size), out.Close())
-}
-
 // read takes over what a database still gives, from both ends of the table and of an index,
 // since reading stops at what is damaged.
 func (s *salvage) read(db *sql.DB) {
@@ -269,8 +232,8 @@ func (s *salvage) read(db *sql.DB) {
 		s.readItems(db, "SELECT "+itemColumns+" FROM items "+order)
 	}
 	// The index alone names items whose records are gone.
-	s.readNames(db, "SELECT instance, ref, seq FROM items INDEXED BY items_seq ORDER BY instance, seq")
-	s.readNames(db, "SELECT instance, ref, seq FROM items INDEXED BY items_seq ORDER BY instance DESC, seq DESC")
+	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance, seq")
+	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance DESC, seq DESC")
 	facts, _ := factsOf(db) // What was read before an error counts.
 	for key, stored := range facts {
 		if key == metaSeq {
@@ -305,24 +268,6 @@ func (s *salvage) readItems(db *sql.DB, query string) {
 	_ = rows.Err() // It is why reading ended, and that it would is known.
 }
 
-// readRaw takes over the records that SQLite finds no way to. One of which SQLite has found a
-// damaged record stays damaged: what else there is of it is older.
-func (s *salvage) readRaw(whole []byte) {
-	for values := range sqlraw.Records(whole, itemShape) {
-		r := rawRow(values)
-		item := r.item()
-		key := keyOf(&item)
-		known, ok := s.items[key]
-		if !r.sound() || ok && known.Seq >= item.Seq || s.damaged[key].Seq > 0 {
-			continue
-		}
-		if item.Seq < s.last[key] && !item.State.Pending() {
-			continue // It was settled once, and has begun anew since.
-		}
-		s.items[key] = item
-	}
-}
-
 func (s *salvage) readNames(db *sql.DB, query string) {
 	rows, err := db.Query(query)
 	if err != nil {
@@ -331,17 +276,34 @@ func (s *salvage) readNames(db *sql.DB, query string) {
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var instance, ref string
-		var seq int64
-		if rows.Scan(&instance, &ref, &seq) == nil {
+		if rows.Scan(&instance, &ref) == nil {
 			item := damagedItem(instance, catalog.Ref(ref), 0)
 			key := keyOf(&item)
-			s.last[key] = max(s.last[key], seq)
 			if _, ok := s.damaged[key]; !ok {
 				s.damaged[key] = item
 			}
 		}
 	}
 	_ = rows.Err() // As above.
+}
+
+// rescueMade returns when the file was made by a rescue, zero where it was not.
+func rescueMade(ctx context.Context, tx *sql.Tx) (time.Time, error) {
+	var stored string
+	err := tx.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = ?", metaRescued).Scan(&stored)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	value, _ := openFact(metaRescued, stored)
+	ms, _ := strconv.ParseInt(value, 10, 64) // Without a number nothing is known of a rescue.
+	return fromMillis(ms), err
+}
+
+// doubtItem makes an item one that may have been sent before the time at: it is looked for, and sent
+// only when the settle time has passed without it.
+func doubtItem(item *Item, at time.Time) {
+	item.State, item.Lost, item.Error = Retrying, true, noteDoubtful
+	item.SentAt, item.NotBefore, item.Reads, item.Attempts = at, time.Time{}, 0, max(1, item.Attempts)
 }
 
 // damagedItem stands for an item whose record cannot be trusted.
@@ -358,8 +320,7 @@ func (s *salvage) all(now time.Time) []Item {
 	})
 	for i := range items {
 		if item := &items[i]; item.State == Queued || item.State == Sending || item.State == Retrying {
-			item.State, item.Lost, item.Error = Retrying, true, noteDoubtful
-			item.SentAt, item.NotBefore, item.Reads, item.Attempts = now, time.Time{}, 0, max(1, item.Attempts)
+			doubtItem(item, now)
 		}
 	}
 	return items

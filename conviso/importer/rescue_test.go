@@ -3,7 +3,6 @@ package importer
 import (
 	"bytes"
 	crand "crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -17,7 +16,6 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
-	"conviso-importer/internal/demo"
 	"conviso-importer/internal/sqlfile"
 )
 
@@ -25,6 +23,9 @@ const (
 	damageKey   = "auto-import:one"
 	damageValue = `{"flag":true,"here":true}`
 )
+
+// nothingRead is what the user is told of a file that has lost everything.
+const nothingRead = "no item in it could be read"
 
 // sampleQueue is the file of a closed queue with items in every state, and the items.
 func sampleQueue(t *testing.T) (file []byte, items map[catalog.Ref]Item) {
@@ -144,6 +145,9 @@ func survey(t *testing.T, dir string, file []byte, want map[catalog.Ref]Item) fa
 	}
 	if note != "" {
 		kept(t, dir, file)
+		if honest := strings.Contains(note, nothingRead); honest != (len(got) == 0) {
+			t.Fatalf("%d items are known, and the user reads %q", len(got), note)
+		}
 	}
 	defer os.RemoveAll(dir)
 	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/later", Project: conviso.Project{Name: "later"}}}, time.Now()); err != nil {
@@ -234,8 +238,8 @@ func TestDamagedQueues(t *testing.T) {
 	}{
 		"empty":               {func([]byte) []byte { return nil }, 0},
 		"not a database":      {func([]byte) []byte { return []byte(strings.Repeat("no database ", 1000)) }, 0},
-		"no head":             {func(b []byte) []byte { copy(b, make([]byte, 4096)); return b }, len(items)},
-		"a head of noise":     {func(b []byte) []byte { copy(b, bytes.Repeat([]byte{0xa5}, 4096)); return b }, len(items)},
+		"no head":             {func(b []byte) []byte { copy(b, make([]byte, 4096)); return b }, 0},
+		"a head of noise":     {func(b []byte) []byte { copy(b, bytes.Repeat([]byte{0xa5}, 4096)); return b }, 0},
 		"a page of zeros":     {func(b []byte) []byte { copy(b[2*4096:], make([]byte, 4096)); return b }, len(items) / 2},
 		"the second half off": {func(b []byte) []byte { return b[:len(b)/2] }, 1},
 		"another version's":   {func(b []byte) []byte { copy(b[60:], []byte{0, 0, 0, 0}); return b }, len(items)},
@@ -248,28 +252,6 @@ func TestDamagedQueues(t *testing.T) {
 				t.Errorf("%+v, want at least %d known", f, c.rescued)
 			}
 		})
-	}
-}
-
-// TestDamagedWhileOpen protects a run whose file is damaged under its hands.
-func TestDamagedWhileOpen(t *testing.T) {
-	file, items := sampleQueue(t)
-	dir := placed(t, file)
-	q := openIn(t, dir)
-	f, err := os.OpenFile(filepath.Join(dir, "queue.db"), os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The change counter is in the head, so that the open file is read again.
-	if _, err := f.WriteAt(bytes.Repeat([]byte{0xa5}, 4096), 0); err != nil {
-		t.Fatal(err)
-	}
-	_ = f.Close()
-	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/later"}}, time.Now()); err != nil {
-		t.Fatal(err)
-	}
-	if got := itemsOf(t, q); len(got) != len(items)+1 || !strings.Contains(q.Note(), "rescued") {
-		t.Errorf("%d of %d items are left; %q", len(got), len(items), q.Note())
 	}
 }
 
@@ -321,11 +303,15 @@ func TestRescueBrokenOff(t *testing.T) {
 		}
 	})
 	t.Run("before", func(t *testing.T) {
-		bad := bytes.Clone(file)
-		copy(bad, make([]byte, 200))
-		dir := placed(t, bad)
+		dir := placed(t, file)
+		path := filepath.Join(dir, "queue.db")
+		unsound(t, path)
+		bad, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, rest := range []string{readyFile + partFile, readyFile} {
-			if err := os.WriteFile(filepath.Join(dir, "queue.db"+rest), []byte("half"), 0o600); err != nil {
+			if err := os.WriteFile(path+rest, []byte("half"), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -347,40 +333,4 @@ func TestForeignJournal(t *testing.T) {
 	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/a"}}, time.Now()); err != nil || len(itemsOf(t, q)) != 1 {
 		t.Errorf("%v, %d items", err, len(itemsOf(t, q)))
 	}
-}
-
-// TestRescuedIsLookedFor protects against doubles after a rescue: the file says queued, since
-// its last writes are lost, and the platform has had the item already.
-func TestRescuedIsLookedFor(t *testing.T) {
-	simulate(t, func(t *testing.T) {
-		w := newWorld(t, demo.PlatformOptions{}, "had", "not-had")
-		w.submit(Request{Bulk: w.refs()})
-		project, err := json.Marshal(conviso.Project{ID: "Component:default/had", Name: "had"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var had conviso.Project
-		if err := json.Unmarshal(project, &had); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.config.Platform.Import(t.Context(), testCompany, []conviso.Project{had}); err != nil {
-			t.Fatal(err)
-		}
-		f, err := os.OpenFile(w.queue.path, os.O_WRONLY, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.WriteAt(make([]byte, 100), 0); err != nil {
-			t.Fatal(err)
-		}
-		_ = f.Close()
-		if err := w.Drain(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if w.queue.Note() == "" {
-			t.Error("nobody is told")
-		}
-		w.wantStates(Imported, w.refs()...)
-		w.wantOnce("had", "not-had")
-	})
 }

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"strconv"
 	"time"
 
 	"modernc.org/sqlite" // the pure Go driver of the queue's file
@@ -62,6 +63,9 @@ const dueIndex = `CREATE INDEX IF NOT EXISTS items_due ON items (lost, batch_max
 // metaSeq is the key of the last change number, which alone has no checksum: it is counted up
 // in place, and checked against the items.
 const metaSeq = "seq"
+
+// metaRescued is the key of when a rescue made the file, in Unix milliseconds.
+const metaRescued = "rescued-at"
 
 // checkedUpTo is how large a file may be to be checked whole whenever it is opened, in bytes:
 // some thousands of items, which takes milliseconds. A larger one is checked before anything
@@ -203,15 +207,25 @@ func closeDB(db *sql.DB) error {
 // network file system. FULL waits for the disk at every commit: what was promised survives a
 // power loss.
 func openDB(path string) (*sql.DB, error) {
-	// A folder's name may hold what has a meaning in an address. Without mode=rw SQLite would
-	// make a file that has just been set aside anew.
-	address := url.URL{Scheme: "file", Path: path, OmitHost: true, RawQuery: url.Values{
-		"mode": {"rw"},
-		"_pragma": {"busy_timeout(10000)", "journal_mode(TRUNCATE)", "synchronous(FULL)",
-			"cell_size_check(ON)", "trusted_schema(OFF)"},
+	return openWith(path, url.Values{
+		"_pragma":    {"busy_timeout(10000)", "journal_mode(TRUNCATE)", "synchronous(FULL)", "cell_size_check(ON)", "trusted_schema(OFF)"},
 		"_defensive": {"1"},
 		"_txlock":    {"immediate"},
-	}.Encode()}
+	})
+}
+
+// openDamaged opens a copy of a damaged file for reading. With writable_schema SQLite reads what
+// there is of a file that is shorter than its head says, and of one whose schema it can read in
+// part only.
+func openDamaged(path string) (*sql.DB, error) {
+	return openWith(path, url.Values{"_pragma": {"writable_schema(ON)", "cell_size_check(ON)", "trusted_schema(OFF)"}})
+}
+
+func openWith(path string, params url.Values) (*sql.DB, error) {
+	// A folder's name may hold what has a meaning in an address. Without mode=rw SQLite would
+	// make a file that has just been set aside anew.
+	params.Set("mode", "rw")
+	address := url.URL{Scheme: "file", Path: path, OmitHost: true, RawQuery: params.Encode()}
 	connector, err := sqlite.NewConnector(address.String())
 	if err != nil {
 		return nil, err
@@ -352,12 +366,16 @@ func fillQueue(db *sql.DB, s salvage) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	items := s.all(time.Now())
-	if _, err := tx.Exec("UPDATE meta SET value = ? WHERE key = ?", s.firstSeq(), metaSeq); err != nil {
+	now := time.Now()
+	items := s.all(now)
+	if _, err := tx.Exec("UPDATE meta SET value = ? WHERE key = ?", s.firstSeq(now), metaSeq); err != nil {
 		return err
 	}
 	if err := put(tx, pointers(items)...); err != nil {
 		return err
+	}
+	if s.items != nil {
+		s.facts[metaRescued] = strconv.FormatInt(millis(now), 10)
 	}
 	for key, value := range s.facts {
 		if _, err := tx.Exec(putFact, key, sealFact(key, value)); err != nil {

@@ -75,10 +75,15 @@ func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
 		&r.failure, &r.assetID, &r.baseline, &r.strict, &r.reads, &r.addedAt, &r.sentAt, &r.checkedAt, &r.notBefore, &r.sum)
 }
 
-// Add implements Queue.
+// Add implements Queue. The entries' items may have been in a damaged file and sent already; until
+// what was sent then would be late, they are looked for first.
 func (q *SQLQueue) Add(ctx context.Context, entries []Entry, now time.Time) (int, error) {
 	added := 0
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
+		rescued, err := rescueMade(ctx, tx)
+		if err != nil {
+			return err
+		}
 		var fresh []*Item
 		seen := map[catalog.Ref]bool{}
 		for _, e := range entries {
@@ -93,8 +98,12 @@ func (q *SQLQueue) Add(ctx context.Context, entries []Entry, now time.Time) (int
 			if len(old) > 0 && (old[0].State.Pending() || overtaken(&old[0], e)) {
 				continue
 			}
-			fresh = append(fresh, &Item{Instance: q.instance, Ref: e.Ref, Project: e.Project, State: Queued, BatchMax: BatchSize,
-				Baseline: e.Baseline, Strict: e.Strict, AddedAt: now})
+			item := &Item{Instance: q.instance, Ref: e.Ref, Project: e.Project, State: Queued, BatchMax: BatchSize,
+				Baseline: e.Baseline, Strict: e.Strict, AddedAt: now}
+			if !rescued.IsZero() && now.Sub(rescued) < unconfirmedAfter {
+				doubtItem(item, rescued)
+			}
+			fresh = append(fresh, item)
 		}
 		added = len(fresh)
 		return put(tx, fresh...)
