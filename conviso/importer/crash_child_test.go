@@ -18,6 +18,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // The environment of a child: what it does, in which folder the queue is, how much it does,
@@ -152,11 +153,11 @@ func setMetaStep(key, value string) scriptStep {
 }
 
 // testEntries are entries of distinct names, each with everything that a row stores.
-func testEntries(prefix string, count int) []Entry {
-	entries := make([]Entry, count)
+func testEntries(prefix string, count int) []queue.Entry {
+	entries := make([]queue.Entry, count)
 	for i := range entries {
 		name := fmt.Sprintf("%s-%03d", prefix, i)
-		entries[i] = Entry{Ref: catalog.NewRef("Component", "default", name), Strict: i%3 == 0, Baseline: []string{"7", "8"},
+		entries[i] = queue.Entry{Ref: catalog.NewRef("Component", "default", name), Strict: i%3 == 0, Baseline: []string{"7", "8"},
 			Project: conviso.Project{ID: "Component:default/" + name, Name: name, Description: strings.Repeat("d", 40*(i%7)),
 				Lifecycle: "production", Tags: []string{"go", "team-a"}, Owner: "group:default/team-a", AssetType: "api"}}
 	}
@@ -192,7 +193,7 @@ func scriptChild(ctx context.Context, dir string, steps int, ackPath string) err
 		if s.queue == nil {
 			return nil
 		}
-		if _, err := s.queue.Add(ctx, []Entry{{Ref: probe, Project: conviso.Project{Name: "probe"}}}, scriptTime()); err != nil {
+		if _, err := s.queue.Add(ctx, []queue.Entry{{Ref: probe, Project: conviso.Project{Name: "probe"}}}, scriptTime()); err != nil {
 			_, _ = fmt.Fprintf(ack, "probe failed %q\n", err)
 			return nil
 		}

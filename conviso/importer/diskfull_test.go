@@ -13,6 +13,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // TestQueueOnFullDisk protects what is in the queue from a disk that fills up: what does not
@@ -24,11 +25,11 @@ func TestQueueOnFullDisk(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
 	q := openIn(t, dir)
-	batch := func(n int) []Entry {
-		var entries []Entry
+	batch := func(n int) []queue.Entry {
+		var entries []queue.Entry
 		for i := range 25 {
 			name := fmt.Sprintf("service-%d-%d", n, i)
-			entries = append(entries, Entry{Ref: catalog.NewRef("component", "default", name),
+			entries = append(entries, queue.Entry{Ref: catalog.NewRef("component", "default", name),
 				Project: conviso.Project{Name: name, Description: strings.Repeat("text ", 200)}})
 		}
 		return entries
@@ -69,7 +70,7 @@ func TestQueueReadOnly(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
 	q := openIn(t, dir)
-	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
+	if _, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if err := q.Close(); err != nil {
@@ -79,7 +80,7 @@ func TestQueueReadOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	if q, err := OpenQueue(dir, "queue", "one"); err == nil {
-		_, err = q.Add(t.Context(), []Entry{{Ref: "component:default/b"}}, time.Now())
+		_, err = q.Add(t.Context(), []queue.Entry{{Ref: "component:default/b"}}, time.Now())
 		if err == nil || q.Note() != "" {
 			t.Errorf("it took an item: %v, %q", err, q.Note())
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 )
 
@@ -66,7 +67,7 @@ func TestDeletedIsTold(t *testing.T) {
 	dir := t.TempDir()
 	q := openIn(t, dir)
 	add := func(name string) error {
-		_, err := q.Add(t.Context(), []Entry{{Ref: catalog.NewRef("component", "default", name)}}, time.Now())
+		_, err := q.Add(t.Context(), []queue.Entry{{Ref: catalog.NewRef("component", "default", name)}}, time.Now())
 		return err
 	}
 	if err := add("a"); err != nil {
@@ -113,7 +114,7 @@ func TestGateComesBack(t *testing.T) {
 	g := gate{path: q.path}
 	err := g.alone(func() error {
 		go func() {
-			_, err := q.Add(t.Context(), []Entry{{Ref: "component:default/b"}}, time.Now())
+			_, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/b"}}, time.Now())
 			done <- err
 		}()
 		select {

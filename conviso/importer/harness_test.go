@@ -14,6 +14,7 @@ import (
 	"conviso-importer/cache"
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 )
 
@@ -225,7 +226,7 @@ func (w *world) wantOnce(names ...string) {
 // mortalQueue dies with its process: after so many changes nothing reaches the disk any more,
 // and nothing is known of it.
 type mortalQueue struct {
-	Queue
+	queue.Queue
 
 	left int
 	// after says that the last change is still on disk, but nobody learns that.

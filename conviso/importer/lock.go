@@ -7,22 +7,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/lockfile"
-	"conviso-importer/internal/safetext"
 )
-
-// RunnerInfo says who drains a queue. It is for messages alone: the kernel's lock decides.
-type RunnerInfo struct {
-	PID     int       `json:"pid"`
-	Host    string    `json:"host"`
-	Command string    `json:"command"`
-	Since   time.Time `json:"since"`
-}
-
-// String is one safe line.
-func (i RunnerInfo) String() string {
-	return fmt.Sprintf("%s (pid %d) on %s since %s", safetext.Line(i.Command), i.PID, safetext.Line(i.Host), i.Since.Format("15:04"))
-}
 
 // Lock lets one process of a user and company drain the queue. The kernel frees it when the
 // process ends, however it ends.
@@ -47,7 +34,7 @@ func (l *Lock) TryLock(now time.Time) (bool, error) {
 		return false, nil
 	}
 	host, _ := os.Hostname()
-	doc, err := json.Marshal(RunnerInfo{PID: os.Getpid(), Host: host, Command: filepath.Base(os.Args[0]), Since: now})
+	doc, err := json.Marshal(queue.RunnerInfo{PID: os.Getpid(), Host: host, Command: filepath.Base(os.Args[0]), Since: now})
 	if err == nil {
 		l.note(doc)
 	}
@@ -67,14 +54,14 @@ func (l *Lock) note(doc []byte) {
 func (l *Lock) Unlock() { _ = l.file.Unlock() }
 
 // Holder says who holds the lock when it is another process.
-func (l *Lock) Holder() (RunnerInfo, bool) {
+func (l *Lock) Holder() (queue.RunnerInfo, bool) {
 	if !l.file.Elsewhere() {
-		return RunnerInfo{}, false
+		return queue.RunnerInfo{}, false
 	}
-	var info RunnerInfo
+	var info queue.RunnerInfo
 	doc, err := os.ReadFile(l.info)
 	if err != nil || json.Unmarshal(doc, &info) != nil {
-		return RunnerInfo{Command: "another process"}, true
+		return queue.RunnerInfo{Command: "another process"}, true
 	}
 	return info, true
 }

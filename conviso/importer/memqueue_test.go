@@ -14,6 +14,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // memQueue is a Queue in memory. It lets the tests of the runner import hundreds of entities
@@ -22,16 +23,16 @@ type memQueue struct {
 	instance string
 
 	mu      sync.Mutex
-	items   map[itemKey]Item
+	items   map[queue.ID]Item
 	meta    map[string]string
 	seq     int64
 	changed chan struct{}
 }
 
-var _ Queue = (*memQueue)(nil)
+var _ queue.Queue = (*memQueue)(nil)
 
 func newMemQueue(instance string) *memQueue {
-	return &memQueue{instance: instance, items: map[itemKey]Item{}, meta: map[string]string{}, changed: make(chan struct{})}
+	return &memQueue{instance: instance, items: map[queue.ID]Item{}, meta: map[string]string{}, changed: make(chan struct{})}
 }
 
 // inMemory gives a world's engine a queue in memory.
@@ -45,7 +46,7 @@ func (w *world) inMemory() *world {
 func (q *memQueue) put(item Item) Item {
 	q.seq++
 	item.Seq = q.seq
-	q.items[keyOf(&item)] = item
+	q.items[item.ID()] = item
 	close(q.changed)
 	q.changed = make(chan struct{})
 	return item
@@ -69,12 +70,12 @@ func (q *memQueue) sorted(fits func(*Item) bool) []Item {
 	return found
 }
 
-func (q *memQueue) Add(_ context.Context, entries []Entry, now time.Time) (int, error) {
+func (q *memQueue) Add(_ context.Context, entries []queue.Entry, now time.Time) (int, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	added := 0
 	for _, e := range entries {
-		if q.items[itemKey{q.instance, e.Ref}].State.Pending() {
+		if q.items[queue.ID{Instance: q.instance, Ref: e.Ref}].State.Pending() {
 			continue
 		}
 		q.put(Item{Instance: q.instance, Ref: e.Ref, Project: e.Project, State: Queued, BatchMax: BatchSize,
@@ -117,7 +118,7 @@ func (q *memQueue) Record(_ context.Context, items []Item) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, item := range items {
-		if q.items[keyOf(&item)].Seq == item.Seq {
+		if q.items[item.ID()].Seq == item.Seq {
 			q.put(item)
 		}
 	}
@@ -129,7 +130,7 @@ func (q *memQueue) Recover(context.Context) (int, error) {
 	defer q.mu.Unlock()
 	lost := q.sorted(func(i *Item) bool { return i.State == Sending })
 	for _, item := range lost {
-		item.State, item.Lost, item.Error = Retrying, true, diedSending
+		item.State, item.Lost, item.Error = Retrying, true, queue.NoteInterrupted
 		q.put(item)
 	}
 	return len(lost), nil
@@ -153,8 +154,8 @@ func (q *memQueue) Claims(_ context.Context, nameKey string) ([]string, error) {
 	return ids, nil
 }
 
-func (q *memQueue) Work(context.Context) (Work, error) {
-	var w Work
+func (q *memQueue) Work(context.Context) (queue.Work, error) {
+	var w queue.Work
 	for _, item := range q.find(func(i *Item) bool { return i.State.Pending() }) {
 		switch {
 		case item.State == Sending:
@@ -232,9 +233,9 @@ func TestQueuesAgree(t *testing.T) {
 }
 
 // operation draws something that is done to a queue; its result is what the queue shows then.
-func operation(draw *rand.Rand, now time.Time) func(context.Context, Queue) ([]any, error) {
+func operation(draw *rand.Rand, now time.Time) func(context.Context, queue.Queue) ([]any, error) {
 	kind, seed := draw.IntN(5), draw.Uint64()
-	return func(ctx context.Context, q Queue) (shown []any, err error) {
+	return func(ctx context.Context, q queue.Queue) (shown []any, err error) {
 		draw := rand.New(rand.NewPCG(seed, 1))
 		show := func(what any, err2 error) {
 			shown = append(shown, what)
@@ -242,10 +243,10 @@ func operation(draw *rand.Rand, now time.Time) func(context.Context, Queue) ([]a
 		}
 		switch kind {
 		case 0:
-			var entries []Entry
+			var entries []queue.Entry
 			for range 1 + draw.IntN(4) {
 				n := draw.IntN(30)
-				entries = append(entries, Entry{Ref: catalog.Ref(fmt.Sprintf("component:default/e%d", n)),
+				entries = append(entries, queue.Entry{Ref: catalog.Ref(fmt.Sprintf("component:default/e%d", n)),
 					Project: conviso.Project{Name: fmt.Sprintf("Name %d", n%20), Tags: []string{"x"}}, Strict: n >= 20})
 			}
 			show(q.Add(ctx, entries, now))

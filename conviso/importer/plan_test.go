@@ -10,6 +10,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 )
 
@@ -57,8 +58,8 @@ func TestClashAcrossCatalogs(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		w := newWorld(t, demo.PlatformOptions{}, "shared")
 		w.queue.instance = "backstage-other"
-		entry := Entry{Ref: w.refs()[0], Project: conviso.Project{Name: "shared"}}
-		if _, err := w.queue.Add(t.Context(), []Entry{entry}, time.Now()); err != nil {
+		entry := queue.Entry{Ref: w.refs()[0], Project: conviso.Project{Name: "shared"}}
+		if _, err := w.queue.Add(t.Context(), []queue.Entry{entry}, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		w.queue.instance = "backstage-test"

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"conviso-importer/conviso/importer/queue"
 )
 
 func recordKeeps(t *testing.T, open opener) {
@@ -86,7 +88,7 @@ func recoverSending(t *testing.T, open opener) {
 }
 
 // addEachState puts an item of every state that a queue knows into it; the lost one is called lost.
-func addEachState(t *testing.T, q Queue) {
+func addEachState(t *testing.T, q queue.Queue) {
 	t.Helper()
 	addNames(t, q, "accepted", "failed", "imported", "lost", "retrying", "sending")
 	for _, item := range claimAt(t, q, BatchSize, queueDay()) {
@@ -142,11 +144,11 @@ func claimsOfName(t *testing.T, open opener) {
 
 func workCounts(t *testing.T, open opener) {
 	q := open("one")
-	if got := mustGet[Work](t)(q.Work(t.Context())); got != (Work{}) {
+	if got := mustGet[queue.Work](t)(q.Work(t.Context())); got != (queue.Work{}) {
 		t.Errorf("an empty queue has %+v to do", got)
 	}
 	addEachState(t, q)
-	got := mustGet[Work](t)(open("two").Work(t.Context()))
+	got := mustGet[queue.Work](t)(open("two").Work(t.Context()))
 	if got.NextSend.IsZero() || got.NextSend.After(queueDay()) {
 		t.Errorf("one is due at once, and the next is said to be due at %s", got.NextSend)
 	}
@@ -162,7 +164,7 @@ func workTimes(t *testing.T, open opener) {
 		item := claimAt(t, q, 1, now)[0]
 		item.State = Accepted
 		recordItems(t, q, item)
-		got := mustGet[Work](t)(q.Work(t.Context()))
+		got := mustGet[queue.Work](t)(q.Work(t.Context()))
 		if !got.LastAccepted.Equal(now) {
 			t.Errorf("after %d the last was accepted at %s, want %s", i+1, got.LastAccepted, now)
 		}
@@ -173,13 +175,13 @@ func workTimes(t *testing.T, open opener) {
 	item, due := claimAt(t, q, 1, queueDay())[0], queueDay().Add(3*time.Hour)
 	item.State, item.NotBefore = Retrying, due
 	recordItems(t, q, item)
-	if got := mustGet[Work](t)(q.Work(t.Context())); !got.NextSend.Equal(due) {
+	if got := mustGet[queue.Work](t)(q.Work(t.Context())); !got.NextSend.Equal(due) {
 		t.Errorf("due at %s, want %s", got.NextSend, due)
 	}
 	item = changedItems(t, q)[item.Ref]
 	item.Lost = true
 	recordItems(t, q, item)
-	if got := mustGet[Work](t)(q.Work(t.Context())); !got.NextSend.IsZero() {
+	if got := mustGet[queue.Work](t)(q.Work(t.Context())); !got.NextSend.IsZero() {
 		t.Errorf("with nothing to send the next is due at %s", got.NextSend)
 	}
 }
@@ -277,7 +279,7 @@ func metaKept(t *testing.T, open opener) {
 func twoHandles(t *testing.T, open opener) {
 	a, b := open("one"), open("one")
 	addNames(t, a, "x")
-	if n := mustGet[int](t)(b.Add(t.Context(), []Entry{entryNamed("x"), entryNamed("y")}, queueDay())); n != 1 {
+	if n := mustGet[int](t)(b.Add(t.Context(), []queue.Entry{entryNamed("x"), entryNamed("y")}, queueDay())); n != 1 {
 		t.Errorf("%d were added by the second handle, want 1", n)
 	}
 	wantNames(t, "claimed by the one", claimAt(t, a, 1, queueDay()), "x")
@@ -290,7 +292,7 @@ func twoHandles(t *testing.T, open opener) {
 	if got := changedItems(t, a)[entryNamed("x").Ref].State; got != Imported {
 		t.Errorf("the later and stale record won: %s", got)
 	}
-	if got := mustGet[Work](t)(b.Work(t.Context())); got.Sending != 1 || got.ToSend != 0 {
+	if got := mustGet[queue.Work](t)(b.Work(t.Context())); got.Sending != 1 || got.ToSend != 0 {
 		t.Errorf("%+v", got)
 	}
 }

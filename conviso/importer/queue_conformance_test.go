@@ -12,13 +12,14 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // TestSQLQueueConforms protects what the engine relies on, on the queue that users have.
 func TestSQLQueueConforms(t *testing.T) {
 	testQueue(t, func(t *testing.T) opener {
 		dir := t.TempDir()
-		return func(instance string) Queue {
+		return func(instance string) queue.Queue {
 			t.Helper()
 			q, err := OpenQueue(dir, "queue", instance)
 			if err != nil {
@@ -31,7 +32,7 @@ func TestSQLQueueConforms(t *testing.T) {
 }
 
 // opener opens one more handle on the same queue, for a catalog's instance.
-type opener func(instance string) Queue
+type opener func(instance string) queue.Queue
 
 // testQueue holds an implementation to every promise of Queue. Each subtest has a queue of
 // its own, in fake time.
@@ -71,8 +72,8 @@ func testQueue(t *testing.T, newQueue func(*testing.T) opener) {
 // queueDay is the time at which conformance tests begin.
 func queueDay() time.Time { return time.UnixMilli(1_795_000_000_000) }
 
-func entryNamed(name string) Entry {
-	return Entry{Ref: catalog.NewRef("Component", "default", name), Project: conviso.Project{Name: name, Tags: []string{}}}
+func entryNamed(name string) queue.Entry {
+	return queue.Entry{Ref: catalog.NewRef("Component", "default", name), Project: conviso.Project{Name: name, Tags: []string{}}}
 }
 
 // mustGet returns a call's result or ends the test.
@@ -87,22 +88,22 @@ func mustGet[T any](t *testing.T) func(T, error) T {
 	}
 }
 
-func addNames(t *testing.T, q Queue, names ...string) {
+func addNames(t *testing.T, q queue.Queue, names ...string) {
 	t.Helper()
 	for _, name := range names {
-		if n, err := q.Add(t.Context(), []Entry{entryNamed(name)}, queueDay()); err != nil || n != 1 {
+		if n, err := q.Add(t.Context(), []queue.Entry{entryNamed(name)}, queueDay()); err != nil || n != 1 {
 			t.Fatalf("%d items of %s were added, %v", n, name, err)
 		}
 	}
 }
 
-func claimAt(t *testing.T, q Queue, limit int, now time.Time) []Item {
+func claimAt(t *testing.T, q queue.Queue, limit int, now time.Time) []Item {
 	t.Helper()
 	return mustGet[[]Item](t)(q.Claim(t.Context(), limit, now))
 }
 
 // settleAll claims everything that is due and gives each item what change says.
-func settleAll(t *testing.T, q Queue, change func(*Item)) {
+func settleAll(t *testing.T, q queue.Queue, change func(*Item)) {
 	t.Helper()
 	for claimed := claimAt(t, q, BatchSize, queueDay()); len(claimed) > 0; claimed = claimAt(t, q, BatchSize, queueDay()) {
 		for i := range claimed {
@@ -112,14 +113,14 @@ func settleAll(t *testing.T, q Queue, change func(*Item)) {
 	}
 }
 
-func recordItems(t *testing.T, q Queue, items ...Item) {
+func recordItems(t *testing.T, q queue.Queue, items ...Item) {
 	t.Helper()
 	if err := q.Record(t.Context(), items); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func changedItems(t *testing.T, q Queue) map[catalog.Ref]Item {
+func changedItems(t *testing.T, q queue.Queue) map[catalog.Ref]Item {
 	t.Helper()
 	items, _, err := q.Changed(t.Context(), 0)
 	if err != nil {
@@ -172,7 +173,7 @@ func addDedupes(t *testing.T, open opener) {
 	sent.State = Accepted
 	recordItems(t, q, sent)
 	before := changedItems(t, q)
-	n, err := q.Add(t.Context(), []Entry{entryNamed("queued"), entryNamed("sent"), entryNamed("fresh"), entryNamed("fresh")}, queueDay().Add(time.Hour))
+	n, err := q.Add(t.Context(), []queue.Entry{entryNamed("queued"), entryNamed("sent"), entryNamed("fresh"), entryNamed("fresh")}, queueDay().Add(time.Hour))
 	if err != nil || n != 1 {
 		t.Errorf("%d were added, %v, want 1", n, err)
 	}
@@ -182,7 +183,7 @@ func addDedupes(t *testing.T, open opener) {
 			t.Errorf("%s was changed to %+v", ref, after[ref])
 		}
 	}
-	if other := mustGet[int](t)(open("two").Add(t.Context(), []Entry{entryNamed("queued")}, queueDay())); other != 1 {
+	if other := mustGet[int](t)(open("two").Add(t.Context(), []queue.Entry{entryNamed("queued")}, queueDay())); other != 1 {
 		t.Error("another catalog's entity of the same ref was taken for this one")
 	}
 }
@@ -196,7 +197,7 @@ func addRestarts(t *testing.T, open opener) {
 		})
 		again := entryNamed(name)
 		again.Project.Description, again.Baseline = "new", []string{"a-1"}
-		if n, err := q.Add(t.Context(), []Entry{again}, queueDay().Add(time.Hour)); err != nil || n != 1 {
+		if n, err := q.Add(t.Context(), []queue.Entry{again}, queueDay().Add(time.Hour)); err != nil || n != 1 {
 			t.Fatalf("%d were added, %v", n, err)
 		}
 		got := changedItems(t, q)[again.Ref]
@@ -225,7 +226,7 @@ func addOvertaken(t *testing.T, open opener) {
 	for name, want := range map[string]State{"before": Queued, "since": Imported, "failed": Queued} {
 		e := entryNamed(name)
 		e.After = planned
-		if _, err := q.Add(t.Context(), []Entry{e}, queueDay()); err != nil {
+		if _, err := q.Add(t.Context(), []queue.Entry{e}, queueDay()); err != nil {
 			t.Fatal(err)
 		}
 		if got := changedItems(t, q)[e.Ref].State; got != want {
@@ -264,7 +265,7 @@ func claimOneOfName(t *testing.T, open opener) {
 		q := open(fmt.Sprint(c))
 		first, twin := entryNamed("twin"), entryNamed("x")
 		twin.Ref, twin.Project.Name = catalog.NewRef("Component", "legacy", "twin"), "  TWIN "
-		if n, err := q.Add(t.Context(), []Entry{first, twin}, queueDay()); err != nil || n != 2 {
+		if n, err := q.Add(t.Context(), []queue.Entry{first, twin}, queueDay()); err != nil || n != 2 {
 			t.Fatal(n, err)
 		}
 		got := claimAt(t, q, BatchSize, queueDay())
@@ -348,7 +349,7 @@ func contextCancelled(t *testing.T, open opener) {
 	addNames(t, q, "a")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := q.Add(ctx, []Entry{entryNamed("b")}, queueDay()); err == nil {
+	if _, err := q.Add(ctx, []queue.Entry{entryNamed("b")}, queueDay()); err == nil {
 		t.Error("an entry was added after the end")
 	}
 	if got, err := q.Claim(ctx, BatchSize, queueDay()); err == nil || len(got) > 0 {

@@ -13,6 +13,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // fixtureItems are what testdata/queue-v1.db and queue-v2.db hold, one of each state and
@@ -106,7 +107,7 @@ func readsVersion(t *testing.T, dir string) {
 	if n, err := q.Recover(t.Context()); err != nil || n != 1 {
 		t.Errorf("%d were recovered, %v, want the one that was on its way", n, err)
 	}
-	if n, err := q.Add(t.Context(), []Entry{{Ref: want[5].Ref, Project: want[5].Project}, {Ref: want[0].Ref}}, time.Now()); err != nil || n != 1 {
+	if n, err := q.Add(t.Context(), []queue.Entry{{Ref: want[5].Ref, Project: want[5].Project}, {Ref: want[0].Ref}}, time.Now()); err != nil || n != 1 {
 		t.Errorf("%d were added, %v, want the failed one", n, err)
 	}
 	claimed, err := q.Claim(t.Context(), BatchSize, time.Now())
@@ -176,8 +177,8 @@ func leavesNewer(t *testing.T, name string, version uint32) {
 	}
 	for range 2 {
 		q, err := OpenQueue(dir, "queue", "backstage-one")
-		if !errors.Is(err, ErrQueueNewer) || q != nil {
-			t.Errorf("version %d: %v, want ErrQueueNewer", version, err)
+		if !errors.Is(err, queue.ErrNewer) || q != nil {
+			t.Errorf("version %d: %v, want queue.ErrNewer", version, err)
 		}
 	}
 	if after, err := os.ReadFile(path); err != nil || !bytes.Equal(after, doc) {

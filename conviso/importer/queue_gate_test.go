@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/lockfile"
 	"conviso-importer/internal/sqlfile"
 )
@@ -26,7 +27,7 @@ func TestAddWhileReplaced(t *testing.T) {
 	}
 	added := make(chan error, 1)
 	go func() {
-		_, err := q.Add(t.Context(), []Entry{{Ref: "component:default/late"}}, time.Now())
+		_, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/late"}}, time.Now())
 		added <- err
 	}()
 	select {
@@ -62,7 +63,7 @@ func TestQueueWithoutLocks(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(q.path+repairLock, "in the way"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
+	if _, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
 		t.Error(err)
 	}
 	if got := itemsOf(t, q); len(got) != 1 {
@@ -95,7 +96,7 @@ func TestQueueDeletedWhileOpen(t *testing.T) {
 	dir := t.TempDir()
 	q := openIn(t, dir)
 	add := func(ref catalog.Ref) error {
-		_, err := q.Add(t.Context(), []Entry{{Ref: ref}}, time.Now())
+		_, err := q.Add(t.Context(), []queue.Entry{{Ref: ref}}, time.Now())
 		return err
 	}
 	if err := add("component:default/a"); err != nil {

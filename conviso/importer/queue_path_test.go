@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"conviso-importer/conviso/importer/queue"
 )
 
 // TestQueueInOddFolder protects a queue whose folder's name holds what has a meaning in the
@@ -18,7 +20,7 @@ func TestQueueInOddFolder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
+			if _, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
 				t.Fatal(err)
 			}
 			var mode, file string

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"conviso-importer/conviso/importer/queue"
 )
 
 // TestQueuePlaces protects what is promised on disk from other users of the machine, and its
@@ -89,7 +91,7 @@ func TestQueueBehindLink(t *testing.T) {
 		t.Fatal(err)
 	}
 	q := openIn(t, filepath.Join(base, "state"))
-	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
+	if _, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(target, "queue.db")); err != nil {
@@ -109,7 +111,7 @@ func TestQueueModes(t *testing.T) {
 		t.Fatal(err)
 	}
 	q = openIn(t, dir)
-	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
+	if _, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if ok, err := NewLock(dir, "queue").TryLock(time.Now()); !ok || err != nil {

@@ -18,6 +18,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/sqlfile"
 )
 
@@ -111,7 +112,7 @@ func soundWhole(path string) error {
 type salvage struct {
 	// items are those that are as they were written, damaged those of which no more than the
 	// identity is known.
-	items, damaged map[itemKey]Item
+	items, damaged map[queue.ID]Item
 	facts          map[string]string
 	// seq is the last change number that was given out, as far as it is known.
 	seq int64
@@ -153,7 +154,7 @@ func (s *salvage) words(aside string, cause error) string {
 // salvaged reads a damaged file in all the ways that may still work, on copies: reading alone
 // may change a database.
 func salvaged(path string) (salvage, error) {
-	s := salvage{items: map[itemKey]Item{}, damaged: map[itemKey]Item{}, facts: map[string]string{}}
+	s := salvage{items: map[queue.ID]Item{}, damaged: map[queue.ID]Item{}, facts: map[string]string{}}
 	dir, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+scratchFile)
 	if err != nil {
 		return s, err
@@ -258,7 +259,7 @@ func (s *salvage) readItems(db *sql.DB, query string) {
 			continue
 		}
 		item := r.item()
-		key := keyOf(&item)
+		key := item.ID()
 		if !r.sound() {
 			s.damaged[key] = item
 		} else if known, ok := s.items[key]; !ok || known.Seq < item.Seq {
@@ -278,7 +279,7 @@ func (s *salvage) readNames(db *sql.DB, query string) {
 		var instance, ref string
 		if rows.Scan(&instance, &ref) == nil {
 			item := damagedItem(instance, catalog.Ref(ref), 0)
-			key := keyOf(&item)
+			key := item.ID()
 			if _, ok := s.damaged[key]; !ok {
 				s.damaged[key] = item
 			}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // TestDamagedWhileOpen protects a run whose file is damaged under its hands.
@@ -28,7 +29,7 @@ func TestDamagedWhileOpen(t *testing.T) {
 			dir := placed(t, file)
 			q := openIn(t, dir)
 			c.damage(t, filepath.Join(dir, "queue.db"))
-			if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/later"}}, time.Now()); err != nil {
+			if _, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/later"}}, time.Now()); err != nil {
 				t.Fatal(err)
 			}
 			if got := itemsOf(t, q); len(got) != c.left+1 || !strings.Contains(q.Note(), c.note) {
@@ -46,7 +47,7 @@ func TestWatchersOfALostQueue(t *testing.T) {
 	if _, err := q.file.db.Exec("UPDATE meta SET value = 50000000 WHERE key = 'seq'"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
+	if _, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/a"}}, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	_, since, err := q.Changed(t.Context(), 0)
@@ -54,7 +55,7 @@ func TestWatchersOfALostQueue(t *testing.T) {
 		t.Fatal(err)
 	}
 	overwrite(t, filepath.Join(dir, "queue.db"), 0, make([]byte, 4096))
-	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/b"}}, time.Now()); err != nil {
+	if _, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/b"}}, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if items, _, err := q.Changed(t.Context(), since); err != nil || len(items) != 1 || items[0].Ref != "component:default/b" {
@@ -70,7 +71,7 @@ func TestAddAfterRescue(t *testing.T) {
 	add := func(name string, now time.Time) Item {
 		t.Helper()
 		ref := catalog.NewRef("component", "default", name)
-		if _, err := q.Add(t.Context(), []Entry{{Ref: ref}}, now); err != nil {
+		if _, err := q.Add(t.Context(), []queue.Entry{{Ref: ref}}, now); err != nil {
 			t.Fatal(err)
 		}
 		return itemsOf(t, q)[ref]
@@ -82,7 +83,7 @@ func TestAddAfterRescue(t *testing.T) {
 	if item := add("soon", now.Add(time.Minute)); item.State != Retrying || !item.Lost || item.SentAt.Before(now.Truncate(time.Second)) || item.Attempts != 1 {
 		t.Errorf("a minute after the rescue it is %+v", item)
 	}
-	if item := add("later", time.Now().Add(unconfirmedAfter)); item.State != Queued || item.Lost {
+	if item := add("later", time.Now().Add(queue.LateAfter)); item.State != Queued || item.Lost {
 		t.Errorf("a quarter of an hour after the rescue it is %+v", item)
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/sqlfile"
 )
 
@@ -32,10 +33,10 @@ func sampleQueue(t *testing.T) (file []byte, items map[catalog.Ref]Item) {
 	t.Helper()
 	dir, now := t.TempDir(), time.Now()
 	q := openIn(t, dir)
-	var entries []Entry
+	var entries []queue.Entry
 	for i := range 24 {
 		name := fmt.Sprintf("service-%02d", i)
-		entries = append(entries, Entry{Ref: catalog.NewRef("component", "default", name), Baseline: []string{"7"},
+		entries = append(entries, queue.Entry{Ref: catalog.NewRef("component", "default", name), Baseline: []string{"7"},
 			Project: conviso.Project{ID: "Component:default/" + name, Name: name, Description: strings.Repeat("text ", 20), Tags: []string{"a"}}})
 	}
 	if _, err := q.Add(t.Context(), entries, now); err != nil {
@@ -106,7 +107,7 @@ type fate struct{ intact, doubtful, failed, missing int }
 func survey(t *testing.T, dir string, file []byte, want map[catalog.Ref]Item) fate {
 	t.Helper()
 	q, err := OpenQueue(dir, "queue", "one")
-	if errors.Is(err, ErrQueueNewer) {
+	if errors.Is(err, queue.ErrNewer) {
 		// A wrong bit in the version's number: it is said, and the file is as it was.
 		if got, err := os.ReadFile(filepath.Join(dir, "queue.db")); err != nil || !bytes.Equal(got, file) {
 			t.Fatalf("a file that was refused has changed, %v", err)
@@ -150,7 +151,7 @@ func survey(t *testing.T, dir string, file []byte, want map[catalog.Ref]Item) fa
 		}
 	}
 	defer os.RemoveAll(dir)
-	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/later", Project: conviso.Project{Name: "later"}}}, time.Now()); err != nil {
+	if _, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/later", Project: conviso.Project{Name: "later"}}}, time.Now()); err != nil {
 		t.Fatalf("it takes nothing any more: %v", err)
 	}
 	return f
@@ -272,7 +273,7 @@ func TestRescueOnce(t *testing.T) {
 			}
 			defer q.Close()
 			ref := catalog.NewRef("component", "default", fmt.Sprint("later-", i))
-			if _, err := q.Add(t.Context(), []Entry{{Ref: ref}}, time.Now()); err != nil {
+			if _, err := q.Add(t.Context(), []queue.Entry{{Ref: ref}}, time.Now()); err != nil {
 				t.Error(err)
 			}
 		})
@@ -330,7 +331,7 @@ func TestForeignJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	q := openIn(t, dir)
-	if _, err := q.Add(t.Context(), []Entry{{Ref: "component:default/a"}}, time.Now()); err != nil || len(itemsOf(t, q)) != 1 {
+	if _, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/a"}}, time.Now()); err != nil || len(itemsOf(t, q)) != 1 {
 		t.Errorf("%v, %d items", err, len(itemsOf(t, q)))
 	}
 }

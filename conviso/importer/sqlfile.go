@@ -16,6 +16,7 @@ import (
 	"modernc.org/sqlite" // the pure Go driver of the queue's file
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/sqlfile"
 )
 
@@ -156,7 +157,7 @@ func refuseNewer(path string) error {
 }
 
 func newer(version int64) error {
-	return fmt.Errorf("%w: it has format %d and this version knows %d", ErrQueueNewer, version, queueVersion)
+	return fmt.Errorf("%w: it has format %d and this version knows %d", queue.ErrNewer, version, queueVersion)
 }
 
 // openShared is openSound while nobody replaces the file.

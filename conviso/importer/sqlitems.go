@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/sqlfile"
 )
 
@@ -77,7 +78,7 @@ func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
 
 // Add implements Queue. The entries' items may have been in a damaged file and sent already; until
 // what was sent then would be late, they are looked for first.
-func (q *SQLQueue) Add(ctx context.Context, entries []Entry, now time.Time) (int, error) {
+func (q *SQLQueue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (int, error) {
 	added := 0
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
 		rescued, err := rescueMade(ctx, tx)
@@ -95,15 +96,14 @@ func (q *SQLQueue) Add(ctx context.Context, entries []Entry, now time.Time) (int
 			if err != nil {
 				return err
 			}
-			if len(old) > 0 && (old[0].State.Pending() || overtaken(&old[0], e)) {
+			if len(old) > 0 && !e.Replaces(&old[0]) {
 				continue
 			}
-			item := &Item{Instance: q.instance, Ref: e.Ref, Project: e.Project, State: Queued, BatchMax: BatchSize,
-				Baseline: e.Baseline, Strict: e.Strict, AddedAt: now}
-			if !rescued.IsZero() && now.Sub(rescued) < unconfirmedAfter {
-				doubtItem(item, rescued)
+			item := e.Item(q.instance, now)
+			if !rescued.IsZero() && now.Sub(rescued) < queue.LateAfter {
+				doubtItem(&item, rescued)
 			}
-			fresh = append(fresh, item)
+			fresh = append(fresh, &item)
 		}
 		added = len(fresh)
 		return put(tx, fresh...)
@@ -112,12 +112,6 @@ func (q *SQLQueue) Add(ctx context.Context, entries []Entry, now time.Time) (int
 		return 0, err
 	}
 	return added, nil
-}
-
-// overtaken says whether somebody else has imported an entry's entity while its plan was being
-// looked at.
-func overtaken(old *Item, e Entry) bool {
-	return old.State == Imported && e.After > 0 && old.Seq >= e.After
 }
 
 // Claim implements Queue.
@@ -132,7 +126,7 @@ func (q *SQLQueue) Claim(ctx context.Context, limit int, now time.Time) ([]Item,
 			AND NOT EXISTS (SELECT 1 FROM items b WHERE b.name_key = items.name_key
 				AND (b.state = ? OR (b.state = ? AND b.sent_at >= ?) OR (b.state = ? AND b.lost = 1)))
 			ORDER BY batch_max DESC, seq LIMIT ?`,
-			millis(now), string(Sending), string(Accepted), millis(now.Add(-unconfirmedAfter)),
+			millis(now), string(Sending), string(Accepted), millis(now.Add(-queue.LateAfter)),
 			string(Retrying), 4*limit)
 		if err != nil {
 			return err
@@ -217,7 +211,7 @@ func (q *SQLQueue) Recover(ctx context.Context) (int, error) {
 			switch items[i].State {
 			case Sending:
 				items[i].State, items[i].Lost = Retrying, true
-				items[i].Error = diedSending
+				items[i].Error = queue.NoteInterrupted
 				count++
 			case Failed:
 			default:
@@ -264,8 +258,8 @@ func (q *SQLQueue) Claims(ctx context.Context, nameKey string) ([]string, error)
 }
 
 // Work implements Queue.
-func (q *SQLQueue) Work(ctx context.Context) (Work, error) {
-	var w Work
+func (q *SQLQueue) Work(ctx context.Context) (queue.Work, error) {
+	var w queue.Work
 	err := q.use(func(db *sql.DB) (err error) {
 		w, err = countWork(ctx, db)
 		return err
@@ -273,7 +267,7 @@ func (q *SQLQueue) Work(ctx context.Context) (Work, error) {
 	return w, err
 }
 
-func countWork(ctx context.Context, db *sql.DB) (w Work, err error) {
+func countWork(ctx context.Context, db *sql.DB) (w queue.Work, err error) {
 	rows, err := db.QueryContext(ctx, `SELECT state, lost, count(*), min(not_before), max(sent_at) FROM items
 		WHERE state IN (?, ?, ?, ?) GROUP BY state, lost`, wordsWaiting()...)
 	if err != nil {

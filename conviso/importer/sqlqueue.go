@@ -15,6 +15,7 @@ import (
 
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/sqlfile"
 )
 
@@ -42,12 +43,12 @@ type SQLQueue struct {
 	stirred time.Time
 }
 
-var _ Queue = (*SQLQueue)(nil)
+var _ queue.Queue = (*SQLQueue)(nil)
 
 // OpenQueue opens or makes the queue file in dir (made with mode 0700) for one catalog
 // instance. A damaged file is set aside, and what can be read of it is rescued; Note says so.
 // An error names the file and the next step; a newer version's file is refused with
-// ErrQueueNewer.
+// queue.ErrNewer.
 func OpenQueue(dir, name, instance string) (*SQLQueue, error) {
 	path, err := filepath.Abs(filepath.Join(dir, name+".db"))
 	if err != nil {
@@ -176,7 +177,7 @@ func (q *SQLQueue) explain(err error) error {
 	code, _ := sqlfile.Code(err)
 	advice := "set CONVISO_STATE_DIR to a folder of yours on a local disk"
 	switch {
-	case errors.Is(err, ErrQueueNewer):
+	case errors.Is(err, queue.ErrNewer):
 		advice = "use that version, or set CONVISO_STATE_DIR to another folder"
 	case code == sqlite3.SQLITE_FULL:
 		advice = "the disk is full; free some space on it"

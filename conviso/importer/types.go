@@ -111,9 +111,6 @@ type Plan struct {
 	assets *conviso.AssetSet
 }
 
-// BatchSize is how many projects one request carries: what the platform is known to take.
-const BatchSize = 25
-
 // Batches is the number of requests that the plan's items need.
 func (p *Plan) Batches() int { return (len(p.Items) + BatchSize - 1) / BatchSize }
 

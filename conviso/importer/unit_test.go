@@ -8,6 +8,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // TestMapping protects what is sent for an entity, and that no default is chosen silently.
@@ -183,9 +184,9 @@ func TestQueueFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	entry := Entry{Ref: "component:default/a", Project: conviso.Project{Name: "a", Tags: []string{"x"}}, Baseline: []string{"7"}, Strict: true}
+	entry := queue.Entry{Ref: "component:default/a", Project: conviso.Project{Name: "a", Tags: []string{"x"}}, Baseline: []string{"7"}, Strict: true}
 	for range 2 {
-		if _, err := q.Add(t.Context(), []Entry{entry}, now); err != nil {
+		if _, err := q.Add(t.Context(), []queue.Entry{entry}, now); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -212,7 +213,7 @@ func TestQueueFile(t *testing.T) {
 	if _, err := q.Recover(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if work, err := q.Work(t.Context()); err != nil || work != (Work{}) {
+	if work, err := q.Work(t.Context()); err != nil || work != (queue.Work{}) {
 		t.Errorf("a damaged row is still to be done: %+v, %v", work, err)
 	}
 	if _, err := q.file.db.Exec("PRAGMA user_version = 99"); err != nil {
@@ -221,24 +222,5 @@ func TestQueueFile(t *testing.T) {
 	_, _ = q.Close(), other.Close()
 	if _, err := OpenQueue(dir, "queue", "one"); err == nil || !strings.Contains(err.Error(), "newer version") {
 		t.Errorf("a newer version's queue: %v", err)
-	}
-}
-
-// TestLate protects unattended jobs from an alarm that nobody can end: what was taken long ago
-// is waited for no more, what was not taken is.
-func TestLate(t *testing.T) {
-	now := time.Now()
-	for name, c := range map[string]struct {
-		item Item
-		want bool
-	}{
-		"just taken":     {Item{State: Accepted, SentAt: now.Add(-time.Minute)}, false},
-		"taken long ago": {Item{State: Accepted, SentAt: now.Add(-time.Hour)}, true},
-		"lost long ago":  {Item{State: Retrying, Lost: true, SentAt: now.Add(-time.Hour)}, false},
-		"queued":         {Item{State: Queued}, false},
-	} {
-		if got := c.item.Late(now); got != c.want {
-			t.Errorf("%s: %v", name, got)
-		}
 	}
 }

@@ -77,6 +77,7 @@ var layers = [][]string{
 	{"internal", "conviso/schema"},
 	{"cache"},
 	{"catalog", "conviso"},
+	{"conviso/importer/queue"},
 	{"conviso/importer"},
 	{"internal/printout"},
 	{"ui", "internal/rest"},

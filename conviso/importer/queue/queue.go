@@ -1,4 +1,6 @@
-package importer
+// Package queue defines the items that were promised to the user, and what a queue of them has
+// to do. It must not know how an item is sent, looked for or shown.
+package queue
 
 import (
 	"context"
@@ -21,6 +23,18 @@ type Entry struct {
 	After int64
 }
 
+// Replaces reports whether adding e starts an item of the same entity again. One that is pending
+// stays as it is, and so does one that was imported after the entry was planned.
+func (e *Entry) Replaces(old *Item) bool {
+	return !old.State.Pending() && (old.State != Imported || e.After <= 0 || old.Seq < e.After)
+}
+
+// Item returns the item that e becomes.
+func (e *Entry) Item(instance string, now time.Time) Item {
+	return Item{Instance: instance, Ref: e.Ref, Project: e.Project, State: Queued, BatchMax: BatchSize,
+		Baseline: e.Baseline, Strict: e.Strict, AddedAt: now}
+}
+
 // Work is what a queue has left to do, over all instances.
 type Work struct {
 	// ToSend, Sending, Lost and Accepted are numbers of items; ToSend are the queued ones
@@ -32,9 +46,12 @@ type Work struct {
 	LastAccepted time.Time
 }
 
-// ErrQueueNewer is met by errors.Is when a queue was written by a newer version, which
+// BatchSize is how many projects one request carries: what the platform is known to take.
+const BatchSize = 25
+
+// ErrNewer is met by errors.Is when a queue was written by a newer version, which
 // alone knows what its rows promise.
-var ErrQueueNewer = errors.New("the queue was written by a newer version of conviso-importer")
+var ErrNewer = errors.New("the queue was written by a newer version of conviso-importer")
 
 // Queue is the durable record of what was promised to the user. Every method that changes
 // it returns only after the change is on disk. Several processes may use one queue; only

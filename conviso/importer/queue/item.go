@@ -1,4 +1,4 @@
-package importer
+package queue
 
 import (
 	"time"
@@ -37,23 +37,25 @@ const (
 	Skipped State = "skipped"
 )
 
-// Pending says whether the engine still has work to do for an item in this state.
+// Pending reports whether the engine still has work to do for an item in this state.
 func (s State) Pending() bool {
 	return s == Queued || s == Sending || s == Retrying || s == Accepted
 }
 
-// Status is what is known of one entity, and why.
-type Status struct {
-	State State
-	// Reason says in one safe line why the state is what it is: the platform's error, the
-	// clashing entity, "matched by name". It may be empty where the word says everything.
-	Reason string
-	// AssetID is the platform's id of the asset, where one is known.
-	AssetID string
-	// CheckedAt is when the evidence was read; zero where there is none.
-	CheckedAt time.Time
-	// SentAt is when the last request went that carried it; zero where none did from here.
-	SentAt time.Time
+// Markable reports whether an entity in this state may be marked for an import. What is imported
+// or pending has nothing left to import.
+func (s State) Markable() bool { return s != Imported && !s.Pending() }
+
+// LateAfter is how long an accepted item that does not appear is waited for. Later reads settle it.
+const LateAfter = 15 * time.Minute
+
+// NoteInterrupted is the error of an item that was on its way when its process ended.
+const NoteInterrupted = "an earlier run ended before the answer came; the assets are read before anything is sent again"
+
+// ID is the identity of an item: the catalog's instance and the entity.
+type ID struct {
+	Instance string
+	Ref      catalog.Ref
 }
 
 // Item is a ref in the queue: a promise to the user that it will be sent and read back.
@@ -91,13 +93,16 @@ type Item struct {
 	NotBefore time.Time
 }
 
-// waits says whether the item is to be sent.
-func (i *Item) waits() bool { return i.State == Queued || i.State == Retrying && !i.Lost }
+// ID returns the item's identity.
+func (i *Item) ID() ID { return ID{i.Instance, i.Ref} }
 
-// Late says whether the platform took the item so long ago that no drain waits for it any more;
+// Waits reports whether the item is to be sent.
+func (i *Item) Waits() bool { return i.State == Queued || i.State == Retrying && !i.Lost }
+
+// Late reports whether the platform took the item so long ago that no drain waits for it any more;
 // later reads settle it.
 func (i *Item) Late(now time.Time) bool {
-	return i.State == Accepted && now.Sub(i.SentAt) > unconfirmedAfter
+	return i.State == Accepted && now.Sub(i.SentAt) > LateAfter
 }
 
 // Key is the form under which the item's name is compared with assets' names.
