@@ -2,7 +2,6 @@ package importer
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -15,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"conviso-importer/conviso/importer/queue/queuetest"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
@@ -110,7 +111,7 @@ func closeStep() scriptStep {
 
 func addStep(prefix string, count int) scriptStep {
 	return func(ctx context.Context, s *script) error {
-		_, err := s.queue.Add(ctx, testEntries(prefix, count), scriptTime())
+		_, err := s.queue.Add(ctx, queuetest.Entries(prefix, count), scriptTime())
 		return err
 	}
 }
@@ -150,18 +151,6 @@ func recoverStep() scriptStep {
 
 func setMetaStep(key, value string) scriptStep {
 	return func(ctx context.Context, s *script) error { return s.queue.SetMeta(ctx, key, value) }
-}
-
-// testEntries are entries of distinct names, each with everything that a row stores.
-func testEntries(prefix string, count int) []queue.Entry {
-	entries := make([]queue.Entry, count)
-	for i := range entries {
-		name := fmt.Sprintf("%s-%03d", prefix, i)
-		entries[i] = queue.Entry{Ref: catalog.NewRef("Component", "default", name), Strict: i%3 == 0, Baseline: []string{"7", "8"},
-			Project: conviso.Project{ID: "Component:default/" + name, Name: name, Description: strings.Repeat("d", 40*(i%7)),
-				Lifecycle: "production", Tags: []string{"go", "team-a"}, Owner: "group:default/team-a", AssetType: "api"}}
-	}
-	return entries
 }
 
 // probe is what a child adds after a step has failed.
@@ -233,23 +222,11 @@ func readAcks(path string) (acks, error) {
 	return a, nil
 }
 
-// memoryDir is a folder in memory where the machine has one. What a killed process has
-// written is there whatever the disk does, and syncing costs nothing.
-func memoryDir(t *testing.T) string {
-	t.Helper()
-	dir := filepath.Join("/dev/shm", "queue-"+rand.Text())
-	if os.Mkdir(dir, 0o700) != nil {
-		return t.TempDir()
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	return dir
-}
-
 // scriptStates runs the first steps undisturbed and returns what the queue holds after each:
 // states[n] is after n steps.
 func scriptStates(t *testing.T, steps int) []string {
 	t.Helper()
-	s := &script{dir: memoryDir(t)}
+	s := &script{dir: queuetest.MemoryDir(t)}
 	watch := openBoth(t, s.dir)
 	states := []string{dumpHandles(t, watch)}
 	for n, step := range scriptSteps()[:steps] {
@@ -338,7 +315,7 @@ func addChild(ctx context.Context, dir string, count int, prefix string) error {
 		return err
 	}
 	defer q.Close()
-	for batch := range slices.Chunk(testEntries(prefix, count), 20) {
+	for batch := range slices.Chunk(queuetest.Entries(prefix, count), 20) {
 		if added, err := q.Add(ctx, batch, scriptTime()); err != nil || added != len(batch) {
 			return fmt.Errorf("%d of %d were added: %w", added, len(batch), err)
 		}

@@ -16,6 +16,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"conviso-importer/conviso/importer/queue/queuetest"
 )
 
 // diskOp is one thing that a child did to the disk, in the order of its calls.
@@ -129,7 +131,7 @@ func (d *disk) fail(t *testing.T, random *rand.Rand, dir string) {
 // traceChild records what an undisturbed child does to the disk, bytes and all.
 func traceChild(t *testing.T, lab *faultLab) []diskOp {
 	t.Helper()
-	dir := memoryDir(t)
+	dir := queuetest.MemoryDir(t)
 	log := filepath.Join(dir, "log")
 	out, err := lab.start(t, dir, 0, len(lab.states)-1, "-y", "-xx", "-s", "1000000", "-o", log, "-e", "trace=?write,"+diskCalls)
 	if err != nil {
@@ -230,7 +232,7 @@ func TestPowerLoss(t *testing.T) {
 				}
 				done = until
 				t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-					dir := memoryDir(t)
+					dir := queuetest.MemoryDir(t)
 					d.fail(t, rand.New(rand.NewPCG(uint64(seed), 7)), dir)
 					switch got := dumpQueue(t, dir); got {
 					case lab.states[acked]:

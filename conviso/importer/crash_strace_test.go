@@ -17,6 +17,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"conviso-importer/conviso/importer/queue/queuetest"
 )
 
 // diskCalls are the system calls through which a queue reaches the disk. Not every machine
@@ -77,7 +79,7 @@ func newFaultLab(t *testing.T, steps int) *faultLab {
 		t.Skipf("strace may not trace a process here: %v: %s", err, bytes.TrimSpace(out))
 	}
 	lab := &faultLab{states: scriptStates(t, steps)}
-	dir, first := memoryDir(t), 0
+	dir, first := queuetest.MemoryDir(t), 0
 	for _, all := range scriptSessions() {
 		one := &session{first: first, last: min(first+len(all), steps)}
 		if one.first >= one.last {
@@ -194,7 +196,7 @@ type aftermath struct {
 func (lab *faultLab) check(t *testing.T, f fault) (v aftermath) {
 	t.Helper()
 	v.fault = f
-	dir := memoryDir(t)
+	dir := queuetest.MemoryDir(t)
 	state := filepath.Join(dir, "state")
 	writeFolder(t, state, f.session.files)
 	// Whatever does not end the child is let go on through the sessions after.
@@ -270,7 +272,7 @@ func checkUsable(t *testing.T, dir string) {
 			t.Errorf("%s is %s after the recovery", item.Ref, item.State)
 		}
 	}
-	if n, err := q.Add(t.Context(), testEntries("afterwards", 3), scriptTime()); err != nil || n != 3 {
+	if n, err := q.Add(t.Context(), queuetest.Entries("afterwards", 3), scriptTime()); err != nil || n != 3 {
 		t.Errorf("%d of 3 entries were added afterwards: %v", n, err)
 	}
 	if note := q.Note(); note != "" {

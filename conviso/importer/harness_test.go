@@ -11,6 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"conviso-importer/conviso/importer/queue/queuetest"
+
 	"conviso-importer/cache"
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
@@ -134,12 +136,20 @@ func newWorld(t testing.TB, o demo.PlatformOptions, names ...string) *world {
 	return w
 }
 
+// inMemory gives a world's engine a queue in memory, so that it imports hundreds of entities many
+// times over.
+func (w *world) inMemory() *world {
+	w.config.Queue = queue.NewMemory(w.config.Identity.InstanceID)
+	w.Engine = NewEngine(w.config)
+	return w
+}
+
 // worldDir is the folder of a world's queue. What a test wants to know of it does not depend on
 // how long the disk takes, which a benchmark measures.
 func worldDir(t testing.TB) string {
 	t.Helper()
 	if t, ok := t.(*testing.T); ok {
-		return memoryDir(t)
+		return queuetest.MemoryDir(t)
 	}
 	return t.TempDir()
 }

@@ -5,6 +5,10 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // restingQueue is a queue with one item that nobody has touched for an hour, as its watcher knows
@@ -12,19 +16,31 @@ import (
 func restingQueue(t *testing.T) (watcher, other *SQLQueue, seq int64) {
 	t.Helper()
 	dir := t.TempDir()
-	open := func() *SQLQueue {
-		q := mustGet[*SQLQueue](t)(OpenQueue(dir, "queue", "one"))
-		t.Cleanup(func() { _ = q.Close() })
-		return q
-	}
-	watcher, other = open(), open()
-	addNames(t, other, "a")
+	watcher, other = openIn(t, dir), openIn(t, dir)
+	addNamed(t, other, "a")
 	touch(t, watcher, time.Now().Add(-time.Hour))
 	_, seq, err := watcher.Changed(t.Context(), 0)
 	if err != nil || seq == 0 {
 		t.Fatalf("up to %d, %v", seq, err)
 	}
 	return watcher, other, seq
+}
+
+// addNamed adds an entity of this name.
+func addNamed(t *testing.T, q *SQLQueue, name string) {
+	t.Helper()
+	entry := queue.Entry{Ref: catalog.NewRef("component", "default", name), Project: conviso.Project{Name: name}}
+	if n, err := q.Add(t.Context(), []queue.Entry{entry}, time.Now()); err != nil || n != 1 {
+		t.Fatalf("%d were added, %v", n, err)
+	}
+}
+
+// wantOne fails the test unless the items are the one of this name.
+func wantOne(t *testing.T, items []Item, name string) {
+	t.Helper()
+	if len(items) != 1 || items[0].Project.Name != name {
+		t.Errorf("got %+v, want %s alone", items, name)
+	}
 }
 
 func touch(t *testing.T, q *SQLQueue, at time.Time) {
@@ -71,7 +87,11 @@ func TestEveryChangeIsSeen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			watcher, other, _ := restingQueue(t)
 			watcher.shared = c.shared
-			item := claimAt(t, other, 1, queueDay())[0]
+			claimed, err := other.Claim(t.Context(), 1, time.Now())
+			if err != nil || len(claimed) != 1 {
+				t.Fatal(claimed, err)
+			}
+			item := claimed[0]
 			at := time.Now().Add(-c.age)
 			touch(t, watcher, at)
 			if items, _, err := watcher.Changed(t.Context(), item.Seq); err != nil || len(items) > 0 {
@@ -79,7 +99,9 @@ func TestEveryChangeIsSeen(t *testing.T) {
 			}
 			// The file is as large after the change as before.
 			item.State = Imported
-			recordItems(t, other, item)
+			if err := other.Record(t.Context(), []Item{item}); err != nil {
+				t.Fatal(err)
+			}
 			if c.lies {
 				touch(t, watcher, at)
 			}
@@ -90,7 +112,7 @@ func TestEveryChangeIsSeen(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantNames(t, "changed", items, "a")
+			wantOne(t, items, "a")
 		})
 	}
 	t.Run("asked from the beginning", func(t *testing.T) {
@@ -99,7 +121,7 @@ func TestEveryChangeIsSeen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantNames(t, "all", items, "a")
+		wantOne(t, items, "a")
 	})
 	t.Run("a closed queue", func(t *testing.T) {
 		watcher, _, seq := restingQueue(t)
@@ -115,10 +137,7 @@ func TestEveryChangeIsSeen(t *testing.T) {
 func TestLooksBecomeRarer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
-		q := mustGet[*SQLQueue](t)(OpenQueue(dir, "queue", "one"))
-		defer q.Close()
-		other := mustGet[*SQLQueue](t)(OpenQueue(dir, "queue", "one"))
-		defer other.Close()
+		q, other := openIn(t, dir), openIn(t, dir)
 		var seq int64
 		looks := func(since int64) {
 			var err error
@@ -140,10 +159,10 @@ func TestLooksBecomeRarer(t *testing.T) {
 		}{
 			{"the start", func() {}, pollEvery},
 			{"a rest", func() { time.Sleep(restAfter) }, restEvery},
-			{"a change", func() { addNames(t, q, "a") }, pollEvery},
+			{"a change", func() { addNamed(t, q, "a") }, pollEvery},
 			{"another rest", func() { time.Sleep(restAfter) }, restEvery},
 			{"a look at all there is", func() { looks(0) }, restEvery},
-			{"news of another process", func() { addNames(t, other, "b"); looks(seq) }, pollEvery},
+			{"news of another process", func() { addNamed(t, other, "b"); looks(seq) }, pollEvery},
 		} {
 			step.do()
 			if got := waits(); got != step.want {

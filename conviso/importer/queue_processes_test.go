@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"conviso-importer/conviso/importer/queue/queuetest"
 )
 
 // startAdding starts a process that adds count items to the queue in dir.
@@ -76,7 +78,7 @@ func TestFourProcessesAdd(t *testing.T) {
 		}
 	}
 	for i := range processes {
-		for _, e := range testEntries(fmt.Sprintf("p%d", i), perProcess) {
+		for _, e := range queuetest.Entries(fmt.Sprintf("p%d", i), perProcess) {
 			if found[e.Ref].Project.Name != e.Project.Name {
 				t.Errorf("%s is lost", e.Ref)
 			}
@@ -108,7 +110,7 @@ func TestLookBesideProcesses(t *testing.T) {
 		if err := cmd.Wait(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
-		if n, err := q.Add(t.Context(), testEntries(fmt.Sprintf("own%d", round), 5), scriptTime()); err != nil || n != 5 {
+		if n, err := q.Add(t.Context(), queuetest.Entries(fmt.Sprintf("own%d", round), 5), scriptTime()); err != nil || n != 5 {
 			t.Errorf("%d were added, %v", n, err)
 		}
 		want += 45

@@ -1,5 +1,6 @@
 // Package queue defines the items that were promised to the user, and what a queue of them has
-// to do. It must not know how an item is sent, looked for or shown.
+// to do; Memory is one. Package queuetest holds any queue to that. It must not know how an item
+// is sent, looked for or shown.
 package queue
 
 import (
