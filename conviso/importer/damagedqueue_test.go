@@ -1,6 +1,9 @@
 package importer
 
 import (
+	"database/sql"
+	"encoding/binary"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +11,36 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/internal/demo"
 )
+
+// nothingRead is what the user is told of a file that has lost everything.
+const nothingRead = "no item in it could be read"
+
+// unsound damages the queue's file, which is in use, so that all of it can still be read: it seems
+// to have lost a page at its end. The change counter at 24, repeated at 92, makes SQLite read again
+// what it has in memory; the number of pages is at 28.
+func unsound(t *testing.T, path string) {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counter := []byte{0xa5, 0xa5, 0xa5, 0xa5}
+	overwrite(t, path, 24, binary.BigEndian.AppendUint32(counter, uint32(info.Size()/4096+1)))
+	overwrite(t, path, 92, counter)
+}
+
+// overwrite puts bytes into a file that is in use.
+func overwrite(t *testing.T, path string, at int64, with []byte) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteAt(with, at); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // TestRescuedIsLookedFor protects against doubles after a rescue: the file says queued, since
 // its last writes are lost, and the platform has had the item already.
@@ -19,7 +52,7 @@ func TestRescuedIsLookedFor(t *testing.T) {
 		if _, err := w.config.Platform.Import(t.Context(), testCompany, []conviso.Project{had}); err != nil {
 			t.Fatal(err)
 		}
-		unsound(t, w.queue.path)
+		unsound(t, w.path)
 		if err := w.Drain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -41,7 +74,7 @@ func TestLostQueueIsLookedFor(t *testing.T) {
 		if _, err := w.config.Platform.Import(t.Context(), testCompany, []conviso.Project{had}); err != nil {
 			t.Fatal(err)
 		}
-		overwrite(t, w.queue.path, 0, make([]byte, 4096))
+		overwrite(t, w.path, 0, make([]byte, 4096))
 		if err := w.Drain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +112,7 @@ func answerAcrossRescue(t *testing.T, note string, damage func(*testing.T, strin
 	w.platform.Fail(func(r demo.Request) demo.Fault {
 		if importMutation(r) && once {
 			once = false
-			damage(t, w.queue.path)
+			damage(t, w.path)
 		}
 		return demo.Fault{}
 	})
@@ -106,7 +139,7 @@ func TestRowDamagedWhileDraining(t *testing.T) {
 				return demo.Fault{}
 			}
 			once = false
-			db, err := openDB(w.queue.path)
+			db, err := sql.Open("sqlite", w.path)
 			if err != nil {
 				t.Error(err)
 				return demo.Fault{}

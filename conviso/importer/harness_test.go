@@ -7,9 +7,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"conviso-importer/conviso/importer/queue/sqlite"
 
 	"conviso-importer/conviso/importer/queue/queuetest"
 
@@ -79,8 +82,10 @@ type world struct {
 	t        testing.TB
 	catalog  *fakeCatalog
 	platform *demo.Platform
-	queue    *SQLQueue
-	config   Config
+	queue    *sqlite.Queue
+	// dir is the folder of the queue, path its file.
+	dir, path string
+	config    Config
 	// dial, where not nil, may fail the connection that a request needs.
 	dial func() error
 	// lane, where not nil, has a place for each request that may be on its way.
@@ -120,8 +125,9 @@ func newWorld(t testing.TB, o demo.PlatformOptions, names ...string) *world {
 	}
 	store := cache.Open("", cache.Options{})
 	t.Cleanup(func() { _ = store.Close() })
-	dir := worldDir(t)
-	w.queue, err = OpenQueue(dir, "queue", "backstage-test")
+	w.dir = worldDir(t)
+	w.path = filepath.Join(w.dir, "queue.db")
+	w.queue, err = sqlite.Open(w.dir, "queue", "backstage-test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +136,7 @@ func newWorld(t testing.TB, o demo.PlatformOptions, names ...string) *world {
 		Identity: Identity{PlatformURL: base.String(), CatalogAppURL: "http://127.0.0.1:3000",
 			Company: conviso.Company{ID: testCompany, Label: "Acme Bank"}, InstanceID: "backstage-test"},
 		Catalog: w.catalog, Assets: conviso.NewAssetSource(client, store, base.String(), testCompany), Platform: client,
-		Queue: w.queue, Lock: NewLock(dir, "queue"), Settle: time.Minute, AutoInterval: time.Hour, AutoMax: 200,
+		Queue: w.queue, Lock: sqlite.NewLock(w.dir, "queue"), Settle: time.Minute, AutoInterval: time.Hour, AutoMax: 200,
 	}
 	w.Engine = NewEngine(w.config)
 	return w

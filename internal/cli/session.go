@@ -12,6 +12,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/conviso/importer/queue/sqlite"
 	"conviso-importer/internal/config"
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
@@ -140,7 +141,7 @@ func (s *session) openQueue(c *config.Config, company, instance string) (queue.Q
 	_, host, _ := strings.Cut(address(c.Conviso.Base), "://")
 	// The company's id may be the platform's word, which must not lead out of the folder.
 	name := "queue-" + fileName(host) + "-" + fileName(company)
-	opened, err := importer.OpenQueue(c.StateDir, name, instance)
+	opened, err := sqlite.Open(c.StateDir, name, instance)
 	if err != nil {
 		s.notes, s.noQueue = append(s.notes, safetext.Line(err.Error())), err
 		return queue.None(err)
@@ -150,7 +151,7 @@ func (s *session) openQueue(c *config.Config, company, instance string) (queue.Q
 	}
 	s.note = opened.Note
 	s.close = append(s.close, opened.Close)
-	return opened, importer.NewLock(c.StateDir, name)
+	return opened, sqlite.NewLock(c.StateDir, name)
 }
 
 // fileName makes text fit for a part of a file's name.

@@ -78,7 +78,7 @@ var layers = [][]string{
 	{"cache"},
 	{"catalog", "conviso"},
 	{"conviso/importer/queue"},
-	{"conviso/importer"},
+	{"conviso/importer", "conviso/importer/queue/sqlite"},
 	{"internal/printout"},
 	{"ui", "internal/rest"},
 	{"ui/lines"},
@@ -144,7 +144,12 @@ var reservations = []struct {
 	{
 		"nothing outside the stores knows SQL",
 		[]string{"database/sql", "modernc.org/sqlite"},
-		[]string{"cache", "conviso/importer", "internal/sqlfile"},
+		[]string{"cache", "conviso/importer/queue/sqlite", "internal/sqlfile"},
+	},
+	{
+		"only the stores know of their files and locks",
+		[]string{module + "/internal/sqlfile", module + "/internal/lockfile"},
+		[]string{"cache", "conviso/importer/queue/sqlite"},
 	},
 	{
 		"only the front end knows the terminal",

@@ -1,4 +1,7 @@
-package importer
+// Package sqlite keeps a queue in a SQLite file, one for a platform and company, which several
+// processes may use: its tables, the lock of the process that sends, and what becomes of a file
+// that is damaged, missing or of another version. It must not know what is sent or how.
+package sqlite
 
 import (
 	"context"
@@ -19,8 +22,8 @@ import (
 	"conviso-importer/internal/sqlfile"
 )
 
-// SQLQueue is the Queue in a SQLite file, one per platform host and company.
-type SQLQueue struct {
+// Queue is the Queue in a SQLite file, one per platform host and company.
+type Queue struct {
 	path, instance string
 	gate           gate
 
@@ -43,18 +46,18 @@ type SQLQueue struct {
 	stirred time.Time
 }
 
-var _ queue.Queue = (*SQLQueue)(nil)
+var _ queue.Queue = (*Queue)(nil)
 
-// OpenQueue opens or makes the queue file in dir (made with mode 0700) for one catalog
+// Open opens or makes the queue file in dir (made with mode 0700) for one catalog
 // instance. A damaged file is set aside, and what can be read of it is rescued; Note says so.
 // An error names the file and the next step; a newer version's file is refused with
 // queue.ErrNewer.
-func OpenQueue(dir, name, instance string) (*SQLQueue, error) {
+func Open(dir, name, instance string) (*Queue, error) {
 	path, err := filepath.Abs(filepath.Join(dir, name+".db"))
 	if err != nil {
 		return nil, fmt.Errorf("the queue has no place: %w; set CONVISO_STATE_DIR to a folder of yours", err)
 	}
-	q := &SQLQueue{path: path, instance: instance, gate: gate{path: path}, changed: make(chan struct{}), stirred: time.Now()}
+	q := &Queue{path: path, instance: instance, gate: gate{path: path}, changed: make(chan struct{}), stirred: time.Now()}
 	if q.file, err = q.openFile(nil); err != nil {
 		return nil, q.explain(err)
 	}
@@ -67,7 +70,7 @@ func OpenQueue(dir, name, instance string) (*SQLQueue, error) {
 
 // Note is a sentence that the user should read about the file: that it was damaged, or lies
 // where a lock may not hold. It is empty where all is well.
-func (q *SQLQueue) Note() string {
+func (q *Queue) Note() string {
 	q.access.RLock()
 	defer q.access.RUnlock()
 	if q.note == "" && sqlfile.OnNetwork(q.path) {
@@ -77,7 +80,7 @@ func (q *SQLQueue) Note() string {
 }
 
 // Close closes the file.
-func (q *SQLQueue) Close() error {
+func (q *Queue) Close() error {
 	q.access.Lock()
 	defer q.access.Unlock()
 	q.closed = true
@@ -97,7 +100,7 @@ var errMoved = errors.New("the queue's file was moved or deleted")
 
 // use runs op on the file. Where op meets damage, or a file that is no longer in its place,
 // op is run once more on what takes its place. It says what is the matter in one sentence.
-func (q *SQLQueue) use(op func(*sql.DB) error) error {
+func (q *Queue) use(op func(*sql.DB) error) error {
 	used, err := q.attempt(op)
 	switch {
 	case errors.Is(err, errClosed):
@@ -115,7 +118,7 @@ func (q *SQLQueue) use(op func(*sql.DB) error) error {
 	return q.explain(err)
 }
 
-func (q *SQLQueue) attempt(op func(*sql.DB) error) (*queueFile, error) {
+func (q *Queue) attempt(op func(*sql.DB) error) (*queueFile, error) {
 	q.access.RLock()
 	defer q.access.RUnlock()
 	if q.closed {
@@ -134,7 +137,7 @@ func (q *SQLQueue) attempt(op func(*sql.DB) error) (*queueFile, error) {
 }
 
 // replace opens the file anew; the cause is why, nil for a file that is sound.
-func (q *SQLQueue) replace(used *queueFile, cause error) error {
+func (q *Queue) replace(used *queueFile, cause error) error {
 	q.access.Lock()
 	defer q.access.Unlock()
 	if q.closed {
@@ -165,7 +168,7 @@ func failing(err error) bool {
 }
 
 // explain adds to an error what is the matter with the file and the next step.
-func (q *SQLQueue) explain(err error) error {
+func (q *Queue) explain(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
@@ -196,7 +199,7 @@ type queueError struct{ error }
 func (e *queueError) Unwrap() error { return e.error }
 
 // announce wakes every Wait of this process.
-func (q *SQLQueue) announce() {
+func (q *Queue) announce() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	close(q.changed)
@@ -205,7 +208,7 @@ func (q *SQLQueue) announce() {
 }
 
 // Wait implements Queue.
-func (q *SQLQueue) Wait(ctx context.Context) error {
+func (q *Queue) Wait(ctx context.Context) error {
 	q.mu.Lock()
 	changed, pause := q.changed, q.pause()
 	q.mu.Unlock()
@@ -223,7 +226,7 @@ func (q *SQLQueue) Wait(ctx context.Context) error {
 // Meta implements Queue; an absent key is the empty string, and so is a value that fails its
 // checksum. No fact is trusted that far: auto-import is off where its memory is not known, and
 // where a queue's binding is not, the file's name still holds its platform and company.
-func (q *SQLQueue) Meta(ctx context.Context, key string) (string, error) {
+func (q *Queue) Meta(ctx context.Context, key string) (string, error) {
 	var stored string
 	err := q.use(func(db *sql.DB) error {
 		err := db.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = ?", key).Scan(&stored)
@@ -237,7 +240,7 @@ func (q *SQLQueue) Meta(ctx context.Context, key string) (string, error) {
 }
 
 // SetMeta implements Queue.
-func (q *SQLQueue) SetMeta(ctx context.Context, key, value string) error {
+func (q *Queue) SetMeta(ctx context.Context, key, value string) error {
 	return q.use(func(db *sql.DB) error {
 		_, err := db.ExecContext(ctx, putFact, key, sealFact(key, value))
 		return err
@@ -260,7 +263,7 @@ func openFact(key, stored string) (string, bool) {
 
 // inTx runs fn in one transaction and wakes the waiting ones when it is on disk. Fn may be
 // run twice, the second time on another file.
-func (q *SQLQueue) inTx(ctx context.Context, fn func(*sql.Tx) error) error {
+func (q *Queue) inTx(ctx context.Context, fn func(*sql.Tx) error) error {
 	err := q.use(func(db *sql.DB) error { return transact(ctx, db, fn) })
 	if err == nil {
 		q.announce()

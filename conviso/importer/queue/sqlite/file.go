@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"time"
 
-	"modernc.org/sqlite" // the pure Go driver of the queue's file
+	driver "modernc.org/sqlite" // the pure Go driver of the queue's file
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"conviso-importer/conviso/importer/queue"
@@ -107,7 +107,7 @@ func damaged(err error, path string) bool {
 
 // openFile opens the queue's file, makes it where there is none, and rescues one that is
 // damaged. The cause is why it is opened anew, nil at first.
-func (q *SQLQueue) openFile(cause error) (*queueFile, error) {
+func (q *Queue) openFile(cause error) (*queueFile, error) {
 	if err := sqlfile.PrepareFolder(q.path); err != nil {
 		return nil, err
 	}
@@ -161,7 +161,7 @@ func newer(version int64) error {
 }
 
 // openShared is openSound while nobody replaces the file.
-func (q *SQLQueue) openShared() (file *queueFile, err error) {
+func (q *Queue) openShared() (file *queueFile, err error) {
 	err = q.gate.share(func() error {
 		file, err = openSound(q.path)
 		return err
@@ -227,7 +227,7 @@ func openWith(path string, params url.Values) (*sql.DB, error) {
 	// make a file that has just been set aside anew.
 	params.Set("mode", "rw")
 	address := url.URL{Scheme: "file", Path: path, OmitHost: true, RawQuery: params.Encode()}
-	connector, err := sqlite.NewConnector(address.String())
+	connector, err := driver.NewConnector(address.String())
 	if err != nil {
 		return nil, err
 	}

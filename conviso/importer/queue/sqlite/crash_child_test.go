@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"context"
@@ -68,8 +68,8 @@ func scriptTime() time.Time { return time.UnixMilli(1_795_000_000_000) }
 // must be on disk as a whole when it has returned.
 type script struct {
 	dir     string
-	queue   *SQLQueue
-	claimed []Item
+	queue   *Queue
+	claimed []queue.Item
 }
 
 type scriptStep func(context.Context, *script) error
@@ -81,15 +81,15 @@ func scriptSteps() []scriptStep { return slices.Concat(scriptSessions()...) }
 func scriptSessions() [][]scriptStep {
 	sessions := [][]scriptStep{{
 		openStep("one"), addStep("first", 3), setMetaStep("check", "1"), claimStep(2),
-		recordStep(Accepted), addStep("second", 30), claimStep(BatchSize), recordStep(Imported, Failed, Retrying, Accepted),
-		claimStep(BatchSize), recoverStep(), closeStep(),
+		recordStep(queue.Accepted), addStep("second", 30), claimStep(queue.BatchSize), recordStep(queue.Imported, queue.Failed, queue.Retrying, queue.Accepted),
+		claimStep(queue.BatchSize), recoverStep(), closeStep(),
 	}}
 	session := []scriptStep{
-		openStep("two"), addStep("first", 4), claimStep(BatchSize),
-		recordStep(Failed), addStep("first", 4), setMetaStep("check", "2"), claimStep(1),
+		openStep("two"), addStep("first", 4), claimStep(queue.BatchSize),
+		recordStep(queue.Failed), addStep("first", 4), setMetaStep("check", "2"), claimStep(1),
 	}
 	for n := range 9 {
-		session = append(session, addStep(fmt.Sprintf("round%d", n), 6), claimStep(4), recordStep(Imported, Accepted, Retrying))
+		session = append(session, addStep(fmt.Sprintf("round%d", n), 6), claimStep(4), recordStep(queue.Imported, queue.Accepted, queue.Retrying))
 		if n%3 == 1 {
 			sessions = append(sessions, append(session, closeStep()))
 			session = []scriptStep{openStep("two")}
@@ -100,7 +100,7 @@ func scriptSessions() [][]scriptStep {
 
 func openStep(instance string) scriptStep {
 	return func(_ context.Context, s *script) (err error) {
-		s.queue, err = OpenQueue(s.dir, "queue", instance)
+		s.queue, err = Open(s.dir, "queue", instance)
 		return err
 	}
 }
@@ -124,18 +124,18 @@ func claimStep(limit int) scriptStep {
 }
 
 // recordStep gives the claimed items the states in turn.
-func recordStep(states ...State) scriptStep {
+func recordStep(states ...queue.State) scriptStep {
 	return func(ctx context.Context, s *script) error {
 		for i := range s.claimed {
 			item := &s.claimed[i]
 			item.State, item.CheckedAt = states[i%len(states)], scriptTime()
 			switch item.State {
-			case Imported:
+			case queue.Imported:
 				item.AssetID = "asset-" + string(item.Ref)
-			case Failed:
+			case queue.Failed:
 				item.Error = "refused: its name is taken"
 			default:
-				item.Lost = item.State == Retrying && i%2 == 0
+				item.Lost = item.State == queue.Retrying && i%2 == 0
 			}
 		}
 		return s.queue.Record(ctx, s.claimed)
@@ -239,11 +239,11 @@ func scriptStates(t *testing.T, steps int) []string {
 }
 
 // openBoth opens a queue for both instances of the script.
-func openBoth(t *testing.T, dir string) []*SQLQueue {
+func openBoth(t *testing.T, dir string) []*Queue {
 	t.Helper()
-	var both []*SQLQueue
+	var both []*Queue
 	for _, instance := range []string{"one", "two"} {
-		q, err := OpenQueue(dir, "queue", instance)
+		q, err := Open(dir, "queue", instance)
 		if err != nil {
 			t.Errorf("the queue cannot be opened: %v", err)
 			return both
@@ -255,7 +255,7 @@ func openBoth(t *testing.T, dir string) []*SQLQueue {
 }
 
 // dumpHandles is everything that the queues hold, an item or a fact a line.
-func dumpHandles(t *testing.T, queues []*SQLQueue) string {
+func dumpHandles(t *testing.T, queues []*Queue) string {
 	t.Helper()
 	var b strings.Builder
 	for _, q := range queues {
@@ -310,7 +310,7 @@ func checkSound(t *testing.T, path string) {
 
 // addChild adds so many items of its own in batches, as a front end does.
 func addChild(ctx context.Context, dir string, count int, prefix string) error {
-	q, err := OpenQueue(dir, "queue", "one")
+	q, err := Open(dir, "queue", "one")
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"context"
@@ -26,7 +26,7 @@ type itemRow struct {
 	sum                                                                int64
 }
 
-func toRow(i *Item) (itemRow, error) {
+func toRow(i *queue.Item) (itemRow, error) {
 	project, err := json.Marshal(i.Project)
 	if err != nil {
 		return itemRow{}, err
@@ -59,9 +59,9 @@ func (r *itemRow) sound() bool {
 }
 
 // item turns a row back; a row that fails its checksum becomes a failed item that says so.
-func (r *itemRow) item() Item {
-	i := Item{
-		Instance: r.instance, Ref: catalog.Ref(r.ref), Seq: r.seq, State: State(r.state), Lost: r.lost,
+func (r *itemRow) item() queue.Item {
+	i := queue.Item{
+		Instance: r.instance, Ref: catalog.Ref(r.ref), Seq: r.seq, State: queue.State(r.state), Lost: r.lost,
 		Attempts: r.attempts, BatchMax: r.batchMax, Error: r.failure, AssetID: r.assetID, Strict: r.strict, Reads: r.reads,
 		AddedAt: fromMillis(r.addedAt), SentAt: fromMillis(r.sentAt), CheckedAt: fromMillis(r.checkedAt), NotBefore: fromMillis(r.notBefore),
 	}
@@ -78,14 +78,14 @@ func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
 
 // Add implements Queue. The entries' items may have been in a damaged file and sent already; until
 // what was sent then would be late, they are looked for first.
-func (q *SQLQueue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (int, error) {
+func (q *Queue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (int, error) {
 	added := 0
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
 		rescued, err := rescueMade(ctx, tx)
 		if err != nil {
 			return err
 		}
-		var fresh []*Item
+		var fresh []*queue.Item
 		seen := map[catalog.Ref]bool{}
 		for _, e := range entries {
 			if seen[e.Ref] {
@@ -115,8 +115,8 @@ func (q *SQLQueue) Add(ctx context.Context, entries []queue.Entry, now time.Time
 }
 
 // Claim implements Queue.
-func (q *SQLQueue) Claim(ctx context.Context, limit int, now time.Time) ([]Item, error) {
-	var claimed []Item
+func (q *Queue) Claim(ctx context.Context, limit int, now time.Time) ([]queue.Item, error) {
+	var claimed []queue.Item
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
 		claimed = nil
 		// A name is busy while any item of it is on its way or not read back yet. One that the
@@ -126,14 +126,14 @@ func (q *SQLQueue) Claim(ctx context.Context, limit int, now time.Time) ([]Item,
 			AND NOT EXISTS (SELECT 1 FROM items b WHERE b.name_key = items.name_key
 				AND (b.state = ? OR (b.state = ? AND b.sent_at >= ?) OR (b.state = ? AND b.lost = 1)))
 			ORDER BY batch_max DESC, seq LIMIT ?`,
-			millis(now), string(Sending), string(Accepted), millis(now.Add(-queue.LateAfter)),
-			string(Retrying), 4*limit)
+			millis(now), string(queue.Sending), string(queue.Accepted), millis(now.Add(-queue.LateAfter)),
+			string(queue.Retrying), 4*limit)
 		if err != nil {
 			return err
 		}
 		names := map[string]bool{}
 		for _, item := range due {
-			if item.State == Failed {
+			if item.State == queue.Failed {
 				return fmt.Errorf("%w: the record of %s fails its checksum", errUnsound, item.Ref)
 			}
 			size := min(limit, max(1, item.BatchMax))
@@ -145,7 +145,7 @@ func (q *SQLQueue) Claim(ctx context.Context, limit int, now time.Time) ([]Item,
 				continue
 			}
 			names[item.Key()] = true
-			item.State, item.SentAt, item.NotBefore, item.Reads = Sending, now, time.Time{}, 0
+			item.State, item.SentAt, item.NotBefore, item.Reads = queue.Sending, now, time.Time{}, 0
 			item.Attempts++
 			claimed = append(claimed, item)
 		}
@@ -160,7 +160,7 @@ func (q *SQLQueue) Claim(ctx context.Context, limit int, now time.Time) ([]Item,
 // Record implements Queue. An item whose row was lost with a damaged file is written anew, and
 // one that was rescued as doubtful is doubtful no more: what the runner knows of it is the best
 // that is known.
-func (q *SQLQueue) Record(ctx context.Context, items []Item) error {
+func (q *Queue) Record(ctx context.Context, items []queue.Item) error {
 	if len(items) == 0 {
 		return nil
 	}
@@ -170,7 +170,7 @@ func (q *SQLQueue) Record(ctx context.Context, items []Item) error {
 			return err
 		}
 		defer func() { _ = known.Close() }()
-		var changed []*Item
+		var changed []*queue.Item
 		for i := range items {
 			var seq int64
 			var note string
@@ -190,7 +190,7 @@ func (q *SQLQueue) Record(ctx context.Context, items []Item) error {
 
 // Recover implements Queue. A pending row that is damaged becomes a failed item, since what
 // it would send cannot be trusted.
-func (q *SQLQueue) Recover(ctx context.Context) (int, error) {
+func (q *Queue) Recover(ctx context.Context) (int, error) {
 	// A large file was not checked whole when it was opened; what is sent must be sound.
 	if err := q.use(checkQueue); err != nil {
 		return 0, err
@@ -206,14 +206,14 @@ func (q *SQLQueue) Recover(ctx context.Context) (int, error) {
 		if err != nil {
 			return err
 		}
-		var changed []*Item
+		var changed []*queue.Item
 		for i := range items {
 			switch items[i].State {
-			case Sending:
-				items[i].State, items[i].Lost = Retrying, true
+			case queue.Sending:
+				items[i].State, items[i].Lost = queue.Retrying, true
 				items[i].Error = queue.NoteInterrupted
 				count++
-			case Failed:
+			case queue.Failed:
 			default:
 				continue
 			}
@@ -225,22 +225,22 @@ func (q *SQLQueue) Recover(ctx context.Context) (int, error) {
 }
 
 // Pending implements Queue.
-func (q *SQLQueue) Pending(ctx context.Context) ([]Item, error) {
+func (q *Queue) Pending(ctx context.Context) ([]queue.Item, error) {
 	return q.selection(ctx, whereWaiting, wordsWaiting()...)
 }
 
 // Unverified implements Queue.
-func (q *SQLQueue) Unverified(ctx context.Context) ([]Item, error) {
+func (q *Queue) Unverified(ctx context.Context) ([]queue.Item, error) {
 	return q.selection(ctx, "WHERE state IN (?, ?) OR (state = ? AND lost = 1) ORDER BY seq",
-		string(Accepted), string(Failed), string(Retrying))
+		string(queue.Accepted), string(queue.Failed), string(queue.Retrying))
 }
 
 // Claims implements Queue.
-func (q *SQLQueue) Claims(ctx context.Context, nameKey string) ([]string, error) {
+func (q *Queue) Claims(ctx context.Context, nameKey string) ([]string, error) {
 	var ids []string
 	err := q.use(func(db *sql.DB) error {
 		ids = nil
-		rows, err := db.QueryContext(ctx, "SELECT asset_id FROM items WHERE name_key = ? AND state = ?", nameKey, string(Imported))
+		rows, err := db.QueryContext(ctx, "SELECT asset_id FROM items WHERE name_key = ? AND state = ?", nameKey, string(queue.Imported))
 		if err != nil {
 			return err
 		}
@@ -258,7 +258,7 @@ func (q *SQLQueue) Claims(ctx context.Context, nameKey string) ([]string, error)
 }
 
 // Work implements Queue.
-func (q *SQLQueue) Work(ctx context.Context) (queue.Work, error) {
+func (q *Queue) Work(ctx context.Context) (queue.Work, error) {
 	var w queue.Work
 	err := q.use(func(db *sql.DB) (err error) {
 		w, err = countWork(ctx, db)
@@ -283,11 +283,13 @@ func countWork(ctx context.Context, db *sql.DB) (w queue.Work, err error) {
 			return w, misread(err)
 		}
 		switch {
-		case State(state) == Sending:
+		case queue.State(state) == queue.Sending:
 			w.Sending += count
-		case State(state) == Accepted:
+		case queue.State(state) == queue.Accepted:
 			w.Accepted += count
-			w.LastAccepted = latest(w.LastAccepted, fromMillis(sentAt))
+			if at := fromMillis(sentAt); at.After(w.LastAccepted) {
+				w.LastAccepted = at
+			}
 		case lost:
 			w.Lost += count
 		default:
@@ -304,7 +306,7 @@ func countWork(ctx context.Context, db *sql.DB) (w queue.Work, err error) {
 }
 
 // Changed implements Queue.
-func (q *SQLQueue) Changed(ctx context.Context, since int64) ([]Item, int64, error) {
+func (q *Queue) Changed(ctx context.Context, since int64) ([]queue.Item, int64, error) {
 	before := q.glance()
 	if q.still(since, before) {
 		return nil, since, nil
@@ -322,8 +324,8 @@ func (q *SQLQueue) Changed(ctx context.Context, since int64) ([]Item, int64, err
 }
 
 // selection reads the items that a condition means.
-func (q *SQLQueue) selection(ctx context.Context, where string, args ...any) ([]Item, error) {
-	var items []Item
+func (q *Queue) selection(ctx context.Context, where string, args ...any) ([]queue.Item, error) {
+	var items []queue.Item
 	err := q.use(func(db *sql.DB) (err error) {
 		items, err = selectItems(ctx, db, where, args...)
 		return err
@@ -338,20 +340,20 @@ const whereWaiting = "WHERE state IN (?, ?, ?, ?) ORDER BY seq"
 
 // wordsWaiting are the states of items that are not settled, as the statements take them.
 func wordsWaiting() []any {
-	return []any{string(Queued), string(Sending), string(Retrying), string(Accepted)}
+	return []any{string(queue.Queued), string(queue.Sending), string(queue.Retrying), string(queue.Accepted)}
 }
 
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-func selectItems(ctx context.Context, q querier, where string, args ...any) ([]Item, error) {
+func selectItems(ctx context.Context, q querier, where string, args ...any) ([]queue.Item, error) {
 	rows, err := q.QueryContext(ctx, "SELECT "+itemColumns+" FROM items "+where, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	var items []Item
+	var items []queue.Item
 	for rows.Next() {
 		var r itemRow
 		if err := r.scan(rows); err != nil {

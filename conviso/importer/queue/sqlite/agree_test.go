@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"context"
@@ -22,7 +22,7 @@ func TestConforms(t *testing.T) {
 		dir := t.TempDir()
 		return func(instance string) queue.Queue {
 			t.Helper()
-			q, err := OpenQueue(dir, "queue", instance)
+			q, err := Open(dir, "queue", instance)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -35,7 +35,7 @@ func TestConforms(t *testing.T) {
 // TestQueuesAgree protects what the tests of the runner show: the queue in memory that they use
 // does what the one on disk does, whatever is done to both.
 func TestQueuesAgree(t *testing.T) {
-	disk, err := OpenQueue(t.TempDir(), "queue", "one")
+	disk, err := Open(t.TempDir(), "queue", "one")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,8 +81,8 @@ func operation(draw *rand.Rand, now time.Time) func(context.Context, queue.Queue
 		default:
 			items, err := q.Pending(ctx)
 			show(nil, err)
-			states := []State{Accepted, Failed, Imported, Queued, Retrying, Retrying}
-			var changed []Item
+			states := []queue.State{queue.Accepted, queue.Failed, queue.Imported, queue.Queued, queue.Retrying, queue.Retrying}
+			var changed []queue.Item
 			for _, item := range items {
 				if draw.IntN(3) > 0 {
 					continue

@@ -1,6 +1,6 @@
 //go:build !slow
 
-package importer
+package sqlite
 
 import "testing"
 

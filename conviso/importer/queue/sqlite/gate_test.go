@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"errors"
@@ -144,5 +144,77 @@ func TestWatchAcrossRescue(t *testing.T) {
 	}
 	if all := itemsOf(t, q); len(got) != len(all) || len(all) == 0 {
 		t.Errorf("the watcher learns of %d items of %d", len(got), len(all))
+	}
+}
+
+// TestDeletedIsTold protects the user of a queue that was deleted under a run from a new, empty
+// one that says nothing, also where the first try to open it anew fails.
+func TestDeletedIsTold(t *testing.T) {
+	dir := t.TempDir()
+	q := openIn(t, dir)
+	add := func(name string) error {
+		_, err := q.Add(t.Context(), []queue.Entry{{Ref: catalog.NewRef("component", "default", name)}}, time.Now())
+		return err
+	}
+	if err := add("a"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(q.path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := add("b"); err == nil {
+		t.Error("a folder that others can write to was used")
+	}
+	if err := os.Chmod(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := add("c"); err == nil {
+		t.Error("nobody is told that promises are gone")
+	}
+	if err := add("d"); err != nil {
+		t.Errorf("it does not go on: %v", err)
+	}
+}
+
+// TestGateComesBack protects a write from a file that another process is taking away, after one
+// moment in which the lock could not be asked for.
+func TestGateComesBack(t *testing.T) {
+	q := openIn(t, t.TempDir())
+	lock := q.path + repairLock
+	if err := os.Rename(lock, lock+".moved"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(lock, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := q.Work(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(lock); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	g := gate{path: q.path}
+	err := g.alone(func() error {
+		go func() {
+			_, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/b"}}, time.Now())
+			done <- err
+		}()
+		select {
+		case err := <-done:
+			t.Errorf("it wrote while another process had the file alone: %v", err)
+			done <- err
+		case <-time.After(300 * time.Millisecond):
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }

@@ -1,9 +1,13 @@
-package importer
+package sqlite
 
-import "database/sql"
+import (
+	"database/sql"
+
+	"conviso-importer/conviso/importer/queue"
+)
 
 // put writes items, each under a change number of its own.
-func put(tx *sql.Tx, items ...*Item) error {
+func put(tx *sql.Tx, items ...*queue.Item) error {
 	if len(items) == 0 {
 		return nil
 	}
@@ -30,8 +34,8 @@ func put(tx *sql.Tx, items ...*Item) error {
 	return nil
 }
 
-func pointers(items []Item) []*Item {
-	all := make([]*Item, len(items))
+func pointers(items []queue.Item) []*queue.Item {
+	all := make([]*queue.Item, len(items))
 	for i := range items {
 		all[i] = &items[i]
 	}

@@ -1,6 +1,6 @@
 //go:build linux
 
-package importer
+package sqlite
 
 import (
 	"bytes"
@@ -17,6 +17,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"conviso-importer/conviso/importer/queue"
 
 	"conviso-importer/conviso/importer/queue/queuetest"
 )
@@ -244,7 +246,7 @@ func withoutProbe(dump string) (string, bool) {
 // becomes lost, nothing of that is claimed, and new entries are taken.
 func checkUsable(t *testing.T, dir string) {
 	t.Helper()
-	q, err := OpenQueue(dir, "queue", "one")
+	q, err := Open(dir, "queue", "one")
 	if err != nil {
 		t.Error(err)
 		return
@@ -256,7 +258,7 @@ func checkUsable(t *testing.T, dir string) {
 	}
 	sending := map[string]bool{}
 	for _, item := range before {
-		if item.State == Sending {
+		if item.State == queue.Sending {
 			sending[item.Instance+string(item.Ref)] = true
 		}
 	}
@@ -268,7 +270,7 @@ func checkUsable(t *testing.T, dir string) {
 		t.Errorf("%d items are pending after the recovery, %v, want %d", len(after), err, len(before))
 	}
 	for _, item := range after {
-		if item.State == Sending || sending[item.Instance+string(item.Ref)] && !item.Lost {
+		if item.State == queue.Sending || sending[item.Instance+string(item.Ref)] && !item.Lost {
 			t.Errorf("%s is %s after the recovery", item.Ref, item.State)
 		}
 	}
@@ -281,7 +283,7 @@ func checkUsable(t *testing.T, dir string) {
 	if aside, err := filepath.Glob(filepath.Join(dir, "*.corrupt*")); err != nil || len(aside) > 0 {
 		t.Errorf("what a process left was set aside as damage: %v, %v", aside, err)
 	}
-	claimed, err := q.Claim(t.Context(), BatchSize, scriptTime())
+	claimed, err := q.Claim(t.Context(), queue.BatchSize, scriptTime())
 	if err != nil || len(claimed) == 0 {
 		t.Errorf("%d items were claimed afterwards, %v", len(claimed), err)
 	}

@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 
 // fixtureItems are what testdata/queue-v1.db and queue-v2.db hold, one of each state and
 // more, in the order of their changes. Each file was made once, by code of its format.
-func fixtureItems() []Item {
+func fixtureItems() []queue.Item {
 	at := func(minutes int) time.Time {
 		return time.UnixMilli(1_795_000_000_123).Add(time.Duration(minutes) * time.Minute)
 	}
@@ -29,23 +29,23 @@ func fixtureItems() []Item {
 	ref := func(name string) catalog.Ref { return catalog.NewRef("Component", "default", name) }
 	twin := project("Queued")
 	twin.ID = "System:legacy/queued"
-	return []Item{
-		{Instance: "backstage-one", Ref: ref("queued"), Seq: 1, Project: project("Queued"), State: Queued, BatchMax: 25, AddedAt: at(0)},
-		{Instance: "backstage-one", Ref: ref("sending"), Seq: 2, Project: project("sending"), State: Sending, Attempts: 1, BatchMax: 25,
+	return []queue.Item{
+		{Instance: "backstage-one", Ref: ref("queued"), Seq: 1, Project: project("Queued"), State: queue.Queued, BatchMax: 25, AddedAt: at(0)},
+		{Instance: "backstage-one", Ref: ref("sending"), Seq: 2, Project: project("sending"), State: queue.Sending, Attempts: 1, BatchMax: 25,
 			Baseline: []string{}, AddedAt: at(1), SentAt: at(2)},
-		{Instance: "backstage-one", Ref: ref("retrying"), Seq: 3, Project: project("retrying"), State: Retrying, Attempts: 2, BatchMax: 12,
+		{Instance: "backstage-one", Ref: ref("retrying"), Seq: 3, Project: project("retrying"), State: queue.Retrying, Attempts: 2, BatchMax: 12,
 			Error: "502 Bad Gateway", AddedAt: at(1), SentAt: at(3), NotBefore: at(4)},
-		{Instance: "backstage-one", Ref: ref("lost"), Seq: 4, Project: project("lost"), State: Retrying, Lost: true, Attempts: 3, BatchMax: 6,
+		{Instance: "backstage-one", Ref: ref("lost"), Seq: 4, Project: project("lost"), State: queue.Retrying, Lost: true, Attempts: 3, BatchMax: 6,
 			Error: "the answer did not come", Baseline: []string{"7", "8"}, Strict: true, Reads: 4, AddedAt: at(1), SentAt: at(5), CheckedAt: at(6)},
-		{Instance: "backstage-one", Ref: ref("accepted"), Seq: 5, Project: project("accepted"), State: Accepted, Attempts: 1, BatchMax: 25,
+		{Instance: "backstage-one", Ref: ref("accepted"), Seq: 5, Project: project("accepted"), State: queue.Accepted, Attempts: 1, BatchMax: 25,
 			Reads: 2, AddedAt: at(1), SentAt: at(7), CheckedAt: at(8)},
-		{Instance: "backstage-one", Ref: ref("failed"), Seq: 6, Project: project("failed"), State: Failed, Attempts: 4, BatchMax: 1,
+		{Instance: "backstage-one", Ref: ref("failed"), Seq: 6, Project: project("failed"), State: queue.Failed, Attempts: 4, BatchMax: 1,
 			Error: "its name is taken", AddedAt: at(1), SentAt: at(9), CheckedAt: at(10)},
-		{Instance: "backstage-one", Ref: ref("imported"), Seq: 7, Project: project("imported"), State: Imported, Attempts: 1, BatchMax: 25,
+		{Instance: "backstage-one", Ref: ref("imported"), Seq: 7, Project: project("imported"), State: queue.Imported, Attempts: 1, BatchMax: 25,
 			AssetID: "4711", AddedAt: at(1), SentAt: at(11), CheckedAt: at(12)},
-		{Instance: "backstage-two", Ref: ref("queued"), Seq: 8, Project: twin, State: Queued, BatchMax: 25, Strict: true,
+		{Instance: "backstage-two", Ref: ref("queued"), Seq: 8, Project: twin, State: queue.Queued, BatchMax: 25, Strict: true,
 			Baseline: []string{"4712"}, AddedAt: at(13), NotBefore: at(14)},
-		{Instance: "backstage-two", Ref: ref("imported"), Seq: 9, Project: project("imported"), State: Imported, BatchMax: 25,
+		{Instance: "backstage-two", Ref: ref("imported"), Seq: 9, Project: project("imported"), State: queue.Imported, BatchMax: 25,
 			AssetID: "4713", AddedAt: at(13), CheckedAt: at(15)},
 	}
 }
@@ -75,9 +75,9 @@ func TestReadsEveryVersion(t *testing.T) {
 func readsVersion(t *testing.T, dir string) {
 	t.Helper()
 	want := fixtureItems()
-	var got []Item
+	var got []queue.Item
 	for _, instance := range []string{"backstage-one", "backstage-two"} {
-		q, err := OpenQueue(dir, "queue", instance)
+		q, err := Open(dir, "queue", instance)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func readsVersion(t *testing.T, dir string) {
 			t.Errorf("got %+v\nwant %+v", got[i], want[i])
 		}
 	}
-	q, err := OpenQueue(dir, "queue", "backstage-one")
+	q, err := Open(dir, "queue", "backstage-one")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func readsVersion(t *testing.T, dir string) {
 	if n, err := q.Add(t.Context(), []queue.Entry{{Ref: want[5].Ref, Project: want[5].Project}, {Ref: want[0].Ref}}, time.Now()); err != nil || n != 1 {
 		t.Errorf("%d were added, %v, want the failed one", n, err)
 	}
-	claimed, err := q.Claim(t.Context(), BatchSize, time.Now())
+	claimed, err := q.Claim(t.Context(), queue.BatchSize, time.Now())
 	if err != nil || len(claimed) == 0 || claimed[0].Seq <= int64(len(want)) {
 		t.Errorf("claimed %+v, %v", claimed, err)
 	}
@@ -138,7 +138,7 @@ func TestReadsKilledVersionOne(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	q, err := OpenQueue(dir, "queue", "backstage-one")
+	q, err := Open(dir, "queue", "backstage-one")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +176,7 @@ func leavesNewer(t *testing.T, name string, version uint32) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		q, err := OpenQueue(dir, "queue", "backstage-one")
+		q, err := Open(dir, "queue", "backstage-one")
 		if !errors.Is(err, queue.ErrNewer) || q != nil {
 			t.Errorf("version %d: %v, want queue.ErrNewer", version, err)
 		}

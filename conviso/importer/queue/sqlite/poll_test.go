@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"os"
@@ -13,7 +13,7 @@ import (
 
 // restingQueue is a queue with one item that nobody has touched for an hour, as its watcher knows
 // it, the number of its last change, and another process's handle of it.
-func restingQueue(t *testing.T) (watcher, other *SQLQueue, seq int64) {
+func restingQueue(t *testing.T) (watcher, other *Queue, seq int64) {
 	t.Helper()
 	dir := t.TempDir()
 	watcher, other = openIn(t, dir), openIn(t, dir)
@@ -27,7 +27,7 @@ func restingQueue(t *testing.T) (watcher, other *SQLQueue, seq int64) {
 }
 
 // addNamed adds an entity of this name.
-func addNamed(t *testing.T, q *SQLQueue, name string) {
+func addNamed(t *testing.T, q *Queue, name string) {
 	t.Helper()
 	entry := queue.Entry{Ref: catalog.NewRef("component", "default", name), Project: conviso.Project{Name: name}}
 	if n, err := q.Add(t.Context(), []queue.Entry{entry}, time.Now()); err != nil || n != 1 {
@@ -36,14 +36,14 @@ func addNamed(t *testing.T, q *SQLQueue, name string) {
 }
 
 // wantOne fails the test unless the items are the one of this name.
-func wantOne(t *testing.T, items []Item, name string) {
+func wantOne(t *testing.T, items []queue.Item, name string) {
 	t.Helper()
 	if len(items) != 1 || items[0].Project.Name != name {
 		t.Errorf("got %+v, want %s alone", items, name)
 	}
 }
 
-func touch(t *testing.T, q *SQLQueue, at time.Time) {
+func touch(t *testing.T, q *Queue, at time.Time) {
 	t.Helper()
 	if err := os.Chtimes(q.path, at, at); err != nil {
 		t.Fatal(err)
@@ -73,15 +73,15 @@ func TestEveryChangeIsSeen(t *testing.T) {
 		// lies says that the change does not show in the file's time.
 		lies bool
 		// between comes between the two looks.
-		between func(q *SQLQueue)
+		between func(q *Queue)
 		shared  bool
 	}{
 		"that shows":             {age: time.Hour},
-		"while it was stopped":   {age: time.Hour, between: func(q *SQLQueue) { _ = os.Chtimes(q.path, time.Time{}, time.Now().Add(-time.Minute)) }},
+		"while it was stopped":   {age: time.Hour, between: func(q *Queue) { _ = os.Chtimes(q.path, time.Time{}, time.Now().Add(-time.Minute)) }},
 		"in the same moment":     {age: 0, lies: true},
 		"in the future":          {age: -time.Hour, lies: true},
 		"behind a time of steps": {age: time.Second, lies: true},
-		"late, behind a lie":     {age: time.Hour, lies: true, between: func(q *SQLQueue) { q.last.at = q.last.at.Add(-lookTrust) }},
+		"late, behind a lie":     {age: time.Hour, lies: true, between: func(q *Queue) { q.last.at = q.last.at.Add(-lookTrust) }},
 		"from another host":      {age: time.Hour, lies: true, shared: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -98,8 +98,8 @@ func TestEveryChangeIsSeen(t *testing.T) {
 				t.Fatalf("%d items before the change, %v", len(items), err)
 			}
 			// The file is as large after the change as before.
-			item.State = Imported
-			if err := other.Record(t.Context(), []Item{item}); err != nil {
+			item.State = queue.Imported
+			if err := other.Record(t.Context(), []queue.Item{item}); err != nil {
 				t.Fatal(err)
 			}
 			if c.lies {

@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"io/fs"
@@ -33,7 +33,7 @@ type nothingNew struct {
 
 // glance says how the file is before it is read. It is nil where that would not tell a later state
 // from this one.
-func (q *SQLQueue) glance() fs.FileInfo {
+func (q *Queue) glance() fs.FileInfo {
 	if q.shared {
 		return nil
 	}
@@ -46,7 +46,7 @@ func (q *SQLQueue) glance() fs.FileInfo {
 
 // still says whether Changed has nothing to tell after since, as far as that can be known without
 // reading.
-func (q *SQLQueue) still(since int64, now fs.FileInfo) bool {
+func (q *Queue) still(since int64, now fs.FileInfo) bool {
 	q.access.RLock()
 	usable := !q.closed && q.file.err == nil
 	q.access.RUnlock()
@@ -59,7 +59,7 @@ func (q *SQLQueue) still(since int64, now fs.FileInfo) bool {
 
 // looked remembers what Changed has read from the file as it was before: nothing more is behind
 // newest. Whoever asked from the beginning has learnt nothing about when something changed.
-func (q *SQLQueue) looked(since, newest int64, before fs.FileInfo) {
+func (q *Queue) looked(since, newest int64, before fs.FileInfo) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.last = (nothingNew{since: newest, info: before, at: time.Now()}); since > 0 && newest > since {
@@ -68,7 +68,7 @@ func (q *SQLQueue) looked(since, newest int64, before fs.FileInfo) {
 }
 
 // pause is the time to the next look.
-func (q *SQLQueue) pause() time.Duration {
+func (q *Queue) pause() time.Duration {
 	if time.Since(q.stirred) < restAfter {
 		return pollEvery
 	}

@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"bytes"
@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"conviso-importer/conviso/importer/queue"
 
 	"conviso-importer/conviso/importer/queue/queuetest"
 )
@@ -61,7 +63,7 @@ func TestFourProcessesAdd(t *testing.T) {
 			t.Errorf("process %d: %v: %s", i, err, c.out)
 		}
 	}
-	q, err := OpenQueue(dir, "queue", "one")
+	q, err := Open(dir, "queue", "one")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,10 +72,10 @@ func TestFourProcessesAdd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, seqs := ByRef(items), map[int64]bool{}
+	found, seqs := byRef(items), map[int64]bool{}
 	for _, item := range items {
 		seqs[item.Seq] = true
-		if item.State != Queued {
+		if item.State != queue.Queued {
 			t.Errorf("%s is %s: %s", item.Ref, item.State, item.Error)
 		}
 	}
@@ -96,7 +98,7 @@ func TestFourProcessesAdd(t *testing.T) {
 // goes must not take itself for the last one and remove the log that this one writes to.
 func TestLookBesideProcesses(t *testing.T) {
 	dir := t.TempDir()
-	q, err := OpenQueue(dir, "queue", "one")
+	q, err := Open(dir, "queue", "one")
 	if err != nil {
 		t.Fatal(err)
 	}

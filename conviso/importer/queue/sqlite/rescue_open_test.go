@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"bytes"
@@ -68,7 +68,7 @@ func TestWatchersOfALostQueue(t *testing.T) {
 func TestAddAfterRescue(t *testing.T) {
 	dir, now := t.TempDir(), time.Now()
 	q := openIn(t, dir)
-	add := func(name string, now time.Time) Item {
+	add := func(name string, now time.Time) queue.Item {
 		t.Helper()
 		ref := catalog.NewRef("component", "default", name)
 		if _, err := q.Add(t.Context(), []queue.Entry{{Ref: ref}}, now); err != nil {
@@ -76,14 +76,14 @@ func TestAddAfterRescue(t *testing.T) {
 		}
 		return itemsOf(t, q)[ref]
 	}
-	if item := add("before", now); item.State != Queued || item.Lost {
+	if item := add("before", now); item.State != queue.Queued || item.Lost {
 		t.Errorf("in a new queue it is %+v", item)
 	}
 	overwrite(t, filepath.Join(dir, "queue.db"), 0, make([]byte, 4096))
-	if item := add("soon", now.Add(time.Minute)); item.State != Retrying || !item.Lost || item.SentAt.Before(now.Truncate(time.Second)) || item.Attempts != 1 {
+	if item := add("soon", now.Add(time.Minute)); item.State != queue.Retrying || !item.Lost || item.SentAt.Before(now.Truncate(time.Second)) || item.Attempts != 1 {
 		t.Errorf("a minute after the rescue it is %+v", item)
 	}
-	if item := add("later", time.Now().Add(queue.LateAfter)); item.State != Queued || item.Lost {
+	if item := add("later", time.Now().Add(queue.LateAfter)); item.State != queue.Queued || item.Lost {
 		t.Errorf("a quarter of an hour after the rescue it is %+v", item)
 	}
 }

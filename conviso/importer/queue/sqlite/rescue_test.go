@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"bytes"
@@ -29,7 +29,7 @@ const (
 const nothingRead = "no item in it could be read"
 
 // sampleQueue is the file of a closed queue with items in every state, and the items.
-func sampleQueue(t *testing.T) (file []byte, items map[catalog.Ref]Item) {
+func sampleQueue(t *testing.T) (file []byte, items map[catalog.Ref]queue.Item) {
 	t.Helper()
 	dir, now := t.TempDir(), time.Now()
 	q := openIn(t, dir)
@@ -47,8 +47,8 @@ func sampleQueue(t *testing.T) (file []byte, items map[catalog.Ref]Item) {
 		t.Fatalf("claimed %d, %v", len(claimed), err)
 	}
 	for i := range claimed[3:] {
-		claimed[3+i].State = []State{Accepted, Imported, Failed, Retrying}[i%4]
-		claimed[3+i].Lost = claimed[3+i].State == Retrying
+		claimed[3+i].State = []queue.State{queue.Accepted, queue.Imported, queue.Failed, queue.Retrying}[i%4]
+		claimed[3+i].Lost = claimed[3+i].State == queue.Retrying
 	}
 	if err := q.Record(t.Context(), claimed[3:]); err != nil {
 		t.Fatal(err)
@@ -66,9 +66,9 @@ func sampleQueue(t *testing.T) (file []byte, items map[catalog.Ref]Item) {
 	return file, items
 }
 
-func openIn(t *testing.T, dir string) *SQLQueue {
+func openIn(t *testing.T, dir string) *Queue {
 	t.Helper()
-	q, err := OpenQueue(dir, "queue", "one")
+	q, err := Open(dir, "queue", "one")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,13 +76,21 @@ func openIn(t *testing.T, dir string) *SQLQueue {
 	return q
 }
 
-func itemsOf(t *testing.T, q *SQLQueue) map[catalog.Ref]Item {
+func itemsOf(t *testing.T, q *Queue) map[catalog.Ref]queue.Item {
 	t.Helper()
 	items, _, err := q.Changed(t.Context(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ByRef(items)
+	return byRef(items)
+}
+
+func byRef(items []queue.Item) map[catalog.Ref]queue.Item {
+	found := make(map[catalog.Ref]queue.Item, len(items))
+	for _, item := range items {
+		found[item.Ref] = item
+	}
+	return found
 }
 
 // placed makes a folder with a queue of these bytes.
@@ -104,9 +112,9 @@ type fate struct{ intact, doubtful, failed, missing int }
 // survey opens a damaged queue and fails the test where something is lost without a word: each
 // item is as it was, or looked for before it is sent again, or failed with the reason, or else
 // the user is told and the damaged file is kept as it was.
-func survey(t *testing.T, dir string, file []byte, want map[catalog.Ref]Item) fate {
+func survey(t *testing.T, dir string, file []byte, want map[catalog.Ref]queue.Item) fate {
 	t.Helper()
-	q, err := OpenQueue(dir, "queue", "one")
+	q, err := Open(dir, "queue", "one")
 	if errors.Is(err, queue.ErrNewer) {
 		// A wrong bit in the version's number: it is said, and the file is as it was.
 		if got, err := os.ReadFile(filepath.Join(dir, "queue.db")); err != nil || !bytes.Equal(got, file) {
@@ -123,7 +131,7 @@ func survey(t *testing.T, dir string, file []byte, want map[catalog.Ref]Item) fa
 	var f fate
 	for ref, item := range want {
 		now, there := got[ref]
-		pending := item.State == Queued || item.State == Sending || item.State == Retrying
+		pending := item.State == queue.Queued || item.State == queue.Sending || item.State == queue.Retrying
 		switch {
 		case there && reflect.DeepEqual(now, item):
 			f.intact++
@@ -131,9 +139,9 @@ func survey(t *testing.T, dir string, file []byte, want map[catalog.Ref]Item) fa
 			t.Fatalf("%s was %+v and is %+v (%v), and nobody is told", ref, item, now, there)
 		case !there:
 			f.missing++
-		case now.State == Failed && now.Error == noteDamaged:
+		case now.State == queue.Failed && now.Error == noteDamaged:
 			f.failed++
-		case now.State == Retrying && now.Lost && reflect.DeepEqual(now.Project, item.Project):
+		case now.State == queue.Retrying && now.Lost && reflect.DeepEqual(now.Project, item.Project):
 			f.doubtful++
 		case now.State == item.State && !pending && reflect.DeepEqual(now.Project, item.Project):
 			f.intact++
@@ -173,7 +181,7 @@ func kept(t *testing.T, dir string, file []byte) {
 }
 
 // surveyAll surveys so many damaged files, some at once, and sums up.
-func surveyAll(t *testing.T, count int, want map[catalog.Ref]Item, bad func(i int) []byte) fate {
+func surveyAll(t *testing.T, count int, want map[catalog.Ref]queue.Item, bad func(i int) []byte) fate {
 	t.Helper()
 	const parts = 4
 	fates := make([]fate, parts)
@@ -266,7 +274,7 @@ func TestRescueOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range 4 {
 		group.Go(func() {
-			q, err := OpenQueue(dir, "queue", "one")
+			q, err := Open(dir, "queue", "one")
 			if err != nil {
 				t.Error(err)
 				return

@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"os"
@@ -16,7 +16,7 @@ func TestQueueInOddFolder(t *testing.T) {
 	for _, name := range []string{"a#b", "a?mode=memory", "a%41b", "a b&_pragma=synchronous(OFF)"} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), name)
-			q, err := OpenQueue(dir, "queue", "here")
+			q, err := Open(dir, "queue", "here")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,6 @@
 //go:build linux
 
-package importer
+package sqlite
 
 import (
 	"fmt"
@@ -79,7 +79,7 @@ func TestQueueReadOnly(t *testing.T) {
 	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
 		t.Fatal(err)
 	}
-	if q, err := OpenQueue(dir, "queue", "one"); err == nil {
+	if q, err := Open(dir, "queue", "one"); err == nil {
 		_, err = q.Add(t.Context(), []queue.Entry{{Ref: "component:default/b"}}, time.Now())
 		if err == nil || q.Note() != "" {
 			t.Errorf("it took an item: %v, %q", err, q.Note())

@@ -1,6 +1,6 @@
 //go:build slow && linux
 
-package importer
+package sqlite
 
 import (
 	"strings"

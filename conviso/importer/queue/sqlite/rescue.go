@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"cmp"
@@ -39,7 +39,7 @@ const (
 
 // place puts a file where there is none: the one that a rescue had ready when it was broken
 // off, or a new one. What is left of another file beside it would be taken for its own.
-func (q *SQLQueue) place() error {
+func (q *Queue) place() error {
 	if _, err := os.Lstat(q.path); err == nil {
 		return nil // Another process was here first.
 	}
@@ -57,7 +57,7 @@ func (q *SQLQueue) place() error {
 
 // rescue writes a new file of what can be read of a damaged one, which is kept under another
 // name. A run that is broken off anywhere leaves the damaged file or the whole new one.
-func (q *SQLQueue) rescue(cause error) error {
+func (q *Queue) rescue(cause error) error {
 	if err := q.tidy(); err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (q *SQLQueue) rescue(cause error) error {
 
 // tidy removes what a rescue that was broken off has left. The damaged file is still there, so
 // that nothing of it is needed; left where it is, it could be taken for the queue of a later day.
-func (q *SQLQueue) tidy() error {
+func (q *Queue) tidy() error {
 	dir, base := filepath.Split(q.path)
 	files, err := os.ReadDir(dir)
 	if err != nil {
@@ -112,7 +112,7 @@ func soundWhole(path string) error {
 type salvage struct {
 	// items are those that are as they were written, damaged those of which no more than the
 	// identity is known.
-	items, damaged map[queue.ID]Item
+	items, damaged map[queue.ID]queue.Item
 	facts          map[string]string
 	// seq is the last change number that was given out, as far as it is known.
 	seq int64
@@ -154,7 +154,7 @@ func (s *salvage) words(aside string, cause error) string {
 // salvaged reads a damaged file in all the ways that may still work, on copies: reading alone
 // may change a database.
 func salvaged(path string) (salvage, error) {
-	s := salvage{items: map[queue.ID]Item{}, damaged: map[queue.ID]Item{}, facts: map[string]string{}}
+	s := salvage{items: map[queue.ID]queue.Item{}, damaged: map[queue.ID]queue.Item{}, facts: map[string]string{}}
 	dir, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+scratchFile)
 	if err != nil {
 		return s, err
@@ -302,25 +302,25 @@ func rescueMade(ctx context.Context, tx *sql.Tx) (time.Time, error) {
 
 // doubtItem makes an item one that may have been sent before the time at: it is looked for, and sent
 // only when the settle time has passed without it.
-func doubtItem(item *Item, at time.Time) {
-	item.State, item.Lost, item.Error = Retrying, true, noteDoubtful
+func doubtItem(item *queue.Item, at time.Time) {
+	item.State, item.Lost, item.Error = queue.Retrying, true, noteDoubtful
 	item.SentAt, item.NotBefore, item.Reads, item.Attempts = at, time.Time{}, 0, max(1, item.Attempts)
 }
 
 // damagedItem stands for an item whose record cannot be trusted.
-func damagedItem(instance string, ref catalog.Ref, seq int64) Item {
-	return Item{Instance: instance, Ref: ref, Seq: seq, State: Failed, Project: conviso.Project{Name: ref.Name()}, Error: noteDamaged}
+func damagedItem(instance string, ref catalog.Ref, seq int64) queue.Item {
+	return queue.Item{Instance: instance, Ref: ref, Seq: seq, State: queue.Failed, Project: conviso.Project{Name: ref.Name()}, Error: noteDamaged}
 }
 
 // all returns the items as they go into the new file, the oldest first. Of what waits nobody
 // knows whether a newer record said that it was sent, so it is looked for first.
-func (s *salvage) all(now time.Time) []Item {
+func (s *salvage) all(now time.Time) []queue.Item {
 	items := slices.Concat(slices.Collect(maps.Values(s.items)), slices.Collect(maps.Values(s.damaged)))
-	slices.SortFunc(items, func(a, b Item) int {
+	slices.SortFunc(items, func(a, b queue.Item) int {
 		return cmp.Or(cmp.Compare(a.Seq, b.Seq), cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.Ref, b.Ref))
 	})
 	for i := range items {
-		if item := &items[i]; item.State == Queued || item.State == Sending || item.State == Retrying {
+		if item := &items[i]; item.State == queue.Queued || item.State == queue.Sending || item.State == queue.Retrying {
 			doubtItem(item, now)
 		}
 	}

@@ -1,4 +1,4 @@
-package importer
+package sqlite
 
 import (
 	"os"
@@ -72,7 +72,7 @@ func TestQueuePlaces(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			_, err := OpenQueue(c.arrange(t, t.TempDir()), "queue", "one")
+			_, err := Open(c.arrange(t, t.TempDir()), "queue", "one")
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "CONVISO_STATE_DIR") {
 				t.Errorf("the error is %v, want %q and the setting", err, c.want)
 			}
