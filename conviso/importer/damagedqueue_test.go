@@ -15,10 +15,10 @@ import (
 // nothingRead is what the user is told of a file that has lost everything.
 const nothingRead = "no item in it could be read"
 
-// unsound damages the queue's file, which is in use, so that all of it can still be read: it seems
+// losePage damages the queue's file, which is in use, so that all of it can still be read: it seems
 // to have lost a page at its end. The change counter at 24, repeated at 92, makes SQLite read again
 // what it has in memory; the number of pages is at 28.
-func unsound(t *testing.T, path string) {
+func losePage(t *testing.T, path string) {
 	t.Helper()
 	info, err := os.Stat(path)
 	if err != nil {
@@ -52,7 +52,7 @@ func TestRescuedIsLookedFor(t *testing.T) {
 		if _, err := w.config.Platform.Import(t.Context(), testCompany, []conviso.Project{had}); err != nil {
 			t.Fatal(err)
 		}
-		unsound(t, w.path)
+		losePage(t, w.path)
 		if err := w.Drain(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -95,7 +95,7 @@ func TestLostQueueIsLookedFor(t *testing.T) {
 // where the file has lost the item, since what the runner knows is written again.
 func TestAnswerAcrossRescue(t *testing.T) {
 	for note, damage := range map[string]func(*testing.T, string){
-		"rescued":   unsound,
+		"rescued":   losePage,
 		nothingRead: func(t *testing.T, path string) { overwrite(t, path, 0, make([]byte, 100)) },
 	} {
 		t.Run(note, func(t *testing.T) {

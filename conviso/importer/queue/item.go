@@ -7,8 +7,7 @@ import (
 	"conviso-importer/conviso"
 )
 
-// State is a status word. The words are the product's vocabulary on screen, in JSON and in
-// the queue.
+// State is a status word. The words are the same on screen, in JSON and in the queue.
 type State string
 
 // The status words.
@@ -19,14 +18,14 @@ const (
 	Imported State = "imported"
 	// Queued: written to the queue, not sent yet.
 	Queued State = "queued"
-	// Sending: the request is on its way, or its outcome is not on disk yet.
+	// Sending: the request is in flight, or its outcome is not on disk yet.
 	Sending State = "sending"
-	// Retrying: not taken yet and to be sent again; also when the answer was lost and the
-	// assets are read until the settle time before anything is sent again.
+	// Retrying: to be sent again. If the answer was lost, the assets are read until the settle
+	// time first.
 	Retrying State = "retrying"
-	// Accepted: the platform took it; its own job has not produced the asset yet.
+	// Accepted: the platform took it, and its job has not made the asset yet.
 	Accepted State = "accepted"
-	// Failed: refused, with the reason.
+	// Failed: refused, with a reason.
 	Failed State = "failed"
 	// Clash: an asset of this name exists and several entities map to it, or, in a plan,
 	// another entity of the same name goes first.
@@ -58,9 +57,9 @@ type ID struct {
 	Ref      catalog.Ref
 }
 
-// Item is a ref in the queue: a promise to the user that it will be sent and read back.
+// Item is an entity in the queue: it is sent, and looked for among the platform's assets.
 type Item struct {
-	// Instance and Ref are the item's identity: the catalog's instance and the entity.
+	// Instance and Ref are the item's identity; see ID.
 	Instance string
 	Ref      catalog.Ref
 	// Seq grows with every change of any item; watchers ask for what is newer.
@@ -68,22 +67,23 @@ type Item struct {
 	// Project is exactly what is sent.
 	Project conviso.Project
 	State   State
-	// Lost says that a request carried the item and its fate is unknown: nothing is sent
+	// Lost reports that the item may have been sent and the outcome is unknown. It is not sent
 	// again before the assets have been read until the settle time.
 	Lost bool
 	// Attempts counts the requests that the platform may have worked on.
 	Attempts int
-	// BatchMax bounds the batch that carries the item next. A batch that the platform
-	// refuses as a whole is split until the item at fault stands alone.
+	// BatchMax is the size of the largest batch that may carry the item. A batch that the
+	// platform refuses as a whole is split until the item at fault is alone.
 	BatchMax int
 	// Error is the last failure in one safe line.
 	Error string
-	// AssetID is what was read back.
+	// AssetID is the id of the item's asset.
 	AssetID string
-	// Baseline are the ids of the assets that had the item's name before it was sent; they
-	// are no evidence that it arrived.
+	// Baseline are the ids of the assets that had the item's name before it was sent. They do
+	// not show that it arrived.
 	Baseline []string
-	// Strict says that the name is shared, so that only exactly one new asset is evidence.
+	// Strict reports that entities share the name, so that only exactly one new asset shows that
+	// the item arrived.
 	Strict bool
 	// Reads counts the complete reads since SentAt that did not show the item.
 	Reads int
@@ -99,11 +99,10 @@ func (i *Item) ID() ID { return ID{i.Instance, i.Ref} }
 // Waits reports whether the item is to be sent.
 func (i *Item) Waits() bool { return i.State == Queued || i.State == Retrying && !i.Lost }
 
-// Late reports whether the platform took the item so long ago that no drain waits for it any more;
-// later reads settle it.
+// Late reports whether the item was accepted so long ago that nobody waits for its asset any more.
 func (i *Item) Late(now time.Time) bool {
 	return i.State == Accepted && now.Sub(i.SentAt) > LateAfter
 }
 
-// Key is the form under which the item's name is compared with assets' names.
+// Key returns the item's name in the form in which names are compared.
 func (i *Item) Key() string { return conviso.NameKey(i.Project.Name) }

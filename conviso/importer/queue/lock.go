@@ -14,7 +14,7 @@ type Locker interface {
 	Holder() (RunnerInfo, bool)
 }
 
-// RunnerInfo says who drains a queue. It is for messages alone: the kernel's lock decides.
+// RunnerInfo tells who drains a queue. It is for messages only; the lock decides.
 type RunnerInfo struct {
 	PID     int       `json:"pid"`
 	Host    string    `json:"host"`
@@ -22,7 +22,7 @@ type RunnerInfo struct {
 	Since   time.Time `json:"since"`
 }
 
-// String is one safe line.
+// String returns one line that is safe to show.
 func (i RunnerInfo) String() string {
 	return fmt.Sprintf("%s (pid %d) on %s since %s", safetext.Line(i.Command), i.PID, safetext.Line(i.Host), i.Since.Format("15:04"))
 }

@@ -8,14 +8,13 @@ import (
 	"time"
 )
 
-// Memory is a Queue in memory. It is gone with its process, so it is for tests and for a run whose
-// promises end with it.
+// Memory is a Queue in memory, for tests and for runs that need no durable queue.
 type Memory struct {
 	instance string
 	*memory
 }
 
-// memory is what the handles on one queue share.
+// memory is the state that the handles on one queue share.
 type memory struct {
 	mu      sync.Mutex
 	items   map[ID]Item
@@ -34,7 +33,7 @@ func NewMemory(instance string) *Memory {
 // For returns another handle on the same queue, for another instance.
 func (q *Memory) For(instance string) *Memory { return &Memory{instance: instance, memory: q.memory} }
 
-// put writes an item under the next number. The lock is held.
+// put stores an item with the next change number. The caller holds the lock.
 func (q *Memory) put(item Item) Item {
 	q.seq++
 	item.Seq = q.seq
@@ -44,7 +43,7 @@ func (q *Memory) put(item Item) Item {
 	return item
 }
 
-// find returns the items that fit, in the order of their numbers.
+// find returns the items that match, in the order of their change numbers.
 func (q *Memory) find(ctx context.Context, fits func(*Item) bool) ([]Item, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -184,7 +183,7 @@ func (q *Memory) Work(ctx context.Context) (Work, error) {
 			w.Lost++
 		default:
 			w.ToSend++
-			// The first moment after the time 0 keeps "due at once" apart from "none".
+			// The zero time would read as no time at all; the first millisecond stands for it.
 			due := time.UnixMilli(1)
 			if item.NotBefore.After(due) {
 				due = item.NotBefore
@@ -206,7 +205,7 @@ func (q *Memory) Changed(ctx context.Context, since int64) ([]Item, int64, error
 	return items, since, err
 }
 
-// Wait implements Queue: nobody else writes to this memory.
+// Wait implements Queue.
 func (q *Memory) Wait(ctx context.Context) error {
 	q.mu.Lock()
 	changed := q.changed

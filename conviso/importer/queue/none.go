@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// None returns a queue and a lock for a run that has no place for them: there is nothing
-// in it, and adding fails with err, which says why.
+// None returns a queue and a lock for a run that cannot have a queue. It is empty, and adding to it
+// fails with err.
 func None(err error) (Queue, Locker) { return none{err}, none{err} }
 
 type none struct{ err error }

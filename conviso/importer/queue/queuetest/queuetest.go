@@ -31,7 +31,7 @@ func Run(t *testing.T, newQueue func(*testing.T) Opener) {
 		"Add/keeps everything":                         addKeeps,
 		"Add/leaves what is pending alone":             addDedupes,
 		"Add/leaves what was imported since the plan":  addOvertaken,
-		"Add/starts what is settled anew":              addRestarts,
+		"Add/replaces what is settled":                 addRestarts,
 		"Claim/takes what is due":                      claimDue,
 		"Claim/sends one of a name":                    claimOneOfName,
 		"Claim/keeps to the batch's bound":             claimBound,
@@ -221,7 +221,7 @@ func addRestarts(t *testing.T, open Opener) {
 		want := queue.Item{Instance: "one", Ref: again.Ref, Seq: got.Seq, Project: again.Project, State: queue.Queued, BatchMax: queue.BatchSize,
 			Baseline: again.Baseline, AddedAt: queueDay().Add(time.Hour)}
 		if !reflect.DeepEqual(got, want) {
-			t.Errorf("a %s item started anew as %+v", state, got)
+			t.Errorf("a %s item was replaced by %+v", state, got)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func recordKeeps(t *testing.T, open Opener) {
 	recordItems(t, q)
 }
 
-// recordStale is what happens when a user starts an item anew while the runner still holds
+// recordStale is what happens when a user adds an item again while the runner still holds
 // what it read before.
 func recordStale(t *testing.T, open Opener) {
 	q := open("one")
@@ -47,11 +47,11 @@ func recordStale(t *testing.T, open Opener) {
 	for i := range held {
 		held[i].State = queue.Imported
 	}
-	// Both are stale: one was started anew, the other has a newer number by its own record.
+	// Both are stale: one was added again, the other has a newer number by its own record.
 	recordItems(t, q, held...)
 	items := changedItems(t, q)
 	if got := items[entryNamed("a").Ref].State; got != queue.Queued {
-		t.Errorf("an item that was started anew became %s", got)
+		t.Errorf("an item that was added again became %s", got)
 	}
 	if got := items[entryNamed("b").Ref].State; got != queue.Failed {
 		t.Errorf("an item that was recorded meanwhile became %s", got)

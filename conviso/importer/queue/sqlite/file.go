@@ -1,85 +1,30 @@
 package sqlite
 
 import (
-	"bytes"
 	"database/sql"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/url"
 	"os"
-	"strconv"
-	"time"
 
 	driver "modernc.org/sqlite" // the pure Go driver of the queue's file
 	sqlite3 "modernc.org/sqlite/lib"
 
-	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/sqlfile"
 )
 
-// queueVersion is the format of the queue's tables, kept in user_version. Since version 2 the
-// facts in meta carry checksums.
-const queueVersion = 2
+// maxCheckedSize is the size, in bytes, up to which a file is checked whenever it is opened: some
+// thousands of items, which takes milliseconds. A larger one is checked before anything of it is
+// sent, and after an error.
+const maxCheckedSize = 4 << 20
 
-// queueTables is the schema. Times are Unix milliseconds, 0 for none. The sum covers what a
-// row stores, since SQLite itself keeps no checksums.
-const queueTables = `
-CREATE TABLE IF NOT EXISTS items (
-	instance   TEXT    NOT NULL,
-	ref        TEXT    NOT NULL,
-	seq        INTEGER NOT NULL,
-	name_key   TEXT    NOT NULL,
-	project    TEXT    NOT NULL,
-	state      TEXT    NOT NULL,
-	lost       INTEGER NOT NULL,
-	attempts   INTEGER NOT NULL,
-	batch_max  INTEGER NOT NULL,
-	error      TEXT    NOT NULL,
-	asset_id   TEXT    NOT NULL,
-	baseline   TEXT    NOT NULL,
-	strict     INTEGER NOT NULL,
-	reads      INTEGER NOT NULL,
-	added_at   INTEGER NOT NULL,
-	sent_at    INTEGER NOT NULL,
-	checked_at INTEGER NOT NULL,
-	not_before INTEGER NOT NULL,
-	sum        INTEGER NOT NULL,
-	PRIMARY KEY (instance, ref)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS items_seq ON items (instance, seq);
-CREATE INDEX IF NOT EXISTS items_work ON items (state, lost, not_before, sent_at);
-CREATE INDEX IF NOT EXISTS items_name ON items (name_key, state, lost, asset_id);
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-INSERT OR IGNORE INTO meta VALUES ('seq', '0');
-` + dueIndex
-
-// dueIndex holds what waits to be sent in the order in which it goes, so that a claim takes the
-// first of them however many there are. It comes last: the tables and the other indexes then lie
-// where they did in files that were made without it.
-const dueIndex = `CREATE INDEX IF NOT EXISTS items_due ON items (lost, batch_max DESC, seq) WHERE state IN ('queued', 'retrying');`
-
-// metaSeq is the key of the last change number, which alone has no checksum: it is counted up
-// in place, and checked against the items.
-const metaSeq = "seq"
-
-// metaRescued is the key of when a rescue made the file, in Unix milliseconds.
-const metaRescued = "rescued-at"
-
-// checkedUpTo is how large a file may be to be checked whole whenever it is opened, in bytes:
-// some thousands of items, which takes milliseconds. A larger one is checked before anything
-// of it is sent, and whenever something is wrong with it.
-const checkedUpTo = 4 << 20
-
-// queueFile is the open file.
+// queueFile is an open file.
 type queueFile struct {
 	db *sql.DB
-	// info identifies the file that was opened: another process may put a new one under the
-	// same name.
+	// info identifies the file: another process may put a new one under the same name.
 	info fs.FileInfo
-	// err is why there is none open, nil otherwise.
+	// err is why the file could not be opened, or nil.
 	err error
 }
 
@@ -90,13 +35,13 @@ func (f *queueFile) close() error {
 	return f.db.Close()
 }
 
-// errUnsound is met by errors.Is when a file can be read but is not what was written.
-var errUnsound = errors.New("it is damaged")
+// errDamaged means that a file can be read but is not what was written.
+var errDamaged = errors.New("it is damaged")
 
-// damaged says whether an error means that the file at path is not what was written. A file
-// that cannot be written says the same as one that was made to say so by a flipped bit.
-func damaged(err error, path string) bool {
-	if errors.Is(err, errUnsound) {
+// isDamaged reports whether an error means that the file at path is not what was written. SQLite
+// calls a file read-only where it is, and where a flipped bit in it says so.
+func isDamaged(err error, path string) bool {
+	if errors.Is(err, errDamaged) {
 		return true
 	}
 	if code, _ := sqlfile.Code(err); code == sqlite3.SQLITE_READONLY {
@@ -105,8 +50,8 @@ func damaged(err error, path string) bool {
 	return sqlfile.Damaged(err)
 }
 
-// openFile opens the queue's file, makes it where there is none, and rescues one that is
-// damaged. The cause is why it is opened anew, nil at first.
+// openFile opens the queue's file. It creates a missing file and rescues a damaged one. The cause is
+// the error after which the file is opened again, nil at first.
 func (q *Queue) openFile(cause error) (*queueFile, error) {
 	if err := sqlfile.PrepareFolder(q.path); err != nil {
 		return nil, err
@@ -115,21 +60,21 @@ func (q *Queue) openFile(cause error) (*queueFile, error) {
 		return nil, err
 	}
 	if _, err := os.Lstat(q.path); errors.Is(err, fs.ErrNotExist) {
-		// An empty file would look like one that has lost everything, so a new one comes
-		// into its place whole.
-		if err := q.gate.alone(q.place); err != nil {
+		// An empty file would look like one that has lost everything, so a new file gets its
+		// name when it is complete.
+		if err := q.gate.exclusive(q.create); err != nil {
 			return nil, err
 		}
 	}
 	var file *queueFile
 	var err error
-	if cause == nil || !damaged(cause, q.path) {
+	if cause == nil || !isDamaged(cause, q.path) {
 		file, err = q.openShared()
 	} else {
 		err = cause
 	}
-	if damaged(err, q.path) {
-		if err := q.gate.alone(func() error { return q.rescue(err) }); err != nil {
+	if isDamaged(err, q.path) {
+		if err := q.gate.exclusive(func() error { return q.rescue(err) }); err != nil {
 			return nil, err
 		}
 		file, err = q.openShared()
@@ -137,40 +82,17 @@ func (q *Queue) openFile(cause error) (*queueFile, error) {
 	return file, err
 }
 
-// refuseNewer refuses a later version's file by what its head says, before SQLite looks at it:
-// to open a file may change it, and what stands beside it.
-func refuseNewer(path string) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil // There is none, or opening it for good will say what is the matter.
-	}
-	defer func() { _ = file.Close() }()
-	// SQLite's file format keeps user_version at 60.
-	var head [64]byte
-	if _, err := io.ReadFull(file, head[:]); err != nil || !bytes.HasPrefix(head[:], []byte("SQLite format 3\x00")) {
-		return nil // It is damaged, which is found out later.
-	}
-	if version := binary.BigEndian.Uint32(head[60:]); version > queueVersion {
-		return newer(int64(version))
-	}
-	return nil
-}
-
-func newer(version int64) error {
-	return fmt.Errorf("%w: it has format %d and this version knows %d", queue.ErrNewer, version, queueVersion)
-}
-
-// openShared is openSound while nobody replaces the file.
+// openShared is openChecked while no process replaces the file.
 func (q *Queue) openShared() (file *queueFile, err error) {
-	err = q.gate.share(func() error {
-		file, err = openSound(q.path)
+	err = q.gate.shared(func() error {
+		file, err = openChecked(q.path)
 		return err
 	})
 	return file, err
 }
 
-// openSound opens a file and looks whether it is sound, as far as that is quickly done.
-func openSound(path string) (*queueFile, error) {
+// openChecked opens a file and checks it, as far as that is quick.
+func openChecked(path string) (*queueFile, error) {
 	if err := sqlfile.PrepareFile(path); err != nil {
 		return nil, err
 	}
@@ -179,13 +101,13 @@ func openSound(path string) (*queueFile, error) {
 		return nil, err
 	}
 	if info.Size() == 0 {
-		return nil, fmt.Errorf("%w: it is empty", errUnsound)
+		return nil, fmt.Errorf("%w: it is empty", errDamaged)
 	}
 	db, err := openDB(path)
 	if err == nil {
 		err = prepareQueue(db)
 	}
-	if err == nil && info.Size() <= checkedUpTo {
+	if err == nil && info.Size() <= maxCheckedSize {
 		err = checkQueue(db)
 	}
 	if err != nil {
@@ -201,12 +123,11 @@ func closeDB(db *sql.DB) error {
 	return db.Close()
 }
 
-// openDB opens a database for one connection. A rollback journal costs two more waits for the
-// disk at a commit than a write-ahead log, about a millisecond, and has no second file whose
-// damage SQLite would take for an ordinary end: all that was promised is in one file, where
-// checksums cover it. It needs no memory that processes share either, so that it works on a
-// network file system. FULL waits for the disk at every commit: what was promised survives a
-// power loss.
+// openDB opens a database with one connection. A rollback journal waits twice more for the disk at a
+// commit than a write-ahead log, about a millisecond. In return all data is in one file and covered
+// by checksums, where SQLite takes a damaged log for one that ends early. It needs no shared memory
+// either, so it works on a network file system. With FULL every commit waits for the disk, so that
+// queued items survive a power loss.
 func openDB(path string) (*sql.DB, error) {
 	return openWith(path, url.Values{
 		"_pragma":    {"busy_timeout(10000)", "journal_mode(TRUNCATE)", "synchronous(FULL)", "cell_size_check(ON)", "trusted_schema(OFF)"},
@@ -215,16 +136,15 @@ func openDB(path string) (*sql.DB, error) {
 	})
 }
 
-// openDamaged opens a copy of a damaged file for reading. With writable_schema SQLite reads what
-// there is of a file that is shorter than its head says, and of one whose schema it can read in
-// part only.
+// openDamaged opens a copy of a damaged file for reading. With writable_schema SQLite reads what is
+// left of a file that is shorter than its header says, or whose schema is partly unreadable.
 func openDamaged(path string) (*sql.DB, error) {
 	return openWith(path, url.Values{"_pragma": {"writable_schema(ON)", "cell_size_check(ON)", "trusted_schema(OFF)"}})
 }
 
 func openWith(path string, params url.Values) (*sql.DB, error) {
-	// A folder's name may hold what has a meaning in an address. Without mode=rw SQLite would
-	// make a file that has just been set aside anew.
+	// The address escapes the folder's name. Without mode=rw SQLite would create a file again that
+	// was just set aside.
 	params.Set("mode", "rw")
 	address := url.URL{Scheme: "file", Path: path, OmitHost: true, RawQuery: params.Encode()}
 	connector, err := driver.NewConnector(address.String())
@@ -236,108 +156,36 @@ func openWith(path string, params url.Values) (*sql.DB, error) {
 	return db, nil
 }
 
-// prepareQueue looks at the version before it changes anything, so that a newer file stays as
-// it is.
-func prepareQueue(db *sql.DB) error {
-	version, err := versionOf(db)
-	switch {
-	case err != nil:
-		return err
-	case version > queueVersion:
-		return newer(int64(version))
-	case version == queueVersion:
-		return nil
-	case version < 1:
-		return fmt.Errorf("%w: it has no format", errUnsound)
-	}
-	return sealFacts(db)
-}
-
-func versionOf(db *sql.DB) (version int, err error) {
-	err = db.QueryRow("PRAGMA user_version").Scan(&version)
-	return version, err
-}
-
-// sealFacts brings a file of version 1 to version 2. Two processes may come here at once, so
-// the version is looked at again in the transaction.
-func sealFacts(db *sql.DB) error {
-	tx, err := db.Begin()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	var version int
-	if err := tx.QueryRow("PRAGMA user_version").Scan(&version); err != nil || version == queueVersion {
-		return err
-	}
-	facts, err := factsOf(tx)
-	if err != nil {
-		return err
-	}
-	for key, value := range facts {
-		if key == metaSeq {
-			continue
-		}
-		if _, err := tx.Exec(putFact, key, sealFact(key, value)); err != nil {
-			return err
-		}
-	}
-	if _, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", queueVersion)); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-// factsOf returns the meta table as it is stored.
-func factsOf(q interface {
-	Query(query string, args ...any) (*sql.Rows, error)
-}) (map[string]string, error) {
-	rows, err := q.Query("SELECT key, value FROM meta")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	facts := map[string]string{}
-	for rows.Next() {
-		var key, value string
-		if err := rows.Scan(&key, &value); err != nil {
-			return facts, err
-		}
-		facts[key] = value
-	}
-	return facts, rows.Err()
-}
-
-// checkQueue reads everything: the file's structure, each item's checksum and each fact's.
+// checkQueue reads everything: the file's structure and the checksums of items and meta values.
 func checkQueue(db *sql.DB) error {
 	var verdict string
 	if err := db.QueryRow("PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
 		return err
 	}
 	if verdict != "ok" {
-		return fmt.Errorf("%w: %s", errUnsound, verdict)
+		return fmt.Errorf("%w: %s", errDamaged, verdict)
 	}
 	last, err := checkItems(db)
 	if err != nil {
 		return err
 	}
-	facts, err := factsOf(db)
+	values, err := metaValues(db)
 	if err != nil {
 		return err
 	}
 	var seq int64
-	if n, err := fmt.Sscan(facts[metaSeq], &seq); n != 1 || err != nil || seq < last {
-		return fmt.Errorf("%w: its change number is wrong", errUnsound)
+	if n, err := fmt.Sscan(values[metaSeq], &seq); n != 1 || err != nil || seq < last {
+		return fmt.Errorf("%w: its change number is wrong", errDamaged)
 	}
-	for key, stored := range facts {
-		if _, ok := openFact(key, stored); !ok && key != metaSeq {
-			return fmt.Errorf("%w: a fact beside the items fails its checksum", errUnsound)
+	for key, stored := range values {
+		if _, ok := openMeta(key, stored); !ok && key != metaSeq {
+			return fmt.Errorf("%w: a value beside the items fails its checksum", errDamaged)
 		}
 	}
 	return nil
 }
 
-// checkItems looks at every item's checksum and returns the newest change number.
+// checkItems checks the checksum of every item and returns the newest change number.
 func checkItems(db *sql.DB) (last int64, err error) {
 	rows, err := db.Query("SELECT " + itemColumns + " FROM items")
 	if err != nil {
@@ -347,44 +195,12 @@ func checkItems(db *sql.DB) (last int64, err error) {
 	for rows.Next() {
 		var r itemRow
 		if err := r.scan(rows); err != nil {
-			return last, misread(err)
+			return last, scanError(err)
 		}
-		if !r.sound() {
-			return last, fmt.Errorf("%w: the record of %s fails its checksum", errUnsound, r.ref)
+		if !r.intact() {
+			return last, fmt.Errorf("%w: the record of %s fails its checksum", errDamaged, r.ref)
 		}
 		last = max(last, r.seq)
 	}
 	return last, rows.Err()
-}
-
-// fillQueue makes the tables and puts into them what was salvaged.
-func fillQueue(db *sql.DB, s salvage) error {
-	if _, err := db.Exec(queueTables); err != nil {
-		return err
-	}
-	tx, err := db.Begin()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	now := time.Now()
-	items := s.all(now)
-	if _, err := tx.Exec("UPDATE meta SET value = ? WHERE key = ?", s.firstSeq(now), metaSeq); err != nil {
-		return err
-	}
-	if err := put(tx, pointers(items)...); err != nil {
-		return err
-	}
-	if s.items != nil {
-		s.facts[metaRescued] = strconv.FormatInt(millis(now), 10)
-	}
-	for key, value := range s.facts {
-		if _, err := tx.Exec(putFact, key, sealFact(key, value)); err != nil {
-			return err
-		}
-	}
-	if _, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", queueVersion)); err != nil {
-		return err
-	}
-	return tx.Commit()
 }

@@ -10,41 +10,42 @@ import (
 )
 
 const (
-	// repairLock ends the name of the lock under which a file is made or rescued.
+	// repairLock ends the name of the lock file that is held while a queue's file is made or
+	// rescued.
 	repairLock = ".repair"
 	// repairWait bounds the wait for those who use the file, or for another process that
-	// makes or rescues it; gatePoll is the time between two looks.
+	// makes or rescues it; gatePoll is the time between two tries.
 	repairWait = 20 * time.Second
 	gatePoll   = 10 * time.Millisecond
 )
 
-// errRepairing says that another process has been at the file for repairWait.
+// errRepairing means that another process has held the lock for repairWait.
 var errRepairing = errors.New("another process has been repairing it for too long; end it, or try again in a moment")
 
-// gate lets any number of processes use the queue's file, or one alone put another file in its
-// place. What one process wrote to a file while another one was taking it away would be gone,
-// though it was promised; and SQLite would take the journal of the one for that of the other,
-// since it goes by the name.
+// gate is a read-write lock between processes: any number of them may use the queue's file, or one
+// alone may replace it. Without it, what one process writes to a file that another one is setting
+// aside would be lost after it was promised, and SQLite, which goes by the name, would apply the
+// journal of the one file to the other.
 type gate struct {
 	path string
-	// closed says that locks do not work here, or cannot be made. Then no file is replaced
-	// either, so that its users need not ask again.
-	closed atomic.Bool
+	// disabled is set where locks do not work or cannot be made. No process can replace the
+	// file then, so its users need not ask again.
+	disabled atomic.Bool
 }
 
-// share runs do while nobody replaces the file.
-func (g *gate) share(do func() error) error {
-	if g.closed.Load() {
+// shared runs do while no process replaces the file.
+func (g *gate) shared(do func() error) error {
+	if g.disabled.Load() {
 		return do()
 	}
-	lock, err := g.take((*lockfile.Lock).TryShare)
+	lock, err := g.acquire((*lockfile.Lock).TryShare)
 	switch {
 	case errors.Is(err, errRepairing):
 		return err
 	case err != nil:
-		// Other troubles concern this moment alone, such as too many open files.
-		if lockless(err) {
-			g.closed.Store(true)
+		// Other errors, such as too many open files, concern this call alone.
+		if unsupported(err) {
+			g.disabled.Store(true)
 		}
 		return do()
 	}
@@ -52,8 +53,8 @@ func (g *gate) share(do func() error) error {
 	return do()
 }
 
-// lockless says whether an error means that there are no locks on this file system.
-func lockless(err error) bool {
+// unsupported reports whether an error means that this file system has no locks.
+func unsupported(err error) bool {
 	for _, cause := range []error{lockfile.ErrSlow, syscall.ENOLCK, syscall.ENOTSUP, syscall.ENOSYS, syscall.EROFS} {
 		if errors.Is(err, cause) {
 			return true
@@ -62,9 +63,9 @@ func lockless(err error) bool {
 	return false
 }
 
-// alone runs do while nobody uses or replaces the file.
-func (g *gate) alone(do func() error) error {
-	lock, err := g.take((*lockfile.Lock).TryLock)
+// exclusive runs do while no other process uses or replaces the file.
+func (g *gate) exclusive(do func() error) error {
+	lock, err := g.acquire((*lockfile.Lock).TryLock)
 	if err != nil {
 		return err
 	}
@@ -72,8 +73,8 @@ func (g *gate) alone(do func() error) error {
 	return do()
 }
 
-// take waits for the lock, which try asks for, at most for repairWait.
-func (g *gate) take(try func(*lockfile.Lock) (bool, error)) (*lockfile.Lock, error) {
+// acquire waits for the lock for at most repairWait; try asks for it.
+func (g *gate) acquire(try func(*lockfile.Lock) (bool, error)) (*lockfile.Lock, error) {
 	lock := lockfile.New(g.path + repairLock)
 	for deadline := time.Now().Add(repairWait); ; time.Sleep(gatePoll) {
 		ok, err := try(lock)

@@ -72,7 +72,7 @@ func TestQueueWithoutLocks(t *testing.T) {
 }
 
 // TestQueueAfterClose protects the folder of a queue that was closed, such as the demo's, which
-// is deleted: a watcher that still asks must not make folder and file anew.
+// is deleted: a watcher that still asks must not make folder and file again.
 func TestQueueAfterClose(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state")
 	q := openIn(t, dir)
@@ -148,7 +148,7 @@ func TestWatchAcrossRescue(t *testing.T) {
 }
 
 // TestDeletedIsTold protects the user of a queue that was deleted under a run from a new, empty
-// one that says nothing, also where the first try to open it anew fails.
+// one that says nothing, also where the first try to open it again fails.
 func TestDeletedIsTold(t *testing.T) {
 	dir := t.TempDir()
 	q := openIn(t, dir)
@@ -198,7 +198,7 @@ func TestGateComesBack(t *testing.T) {
 	}
 	done := make(chan error, 1)
 	g := gate{path: q.path}
-	err := g.alone(func() error {
+	err := g.exclusive(func() error {
 		go func() {
 			_, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/b"}}, time.Now())
 			done <- err

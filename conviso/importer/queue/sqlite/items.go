@@ -3,85 +3,20 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer/queue"
-	"conviso-importer/internal/sqlfile"
 )
 
-const itemColumns = `instance, ref, seq, name_key, project, state, lost, attempts, batch_max,
-	error, asset_id, baseline, strict, reads, added_at, sent_at, checked_at, not_before, sum`
-
-// itemRow is an item as the table holds it.
-type itemRow struct {
-	instance, ref, nameKey, project, state, failure, assetID, baseline string
-	seq, addedAt, sentAt, checkedAt, notBefore                         int64
-	attempts, batchMax, reads                                          int
-	lost, strict                                                       bool
-	sum                                                                int64
-}
-
-func toRow(i *queue.Item) (itemRow, error) {
-	project, err := json.Marshal(i.Project)
-	if err != nil {
-		return itemRow{}, err
-	}
-	baseline, err := json.Marshal(i.Baseline)
-	if err != nil {
-		return itemRow{}, err
-	}
-	r := itemRow{
-		instance: i.Instance, ref: string(i.Ref), nameKey: i.Key(), project: string(project),
-		state: string(i.State), failure: i.Error, assetID: i.AssetID, baseline: string(baseline), seq: i.Seq,
-		addedAt: millis(i.AddedAt), sentAt: millis(i.SentAt), checkedAt: millis(i.CheckedAt), notBefore: millis(i.NotBefore),
-		attempts: i.Attempts, batchMax: i.BatchMax, reads: i.Reads, lost: i.Lost, strict: i.Strict,
-	}
-	r.sum = r.checksum()
-	return r, nil
-}
-
-// checksum covers everything but itself.
-func (r *itemRow) checksum() int64 {
-	return int64(rowSum(r.instance, r.ref, r.nameKey, r.project, r.state, r.failure, r.assetID, r.baseline,
-		strconv.FormatInt(r.seq, 10), strconv.FormatInt(r.addedAt, 10), strconv.FormatInt(r.sentAt, 10),
-		strconv.FormatInt(r.checkedAt, 10), strconv.FormatInt(r.notBefore, 10), strconv.Itoa(r.attempts),
-		strconv.Itoa(r.batchMax), strconv.Itoa(r.reads), strconv.FormatBool(r.lost), strconv.FormatBool(r.strict)))
-}
-
-// sound says whether a row is what was written.
-func (r *itemRow) sound() bool {
-	return r.sum == r.checksum() && json.Valid([]byte(r.project)) && json.Valid([]byte(r.baseline))
-}
-
-// item turns a row back; a row that fails its checksum becomes a failed item that says so.
-func (r *itemRow) item() queue.Item {
-	i := queue.Item{
-		Instance: r.instance, Ref: catalog.Ref(r.ref), Seq: r.seq, State: queue.State(r.state), Lost: r.lost,
-		Attempts: r.attempts, BatchMax: r.batchMax, Error: r.failure, AssetID: r.assetID, Strict: r.strict, Reads: r.reads,
-		AddedAt: fromMillis(r.addedAt), SentAt: fromMillis(r.sentAt), CheckedAt: fromMillis(r.checkedAt), NotBefore: fromMillis(r.notBefore),
-	}
-	if !r.sound() || json.Unmarshal([]byte(r.project), &i.Project) != nil || json.Unmarshal([]byte(r.baseline), &i.Baseline) != nil {
-		return damagedItem(r.instance, i.Ref, r.seq)
-	}
-	return i
-}
-
-func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
-	return row.Scan(&r.instance, &r.ref, &r.seq, &r.nameKey, &r.project, &r.state, &r.lost, &r.attempts, &r.batchMax,
-		&r.failure, &r.assetID, &r.baseline, &r.strict, &r.reads, &r.addedAt, &r.sentAt, &r.checkedAt, &r.notBefore, &r.sum)
-}
-
-// Add implements Queue. The entries' items may have been in a damaged file and sent already; until
-// what was sent then would be late, they are looked for first.
+// Add implements queue.Queue. Soon after a rescue the items count as lost: the damaged file may have
+// held them, and they may have been sent.
 func (q *Queue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (int, error) {
 	added := 0
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
-		rescued, err := rescueMade(ctx, tx)
+		rescued, err := rescueTime(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -101,7 +36,7 @@ func (q *Queue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (
 			}
 			item := e.Item(q.instance, now)
 			if !rescued.IsZero() && now.Sub(rescued) < queue.LateAfter {
-				doubtItem(&item, rescued)
+				markDoubtful(&item, rescued)
 			}
 			fresh = append(fresh, &item)
 		}
@@ -114,13 +49,13 @@ func (q *Queue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (
 	return added, nil
 }
 
-// Claim implements Queue.
+// Claim implements queue.Queue.
 func (q *Queue) Claim(ctx context.Context, limit int, now time.Time) ([]queue.Item, error) {
 	var claimed []queue.Item
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
 		claimed = nil
-		// A name is busy while any item of it is on its way or not read back yet. One that the
-		// platform took and never showed must not hold up the others for ever.
+		// A name is busy while an item of it is in flight or not read back yet. An accepted item
+		// that is late does not block the others of its name.
 		due, err := selectItems(ctx, tx, `
 			WHERE state IN ('queued', 'retrying') AND lost = 0 AND not_before <= ?
 			AND NOT EXISTS (SELECT 1 FROM items b WHERE b.name_key = items.name_key
@@ -134,7 +69,7 @@ func (q *Queue) Claim(ctx context.Context, limit int, now time.Time) ([]queue.It
 		names := map[string]bool{}
 		for _, item := range due {
 			if item.State == queue.Failed {
-				return fmt.Errorf("%w: the record of %s fails its checksum", errUnsound, item.Ref)
+				return fmt.Errorf("%w: the record of %s fails its checksum", errDamaged, item.Ref)
 			}
 			size := min(limit, max(1, item.BatchMax))
 			if len(claimed) > 0 {
@@ -157,9 +92,8 @@ func (q *Queue) Claim(ctx context.Context, limit int, now time.Time) ([]queue.It
 	return claimed, nil
 }
 
-// Record implements Queue. An item whose row was lost with a damaged file is written anew, and
-// one that was rescued as doubtful is doubtful no more: what the runner knows of it is the best
-// that is known.
+// Record implements queue.Queue. It also writes an item whose row was lost with a damaged file, and
+// one that a rescue has marked: the runner knows more of it than the file.
 func (q *Queue) Record(ctx context.Context, items []queue.Item) error {
 	if len(items) == 0 {
 		return nil
@@ -188,21 +122,21 @@ func (q *Queue) Record(ctx context.Context, items []queue.Item) error {
 	})
 }
 
-// Recover implements Queue. A pending row that is damaged becomes a failed item, since what
-// it would send cannot be trusted.
+// Recover implements queue.Queue. A damaged row that is pending becomes a failed item, since its
+// project cannot be trusted.
 func (q *Queue) Recover(ctx context.Context) (int, error) {
-	// A large file was not checked whole when it was opened; what is sent must be sound.
+	// A large file was not checked when it was opened, and what is sent must be intact.
 	if err := q.use(checkQueue); err != nil {
 		return 0, err
 	}
-	// An older version made the file without it.
+	// A file of an older version does not have this index.
 	if err := q.use(func(db *sql.DB) error { _, err := db.ExecContext(ctx, dueIndex); return err }); err != nil {
 		return 0, err
 	}
 	count := 0
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
 		count = 0
-		items, err := selectItems(ctx, tx, whereWaiting, wordsWaiting()...)
+		items, err := selectItems(ctx, tx, wherePending, pendingStates()...)
 		if err != nil {
 			return err
 		}
@@ -224,18 +158,18 @@ func (q *Queue) Recover(ctx context.Context) (int, error) {
 	return count, err
 }
 
-// Pending implements Queue.
+// Pending implements queue.Queue.
 func (q *Queue) Pending(ctx context.Context) ([]queue.Item, error) {
-	return q.selection(ctx, whereWaiting, wordsWaiting()...)
+	return q.selection(ctx, wherePending, pendingStates()...)
 }
 
-// Unverified implements Queue.
+// Unverified implements queue.Queue.
 func (q *Queue) Unverified(ctx context.Context) ([]queue.Item, error) {
 	return q.selection(ctx, "WHERE state IN (?, ?) OR (state = ? AND lost = 1) ORDER BY seq",
 		string(queue.Accepted), string(queue.Failed), string(queue.Retrying))
 }
 
-// Claims implements Queue.
+// Claims implements queue.Queue.
 func (q *Queue) Claims(ctx context.Context, nameKey string) ([]string, error) {
 	var ids []string
 	err := q.use(func(db *sql.DB) error {
@@ -257,7 +191,7 @@ func (q *Queue) Claims(ctx context.Context, nameKey string) ([]string, error) {
 	return ids, err
 }
 
-// Work implements Queue.
+// Work implements queue.Queue.
 func (q *Queue) Work(ctx context.Context) (queue.Work, error) {
 	var w queue.Work
 	err := q.use(func(db *sql.DB) (err error) {
@@ -269,7 +203,7 @@ func (q *Queue) Work(ctx context.Context) (queue.Work, error) {
 
 func countWork(ctx context.Context, db *sql.DB) (w queue.Work, err error) {
 	rows, err := db.QueryContext(ctx, `SELECT state, lost, count(*), min(not_before), max(sent_at) FROM items
-		WHERE state IN (?, ?, ?, ?) GROUP BY state, lost`, wordsWaiting()...)
+		WHERE state IN (?, ?, ?, ?) GROUP BY state, lost`, pendingStates()...)
 	if err != nil {
 		return w, err
 	}
@@ -280,7 +214,7 @@ func countWork(ctx context.Context, db *sql.DB) (w queue.Work, err error) {
 		var count int
 		var notBefore, sentAt int64
 		if err := rows.Scan(&state, &lost, &count, &notBefore, &sentAt); err != nil {
-			return w, misread(err)
+			return w, scanError(err)
 		}
 		switch {
 		case queue.State(state) == queue.Sending:
@@ -294,8 +228,8 @@ func countWork(ctx context.Context, db *sql.DB) (w queue.Work, err error) {
 			w.Lost += count
 		default:
 			w.ToSend += count
-			// An item that is due at once has the time 0; the first moment after it keeps
-			// "due" apart from "none".
+			// An item that is due at once has the time 0, which would read as no time at all;
+			// the first millisecond stands for it.
 			due := time.UnixMilli(max(1, notBefore))
 			if w.NextSend.IsZero() || due.Before(w.NextSend) {
 				w.NextSend = due
@@ -305,10 +239,10 @@ func countWork(ctx context.Context, db *sql.DB) (w queue.Work, err error) {
 	return w, rows.Err()
 }
 
-// Changed implements Queue.
+// Changed implements queue.Queue.
 func (q *Queue) Changed(ctx context.Context, since int64) ([]queue.Item, int64, error) {
-	before := q.glance()
-	if q.still(since, before) {
+	before := q.stat()
+	if q.unchanged(since, before) {
 		return nil, since, nil
 	}
 	items, err := q.selection(ctx, "WHERE instance = ? AND seq > ? ORDER BY seq", q.instance, since)
@@ -319,11 +253,11 @@ func (q *Queue) Changed(ctx context.Context, since int64) ([]queue.Item, int64, 
 	for i := range items {
 		newest = max(newest, items[i].Seq)
 	}
-	q.looked(since, newest, before)
+	q.remember(since, newest, before)
 	return items, newest, nil
 }
 
-// selection reads the items that a condition means.
+// selection returns the items that match a condition.
 func (q *Queue) selection(ctx context.Context, where string, args ...any) ([]queue.Item, error) {
 	var items []queue.Item
 	err := q.use(func(db *sql.DB) (err error) {
@@ -336,10 +270,10 @@ func (q *Queue) selection(ctx context.Context, where string, args ...any) ([]que
 	return items, nil
 }
 
-const whereWaiting = "WHERE state IN (?, ?, ?, ?) ORDER BY seq"
+const wherePending = "WHERE state IN (?, ?, ?, ?) ORDER BY seq"
 
-// wordsWaiting are the states of items that are not settled, as the statements take them.
-func wordsWaiting() []any {
+// pendingStates are the arguments of wherePending.
+func pendingStates() []any {
 	return []any{string(queue.Queued), string(queue.Sending), string(queue.Retrying), string(queue.Accepted)}
 }
 
@@ -357,32 +291,9 @@ func selectItems(ctx context.Context, q querier, where string, args ...any) ([]q
 	for rows.Next() {
 		var r itemRow
 		if err := r.scan(rows); err != nil {
-			return nil, misread(err)
+			return nil, scanError(err)
 		}
 		items = append(items, r.item())
 	}
 	return items, rows.Err()
-}
-
-// misread is the error of a value that is of another kind than was written: that is damage,
-// although SQLite, which takes any value in any column, does not call it so.
-func misread(err error) error {
-	if _, ok := sqlfile.Code(err); ok {
-		return err
-	}
-	return fmt.Errorf("%w: %w", errUnsound, err)
-}
-
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func fromMillis(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }

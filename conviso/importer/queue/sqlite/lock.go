@@ -11,20 +11,20 @@ import (
 	"conviso-importer/internal/lockfile"
 )
 
-// Lock lets one process of a user and company drain the queue. The kernel frees it when the
-// process ends, however it ends.
+// Lock is the queue.Locker of a queue on disk. The kernel frees it when the process ends, however it
+// ends.
 type Lock struct {
 	file *lockfile.Lock
 	info string
 }
 
-// NewLock returns the lock of the queue called name in dir; nothing is taken yet.
+// NewLock returns the lock of the queue called name in dir. It is not held yet.
 func NewLock(dir, name string) *Lock {
 	path := filepath.Join(dir, name+".lock")
 	return &Lock{file: lockfile.New(path), info: path + ".json"}
 }
 
-// TryLock takes the lock if no other process holds it, and leaves word of who does.
+// TryLock takes the lock unless another process holds it, and writes beside it who holds it.
 func (l *Lock) TryLock(now time.Time) (bool, error) {
 	ok, err := l.file.TryLock()
 	if err != nil {
@@ -36,24 +36,23 @@ func (l *Lock) TryLock(now time.Time) (bool, error) {
 	host, _ := os.Hostname()
 	doc, err := json.Marshal(queue.RunnerInfo{PID: os.Getpid(), Host: host, Command: filepath.Base(os.Args[0]), Since: now})
 	if err == nil {
-		l.note(doc)
+		l.writeInfo(doc)
 	}
 	return true, nil
 }
 
-// note leaves word of who holds the lock, whole or not at all. A missing note costs a message
-// its detail and nothing else.
-func (l *Lock) note(doc []byte) {
+// writeInfo writes who holds the lock. Without it, messages say less, so errors are ignored.
+func (l *Lock) writeInfo(doc []byte) {
 	part := l.info + partFile
 	if os.WriteFile(part, doc, 0o600) == nil {
 		_ = os.Rename(part, l.info)
 	}
 }
 
-// Unlock gives the lock back.
+// Unlock releases the lock.
 func (l *Lock) Unlock() { _ = l.file.Unlock() }
 
-// Holder says who holds the lock when it is another process.
+// Holder returns who holds the lock, and reports whether that is another process.
 func (l *Lock) Holder() (queue.RunnerInfo, bool) {
 	if !l.file.Elsewhere() {
 		return queue.RunnerInfo{}, false

@@ -7,70 +7,73 @@ import (
 )
 
 const (
-	// pollEvery is how often a waiting process looks for changes made by another one,
-	// restEvery how often it does so once there were none for restAfter: each look wakes an
+	// pollInterval is how often Wait returns to look for changes by other processes,
+	// idleInterval how often it does so when there were none for idleAfter: each poll wakes an
 	// idle process.
-	pollEvery = 500 * time.Millisecond
-	restEvery = time.Second
-	restAfter = 10 * time.Second
-	// settledAfter is the age from which a file's time tells one state of it from the next:
-	// some file systems count in steps of two seconds.
-	settledAfter = 3 * time.Second
-	// lookTrust is how long the file's time and size are believed. Where they lie, as in a
-	// cache of a system that this one does not know, a change shows after it.
-	lookTrust = 5 * time.Second
+	pollInterval = 500 * time.Millisecond
+	idleInterval = time.Second
+	idleAfter    = 10 * time.Second
+	// timestampAge is how old a file's time must be to tell two states of the file apart: some
+	// file systems count in steps of two seconds.
+	timestampAge = 3 * time.Second
+	// emptyPollLife is how long an emptyPoll is used. Where the file's time and size are wrong,
+	// as in a cache of the operating system that this package does not know, a change is seen
+	// after it.
+	emptyPollLife = 5 * time.Second
 )
 
-// nothingNew is an answer of Changed that told of nothing new, and of which file. While that file is as
-// it was, the answer is the same, and one question to the file system does for a dozen: a
-// lock's, and SQLite's own.
-type nothingNew struct {
+// emptyPoll is the last poll of Changed that found no change, with the file's state at that time.
+// While the file has not changed the answer is the same, and one Lstat replaces a lock and a dozen
+// system calls of SQLite.
+type emptyPoll struct {
 	since int64
 	// info is nil where nothing is known.
 	info fs.FileInfo
 	at   time.Time
 }
 
-// glance says how the file is before it is read. It is nil where that would not tell a later state
-// from this one.
-func (q *Queue) glance() fs.FileInfo {
-	if q.shared {
+// stat returns the file's state before it is read, or nil where that cannot be told from a later
+// one.
+func (q *Queue) stat() fs.FileInfo {
+	if q.onNetwork {
 		return nil
 	}
 	info, err := os.Lstat(q.path)
-	if err != nil || time.Since(info.ModTime()) < settledAfter {
+	if err != nil || time.Since(info.ModTime()) < timestampAge {
 		return nil
 	}
 	return info
 }
 
-// still says whether Changed has nothing to tell after since, as far as that can be known without
-// reading.
-func (q *Queue) still(since int64, now fs.FileInfo) bool {
+// unchanged reports whether nothing has changed after since, as far as that is known without
+// reading the file.
+func (q *Queue) unchanged(since int64, now fs.FileInfo) bool {
 	q.access.RLock()
 	usable := !q.closed && q.file.err == nil
 	q.access.RUnlock()
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	then := q.last
-	return usable && now != nil && then.info != nil && since == then.since && time.Since(then.at) < lookTrust &&
-		os.SameFile(now, then.info) && now.Size() == then.info.Size() && now.ModTime().Equal(then.info.ModTime())
+	last := q.lastEmptyPoll
+	return usable && now != nil && last.info != nil && since == last.since && time.Since(last.at) < emptyPollLife &&
+		os.SameFile(now, last.info) && now.Size() == last.info.Size() && now.ModTime().Equal(last.info.ModTime())
 }
 
-// looked remembers what Changed has read from the file as it was before: nothing more is behind
-// newest. Whoever asked from the beginning has learnt nothing about when something changed.
-func (q *Queue) looked(since, newest int64, before fs.FileInfo) {
+// remember records a read of all changes after since: there are none after newest, and before is
+// the file's state before the read. A read from the beginning tells nothing about when the last
+// change was.
+func (q *Queue) remember(since, newest int64, before fs.FileInfo) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.last = (nothingNew{since: newest, info: before, at: time.Now()}); since > 0 && newest > since {
-		q.stirred = q.last.at
+	q.lastEmptyPoll = emptyPoll{since: newest, info: before, at: time.Now()}
+	if since > 0 && newest > since {
+		q.lastChange = q.lastEmptyPoll.at
 	}
 }
 
-// pause is the time to the next look.
-func (q *Queue) pause() time.Duration {
-	if time.Since(q.stirred) < restAfter {
-		return pollEvery
+// pollDelay is the time to the next poll.
+func (q *Queue) pollDelay() time.Duration {
+	if time.Since(q.lastChange) < idleAfter {
+		return pollInterval
 	}
-	return restEvery
+	return idleInterval
 }

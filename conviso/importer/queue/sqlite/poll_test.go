@@ -81,12 +81,12 @@ func TestEveryChangeIsSeen(t *testing.T) {
 		"in the same moment":     {age: 0, lies: true},
 		"in the future":          {age: -time.Hour, lies: true},
 		"behind a time of steps": {age: time.Second, lies: true},
-		"late, behind a lie":     {age: time.Hour, lies: true, between: func(q *Queue) { q.last.at = q.last.at.Add(-lookTrust) }},
+		"late, behind a lie":     {age: time.Hour, lies: true, between: func(q *Queue) { q.lastEmptyPoll.at = q.lastEmptyPoll.at.Add(-emptyPollLife) }},
 		"from another host":      {age: time.Hour, lies: true, shared: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			watcher, other, _ := restingQueue(t)
-			watcher.shared = c.shared
+			watcher.onNetwork = c.shared
 			claimed, err := other.Claim(t.Context(), 1, time.Now())
 			if err != nil || len(claimed) != 1 {
 				t.Fatal(claimed, err)
@@ -157,12 +157,12 @@ func TestLooksBecomeRarer(t *testing.T) {
 			do    func()
 			want  time.Duration
 		}{
-			{"the start", func() {}, pollEvery},
-			{"a rest", func() { time.Sleep(restAfter) }, restEvery},
-			{"a change", func() { addNamed(t, q, "a") }, pollEvery},
-			{"another rest", func() { time.Sleep(restAfter) }, restEvery},
-			{"a look at all there is", func() { looks(0) }, restEvery},
-			{"news of another process", func() { addNamed(t, other, "b"); looks(seq) }, pollEvery},
+			{"the start", func() {}, pollInterval},
+			{"a rest", func() { time.Sleep(idleAfter) }, idleInterval},
+			{"a change", func() { addNamed(t, q, "a") }, pollInterval},
+			{"another rest", func() { time.Sleep(idleAfter) }, idleInterval},
+			{"a look at all there is", func() { looks(0) }, idleInterval},
+			{"news of another process", func() { addNamed(t, other, "b"); looks(seq) }, pollInterval},
 		} {
 			step.do()
 			if got := waits(); got != step.want {

@@ -34,7 +34,7 @@ func startAdding(t *testing.T, dir, prefix string, count int) (*exec.Cmd, *bytes
 	return cmd, out
 }
 
-// raced says whether the tests run with the race detector.
+// raced reports whether the tests run with the race detector.
 func raced() bool {
 	info, ok := debug.ReadBuildInfo()
 	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})

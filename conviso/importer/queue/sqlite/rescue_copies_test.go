@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestStandsAlone protects a damaged database beside which there is something to be played into
-// it: only what stands alone is read once, and an empty journal is nothing.
-func TestStandsAlone(t *testing.T) {
+// TestNoJournal protects a damaged database that has a journal: it is read with it and without it.
+// An empty journal is none.
+func TestNoJournal(t *testing.T) {
 	for _, suffix := range []string{"-journal", "-wal"} {
 		path := filepath.Join(t.TempDir(), "queue.db")
 		for _, c := range []struct {
@@ -22,7 +22,7 @@ func TestStandsAlone(t *testing.T) {
 			if err := os.WriteFile(c.file, []byte(c.content), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if got := standsAlone(path); got != c.want {
+			if got := noJournal(path); got != c.want {
 				t.Errorf("%s beside it as %s: %v", c.name, suffix, got)
 			}
 		}

@@ -22,7 +22,7 @@ func TestDamagedWhileOpen(t *testing.T) {
 		left int
 		note string
 	}{
-		"a lost page":    {unsound, len(items), "rescued"},
+		"a lost page":    {losePage, len(items), "rescued"},
 		"its first page": {func(t *testing.T, path string) { overwrite(t, path, 0, bytes.Repeat([]byte{0xa5}, 4096)) }, 0, nothingRead},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,10 +88,10 @@ func TestAddAfterRescue(t *testing.T) {
 	}
 }
 
-// unsound damages a file, which may be in use, so that all of it can still be read: it seems to
+// losePage damages a file, which may be in use, so that all of it can still be read: it seems to
 // have lost a page at its end. The change counter at 24, repeated at 92, makes SQLite read again
 // what it has in memory; the number of pages is at 28.
-func unsound(t *testing.T, path string) {
+func losePage(t *testing.T, path string) {
 	t.Helper()
 	info, err := os.Stat(path)
 	if err != nil {

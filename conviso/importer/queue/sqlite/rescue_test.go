@@ -314,7 +314,7 @@ func TestRescueBrokenOff(t *testing.T) {
 	t.Run("before", func(t *testing.T) {
 		dir := placed(t, file)
 		path := filepath.Join(dir, "queue.db")
-		unsound(t, path)
+		losePage(t, path)
 		bad, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
