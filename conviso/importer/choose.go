@@ -61,7 +61,3 @@ func leaveTwins[R int | int32](s *Statuses, take, marked catalog.RowSet, rows []
 	take.AndNot(twins)
 	return left
 }
-
-// Markable says whether an entity in this state may be marked at all: what is imported or on
-// its way has nothing left to import.
-func (s State) Markable() bool { return s != Imported && !s.Pending() }

@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 	"conviso-importer/internal/demo/faulty"
 )
@@ -129,7 +130,7 @@ func TestNeverSeenFromTheFuture(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.wantStates(Accepted, w.refs()...)
-		if took := time.Since(began); took < unconfirmedAfter || took > unconfirmedAfter+2*time.Minute {
+		if took := time.Since(began); took < queue.LateAfter || took > queue.LateAfter+2*time.Minute {
 			t.Errorf("the drain took %s", took)
 		}
 	})

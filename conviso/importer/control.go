@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
 )
@@ -171,7 +172,7 @@ func (r *runner) tellTrouble() {
 
 // obey takes over what was asked of the drain; the loop wakes when something is asked after
 // that. A drain that was told to stop ends when what was on its way has been looked for.
-func (r *runner) obey(work Work) {
+func (r *runner) obey(work queue.Work) {
 	var stopping bool
 	if r.asked, stopping = r.e.control.news(); !stopping || r.inFlight > 0 || r.finished(work) {
 		return
@@ -185,7 +186,7 @@ func (r *runner) obey(work Work) {
 }
 
 // over says whether the loop has to end.
-func (r *runner) over(work Work) bool {
+func (r *runner) over(work queue.Work) bool {
 	switch {
 	case r.inFlight > 0:
 		return false

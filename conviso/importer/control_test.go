@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 	"conviso-importer/internal/demo/faulty"
 )
@@ -242,7 +243,7 @@ func TestStopWaiting(t *testing.T) {
 
 // countedLock counts how often the lock was given back.
 type countedLock struct {
-	Locker
+	queue.Locker
 
 	freed int
 }
@@ -252,9 +253,9 @@ func (l *countedLock) Unlock() { l.freed++; l.Locker.Unlock() }
 // heldLock is the lock of another process that never ends.
 type heldLock struct{}
 
-func (heldLock) TryLock(time.Time) (bool, error) { return false, nil }
-func (heldLock) Unlock()                         {}
-func (heldLock) Holder() (RunnerInfo, bool)      { return RunnerInfo{}, true }
+func (heldLock) TryLock(time.Time) (bool, error)  { return false, nil }
+func (heldLock) Unlock()                          {}
+func (heldLock) Holder() (queue.RunnerInfo, bool) { return queue.RunnerInfo{}, true }
 
 // TestFlowTellsTrouble protects a screen from looking stuck: while nothing gets through it is
 // said what is wrong, since when and when it is tried again, and no longer.

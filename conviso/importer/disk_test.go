@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 )
 
 // fullDisk is a queue whose disk is full for outcomes while full says so.
 type fullDisk struct {
-	Queue
+	queue.Queue
 
 	full    func() bool
 	refused int

@@ -1,53 +1,13 @@
 package importer
 
 import (
-	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"conviso-importer/catalog"
 	"conviso-importer/internal/demo"
 	"conviso-importer/internal/demo/faulty"
 )
-
-// spoil writes noughts over the head of a file that is in use.
-func spoil(t *testing.T, path string) {
-	t.Helper()
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if _, err := f.WriteAt(make([]byte, 100), 0); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// TestAnswerAcrossRescue protects an answer that comes while the queue's file is rescued: it
-// counts, and the item is not sent again however slow the platform's job is.
-func TestAnswerAcrossRescue(t *testing.T) {
-	simulate(t, func(t *testing.T) {
-		w := newWorld(t, demo.PlatformOptions{Latency: 2 * time.Second, MinDelay: 3 * time.Minute, MaxDelay: 4 * time.Minute}, "a")
-		w.submit(Request{Bulk: w.refs()})
-		once := true
-		w.platform.Fail(func(r faulty.Request) faulty.Fault {
-			if importMutation(r) && once {
-				once = false
-				spoil(t, w.queue.path)
-			}
-			return faulty.Fault{}
-		})
-		if err := w.Drain(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(w.queue.Note(), "rescued") {
-			t.Errorf("nothing was rescued: %q", w.queue.Note())
-		}
-		w.wantStates(Imported, w.refs()...)
-		w.wantOnce("a")
-	})
-}
 
 // TestTwinOfNeverSeen protects the second of two entities of one name from waiting for ever for
 // the first, whose asset never comes, and the user from a run that never ends.
@@ -97,120 +57,4 @@ func TestTwoNewAssetsOfASharedName(t *testing.T) {
 			t.Errorf("it is %s: %s", item.State, item.Error)
 		}
 	})
-}
-
-// TestRowDamagedWhileDraining protects a run from a row whose checksum fails under its hands: it
-// ends, the others arrive once, and the user is told.
-func TestRowDamagedWhileDraining(t *testing.T) {
-	simulate(t, func(t *testing.T) {
-		names := manyNames(30)
-		w := newWorld(t, demo.PlatformOptions{Latency: time.Second}, names...)
-		w.submit(Request{Bulk: w.refs()})
-		once := true
-		w.platform.Fail(func(r faulty.Request) faulty.Fault {
-			if !once || !importMutation(r) {
-				return faulty.Fault{}
-			}
-			once = false
-			db, err := openDB(w.queue.path)
-			if err != nil {
-				t.Error(err)
-				return faulty.Fault{}
-			}
-			defer db.Close()
-			if _, err := db.Exec("UPDATE items SET error = 'x' WHERE seq = (SELECT max(seq) FROM items WHERE state = 'queued')"); err != nil {
-				t.Error(err)
-			}
-			return faulty.Fault{}
-		})
-		ctx, cancel := contextFor(t, time.Hour)
-		defer cancel()
-		if err := w.Drain(ctx); err != nil {
-			t.Fatal(err)
-		}
-		states := map[State]int{}
-		for _, item := range w.items() {
-			states[item.State]++
-		}
-		if states[Imported] != 29 || states[Failed] != 1 || w.queue.Note() == "" {
-			t.Errorf("%v, %q", states, w.queue.Note())
-		}
-		for name, n := range w.platform.Imports().Deliveries {
-			if n > 1 {
-				t.Errorf("%s was delivered %d times", name, n)
-			}
-		}
-	})
-}
-
-// TestDeletedIsTold protects the user of a queue that was deleted under a run from a new, empty
-// one that says nothing, also where the first try to open it anew fails.
-func TestDeletedIsTold(t *testing.T) {
-	dir := t.TempDir()
-	q := openIn(t, dir)
-	add := func(name string) error {
-		_, err := q.Add(t.Context(), []Entry{{Ref: catalog.NewRef("component", "default", name)}}, time.Now())
-		return err
-	}
-	if err := add("a"); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Remove(q.path); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := add("b"); err == nil {
-		t.Error("a folder that others can write to was used")
-	}
-	if err := os.Chmod(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := add("c"); err == nil {
-		t.Error("nobody is told that promises are gone")
-	}
-	if err := add("d"); err != nil {
-		t.Errorf("it does not go on: %v", err)
-	}
-}
-
-// TestGateComesBack protects a write from a file that another process is taking away, after one
-// moment in which the lock could not be asked for.
-func TestGateComesBack(t *testing.T) {
-	q := openIn(t, t.TempDir())
-	lock := q.path + repairLock
-	if err := os.Rename(lock, lock+".moved"); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Mkdir(lock, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := q.Work(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Remove(lock); err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	g := gate{path: q.path}
-	err := g.alone(func() error {
-		go func() {
-			_, err := q.Add(t.Context(), []Entry{{Ref: "component:default/b"}}, time.Now())
-			done <- err
-		}()
-		select {
-		case err := <-done:
-			t.Errorf("it wrote while another process had the file alone: %v", err)
-			done <- err
-		case <-time.After(300 * time.Millisecond):
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
 }

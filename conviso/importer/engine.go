@@ -10,6 +10,7 @@ import (
 	"conviso-importer/cache"
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safego"
 )
 
@@ -40,13 +41,6 @@ type Platform interface {
 	SaveIntegration(ctx context.Context, in conviso.IntegrationInput) (conviso.Integration, error)
 }
 
-// Locker lets one process at a time drain the queue; Lock provides it.
-type Locker interface {
-	TryLock(now time.Time) (bool, error)
-	Unlock()
-	Holder() (RunnerInfo, bool)
-}
-
 // Config is what an Engine is made of.
 type Config struct {
 	Identity Identity
@@ -56,8 +50,8 @@ type Config struct {
 	OfKinds  func(kinds []string) CatalogSource
 	Assets   AssetSource
 	Platform Platform
-	Queue    Queue
-	Lock     Locker
+	Queue    queue.Queue
+	Lock     queue.Locker
 	Mapping  Mapping
 	Namer    Namer
 	// Settle is how long an item whose fate is unknown is looked for before it may be sent
@@ -84,8 +78,8 @@ type Engine struct {
 	started  *reading
 	assets   AssetSource
 	platform Platform
-	queue    Queue
-	lock     Locker
+	queue    queue.Queue
+	lock     queue.Locker
 	mapping  Mapping
 	namer    Namer
 	settle   time.Duration
@@ -101,7 +95,7 @@ type Engine struct {
 	control  control
 	// held are outcomes that the queue's disk has refused so far; see keep. Who holds the
 	// draining token may touch it.
-	held map[itemKey]Item
+	held map[queue.ID]Item
 
 	// mu guards what follows and the company's label.
 	mu sync.Mutex
@@ -125,7 +119,7 @@ func NewEngine(c Config) *Engine {
 		mapping: c.Mapping, namer: c.Namer, settle: c.Settle, now: c.Now,
 		auto: autoConfig{query: c.AutoQuery, limit: c.AutoMax}, autoInterval: c.AutoInterval,
 		openings: newOpenings(c.Store, c.Identity),
-		draining: make(chan struct{}, 1), held: map[itemKey]Item{},
+		draining: make(chan struct{}, 1), held: map[queue.ID]Item{},
 	}
 }
 
@@ -257,9 +251,9 @@ func (e *Engine) Submit(ctx context.Context, p *Plan) error {
 	// What was there when the plan was made is no evidence later; what has come since, and a
 	// newer read shows already, is somebody else's import.
 	assets := p.assets
-	entries := make([]Entry, len(p.Items))
+	entries := make([]queue.Entry, len(p.Items))
 	for i := range p.Items {
-		entry := Entry{Ref: p.Items[i].Ref, Project: p.Items[i].Project, Strict: p.Items[i].Clash, After: p.after}
+		entry := queue.Entry{Ref: p.Items[i].Ref, Project: p.Items[i].Project, Strict: p.Items[i].Clash, After: p.after}
 		if assets != nil {
 			for _, asset := range assets.Named(conviso.NameKey(entry.Project.Name)) {
 				entry.Baseline = append(entry.Baseline, asset.ID)

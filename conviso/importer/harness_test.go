@@ -7,13 +7,19 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"conviso-importer/conviso/importer/queue/sqlite"
+
+	"conviso-importer/conviso/importer/queue/queuetest"
+
 	"conviso-importer/cache"
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 	"conviso-importer/internal/demo/faulty"
 )
@@ -77,8 +83,10 @@ type world struct {
 	t        testing.TB
 	catalog  *fakeCatalog
 	platform *faulty.Platform
-	queue    *SQLQueue
-	config   Config
+	queue    *sqlite.Queue
+	// dir is the folder of the queue, path its file.
+	dir, path string
+	config    Config
 	// dial, where not nil, may fail the connection that a request needs.
 	dial func() error
 	// lane, where not nil, has a place for each request that may be on its way.
@@ -118,8 +126,9 @@ func newWorld(t testing.TB, o demo.PlatformOptions, names ...string) *world {
 	}
 	store := cache.Open("", cache.Options{})
 	t.Cleanup(func() { _ = store.Close() })
-	dir := worldDir(t)
-	w.queue, err = OpenQueue(dir, "queue", "backstage-test")
+	w.dir = worldDir(t)
+	w.path = filepath.Join(w.dir, "queue.db")
+	w.queue, err = sqlite.Open(w.dir, "queue", "backstage-test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,8 +137,16 @@ func newWorld(t testing.TB, o demo.PlatformOptions, names ...string) *world {
 		Identity: Identity{PlatformURL: base.String(), CatalogAppURL: "http://127.0.0.1:3000",
 			Company: conviso.Company{ID: testCompany, Label: "Acme Bank"}, InstanceID: "backstage-test"},
 		Catalog: w.catalog, Assets: conviso.NewAssetSource(client, store, base.String(), testCompany), Platform: client,
-		Queue: w.queue, Lock: NewLock(dir, "queue"), Settle: time.Minute, AutoInterval: time.Hour, AutoMax: 200,
+		Queue: w.queue, Lock: sqlite.NewLock(w.dir, "queue"), Settle: time.Minute, AutoInterval: time.Hour, AutoMax: 200,
 	}
+	w.Engine = NewEngine(w.config)
+	return w
+}
+
+// inMemory gives a world's engine a queue in memory, so that it imports hundreds of entities many
+// times over.
+func (w *world) inMemory() *world {
+	w.config.Queue = queue.NewMemory(w.config.Identity.InstanceID)
 	w.Engine = NewEngine(w.config)
 	return w
 }
@@ -139,7 +156,7 @@ func newWorld(t testing.TB, o demo.PlatformOptions, names ...string) *world {
 func worldDir(t testing.TB) string {
 	t.Helper()
 	if t, ok := t.(*testing.T); ok {
-		return memoryDir(t)
+		return queuetest.MemoryDir(t)
 	}
 	return t.TempDir()
 }
@@ -226,7 +243,7 @@ func (w *world) wantOnce(names ...string) {
 // mortalQueue dies with its process: after so many changes nothing reaches the disk any more,
 // and nothing is known of it.
 type mortalQueue struct {
-	Queue
+	queue.Queue
 
 	left int
 	// after says that the last change is still on disk, but nobody learns that.

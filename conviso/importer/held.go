@@ -7,22 +7,12 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"conviso-importer/catalog"
 )
 
 // maxWrites is how often a drain tries to write an outcome down before it ends, the tries one
 // second apart at first and each time twice as long: half a minute in all. The outcome stays
 // in memory after that, see Engine.keep.
 const maxWrites = 6
-
-// itemKey is the identity of an item.
-type itemKey struct {
-	instance string
-	ref      catalog.Ref
-}
-
-func keyOf(i *Item) itemKey { return itemKey{i.Instance, i.Ref} }
 
 // UnwrittenError says that outcomes are known to this process and could not be written to the
 // queue's file.
@@ -48,7 +38,7 @@ func (e *UnwrittenError) Unwrap() error { return e.Err }
 // Callers hold the draining token and the runner's lock.
 func (e *Engine) keep(ctx context.Context, items []Item) error {
 	for i := range items {
-		e.held[keyOf(&items[i])] = items[i]
+		e.held[items[i].ID()] = items[i]
 	}
 	if len(e.held) == 0 {
 		return nil

@@ -43,11 +43,11 @@ func (r *runner) decide(out sent) []Item {
 	}
 	all := slices.Concat(out.gone, out.items)
 	for i := range all {
-		if all[i].waits() {
+		if all[i].Waits() {
 			r.toSend++
 		}
 		if all[i].State == Accepted || all[i].Lost {
-			r.doneAt[keyOf(&all[i])] = r.clock()
+			r.doneAt[all[i].ID()] = r.clock()
 		} else {
 			r.forget(&all[i])
 		}

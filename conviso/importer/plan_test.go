@@ -8,8 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"conviso-importer/conviso/importer/queue/sqlite"
+
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 	"conviso-importer/internal/demo/faulty"
 )
@@ -57,12 +60,15 @@ func TestClashes(t *testing.T) {
 func TestClashAcrossCatalogs(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		w := newWorld(t, demo.PlatformOptions{}, "shared")
-		w.queue.instance = "backstage-other"
-		entry := Entry{Ref: w.refs()[0], Project: conviso.Project{Name: "shared"}}
-		if _, err := w.queue.Add(t.Context(), []Entry{entry}, time.Now()); err != nil {
+		other, err := sqlite.Open(w.dir, "queue", "backstage-other")
+		if err != nil {
 			t.Fatal(err)
 		}
-		w.queue.instance = "backstage-test"
+		defer other.Close()
+		entry := queue.Entry{Ref: w.refs()[0], Project: conviso.Project{Name: "shared"}}
+		if _, err := other.Add(t.Context(), []queue.Entry{entry}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
 		if p := w.plan(Request{Bulk: w.refs()}); len(p.Items) != 0 || p.Skipped[0].State != Clash {
 			t.Errorf("the other catalog's entity is on its way: %+v", p)
 		}

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"conviso-importer/conviso/importer/queue/sqlite"
+
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/internal/demo"
@@ -97,7 +99,7 @@ func TestPreflight(t *testing.T) {
 func (w *world) person(t *testing.T) *world {
 	t.Helper()
 	other := *w
-	other.config.Lock = NewLock(t.TempDir(), "queue")
+	other.config.Lock = sqlite.NewLock(t.TempDir(), "queue")
 	return other.inMemory()
 }
 

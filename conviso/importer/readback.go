@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // look is a read of the assets and the moment by the runner's clock at which it began. The
@@ -36,7 +37,7 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 	settled := 0
 	for i := range items {
 		item := &items[i]
-		if item.State != Failed && !l.began.After(latest(r.sent(item), r.doneAt[keyOf(item)])) {
+		if item.State != Failed && !l.began.After(latest(r.sent(item), r.doneAt[item.ID()])) {
 			// What a read shows that began before the item's request had ended may be
 			// somebody else's; what is the item's own the next read shows as well.
 			m.busy[item.Key()] = true
@@ -66,7 +67,7 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 		if item.State != before.State || item.Lost != before.Lost {
 			settled++
 			r.forget(item)
-			if item.waits() {
+			if item.Waits() {
 				r.toSend++
 			}
 		}
@@ -95,7 +96,7 @@ func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
 	var changed []Item
 	for i := range items {
 		item := &items[i]
-		if !item.waits() || m.busy[item.Key()] {
+		if !item.Waits() || m.busy[item.Key()] {
 			continue
 		}
 		fresh, err := m.fresh(ctx, item)
@@ -138,7 +139,7 @@ func (r *runner) foreign(m *matcher) bool {
 type matcher struct {
 	set   *conviso.AssetSet
 	whole bool
-	queue Queue
+	queue queue.Queue
 	// used holds the assets that this match has found to be an item's own.
 	used map[string]bool
 	// busy holds the names of the items that are still being looked for.
@@ -215,9 +216,6 @@ func oldest(ids []string) string {
 	})
 }
 
-// diedSending is the note of an item that was on its way when its process died.
-const diedSending = "an earlier run ended before the answer came; the assets are read before anything is sent again"
-
 // absent decides what a read that does not show an item means for it, and says whether it
 // means anything: only the whole list does. Several are assets of which one may be the item's
 // own: then it is never sent again.
@@ -238,7 +236,7 @@ func (r *runner) absent(item *Item, l look, several []string) bool {
 		item.State, item.Error = Failed, strings.TrimPrefix(item.Error, doubt)
 	case item.Lost && len(several) > 0:
 		item.State, item.Lost, item.Error = Failed, false, whichOf(several)
-	case item.Lost && item.Error == diedSending:
+	case item.Lost && item.Error == queue.NoteInterrupted:
 		// That the process died says nothing about the platform: it does not count as one of
 		// the sends that are tried. One stays, since it may have gone.
 		item.Attempts = max(1, item.Attempts-1)
@@ -276,18 +274,18 @@ func (r *runner) waitFor(item *Item) {
 // sent only the wall clock knows: a moment in the future, which a clock that was set back
 // leaves, counts as now, so that the item is looked for its whole settle time and no longer.
 func (r *runner) sent(item *Item) time.Time {
-	at, ok := r.sentAt[keyOf(item)]
+	at, ok := r.sentAt[item.ID()]
 	if !ok {
 		at = r.clock().Add(-max(0, r.e.now().Sub(item.SentAt)))
-		r.sentAt[keyOf(item)] = at
+		r.sentAt[item.ID()] = at
 	}
 	return at
 }
 
 // forget ends the looking for an item.
 func (r *runner) forget(item *Item) {
-	delete(r.sentAt, keyOf(item))
-	delete(r.doneAt, keyOf(item))
+	delete(r.sentAt, item.ID())
+	delete(r.doneAt, item.ID())
 }
 
 // oldestWait is how long ago the first of the items was sent that are being looked for.

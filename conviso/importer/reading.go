@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safego"
 )
 
@@ -64,7 +65,7 @@ type readings struct {
 }
 
 // schedule starts a read of the assets when one is due.
-func (r *runner) schedule(requests context.Context, work Work) {
+func (r *runner) schedule(requests context.Context, work queue.Work) {
 	due, whole, ok := r.nextRead(work)
 	now := r.clock()
 	if !ok || now.Before(due) {
@@ -106,7 +107,7 @@ func (e *Engine) read(ctx context.Context, clock func() time.Time, whole, name b
 
 // nextRead says when the assets are read next and whether all of them; not ok means not
 // before something else happens.
-func (r *runner) nextRead(work Work) (due time.Time, whole, ok bool) {
+func (r *runner) nextRead(work queue.Work) (due time.Time, whole, ok bool) {
 	if r.reads.busy || r.stop != nil || r.blocked() {
 		return due, false, false
 	}
@@ -133,8 +134,8 @@ func (r *runner) nextRead(work Work) (due time.Time, whole, ok bool) {
 
 // overdue says whether accepted items have been waited for long enough, so that one last
 // whole list decides what is said of them.
-func (r *runner) overdue(now time.Time, work Work) bool {
-	return work.Accepted > 0 && work.ToSend+work.Sending+work.Lost == 0 && now.Sub(r.lastSend) > unconfirmedAfter
+func (r *runner) overdue(now time.Time, work queue.Work) bool {
+	return work.Accepted > 0 && work.ToSend+work.Sending+work.Lost == 0 && now.Sub(r.lastSend) > queue.LateAfter
 }
 
 // readSoon makes the next read of the assets an early one: something was just sent. A read

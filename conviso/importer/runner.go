@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safego"
 )
 
@@ -17,9 +18,6 @@ const (
 	// growing time apart and one batch at a time, before a drain ends; the queue keeps the
 	// rest.
 	maxUnreachable = 6
-	// unconfirmedAfter is how long a drain waits for accepted items that do not appear;
-	// later refreshes settle them.
-	unconfirmedAfter = 15 * time.Minute
 	// sendGrace is how long requests on their way may take after an interruption.
 	sendGrace = 5 * time.Second
 	// longestHold is past every wait that an item is put back with: one that is to wait
@@ -78,7 +76,7 @@ func (e *Engine) awaitLock(ctx context.Context) (done bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		if work == (Work{}) {
+		if work == (queue.Work{}) {
 			return true, nil
 		}
 		asked, stopping := e.control.news()
@@ -108,7 +106,7 @@ type runner struct {
 	ensured map[string]bool
 	// sentAt holds when the items were sent whose fate is open, doneAt when their requests
 	// ended, of those that this runner sent.
-	sentAt, doneAt map[itemKey]time.Time
+	sentAt, doneAt map[queue.ID]time.Time
 	// toSend is how many items are still to be sent by what this runner has done, so that
 	// more of them are new ones; seen holds the ids of the assets that were read since.
 	seen   map[string]bool
@@ -142,7 +140,7 @@ type runner struct {
 
 func newRunner(e *Engine) *runner {
 	return &runner{e: e, clock: time.Now, sentCh: make(chan sent), readCh: make(chan read), reads: readings{gap: firstRead},
-		ensured: map[string]bool{}, sentAt: map[itemKey]time.Time{}, doneAt: map[itemKey]time.Time{}, seen: map[string]bool{}}
+		ensured: map[string]bool{}, sentAt: map[queue.ID]time.Time{}, doneAt: map[queue.ID]time.Time{}, seen: map[string]bool{}}
 }
 
 // halt ends the drain as soon as what is on its way has come back; the first reason counts.
@@ -185,7 +183,7 @@ func (r *runner) run(ctx context.Context) error {
 }
 
 // prepare deals with what is new about the work: its beginning, and what came after a pause.
-func (r *runner) prepare(ctx context.Context, work *Work, begun bool) error {
+func (r *runner) prepare(ctx context.Context, work *queue.Work, begun bool) error {
 	now := r.clock()
 	if !begun {
 		r.lastSend = now
@@ -240,15 +238,15 @@ func (r *runner) thaw(ctx context.Context) error {
 
 // finished says whether nothing is left that this drain can settle. Accepted items are given
 // up for now when the assets were read whole after they had been waited for.
-func (r *runner) finished(work Work) bool {
+func (r *runner) finished(work queue.Work) bool {
 	if work.ToSend+work.Sending+work.Lost > 0 {
 		return false
 	}
-	return work.Accepted == 0 || r.knownAt.Sub(r.lastSend) > unconfirmedAfter
+	return work.Accepted == 0 || r.knownAt.Sub(r.lastSend) > queue.LateAfter
 }
 
 // await blocks until something happens that the loop has to look at.
-func (r *runner) await(ctx, disk context.Context, work Work) error {
+func (r *runner) await(ctx, disk context.Context, work queue.Work) error {
 	wake := time.NewTimer(r.sleep(work))
 	defer wake.Stop()
 	// The queue is watched only while the runner waits: its own changes are no news to it.
@@ -288,7 +286,7 @@ func (r *runner) await(ctx, disk context.Context, work Work) error {
 // sleep is the time until the loop has something to do by itself. Items that are due and
 // were not claimed wait for something that wakes the loop: a free sender, or an item of the
 // same name to settle.
-func (r *runner) sleep(work Work) time.Duration {
+func (r *runner) sleep(work queue.Work) time.Duration {
 	now := r.clock()
 	wait := slowestRead
 	sooner := func(at time.Time) {

@@ -9,6 +9,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safego"
 )
 
@@ -38,7 +39,7 @@ type sent struct {
 }
 
 // fill starts batches while there are free senders and due items.
-func (r *runner) fill(ctx, requests, disk context.Context, work Work) error {
+func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) error {
 	for left := work.ToSend; left > 0 && r.maySend(ctx); {
 		if due := work.NextSend; due.After(r.e.now()) {
 			return nil
@@ -56,7 +57,7 @@ func (r *runner) fill(ctx, requests, disk context.Context, work Work) error {
 		// beside it.
 		b := batch{items: items, first: !r.ensured[items[0].Instance], probe: r.breaker.open, began: r.clock()}
 		for i := range items {
-			r.sentAt[keyOf(&items[i])] = b.began
+			r.sentAt[items[i].ID()] = b.began
 		}
 		r.alone = b.first
 		r.inFlight++

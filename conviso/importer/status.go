@@ -9,6 +9,20 @@ import (
 	"conviso-importer/conviso"
 )
 
+// Status is what is known of one entity, and why.
+type Status struct {
+	State State
+	// Reason says in one safe line why the state is what it is: the platform's error, the
+	// clashing entity, "matched by name". It may be empty where the word says everything.
+	Reason string
+	// AssetID is the platform's id of the asset, where one is known.
+	AssetID string
+	// CheckedAt is when the evidence was read; zero where there is none.
+	CheckedAt time.Time
+	// SentAt is when the last request went that carried it; zero where none did from here.
+	SentAt time.Time
+}
+
 // Statuses are the statuses of a snapshot's rows at one moment. They keep each row's state and
 // work out the rest, such as the reason, for the few rows that somebody asks about: a hundred
 // thousand reasons would take more memory than the catalog.

@@ -28,7 +28,7 @@ func drawnStatuses(t *rapid.T) (*catalog.Snapshot, *Statuses, *Names) {
 		for i := range rapid.IntRange(0, 6).Draw(t, "assets") {
 			assets = append(assets, conviso.Asset{ID: fmt.Sprint(i), Name: name.Draw(t, "asset")})
 		}
-		set = conviso.NewAssetSet(assets, queueDay(), rapid.Bool().Draw(t, "complete"))
+		set = conviso.NewAssetSet(assets, time.UnixMilli(1_795_000_000_000), rapid.Bool().Draw(t, "complete"))
 	}
 	items := map[catalog.Ref]Item{}
 	for range rapid.IntRange(0, 4).Draw(t, "items") {
@@ -37,7 +37,7 @@ func drawnStatuses(t *rapid.T) (*catalog.Snapshot, *Statuses, *Names) {
 		}
 		ref := snap.Ref(rapid.IntRange(0, snap.Len()-1).Draw(t, "row"))
 		all := allStates()
-		items[ref] = Item{Ref: ref, State: rapid.SampledFrom(all[:]).Draw(t, "state"), AssetID: fmt.Sprint(rapid.IntRange(0, 6).Draw(t, "id")), CheckedAt: queueDay()}
+		items[ref] = Item{Ref: ref, State: rapid.SampledFrom(all[:]).Draw(t, "state"), AssetID: fmt.Sprint(rapid.IntRange(0, 6).Draw(t, "id")), CheckedAt: time.UnixMilli(1_795_000_000_000)}
 	}
 	namer := Namer{ClashTemplate: rapid.SampledFrom([]string{"", "{namespace}-{name}"}).Draw(t, "template")}
 	return snap, Resolve(snap, set, items, namer), namer.Names(snap)

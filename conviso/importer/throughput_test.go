@@ -9,14 +9,15 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 )
 
 // takenQueue notes when the last of so many items was accepted, on disk.
 type takenQueue struct {
-	Queue
+	queue.Queue
 
-	taken map[itemKey]bool
+	taken map[queue.ID]bool
 	all   int
 	at    atomic.Pointer[time.Time]
 }
@@ -27,7 +28,7 @@ func (q *takenQueue) Record(ctx context.Context, items []Item) error {
 	}
 	for i := range items {
 		if items[i].State == Accepted || items[i].State == Imported {
-			q.taken[keyOf(&items[i])] = true
+			q.taken[items[i].ID()] = true
 		}
 	}
 	if now := time.Now(); len(q.taken) == q.all {
@@ -47,15 +48,15 @@ func sendMany(tb testing.TB, entities, inFlight int, latency time.Duration) (tim
 	}
 	w := newWorld(tb, demo.PlatformOptions{Latency: latency}, names...)
 	w.lane = make(chan struct{}, inFlight)
-	entries := make([]Entry, entities)
+	entries := make([]queue.Entry, entities)
 	for i, ref := range w.refs() {
-		entries[i] = Entry{Ref: ref, Project: conviso.Project{ID: "Component:default/" + names[i], Name: names[i],
+		entries[i] = queue.Entry{Ref: ref, Project: conviso.Project{ID: "Component:default/" + names[i], Name: names[i],
 			Description: "a service of some team", Tags: []string{"go", "pci"}}}
 	}
 	if _, err := w.queue.Add(tb.Context(), entries, time.Now()); err != nil {
 		tb.Fatal(err)
 	}
-	watched := &takenQueue{Queue: w.queue, taken: map[itemKey]bool{}, all: entities}
+	watched := &takenQueue{Queue: w.queue, taken: map[queue.ID]bool{}, all: entities}
 	w.config.Queue = watched
 	w.Engine = NewEngine(w.config)
 	began := time.Now()
@@ -113,7 +114,7 @@ func TestOutcomesShareAWrite(t *testing.T) {
 
 // countedQueue counts what is written of outcomes.
 type countedQueue struct {
-	Queue
+	queue.Queue
 
 	records int
 }

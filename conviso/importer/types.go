@@ -132,9 +132,6 @@ type Plan struct {
 	assets *conviso.AssetSet
 }
 
-// BatchSize is how many projects one request carries: what the platform is known to take.
-const BatchSize = 25
-
 // Skips is how many entities the plan leaves out for one of the causes.
 func (p *Plan) Skips(causes ...Cause) int {
 	n := 0

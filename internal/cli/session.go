@@ -11,6 +11,8 @@ import (
 	"conviso-importer/catalog/backstage"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/conviso/importer/queue/sqlite"
 	"conviso-importer/internal/config"
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
@@ -94,20 +96,20 @@ func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose choo
 }
 
 // openFiles opens the cache and the queue side by side: the first screen waits for both.
-func (s *session) openFiles(ctx context.Context, c *config.Config, id importer.Identity, kinds []string) (importer.Queue, importer.Locker) {
+func (s *session) openFiles(ctx context.Context, c *config.Config, id importer.Identity, kinds []string) (queue.Queue, queue.Locker) {
 	opened := make(chan struct{})
 	safego.Go(ctx, func() {
 		defer close(opened)
 		s.store = cache.Open(c.CacheDir, cache.Options{})
 		importer.ReadOpening(s.store, id, kinds)
 	})
-	queue, lock := s.openQueue(c, id.Company.ID, id.InstanceID)
+	durable, lock := s.openQueue(c, id.Company.ID, id.InstanceID)
 	<-opened
 	s.close = append(s.close, s.store.Close)
 	if problem := s.store.Problem(); problem != nil {
 		s.notes = append(s.notes, problem.Error())
 	}
-	return queue, lock
+	return durable, lock
 }
 
 // clients returns the two HTTP clients, both nil offline.
@@ -130,26 +132,26 @@ func (a *app) clients(c *config.Config) (*backstage.Client, *conviso.Client, err
 
 // openQueue opens the queue of a platform and company. Where there is no place for it,
 // browsing works and importing is refused with the reason.
-func (s *session) openQueue(c *config.Config, company, instance string) (importer.Queue, importer.Locker) {
+func (s *session) openQueue(c *config.Config, company, instance string) (queue.Queue, queue.Locker) {
 	if c.StateDir == "" {
 		err := fmt.Errorf("there is no folder for the queue, so nothing can be imported; set CONVISO_STATE_DIR")
 		s.notes, s.noQueue = append(s.notes, err.Error()), err
-		return importer.NoQueue(err)
+		return queue.None(err)
 	}
 	_, host, _ := strings.Cut(address(c.Conviso.Base), "://")
 	// The company's id may be the platform's word, which must not lead out of the folder.
 	name := "queue-" + fileName(host) + "-" + fileName(company)
-	queue, err := importer.OpenQueue(c.StateDir, name, instance)
+	opened, err := sqlite.Open(c.StateDir, name, instance)
 	if err != nil {
 		s.notes, s.noQueue = append(s.notes, safetext.Line(err.Error())), err
-		return importer.NoQueue(err)
+		return queue.None(err)
 	}
-	if note := queue.Note(); note != "" {
+	if note := opened.Note(); note != "" {
 		s.notes = append(s.notes, safetext.Line(note))
 	}
-	s.note = queue.Note
-	s.close = append(s.close, queue.Close)
-	return queue, importer.NewLock(c.StateDir, name)
+	s.note = opened.Note
+	s.close = append(s.close, opened.Close)
+	return opened, sqlite.NewLock(c.StateDir, name)
 }
 
 // fileName makes text fit for a part of a file's name.

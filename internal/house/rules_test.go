@@ -77,8 +77,8 @@ var layers = [][]string{
 	{"internal", "conviso/schema"},
 	{"cache"},
 	{"catalog", "conviso"},
-	{"catalog/backstage"},
-	{"conviso/importer"},
+	{"catalog/backstage", "conviso/importer/queue"},
+	{"conviso/importer", "conviso/importer/queue/sqlite"},
 	{"internal/printout"},
 	{"ui/draw"},
 	{"ui/intro"},
@@ -146,7 +146,12 @@ var reservations = []struct {
 	{
 		"nothing outside the stores knows SQL",
 		[]string{"database/sql", "modernc.org/sqlite"},
-		[]string{"cache", "conviso/importer", "internal/sqlfile"},
+		[]string{"cache", "conviso/importer/queue/sqlite", "internal/sqlfile"},
+	},
+	{
+		"only the stores know of their files and locks",
+		[]string{module + "/internal/sqlfile", module + "/internal/lockfile"},
+		[]string{"cache", "conviso/importer/queue/sqlite"},
 	},
 	{
 		"only the front end knows the terminal",

@@ -1,0 +1,240 @@
+package queue
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Memory is a Queue in memory, for tests and for runs that need no durable queue.
+type Memory struct {
+	instance string
+	*memory
+}
+
+// memory is the state that the handles on one queue share.
+type memory struct {
+	mu      sync.Mutex
+	items   map[ID]Item
+	meta    map[string]string
+	seq     int64
+	changed chan struct{}
+}
+
+var _ Queue = (*Memory)(nil)
+
+// NewMemory returns an empty queue for one catalog instance.
+func NewMemory(instance string) *Memory {
+	return &Memory{instance: instance, memory: &memory{items: map[ID]Item{}, meta: map[string]string{}, changed: make(chan struct{})}}
+}
+
+// For returns another handle on the same queue, for another instance.
+func (q *Memory) For(instance string) *Memory { return &Memory{instance: instance, memory: q.memory} }
+
+// put stores an item with the next change number. The caller holds the lock.
+func (q *Memory) put(item Item) Item {
+	q.seq++
+	item.Seq = q.seq
+	q.items[item.ID()] = item
+	close(q.changed)
+	q.changed = make(chan struct{})
+	return item
+}
+
+// find returns the items that match, in the order of their change numbers.
+func (q *Memory) find(ctx context.Context, fits func(*Item) bool) ([]Item, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.sorted(fits), nil
+}
+
+func (q *Memory) sorted(fits func(*Item) bool) []Item {
+	var found []Item
+	for _, item := range q.items {
+		if fits(&item) {
+			found = append(found, item)
+		}
+	}
+	slices.SortFunc(found, func(a, b Item) int { return cmp.Compare(a.Seq, b.Seq) })
+	return found
+}
+
+// Add implements Queue.
+func (q *Memory) Add(ctx context.Context, entries []Entry, now time.Time) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	added := 0
+	for _, e := range entries {
+		item := e.Item(q.instance, now)
+		if old, ok := q.items[item.ID()]; ok && !e.Replaces(&old) {
+			continue
+		}
+		q.put(item)
+		added++
+	}
+	return added, nil
+}
+
+// Claim implements Queue.
+func (q *Memory) Claim(ctx context.Context, limit int, now time.Time) ([]Item, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	busy := map[string]bool{}
+	for _, item := range q.items {
+		if item.State == Sending || item.State == Accepted && !item.Late(now) || item.State == Retrying && item.Lost {
+			busy[item.Key()] = true
+		}
+	}
+	due := q.sorted(func(i *Item) bool { return i.Waits() && !i.NotBefore.After(now) && !busy[i.Key()] })
+	slices.SortStableFunc(due, func(a, b Item) int { return cmp.Compare(b.BatchMax, a.BatchMax) })
+	var claimed []Item
+	for _, item := range due {
+		if len(claimed) > 0 && (item.BatchMax != claimed[0].BatchMax || item.Instance != claimed[0].Instance) || busy[item.Key()] {
+			continue
+		}
+		if len(claimed) >= min(limit, max(1, item.BatchMax)) {
+			break
+		}
+		busy[item.Key()] = true
+		item.State, item.SentAt, item.NotBefore, item.Reads = Sending, now, time.Time{}, 0
+		item.Attempts++
+		claimed = append(claimed, q.put(item))
+	}
+	return claimed, nil
+}
+
+// Record implements Queue.
+func (q *Memory) Record(ctx context.Context, items []Item) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, item := range items {
+		if q.items[item.ID()].Seq == item.Seq {
+			q.put(item)
+		}
+	}
+	return nil
+}
+
+// Recover implements Queue.
+func (q *Memory) Recover(ctx context.Context) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	lost := q.sorted(func(i *Item) bool { return i.State == Sending })
+	for _, item := range lost {
+		item.State, item.Lost, item.Error = Retrying, true, NoteInterrupted
+		q.put(item)
+	}
+	return len(lost), nil
+}
+
+// Pending implements Queue.
+func (q *Memory) Pending(ctx context.Context) ([]Item, error) {
+	return q.find(ctx, func(i *Item) bool { return i.State.Pending() })
+}
+
+// Unverified implements Queue.
+func (q *Memory) Unverified(ctx context.Context) ([]Item, error) {
+	return q.find(ctx, func(i *Item) bool {
+		return i.State == Accepted || i.State == Failed || i.State == Retrying && i.Lost
+	})
+}
+
+// Claims implements Queue.
+func (q *Memory) Claims(ctx context.Context, nameKey string) ([]string, error) {
+	items, err := q.find(ctx, func(i *Item) bool { return i.State == Imported && i.Key() == nameKey })
+	ids := make([]string, 0, len(items))
+	for _, item := range items {
+		ids = append(ids, item.AssetID)
+	}
+	return ids, err
+}
+
+// Work implements Queue.
+func (q *Memory) Work(ctx context.Context) (Work, error) {
+	var w Work
+	items, err := q.Pending(ctx)
+	for _, item := range items {
+		switch {
+		case item.State == Sending:
+			w.Sending++
+		case item.State == Accepted:
+			w.Accepted++
+			if item.SentAt.After(w.LastAccepted) {
+				w.LastAccepted = item.SentAt
+			}
+		case item.Lost:
+			w.Lost++
+		default:
+			w.ToSend++
+			// The zero time would read as no time at all; the first millisecond stands for it.
+			due := time.UnixMilli(1)
+			if item.NotBefore.After(due) {
+				due = item.NotBefore
+			}
+			if w.NextSend.IsZero() || due.Before(w.NextSend) {
+				w.NextSend = due
+			}
+		}
+	}
+	return w, err
+}
+
+// Changed implements Queue.
+func (q *Memory) Changed(ctx context.Context, since int64) ([]Item, int64, error) {
+	items, err := q.find(ctx, func(i *Item) bool { return i.Instance == q.instance && i.Seq > since })
+	if len(items) > 0 {
+		since = items[len(items)-1].Seq
+	}
+	return items, since, err
+}
+
+// Wait implements Queue.
+func (q *Memory) Wait(ctx context.Context) error {
+	q.mu.Lock()
+	changed := q.changed
+	q.mu.Unlock()
+	select {
+	case <-changed:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Meta implements Queue.
+func (q *Memory) Meta(ctx context.Context, key string) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.meta[key], nil
+}
+
+// SetMeta implements Queue.
+func (q *Memory) SetMeta(ctx context.Context, key, value string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.meta[key] = value
+	return nil
+}

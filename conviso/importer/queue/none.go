@@ -1,0 +1,35 @@
+package queue
+
+import (
+	"context"
+	"time"
+)
+
+// None returns a queue and a lock for a run that cannot have a queue. It is empty, and adding to it
+// fails with err.
+func None(err error) (Queue, Locker) { return none{err}, none{err} }
+
+type none struct{ err error }
+
+func (q none) Add(context.Context, []Entry, time.Time) (int, error)  { return 0, q.err }
+func (q none) Claim(context.Context, int, time.Time) ([]Item, error) { return nil, q.err }
+func (q none) Record(context.Context, []Item) error                  { return q.err }
+func (q none) Recover(context.Context) (int, error)                  { return 0, q.err }
+func (q none) Pending(context.Context) ([]Item, error)               { return nil, nil }
+func (q none) Unverified(context.Context) ([]Item, error)            { return nil, nil }
+func (q none) Claims(context.Context, string) ([]string, error)      { return nil, nil }
+func (q none) Work(context.Context) (Work, error)                    { return Work{}, nil }
+func (q none) Changed(_ context.Context, since int64) ([]Item, int64, error) {
+	return nil, since, nil
+}
+func (q none) Meta(context.Context, string) (string, error)  { return "", nil }
+func (q none) SetMeta(context.Context, string, string) error { return q.err }
+func (q none) TryLock(time.Time) (bool, error)               { return true, nil }
+func (q none) Unlock()                                       {}
+func (q none) Holder() (RunnerInfo, bool)                    { return RunnerInfo{}, false }
+
+// Wait implements Queue: nothing ever changes.
+func (q none) Wait(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}

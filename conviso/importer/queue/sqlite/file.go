@@ -1,0 +1,206 @@
+package sqlite
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+
+	driver "modernc.org/sqlite" // the pure Go driver of the queue's file
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"conviso-importer/internal/sqlfile"
+)
+
+// maxCheckedSize is the size, in bytes, up to which a file is checked whenever it is opened: some
+// thousands of items, which takes milliseconds. A larger one is checked before anything of it is
+// sent, and after an error.
+const maxCheckedSize = 4 << 20
+
+// queueFile is an open file.
+type queueFile struct {
+	db *sql.DB
+	// info identifies the file: another process may put a new one under the same name.
+	info fs.FileInfo
+	// err is why the file could not be opened, or nil.
+	err error
+}
+
+func (f *queueFile) close() error {
+	if f.db == nil {
+		return nil
+	}
+	return f.db.Close()
+}
+
+// errDamaged means that a file can be read but is not what was written.
+var errDamaged = errors.New("it is damaged")
+
+// isDamaged reports whether an error means that the file at path is not what was written. SQLite
+// calls a file read-only where it is, and where a flipped bit in it says so.
+func isDamaged(err error, path string) bool {
+	if errors.Is(err, errDamaged) {
+		return true
+	}
+	if code, _ := sqlfile.Code(err); code == sqlite3.SQLITE_READONLY {
+		return sqlfile.Writable(path)
+	}
+	return sqlfile.Damaged(err)
+}
+
+// openFile opens the queue's file. It creates a missing file and rescues a damaged one. The cause is
+// the error after which the file is opened again, nil at first.
+func (q *Queue) openFile(cause error) (*queueFile, error) {
+	if err := sqlfile.PrepareFolder(q.path); err != nil {
+		return nil, err
+	}
+	if err := refuseNewer(q.path); err != nil {
+		return nil, err
+	}
+	if _, err := os.Lstat(q.path); errors.Is(err, fs.ErrNotExist) {
+		// An empty file would look like one that has lost everything, so a new file gets its
+		// name when it is complete.
+		if err := q.gate.exclusive(q.create); err != nil {
+			return nil, err
+		}
+	}
+	var file *queueFile
+	var err error
+	if cause == nil || !isDamaged(cause, q.path) {
+		file, err = q.openShared()
+	} else {
+		err = cause
+	}
+	if isDamaged(err, q.path) {
+		if err := q.gate.exclusive(func() error { return q.rescue(err) }); err != nil {
+			return nil, err
+		}
+		file, err = q.openShared()
+	}
+	return file, err
+}
+
+// openShared is openChecked while no process replaces the file.
+func (q *Queue) openShared() (file *queueFile, err error) {
+	err = q.gate.shared(func() error {
+		file, err = openChecked(q.path)
+		return err
+	})
+	return file, err
+}
+
+// openChecked opens a file and checks it, as far as that is quick.
+func openChecked(path string) (*queueFile, error) {
+	if err := sqlfile.PrepareFile(path); err != nil {
+		return nil, err
+	}
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() == 0 {
+		return nil, fmt.Errorf("%w: it is empty", errDamaged)
+	}
+	db, err := openDB(path)
+	if err == nil {
+		err = prepareQueue(db)
+	}
+	if err == nil && info.Size() <= maxCheckedSize {
+		err = checkQueue(db)
+	}
+	if err != nil {
+		return nil, errors.Join(err, closeDB(db))
+	}
+	return &queueFile{db: db, info: info}, nil
+}
+
+func closeDB(db *sql.DB) error {
+	if db == nil {
+		return nil
+	}
+	return db.Close()
+}
+
+// openDB opens a database with one connection. A rollback journal waits twice more for the disk at a
+// commit than a write-ahead log, about a millisecond. In return all data is in one file and covered
+// by checksums, where SQLite takes a damaged log for one that ends early. It needs no shared memory
+// either, so it works on a network file system. With FULL every commit waits for the disk, so that
+// queued items survive a power loss.
+func openDB(path string) (*sql.DB, error) {
+	return openWith(path, url.Values{
+		"_pragma":    {"busy_timeout(10000)", "journal_mode(TRUNCATE)", "synchronous(FULL)", "cell_size_check(ON)", "trusted_schema(OFF)"},
+		"_defensive": {"1"},
+		"_txlock":    {"immediate"},
+	})
+}
+
+// openDamaged opens a copy of a damaged file for reading. With writable_schema SQLite reads what is
+// left of a file that is shorter than its header says, or whose schema is partly unreadable.
+func openDamaged(path string) (*sql.DB, error) {
+	return openWith(path, url.Values{"_pragma": {"writable_schema(ON)", "cell_size_check(ON)", "trusted_schema(OFF)"}})
+}
+
+func openWith(path string, params url.Values) (*sql.DB, error) {
+	// The address escapes the folder's name. Without mode=rw SQLite would create a file again that
+	// was just set aside.
+	params.Set("mode", "rw")
+	address := url.URL{Scheme: "file", Path: path, OmitHost: true, RawQuery: params.Encode()}
+	connector, err := driver.NewConnector(address.String())
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(connector)
+	db.SetMaxOpenConns(1)
+	return db, nil
+}
+
+// checkQueue reads everything: the file's structure and the checksums of items and meta values.
+func checkQueue(db *sql.DB) error {
+	var verdict string
+	if err := db.QueryRow("PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+		return err
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("%w: %s", errDamaged, verdict)
+	}
+	last, err := checkItems(db)
+	if err != nil {
+		return err
+	}
+	values, err := metaValues(db)
+	if err != nil {
+		return err
+	}
+	var seq int64
+	if n, err := fmt.Sscan(values[metaSeq], &seq); n != 1 || err != nil || seq < last {
+		return fmt.Errorf("%w: its change number is wrong", errDamaged)
+	}
+	for key, stored := range values {
+		if _, ok := openMeta(key, stored); !ok && key != metaSeq {
+			return fmt.Errorf("%w: a value beside the items fails its checksum", errDamaged)
+		}
+	}
+	return nil
+}
+
+// checkItems checks the checksum of every item and returns the newest change number.
+func checkItems(db *sql.DB) (last int64, err error) {
+	rows, err := db.Query("SELECT " + itemColumns + " FROM items")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var r itemRow
+		if err := r.scan(rows); err != nil {
+			return last, scanError(err)
+		}
+		if !r.intact() {
+			return last, fmt.Errorf("%w: the record of %s fails its checksum", errDamaged, r.ref)
+		}
+		last = max(last, r.seq)
+	}
+	return last, rows.Err()
+}

@@ -1,0 +1,66 @@
+package sqlite
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/internal/lockfile"
+)
+
+// Lock is the queue.Locker of a queue on disk. The kernel frees it when the process ends, however it
+// ends.
+type Lock struct {
+	file *lockfile.Lock
+	info string
+}
+
+// NewLock returns the lock of the queue called name in dir. It is not held yet.
+func NewLock(dir, name string) *Lock {
+	path := filepath.Join(dir, name+".lock")
+	return &Lock{file: lockfile.New(path), info: path + ".json"}
+}
+
+// TryLock takes the lock unless another process holds it, and writes beside it who holds it.
+func (l *Lock) TryLock(now time.Time) (bool, error) {
+	ok, err := l.file.TryLock()
+	if err != nil {
+		return false, fmt.Errorf("lock the queue: %w; set CONVISO_STATE_DIR to a folder on a local disk", err)
+	}
+	if !ok {
+		return false, nil
+	}
+	host, _ := os.Hostname()
+	doc, err := json.Marshal(queue.RunnerInfo{PID: os.Getpid(), Host: host, Command: filepath.Base(os.Args[0]), Since: now})
+	if err == nil {
+		l.writeInfo(doc)
+	}
+	return true, nil
+}
+
+// writeInfo writes who holds the lock. Without it, messages say less, so errors are ignored.
+func (l *Lock) writeInfo(doc []byte) {
+	part := l.info + partFile
+	if os.WriteFile(part, doc, 0o600) == nil {
+		_ = os.Rename(part, l.info)
+	}
+}
+
+// Unlock releases the lock.
+func (l *Lock) Unlock() { _ = l.file.Unlock() }
+
+// Holder returns who holds the lock, and reports whether that is another process.
+func (l *Lock) Holder() (queue.RunnerInfo, bool) {
+	if !l.file.Elsewhere() {
+		return queue.RunnerInfo{}, false
+	}
+	var info queue.RunnerInfo
+	doc, err := os.ReadFile(l.info)
+	if err != nil || json.Unmarshal(doc, &info) != nil {
+		return queue.RunnerInfo{Command: "another process"}, true
+	}
+	return info, true
+}

@@ -1,0 +1,152 @@
+package sqlite
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"strconv"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/internal/sqlfile"
+)
+
+const itemColumns = `instance, ref, seq, name_key, project, state, lost, attempts, batch_max,
+	error, asset_id, baseline, strict, reads, added_at, sent_at, checked_at, not_before, sum`
+
+// itemRow is a row of the table items.
+type itemRow struct {
+	instance, ref, nameKey, project, state, failure, assetID, baseline string
+	seq, addedAt, sentAt, checkedAt, notBefore                         int64
+	attempts, batchMax, reads                                          int
+	lost, strict                                                       bool
+	sum                                                                int64
+}
+
+func toRow(i *queue.Item) (itemRow, error) {
+	project, err := json.Marshal(i.Project)
+	if err != nil {
+		return itemRow{}, err
+	}
+	baseline, err := json.Marshal(i.Baseline)
+	if err != nil {
+		return itemRow{}, err
+	}
+	r := itemRow{
+		instance: i.Instance, ref: string(i.Ref), nameKey: i.Key(), project: string(project),
+		state: string(i.State), failure: i.Error, assetID: i.AssetID, baseline: string(baseline), seq: i.Seq,
+		addedAt: millis(i.AddedAt), sentAt: millis(i.SentAt), checkedAt: millis(i.CheckedAt), notBefore: millis(i.NotBefore),
+		attempts: i.Attempts, batchMax: i.BatchMax, reads: i.Reads, lost: i.Lost, strict: i.Strict,
+	}
+	r.sum = r.checksum()
+	return r, nil
+}
+
+// checksum returns the checksum of all other columns.
+func (r *itemRow) checksum() int64 {
+	return int64(checksum(r.instance, r.ref, r.nameKey, r.project, r.state, r.failure, r.assetID, r.baseline,
+		strconv.FormatInt(r.seq, 10), strconv.FormatInt(r.addedAt, 10), strconv.FormatInt(r.sentAt, 10),
+		strconv.FormatInt(r.checkedAt, 10), strconv.FormatInt(r.notBefore, 10), strconv.Itoa(r.attempts),
+		strconv.Itoa(r.batchMax), strconv.Itoa(r.reads), strconv.FormatBool(r.lost), strconv.FormatBool(r.strict)))
+}
+
+// intact reports whether the row is what was written.
+func (r *itemRow) intact() bool {
+	return r.sum == r.checksum() && json.Valid([]byte(r.project)) && json.Valid([]byte(r.baseline))
+}
+
+// item returns the row's item. A row that fails its checksum becomes a failed item with the reason.
+func (r *itemRow) item() queue.Item {
+	i := queue.Item{
+		Instance: r.instance, Ref: catalog.Ref(r.ref), Seq: r.seq, State: queue.State(r.state), Lost: r.lost,
+		Attempts: r.attempts, BatchMax: r.batchMax, Error: r.failure, AssetID: r.assetID, Strict: r.strict, Reads: r.reads,
+		AddedAt: fromMillis(r.addedAt), SentAt: fromMillis(r.sentAt), CheckedAt: fromMillis(r.checkedAt), NotBefore: fromMillis(r.notBefore),
+	}
+	if !r.intact() || json.Unmarshal([]byte(r.project), &i.Project) != nil || json.Unmarshal([]byte(r.baseline), &i.Baseline) != nil {
+		return damagedItem(r.instance, i.Ref, r.seq)
+	}
+	return i
+}
+
+func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
+	return row.Scan(&r.instance, &r.ref, &r.seq, &r.nameKey, &r.project, &r.state, &r.lost, &r.attempts, &r.batchMax,
+		&r.failure, &r.assetID, &r.baseline, &r.strict, &r.reads, &r.addedAt, &r.sentAt, &r.checkedAt, &r.notBefore, &r.sum)
+}
+
+// put writes items, each with a new change number.
+func put(tx *sql.Tx, items ...*queue.Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	seq, err := takeSeqs(tx, len(items))
+	if err != nil {
+		return err
+	}
+	insert, err := tx.Prepare("INSERT OR REPLACE INTO items (" + itemColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = insert.Close() }()
+	for n, item := range items {
+		item.Seq = seq + int64(n)
+		r, err := toRow(item)
+		if err != nil {
+			return err
+		}
+		if _, err := insert.Exec(r.instance, r.ref, r.seq, r.nameKey, r.project, r.state, r.lost, r.attempts, r.batchMax,
+			r.failure, r.assetID, r.baseline, r.strict, r.reads, r.addedAt, r.sentAt, r.checkedAt, r.notBefore, r.sum); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func pointers(items []queue.Item) []*queue.Item {
+	all := make([]*queue.Item, len(items))
+	for i := range items {
+		all[i] = &items[i]
+	}
+	return all
+}
+
+// scanError returns the error of a failed Scan. A value of another type than was written is damage,
+// although SQLite, which takes any value in any column, does not report it.
+func scanError(err error) error {
+	if _, ok := sqlfile.Code(err); ok {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errDamaged, err)
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+// takeSeqs allocates n change numbers and returns the first.
+func takeSeqs(tx *sql.Tx, n int) (first int64, err error) {
+	err = tx.QueryRow("UPDATE meta SET value = value + ? WHERE key = 'seq' RETURNING value", n).Scan(&first)
+	return first - int64(n) + 1, err
+}
+
+// checksum returns a checksum of a row's fields. Each is preceded by its length, so that moving text
+// from one field to the next changes it.
+func checksum(fields ...string) uint32 {
+	var text []byte
+	for _, field := range fields {
+		text = append(strconv.AppendInt(text, int64(len(field)), 10), ':')
+		text = append(text, field...)
+	}
+	return crc32.Checksum(text, crc32.MakeTable(crc32.Castagnoli))
+}

@@ -1,0 +1,220 @@
+package sqlite
+
+import (
+	"cmp"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/internal/sqlfile"
+)
+
+// salvage is what could be read of a damaged file.
+type salvage struct {
+	// items are intact. Of those in damaged only the identity is known.
+	items, damaged map[queue.ID]queue.Item
+	meta           map[string]string
+	// seq is the last change number in meta, 0 where it could not be read.
+	seq int64
+}
+
+// seqGap is left between the change numbers of a damaged file and those of the new one. The newest
+// ones may be lost, and watchers ask for changes above the last one that they have seen.
+const seqGap = 1_000_000
+
+// firstSeq is the change number before the first one of the new file. Where little or nothing could
+// be read, the time in milliseconds is above every number that counting has reached.
+func (s *salvage) firstSeq(now time.Time) int64 {
+	if s.items == nil {
+		return 0 // There was no file before.
+	}
+	last := s.seq
+	for _, item := range s.items {
+		last = max(last, item.Seq)
+	}
+	return max(last+seqGap, now.UnixMilli())
+}
+
+// note tells the user what has happened.
+func (s *salvage) note(aside string, cause error) string {
+	if len(s.items)+len(s.damaged) == 0 {
+		return fmt.Sprintf("the queue was damaged (%s) and no item in it could be read; the damaged file is kept as %s, and a new, empty queue is used from now on; "+
+			"what waited in the old one will not be sent, and what was sent already is not followed any more: look in Conviso for what has arrived, and import again what is missing; "+
+			"what is imported within a quarter of an hour is looked for before it is sent",
+			sqlfile.Printable(cause), aside)
+	}
+	text := fmt.Sprintf("the queue was damaged (%s); the damaged file is kept as %s, and %d of its items were rescued",
+		sqlfile.Printable(cause), aside, len(s.items))
+	if n := len(s.damaged); n > 0 {
+		text += fmt.Sprintf(", %d could not be read and are shown as failed", n)
+	}
+	return text + "; those that may have been sent are looked for before anything is sent again; look whether something is missing, and import it again"
+}
+
+// readDamaged reads what it can of a damaged file. It reads copies, since SQLite may change a file
+// that it reads.
+func readDamaged(path string) (salvage, error) {
+	s := salvage{items: map[queue.ID]queue.Item{}, damaged: map[queue.ID]queue.Item{}, meta: map[string]string{}}
+	dir, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+scratchDir)
+	if err != nil {
+		return s, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	ways := []func(from, to string) error{copyWhole, copyMain}
+	if noJournal(path) {
+		ways = ways[:1] // Both copies would be the same.
+	}
+	for i, duplicate := range ways {
+		copied := filepath.Join(dir, fmt.Sprintf("copy-%d.db", i))
+		if err := duplicate(path, copied); err != nil {
+			return s, err
+		}
+		db, err := openDamaged(copied)
+		if err != nil {
+			return s, err
+		}
+		s.read(db)
+		_ = db.Close()
+	}
+	for key := range s.items {
+		delete(s.damaged, key)
+	}
+	return s, nil
+}
+
+// copyWhole copies a database with its journal.
+func copyWhole(from, to string) error {
+	for _, suffix := range sqlfile.Suffixes() {
+		if err := copyFile(from+suffix, to+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// noJournal reports whether a database has no journal or log that SQLite would apply to it. An empty
+// journal is what every transaction leaves.
+func noJournal(path string) bool {
+	for _, suffix := range sqlfile.Suffixes() {
+		if suffix == "" {
+			continue
+		}
+		if info, err := os.Lstat(path + suffix); !errors.Is(err, fs.ErrNotExist) && (err != nil || info.Size() > 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// copyMain copies a database without its journal.
+func copyMain(from, to string) error { return copyFile(from, to) }
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+// read adds what SQLite can read of a database. It reads the table and an index from both ends,
+// since reading stops at the first damaged page.
+func (s *salvage) read(db *sql.DB) {
+	for _, order := range []string{
+		"ORDER BY instance, ref", "ORDER BY instance DESC, ref DESC",
+		"INDEXED BY items_seq ORDER BY instance, seq", "INDEXED BY items_seq ORDER BY instance DESC, seq DESC",
+	} {
+		s.readItems(db, "SELECT "+itemColumns+" FROM items "+order)
+	}
+	// The index alone has the identities of items whose rows are gone.
+	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance, seq")
+	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance DESC, seq DESC")
+	values, _ := metaValues(db) // The values before an error are used.
+	for key, stored := range values {
+		if key == metaSeq {
+			if n, err := strconv.ParseInt(stored, 10, 53); err == nil {
+				s.seq = max(s.seq, n)
+			}
+		} else if value, ok := openMeta(key, stored); ok {
+			s.meta[key] = value
+		}
+	}
+}
+
+func (s *salvage) readItems(db *sql.DB, query string) {
+	rows, err := db.Query(query)
+	if err != nil {
+		return
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var r itemRow
+		if r.scan(rows) != nil {
+			continue
+		}
+		item := r.item()
+		key := item.ID()
+		if !r.intact() {
+			s.damaged[key] = item
+		} else if known, ok := s.items[key]; !ok || known.Seq < item.Seq {
+			s.items[key] = item
+		}
+	}
+	_ = rows.Err() // An error is expected in a damaged file.
+}
+
+func (s *salvage) readNames(db *sql.DB, query string) {
+	rows, err := db.Query(query)
+	if err != nil {
+		return
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var instance, ref string
+		if rows.Scan(&instance, &ref) == nil {
+			item := damagedItem(instance, catalog.Ref(ref), 0)
+			key := item.ID()
+			if _, ok := s.damaged[key]; !ok {
+				s.damaged[key] = item
+			}
+		}
+	}
+	_ = rows.Err() // As above.
+}
+
+// damagedItem returns the failed item that stands for one whose row is damaged.
+func damagedItem(instance string, ref catalog.Ref, seq int64) queue.Item {
+	return queue.Item{Instance: instance, Ref: ref, Seq: seq, State: queue.Failed, Project: conviso.Project{Name: ref.Name()}, Error: noteDamaged}
+}
+
+// itemsToWrite returns the items for the new file, oldest first. Those that wait to be sent are marked
+// as doubtful: a newer row, which is lost, may have said that they were sent.
+func (s *salvage) itemsToWrite(now time.Time) []queue.Item {
+	items := slices.Concat(slices.Collect(maps.Values(s.items)), slices.Collect(maps.Values(s.damaged)))
+	slices.SortFunc(items, func(a, b queue.Item) int {
+		return cmp.Or(cmp.Compare(a.Seq, b.Seq), cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.Ref, b.Ref))
+	})
+	for i := range items {
+		if item := &items[i]; item.State == queue.Queued || item.State == queue.Sending || item.State == queue.Retrying {
+			markDoubtful(item, now)
+		}
+	}
+	return items
+}

@@ -1,0 +1,126 @@
+package sqlite
+
+import (
+	"bytes"
+	"database/sql"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"os"
+
+	"conviso-importer/conviso/importer/queue"
+)
+
+// queueVersion is the format of the tables, which is kept in user_version. Since version 2 the values
+// in meta have checksums.
+const queueVersion = 2
+
+// queueTables is the schema. Times are Unix milliseconds, 0 for none. The sum is a checksum of the
+// row's other columns, since SQLite keeps none.
+const queueTables = `
+CREATE TABLE IF NOT EXISTS items (
+	instance   TEXT    NOT NULL,
+	ref        TEXT    NOT NULL,
+	seq        INTEGER NOT NULL,
+	name_key   TEXT    NOT NULL,
+	project    TEXT    NOT NULL,
+	state      TEXT    NOT NULL,
+	lost       INTEGER NOT NULL,
+	attempts   INTEGER NOT NULL,
+	batch_max  INTEGER NOT NULL,
+	error      TEXT    NOT NULL,
+	asset_id   TEXT    NOT NULL,
+	baseline   TEXT    NOT NULL,
+	strict     INTEGER NOT NULL,
+	reads      INTEGER NOT NULL,
+	added_at   INTEGER NOT NULL,
+	sent_at    INTEGER NOT NULL,
+	checked_at INTEGER NOT NULL,
+	not_before INTEGER NOT NULL,
+	sum        INTEGER NOT NULL,
+	PRIMARY KEY (instance, ref)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS items_seq ON items (instance, seq);
+CREATE INDEX IF NOT EXISTS items_work ON items (state, lost, not_before, sent_at);
+CREATE INDEX IF NOT EXISTS items_name ON items (name_key, state, lost, asset_id);
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT OR IGNORE INTO meta VALUES ('seq', '0');
+` + dueIndex
+
+// dueIndex has the items that wait to be sent in the order in which they go, so that a claim takes
+// as long for many as for few. Files of older versions get it later.
+const dueIndex = `CREATE INDEX IF NOT EXISTS items_due ON items (lost, batch_max DESC, seq) WHERE state IN ('queued', 'retrying');`
+
+// refuseNewer returns an error for the file of a newer version. It reads the header itself: when
+// SQLite opens a file, it may change it and the files beside it.
+func refuseNewer(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil // There is none, or opening it will fail with a better error.
+	}
+	defer func() { _ = file.Close() }()
+	// SQLite's file format keeps user_version at 60.
+	var head [64]byte
+	if _, err := io.ReadFull(file, head[:]); err != nil || !bytes.HasPrefix(head[:], []byte("SQLite format 3\x00")) {
+		return nil // It is damaged, which is found when it is opened.
+	}
+	if version := binary.BigEndian.Uint32(head[60:]); version > queueVersion {
+		return newerError(int64(version))
+	}
+	return nil
+}
+
+func newerError(version int64) error {
+	return fmt.Errorf("%w: it has format %d and this version knows %d", queue.ErrNewer, version, queueVersion)
+}
+
+// prepareQueue brings the file to the current version. A newer file is not changed.
+func prepareQueue(db *sql.DB) error {
+	version, err := versionOf(db)
+	switch {
+	case err != nil:
+		return err
+	case version > queueVersion:
+		return newerError(int64(version))
+	case version == queueVersion:
+		return nil
+	case version < 1:
+		return fmt.Errorf("%w: it has no format", errDamaged)
+	}
+	return upgradeMeta(db)
+}
+
+func versionOf(db *sql.DB) (version int, err error) {
+	err = db.QueryRow("PRAGMA user_version").Scan(&version)
+	return version, err
+}
+
+// upgradeMeta brings a file of version 1 to version 2. Two processes may do so at once, so the
+// transaction reads the version again.
+func upgradeMeta(db *sql.DB) error {
+	tx, err := db.Begin()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }()
+	var version int
+	if err := tx.QueryRow("PRAGMA user_version").Scan(&version); err != nil || version == queueVersion {
+		return err
+	}
+	values, err := metaValues(tx)
+	if err != nil {
+		return err
+	}
+	for key, value := range values {
+		if key == metaSeq {
+			continue
+		}
+		if _, err := tx.Exec(putMeta, key, sealMeta(key, value)); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", queueVersion)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
