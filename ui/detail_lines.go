@@ -33,7 +33,7 @@ func (m *model) detailLines(w int) []string {
 	case known:
 		lines = append(lines, m.sentLines(d.preview, w)...)
 	case d.err != nil && d.ref == ref:
-		lines = append(lines, m.styled(m.st.trouble, wrap("! "+sentence(d.err.Error()), w))...)
+		lines = append(lines, m.styled(m.st.trouble, wrap("! "+sentence(detailError(d.err)), w))...)
 	default:
 		lines = append(lines, m.st.dim.of("reading what an import sends"+m.gl.ellipsis))
 	}
