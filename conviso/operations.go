@@ -133,7 +133,7 @@ func (c *Client) Integration(ctx context.Context, instanceID string) (*Integrati
 		return q.BackstageIntegration.integration(), nil
 	}
 	return nil, &failure{class: Permanent, kind: ErrNoIntegration, cause: err, doing: op.doing,
-		text: fmt.Sprintf("%s knows no integration of this Backstage yet; create it with `conviso-importer integration --create`", c.host)}
+		text: fmt.Sprintf("%s knows no integration of this Backstage yet; the first import creates it", c.host)}
 }
 
 // IntegrationInput is what SaveIntegration writes.

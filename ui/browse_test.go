@@ -59,6 +59,18 @@ func TestRefreshKeepsThePlace(t *testing.T) {
 	})
 }
 
+// TestDetailsOfWhatIsGone protects the way on from details that the catalog does not have any more: the
+// key that helps is this front end's.
+func TestDetailsOfWhatIsGone(t *testing.T) {
+	f := bank()
+	f.previewErr = importer.ErrGone
+	within(t, 100, 30, f, nil, func(h *harness) {
+		h.press("enter")
+		h.wait(time.Second)
+		h.shows("! The catalog does not have it any more; r on the list reads it again")
+	})
+}
+
 // TestRefreshNeverShrinks protects the screen from a half-read catalog: while a refresh
 // runs, and after one that broke off, every row stays.
 func TestRefreshNeverShrinks(t *testing.T) {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -99,4 +100,12 @@ func (m *model) factLines(w int, facts []fact) []string {
 // detailView is the details as a screen of their own.
 func (m *model) detailView() []string {
 	return m.frame("Details", draw.Window(m.detailLines(m.width), m.layout().Body(), m.detail.top))
+}
+
+// detailError is the text of an error of a preview, with the key that helps.
+func detailError(err error) string {
+	if errors.Is(err, importer.ErrGone) {
+		return err.Error() + "; r on the list reads it again"
+	}
+	return err.Error()
 }

@@ -35,7 +35,7 @@ func (m *model) detailLines(w int) []string {
 	case known:
 		lines = append(lines, m.sentLines(d.preview, w)...)
 	case d.err != nil && d.ref == ref:
-		lines = append(lines, m.styled(m.st.Trouble, draw.Wrap("! "+text.Sentence(d.err.Error()), w))...)
+		lines = append(lines, m.styled(m.st.Trouble, draw.Wrap("! "+text.Sentence(detailError(d.err)), w))...)
 	default:
 		lines = append(lines, m.st.Dim.Of("reading what an import sends"+m.gl.Ellipsis))
 	}

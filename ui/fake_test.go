@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"sync"
@@ -339,7 +338,7 @@ func (f *fakeEngine) Preview(_ context.Context, ref catalog.Ref) (importer.Previ
 				Origins: t.Origins, OptOut: detail.Annotations["conviso.com/import"] == "false"}, nil
 		}
 	}
-	return importer.Preview{}, errors.New("the catalog does not have it any more")
+	return importer.Preview{}, importer.ErrGone
 }
 
 func (f *fakeEngine) Integration(context.Context) (*conviso.Integration, error) {

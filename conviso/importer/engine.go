@@ -216,7 +216,7 @@ func (e *Engine) Preview(ctx context.Context, ref catalog.Ref) (Preview, error) 
 		if e.identity.Offline {
 			return Preview{}, errors.New("its details are not in the cache, and --offline was given")
 		}
-		return Preview{}, errors.New("the catalog does not have it any more; press r to refresh")
+		return Preview{}, ErrGone
 	}
 	t := e.mapping.Trace(detail, e.assetName(detail))
 	return Preview{Detail: detail.Safe(), ReadAt: readAt, Project: SafeProject(t.Project), Defaults: t.Defaults,

@@ -12,6 +12,10 @@ var ErrOffline = errors.New("this needs the network, and --offline was given; ru
 // ErrReadOnly is the refusal to write anything on the platform.
 var ErrReadOnly = errors.New("nothing is sent in read-only mode; run it again without --read-only and with CONVISO_READ_ONLY unset")
 
+// ErrGone is met when the catalog does not have an entity any more. Reading the catalog again shows
+// what it has.
+var ErrGone = errors.New("the catalog does not have it any more")
+
 // PlanChangedError says that a plan no longer describes what an import would send.
 type PlanChangedError struct{ Changes []string }
 

@@ -2,7 +2,9 @@ package lines
 
 import (
 	"context"
+	"errors"
 
+	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 )
@@ -45,7 +47,10 @@ func (s *session) details(c command) {
 				past = nil
 			}
 			s.facts(ui.Details(s.now(), s.id, &e, known, s.status(ref), past))
-			if err != nil {
+			switch {
+			case errors.Is(err, importer.ErrGone):
+				s.fail(err, "r reads it again")
+			case err != nil:
 				s.fail(err, "")
 			}
 		}

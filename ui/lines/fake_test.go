@@ -262,7 +262,7 @@ func (f *fakeEngine) Preview(_ context.Context, ref catalog.Ref) (importer.Previ
 			return importer.Preview{Detail: detail, ReadAt: f.now(), Project: importer.SafeProject(project), Defaults: defaults}, nil
 		}
 	}
-	return importer.Preview{}, errors.New("the catalog does not have it any more")
+	return importer.Preview{}, importer.ErrGone
 }
 
 func (f *fakeEngine) Integration(context.Context) (*conviso.Integration, error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -69,6 +70,9 @@ func within(t *testing.T, e *fakeEngine, change func(*Options), test func(s *scr
 		cancel()
 		_ = w.Close()
 		<-s.ended
+		if key := tableKey.FindString(s.out.String()); key != "" {
+			t.Errorf("a key of the table is named: %q", key)
+		}
 		for _, b := range []byte(s.out.String()) {
 			if b < ' ' && b != '\n' || b == 0x7f {
 				t.Errorf("the output holds the byte %#x", b)
@@ -77,6 +81,9 @@ func within(t *testing.T, e *fakeEngine, change func(*Options), test func(s *scr
 		}
 	})
 }
+
+// tableKey is a key that line mode does not have, with what it is said to do.
+var tableKey = regexp.MustCompile(`\b(esc|enter|[Ss]pace|tab|ctrl\+[^c]) [a-z]+s\b`)
 
 // news is what was written since it was last asked for.
 func (s *script) news() string {

@@ -63,6 +63,17 @@ func TestOwnMapping(t *testing.T) {
 	})
 }
 
+// TestDetailsOfWhatIsGone protects the way on from details that the catalog does not have any more.
+func TestDetailsOfWhatIsGone(t *testing.T) {
+	f := bank()
+	within(t, f, nil, func(s *script) {
+		f.mu.Lock()
+		f.entities = f.entities[1:]
+		f.mu.Unlock()
+		s.write("d 1", "! The catalog does not have it any more; r reads it again")
+	})
+}
+
 // TestRefusedSecrets protects the way out of a refusal: the message begins with the setting to look
 // at, whatever was asked for, and says where a mended file is enough.
 func TestRefusedSecrets(t *testing.T) {
