@@ -10,13 +10,14 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
+	"conviso-importer/internal/workspace"
 )
 
 // follow sends what is queued until the job is settled, prints it and returns the error that its
 // exit code needs.
-func (a *app) follow(ctx context.Context, s *session, o importOptions, j *importer.Job) error {
-	told := progress{app: a, engine: s.engine}
-	runErr := s.engine.Run(ctx, j, importer.WaitOptions{Accepted: o.noWait, Timeout: o.timeout, Told: told.tell})
+func (a *app) follow(ctx context.Context, w *workspace.Workspace, o importOptions, j *importer.Job) error {
+	told := progress{app: a, engine: w.Engine}
+	runErr := w.Engine.Run(ctx, j, importer.WaitOptions{Accepted: o.noWait, Timeout: o.timeout, Told: told.tell})
 	if err := a.printJob(j, o.output); err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/workspace"
 )
 
 // maxPlanFile bounds a plan file; 100,000 projects take some 60 MB.
@@ -48,7 +49,7 @@ the platform.
 			if err := o.check(args); err != nil {
 				return err
 			}
-			return a.withSession(cmd.Context(), func(s *session) error { return a.runImport(cmd.Context(), s, o, args) })
+			return a.withWorkspace(cmd.Context(), func(w *workspace.Workspace) error { return a.runImport(cmd.Context(), w, o, args) })
 		},
 	}
 	flags := cmd.Flags()
@@ -89,37 +90,37 @@ func (o *importOptions) check(refs []string) error {
 	return nil
 }
 
-func (a *app) runImport(ctx context.Context, s *session, o importOptions, args []string) error {
+func (a *app) runImport(ctx context.Context, w *workspace.Workspace, o importOptions, args []string) error {
 	job := importer.NewJob(time.Now())
-	if err := s.needQueue(); err != nil && !o.dryRun {
+	if err := needQueue(w); err != nil && !o.dryRun {
 		return err
 	}
-	plan, err := a.planFor(ctx, s, o, args)
+	plan, err := a.planFor(ctx, w, o, args)
 	if err != nil {
 		return err
 	}
 	if o.dryRun {
 		return a.printPlan(plan, o.output)
 	}
-	a.describe(s, plan)
+	a.describe(w, plan)
 	if len(plan.Items) > 0 {
-		if err := s.engine.Submit(ctx, plan); err != nil {
+		if err := w.Engine.Submit(ctx, plan); err != nil {
 			return err
 		}
 	}
 	job.AddPlan(plan)
-	if err := a.earlier(ctx, s, o, job); err != nil {
+	if err := a.earlier(ctx, w, o, job); err != nil {
 		return err
 	}
-	return a.follow(ctx, s, o, job)
+	return a.follow(ctx, w, o, job)
 }
 
 // earlier deals with what an earlier run left in the queue and this one does not name.
 // Everything that is new includes it: a job that starts import --all-new now and then must
 // not leave a crashed run's rest behind while saying that all is done. Otherwise it is said.
 // Late items are said and change nothing: no run can settle them.
-func (a *app) earlier(ctx context.Context, s *session, o importOptions, job *importer.Job) error {
-	items, _, err := s.engine.Items(ctx)
+func (a *app) earlier(ctx context.Context, w *workspace.Workspace, o importOptions, job *importer.Job) error {
+	items, _, err := w.Engine.Items(ctx)
 	if err != nil {
 		return err
 	}
@@ -141,20 +142,20 @@ func (a *app) earlier(ctx context.Context, s *session, o importOptions, job *imp
 }
 
 // planFor makes the plan that the flags ask for.
-func (a *app) planFor(ctx context.Context, s *session, o importOptions, args []string) (*importer.Plan, error) {
+func (a *app) planFor(ctx context.Context, w *workspace.Workspace, o importOptions, args []string) (*importer.Plan, error) {
 	if o.plan != "" {
 		old, err := a.readPlan(o.plan)
 		if err != nil {
 			return nil, err
 		}
-		return s.engine.Recheck(ctx, old)
+		return w.Engine.Recheck(ctx, old)
 	}
 	query, err := importQuery(o.query)
 	if o.query != "" && err != nil {
 		return nil, err
 	}
 	a.sayProblems(query)
-	view, err := s.engine.Read(ctx, importer.ReadOptions{})
+	view, err := w.Engine.Read(ctx, importer.ReadOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -164,11 +165,11 @@ func (a *app) planFor(ctx context.Context, s *session, o importOptions, args []s
 		if err != nil {
 			return nil, err
 		}
-		return s.engine.Plan(ctx, importer.Request{Named: refs})
+		return w.Engine.Plan(ctx, importer.Request{Named: refs})
 	case o.allNew:
-		return s.engine.Plan(ctx, view.SelectNew(catalog.Query{}))
+		return w.Engine.Plan(ctx, view.SelectNew(catalog.Query{}))
 	}
-	return s.engine.Plan(ctx, view.Select(query))
+	return w.Engine.Plan(ctx, view.Select(query))
 }
 
 // namedRefs reads references from the command line; one that the catalog does not have is
@@ -223,8 +224,8 @@ func parsePlan(path string, doc []byte) (*importer.Plan, error) {
 }
 
 // describe says on standard error where an import goes and what is unusual about it.
-func (a *app) describe(s *session, plan *importer.Plan) {
-	id := s.engine.Identity()
+func (a *app) describe(w *workspace.Workspace, plan *importer.Plan) {
+	id := w.Engine.Identity()
 	company := id.Company.ID
 	if id.Company.Label != "" {
 		company += " " + id.Company.Label

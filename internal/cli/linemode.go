@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"conviso-importer/internal/host"
+	"conviso-importer/internal/workspace"
 	"conviso-importer/ui"
 	"conviso-importer/ui/intro"
 	"conviso-importer/ui/lines"
@@ -51,11 +52,11 @@ func wantsLines(system string, env func(string) string, terminal bool) bool {
 }
 
 // show lets the user work in the table or in line mode until they leave.
-func (a *app) show(ctx context.Context, s *session, o ui.Options) (ui.Outcome, error) {
+func (a *app) show(ctx context.Context, w *workspace.Workspace, o ui.Options) (ui.Outcome, error) {
 	if a.lineMode() {
-		return lines.Run(ctx, s.engine, a.lineOptions(ctx, o))
+		return lines.Run(ctx, w.Engine, a.lineOptions(ctx, o))
 	}
-	return ui.Run(ctx, s.engine, o)
+	return ui.Run(ctx, w.Engine, o)
 }
 
 // askFirst asks somebody who has configured nothing.

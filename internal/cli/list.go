@@ -16,6 +16,7 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/text"
+	"conviso-importer/internal/workspace"
 )
 
 func (a *app) listCommand() *cobra.Command {
@@ -35,7 +36,7 @@ again first; refresh reads them at once. With --offline the cache is printed as 
 			if err != nil {
 				return err
 			}
-			return a.withSession(cmd.Context(), func(s *session) error { return a.list(cmd.Context(), s, query, output) })
+			return a.withWorkspace(cmd.Context(), func(w *workspace.Workspace) error { return a.list(cmd.Context(), w, query, output) })
 		},
 	}
 	outputFlag(cmd, &output, formatTable, formatJSON, formatCSV, formatName)
@@ -44,9 +45,9 @@ again first; refresh reads them at once. With --offline the cache is printed as 
 
 // list prints what could be read. A side that failed is said, and decides the exit code; a
 // status that could not be read is unknown.
-func (a *app) list(ctx context.Context, s *session, query catalog.Query, output string) error {
+func (a *app) list(ctx context.Context, w *workspace.Workspace, query catalog.Query, output string) error {
 	a.sayProblems(query)
-	view, readErr := s.engine.Read(ctx, importer.ReadOptions{MaxAge: s.config.CacheTTL})
+	view, readErr := w.Engine.Read(ctx, importer.ReadOptions{MaxAge: w.Config.CacheTTL})
 	if view == nil {
 		return readErr
 	}

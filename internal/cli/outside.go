@@ -13,6 +13,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/host"
+	"conviso-importer/internal/workspace"
 	"conviso-importer/ui"
 )
 
@@ -20,20 +21,20 @@ import (
 const programName = "conviso-importer"
 
 // outside is the world around a table that draws on out.
-func (a *app) outside(ctx context.Context, s *session, made bool, out io.Writer) ui.Outside {
+func (a *app) outside(ctx context.Context, w *workspace.Workspace, made bool, out io.Writer) ui.Outside {
 	b := host.Browser{System: runtime.GOOS, Getenv: os.Getenv}
 	o := ui.Outside{
 		Copy:       host.Clipboard{Out: bare(out), Getenv: os.Getenv}.Put,
 		Open:       func(address string) error { return b.Open(ctx, address) },
 		SavePlan:   func(p *importer.Plan) (string, error) { return savePlan(".", time.Now(), p) },
-		Command:    a.command(s.engine.Identity().Company.ID),
+		Command:    a.command(w.Engine.Identity().Company.ID),
 		Hyperlinks: host.KnowsLinks(os.Getenv),
 	}
 	if made {
 		// The systems of a demo end with it: its files go with its folder, and no command
 		// could reach them.
 		o.SavePlan = func(p *importer.Plan) (string, error) {
-			return savePlan(filepath.Dir(s.config.StateDir), time.Now(), p)
+			return savePlan(filepath.Dir(w.Config.StateDir), time.Now(), p)
 		}
 		o.Command = nil
 	}

@@ -12,6 +12,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
+	"conviso-importer/internal/workspace"
 )
 
 // TestSavePlan protects earlier plans from being overwritten and a plan from other users.
@@ -59,8 +60,8 @@ func TestSavedPlanIsSent(t *testing.T) {
 	}
 	var saved, whole, named string
 	var plan *importer.Plan
-	if err := a.withSession(t.Context(), func(s *session) error {
-		view, err := s.engine.Read(t.Context(), importer.ReadOptions{})
+	if err := a.withWorkspace(t.Context(), func(w *workspace.Workspace) error {
+		view, err := w.Engine.Read(t.Context(), importer.ReadOptions{})
 		if err != nil {
 			return err
 		}
@@ -68,10 +69,10 @@ func TestSavedPlanIsSent(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if plan, err = s.engine.Plan(t.Context(), importer.Request{Bulk: list}); err != nil {
+		if plan, err = w.Engine.Plan(t.Context(), importer.Request{Bulk: list}); err != nil {
 			return err
 		}
-		o := a.outside(t.Context(), s, false, &stdout)
+		o := a.outside(t.Context(), w, false, &stdout)
 		if saved, err = o.SavePlan(plan); err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"text/tabwriter"
 
 	"conviso-importer/catalog"
-	"conviso-importer/internal/config"
 )
 
 // queryHelp explains the filter language in a command's help.
@@ -45,24 +44,6 @@ func importQuery(text string) (catalog.Query, error) {
 		return q, usage("nothing was imported, since the query means more than it seems to: %s", left[0])
 	case q.Empty():
 		return q, usage("an empty query means every entity; give --all-new to import everything that is new")
-	}
-	return q, nil
-}
-
-// autoQuery reads the query that bounds auto-import. Nobody looks on when it is used, so
-// what might mean something else is refused.
-func autoQuery(c *config.Config) (catalog.Query, error) {
-	const setting = "conviso.autoImport.query"
-	q := catalog.ParseQuery(c.Conviso.AutoImport.Query)
-	var lines []string
-	for _, problem := range q.Problems() {
-		lines = append(lines, setting+": "+problem)
-	}
-	if q.NeedsFacts() {
-		lines = append(lines, setting+" cannot use status: or is:, since auto-import takes what is new; take them out")
-	}
-	if len(lines) > 0 {
-		return q, &config.Problems{Sentences: lines}
 	}
 	return q, nil
 }

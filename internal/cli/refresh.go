@@ -8,6 +8,7 @@ import (
 
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
+	"conviso-importer/internal/workspace"
 )
 
 func (a *app) refreshCommand() *cobra.Command {
@@ -20,9 +21,9 @@ func (a *app) refreshCommand() *cobra.Command {
 			if a.offline {
 				return usage("refresh reads both servers, and --offline was given; run it without --offline")
 			}
-			return a.withSession(cmd.Context(), func(s *session) error {
+			return a.withWorkspace(cmd.Context(), func(w *workspace.Workspace) error {
 				began := time.Now()
-				view, err := s.engine.Read(cmd.Context(), importer.ReadOptions{})
+				view, err := w.Engine.Read(cmd.Context(), importer.ReadOptions{})
 				if err != nil {
 					return err
 				}

@@ -82,25 +82,25 @@ func TestMendedSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := &app{end: &host.Ending{}}
-	s, err := a.open(t.Context(), c, false, nil)
+	w, err := a.open(t.Context(), c, false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
+	defer w.Close()
 	for range 2 {
-		if _, err := s.engine.LoadAssets(t.Context(), nil); !errors.Is(err, conviso.ErrAuth) || !strings.Contains(err.Error(), "the next try reads the file again") {
+		if _, err := w.Engine.LoadAssets(t.Context(), nil); !errors.Is(err, conviso.ErrAuth) || !strings.Contains(err.Error(), "the next try reads the file again") {
 			t.Fatalf("the wrong key: %v", err)
 		}
-		if _, err := s.engine.ReadCatalog(t.Context()); !errors.Is(err, catalog.ErrAuth) || !strings.Contains(err.Error(), "BACKSTAGE_TOKEN_FILE") {
+		if _, err := w.Engine.ReadCatalog(t.Context()); !errors.Is(err, catalog.ErrAuth) || !strings.Contains(err.Error(), "BACKSTAGE_TOKEN_FILE") {
 			t.Fatalf("the wrong token: %v", err)
 		}
 	}
 	put("CONVISO_API_KEY", b.Key.Reveal())
 	put("BACKSTAGE_TOKEN", b.Token.Reveal())
-	if _, err := s.engine.LoadAssets(t.Context(), nil); err != nil {
+	if _, err := w.Engine.LoadAssets(t.Context(), nil); err != nil {
 		t.Errorf("the mended key: %v", err)
 	}
-	if _, err := s.engine.ReadCatalog(t.Context()); err != nil {
+	if _, err := w.Engine.ReadCatalog(t.Context()); err != nil {
 		t.Errorf("the mended token: %v", err)
 	}
 	for _, want := range []secret.Secret{b.Key, b.Token} {
@@ -111,7 +111,7 @@ func TestMendedSecrets(t *testing.T) {
 	// One that was replaced before the old one was refused costs no failure at all.
 	b.Platform.SetKey(secret.New("fake-key-of-tomorrow"))
 	put("CONVISO_API_KEY", "fake-key-of-tomorrow")
-	if _, err := s.engine.LoadAssets(t.Context(), nil); err != nil {
+	if _, err := w.Engine.LoadAssets(t.Context(), nil); err != nil {
 		t.Errorf("the renewed key: %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/workspace"
 )
 
 func (a *app) resumeCommand() *cobra.Command {
@@ -20,11 +21,11 @@ with its time (exit 3): look for it in Conviso, and name it to import it again.`
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
-			return a.withSession(ctx, func(s *session) error {
-				if err := s.needQueue(); err != nil {
+			return a.withWorkspace(ctx, func(w *workspace.Workspace) error {
+				if err := needQueue(w); err != nil {
 					return err
 				}
-				items, _, err := s.engine.Items(ctx)
+				items, _, err := w.Engine.Items(ctx)
 				if err != nil {
 					return err
 				}
@@ -34,7 +35,7 @@ with its time (exit 3): look for it in Conviso, and name it to import it again.`
 				if job.Len() == 0 {
 					a.say("nothing is left in the queue")
 				}
-				return a.follow(ctx, s, o, job)
+				return a.follow(ctx, w, o, job)
 			})
 		},
 	}

@@ -18,6 +18,7 @@ import (
 	"conviso-importer/internal/demo"
 	"conviso-importer/internal/secret"
 	"conviso-importer/internal/transport"
+	"conviso-importer/internal/workspace"
 	"conviso-importer/ui"
 	"conviso-importer/ui/intro"
 	"conviso-importer/ui/lines"
@@ -74,7 +75,7 @@ const processors = 4
 func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before ui.Outcome) (ui.Outcome, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(max(processors, runtime.GOMAXPROCS(0))))
-	s, err := a.open(ctx, c, made, func(ctx context.Context, companies []conviso.Company) (conviso.Company, error) {
+	w, err := a.open(ctx, c, made, func(ctx context.Context, companies []conviso.Company) (conviso.Company, error) {
 		if a.lineMode() {
 			return lines.PickCompany(ctx, companies, a.lineOptions(ctx, a.tableOptions(c, nil)))
 		}
@@ -83,21 +84,21 @@ func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before 
 	if err != nil {
 		return ui.Outcome{}, err
 	}
-	defer s.Close()
-	o := a.tableOptions(c, s.notes)
-	o.Outside = a.outside(ctx, s, made, o.Out)
+	defer w.Close()
+	o := a.tableOptions(c, w.Notes)
+	o.Outside = a.outside(ctx, w, made, o.Out)
 	if !made {
-		filters := openFilters(c.StateDir)
-		o.Filters, o.KeepFilter = filters.read(), filters.keep
+		filters := workspace.OpenFilters(c.StateDir)
+		o.Filters, o.KeepFilter = filters.Read(), filters.Keep
 	}
 	if before.Company.ID != "" {
-		s.engine.UseKinds(before.Kinds)
-		o.Filter, o.Words = before.Filter, []string{switchWords(c, before.Company)}
+		w.Engine.UseKinds(before.Kinds)
+		o.Filter, o.Words = before.Filter, []string{workspace.SwitchText(c, before.Company)}
 	}
-	outcome, err := a.show(ctx, s, o)
+	outcome, err := a.show(ctx, w, o)
 	// However the table ended, there is a screen to read this on, or nobody to miss it.
 	_, _ = fmt.Fprint(a.out, outcome.Text)
-	if news := s.news(); news != "" {
+	if news := w.News(); news != "" {
 		a.say("%s", news)
 	}
 	return outcome, err

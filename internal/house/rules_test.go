@@ -79,7 +79,7 @@ var layers = [][]string{
 	{"catalog", "conviso"},
 	{"catalog/backstage", "conviso/importer/queue"},
 	{"conviso/importer", "conviso/importer/queue/sqlite"},
-	{"internal/printout"},
+	{"internal/workspace", "internal/printout"},
 	{"ui/draw"},
 	{"ui/intro"},
 	{"ui", "internal/rest"},
@@ -184,9 +184,14 @@ var reservations = []struct {
 		[]string{"catalog/backstage", "conviso", "internal"},
 	},
 	{
-		"the command line picks where the catalog is read from, everything else has an interface",
+		"a workspace picks where the catalog is read from, everything else has an interface",
 		[]string{module + "/catalog/backstage"},
-		[]string{"internal/cli"},
+		[]string{"internal/workspace", "internal/cli"},
+	},
+	{
+		"front ends on a screen are handed an engine and open none",
+		[]string{module + "/internal/workspace"},
+		[]string{"internal/cli", "internal/rest"},
 	},
 }
 

@@ -1,4 +1,4 @@
-package cli
+package workspace
 
 import (
 	"os"
@@ -22,24 +22,24 @@ func TestLateNote(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s := &session{}
-	queue, _ := s.openQueue(&config.Config{StateDir: dir}, "1042", "here")
+	s := &Workspace{Config: &config.Config{StateDir: dir}}
+	queue, _ := s.openQueue("1042", "here")
 	defer func() { _ = s.close[0]() }()
-	if s.news() != "" {
-		t.Errorf("a sound queue says %q", s.news())
+	if s.News() != "" {
+		t.Errorf("a sound queue says %q", s.News())
 	}
 	damage()
 	if _, err := queue.Work(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(s.news(), "corrupt-") {
-		t.Errorf("after damage: %q", s.news())
+	if !strings.Contains(s.News(), "corrupt-") {
+		t.Errorf("after damage: %q", s.News())
 	}
 	damage()
-	again := &session{}
-	again.openQueue(&config.Config{StateDir: dir}, "1042", "here")
+	again := &Workspace{Config: &config.Config{StateDir: dir}}
+	again.openQueue("1042", "here")
 	defer func() { _ = again.close[0]() }()
-	if len(again.notes) != 1 || again.news() != "" {
-		t.Errorf("said at the start: %q, and again at the end: %q", again.notes, again.news())
+	if len(again.Notes) != 1 || again.News() != "" {
+		t.Errorf("said at the start: %q, and again at the end: %q", again.Notes, again.News())
 	}
 }

@@ -1,4 +1,4 @@
-package cli
+package workspace
 
 import (
 	"net/url"
@@ -50,14 +50,13 @@ func TestSwitchedCompany(t *testing.T) {
 			conf.Conviso.CompanyID = c.configured
 			memory := openMemory(conf)
 			memory.keep(conviso.Company{ID: "1042", Label: "Acme Bank"})
-			a := &app{switched: other}
-			if got, err := a.companyOf(t.Context(), conf, nil, nil); err != nil || got != other {
+			if got, err := companyOf(t.Context(), conf, nil, Options{Company: other}); err != nil || got != other {
 				t.Errorf("the session is for %v, %v", got, err)
 			}
 			if got, _ := memory.company(); got.ID != c.remembered {
 				t.Errorf("remembered is %v", got)
 			}
-			if got := switchWords(conf, other); !strings.HasPrefix(got, strings.TrimSuffix(c.words, ".")) {
+			if got := SwitchText(conf, other); !strings.HasPrefix(got, strings.TrimSuffix(c.words, ".")) {
 				t.Errorf("it says %q", got)
 			}
 		})

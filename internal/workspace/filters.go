@@ -1,4 +1,4 @@
-package cli
+package workspace
 
 import (
 	"io"
@@ -17,24 +17,25 @@ const (
 	maxFilterBytes = 4096
 )
 
-// filterMemory is the file of the filters that were kept in the table, one a line, the
+// Filters is the file of the filters that were kept in the table, one a line, the
 // oldest first. What goes wrong with it costs a few lines of history and nothing else, so
 // that nothing is said of it.
-type filterMemory struct {
+type Filters struct {
 	path string
 	// writing keeps what two commands of one table keep from overtaking each other.
 	writing sync.Mutex
 }
 
-func openFilters(stateDir string) *filterMemory {
+// OpenFilters returns the filters of a state folder; without one nothing is kept.
+func OpenFilters(stateDir string) *Filters {
 	if stateDir == "" {
-		return &filterMemory{}
+		return &Filters{}
 	}
-	return &filterMemory{path: filepath.Join(stateDir, "filters")}
+	return &Filters{path: filepath.Join(stateDir, "filters")}
 }
 
-// read returns the filters that were kept, the oldest first.
-func (m *filterMemory) read() []string {
+// Read returns the filters that were kept, the oldest first.
+func (m *Filters) Read() []string {
 	if m.path == "" {
 		return nil
 	}
@@ -67,13 +68,13 @@ func parseFilters(doc string) []string {
 	return filters
 }
 
-// keep adds a filter behind the others.
-func (m *filterMemory) keep(filter string) {
+// Keep adds a filter behind the others.
+func (m *Filters) Keep(filter string) {
 	if m.path == "" {
 		return
 	}
 	m.writing.Lock()
 	defer m.writing.Unlock()
-	filters := parseFilters(strings.Join(append(m.read(), filter), "\n"))
+	filters := parseFilters(strings.Join(append(m.Read(), filter), "\n"))
 	keepFile(m.path, []byte(strings.Join(filters, "\n")+"\n"))
 }

@@ -1,4 +1,4 @@
-package cli
+package workspace
 
 import (
 	"fmt"
@@ -16,15 +16,15 @@ import (
 // the latest ones, for their owner alone, and one whole file however many tables write.
 func TestFiltersAreKept(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state")
-	m := openFilters(dir)
-	if got := m.read(); got != nil {
+	m := OpenFilters(dir)
+	if got := m.Read(); got != nil {
 		t.Errorf("without a file there is %q", got)
 	}
 	for _, filter := range []string{"pay", "owner:team-pay", " pay ", "x\x1b[2J\ny", ""} {
-		m.keep(filter)
+		m.Keep(filter)
 	}
 	want := []string{"owner:team-pay", "pay"}
-	got := openFilters(dir).read()
+	got := OpenFilters(dir).Read()
 	if len(got) < 3 || !slices.Equal(got[:2], want) || strings.ContainsAny(strings.Join(got, ""), "\x1b\n") {
 		t.Errorf("kept are %q", got)
 	}
@@ -34,11 +34,11 @@ func TestFiltersAreKept(t *testing.T) {
 	}
 	var writers sync.WaitGroup
 	for i := range 4 {
-		other := openFilters(dir)
+		other := OpenFilters(dir)
 		writers.Go(func() {
 			for j := range 50 {
-				other.keep(fmt.Sprintf("filter %d %d", i, j))
-				if len(other.read()) == 0 {
+				other.Keep(fmt.Sprintf("filter %d %d", i, j))
+				if len(other.Read()) == 0 {
 					t.Error("the file is not whole")
 				}
 			}
@@ -46,9 +46,9 @@ func TestFiltersAreKept(t *testing.T) {
 	}
 	writers.Wait()
 	for i := range keptFilters + 5 {
-		m.keep(fmt.Sprint("late ", i))
+		m.Keep(fmt.Sprint("late ", i))
 	}
-	if got := m.read(); len(got) != keptFilters || got[0] != "late 5" {
+	if got := m.Read(); len(got) != keptFilters || got[0] != "late 5" {
 		t.Errorf("%d are kept, from %q on", len(got), got[0])
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
@@ -62,9 +62,9 @@ func TestFiltersNeedNoDisk(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range []*filterMemory{openFilters(""), openFilters(file), {path: t.TempDir()}} {
-		m.keep("pay")
-		if got := m.read(); len(got) > 0 {
+	for _, m := range []*Filters{OpenFilters(""), OpenFilters(file), {path: t.TempDir()}} {
+		m.Keep("pay")
+		if got := m.Read(); len(got) > 0 {
 			t.Errorf("%q holds %q", m.path, got)
 		}
 	}

@@ -1,4 +1,4 @@
-package cli
+package workspace
 
 import (
 	"context"
@@ -20,13 +20,13 @@ const labelWait = 1500 * time.Millisecond
 
 // companyOf decides which company a run is for: the configured one, the one remembered for
 // this catalog and platform, the only one that the key sees, or the one that the user picks.
-func (a *app) companyOf(ctx context.Context, c *config.Config, platform *conviso.Client, choose chooser) (conviso.Company, error) {
+func companyOf(ctx context.Context, c *config.Config, platform *conviso.Client, o Options) (conviso.Company, error) {
 	memory := openMemory(c)
-	if a.switched.ID != "" {
+	if o.Company.ID != "" {
 		if c.Conviso.CompanyID == "" {
-			memory.keep(a.switched)
+			memory.keep(o.Company)
 		}
-		return a.switched, nil
+		return o.Company, nil
 	}
 	company := conviso.Company{ID: c.Conviso.CompanyID}
 	known, remembered := memory.company()
@@ -46,7 +46,7 @@ func (a *app) companyOf(ctx context.Context, c *config.Config, platform *conviso
 		}
 		return company, nil
 	case platform == nil:
-		return company, usage("no company is remembered for this catalog; set CONVISO_COMPANY_ID, or run once without --offline")
+		return company, problem("no company is remembered for this catalog; set CONVISO_COMPANY_ID, or run once without --offline")
 	}
 	companies, err := platform.Companies(ctx)
 	if err != nil {
@@ -54,13 +54,13 @@ func (a *app) companyOf(ctx context.Context, c *config.Config, platform *conviso
 	}
 	switch {
 	case len(companies) == 0:
-		return company, &exitError{code: exitAuth, err: usage("the key of %s sees no company; ask for access to one, or use another key", secret.SettingOf(c.Conviso.KeySetting, "CONVISO_API_KEY", false))}
+		return company, &noCompanyError{setting: secret.SettingOf(c.Conviso.KeySetting, "CONVISO_API_KEY", false)}
 	case len(companies) == 1:
 		company = companies[0]
-	case choose == nil:
-		return company, usage("the key sees %d companies: %s; set CONVISO_COMPANY_ID or --company to one of these ids", len(companies), listCompanies(companies))
+	case o.Choose == nil:
+		return company, problem("the key sees %d companies: %s; set CONVISO_COMPANY_ID or --company to one of these ids", len(companies), listCompanies(companies))
 	default:
-		if company, err = choose(ctx, companies); err != nil {
+		if company, err = o.Choose(ctx, companies); err != nil {
 			return company, err
 		}
 	}
@@ -68,9 +68,9 @@ func (a *app) companyOf(ctx context.Context, c *config.Config, platform *conviso
 	return company, nil
 }
 
-// switchWords say which company the table has gone to, and how long that holds: what is
+// SwitchText tells which company the table has gone to, and how long that holds: what is
 // configured decides at every start.
-func switchWords(c *config.Config, company conviso.Company) string {
+func SwitchText(c *config.Config, company conviso.Company) string {
 	name := safetext.Line(strings.TrimSpace(company.ID + " " + company.Label))
 	if c.Conviso.CompanyID == "" {
 		return fmt.Sprintf("This is company %s now, and at the next start.", name)
@@ -83,6 +83,17 @@ func switchWords(c *config.Config, company conviso.Company) string {
 	}
 	return fmt.Sprintf("This is company %s for this session; the next start is for %s again%s.", name, c.Conviso.CompanyID, origin)
 }
+
+// noCompanyError is a key that sees no company, which is met as conviso.ErrAuth.
+type noCompanyError struct{ setting string }
+
+// Error names the setting and the next step.
+func (e *noCompanyError) Error() string {
+	return fmt.Sprintf("the key of %s sees no company; ask for access to one, or use another key", e.setting)
+}
+
+// Unwrap makes it a matter of access.
+func (e *noCompanyError) Unwrap() error { return conviso.ErrAuth }
 
 // listCompanies names a handful of companies.
 func listCompanies(companies []conviso.Company) string {

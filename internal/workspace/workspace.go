@@ -1,0 +1,239 @@
+// Package workspace turns a configuration into an engine: it decides the company, opens cache and
+// queue, makes the clients, and keeps the small files of the state folder. Any number of
+// workspaces may be open in a process. It must not know commands, flags or a terminal: who opens
+// one says what was given and whom to ask.
+package workspace
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"slices"
+	"strings"
+
+	"conviso-importer/cache"
+	"conviso-importer/catalog"
+	"conviso-importer/catalog/backstage"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/conviso/importer/queue/sqlite"
+	"conviso-importer/internal/config"
+	"conviso-importer/internal/safego"
+	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/secret"
+)
+
+// Options are what a configuration does not hold.
+type Options struct {
+	// Kinds are the kinds of entities that the catalog's list has at first.
+	Kinds []string
+	// Offline asks no server. Demo says that nothing real is read or written.
+	Offline, Demo bool
+	// Company goes before every other choice of the company, where it has an id.
+	Company conviso.Company
+	// Choose decides between several companies; nil where nobody can be asked.
+	Choose func(context.Context, []conviso.Company) (conviso.Company, error)
+	// UserAgent names the program to both servers, Log takes their requests; it may be nil.
+	UserAgent string
+	Log       *slog.Logger
+	// Hide is told of secrets that were read again, to keep them out of reports; it may be nil.
+	Hide func(...secret.Secret)
+}
+
+// Workspace is an engine on one catalog and one company, with what has to be closed after it.
+type Workspace struct {
+	Config *config.Config
+	Engine *importer.Engine
+	// Notes are safe sentences to be shown: a cache or queue that cannot be used.
+	Notes []string
+	// NoQueue is why there is no queue, which the notes say; nil where there is one. Browsing
+	// works without one, importing does not.
+	NoQueue error
+
+	store *cache.Store
+	// note is what the queue says of its file now, which may be news: damage can show itself
+	// while a command runs. Nil where there is no queue.
+	note  func() string
+	close []func() error
+}
+
+// Open opens a workspace. It sends nothing; it asks the platform only where the company is not
+// known. A setting at fault is a *config.Problems.
+func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) {
+	if err := c.Missing(config.Need{Catalog: true, Platform: !o.Offline}); err != nil {
+		return nil, err
+	}
+	query, err := autoQuery(c)
+	if err != nil {
+		return nil, err
+	}
+	w := &Workspace{Config: c}
+	client, platform, err := clients(c, o)
+	if err != nil {
+		return nil, err
+	}
+	company, err := companyOf(ctx, c, platform, o)
+	if err != nil {
+		return nil, err
+	}
+	instance := c.InstanceFor(company.ID)
+	identity := importer.Identity{
+		CatalogURL: c.Backstage.URL.String(), CatalogAppURL: c.Backstage.AppURL.String(),
+		PlatformURL: address(c.Conviso.Base), PlatformAppURL: address(c.Conviso.AppURL),
+		Company: company, Environment: c.Conviso.Environment, InstanceID: instance,
+		Demo: o.Demo, Offline: o.Offline, ReadOnly: c.ReadOnly,
+	}
+	durable, lock := w.openFiles(ctx, identity, o.Kinds)
+	source := backstage.NewSource(client, w.store, c.Backstage.URL.String(), o.Kinds)
+	w.Engine = importer.NewEngine(importer.Config{
+		Identity: identity,
+		Store:    w.store, Catalog: source, Kinds: source.Kinds(),
+		OfKinds:  func(kinds []string) importer.CatalogSource { return source.OfKinds(kinds) },
+		Assets:   conviso.NewAssetSource(platform, w.store, address(c.Conviso.Base), company.ID),
+		Platform: platform, Queue: durable, Lock: lock,
+		Mapping: importer.Mapping{Lifecycle: c.Conviso.Mapping.Lifecycle, Type: c.Conviso.Mapping.Type},
+		Namer:   importer.Namer{ClashTemplate: c.Conviso.ClashName},
+		Settle:  c.Conviso.Settle, AutoInterval: c.Conviso.AutoImport.Interval, AutoQuery: query, AutoMax: c.Conviso.AutoImport.MaxPerRun,
+	})
+	return w, nil
+}
+
+// Close waits for what is on its way, which takes seconds at most, and closes what was opened, the
+// newest first.
+func (w *Workspace) Close() {
+	w.Engine.Wait()
+	for i := len(w.close) - 1; i >= 0; i-- {
+		_ = w.close[i]()
+	}
+}
+
+// News is what the queue has to say that was not among the notes at the start; mostly it is empty.
+func (w *Workspace) News() string {
+	if w.note == nil {
+		return ""
+	}
+	note := safetext.Line(w.note())
+	if slices.Contains(w.Notes, note) {
+		return ""
+	}
+	return note
+}
+
+// autoQuery reads the query that bounds auto-import. Nobody looks on when it is used, so
+// what might mean something else is refused.
+func autoQuery(c *config.Config) (catalog.Query, error) {
+	const setting = "conviso.autoImport.query"
+	q := catalog.ParseQuery(c.Conviso.AutoImport.Query)
+	var lines []string
+	for _, problem := range q.Problems() {
+		lines = append(lines, setting+": "+problem)
+	}
+	if q.NeedsFacts() {
+		lines = append(lines, setting+" cannot use status: or is:, since auto-import takes what is new; take them out")
+	}
+	if len(lines) > 0 {
+		return q, &config.Problems{Sentences: lines}
+	}
+	return q, nil
+}
+
+// openFiles opens the cache and the queue side by side: the first screen waits for both.
+func (w *Workspace) openFiles(ctx context.Context, id importer.Identity, kinds []string) (queue.Queue, queue.Locker) {
+	opened := make(chan struct{})
+	safego.Go(ctx, func() {
+		defer close(opened)
+		w.store = cache.Open(w.Config.CacheDir, cache.Options{})
+		importer.ReadOpening(w.store, id, kinds)
+	})
+	durable, lock := w.openQueue(id.Company.ID, id.InstanceID)
+	<-opened
+	w.close = append(w.close, w.store.Close)
+	if problem := w.store.Problem(); problem != nil {
+		w.Notes = append(w.Notes, problem.Error())
+	}
+	return durable, lock
+}
+
+// clients returns the two HTTP clients, both nil offline.
+func clients(c *config.Config, o Options) (*backstage.Client, *conviso.Client, error) {
+	if o.Offline {
+		return nil, nil, nil
+	}
+	client, err := backstage.NewClient(backstage.Options{Base: c.Backstage.URL, Token: c.Backstage.Token, Reread: o.reread(c.Backstage.TokenFile),
+		TokenSetting: c.Backstage.TokenSetting, Log: o.Log, CAFile: c.CAFile, UserAgent: o.UserAgent})
+	if err != nil {
+		return nil, nil, problem("%w", err)
+	}
+	platform, err := conviso.NewClient(conviso.Options{Base: c.Conviso.Base, Key: c.Conviso.Key, Reread: o.reread(c.Conviso.KeyFile),
+		KeySetting: c.Conviso.KeySetting, Log: o.Log, CAFile: c.CAFile, UserAgent: o.UserAgent, Rate: c.Conviso.Rate})
+	if err != nil {
+		return nil, nil, problem("%w", err)
+	}
+	return client, platform, nil
+}
+
+// reread returns what reads a secret again from its file, nil where it comes from none.
+func (o *Options) reread(path string) func() (secret.Secret, bool) {
+	if path == "" {
+		return nil
+	}
+	return func() (secret.Secret, bool) {
+		fresh, err := config.ReadSecret(path)
+		if err != nil {
+			return secret.Secret{}, false
+		}
+		if o.Hide != nil {
+			o.Hide(fresh)
+		}
+		return fresh, true
+	}
+}
+
+// problem is a setting at fault, in one sentence.
+func problem(format string, args ...any) error {
+	return &config.Problems{Sentences: []string{fmt.Errorf(format, args...).Error()}}
+}
+
+// openQueue opens the queue of a platform and company. Where there is no place for it,
+// browsing works and importing is refused with the reason.
+func (w *Workspace) openQueue(company, instance string) (queue.Queue, queue.Locker) {
+	if w.Config.StateDir == "" {
+		err := errors.New("there is no folder for the queue, so nothing can be imported; set CONVISO_STATE_DIR")
+		w.Notes, w.NoQueue = append(w.Notes, err.Error()), err
+		return queue.None(err)
+	}
+	_, host, _ := strings.Cut(address(w.Config.Conviso.Base), "://")
+	// The company's id may be the platform's word, which must not lead out of the folder.
+	name := "queue-" + fileName(host) + "-" + fileName(company)
+	opened, err := sqlite.Open(w.Config.StateDir, name, instance)
+	if err != nil {
+		w.Notes, w.NoQueue = append(w.Notes, safetext.Line(err.Error())), err
+		return queue.None(err)
+	}
+	if note := opened.Note(); note != "" {
+		w.Notes = append(w.Notes, safetext.Line(note))
+	}
+	w.note = opened.Note
+	w.close = append(w.close, opened.Close)
+	return opened, sqlite.NewLock(w.Config.StateDir, name)
+}
+
+// fileName makes text fit for a part of a file's name.
+func fileName(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '.' || r == '-' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' {
+			return r
+		}
+		return '_'
+	}, strings.ToLower(text))
+}
+
+func address(u *url.URL) string {
+	if u == nil {
+		return ""
+	}
+	return u.String()
+}
