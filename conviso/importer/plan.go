@@ -9,6 +9,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safetext"
 )
 
@@ -39,10 +40,28 @@ func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
 		return nil, err
 	}
 	view, err := e.view(ctx, list.kinds, snap, assets)
+	for range queue.LooksBeforeAgain {
+		if err != nil || !view.wantsLook(r.Named, e.now()) {
+			break
+		}
+		// Absence must be certain before something is sent again that the platform took.
+		if assets, err = e.LoadAssets(ctx, nil); err == nil {
+			view, err = e.view(ctx, list.kinds, snap, assets)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
 	return e.planBy(ctx, view, r)
+}
+
+// wantsLook reports whether one of the entities is late and was not looked for often enough to be
+// sent again.
+func (v *View) wantsLook(refs []catalog.Ref, now time.Time) bool {
+	return slices.ContainsFunc(refs, func(ref catalog.Ref) bool {
+		item, ok := v.Items[ref]
+		return ok && item.Late(now) && item.Reads < queue.LooksBeforeAgain
+	})
 }
 
 // planBy is Plan by a view that is current.
@@ -52,6 +71,7 @@ func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, erro
 		return nil, err
 	}
 	b := planBuilder{
+		now:     e.now(),
 		plan:    e.emptyPlan(),
 		view:    view,
 		names:   view.Statuses.resolver.names,
@@ -61,6 +81,10 @@ func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, erro
 	}
 	b.plan.after, b.plan.assets = view.Seq+1, view.Assets
 	for i := range items {
+		if _, again := b.again(items[i].Ref); again && items[i].Instance == b.plan.InstanceID {
+			// It is on its way no more.
+			continue
+		}
 		b.taken[items[i].Key()] = items[i].Ref
 	}
 	if err := b.add(ctx, r); err != nil {
@@ -85,6 +109,7 @@ func (e *Engine) emptyPlan() *Plan {
 
 // planBuilder fills a plan, named refs before bulk ones.
 type planBuilder struct {
+	now     time.Time
 	plan    *Plan
 	view    *View
 	names   *Names
@@ -155,10 +180,20 @@ func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
 		if named {
 			return true
 		}
-	case Imported, Queued, Sending, Retrying, Accepted, Unknown, Skipped:
+	case Accepted:
+		if _, again := b.again(ref); again && named {
+			return true
+		}
+	case Imported, Queued, Sending, Retrying, Unknown, Skipped:
 	}
 	b.skip(ref, b.names.Name(row), status.State, CauseStatus, status.Reason)
 	return false
+}
+
+// again returns an entity's late item if it may be sent again when it is named.
+func (b *planBuilder) again(ref catalog.Ref) (Item, bool) {
+	item, ok := b.view.Items[ref]
+	return item, ok && item.Late(b.now) && item.Reads >= queue.LooksBeforeAgain
 }
 
 // take plans one entity whose details are at hand.
@@ -181,6 +216,9 @@ func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
 		Clash: status.State == Clash || busy || b.names.Sharing(row) > 1}
 	if status.State == Failed {
 		item.FailedBefore = status.Reason
+	}
+	if late, again := b.again(ref); again {
+		item.TakenAt = late.SentAt
 	}
 	b.plan.Items = append(b.plan.Items, item)
 }

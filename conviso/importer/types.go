@@ -76,6 +76,9 @@ type PlanItem struct {
 	Clash bool `json:"clash,omitempty"`
 	// FailedBefore is the reason of an earlier failure, or empty.
 	FailedBefore string `json:"failedBefore,omitempty"`
+	// TakenAt is when the platform took it without ever showing it, so that it may be made
+	// twice; zero for others.
+	TakenAt time.Time `json:"takenAt,omitzero"`
 }
 
 // PlanSkip is one entity that a plan leaves out.

@@ -136,7 +136,7 @@ func (a *app) earlier(ctx context.Context, w *workspace.Workspace, o importOptio
 		a.say("%d of an earlier import are still in the queue; conviso-importer resume finishes them", left)
 	}
 	if late > 0 {
-		a.say("%d of an earlier import were taken by the platform over a quarter of an hour ago and have not appeared; conviso-importer list shows them as accepted", late)
+		a.say("%d of an earlier import were taken by Conviso over a quarter of an hour ago and have not appeared; conviso-importer list shows them as accepted", late)
 	}
 	return nil
 }
@@ -254,6 +254,9 @@ func (a *app) printPlan(plan *importer.Plan, output string) error {
 		}
 		for _, o := range plan.Items[i].Overrides {
 			_, _ = fmt.Fprintf(a.out, "      %s %q is sent as %s by %s\n", o.Field, o.From, o.To, o.Setting())
+		}
+		if taken := plan.Items[i].TakenAt; !taken.IsZero() {
+			_, _ = fmt.Fprintf(a.out, "      Conviso took it on %s and never showed it; sent again, it may be made twice\n", taken.Format("2 January at 15:04"))
 		}
 		if plan.Items[i].OptOut {
 			_, _ = fmt.Fprintln(a.out, "      its annotation keeps it out of bulk imports; it goes because it was named")

@@ -74,7 +74,7 @@ func (q *Memory) Add(ctx context.Context, entries []Entry, now time.Time) (int, 
 	added := 0
 	for _, e := range entries {
 		item := e.Item(q.instance, now)
-		if old, ok := q.items[item.ID()]; ok && !e.Replaces(&old) {
+		if old, ok := q.items[item.ID()]; ok && !e.Replaces(&old, now) {
 			continue
 		}
 		q.put(item)

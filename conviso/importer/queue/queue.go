@@ -22,11 +22,21 @@ type Entry struct {
 	// After is the first Seq that the plan of the entry did not know, or 0. An item that was
 	// imported since then is not replaced.
 	After int64
+	// Again sends a late item again, which is pending otherwise: somebody has asked for it by
+	// name, and it was looked for by LooksBeforeAgain complete reads.
+	Again bool
 }
 
+// LooksBeforeAgain is how many complete reads must not have shown a late item before it may be
+// sent again.
+const LooksBeforeAgain = 2
+
 // Replaces reports whether e replaces the entity's old item when it is added. It does not if that is
-// pending, or was imported after e was planned.
-func (e *Entry) Replaces(old *Item) bool {
+// pending, unless it is late and to be sent again, or was imported after e was planned.
+func (e *Entry) Replaces(old *Item, now time.Time) bool {
+	if e.Again && old.Late(now) && old.Reads >= LooksBeforeAgain {
+		return true
+	}
 	return !old.State.Pending() && (old.State != Imported || e.After <= 0 || old.Seq < e.After)
 }
 

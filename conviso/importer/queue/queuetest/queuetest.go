@@ -32,6 +32,7 @@ func Run(t *testing.T, newQueue func(*testing.T) Opener) {
 		"Add/leaves what is pending alone":             addDedupes,
 		"Add/leaves what was imported since the plan":  addOvertaken,
 		"Add/replaces what is settled":                 addRestarts,
+		"Add/sends what is late again":                 addLate,
 		"Claim/takes what is due":                      claimDue,
 		"Claim/sends one of a name":                    claimOneOfName,
 		"Claim/keeps to the batch's bound":             claimBound,
@@ -248,6 +249,37 @@ func addOvertaken(t *testing.T, open Opener) {
 		}
 		if got := changedItems(t, q)[e.Ref].State; got != want {
 			t.Errorf("%s is %s, want %s", name, got, want)
+		}
+	}
+}
+
+// addLate is an item that the platform took and never showed: it starts again where it is asked
+// for, is late, and was looked for often enough, and in no other case.
+func addLate(t *testing.T, open Opener) {
+	for name, c := range map[string]struct {
+		again bool
+		age   time.Duration
+		reads int
+		want  queue.State
+	}{
+		"asked for":          {true, queue.LateAfter + time.Minute, queue.LooksBeforeAgain, queue.Queued},
+		"not asked for":      {false, queue.LateAfter + time.Minute, queue.LooksBeforeAgain, queue.Accepted},
+		"not late":           {true, queue.LateAfter - time.Minute, queue.LooksBeforeAgain, queue.Accepted},
+		"looked for too few": {true, queue.LateAfter + time.Minute, queue.LooksBeforeAgain - 1, queue.Accepted},
+	} {
+		q := open(name)
+		addNames(t, q, "late")
+		taken := changedItems(t, q)[entryNamed("late").Ref]
+		taken.State, taken.SentAt, taken.Reads, taken.Attempts = queue.Accepted, queueDay().Add(-c.age), c.reads, 1
+		recordItems(t, q, taken)
+		e := entryNamed("late")
+		e.Again = c.again
+		if _, err := q.Add(t.Context(), []queue.Entry{e}, queueDay()); err != nil {
+			t.Fatal(err)
+		}
+		item := changedItems(t, q)[e.Ref]
+		if item.State != c.want || c.want == queue.Queued && (item.Attempts != 0 || !item.SentAt.IsZero()) {
+			t.Errorf("%s: %s after %d tries, want %s", name, item.State, item.Attempts, c.want)
 		}
 	}
 }

@@ -31,7 +31,7 @@ func (q *Queue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (
 			if err != nil {
 				return err
 			}
-			if len(old) > 0 && !e.Replaces(&old[0]) {
+			if len(old) > 0 && !e.Replaces(&old[0], now) {
 				continue
 			}
 			item := e.Item(q.instance, now)
