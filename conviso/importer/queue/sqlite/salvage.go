@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"conviso-importer/catalog"
@@ -172,12 +173,22 @@ func (s *salvage) readItems(db *sql.DB, query string) {
 		item := r.item()
 		key := item.ID()
 		if !r.intact() {
-			s.damaged[key] = item
+			s.addDamaged(item)
 		} else if known, ok := s.items[key]; !ok || known.Seq < item.Seq {
 			s.items[key] = item
 		}
 	}
 	_ = rows.Err() // An error is expected in a damaged file.
+}
+
+// addDamaged adds an item of which no more than the identity is known, unless that is damaged too:
+// the part of a page that a shortened file has lost reads as zeros.
+func (s *salvage) addDamaged(item queue.Item) {
+	id := item.ID()
+	if known, ok := s.damaged[id]; ok && known.Seq >= item.Seq || strings.ContainsRune(id.Instance+string(id.Ref), 0) {
+		return
+	}
+	s.damaged[id] = item
 }
 
 func (s *salvage) readNames(db *sql.DB, query string) {
@@ -189,11 +200,7 @@ func (s *salvage) readNames(db *sql.DB, query string) {
 	for rows.Next() {
 		var instance, ref string
 		if rows.Scan(&instance, &ref) == nil {
-			item := damagedItem(instance, catalog.Ref(ref), 0)
-			key := item.ID()
-			if _, ok := s.damaged[key]; !ok {
-				s.damaged[key] = item
-			}
+			s.addDamaged(damagedItem(instance, catalog.Ref(ref), 0))
 		}
 	}
 	_ = rows.Err() // As above.
