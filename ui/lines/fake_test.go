@@ -236,7 +236,7 @@ func (f *fakeEngine) Drain(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for ref, item := range f.items {
-		if !item.State.Pending() {
+		if !item.State.Pending() || item.Late(f.now()) {
 			continue
 		}
 		item.State, item.Attempts, item.SentAt, item.CheckedAt = importer.Imported, item.Attempts+1, f.now(), f.now()
