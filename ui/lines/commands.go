@@ -170,6 +170,8 @@ func (s *session) connection() {
 	s.write("Conviso: " + s.id.PlatformURL)
 	s.write("This catalog there: instance " + s.id.InstanceID)
 	switch {
+	case s.integrationErr != nil:
+		s.write("Its integration could not be read: " + ui.Sentence(s.integrationErr.Error()))
 	case s.integrationAt.IsZero():
 		s.write("Its integration is not read yet.")
 	case s.integration == nil:

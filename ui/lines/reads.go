@@ -207,6 +207,7 @@ func (s *session) readIntegration(ctx context.Context) func() {
 	integration, err := s.engine.Integration(ctx)
 	return func() {
 		status := s.engine.AutoImport()
+		s.integrationErr = nil
 		switch {
 		case err == nil:
 			s.integration, s.integrationAt = integration, s.now()
@@ -214,6 +215,8 @@ func (s *session) readIntegration(ctx context.Context) func() {
 		case errors.Is(err, conviso.ErrNoIntegration):
 			s.integration, s.integrationAt = nil, s.now()
 			status.Flag, status.FlagReadAt = false, s.now()
+		default:
+			s.integrationErr = err
 		}
 		s.autoKnown(status)
 	}
