@@ -303,7 +303,7 @@ func (f *fakeEngine) Drain(ctx context.Context) error {
 	f.mu.Lock()
 	var pending []catalog.Ref
 	for ref, item := range f.items {
-		if item.State.Pending() {
+		if item.State.Pending() && !item.Late(f.now()) {
 			pending = append(pending, ref)
 		}
 	}

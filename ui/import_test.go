@@ -294,7 +294,7 @@ func TestQueueTroublePasses(t *testing.T) {
 		h.wait(queueRetry)
 		h.lacks("disk I/O error")
 		f.mu.Lock()
-		f.put(importer.Item{Ref: catalog.NewRef("component", "", "checkout-web"), State: importer.Accepted})
+		f.put(importer.Item{Ref: catalog.NewRef("component", "", "checkout-web"), State: importer.Accepted, SentAt: f.now()})
 		close(f.changed)
 		f.changed = make(chan struct{})
 		f.mu.Unlock()

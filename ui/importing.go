@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
-	"conviso-importer/internal/text"
 )
 
 // job is the import that the importing screen shows: everything that was pending since it
@@ -54,14 +52,14 @@ func (j *job) expect(ref catalog.Ref) {
 }
 
 // absorb adds what has become pending while the job runs, and takes stock.
-func (j *job) absorb(items map[catalog.Ref]importer.Item) {
+func (j *job) absorb(items map[catalog.Ref]importer.Item, now time.Time) {
 	if j.began.IsZero() {
 		return
 	}
 	if j.ended.IsZero() {
 		before := len(j.refs)
 		for ref, item := range items {
-			if item.State.Pending() {
+			if joins(&item, now) {
 				j.expect(ref)
 			}
 		}
@@ -97,11 +95,11 @@ func (m *model) jobItem(ref catalog.Ref) importer.Item {
 func (m *model) showImport() tea.Cmd {
 	m.notices.drop(aboutUnfinished)
 	m.leaveFor(screenImporting)
-	if m.left.pending() == 0 || m.job.draining || m.unable() != "" {
+	if m.left.Pending() == 0 || m.job.draining || m.unable() != "" {
 		return nil
 	}
 	m.job.begin(m.now())
-	m.job.absorb(m.latest.items)
+	m.job.absorb(m.latest.items, m.now())
 	m.notices.drop(aboutImport)
 	return m.drainCmd()
 }
@@ -153,18 +151,13 @@ func (m *model) gatherFailed() {
 		}
 	}
 	m.job.refs = append(bad, good...)
-	m.job.absorb(m.latest.items)
+	m.job.absorb(m.latest.items, m.now())
 }
 
 // resultWords sum the job up.
 func (m *model) resultWords() string {
-	counts := m.job.counts
-	words := fmt.Sprintf("%d imported, %d failed", counts[importer.Imported], counts[importer.Failed])
-	if n := counts.Pending(); n > 0 {
-		words += fmt.Sprintf(", %d not seen at Conviso yet", n)
-	}
-	words += " in " + text.Took(m.job.ended.Sub(m.job.began)) + "."
-	if counts[importer.Failed] > 0 {
+	words := resultWords(m.now(), ofJob(m.job.refs, m.latest.items), m.job.ended.Sub(m.job.began))
+	if m.job.counts[importer.Failed] > 0 {
 		words += " R retries what failed."
 	}
 	return words

@@ -195,7 +195,7 @@ func (m *model) submitted(msg submittedMsg) tea.Cmd {
 		m.job.expect(ref)
 	}
 	m.marksChanged()
-	m.job.absorb(m.latest.items)
+	m.job.absorb(m.latest.items, m.now())
 	m.review.leave()
 	m.leaveFor(screenImporting)
 	return tea.Batch(m.itemsCmd(), m.drainCmd())

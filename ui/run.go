@@ -175,12 +175,12 @@ const shownFailures = 5
 
 // outcome sums up what was imported and what is left.
 func (m *model) outcome() Outcome {
-	out := Outcome{Pending: m.left.pending(), Company: m.leaveTo, Filter: m.filter.Value(), Kinds: m.kinds}
+	out := Outcome{Pending: m.left.Pending(), Company: m.leaveTo, Filter: m.filter.Value(), Kinds: m.kinds}
 	var words strings.Builder
 	if len(m.job.refs) > 0 {
-		counts := m.job.counts
-		out.Failed = counts[importer.Failed]
-		fmt.Fprintf(&words, "%d imported, %d failed, %d not settled.\n", counts[importer.Imported], out.Failed, counts.Pending())
+		unsettled := importer.UnsettledOf(ofJob(m.job.refs, m.latest.items), m.now())
+		out.Failed = unsettled.Failed
+		fmt.Fprintf(&words, "%d imported, %d failed, %d not settled.\n", m.job.counts[importer.Imported], out.Failed, unsettled.Pending())
 	}
 	named := 0
 	for _, ref := range m.job.refs {
@@ -193,7 +193,10 @@ func (m *model) outcome() Outcome {
 		fmt.Fprintf(&words, "  and %d more\n", out.Failed-named)
 	}
 	if out.Pending > 0 && !m.id.Demo {
-		fmt.Fprintf(&words, "%s The queue keeps them; go on with: conviso-importer resume\n", m.left.words())
+		fmt.Fprintf(&words, "%s The queue keeps them; go on with: conviso-importer resume\n", unfinishedWords(m.left))
+	}
+	if m.left.Late > 0 && !m.id.Demo {
+		words.WriteString(lateWords(m.now(), m.left) + "\n")
 	}
 	out.Text = words.String()
 	return out

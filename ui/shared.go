@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"maps"
 	"time"
 
 	"conviso-importer/catalog"
@@ -20,11 +21,18 @@ func ReadError(err error) string { return readError(err) }
 // Host is what is worth showing of a URL.
 func Host(url string) string { return hostOf(url) }
 
-// Unfinished says how many items of a queue are not settled, since when, and in a sentence what
-// is left to do with them.
-func Unfinished(items map[catalog.Ref]importer.Item) (n int, since time.Time, words string) {
-	l := (&inputs{items: items}).left()
-	return l.pending(), l.since, l.words()
+// UnfinishedWords say what is left to do with the unfinished work of a queue.
+func UnfinishedWords(u importer.Unsettled) string { return unfinishedWords(u) }
+
+// LateWords say of late items since when they are missing.
+func LateWords(now time.Time, u importer.Unsettled) string { return lateWords(now, u) }
+
+// Joins reports whether an item belongs to an import that is under way.
+func Joins(item *importer.Item, now time.Time) bool { return joins(item, now) }
+
+// ResultWords sum up an import of these entities that took so long.
+func ResultWords(now time.Time, refs []catalog.Ref, items map[catalog.Ref]importer.Item, lasted time.Duration) string {
+	return resultWords(now, ofJob(refs, items), lasted)
 }
 
 // Failures are the entities of a queue that failed, in the order of their refs.
@@ -86,10 +94,10 @@ func Arrange(e Engine, snap *catalog.Snapshot, assets *conviso.AssetSet, items m
 }
 
 // Farewell sums up what came of an import's entities and what is left in the queue.
-func Farewell(id importer.Identity, refs []catalog.Ref, items map[catalog.Ref]importer.Item) Outcome {
+func Farewell(now time.Time, id importer.Identity, refs []catalog.Ref, items map[catalog.Ref]importer.Item) Outcome {
 	ended := time.Unix(1, 0)
-	m := &model{id: id, latest: inputs{items: items}, job: job{refs: refs, began: ended, ended: ended}}
-	m.left = m.latest.left()
-	m.job.absorb(items)
+	m := &model{id: id, opt: Options{Now: func() time.Time { return now }}, latest: inputs{items: items}, job: job{refs: refs, began: ended, ended: ended}}
+	m.left = importer.UnsettledOf(maps.Values(items), now)
+	m.job.absorb(items, now)
 	return m.outcome()
 }

@@ -28,7 +28,7 @@ func (s *Sending) model() *model {
 	m := &model{opt: Options{Now: func() time.Time { return s.Now }}, latest: inputs{items: s.Items},
 		job: job{refs: s.Refs, began: then, ended: then, draining: s.Draining, runner: s.Runner}}
 	m.flow.Flow = s.Flow
-	m.job.absorb(s.Items)
+	m.job.absorb(s.Items, s.Now)
 	return m
 }
 

@@ -16,9 +16,10 @@ type Choice struct {
 }
 
 // Choose picks those of the rows that can be imported in bulk: what is new or failed, and of
-// entities that share an asset name at most one, the first, since the platform tells assets by name
-// alone. Marked are the rows that are marked already. Rows are chosen as sets, since a key waits for
-// all of a large list; those that share a name are looked at one by one.
+// entities that share an asset name at most one, the first by ref, since the platform tells assets by
+// name alone. The order of the rows does not matter. Marked are the rows that are marked already. Rows
+// are chosen as sets, since a key waits for all of a large list; those that share a name are looked at
+// one by one.
 func Choose[R int | int32](statuses *Statuses, marked catalog.RowSet, rows []R) Choice {
 	rest := catalog.RowSetOf(statuses.Len(), rows)
 	c := Choice{Already: rest.Common(marked)}
@@ -26,14 +27,14 @@ func Choose[R int | int32](statuses *Statuses, marked catalog.RowSet, rows []R) 
 	c.Unknown, c.Left = rest.Common(statuses.In(Unknown)), rest.Common(statuses.In(Clash))
 	c.Take = statuses.In(New, Failed)
 	c.Take.And(rest)
-	c.Left += leaveTwins(statuses, c.Take, marked, rows)
+	c.Left += leaveTwins(statuses, c.Take, marked)
 	c.Marked = c.Take.Len()
 	return c
 }
 
-// leaveTwins takes out of a choice what shares its asset name with a marked row, or with one that
-// comes before it among the rows, and says how many these were.
-func leaveTwins[R int | int32](s *Statuses, take, marked catalog.RowSet, rows []R) int {
+// leaveTwins takes out of a choice what shares its asset name with a marked row, or with a row of the
+// choice whose ref comes before its own, and returns how many these were.
+func leaveTwins(s *Statuses, take, marked catalog.RowSet) int {
 	twins := slices.Clone(s.Shared())
 	twins.And(take)
 	left := twins.Len()
@@ -47,15 +48,19 @@ func leaveTwins[R int | int32](s *Statuses, take, marked catalog.RowSet, rows []
 	for row := range taken.Rows() {
 		names[shared.numbers[row]] = true
 	}
-	for _, r := range rows {
-		row := int(r)
-		if !twins.Has(row) {
+	rest := shared.byRef
+	for number, count := range shared.counts {
+		group := rest[:count]
+		rest = rest[count:]
+		if names[number] {
 			continue
 		}
-		if name := &names[shared.numbers[row]]; !*name {
-			*name = true
-			twins.Remove(row)
-			left--
+		for _, row := range group {
+			if twins.Has(int(row)) {
+				twins.Remove(int(row))
+				left--
+				break
+			}
 		}
 	}
 	take.AndNot(twins)

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"slices"
 	"strings"
 
 	"conviso-importer/catalog"
@@ -32,6 +33,8 @@ type shared struct {
 	// numbers are those of the rows' keys, of use for the rows of the set alone; counts says
 	// how many rows have each.
 	numbers, counts []int32
+	// byRef are the rows of the set, those of a key together and in the order of their refs.
+	byRef []int32
 }
 
 // Names decides the name of every row; the snapshot must be complete for a name to be known
@@ -43,6 +46,7 @@ func (n Namer) Names(snap *catalog.Snapshot) *Names {
 		out.alike = out.shared.rows
 		out.shared = sharing(snap.Len(), out.Key)
 	}
+	out.shared.order(snap.Ref)
 	return out
 }
 
@@ -78,6 +82,39 @@ func (s *shared) add(row, first int) {
 	s.rows.Add(row)
 	s.numbers[row] = s.numbers[first]
 	s.counts[s.numbers[row]]++
+}
+
+// order fills byRef, so that a choice among the rows of a key compares no texts.
+func (s *shared) order(ref func(row int) catalog.Ref) {
+	next, at := make([]int32, len(s.counts)), int32(0)
+	for number, count := range s.counts {
+		next[number] = at
+		at += count
+	}
+	s.byRef = make([]int32, at)
+	for row := range s.rows.Rows() {
+		number := s.numbers[row]
+		s.byRef[next[number]] = int32(row)
+		next[number]++
+	}
+	var refs []refRow
+	for number, count := range s.counts {
+		group := s.byRef[next[number]-count : next[number]]
+		refs = refs[:0]
+		for _, row := range group {
+			refs = append(refs, refRow{ref(int(row)), row})
+		}
+		slices.SortFunc(refs, func(a, b refRow) int { return strings.Compare(string(a.ref), string(b.ref)) })
+		for i := range refs {
+			group[i] = refs[i].row
+		}
+	}
+}
+
+// refRow is a row with its ref.
+type refRow struct {
+	ref catalog.Ref
+	row int32
 }
 
 func (n Namer) expand(e catalog.Entity) string {

@@ -148,12 +148,12 @@ func (s *session) readAgain() {
 
 // quit leaves, and asks before that only while an import is under way.
 func (s *session) quit() {
-	n, _, words := ui.Unfinished(s.items)
-	if !s.job.draining || n == 0 {
+	left := s.left()
+	if !s.job.draining || left.Pending() == 0 {
 		s.done = true
 		return
 	}
-	s.ask("Leave? "+words+" The queue on disk keeps them. yes or no:", "The import goes on.", func() { s.done = true })
+	s.ask("Leave? "+ui.UnfinishedWords(left)+" The queue on disk keeps them. yes or no:", "The import goes on.", func() { s.done = true })
 }
 
 // messages writes what was said once more.
@@ -171,6 +171,8 @@ func (s *session) connection() {
 	s.write("Conviso: " + s.id.PlatformURL)
 	s.write("This catalog there: instance " + s.id.InstanceID)
 	switch {
+	case s.integrationErr != nil:
+		s.write("Its integration could not be read: " + text.Sentence(s.integrationErr.Error()))
 	case s.integrationAt.IsZero():
 		s.write("Its integration is not read yet.")
 	case s.integration == nil:
@@ -180,8 +182,12 @@ func (s *session) connection() {
 	}
 	s.write(s.ages())
 	s.write(s.auto.words(s.now()))
-	if n, _, words := ui.Unfinished(s.items); n > 0 {
-		s.write("In the queue: " + words)
+	left := s.left()
+	if left.Pending() > 0 {
+		s.write("In the queue: " + ui.UnfinishedWords(left))
+	}
+	if left.Late > 0 {
+		s.write(ui.LateWords(s.now(), left))
 	}
 	if words := s.flowWords(); words != "" {
 		s.write(words)

@@ -40,17 +40,19 @@ type fakeEngine struct {
 	release     chan struct{}
 	catalogErr  error
 	integration *conviso.Integration
-	kinds       []string
-	companies   []conviso.Company
-	stop        chan struct{}
-	flow        importer.Flow
-	mu          sync.Mutex
-	items       map[catalog.Ref]importer.Item
-	seq         int64
-	changed     chan struct{}
-	auto        importer.AutoStatus
-	submits     int
-	checks      int
+	// integrationErr is why it cannot be read.
+	integrationErr error
+	kinds          []string
+	companies      []conviso.Company
+	stop           chan struct{}
+	flow           importer.Flow
+	mu             sync.Mutex
+	items          map[catalog.Ref]importer.Item
+	seq            int64
+	changed        chan struct{}
+	auto           importer.AutoStatus
+	submits        int
+	checks         int
 }
 
 func newFake(entities ...catalog.Entity) *fakeEngine {
@@ -236,7 +238,7 @@ func (f *fakeEngine) Drain(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for ref, item := range f.items {
-		if !item.State.Pending() {
+		if !item.State.Pending() || item.Late(f.now()) {
 			continue
 		}
 		item.State, item.Attempts, item.SentAt, item.CheckedAt = importer.Imported, item.Attempts+1, f.now(), f.now()
@@ -266,6 +268,9 @@ func (f *fakeEngine) Preview(_ context.Context, ref catalog.Ref) (importer.Previ
 }
 
 func (f *fakeEngine) Integration(context.Context) (*conviso.Integration, error) {
+	if f.integrationErr != nil {
+		return nil, f.integrationErr
+	}
 	if f.integration == nil {
 		return nil, conviso.ErrNoIntegration
 	}

@@ -45,6 +45,9 @@ func (b *buffer) String() string {
 	return b.buf.String()
 }
 
+// at is when every test begins.
+var at = time.Date(2026, 11, 23, 6, 40, 0, 0, time.UTC)
+
 // within runs test with a session over e. A session that is not left ends with its context; one
 // that does not end fails the test.
 func within(t *testing.T, e *fakeEngine, change func(*Options), test func(s *script)) {
@@ -53,7 +56,7 @@ func within(t *testing.T, e *fakeEngine, change func(*Options), test func(s *scr
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		base := time.Now()
-		now := func() time.Time { return time.Date(2026, 11, 23, 6, 40, 0, 0, time.UTC).Add(time.Since(base)) }
+		now := func() time.Time { return at.Add(time.Since(base)) }
 		e.now, e.changed, e.release, e.stop = now, make(chan struct{}), make(chan struct{}), make(chan struct{})
 		r, w := io.Pipe()
 		s := &script{t: t, e: e, in: w, ended: make(chan struct{})}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -57,28 +58,37 @@ func (s *session) submitted(p *importer.Plan) {
 
 // resume ends a pause, or goes on with what is not finished. To ask for it is how the user agrees.
 func (s *session) resume() {
-	n, _, words := ui.Unfinished(s.items)
+	left := s.left()
 	switch {
 	case s.job.draining && s.engine.Pause(false):
 		s.say("It goes on after the pause.")
 	case !s.sendable():
 	case s.job.draining:
 		s.write("It is being sent.")
-	case n == 0:
+	case left.Pending() == 0:
 		s.write("Nothing is left to send.")
 	default:
 		s.job.begin(s.now())
 		s.follow()
-		s.say("Going on with the unfinished import: " + words)
+		s.say("Going on with the unfinished import: " + ui.UnfinishedWords(left))
 		s.drain()
 	}
 }
 
+// left is what of the queue is not as it should be in the end.
+func (s *session) left() importer.Unsettled {
+	return importer.UnsettledOf(maps.Values(s.items), s.now())
+}
+
 // offer tells of what an earlier run, or another process, has not finished.
 func (s *session) offer() {
-	n, since, words := ui.Unfinished(s.items)
+	left := s.left()
+	if left.Late > 0 {
+		s.say(ui.LateWords(s.now(), left))
+	}
+	since, words := left.Since, ui.UnfinishedWords(left)
 	switch {
-	case n == 0:
+	case left.Pending() == 0:
 	case s.runner != "":
 		s.say(s.runner + " is importing: " + words)
 	case ui.Unable(s.id) != "":
@@ -116,8 +126,7 @@ func (s *session) drained(err error) {
 	case errors.Is(err, importer.ErrStopped):
 		s.job.again = false
 		s.goesOn()
-		_, _, words := ui.Unfinished(s.items)
-		s.say(fmt.Sprintf("Stopped as asked. %s resume goes on.", words))
+		s.say(fmt.Sprintf("Stopped as asked. %s resume goes on.", ui.UnfinishedWords(s.left())))
 		return
 	case err != nil:
 		s.job.again = false
@@ -137,11 +146,7 @@ func (s *session) drained(err error) {
 			s.marks[ref] = true
 		}
 	}
-	line := fmt.Sprintf("Import finished: %d imported, %d failed", counts[importer.Imported], counts[importer.Failed])
-	if n := counts.Pending(); n > 0 {
-		line += fmt.Sprintf(", %d not seen at Conviso yet", n)
-	}
-	line += " in " + text.Took(s.job.ended.Sub(s.job.began)) + "."
+	line := "Import finished: " + ui.ResultWords(s.now(), s.job.refs, s.items, s.job.ended.Sub(s.job.began))
 	if counts[importer.Failed] > 0 {
 		line += " reasons tells why; R tries what failed again."
 	}
@@ -169,7 +174,7 @@ func (s *session) follow() {
 	}
 	before := len(j.refs)
 	for ref, item := range s.items {
-		if item.State.Pending() {
+		if ui.Joins(&item, s.now()) {
 			j.expect(ref)
 		}
 	}
@@ -219,7 +224,7 @@ func (s *session) farewell(ctx context.Context) ui.Outcome {
 			s.merge(items)
 		}
 	}
-	outcome := ui.Farewell(s.id, s.job.refs, s.items)
+	outcome := ui.Farewell(s.now(), s.id, s.job.refs, s.items)
 	outcome.Company, outcome.Filter, outcome.Kinds = s.leaveTo, s.look.filter, s.engine.Kinds()
 	return outcome
 }

@@ -3,6 +3,7 @@ package lines
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
@@ -44,6 +45,37 @@ func TestFailedOfAnotherKind(t *testing.T) {
 		s.write("kind component")
 		s.write("R", "Review: 1 entity to")
 	})
+}
+
+// TestLateIsNotUnfinished protects who comes back from going on, again and again, with what nobody waits
+// for any more: what was accepted long ago is told with its time, and is no work that was left.
+func TestLateIsNotUnfinished(t *testing.T) {
+	f := bank()
+	late := importer.Item{Ref: f.entities[5].Ref, State: importer.Accepted, Attempts: 1,
+		AddedAt: at.Add(-100 * time.Minute), SentAt: at.Add(-90 * time.Minute)}
+	f.queued = []importer.Item{late}
+	f.refuse["payment-portal"] = "tags has invalid value"
+	within(t, f, nil, func(s *script) {
+		lacks(t, s.says("1 entity, accepted at 05:10, has not appeared in Conviso yet; look there."), "Unfinished import", "resume")
+		s.write("resume", "Nothing is left to send.")
+		s.write("1 4")
+		s.write("i")
+		lacks(t, s.write("yes", "Importing 2 entities.", "Import finished: 1 imported, 1 failed in "), "not seen at Conviso")
+		s.write("connection", "1 entity, accepted at 05:10, has not appeared in Conviso yet")
+		s.write("q")
+		s.gone()
+		if o := s.outcome; o.Pending != 0 || o.Failed != 1 || !strings.Contains(o.Text, "accepted at 05:10") || strings.Contains(o.Text, "resume") {
+			t.Errorf("%+v", o)
+		}
+	})
+}
+
+// TestMarksSoFar protects who marks while a list that is there already is read again: what is marked is
+// all there is, and no more of it is to come.
+func TestMarksSoFar(t *testing.T) {
+	f := bank()
+	f.cached, f.holdCatalog = true, true
+	within(t, f, nil, func(s *script) { lacks(t, s.write("a", "5 marked."), "so far") })
 }
 
 // TestPartOfTheCatalog protects what an incomplete list does not have: it may still be in the

@@ -101,9 +101,11 @@ type session struct {
 	leaveTo conviso.Company
 	// ticks is when the next line of progress is due; nil while nothing is under way.
 	ticks *time.Timer
-	// integration is the platform's record of this catalog, with the time it was read.
-	integration   *conviso.Integration
-	integrationAt time.Time
+	// integration is the platform's record of this catalog, with the time it was read, or why it
+	// could not be.
+	integration    *conviso.Integration
+	integrationAt  time.Time
+	integrationErr error
 }
 
 // said is a line with the time at which it was written.

@@ -82,6 +82,11 @@ func TestRefusedSecrets(t *testing.T) {
 	within(t, f, nil, func(s *script) {
 		s.says("! BACKSTAGE_TOKEN_FILE is refused by Backstage, mend the file, then r: no")
 	})
+	f = bank()
+	f.integrationErr = fmt.Errorf("%w: no: %w", &secret.RefusedError{Setting: "CONVISO_API_KEY", By: "Conviso"}, conviso.ErrAuth)
+	within(t, f, nil, func(s *script) {
+		s.write("connection", "Its integration could not be read: CONVISO_API_KEY is refused by Conviso: no")
+	})
 }
 
 // TestNumbers protects what a number means: the row as it was listed last, whatever is read

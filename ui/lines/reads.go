@@ -209,6 +209,7 @@ func (s *session) readIntegration(ctx context.Context) func() {
 	integration, err := s.engine.Integration(ctx)
 	return func() {
 		status := s.engine.AutoImport()
+		s.integrationErr = nil
 		switch {
 		case err == nil:
 			s.integration, s.integrationAt = integration, s.now()
@@ -216,6 +217,8 @@ func (s *session) readIntegration(ctx context.Context) func() {
 		case errors.Is(err, conviso.ErrNoIntegration):
 			s.integration, s.integrationAt = nil, s.now()
 			status.Flag, status.FlagReadAt = false, s.now()
+		default:
+			s.integrationErr = err
 		}
 		s.autoKnown(status)
 	}

@@ -1,0 +1,51 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+// TestLateIsNotUnfinished protects who comes back from going on, again and again, with what nobody waits
+// for any more: what was accepted long ago is told with its time, and is no work that was left.
+func TestLateIsNotUnfinished(t *testing.T) {
+	f := bank()
+	late := importer.Item{Ref: "component:default/payment-vault", Project: conviso.Project{Name: "payment-vault"}, State: importer.Accepted, Attempts: 1,
+		AddedAt: epoch.Add(-100 * time.Minute), SentAt: epoch.Add(-90 * time.Minute)}
+	f.queued = []importer.Item{late}
+	f.refuse["payment-portal"] = "tags has invalid value"
+	within(t, 120, 30, f, nil, func(h *harness) {
+		h.shows("1 entity, accepted at 05:10, has not appeared in Conviso yet; look there.")
+		h.lacks("Unfinished import", "Pending 1", "resume")
+		h.press("u")
+		if h.e.drains != 0 {
+			t.Error("it goes on with what is late")
+		}
+		h.filter("payment-portal")
+		h.press("space", "esc", "esc")
+		h.filter("payment-gateway")
+		h.press("space", "i", "y")
+		h.shows("Import finished: 2 entities", "1 imported, 1 failed in ")
+		h.lacks("not seen at Conviso")
+		if o := h.m.farewell(t.Context(), h.e); o.Pending != 0 || o.Failed != 1 || !strings.Contains(o.Text, "1 imported, 1 failed, 0 not settled.") ||
+			!strings.Contains(o.Text, "accepted at 05:10") || strings.Contains(o.Text, "resume") {
+			t.Errorf("%+v", o)
+		}
+	})
+}
+
+// TestLateInTheEnd protects the result of an import from leaving out what the platform took and has not
+// shown: it is told with its time.
+func TestLateInTheEnd(t *testing.T) {
+	items := func(yield func(importer.Item) bool) {
+		_ = yield(importer.Item{State: importer.Imported}) && yield(importer.Item{State: importer.Accepted, SentAt: epoch.Add(-20 * time.Minute)}) &&
+			yield(importer.Item{State: importer.Accepted, SentAt: epoch})
+	}
+	const want = "1 imported, 0 failed, 1 not seen at Conviso yet, 1 accepted at 06:20 and not seen at Conviso yet in 20m0s."
+	if got := resultWords(epoch, items, 20*time.Minute); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
