@@ -10,6 +10,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
 
 // order sorts the list and returns to its top, where the answer to a new order stands.
@@ -36,13 +37,7 @@ func (m *model) sortNext(column bool) tea.Cmd {
 // unmarkAll clears the whole selection, what is out of sight as well, and says how much that
 // was.
 func (m *model) unmarkAll() {
-	n := m.marks.n
-	m.changeMarks(func(c *marking) {
-		for ref := range m.marks.away {
-			c.put(ref, unmarked)
-		}
-		c.remove(slices.Clone(m.marks.on))
-	})
+	n := m.marks.Clear()
 	m.marksChanged()
 	m.say(fmt.Sprintf("%d unmarked. z brings %s back.", n, text.Plural(n, "it", "them")))
 }
@@ -61,7 +56,7 @@ func retryable(items map[catalog.Ref]importer.Item, kinds []string) (refs []cata
 		return true
 	})
 	if n := len(all) - len(refs); n > 0 {
-		left = fmt.Sprintf("%s that failed %s %s.", text.Entities(n), text.Plural(n, "is", "are"), notListed(slices.Sorted(maps.Keys(other))))
+		left = fmt.Sprintf("%s that failed %s %s.", text.Entities(n), text.Plural(n, "is", "are"), session.NotListed(slices.Sorted(maps.Keys(other))))
 	}
 	return refs, left
 }

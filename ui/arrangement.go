@@ -6,6 +6,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/session"
 )
 
 // direction is the way in which a column orders rows.
@@ -77,10 +78,8 @@ type arrangement struct {
 	// list has so many others.
 	opening bool
 	more    int
-	// moved has, for each row of the snapshot from, which row here is the same entity; -1 is none.
-	// Both are nil where the rows are those of the picture before.
-	from  *catalog.Snapshot
-	moved []int32
+	// moved leads from the rows of the picture before to those here.
+	moved *session.RowTable
 }
 
 // arrange makes the picture of in. before is the picture on show, whose rows may be others.
@@ -97,9 +96,7 @@ func arrange(e Engine, in inputs, before arrangement) arrangement {
 			facetImported: a.statuses.In(importer.Imported), facetFailed: a.statuses.In(importer.Failed)}
 		a.importable = a.statuses.In(importer.New, importer.Failed)
 	}
-	if before.snap != nil && before.snap != in.snap && !in.snap.Continues(before.snap) {
-		a.from, a.moved = before.snap, movedRows(before.snap, in.snap)
-	}
+	a.moved = session.NewRowTable(before.snap, in.snap)
 	a.kindCount = before.kindCount
 	if in.snap != before.snap {
 		a.kindCount = kindsIn(in.snap)

@@ -42,8 +42,8 @@ func TestRefreshKeepsThePlace(t *testing.T) {
 		h.press("enter", "j", "j", "j", "j", "space", "j", "space")
 		at, _ := h.m.list.current(&h.m.shown)
 		gone := catalog.NewRef("component", "", "payment-portal")
-		if !h.m.marks.has(gone) {
-			t.Fatalf("%s is not marked: %v", gone, maps.Collect(h.m.marks.all()))
+		if !h.m.marks.Has(gone) {
+			t.Fatalf("%s is not marked: %v", gone, maps.Collect(h.m.marks.All()))
 		}
 		old := h.e.pages[0]
 		h.e.pages = [][]catalog.Entity{append([]catalog.Entity{entity("payment-aardvark", "team-pay", "service", "production")},
@@ -52,8 +52,8 @@ func TestRefreshKeepsThePlace(t *testing.T) {
 		if now, _ := h.m.list.current(&h.m.shown); now != at {
 			t.Errorf("the cursor went from %s to %s", at, now)
 		}
-		if h.m.marks.has(gone) || h.m.marks.n != 1 {
-			t.Errorf("marks are %v", maps.Collect(h.m.marks.all()))
+		if h.m.marks.Has(gone) || h.m.marks.Len() != 1 {
+			t.Errorf("marks are %v", maps.Collect(h.m.marks.All()))
 		}
 		h.shows("/ payment", "1 marked entity is gone from the catalog and unmarked.")
 	})
@@ -107,8 +107,8 @@ func TestFilterToNothingAndBack(t *testing.T) {
 		h.write("zzq")
 		h.shows("0 of 22 match; esc clears", "1 selected (1 hidden by filter)")
 		h.press("enter", "esc")
-		if now, _ := h.m.list.current(&h.m.shown); now != at || !h.m.marks.has(at) {
-			t.Errorf("cursor at %s after %s, marks %v", now, at, maps.Collect(h.m.marks.all()))
+		if now, _ := h.m.list.current(&h.m.shown); now != at || !h.m.marks.Has(at) {
+			t.Errorf("cursor at %s after %s, marks %v", now, at, maps.Collect(h.m.marks.All()))
 		}
 		h.shows("22 of 22", "1 selected")
 	})
@@ -119,8 +119,8 @@ func TestUnknownIsNeverNew(t *testing.T) {
 	within(t, 80, 24, assetsDown(), nil, func(h *harness) {
 		h.shows("2 New ?", "3 Imported ?", "unknown")
 		h.press("a")
-		if h.m.marks.n != 0 {
-			t.Errorf("marked %v", maps.Collect(h.m.marks.all()))
+		if h.m.marks.Len() != 0 {
+			t.Errorf("marked %v", maps.Collect(h.m.marks.All()))
 		}
 		h.shows("Nothing was marked: the platform's assets are not read")
 		h.press("2")
@@ -137,12 +137,12 @@ func TestBulkMarking(t *testing.T) {
 	within(t, 80, 24, f, nil, func(h *harness) {
 		h.press("a")
 		h.shows("16 marked, 3 share a name and were left")
-		for ref := range h.m.marks.all() {
+		for ref := range h.m.marks.All() {
 			if s := h.m.shown.status(ref).State; s != importer.New {
 				t.Errorf("%s is marked and %s", ref, s)
 			}
 		}
-		r := h.m.marks.request()
+		r := h.m.marks.Request()
 		if len(r.Bulk) != 16 || len(r.Named) != 0 {
 			t.Errorf("the request names %d and takes %d in bulk", len(r.Named), len(r.Bulk))
 		}
@@ -152,7 +152,7 @@ func TestBulkMarking(t *testing.T) {
 		h.press("/")
 		h.write("ledger")
 		h.press("enter", "space")
-		if r := h.m.marks.request(); len(r.Named) != 1 || len(r.Bulk) != 0 {
+		if r := h.m.marks.Request(); len(r.Named) != 1 || len(r.Bulk) != 0 {
 			t.Errorf("the request is %+v", r)
 		}
 		h.press("A")
@@ -279,7 +279,7 @@ func TestKeysThatComeTogether(t *testing.T) {
 		h.press("esc")
 		h.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("aiq"), Paste: true})
 		h.settle()
-		if h.m.marks.n > 0 || h.m.top() != screenBrowse || h.quit {
+		if h.m.marks.Len() > 0 || h.m.top() != screenBrowse || h.quit {
 			t.Error("a paste was taken for keys")
 		}
 	})
@@ -295,7 +295,7 @@ func TestSmallWindow(t *testing.T) {
 			t.Errorf("the screen says %q", got)
 		}
 		h.press("space")
-		if h.m.marks.n > 0 {
+		if h.m.marks.Len() > 0 {
 			t.Error("a key worked unseen")
 		}
 		h.send(tea.WindowSizeMsg{Width: 80, Height: 24})

@@ -68,7 +68,7 @@ func (m *model) detailKeys() []binding {
 	keys := []binding{
 		bind("space", "mark (select) or unmark the entity", " ").in("Mark").atFoot(20, "mark").staying(m.hasRows).unless(m.notMarkable).just(m.toggle),
 		bind("i", "import what is marked, after a review", "i").in("Import").atFoot(40, "import").aboveAll().
-			counting(func() int { return m.marks.n }).unless(m.notImportable).does(m.reviewMarked),
+			counting(m.marks.Len).unless(m.notImportable).does(m.reviewMarked),
 	}
 	move, scroll := m.moveKeys(), m.scrollKeys(m.scrollDetail)
 	move[0], scroll[0] = move[0].atFoot(50, "next"), scroll[0].atFoot(60, "scroll")

@@ -11,7 +11,7 @@ import (
 
 // facts are what the filter may ask of rows besides the catalog.
 func (m *model) facts() catalog.Facts {
-	return m.shown.statuses.Facts(m.marks.hasRow)
+	return m.shown.statuses.Facts(m.marks.HasRow)
 }
 
 // readFilter takes the filter's text for the query, and says what may be wrong with it.

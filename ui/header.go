@@ -207,7 +207,7 @@ func (m *model) figure(f facet) string {
 		return fmt.Sprintf("%d%s", m.shown.statuses.Count(importer.Failed), plus)
 	case facetSelected, facets:
 	}
-	return fmt.Sprint(m.marks.n)
+	return fmt.Sprint(m.marks.Len())
 }
 
 // sortWords say in which order the rows stand.

@@ -22,8 +22,8 @@ func TestImport(t *testing.T) {
 		}
 		h.press("y")
 		h.shows("Import finished: 1 entity", "imported 1", "1 imported, 0 failed")
-		if h.e.submits != 1 || h.e.drains != 1 || h.m.marks.n != 0 {
-			t.Errorf("%d submits, %d drains, marks %v", h.e.submits, h.e.drains, maps.Collect(h.m.marks.all()))
+		if h.e.submits != 1 || h.e.drains != 1 || h.m.marks.Len() != 0 {
+			t.Errorf("%d submits, %d drains, marks %v", h.e.submits, h.e.drains, maps.Collect(h.m.marks.All()))
 		}
 		h.press("esc")
 		if s := h.m.shown.status(catalog.NewRef("component", "", "checkout-web")).State; s != importer.Imported {

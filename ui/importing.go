@@ -140,11 +140,10 @@ func (m *model) drained(msg drainedMsg) tea.Cmd {
 // list may have, so that it is at hand.
 func (m *model) gatherFailed() {
 	var bad, good []catalog.Ref
+	view := m.onShow()
 	for _, ref := range m.job.refs {
 		if item := m.jobItem(ref); failed(&item) {
-			if importer.PresenceOf(ref, m.shown.snap, m.kinds) != importer.OtherKind {
-				m.marks.put(ref, byHand)
-			}
+			m.marks.Failed(view, ref)
 			bad = append(bad, ref)
 		} else {
 			good = append(good, ref)

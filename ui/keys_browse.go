@@ -22,7 +22,7 @@ func (m *model) importKeys() []binding {
 		bind("enter", "resume the unfinished import on offer", "enter").in("Import").inMode().atFoot(10, "resume").
 			unless(m.notOffered).does(m.showImport),
 		bind("i", "import what is marked, after a review", "i").in("Import").atFoot(40, "import").aboveAll().
-			counting(func() int { return m.marks.n }).unless(m.notImportable).does(m.reviewMarked),
+			counting(m.marks.Len).unless(m.notImportable).does(m.reviewMarked),
 		bind("R", "try again what failed, after a review", "R").in("Import").atFoot(70, "retry").
 			counting(func() int { return m.left.Failed }).unless(m.nothingFailed).does(m.reviewFailed),
 		bind("u", "show the import, or resume an unfinished one", "u").in("Import").atFoot(80, "progress").

@@ -16,7 +16,7 @@ func (m *model) noRows() string {
 }
 
 func (m *model) noMarks() string {
-	if m.marks.n == 0 {
+	if m.marks.Len() == 0 {
 		return "nothing is marked. Space marks the row under the cursor."
 	}
 	return ""
@@ -27,7 +27,7 @@ func (m *model) notMarkable() string {
 	if !ok {
 		return m.noRows()
 	}
-	if why := m.refusal(ref); why != "" {
+	if why := m.onShow().NotMarkable(ref); why != "" {
 		return "it is " + why + "."
 	}
 	return ""

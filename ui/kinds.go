@@ -9,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
-	"conviso-importer/internal/text"
 )
 
 // kindPattern is what the catalog allows as a kind, in lower case.
@@ -83,11 +82,6 @@ func chooseKinds(text string, now []string) (kinds []string, answer string, err 
 	return kinds, answer, err
 }
 
-// keptWords say how many entities have lost their marks with their kinds.
-func keptWords(n int) string {
-	return fmt.Sprintf("%s of other kinds %s unmarked.", text.Entities(n), text.Plural(n, "was", "were"))
-}
-
 // useKinds makes the table one of other kinds: of what is cached of them at once, then of
 // what the catalog has. The old list goes from the screen at once, and so do the marks of its
 // kinds, since an import sends what can be looked at. What can be taken back of these waits for
@@ -104,8 +98,8 @@ func (m *model) useKinds(text string) tea.Cmd {
 	}
 	m.engine.UseKinds(kinds)
 	m.kinds = m.engine.Kinds()
-	if n := m.marks.keepKinds(m.kinds); n > 0 {
-		m.tell(aboutMarks, keptWords(n))
+	if words := m.marks.KeepKinds(m.kinds); words != "" {
+		m.tell(aboutMarks, words)
 	}
 	m.notices.drop(aboutCatalog)
 	m.latest.kinds++
@@ -143,11 +137,4 @@ func (m *model) kindsCached(msg kindsMsg) tea.Cmd {
 		m.tell(aboutCatalog, noneCached(m.kinds))
 	}
 	return m.arrangeCmd()
-}
-
-// keepKinds drops the marks of other kinds and says how many these were.
-func (s *marks) keepKinds(kinds []string) int {
-	return s.drop(
-		func(row int) bool { return !slices.Contains(kinds, s.snap.Ref(row).Kind()) },
-		func(ref catalog.Ref) bool { return !slices.Contains(kinds, ref.Kind()) })
 }

@@ -16,8 +16,8 @@ func TestKinds(t *testing.T) {
 		h.press("j", "space", "j", "space")
 		h.command("kind component,api")
 		h.shows("1 ALL 26", "kind API, Component")
-		if h.m.marks.n != 2 {
-			t.Errorf("marks are %v", maps.Collect(h.m.marks.all()))
+		if h.m.marks.Len() != 2 {
+			t.Errorf("marks are %v", maps.Collect(h.m.marks.All()))
 		}
 		h.press("/")
 		h.write("pix-api")
@@ -25,8 +25,8 @@ func TestKinds(t *testing.T) {
 		h.command("kind api")
 		h.shows("1 ALL 3", "kind API\n", "2 entities of other kinds were unmarked.", "payments-api")
 		h.lacks("gone from the catalog", "payment-gateway")
-		if !h.m.marks.has("api:default/pix-api") || h.m.marks.n != 1 {
-			t.Errorf("marks are %v", maps.Collect(h.m.marks.all()))
+		if !h.m.marks.Has("api:default/pix-api") || h.m.marks.Len() != 1 {
+			t.Errorf("marks are %v", maps.Collect(h.m.marks.All()))
 		}
 		h.press("i")
 		if h.m.review.plan == nil || len(h.m.review.plan.Items) != 1 {
@@ -59,17 +59,17 @@ func TestKindsAndUndo(t *testing.T) {
 			rows[row] = whole.At(row)
 		}
 		h.m.shown.snap = catalog.NewSnapshot(rows, whole.ReadAt, whole.Total, false)
-		if h.m.canMark(gateway) || !h.m.canMark("api:default/not-read-yet") {
+		if h.m.onShow().NotMarkable(gateway) == "" || h.m.onShow().NotMarkable("api:default/not-read-yet") != "" {
 			t.Error("a part of the list decides by something else than the kind")
 		}
 		h.press("z", "Z")
-		if h.m.marks.n != 0 {
-			t.Errorf("marks are %v", maps.Collect(h.m.marks.all()))
+		if h.m.marks.Len() != 0 {
+			t.Errorf("marks are %v", maps.Collect(h.m.marks.All()))
 		}
 		h.command("kind component")
 		h.press("Z", "z")
-		if !h.m.marks.has(gateway) || h.m.marks.n != 1 {
-			t.Errorf("marks are %v", maps.Collect(h.m.marks.all()))
+		if !h.m.marks.Has(gateway) || h.m.marks.Len() != 1 {
+			t.Errorf("marks are %v", maps.Collect(h.m.marks.All()))
 		}
 	})
 }
@@ -117,11 +117,11 @@ func TestFailedOfAnotherKindBesideOthers(t *testing.T) {
 func TestPartOfTheCatalog(t *testing.T) {
 	f := upTo(9, bank())
 	within(t, 120, 24, f, nil, func(h *harness) {
-		h.m.marks.put("component:default/pix-limits", byHand)
+		h.m.marks.Failed(h.m.onShow(), "component:default/pix-limits")
 		h.filter("gateway")
 		h.shows("1 selected")
 		h.lacks("hidden")
-		h.m.marks.put("api:default/pix-api", byHand)
+		h.m.marks.Failed(&importer.View{}, "api:default/pix-api")
 		h.start(h.m.arrangeCmd())
 		h.settle()
 		h.shows("1 marked entity is not on the list now (kind api) and unmarked.")

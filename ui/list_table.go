@@ -57,7 +57,7 @@ func (t *table) row(st *draw.Styles, r rowState) string {
 	mark := gutterMark(r)
 	before := st.Marker.Of(mark) + draw.Blanks(2-draw.Width(mark))
 	switch {
-	case !markable(r.status.State):
+	case !r.status.State.Markable():
 		before += "    "
 	case r.marked:
 		before += "[x] "

@@ -133,8 +133,7 @@ func (m *model) inFacet() catalog.RowSet {
 	case facetNew, facetImported, facetFailed:
 		return m.shown.inFacet[m.facet]
 	case facetSelected:
-		// The list may keep the set, which a mark would change under it.
-		return slices.Clone(m.marks.on)
+		return m.marks.Rows()
 	case facetAll, facets:
 	}
 	return nil

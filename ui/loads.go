@@ -159,7 +159,7 @@ func (m *model) arranged(a arrangement) tea.Cmd {
 		m.refill(m.list.cursor)
 		return m.arrangeCmd()
 	}
-	if dropped := m.marks.prune(&m.shown, m.kinds); dropped.Words() != "" {
+	if dropped := m.marks.Prune(m.onShow()); dropped.Words() != "" {
 		m.tell(aboutMarks, dropped.Words())
 	}
 	m.refill(m.list.cursor)

@@ -11,6 +11,7 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // screen is what fills the window.
@@ -111,9 +112,8 @@ type model struct {
 	slow bool
 
 	list  listing
-	marks marks
-	// history is what the user can take back of the marks, span the range being chosen.
-	history history
+	marks session.Marks
+	// span is the range being chosen.
 	span    span
 	clicked click
 	// hidden counts the marks that are not on the list, importable what on it can be imported.
@@ -235,7 +235,7 @@ func (m *model) listed(fallback int) {
 	}
 	m.list.place(&m.shown, fallback)
 	m.placeSpan()
-	m.hidden = m.marks.hidden(m.list.in)
+	m.hidden = m.marks.Hidden(m.shown.snap, m.list.in)
 	m.importable = m.list.in.Common(m.shown.importable)
 	if m.shown.opening {
 		m.importable = m.shown.statuses.Count(importer.New) + m.shown.statuses.Count(importer.Failed)

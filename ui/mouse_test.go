@@ -102,23 +102,23 @@ func TestClickMarks(t *testing.T) {
 		for x := range 8 {
 			h.click(x, y)
 			h.wait(time.Second)
-			if box := x >= 2 && x <= 4; box != h.m.marks.has("component:default/payment-gateway") {
+			if box := x >= 2 && x <= 4; box != h.m.marks.Has("component:default/payment-gateway") {
 				t.Errorf("a click in column %d: %q", x, h.line(y))
 			}
-			if h.m.marks.n > 0 {
+			if h.m.marks.Len() > 0 {
 				h.press("z")
 			}
 		}
 		_, y = h.find("checkout-api")
 		h.click(3, y)
-		if h.m.marks.n > 0 || !strings.HasPrefix(h.line(y), ">") {
-			t.Errorf("marks %v", maps.Collect(h.m.marks.all()))
+		if h.m.marks.Len() > 0 || !strings.HasPrefix(h.line(y), ">") {
+			t.Errorf("marks %v", maps.Collect(h.m.marks.All()))
 		}
 		_, y = h.find("payment-portal")
 		h.press("v")
 		h.click(3, y)
 		h.shows("range of 8")
-		if h.m.marks.n > 0 {
+		if h.m.marks.Len() > 0 {
 			t.Error("a click marked a single row of a range")
 		}
 	})

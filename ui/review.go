@@ -49,7 +49,7 @@ func (m *model) startReview(auto bool, plan func(context.Context) (*importer.Pla
 }
 
 // reviewMarked reviews an import of what is marked.
-func (m *model) reviewMarked() tea.Cmd { return m.reviewRequest(m.marks.copied().request) }
+func (m *model) reviewMarked() tea.Cmd { return m.reviewRequest(m.marks.Copy().Request) }
 
 // reviewFailed reviews another try of what failed and is of the list's kinds.
 func (m *model) reviewFailed() tea.Cmd {
@@ -191,7 +191,7 @@ func (m *model) submitted(msg submittedMsg) tea.Cmd {
 	m.job.begin(m.now())
 	for i := range msg.plan.Items {
 		ref := msg.plan.Items[i].Ref
-		m.marks.put(ref, unmarked)
+		m.marks.Sent(ref)
 		m.job.expect(ref)
 	}
 	m.marksChanged()

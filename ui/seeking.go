@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -68,8 +67,7 @@ func (m *model) staysOnList() bool {
 
 // steadyFacts are facts for a command, which marks must not change under.
 func (m *model) steadyFacts() catalog.Facts {
-	marked := slices.Clone(m.marks.on)
-	return m.shown.statuses.Facts(marked.Has)
+	return m.shown.statuses.Facts(m.marks.Rows().Has)
 }
 
 // sighted completes the list.

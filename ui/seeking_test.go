@@ -61,13 +61,13 @@ func TestSeekHoldsKeys(t *testing.T) {
 		for _, key := range []string{"g", "a", "t", "e", "enter", "a"} {
 			tap(h, key)
 		}
-		if h.m.marks.n != 0 || !h.m.typing {
-			t.Errorf("%d rows are marked before the list is there", h.m.marks.n)
+		if h.m.marks.Len() != 0 || !h.m.typing {
+			t.Errorf("%d rows are marked before the list is there", h.m.marks.Len())
 		}
 		h.settle()
 		h.shows("1200 of 12000", "/ gate")
-		if h.m.marks.n != 1200 {
-			t.Errorf("%d rows are marked, want all 1200 of the list", h.m.marks.n)
+		if h.m.marks.Len() != 1200 {
+			t.Errorf("%d rows are marked, want all 1200 of the list", h.m.marks.Len())
 		}
 		if len(h.m.held) != 0 {
 			t.Errorf("%d keys still wait", len(h.m.held))
@@ -95,7 +95,7 @@ func TestReviewsWhatWasMarked(t *testing.T) {
 	within(t, 120, 24, many(), nil, func(h *harness) {
 		h.press("a")
 		_, cmd := h.m.Update(keyMsg(t, "i"))
-		h.m.marks.unmarkRows(h.m.list.in)
+		h.m.marks.Clear()
 		msg, ok := answer(cmd).(planMsg)
 		if !ok || msg.err != nil || len(msg.plan.Items) != 12_000 {
 			t.Errorf("the plan is %+v", msg)

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"maps"
 	"testing"
 	"time"
@@ -27,15 +26,15 @@ func selectScenes() map[string]scene {
 func TestTabMarks(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("tab", "tab", "tab")
-		if h.m.list.cursor != 3 || h.m.marks.n != 2 {
-			t.Errorf("cursor %d, marks %v", h.m.list.cursor, maps.Collect(h.m.marks.all()))
+		if h.m.list.cursor != 3 || h.m.marks.Len() != 2 {
+			t.Errorf("cursor %d, marks %v", h.m.list.cursor, maps.Collect(h.m.marks.All()))
 		}
 		h.lacks("already")
 		h.press("shift+tab", "shift+tab")
-		if h.m.list.cursor != 1 || h.m.marks.n != 2 {
-			t.Errorf("cursor %d, marks %v", h.m.list.cursor, maps.Collect(h.m.marks.all()))
+		if h.m.list.cursor != 1 || h.m.marks.Len() != 2 {
+			t.Errorf("cursor %d, marks %v", h.m.list.cursor, maps.Collect(h.m.marks.All()))
 		}
-		for ref, hand := range h.m.marks.all() {
+		for ref, hand := range h.m.marks.All() {
 			if !hand {
 				t.Errorf("%s is not marked by hand", ref)
 			}
@@ -60,7 +59,7 @@ func TestRange(t *testing.T) {
 			h.press(end)
 			h.shows("3 marked, 1 shares a name and was left", "3 selected")
 			h.lacks("range of", "*[")
-			if r := h.m.marks.request(); len(r.Bulk) != 3 || len(r.Named) != 0 {
+			if r := h.m.marks.Request(); len(r.Bulk) != 3 || len(r.Named) != 0 {
 				t.Errorf("the request is %+v", r)
 			}
 			h.press("v", "k", "k", "k", "v")
@@ -79,7 +78,7 @@ func TestRangeOfOne(t *testing.T) {
 		h.press("enter", "v")
 		h.shows("range of 1")
 		h.press("v")
-		if r := h.m.marks.request(); len(r.Named) != 1 || len(r.Bulk) != 0 {
+		if r := h.m.marks.Request(); len(r.Named) != 1 || len(r.Bulk) != 0 {
 			t.Errorf("the request is %+v", r)
 		}
 		h.press("1", "esc", "g", "v", "v")
@@ -130,8 +129,8 @@ func TestRangeIsOverWithItsOrder(t *testing.T) {
 		h.send(keyMsg(t, "v"))
 		h.send(keyMsg(t, "v"))
 		h.settle()
-		if h.m.marks.n > 1 {
-			t.Errorf("marks are %v", maps.Collect(h.m.marks.all()))
+		if h.m.marks.Len() > 1 {
+			t.Errorf("marks are %v", maps.Collect(h.m.marks.All()))
 		}
 	})
 }
@@ -174,15 +173,15 @@ func TestClearAndBack(t *testing.T) {
 		h.press("a", "/")
 		h.write("ledger")
 		h.press("enter", "space")
-		before := maps.Collect(h.m.marks.all())
+		before := maps.Collect(h.m.marks.All())
 		h.shows("17 selected (16 hidden by filter)")
 		h.press("A")
 		h.shows("17 unmarked. z brings them back.")
 		h.lacks("selected (")
 		h.press("z")
 		h.shows("Taken back: 17 marked.", "17 selected (16 hidden by filter)")
-		if !maps.Equal(before, maps.Collect(h.m.marks.all())) {
-			t.Errorf("marks are %v, were %v", maps.Collect(h.m.marks.all()), before)
+		if !maps.Equal(before, maps.Collect(h.m.marks.All())) {
+			t.Errorf("marks are %v, were %v", maps.Collect(h.m.marks.All()), before)
 		}
 	})
 }
@@ -199,8 +198,8 @@ func TestUndoAfterImport(t *testing.T) {
 		h.shows("1 selected")
 		h.press("i", "y", "esc")
 		h.shows("3 Imported 5")
-		if h.m.marks.n != 0 {
-			t.Fatalf("marks are %v", maps.Collect(h.m.marks.all()))
+		if h.m.marks.Len() != 0 {
+			t.Fatalf("marks are %v", maps.Collect(h.m.marks.All()))
 		}
 		// Of the two, one was sent and one was unmarked by hand before.
 		h.press("z")
@@ -236,14 +235,14 @@ func TestAnyMarksCanBeUndone(t *testing.T) {
 				case key == "Z" && len(future) > 0:
 					last := len(future) - 1
 					past, future = append(past, future[last]), future[:last]
-				case !maps.Equal(maps.Collect(h.m.marks.all()), now):
-					past, future = append(past, maps.Collect(h.m.marks.all())), nil
+				case !maps.Equal(maps.Collect(h.m.marks.All()), now):
+					past, future = append(past, maps.Collect(h.m.marks.All())), nil
 				}
-				if want := past[len(past)-1]; !maps.Equal(maps.Collect(h.m.marks.all()), want) {
-					found.Errorf("after %s of %v the marks are %v, want %v", key, moves, maps.Collect(h.m.marks.all()), want)
+				if want := past[len(past)-1]; !maps.Equal(maps.Collect(h.m.marks.All()), want) {
+					found.Errorf("after %s of %v the marks are %v, want %v", key, moves, maps.Collect(h.m.marks.All()), want)
 					return
 				}
-				if hidden := h.m.marks.hidden(h.m.list.in); h.m.hidden != hidden {
+				if hidden := h.m.marks.Hidden(h.m.shown.snap, h.m.list.in); h.m.hidden != hidden {
 					found.Errorf("after %s of %v %d marks count as hidden, %d are", key, moves, h.m.hidden, hidden)
 					return
 				}
@@ -255,46 +254,6 @@ func TestAnyMarksCanBeUndone(t *testing.T) {
 	})
 }
 
-// TestHistoryIsBounded protects memory: only so many steps are kept, and of huge ones fewer, but
-// always the latest.
-func TestHistoryIsBounded(t *testing.T) {
-	var h history
-	s := marks{}
-	toggle := func(n int) {
-		c := newMarking(&s)
-		for i := range n {
-			ref := catalog.Ref(fmt.Sprintf("component:default/%d", i))
-			how := inBulk
-			if s.has(ref) {
-				how = unmarked
-			}
-			c.put(ref, how)
-		}
-		h.add(c.done())
-	}
-	for range 3 * keptSteps {
-		toggle(1)
-	}
-	if len(h.past) != keptSteps || h.size != keptSteps {
-		t.Errorf("%d steps of %d changes are kept", len(h.past), h.size)
-	}
-	for range 5 {
-		toggle(keptChanges / 3)
-	}
-	if len(h.past) != 3 || h.size > keptChanges {
-		t.Errorf("%d steps of %d changes are kept", len(h.past), h.size)
-	}
-	toggle(keptChanges + 1)
-	if len(h.past) != 1 {
-		t.Errorf("%d steps are kept", len(h.past))
-	}
-	h.turn(&s, true, judge{ref: func(catalog.Ref) bool { return true }})
-	toggle(1)
-	if len(h.past) != 1 || h.size != 1 || len(h.future) != 0 {
-		t.Errorf("after a new change %d steps of %d changes are kept, %d taken back", len(h.past), h.size, len(h.future))
-	}
-}
-
 // TestMarksOfFailuresAreKept protects the counts from what a finished import marks by itself.
 func TestMarksOfFailuresAreKept(t *testing.T) {
 	within(t, 80, 24, bankWithFailures(), nil, func(h *harness) {
@@ -304,7 +263,7 @@ func TestMarksOfFailuresAreKept(t *testing.T) {
 		h.write("pix")
 		h.press("enter")
 		h.shows("2 selected (1 hidden by filter)")
-		for ref := range h.m.marks.all() {
+		for ref := range h.m.marks.All() {
 			if h.m.shown.status(ref).State != importer.Failed {
 				t.Errorf("%s is marked", ref)
 			}

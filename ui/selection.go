@@ -3,35 +3,21 @@ package ui
 import (
 	"fmt"
 
-	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
 
-// markable says whether a row in this state may be marked at all: what is imported or on
-// its way has nothing left to import.
-func markable(s importer.State) bool { return s.Markable() }
-
-// bulk is what marking many rows at once did.
-type bulk struct {
-	// marked are new marks, already those that were there, left the rows that share a name
-	// with another one and were left alone, unknown those without a known status.
-	marked, already, left, unknown int
+// show puts a picture on screen, and takes the marks over to its rows.
+func (m *model) show(a arrangement) {
+	m.marks.Show(a.snap, a.moved)
+	a.moved = nil
+	m.shown = a
 }
 
-// add marks those of the rows that can be imported: what is new or failed, and of entities
-// that share a name at most one, since the platform tells assets by name alone.
-func (c *marking) add(a *arrangement, rows []int32) bulk {
-	choice := importer.Choose(a.statuses, c.marks.on, rows)
-	c.marks.markRows(choice.Take)
-	return bulk{marked: choice.Marked, already: choice.Already, left: choice.Left, unknown: choice.Unknown}
-}
-
-// remove unmarks rows and says how many were marked.
-func (c *marking) remove(rows catalog.RowSet) int {
-	before := c.marks.n
-	c.marks.unmarkRows(rows)
-	return before - c.marks.n
+// onShow is the picture on screen as marks are judged by it.
+func (m *model) onShow() *importer.View {
+	return &importer.View{Catalog: m.shown.snap, Kinds: m.kinds, Statuses: m.shown.statuses}
 }
 
 // toggle marks or unmarks the row under the cursor by hand.
@@ -40,11 +26,7 @@ func (m *model) toggle() {
 	if !ok {
 		return
 	}
-	how := byHand
-	if m.marks.has(ref) {
-		how = unmarked
-	}
-	m.changeMarks(func(c *marking) { c.put(ref, how) })
+	m.marks.Toggle(m.onShow(), session.MarkOrUnmark, ref)
 	m.marksChanged()
 }
 
@@ -53,40 +35,36 @@ func (m *model) toggleBulk(rows []int32, where string) {
 	if len(rows) == 0 {
 		return
 	}
-	var done bulk
-	m.changeMarks(func(c *marking) { done = c.add(&m.shown, rows) })
-	if done.marked == 0 && done.already > 0 {
-		n := 0
-		m.changeMarks(func(c *marking) { n = c.remove(catalog.RowSetOf(m.shown.len(), rows)) })
-		m.marksChanged()
-		m.say(fmt.Sprintf("%d unmarked", n))
+	choice, unmarked := m.marks.ToggleAll(m.onShow(), rows)
+	m.marksChanged()
+	if unmarked > 0 {
+		m.say(fmt.Sprintf("%d unmarked", unmarked))
 		return
 	}
-	m.marksChanged()
-	m.say(m.bulkWords(done, where))
+	m.say(m.choiceWords(&choice, where))
 }
 
-// bulkWords says what a bulk mark did and what it left alone.
-func (m *model) bulkWords(done bulk, where string) string {
-	if done.marked == 0 && done.unknown > 0 {
+// choiceWords say what a bulk mark did and what it left alone.
+func (m *model) choiceWords(done *importer.Choice, where string) string {
+	switch {
+	case done.Marked == 0 && done.Unknown > 0:
 		return "Nothing was marked: the platform's assets are not read, so nothing is known to be new. Space marks a single row."
+	case done.Marked == 0 && done.Already == 0 && done.Left == 0:
+		return "Nothing " + where + " is new or failed."
 	}
-	words := fmt.Sprintf("%d marked", done.marked)
+	words := fmt.Sprintf("%d marked", done.Marked)
 	if m.catalog.running && !m.shown.snap.Complete {
-		words = fmt.Sprintf("%d so far, still reading", done.marked)
+		words = fmt.Sprintf("%d so far, still reading", done.Marked)
 	}
-	if done.already > 0 {
-		words += fmt.Sprintf(", %d %s marked before", done.already, text.Plural(done.already, "was", "were"))
+	if done.Already > 0 {
+		words += fmt.Sprintf(", %d %s marked before", done.Already, text.Plural(done.Already, "was", "were"))
 	}
-	if done.left > 0 {
-		words += fmt.Sprintf(", %d %s a name and %s left", done.left,
-			text.Plural(done.left, "shares", "share"), text.Plural(done.left, "was", "were"))
+	if done.Left > 0 {
+		words += fmt.Sprintf(", %d %s a name and %s left", done.Left,
+			text.Plural(done.Left, "shares", "share"), text.Plural(done.Left, "was", "were"))
 	}
-	if done.unknown > 0 {
-		words += fmt.Sprintf(", %d of unknown status left", done.unknown)
-	}
-	if done == (bulk{}) {
-		words = "Nothing " + where + " is new or failed."
+	if done.Unknown > 0 {
+		words += fmt.Sprintf(", %d of unknown status left", done.Unknown)
 	}
 	return words
 }
@@ -97,5 +75,37 @@ func (m *model) marksChanged() {
 		m.refill(m.list.cursor)
 		return
 	}
-	m.hidden = m.marks.hidden(m.list.in)
+	m.hidden = m.marks.Hidden(m.shown.snap, m.list.in)
+}
+
+// undo takes the latest change of the marks back.
+func (m *model) undo() {
+	done, found := m.marks.Undo(m.onShow())
+	m.turned(session.UndoWords(done, found))
+}
+
+// redo makes the change again that was taken back last.
+func (m *model) redo() {
+	done, found := m.marks.Redo(m.onShow())
+	m.turned(session.RedoWords(done, found))
+}
+
+// turned follows marks that were taken back or made again, and says so.
+func (m *model) turned(words string) {
+	m.marksChanged()
+	m.say(words)
+}
+
+func (m *model) nothingToUndo() string {
+	if !m.marks.CanUndo() {
+		return session.NothingToUndo
+	}
+	return ""
+}
+
+func (m *model) nothingToRedo() string {
+	if !m.marks.CanRedo() {
+		return session.NothingToRedo
+	}
+	return ""
 }

@@ -1,12 +1,10 @@
 package ui
 
 import (
-	"fmt"
 	"time"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
-	"conviso-importer/internal/text"
 )
 
 // What line mode shares with the table about sending, and about taking a plan elsewhere.
@@ -89,35 +87,4 @@ func ExportName(now time.Time) string { return exportName(now) }
 // whole.
 func Exported(rows int, path string, complete bool) string {
 	return exportedWords(rows, path, !complete)
-}
-
-// Undo are changes of marks that can be taken back and made again.
-type Undo struct{ history history }
-
-// Note remembers what a change has made of the marks.
-func (u *Undo) Note(before, after map[catalog.Ref]bool) {
-	was, is := marks{away: before, n: len(before)}, marks{away: after, n: len(after)}
-	var s markStep
-	for ref := range before {
-		if !is.has(ref) {
-			s.refs = append(s.refs, change{ref: ref, was: was.of(ref), is: unmarked})
-		}
-	}
-	for ref := range after {
-		if c := (change{ref: ref, was: was.of(ref), is: is.of(ref)}); c.was != c.is {
-			s.refs = append(s.refs, c)
-		}
-	}
-	u.history.add(s)
-}
-
-// Turn takes the latest change back, or makes the one again that was taken back, and says what
-// came of it. Nothing is marked that cannot be.
-func (u *Undo) Turn(on map[catalog.Ref]bool, back bool, can func(catalog.Ref) bool) string {
-	word, none := turnWords(back)
-	done, found := u.history.turn(&marks{away: on, n: len(on)}, back, judge{ref: can})
-	if !found {
-		return text.Sentence(none)
-	}
-	return fmt.Sprintf("%s: %s", word, done.words())
 }

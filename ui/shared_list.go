@@ -95,15 +95,6 @@ func ChooseKinds(text string, now []string) (kinds []string, answer string, err 
 	return chooseKinds(text, now)
 }
 
-// KeepKinds takes the marks off entities of other kinds and says how many these were; nothing
-// for none.
-func KeepKinds(on map[catalog.Ref]bool, kinds []string) string {
-	if n := (&marks{away: on, n: len(on)}).keepKinds(kinds); n > 0 {
-		return keptWords(n)
-	}
-	return ""
-}
-
 // KindWords names kinds as a list does.
 func KindWords(kinds []string) string { return kindWords(kinds, "and") }
 

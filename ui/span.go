@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"slices"
 
 	"conviso-importer/catalog"
 )
@@ -152,16 +151,9 @@ func (m *model) step(by int) {
 // invert swaps marked and unmarked among the rows on the list, as far as they can be imported;
 // of entities that share a name at most one is marked.
 func (m *model) invert() {
-	var done bulk
-	before := m.marks.n
-	m.changeMarks(func(c *marking) {
-		others := slices.DeleteFunc(slices.Clone(m.list.rows), func(row int32) bool { return c.marks.hasRow(int(row)) })
-		c.remove(m.list.in)
-		done = c.add(&m.shown, others)
-	})
-	unmarked := before + done.marked - m.marks.n
+	choice, unmarked := m.marks.Invert(m.onShow(), m.list.rows, m.list.in)
 	m.marksChanged()
-	words := m.bulkWords(done, "else on the list")
+	words := m.choiceWords(&choice, "else on the list")
 	if unmarked > 0 {
 		words = fmt.Sprintf("%d unmarked. ", unmarked) + words
 	}

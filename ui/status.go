@@ -41,14 +41,14 @@ func (m *model) markWords(word string) string {
 
 func (m *model) selectedWords(word string) string {
 	switch {
-	case m.marks.n == 0:
+	case m.marks.Len() == 0:
 		return ""
 	case m.hidden == 0:
-		return fmt.Sprintf("%d %s", m.marks.n, word)
+		return fmt.Sprintf("%d %s", m.marks.Len(), word)
 	case m.query.Empty() || word == "sel":
-		return fmt.Sprintf("%d %s (%d hidden)", m.marks.n, word, m.hidden)
+		return fmt.Sprintf("%d %s (%d hidden)", m.marks.Len(), word, m.hidden)
 	}
-	return fmt.Sprintf("%d %s (%d hidden by filter)", m.marks.n, word, m.hidden)
+	return fmt.Sprintf("%d %s (%d hidden by filter)", m.marks.Len(), word, m.hidden)
 }
 
 // catalogWords say how old the catalog's list is, or how far reading it has come.

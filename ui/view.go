@@ -141,7 +141,7 @@ func (m *model) rowLines(t *table) []string {
 		row := int(m.list.rows[i])
 		e := m.shown.snap.At(row)
 		lines = append(lines, t.row(&m.st, rowState{
-			entity: &e, status: m.shown.statuses.At(row), marked: m.marks.has(e.Ref), current: i == m.list.cursor, ranged: spanFrom <= i && i < spanTo, now: now,
+			entity: &e, status: m.shown.statuses.At(row), marked: m.marks.Has(e.Ref), current: i == m.list.cursor, ranged: spanFrom <= i && i < spanTo, now: now,
 		}))
 	}
 	return lines

@@ -11,13 +11,13 @@ import (
 type Presence int
 
 const (
-	// Present: the list has it.
+	// Present means that the list has it.
 	Present Presence = iota
-	// NotRead: the list is incomplete, so what it lacks may still be in the catalog.
+	// NotRead means that the list is incomplete, so what it lacks may still be in the catalog.
 	NotRead
-	// OtherKind: the list has no entities of its kind.
+	// OtherKind means that the list has no entities of its kind.
 	OtherKind
-	// Gone: the list of its kind is complete and does not have it.
+	// Gone means that the list of its kind is complete and does not have it.
 	Gone
 )
 
@@ -52,15 +52,15 @@ func (p Presence) Reason(ref catalog.Ref) string {
 	return ""
 }
 
-// NotMarkable is why an entity cannot be marked now, or empty. The snapshot, its statuses and its
-// kinds are those of the list. An entity that the list may still come to have can be marked.
-func NotMarkable(ref catalog.Ref, snap *catalog.Snapshot, statuses *Statuses, kinds []string) string {
-	switch presence := PresenceOf(ref, snap, kinds); {
-	case snap == nil:
+// NotMarkable is why an entity cannot be marked for an import now, or empty. An entity that the view's
+// list may still come to have can be marked.
+func (v *View) NotMarkable(ref catalog.Ref) string {
+	switch presence := v.Presence(ref); {
+	case v.Catalog == nil:
 		return "nothing is read yet"
 	case presence == Present:
-		row, _ := snap.Row(ref)
-		if state := statuses.State(row); !state.Markable() {
+		row, _ := v.Catalog.Row(ref)
+		if state := v.Statuses.State(row); !state.Markable() {
 			return string(state) + " already"
 		}
 	case presence != NotRead:

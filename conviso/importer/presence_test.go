@@ -44,7 +44,7 @@ func TestPresence(t *testing.T) {
 			if c.snap != nil {
 				statuses = Resolve(c.snap, assets, nil, Namer{})
 			}
-			if got := NotMarkable(c.ref, c.snap, statuses, c.kinds); got != c.reason {
+			if got := (&View{Catalog: c.snap, Kinds: c.kinds, Statuses: statuses}).NotMarkable(c.ref); got != c.reason {
 				t.Errorf("it cannot be marked as it is %q, want %q", got, c.reason)
 			}
 		})

@@ -2,7 +2,6 @@ package lines
 
 import (
 	"fmt"
-	"maps"
 
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
@@ -38,11 +37,11 @@ func (s *session) typed(line inputLine) {
 func (s *session) do(c command) {
 	switch c.verb {
 	case verbToggle, verbMark, verbUnmark, verbAll, verbClear:
-		before := maps.Clone(s.marks)
 		s.change(c)
-		s.undo.Note(before, s.marks)
-	case verbUndo, verbRedo:
-		s.turnMarks(c.verb == verbUndo)
+	case verbUndo:
+		s.undo()
+	case verbRedo:
+		s.redo()
 	case verbImport:
 		s.reviewMarked()
 	case verbRetry:

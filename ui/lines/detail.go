@@ -31,7 +31,7 @@ func (s *session) details(c command) {
 	if !ok {
 		return
 	}
-	e := s.look.snap.At(s.look.rows[rows[0]])
+	e := s.look.snap.At(int(s.look.rows[rows[0]]))
 	ref := e.Ref
 	s.settle()
 	s.busily(func(ctx context.Context) func() {

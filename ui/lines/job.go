@@ -49,7 +49,7 @@ func (j *job) expect(ref catalog.Ref) {
 func (s *session) submitted(p *importer.Plan) {
 	s.job.begin(s.now())
 	for i := range p.Items {
-		delete(s.marks, p.Items[i].Ref)
+		s.marks.Sent(p.Items[i].Ref)
 		s.job.expect(p.Items[i].Ref)
 	}
 	s.say(fmt.Sprintf("Importing %s. They are in the queue on disk: losing the link loses nothing.", text.Entities(len(p.Items))))
@@ -141,9 +141,10 @@ func (s *session) drained(err error) {
 	s.goesOn()
 	s.job.ended = s.now()
 	counts := s.job.counts(s.items)
+	view := s.view()
 	for _, ref := range s.job.refs {
-		if s.items[ref].State == importer.Failed && s.presence(ref) != importer.OtherKind {
-			s.marks[ref] = true
+		if s.items[ref].State == importer.Failed {
+			s.marks.Failed(view, ref)
 		}
 	}
 	line := "Import finished: " + ui.ResultWords(s.now(), s.job.refs, s.items, s.job.ended.Sub(s.job.began))

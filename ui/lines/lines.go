@@ -15,6 +15,7 @@ import (
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
+	work "conviso-importer/ui/session"
 )
 
 // Options are how line mode looks and where it runs.
@@ -92,8 +93,7 @@ type session struct {
 	stopCatalog func()
 
 	look  look
-	marks map[catalog.Ref]bool
-	undo  ui.Undo
+	marks work.Marks
 	job   job
 	flow  importer.FlowNews
 	auto  auto
@@ -122,7 +122,7 @@ type question struct {
 
 func newSession(ctx context.Context, e ui.Engine, o Options) *session {
 	s := &session{ctx: ctx, engine: e, opt: o, in: o.Input, id: e.Identity(), out: output{w: o.Out, ascii: o.ASCII},
-		events: make(chan func(), 16), items: map[catalog.Ref]importer.Item{}, marks: map[catalog.Ref]bool{}, stopCatalog: func() {}}
+		events: make(chan func(), 16), items: map[catalog.Ref]importer.Item{}, stopCatalog: func() {}}
 	s.look.query = catalog.ParseQuery(o.Filter)
 	s.look.filter = s.look.query.String()
 	return s

@@ -22,7 +22,7 @@ type look struct {
 	order  ui.Order
 	// snap and rows are the list as it was made, top the first row of the page.
 	snap *catalog.Snapshot
-	rows []int
+	rows []int32
 	top  int
 }
 
@@ -41,7 +41,10 @@ const (
 func facetNames() []string { return []string{"all", "new", "imported", "failed", "selected"} }
 
 // ref is the entity of a row of the list, from 0.
-func (l *look) ref(row int) catalog.Ref { return l.snap.At(l.rows[row]).Ref }
+func (l *look) ref(row int) catalog.Ref { return l.snap.Ref(int(l.rows[row])) }
+
+// listed are the rows of the list as a set.
+func (l *look) listed() catalog.RowSet { return catalog.RowSetOf(l.snap.Len(), l.rows) }
 
 // search makes the list anew from what is known now.
 func (s *session) search() {
@@ -57,7 +60,7 @@ func (s *session) search() {
 	}
 	for _, row := range s.order {
 		if in[row] {
-			l.rows = append(l.rows, int(row))
+			l.rows = append(l.rows, row)
 		}
 	}
 	l.top = min(l.top, max(0, len(l.rows)-1)/s.opt.Rows*s.opt.Rows)
@@ -65,7 +68,7 @@ func (s *session) search() {
 
 // hits are the rows of the facet that a filter means.
 func (s *session) hits(q catalog.Query) []int {
-	return slices.DeleteFunc(s.snap.SearchWith(q, s.statuses.Facts(s.marked)), func(row int) bool { return !s.inFacet(row) })
+	return slices.DeleteFunc(s.snap.SearchWith(q, s.statuses.Facts(s.marks.HasRow)), func(row int) bool { return !s.inFacet(row) })
 }
 
 // noMatch says that nothing is on the list, and which word of the filter is to blame. The list
@@ -73,12 +76,6 @@ func (s *session) hits(q catalog.Query) []int {
 func (s *session) noMatch() string {
 	l := &s.look
 	return ui.NoMatch(l.snap.Len(), int(l.facet), l.query, func(q catalog.Query) int { return len(s.hits(q)) })
-}
-
-// marked says whether the user has marked a row.
-func (s *session) marked(row int) bool {
-	_, marked := s.marks[s.snap.Ref(row)]
-	return marked
 }
 
 func (s *session) inFacet(row int) bool {
@@ -90,7 +87,7 @@ func (s *session) inFacet(row int) bool {
 	case facetFailed:
 		return s.statuses.State(row) == importer.Failed
 	case facetSelected:
-		return s.marked(row)
+		return s.marks.HasRow(row)
 	case facetAll:
 	}
 	return true
@@ -179,18 +176,11 @@ func (s *session) sortWords() string {
 
 // markWords say how many entities are marked, and how many of these are out of sight.
 func (s *session) markWords() string {
-	n := len(s.marks)
+	n := s.marks.Len()
 	if n == 0 {
 		return ""
 	}
-	hidden := s.hidden()
-	unseen := 0
-	for ref := range s.marks {
-		if hidden(ref) {
-			unseen++
-		}
-	}
-	if unseen > 0 {
+	if unseen := s.marks.Hidden(s.look.snap, s.look.listed()); unseen > 0 {
 		return fmt.Sprintf("%d marked, %d of them not on this list.", n, unseen)
 	}
 	return fmt.Sprintf("%d marked.", n)
@@ -199,10 +189,10 @@ func (s *session) markWords() string {
 // row is a row of the list in one line: its number, whether it is marked, its status, and what
 // it is.
 func (s *session) row(row int) string {
-	e := s.look.snap.At(s.look.rows[row])
+	e := s.look.snap.At(int(s.look.rows[row]))
 	status := s.status(e.Ref)
 	number := strconv.Itoa(row + 1)
-	if _, ok := s.marks[e.Ref]; ok {
+	if s.marks.Has(e.Ref) {
 		number += " [x]"
 	}
 	name := e.Name

@@ -2,12 +2,12 @@ package lines
 
 import (
 	"fmt"
-	"maps"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
+	work "conviso-importer/ui/session"
 )
 
 // known returns the rows, from 0, that spans name, or says which is not on the list.
@@ -36,33 +36,29 @@ func (s *session) toggle(c command) {
 		return
 	}
 	s.settle()
-	var marked, unmarked int
-	var refused []string
-	for _, row := range rows {
-		ref := s.look.ref(row)
-		_, is := s.marks[ref]
-		switch why := s.refusal(ref); {
-		case is && c.verb != verbMark:
-			delete(s.marks, ref)
-			unmarked++
-		case is || c.verb == verbUnmark:
-		case why != "":
-			refused = append(refused, fmt.Sprintf("%d is %s", row+1, why))
-		default:
-			s.marks[ref] = true
-			marked++
-		}
+	refs := make([]catalog.Ref, len(rows))
+	for i, row := range rows {
+		refs[i] = s.look.ref(row)
 	}
+	how := work.MarkOrUnmark
+	if c.verb == verbMark {
+		how = work.OnlyMark
+	} else if c.verb == verbUnmark {
+		how = work.OnlyUnmark
+	}
+	done, refused := s.marks.Toggle(s.view(), how, refs...)
 	var left string
 	if len(refused) > 0 {
 		const shown = 5
-		left = text.Join(", ", refused[:min(len(refused), shown)]...)
+		for _, r := range refused[:min(len(refused), shown)] {
+			left = text.Join(", ", left, fmt.Sprintf("%d is %s", rows[r.At]+1, r.Why))
+		}
 		if more := len(refused) - shown; more > 0 {
 			left += fmt.Sprintf(", and %d more", more)
 		}
 		left += "."
 	}
-	s.write(text.Join(" ", changed(marked, "marked"), changed(unmarked, "unmarked"), left, s.total()))
+	s.write(text.Join(" ", changed(done.Marked, "marked"), changed(done.Unmarked, "unmarked"), left, s.total()))
 }
 
 // changed is a count with what was done, or nothing where nothing was.
@@ -75,10 +71,10 @@ func changed(n int, what string) string {
 
 // total says how many entities are marked in all.
 func (s *session) total() string {
-	if len(s.marks) == 0 {
+	if s.marks.Len() == 0 {
 		return "Nothing is marked."
 	}
-	return fmt.Sprintf("%d marked in all.", len(s.marks))
+	return fmt.Sprintf("%d marked in all.", s.marks.Len())
 }
 
 // markPage marks what can be imported of the page on show.
@@ -88,48 +84,32 @@ func (s *session) markPage() {
 }
 
 // markRows marks what of rows can be imported, or unmarks them where nothing is left to mark.
-func (s *session) markRows(rows []int) {
+func (s *session) markRows(rows []int32) {
 	s.settle()
 	if s.snap == nil {
 		s.write("Nothing is read yet.")
 		return
 	}
-	now := s.today(rows)
-	choice := importer.Choose(s.statuses, s.markedRows(), now)
-	if choice.Marked == 0 && choice.Already > 0 {
-		before := len(s.marks)
-		for _, row := range now {
-			delete(s.marks, s.snap.Ref(row))
-		}
-		s.write(text.Join(" ", changed(before-len(s.marks), "unmarked"), s.total()))
+	choice, unmarked := s.marks.ToggleAll(s.view(), s.today(rows))
+	if unmarked > 0 {
+		s.write(text.Join(" ", changed(unmarked, "unmarked"), s.total()))
 		return
-	}
-	for row := range choice.Take.Rows() {
-		s.marks[s.snap.Ref(row)] = false
 	}
 	s.write(text.Join(" ", s.choiceWords(&choice), s.total()))
 }
 
 // today are rows of the list, which may be older than what is known now, as rows of the latter.
-func (s *session) today(rows []int) []int {
-	var now []int
+func (s *session) today(rows []int32) []int32 {
+	if s.look.snap == s.snap {
+		return rows
+	}
+	var now []int32
 	for _, row := range rows {
-		if at, ok := s.snap.Row(s.look.snap.Ref(row)); ok {
-			now = append(now, at)
+		if at, ok := s.snap.Row(s.look.snap.Ref(int(row))); ok {
+			now = append(now, int32(at))
 		}
 	}
 	return now
-}
-
-// markedRows are the marked entities as rows of what is known now.
-func (s *session) markedRows() catalog.RowSet {
-	set := catalog.NewRowSet(s.snap.Len())
-	for ref := range s.marks {
-		if row, ok := s.snap.Row(ref); ok {
-			set.Add(row)
-		}
-	}
-	return set
 }
 
 // choiceWords say what a bulk mark did and what it left alone.
@@ -159,40 +139,31 @@ func (s *session) choiceWords(c *importer.Choice) string {
 
 // unmarkAll clears the selection.
 func (s *session) unmarkAll() {
-	n := len(s.marks)
-	clear(s.marks)
-	s.write(fmt.Sprintf("%d unmarked.", n))
+	s.write(fmt.Sprintf("%d unmarked.", s.marks.Clear()))
 }
 
-// turnMarks takes the latest change of the marks back, or makes it again.
-func (s *session) turnMarks(back bool) {
+// undo takes the latest change of the marks back.
+func (s *session) undo() {
 	s.settle()
-	s.write(text.Join(" ", s.undo.Turn(s.marks, back, s.canMark), s.total()))
+	done, found := s.marks.Undo(s.view())
+	s.write(text.Join(" ", text.Sentence(work.UndoWords(done, found)), s.total()))
 }
 
-// canMark reports whether a mark of the entity would stay.
-func (s *session) canMark(ref catalog.Ref) bool { return s.refusal(ref) == "" }
-
-// refusal is why an entity cannot be marked now, or empty.
-func (s *session) refusal(ref catalog.Ref) string {
-	return importer.NotMarkable(ref, s.snap, s.statuses, s.engine.Kinds())
+// redo makes the change again that was taken back last.
+func (s *session) redo() {
+	s.settle()
+	done, found := s.marks.Redo(s.view())
+	s.write(text.Join(" ", text.Sentence(work.RedoWords(done, found)), s.total()))
 }
 
-// request is what an import of the marked entities asks for, in the order of their refs.
-func (s *session) request() importer.Request { return importer.NewRequest(maps.All(s.marks)) }
-
-// hidden returns a function that reports whether an entity is not on the list as it is filtered. An
-// incomplete catalog hides nothing that it does not have: that may still come.
+// hidden returns a function that reports whether an entity is not on the list as it is filtered.
 func (s *session) hidden() func(catalog.Ref) bool {
-	l := &s.look
-	if l.snap == nil {
+	snap := s.look.snap
+	if snap == nil {
 		return func(catalog.Ref) bool { return false }
 	}
-	on := catalog.RowSetOf(l.snap.Len(), l.rows)
-	return func(ref catalog.Ref) bool {
-		row, ok := l.snap.Row(ref)
-		return ok && !on.Has(row) || !ok && l.snap.Complete
-	}
+	listed := s.look.listed()
+	return func(ref catalog.Ref) bool { return work.IsHidden(ref, snap, listed) }
 }
 
 // sendable says whether anything may be sent, and why not where it may not.

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
@@ -24,13 +23,14 @@ func (s *session) useKinds(text string) {
 		return
 	}
 	s.engine.UseKinds(kinds)
-	if words := ui.KeepKinds(s.marks, s.engine.Kinds()); words != "" {
+	if words := s.marks.KeepKinds(s.engine.Kinds()); words != "" {
 		s.say(words)
 	}
 	s.kinds++
 	s.stopCatalog()
 	s.reads.catalog = read{}
 	s.snap, s.look.snap, s.look.rows, s.look.top = nil, nil, nil, 0
+	s.marks.Show(nil, nil)
 	s.busily(func(ctx context.Context) func() {
 		snap, _ := s.engine.Cached(ctx)
 		return func() {
@@ -96,7 +96,7 @@ func (s *session) export(name string) {
 	}
 	s.settle()
 	rows, complete := s.today(s.look.rows), s.snap.Complete
-	view := &importer.View{Catalog: s.snap, Assets: s.assets, Statuses: s.statuses, Items: s.items}
+	view := s.view()
 	s.busily(func(context.Context) func() {
 		path, err := write(name, printout.Of(view, rows))
 		return func() {

@@ -285,12 +285,15 @@ func (s *session) settle() {
 	}
 	s.outdated = false
 	s.statuses, s.order = ui.Arrange(s.engine, s.snap, s.assets, s.items, s.look.order)
-	var dropped ui.Unmarked
-	kinds := s.engine.Kinds()
-	maps.DeleteFunc(s.marks, func(ref catalog.Ref, _ bool) bool { return dropped.Drops(ref, s.snap, s.statuses, kinds) })
-	if words := dropped.Words(); words != "" {
-		s.say(words)
+	s.marks.Show(s.snap, nil)
+	if dropped := s.marks.Prune(s.view()); dropped.Words() != "" {
+		s.say(dropped.Words())
 	}
+}
+
+// view is what is known now of the entities of the list.
+func (s *session) view() *importer.View {
+	return &importer.View{Catalog: s.snap, Kinds: s.engine.Kinds(), Assets: s.assets, Items: s.items, Statuses: s.statuses}
 }
 
 // presence is what the list tells about an entity now.

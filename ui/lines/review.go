@@ -27,10 +27,10 @@ type review struct {
 func (s *session) reviewMarked() {
 	switch {
 	case !s.sendable():
-	case len(s.marks) == 0:
+	case s.marks.Len() == 0:
 		s.write("Nothing is marked. Numbers mark rows, a marks all that can be imported.")
 	default:
-		s.reviewRequest(s.request())
+		s.reviewRequest(s.marks.Request())
 	}
 }
 

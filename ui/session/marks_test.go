@@ -1,25 +1,51 @@
-package ui
+package session
 
 import (
 	"fmt"
 	"maps"
+	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
 )
+
+var epoch = time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
+
+// viewOf is a view of components of which those are imported whose name ends in some text.
+func viewOf(snap *catalog.Snapshot, imported string) *importer.View {
+	v := &importer.View{Catalog: snap, Kinds: []string{"component"}}
+	if snap == nil {
+		return v
+	}
+	var assets []conviso.Asset
+	for row := range snap.Len() {
+		if name := snap.At(row).Name; strings.HasSuffix(name, imported) {
+			assets = append(assets, conviso.Asset{ID: name, Name: name})
+		}
+	}
+	v.Assets = conviso.NewAssetSet(assets, epoch, true)
+	v.Statuses = importer.Resolve(snap, v.Assets, nil, importer.Namer{})
+	return v
+}
 
 // TestManyMarksAreKept protects what the user picked, and what can be taken back of it, through
 // changes of many rows and lists that gain, lose and reorder entities, against plain maps.
 func TestManyMarksAreKept(t *testing.T) {
-	const entities = 3 * fewChanges
+	const entities = 3 * maxRefChanges
 	ref := func(i int) catalog.Ref { return catalog.NewRef("Component", "", fmt.Sprintf("svc-%d", i)) }
 	rapid.Check(t, func(t *rapid.T) {
-		var s marks
-		var h history
-		barred := func(r catalog.Ref) bool { return r[len(r)-1] == '7' }
-		can := judge{ref: func(r catalog.Ref) bool { return !barred(r) }, row: func(row int) bool { return !barred(s.snap.Ref(row)) }}
+		var s Marks
+		view := &importer.View{}
+		barred := func(r catalog.Ref) bool { return view.NotMarkable(r) != "" }
+		show := func(snap *catalog.Snapshot, table *RowTable) {
+			view = viewOf(snap, "7")
+			s.Show(snap, table)
+		}
 		type plainStep struct{ was, is map[catalog.Ref]bool }
 		plain := map[catalog.Ref]bool{}
 		var past, future []plainStep
@@ -28,15 +54,15 @@ func TestManyMarksAreKept(t *testing.T) {
 			switch rapid.SampledFrom([]string{"mark", "mark", "list", "longer", "longer", "none", "undo", "undo", "redo"}).Draw(t, "move") {
 			case "mark":
 				from, n := rapid.IntRange(0, entities/2).Draw(t, "from"), rapid.IntRange(1, entities).Draw(t, "n")
-				how := rapid.SampledFrom([]mark{unmarked, inBulk, byHand}).Draw(t, "how")
-				was, c := maps.Clone(plain), newMarking(&s)
+				how := rapid.SampledFrom([]Mark{NotMarked, InBulk, ByHand}).Draw(t, "how")
+				was, c := maps.Clone(plain), s.begin()
 				for i := from; i < min(from+n, entities); i++ {
 					c.put(ref(i), how)
-					if delete(plain, ref(i)); how != unmarked {
-						plain[ref(i)] = how == byHand
+					if delete(plain, ref(i)); how != NotMarked {
+						plain[ref(i)] = how == ByHand
 					}
 				}
-				h.add(c.done())
+				c.end()
 				if !maps.Equal(was, plain) {
 					past, future = append(past, plainStep{was, maps.Clone(plain)}), nil
 				}
@@ -48,12 +74,12 @@ func TestManyMarksAreKept(t *testing.T) {
 						list = append(list, catalog.Entity{Ref: ref(at), Kind: "Component", Namespace: "default", Name: ref(at).Name()})
 					}
 				}
-				v := moved{from: s.snap, to: catalog.NewSnapshot(list, epoch, len(list), true)}
-				if v.from != nil && rapid.Bool().Draw(t, "table") {
-					v.table = movedRows(v.from, v.to)
+				snap := catalog.NewSnapshot(list, epoch, len(list), rapid.Bool().Draw(t, "complete"))
+				var table *RowTable
+				if rapid.Bool().Draw(t, "table") {
+					table = NewRowTable(s.snap, snap)
 				}
-				s.move(&v)
-				h.move(&v)
+				show(snap, table)
 			case "longer":
 				if growing.Len() == entities {
 					growing = catalog.NewBuilder(epoch)
@@ -62,24 +88,20 @@ func TestManyMarksAreKept(t *testing.T) {
 					r := ref(growing.Len())
 					growing.Add(catalog.Entity{Ref: r, Kind: "Component", Namespace: "default", Name: r.Name()})
 				}
-				v := moved{from: s.snap, to: growing.Snapshot(entities, false)}
-				s.move(&v)
-				h.move(&v)
+				show(growing.Snapshot(entities, false), nil)
 			case "none":
-				v := moved{from: s.snap}
-				s.move(&v)
-				h.move(&v)
+				show(nil, nil)
 			case "undo":
 				past, future = turnPlain(plain, past, future, barred, func(p plainStep) (a, b map[catalog.Ref]bool) { return p.is, p.was })
-				h.turn(&s, true, can)
+				s.Undo(view)
 			case "redo":
 				future, past = turnPlain(plain, future, past, barred, func(p plainStep) (a, b map[catalog.Ref]bool) { return p.was, p.is })
-				h.turn(&s, false, can)
+				s.Redo(view)
 			}
-			if got := maps.Collect(s.all()); !maps.Equal(got, plain) || s.n != len(plain) {
-				t.Fatalf("%d marks, counted as %d; want %d", len(got), s.n, len(plain))
+			if got := maps.Collect(s.All()); !maps.Equal(got, plain) || s.Len() != len(plain) {
+				t.Fatalf("%d marks, counted as %d; want %d", len(got), s.Len(), len(plain))
 			}
-			size := 0
+			h, size := &s.history, 0
 			for _, steps := range [][]markStep{h.past, h.future} {
 				for i := range steps {
 					size += steps[i].size()
@@ -95,7 +117,7 @@ func TestManyMarksAreKept(t *testing.T) {
 	})
 }
 
-// turnPlain is history.turn for plain maps: steps that change nothing any more are passed over.
+// turnPlain is Undo or Redo for plain maps: steps that change nothing any more are passed over.
 func turnPlain[S any](plain map[catalog.Ref]bool, from, to []S, barred func(catalog.Ref) bool, ends func(S) (a, b map[catalog.Ref]bool)) (rest, grown []S) {
 	for len(from) > 0 {
 		s := from[len(from)-1]

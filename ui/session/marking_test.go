@@ -1,0 +1,128 @@
+package session
+
+import (
+	"maps"
+	"reflect"
+	"testing"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+)
+
+// listOf is a complete or partial list of components of these names.
+func listOf(complete bool, names ...string) *catalog.Snapshot {
+	list := make([]catalog.Entity, len(names))
+	for i, name := range names {
+		list[i] = catalog.Entity{Ref: catalog.NewRef("Component", "", name), Kind: "Component", Namespace: "default", Name: name}
+	}
+	return catalog.NewSnapshot(list, epoch, len(list), complete)
+}
+
+// TestToggle protects what is marked one by one: by hand, in one step, and never what cannot be
+// marked.
+func TestToggle(t *testing.T) {
+	const a, b, done, api = catalog.Ref("component:default/a"), catalog.Ref("component:default/b"),
+		catalog.Ref("component:default/done"), catalog.Ref("api:default/a")
+	v := viewOf(listOf(true, "a", "b", "done"), "done")
+	var s Marks
+	s.Show(v.Catalog, nil)
+	for _, step := range []struct {
+		verb    Verb
+		refs    []catalog.Ref
+		change  Change
+		refused []Refusal
+		marks   map[catalog.Ref]bool
+	}{
+		{MarkOrUnmark, []catalog.Ref{a, done, api}, Change{Marked: 1},
+			[]Refusal{{1, "imported already"}, {2, "not on the list now (kind api)"}}, map[catalog.Ref]bool{a: true}},
+		{MarkOrUnmark, []catalog.Ref{a, b}, Change{Marked: 1, Unmarked: 1}, nil, map[catalog.Ref]bool{b: true}},
+		{OnlyMark, []catalog.Ref{a, b}, Change{Marked: 1}, nil, map[catalog.Ref]bool{a: true, b: true}},
+		{OnlyUnmark, []catalog.Ref{a, done}, Change{Unmarked: 1}, nil, map[catalog.Ref]bool{b: true}},
+	} {
+		change, refused := s.Toggle(v, step.verb, step.refs...)
+		if change != step.change || !reflect.DeepEqual(refused, step.refused) {
+			t.Errorf("%v of %v has done %+v and refused %v, want %+v and %v", step.verb, step.refs, change, refused, step.change, step.refused)
+		}
+		if got := maps.Collect(s.All()); !maps.Equal(got, step.marks) {
+			t.Errorf("after %v of %v the marks are %v, want %v", step.verb, step.refs, got, step.marks)
+		}
+	}
+	if change, _ := s.Undo(v); change != (Change{Marked: 1}) || !s.Has(a) {
+		t.Errorf("undo has done %+v, the marks are %v", change, maps.Collect(s.All()))
+	}
+	if change, _ := s.Undo(v); change != (Change{Unmarked: 1}) {
+		t.Errorf("undo has done %+v", change)
+	}
+}
+
+// TestToggleAllAndInvert protects marks of many rows, each of which is one step.
+func TestToggleAllAndInvert(t *testing.T) {
+	const a, b = catalog.Ref("component:default/a"), catalog.Ref("component:default/b")
+	v := viewOf(listOf(true, "a", "b", "c", "done"), "done")
+	rows := []int32{0, 1, 3}
+	var s Marks
+	s.Show(v.Catalog, nil)
+	s.Toggle(v, OnlyMark, a)
+	if choice, unmarked := s.ToggleAll(v, rows); choice.Marked != 1 || choice.Already != 1 || unmarked != 0 || s.Of(a) != ByHand || s.Of(b) != InBulk {
+		t.Errorf("%+v, %d unmarked, the marks are %v", choice, unmarked, maps.Collect(s.All()))
+	}
+	if _, unmarked := s.ToggleAll(v, rows); unmarked != 2 || s.Len() != 0 {
+		t.Errorf("%d unmarked, the marks are %v", unmarked, maps.Collect(s.All()))
+	}
+	s.Toggle(v, OnlyMark, a)
+	if choice, unmarked := s.Invert(v, rows, catalog.RowSetOf(4, rows)); choice.Marked != 1 || unmarked != 1 || s.Has(a) || !s.Has(b) {
+		t.Errorf("%+v, %d unmarked, the marks are %v", choice, unmarked, maps.Collect(s.All()))
+	}
+	for _, want := range []int{1, 0, 2, 1, 0} {
+		if _, found := s.Undo(v); !found || s.Len() != want {
+			t.Errorf("%d are marked after undo, want %d", s.Len(), want)
+		}
+	}
+	if _, found := s.Undo(v); found {
+		t.Error("there was one step more than changes")
+	}
+}
+
+// TestHidden protects the count of marks out of sight, also where the list on screen is older than
+// the one that the marks are of. A part of the catalog hides nothing that it does not have.
+func TestHidden(t *testing.T) {
+	now := viewOf(listOf(true, "new", "a", "b"), "none")
+	var s Marks
+	s.Show(now.Catalog, nil)
+	s.ToggleAll(now, []int32{0, 1, 2})
+	for name, c := range map[string]struct {
+		snap   *catalog.Snapshot
+		listed []int32
+		want   int
+	}{
+		"the same list":            {now.Catalog, []int32{1}, 2},
+		"an older list, all shown": {listOf(true, "a", "b"), []int32{0, 1}, 1},
+		"an older list":            {listOf(true, "b", "a"), []int32{1}, 2},
+		"a part":                   {listOf(false, "b"), []int32{0}, 0},
+	} {
+		if got := s.Hidden(c.snap, catalog.RowSetOf(c.snap.Len(), c.listed)); got != c.want {
+			t.Errorf("%s: %d are hidden, want %d", name, got, c.want)
+		}
+	}
+}
+
+// TestNoStep protects imports from undo: what was sent or has failed is no change by the user.
+func TestNoStep(t *testing.T) {
+	const a, api = catalog.Ref("component:default/a"), catalog.Ref("api:default/a")
+	v := viewOf(listOf(true, "a"), "none")
+	var s Marks
+	s.Show(v.Catalog, nil)
+	s.Failed(v, a)
+	s.Failed(v, api)
+	if s.Of(a) != ByHand || s.Has(api) {
+		t.Errorf("the marks are %v", maps.Collect(s.All()))
+	}
+	s.Sent(a)
+	s.Failed(&importer.View{}, api)
+	if words := s.KeepKinds(v.Kinds); words != "1 entity of other kinds was unmarked." || s.Len() != 0 {
+		t.Errorf("it is told that %q, the marks are %v", words, maps.Collect(s.All()))
+	}
+	if s.CanUndo() {
+		t.Error("there is something to undo")
+	}
+}
