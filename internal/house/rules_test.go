@@ -80,6 +80,7 @@ var layers = [][]string{
 	{"catalog/backstage", "conviso/importer/queue"},
 	{"conviso/importer", "conviso/importer/queue/sqlite"},
 	{"internal/printout"},
+	{"ui/session"},
 	{"ui/draw"},
 	{"ui/intro"},
 	{"ui", "internal/rest"},
@@ -177,6 +178,16 @@ var reservations = []struct {
 		"only tests meet faults that are made on purpose",
 		[]string{module + "/internal/demo/faulty"},
 		[]string{"internal/demo/faulty"},
+	},
+	{
+		"only tests plan what no catalog has",
+		[]string{module + "/conviso/importer/plantest"},
+		[]string{"conviso/importer/plantest"},
+	},
+	{
+		"only front ends have a session",
+		[]string{module + "/ui/session"},
+		[]string{"ui"},
 	},
 	{
 		"the table and the engine go through the clients",
