@@ -15,6 +15,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // TestOpeningSendsNothing protects the promise that looking costs nothing: to open the
@@ -214,12 +215,12 @@ func TestStaleAnswers(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
 		h.send(pageMsg{gen: h.m.catalog.gen - 1, snap: catalog.NewSnapshot(nil, epoch, 0, true)})
 		h.send(assetsMsg{gen: h.m.assets.gen - 1, set: conviso.NewAssetSet(nil, epoch, true)})
-		h.send(planMsg{gen: h.m.review.gen - 1, plan: &importer.Plan{}})
+		h.send(planMsg{gen: h.m.review.gen - 1, review: &session.Review{Plan: &importer.Plan{}}})
 		h.send(previewMsg{gen: h.m.detail.gen - 1, err: errors.New("late")})
 		h.send(assetsProgressMsg{gen: h.m.assets.gen - 1, read: 1, total: 2})
 		h.settle()
 		h.shows("22 of 22", "3 Imported 4")
-		if h.m.review.plan != nil || h.m.detail.err != nil {
+		if h.m.review.ready != nil || h.m.detail.err != nil {
 			t.Error("an old answer was taken")
 		}
 	})

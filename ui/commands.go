@@ -11,6 +11,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/pause"
+	"conviso-importer/ui/session"
 )
 
 // cachedCmd reads what an earlier run left.
@@ -224,14 +225,14 @@ func (m *model) previewCmd(gen int, ref catalog.Ref) tea.Cmd {
 	}
 }
 
-// planCmd asks for a plan, and for what is unusual in it.
-func planCmd(ctx context.Context, gen int, plan func(context.Context) (*importer.Plan, error), unusual func(*importer.Plan) []finding) tea.Cmd {
+// planCmd asks for a plan and prepares its review.
+func planCmd(ctx context.Context, gen int, plan func(context.Context) (*importer.Plan, error), review func(*importer.Plan) *session.Review) tea.Cmd {
 	return func() tea.Msg {
-		msg := planMsg{gen: gen}
-		if msg.plan, msg.err = plan(ctx); msg.err == nil {
-			msg.lines = unusual(msg.plan)
+		p, err := plan(ctx)
+		if err != nil {
+			return planMsg{gen: gen, err: err}
 		}
-		return msg
+		return planMsg{gen: gen, review: review(p)}
 	}
 }
 

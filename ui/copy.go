@@ -10,7 +10,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
@@ -227,72 +226,4 @@ func (m *model) failureText() string {
 		fmt.Fprintf(&words, "and %d more\n", left)
 	}
 	return strings.TrimSuffix(words.String(), "\n")
-}
-
-// headlessCmd copies the command that does without the table what is reviewed.
-func (m *model) headlessCmd() tea.Cmd { return m.copyCmd(m.headless(), false) }
-
-// namedAtMost is how many entities a command names one by one; for more a plan's file is the
-// better way.
-const namedAtMost = 20
-
-// headless is the command that does what is reviewed; empty where there is none.
-func (m *model) headless() string {
-	if m.review.plan == nil {
-		return ""
-	}
-	line, _ := m.handOver().headless()
-	return line
-}
-
-func (m *model) noHeadless() string {
-	if m.review.plan == nil {
-		return "the plan is not ready."
-	}
-	_, why := m.handOver().headless()
-	return why
-}
-
-func (m *model) handOver() *handOver {
-	r := &m.review
-	return &handOver{command: m.opt.Command, kinds: m.kinds, demo: m.id.Demo, plan: r.plan, auto: r.auto, saved: r.saved,
-		saveFirst: "d saves the plan, and then Y copies the command that sends it."}
-}
-
-// handOver is a plan that a command without the table may send.
-type handOver struct {
-	command func(kinds []string, args ...string) string
-	// kinds are those of the list that the plan was made by.
-	kinds []string
-	demo  bool
-	plan  *importer.Plan
-	// auto says that it is what a check of auto-import would send, saved is the plan's file, if
-	// it has one.
-	auto  bool
-	saved string
-	// saveFirst says how to get one.
-	saveFirst string
-}
-
-// headless is the command that does what is reviewed, or why there is none.
-func (h *handOver) headless() (line, why string) {
-	switch n := len(h.plan.Items); {
-	case h.command == nil && h.demo:
-		return "", "the demo's systems end with it, so that no command could do this."
-	case h.command == nil:
-		return "", "no command does this here."
-	case h.saved != "":
-		return h.command(nil, "import", "--plan", h.saved), ""
-	case h.auto:
-		return h.command(nil, "import", "--all-new"), ""
-	case n == 0:
-		return "", "there is nothing to send."
-	case n > namedAtMost:
-		return "", fmt.Sprintf("%d entities are too many for one line. %s", n, h.saveFirst)
-	}
-	args := []string{"import"}
-	for i := range h.plan.Items {
-		args = append(args, string(h.plan.Items[i].Ref))
-	}
-	return h.command(h.kinds, args...), ""
 }

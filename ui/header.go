@@ -6,6 +6,7 @@ import (
 
 	"conviso-importer/conviso/importer"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 const productName = "conviso-importer"
@@ -46,15 +47,8 @@ func (m *model) environment() (string, int) {
 	return styled, taken
 }
 
-// place is the environment's word. A demo has no environment of anybody's.
-func (m *model) place() string { return place(m.id) }
-
-func place(id importer.Identity) string {
-	if id.Demo {
-		return "DEMO"
-	}
-	return strings.ToUpper(id.Environment)
-}
+// place is the environment's word.
+func (m *model) place() string { return session.Place(m.id) }
 
 // connectionWords say which catalog goes to which company, as well as w columns allow: the
 // catalog's name is shortened first, then the company's.

@@ -81,7 +81,7 @@ func TestReviewLeft(t *testing.T) {
 		h.press("esc")
 		h.start(cmd)
 		h.settle()
-		if h.m.review.plan != nil || h.m.review.gen == gen || h.m.top() != screenBrowse {
+		if h.m.review.ready != nil || h.m.review.gen == gen || h.m.top() != screenBrowse {
 			t.Error("the plan was taken")
 		}
 		h.e.planErr = errors.New("the catalog did not answer")
@@ -103,10 +103,10 @@ func TestReviewSaysWhatIsUnusual(t *testing.T) {
 		h.write("pix-limits")
 		h.press("enter", "a", "i")
 		h.shows("Conviso has no integration for this Backstage yet: it is created first.",
-			"11  not on the list as it is filtered now", "1  share a name", "3  lifecycle not in the map, sent as production (beta 2, pilot 1)",
-			"2  type not in the map, sent as api (job 1, lambda 1)", "1  failed before, tried again  (tags has invalid value 1)",
+			"11  not on the list as it is filtered now", "1  shares a name; Conviso tells assets by name alone", "3  lifecycle not in the map, sent as production (beta 2, pilot 1)",
+			"2  type not in the map, sent as api (job 1, lambda 1)", "1  failed before, tried again (tags has invalid value 1)",
 			"1  without a repository URL")
-		h.press("j", "enter")
+		h.press("j", "j", "enter")
 		h.shows(`component:default/pix-limits  lifecycle "beta" is sent as production; type "job" is sent as api`)
 	})
 }

@@ -29,8 +29,8 @@ func TestKinds(t *testing.T) {
 			t.Errorf("marks are %v", maps.Collect(h.m.marks.All()))
 		}
 		h.press("i")
-		if h.m.review.plan == nil || len(h.m.review.plan.Items) != 1 {
-			t.Errorf("the plan is %+v", h.m.review.plan)
+		if h.m.review.ready == nil || h.m.review.ready.Len() != 1 {
+			t.Errorf("the plan is %+v", h.m.review.ready)
 		}
 		h.press("esc")
 		h.command("kind group")
@@ -105,8 +105,8 @@ func TestFailedOfAnotherKindBesideOthers(t *testing.T) {
 	within(t, 80, 24, f, nil, func(h *harness) {
 		h.press("R")
 		h.shows("1 entity goes to Conviso company", "1 entity that failed is not on the list now (kind api).")
-		if p := h.m.review.plan; p == nil || len(p.Items) != 1 || len(p.Skipped) != 0 {
-			t.Errorf("the plan is %+v", p)
+		if r := h.m.review.ready; r == nil || r.Len() != 1 || len(r.Plan.Skipped) != 0 {
+			t.Errorf("the review is %+v", r)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/session"
 )
 
 // cachedMsg is what an earlier run left on disk.
@@ -61,11 +62,9 @@ type previewMsg struct {
 
 // planMsg is the plan that the review was waiting for.
 type planMsg struct {
-	gen  int
-	plan *importer.Plan
-	// lines are what is unusual in it.
-	lines []finding
-	err   error
+	gen    int
+	review *session.Review
+	err    error
 }
 
 // submittedMsg says that a plan is in the queue, or why not.

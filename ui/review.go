@@ -2,50 +2,44 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
-
-// typeAbove is how many entities may be sent on one key; for more, and in production for
-// any, the number is typed.
-const typeAbove = 100
 
 // review shows a plan before it is sent. Nothing leaves without it.
 type review struct {
 	gen int
 	// auto says that the plan is what switching auto-import on would send now.
 	auto bool
-	// plan is nil while it is being made.
-	plan   *importer.Plan
+	// ready is the plan and what is to be decided about it, nil while it is being made.
+	ready  *session.Review
 	err    error
 	cancel context.CancelFunc
-	// lines are what is unusual in the plan, cursor one of them.
-	lines  []finding
+	// cursor is the finding that the cursor is on.
 	cursor int
 	// typed are the digits typed so far.
 	typed string
-	// saved is the path of the file that the plan was saved to, if it was.
-	saved string
 	// sending says that the user agreed and the plan is being written to the queue.
 	sending bool
 }
 
-// startReview opens the review and has its plan made, with what is unusual in it.
+// startReview opens the review and has its plan made.
 func (m *model) startReview(auto bool, plan func(context.Context) (*importer.Plan, error)) tea.Cmd {
 	m.review.leave()
 	ctx, cancel := context.WithCancel(m.ctx)
 	m.review = review{gen: m.review.gen + 1, auto: auto, cancel: cancel}
 	m.notices.drop(aboutKey)
 	m.open(screenReview)
-	listed := m.onList()
-	if auto {
-		listed = func(catalog.Ref) bool { return true }
-	}
-	return planCmd(ctx, m.review.gen, plan, func(p *importer.Plan) []finding { return planFindings(p, listed) })
+	id, kinds, listed := m.id, m.kinds, m.onList()
+	return planCmd(ctx, m.review.gen, plan, func(p *importer.Plan) *session.Review {
+		return session.NewReview(id, kinds, p, auto, listed)
+	})
 }
 
 // reviewMarked reviews an import of what is marked.
@@ -86,27 +80,20 @@ func (m *model) planned(msg planMsg) {
 	if msg.gen != r.gen {
 		return
 	}
-	r.plan, r.err, r.lines = msg.plan, msg.err, msg.lines
+	r.ready, r.err = msg.review, msg.err
 }
 
-// mustType says whether agreeing takes the number rather than a key.
-func (m *model) mustType() bool {
-	return mustType(m.id, len(m.review.plan.Items))
+// findings are what is unusual about the plan, as far as it is made.
+func (r *review) findings() []importer.Finding {
+	if r.ready == nil {
+		return nil
+	}
+	return r.ready.Findings
 }
 
-func mustType(id importer.Identity, n int) bool {
-	return n > 0 && (n > typeAbove || production(id))
-}
-
-// agreeable says whether there is something to agree to.
-func (m *model) agreeable() bool {
-	r := &m.review
-	return r.plan != nil && !r.sending && (r.auto || len(r.plan.Items) > 0)
-}
-
-// types takes a key that is part of typing the number and says whether it was.
+// types takes a key that is part of typing the number and reports whether it was.
 func (r *review) types(msg tea.KeyMsg) bool {
-	if r.plan == nil || r.sending {
+	if r.ready == nil || r.sending || !r.ready.MustType() {
 		return false
 	}
 	switch key := msg.String(); {
@@ -132,23 +119,26 @@ func (m *model) reviewKeys() []binding {
 
 func (m *model) moveReview(by int) {
 	r := &m.review
-	r.cursor = min(max(0, r.cursor+by), max(0, len(r.lines)-1))
+	r.cursor = min(max(0, r.cursor+by), max(0, len(r.findings())-1))
 }
 
 func (m *model) noYes() string {
+	r := &m.review
 	switch {
-	case m.review.plan == nil:
-		return "the plan is not ready."
-	case !m.agreeable():
-		return "there is nothing to send."
-	case m.mustType():
-		return fmt.Sprintf("type %d and enter to agree.", len(m.review.plan.Items))
+	case r.ready == nil:
+		return notReady
+	case r.sending:
+		return "it is being written to the queue."
 	}
-	return ""
+	err := r.ready.Agree("yes")
+	if errors.Is(err, session.ErrTypeNumber) {
+		return fmt.Sprintf("type %d and enter to agree.", r.ready.Len())
+	}
+	return why(err)
 }
 
 func (m *model) nothingToEnter() string {
-	if m.review.typed == "" && len(m.review.lines) == 0 {
+	if m.review.typed == "" && len(m.review.findings()) == 0 {
 		return "there is no line to list."
 	}
 	return ""
@@ -159,16 +149,27 @@ func (m *model) nothingToEnter() string {
 func (m *model) enterReview() tea.Cmd {
 	r := &m.review
 	if r.typed == "" {
-		line := &r.lines[r.cursor]
-		m.read(fmt.Sprintf("%d %s", len(line.refs), line.text), func(w int) []string { return wrapAll(line.refs, w) })
+		m.readFinding(&r.findings()[r.cursor])
 		return nil
 	}
-	if !m.agreeable() || r.typed != fmt.Sprint(len(r.plan.Items)) {
+	if r.sending {
+		return nil
+	}
+	if r.ready.Agree(r.typed) != nil {
 		m.say(fmt.Sprintf("%s is not the number of entities; nothing was sent.", r.typed))
 		r.typed = ""
 		return nil
 	}
 	return m.agree()
+}
+
+// readFinding lists a finding's entities.
+func (m *model) readFinding(f *importer.Finding) {
+	lines := make([]string, 0, len(f.Entries))
+	for i := range f.Entries {
+		lines = append(lines, text.Join("  ", string(f.Entries[i].Ref), f.Entries[i].Note))
+	}
+	m.read(f.String(), func(w int) []string { return wrapAll(lines, w) })
 }
 
 // agree does what was reviewed.
@@ -177,7 +178,7 @@ func (m *model) agree() tea.Cmd {
 	if m.review.auto {
 		return m.setAutoCmd(true)
 	}
-	return m.submitCmd(m.review.plan)
+	return m.submitCmd(m.review.ready.Plan)
 }
 
 // submitted follows a plan that is on disk now to its end.

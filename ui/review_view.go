@@ -41,7 +41,7 @@ func (m *model) reviewView() []string {
 	h := m.layout().Body() - 1
 	lines, at := m.reviewLines(h)
 	body := draw.Filled(draw.Window(lines, h, at-h+1), h)
-	if r.plan != nil {
+	if r.ready != nil {
 		body = append(body, m.st.Key.Of(m.gl.Cut(m.agreement(), m.width)))
 	}
 	return m.frame(title, body)
@@ -53,20 +53,20 @@ func (m *model) agreement() string {
 	switch {
 	case r.sending:
 		return "Writing to the queue" + m.gl.Ellipsis
-	case !m.agreeable():
+	case !r.ready.Agreeable():
 		return "Nothing to send. esc goes back"
-	case m.mustType():
+	case r.ready.MustType():
 		verb := "import into " + m.place()
 		if r.auto {
 			verb = "switch auto-import on for " + m.place()
 		}
-		n := len(r.plan.Items)
+		n := r.ready.Len()
 		return m.gl.Fit(m.width, fmt.Sprintf("Type %d and enter to %s, esc to go back: %s_", n, verb, r.typed),
 			fmt.Sprintf("Type %d for %s: %s_", n, m.place(), r.typed))
 	case r.auto:
 		return "y switches auto-import on, esc goes back"
 	default:
-		return fmt.Sprintf("y imports %s, esc goes back", text.Entities(len(r.plan.Items)))
+		return fmt.Sprintf("y imports %s, esc goes back", text.Entities(r.ready.Len()))
 	}
 }
 
@@ -81,14 +81,15 @@ func (m *model) reviewLines(h int) ([]string, int) {
 	switch {
 	case r.err != nil:
 		return m.styled(m.st.Trouble, draw.Wrap("! "+text.Sentence(r.err.Error()), w)), 0
-	case r.plan == nil:
+	case r.ready == nil:
 		return draw.Wrap("Reading what would be sent from the catalog"+m.gl.Ellipsis+" Nothing is sent yet; esc goes back.", w), 0
 	}
+	plan, findings := r.ready.Plan, r.ready.Findings
 	lines := draw.Wrap(m.reviewHeadline(), w)
-	if r.plan.CreateIntegration {
+	if plan.CreateIntegration {
 		lines = append(lines, draw.Wrap("Conviso has no integration for this Backstage yet: it is created first.", w)...)
 	}
-	if len(lines) > h/2 && len(r.plan.Items) > 0 {
+	if len(lines) > h/2 && len(plan.Items) > 0 {
 		// How much goes where must not be scrolled away by what is unusual about it.
 		lines = m.reviewShort(w)
 	}
@@ -100,18 +101,18 @@ func (m *model) reviewLines(h int) ([]string, int) {
 		lines = append(lines, draw.Wrap("Conviso's assets on screen were read "+text.Age(m.now(), set.ReadAt)+"; the plan was made by a fresh read.", w)...)
 	}
 	at := 0
-	if len(r.lines) > 0 && !tight {
+	if len(findings) > 0 && !tight {
 		lines = append(lines, "", m.gl.Sides("Look before you send", "enter lists a line", w))
 	}
-	for i := range r.lines {
+	for i := range findings {
 		marker := "  "
 		if i == r.cursor {
 			marker, at = m.st.Marker.Of(">")+" ", len(lines)
 		}
-		lines = append(lines, marker+m.findingLine(&r.lines[i], w-2))
+		lines = append(lines, marker+m.findingLine(&findings[i], w-2))
 	}
-	if len(r.plan.Items) > 0 && len(lines)+2 < h {
-		first := &r.plan.Items[0]
+	if len(plan.Items) > 0 && len(lines)+2 < h {
+		first := &plan.Items[0]
 		project := importer.SafeProject(first.Project)
 		lines = append(lines, "", "First entity as it will be sent")
 		lines = append(lines, indented(m.projectLines(w-2, &project, m.plannedOrigins(first)))...)
@@ -121,9 +122,9 @@ func (m *model) reviewLines(h int) ([]string, int) {
 
 // reviewShort is reviewHeadline, what is created before and what is sent after, a line each.
 func (m *model) reviewShort(w int) []string {
-	n := text.Entities(len(m.review.plan.Items))
+	n := text.Entities(m.review.ready.Len())
 	lines := []string{m.gl.Fit(w, n+" "+m.gl.Arrow+" Conviso company "+companyName(m.id.Company), n+" "+m.gl.Arrow+" "+companyName(m.id.Company))}
-	if m.review.plan.CreateIntegration {
+	if m.review.ready.Plan.CreateIntegration {
 		lines = append(lines, m.gl.Fit(w, "The integration is created first.", "Creates the integration."))
 	}
 	if m.review.auto {
@@ -133,20 +134,20 @@ func (m *model) reviewShort(w int) []string {
 }
 
 // findingLine is one counted line; its note gives way to its text.
-func (m *model) findingLine(f *finding, w int) string {
-	text := fmt.Sprintf("%5d  %s", len(f.refs), f.text)
-	if f.note == "" || draw.Width(text)+6 > w {
+func (m *model) findingLine(f *importer.Finding, w int) string {
+	text, note := fmt.Sprintf("%5d  %s", len(f.Entries), f.Text()), f.Note()
+	if note == "" || draw.Width(text)+6 > w {
 		return m.gl.Cut(text, w)
 	}
-	return m.gl.Cut(text+"  ("+f.note+")", w)
+	return m.gl.Cut(text+" ("+note+")", w)
 }
 
 // reviewHeadline says how much goes where.
 func (m *model) reviewHeadline() string {
 	r := &m.review
-	n := len(r.plan.Items)
+	n := r.ready.Len()
 	company := strings.TrimSpace("Conviso company " + m.id.Company.ID + " " + safetext.Line(m.id.Company.Label))
-	batches := text.Count(r.plan.Batches(), "batch", fmt.Sprintf("batches of up to %d", importer.BatchSize))
+	batches := text.Count(r.ready.Plan.Batches(), "batch", fmt.Sprintf("batches of up to %d", importer.BatchSize))
 	switch {
 	case r.auto && n == 0:
 		return fmt.Sprintf("Nothing is new now. While this table is open, what becomes new goes to %s every %s.", company, text.Interval(m.auto.status.Interval))

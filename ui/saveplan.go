@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"errors"
+
 	tea "github.com/charmbracelet/bubbletea"
 
-	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // planKeys take the plan under review elsewhere.
@@ -18,26 +20,50 @@ func (m *model) planKeys() []binding {
 	}
 }
 
-func (m *model) notSavable() string {
-	if m.review.plan == nil {
-		return "the plan is not ready."
+// notReady is why nothing can be done yet with the plan under review.
+const notReady = "the plan is not ready."
+
+// why is an error as the reason for which a key does nothing, or empty.
+func why(err error) string {
+	if err == nil {
+		return ""
 	}
-	return notSavable(&m.opt.Outside, m.review.plan)
+	return err.Error() + "."
 }
 
-func notSavable(o *Outside, p *importer.Plan) string {
-	switch {
-	case o.SavePlan == nil:
-		return "there is no place for files here."
-	case len(p.Items) == 0:
-		return "there is nothing to send."
+func (m *model) notSavable() string {
+	if m.review.ready == nil {
+		return notReady
 	}
-	return ""
+	return why(m.review.ready.Savable(m.opt.SavePlan != nil))
+}
+
+// headless is the command that does what is reviewed; empty where there is none.
+func (m *model) headless() string {
+	if m.review.ready == nil {
+		return ""
+	}
+	line, _ := m.review.ready.Command(m.opt.Command)
+	return line
+}
+
+// headlessCmd copies the command that does without the table what is reviewed.
+func (m *model) headlessCmd() tea.Cmd { return m.copyCmd(m.headless(), false) }
+
+func (m *model) noHeadless() string {
+	if m.review.ready == nil {
+		return notReady
+	}
+	_, err := m.review.ready.Command(m.opt.Command)
+	if errors.Is(err, session.ErrTooMany) {
+		return why(err) + " d saves the plan, and then Y copies the command that sends it."
+	}
+	return why(err)
 }
 
 // savePlanCmd writes the plan under review into a file.
 func (m *model) savePlanCmd() tea.Cmd {
-	save, plan, gen := m.opt.SavePlan, m.review.plan, m.review.gen
+	save, plan, gen := m.opt.SavePlan, m.review.ready.Plan, m.review.gen
 	return func() tea.Msg {
 		path, err := save(plan)
 		return planSavedMsg{gen: gen, path: path, err: err}
@@ -61,7 +87,7 @@ func (s planSavedMsg) settle(m *model) {
 		words = []string{"saved; the demo's end removes it", "saved"}
 	}
 	if s.gen == m.review.gen {
-		m.review.saved = s.path
+		m.review.ready.Saved = s.path
 		if command := m.headless(); command != "" {
 			words = []string{"saved; to send it unchanged: " + command, "saved; Y copies the command", "saved"}
 		}
@@ -73,10 +99,10 @@ func (s planSavedMsg) settle(m *model) {
 
 // savedLines say in the review where its plan is.
 func (m *model) savedLines(w int, tight bool) []string {
-	if m.review.saved == "" {
+	if m.review.ready.Saved == "" {
 		return nil
 	}
-	lines := draw.Wrap("Saved as "+safetext.Line(m.review.saved), w)
+	lines := draw.Wrap("Saved as "+safetext.Line(m.review.ready.Saved), w)
 	if command := m.headless(); command != "" && !tight {
 		lines = append(lines, draw.Wrap("To send it unchanged: "+safetext.Line(command), w)...)
 	}

@@ -97,7 +97,7 @@ func TestReviewsWhatWasMarked(t *testing.T) {
 		_, cmd := h.m.Update(keyMsg(t, "i"))
 		h.m.marks.Clear()
 		msg, ok := answer(cmd).(planMsg)
-		if !ok || msg.err != nil || len(msg.plan.Items) != 12_000 {
+		if !ok || msg.err != nil || msg.review.Len() != 12_000 {
 			t.Errorf("the plan is %+v", msg)
 		}
 	})

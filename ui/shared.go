@@ -47,12 +47,6 @@ func Retryable(items map[catalog.Ref]importer.Item, kinds []string) (refs []cata
 // Unable is why nothing can be sent at all, or empty.
 func Unable(id importer.Identity) string { return unable(id) }
 
-// MustType says whether sending n entities takes typing their number rather than a yes.
-func MustType(id importer.Identity, n int) bool { return mustType(id, n) }
-
-// Place is the environment's word, in capitals.
-func Place(id importer.Identity) string { return place(id) }
-
 // CheckWords say what an auto-import check did and what it left for a person.
 func CheckWords(now time.Time, r *importer.AutoResult) string { return checkWords(now, r) }
 

@@ -7,7 +7,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// What line mode shares with the table about sending, and about taking a plan elsewhere.
+// What line mode shares with the table about sending and files.
 
 // Sending is an import as line mode knows it.
 type Sending struct {
@@ -55,26 +55,6 @@ func (s *Sending) Words() string {
 		return importer.SlowedText(s.Now, f.Pace)
 	}
 	return ""
-}
-
-// ReviewGroups are what is unusual about a plan, by what its entities have in common. Listed reports
-// whether an entity is on the list.
-func ReviewGroups(p *importer.Plan, listed func(catalog.Ref) bool) []importer.Group {
-	return reviewGroups(p, listed)
-}
-
-// PlanNotes are what a plan has to say of single entities.
-func PlanNotes(p *importer.Plan) map[catalog.Ref]string { return planNotes(p) }
-
-// NotSavable is why a plan cannot be saved as a file, or empty.
-func NotSavable(o *Outside, p *importer.Plan) string { return notSavable(o, p) }
-
-// Headless is the command that sends a plan without anybody watching, or why there is none. The
-// plan is one of auto-import or not, and is in the file saved unless that is empty; saveFirst
-// says how it comes into one. kinds are those of the list that it was made by.
-func Headless(o *Outside, id importer.Identity, kinds []string, p *importer.Plan, auto bool, saved, saveFirst string) (line, why string) {
-	h := handOver{command: o.Command, kinds: kinds, demo: id.Demo, plan: p, auto: auto, saved: saved, saveFirst: saveFirst}
-	return h.headless()
 }
 
 // NoFiles is why nothing can be exported where there is no way to.

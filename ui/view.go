@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"conviso-importer/conviso/importer"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // View draws the window. No line is wider than it, there are never more lines than it has,
@@ -204,6 +204,4 @@ func (m *model) rule() string {
 
 func (m *model) thinRule() string { return m.st.Dim.Of(strings.Repeat(m.gl.Rule, m.width)) }
 
-func (m *model) production() bool { return production(m.id) }
-
-func production(id importer.Identity) bool { return id.Environment == "production" && !id.Demo }
+func (m *model) production() bool { return session.Production(m.id) }

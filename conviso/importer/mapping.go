@@ -199,3 +199,16 @@ func saysLive(title string) bool {
 func optsOut(d catalog.Detail) bool {
 	return strings.EqualFold(strings.TrimSpace(d.Annotations[annotationImport]), "false")
 }
+
+// SafeProject returns a project with strings that may be shown.
+func SafeProject(p conviso.Project) conviso.Project {
+	tags := make([]string, len(p.Tags))
+	for i := range p.Tags {
+		tags[i] = safetext.Line(p.Tags[i])
+	}
+	return conviso.Project{
+		ID: safetext.Line(p.ID), Name: safetext.Line(p.Name), Description: safetext.Block(p.Description),
+		URL: safetext.Line(p.URL), RepoURL: safetext.Line(p.RepoURL), Lifecycle: safetext.Line(p.Lifecycle),
+		Tags: tags, Owner: safetext.Line(p.Owner), AssetType: safetext.Line(p.AssetType),
+	}
+}

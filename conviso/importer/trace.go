@@ -52,11 +52,6 @@ type Override struct {
 // Setting is the key of app-config.yaml that holds the table.
 func (o Override) Setting() string { return settingOf(o.Field) }
 
-// words are "lifecycle beta -> homologation", with the arrow given.
-func (o Override) words(arrow string) string {
-	return strings.TrimPrefix(o.Setting(), "conviso.mapping.") + " " + o.From + " " + arrow + " " + o.To
-}
-
 // settingOf is the key of app-config.yaml that holds the user's table for a field.
 func settingOf(field string) string {
 	if field == fieldType {

@@ -123,3 +123,12 @@ func (v *View) Doubled() map[string][]string {
 	}
 	return found
 }
+
+// ByRef indexes items by their refs.
+func ByRef(items []Item) map[catalog.Ref]Item {
+	byRef := make(map[catalog.Ref]Item, len(items))
+	for i := range items {
+		byRef[items[i].Ref] = items[i]
+	}
+	return byRef
+}

@@ -223,6 +223,9 @@ func parsePlan(path string, doc []byte) (*importer.Plan, error) {
 	return &plan, nil
 }
 
+// createsIntegration is what an import does before it sends anything, where it has to.
+const createsIntegration = "the platform has no integration for this catalog yet; it is created first"
+
 // describe says on standard error where an import goes and what is unusual about it.
 func (a *app) describe(w *workspace.Workspace, plan *importer.Plan) {
 	id := w.Engine.Identity()
@@ -232,15 +235,14 @@ func (a *app) describe(w *workspace.Workspace, plan *importer.Plan) {
 	}
 	a.say("%d to import into Conviso company %s (%s), %d skipped", len(plan.Items), company, id.Environment, len(plan.Skipped))
 	if plan.CreateIntegration {
-		a.say("the platform has no integration for this catalog yet; it is created first")
+		a.say(createsIntegration)
 	}
-	summary := plan.Summary()
-	for _, line := range summary.Lines() {
-		a.say("%s", line)
+	for _, f := range plan.Findings() {
+		a.say("%s", f.String())
 	}
 }
 
-// printPlan prints a dry run.
+// printPlan prints a dry run: the entities, then what is unusual about them, as a review shows it.
 func (a *app) printPlan(plan *importer.Plan, output string) error {
 	if output == formatJSON {
 		return a.printJSON(plan)
@@ -249,21 +251,18 @@ func (a *app) printPlan(plan *importer.Plan, output string) error {
 		p := importer.SafeProject(plan.Items[i].Project)
 		_, _ = fmt.Fprintf(a.out, "send  %s as %q: type %s, lifecycle %s, owner %s, repository %s, url %s, tags %v\n",
 			plan.Items[i].Ref, p.Name, none(p.AssetType), none(p.Lifecycle), none(p.Owner), none(p.RepoURL), none(p.URL), p.Tags)
-		for _, d := range plan.Items[i].Defaults {
-			_, _ = fmt.Fprintf(a.out, "      %s %q is not in the map, sent as %s\n", d.Field, d.From, d.To)
-		}
-		for _, o := range plan.Items[i].Overrides {
-			_, _ = fmt.Fprintf(a.out, "      %s %q is sent as %s by %s\n", o.Field, o.From, o.To, o.Setting())
-		}
-		if taken := plan.Items[i].TakenAt; !taken.IsZero() {
-			_, _ = fmt.Fprintf(a.out, "      Conviso took it on %s and never showed it; sent again, it may be made twice\n", taken.Format("2 January at 15:04"))
-		}
-		if plan.Items[i].OptOut {
-			_, _ = fmt.Fprintln(a.out, "      its annotation keeps it out of bulk imports; it goes because it was named")
+		for _, note := range plan.Items[i].Notes() {
+			_, _ = fmt.Fprintf(a.out, "      %s\n", note)
 		}
 	}
 	for _, skip := range plan.Skipped {
 		_, _ = fmt.Fprintf(a.out, "skip  %s: %s%s\n", skip.Ref, skip.State, because(skip.Reason))
+	}
+	if plan.CreateIntegration {
+		_, _ = fmt.Fprintln(a.out, createsIntegration)
+	}
+	for _, f := range plan.Findings() {
+		_, _ = fmt.Fprintln(a.out, f.String())
 	}
 	_, err := fmt.Fprintf(a.out, "%d would be sent in %d requests, %d skipped\n", len(plan.Items), plan.Batches(), len(plan.Skipped))
 	return err

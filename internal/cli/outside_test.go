@@ -91,7 +91,7 @@ func TestSavedPlanIsSent(t *testing.T) {
 	}
 	var r printout.Job
 	errs = b.want(exitDone, &r, append(words(t, whole)[1:], "-o", "json")...)
-	if r.Verified != len(plan.Items) || len(b.Platform.Imports().Deliveries) != len(plan.Items) || !strings.Contains(errs, "by your conviso.mapping (lifecycle production -> homologation") {
+	if r.Verified != len(plan.Items) || len(b.Platform.Imports().Deliveries) != len(plan.Items) || !strings.Contains(errs, "mapped by your conviso.mapping (lifecycle production -> homologation") {
 		t.Errorf("%s: %+v\n%s", whole, r, errs)
 	}
 }

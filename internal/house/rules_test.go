@@ -180,6 +180,16 @@ var reservations = []struct {
 		[]string{"internal/demo/faulty"},
 	},
 	{
+		"only tests plan what no catalog has",
+		[]string{module + "/conviso/importer/plantest"},
+		[]string{"conviso/importer/plantest"},
+	},
+	{
+		"only front ends have a session",
+		[]string{module + "/ui/session"},
+		[]string{"ui"},
+	},
+	{
 		"the table and the engine go through the clients",
 		[]string{"net", "net/http"},
 		[]string{"catalog/backstage", "conviso", "internal"},

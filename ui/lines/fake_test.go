@@ -53,6 +53,8 @@ type fakeEngine struct {
 	auto           importer.AutoStatus
 	submits        int
 	checks         int
+	// made is what every request is answered with, unless it is nil.
+	made *importer.Plan
 }
 
 func newFake(entities ...catalog.Entity) *fakeEngine {
@@ -176,6 +178,9 @@ func (f *fakeEngine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, i
 func (f *fakeEngine) Plan(_ context.Context, r importer.Request) (*importer.Plan, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.made != nil {
+		return f.made, nil
+	}
 	p := &importer.Plan{MadeAt: f.now(), CreateIntegration: f.integration == nil, Items: []importer.PlanItem{}}
 	snap := f.snapshot()
 	statuses := f.Resolve(snap, f.set(), f.items)

@@ -2,28 +2,29 @@ package lines
 
 import (
 	"context"
+	"errors"
 
 	"conviso-importer/internal/text"
-	"conviso-importer/ui"
+	work "conviso-importer/ui/session"
 )
 
 // savePlan writes the plan under review into a file.
-func (s *session) savePlan(r *review) {
-	if why := ui.NotSavable(&s.opt.Outside, r.plan); why != "" {
-		s.write(text.Sentence(why))
+func (s *session) savePlan(r *work.Review) {
+	if err := r.Savable(s.opt.SavePlan != nil); err != nil {
+		s.write(text.Sentence(err.Error()) + ".")
 		return
 	}
 	save := s.opt.SavePlan
 	s.busily(func(context.Context) func() {
-		path, err := save(r.plan)
+		path, err := save(r.Plan)
 		return func() {
 			if err != nil {
 				s.fail(err, "nothing was saved")
 				return
 			}
-			r.saved = path
+			r.Saved = path
 			s.say("Saved as " + path)
-			line, _ := s.headless(r)
+			line, _ := r.Command(s.opt.Command)
 			switch {
 			case line != "":
 				s.write("To send it unchanged: " + line)
@@ -35,15 +36,14 @@ func (s *session) savePlan(r *review) {
 }
 
 // tellCommand writes the command that does without anybody watching what is reviewed.
-func (s *session) tellCommand(r *review) {
-	line, why := s.headless(r)
-	if why != "" {
-		s.write(text.Sentence(why))
-		return
+func (s *session) tellCommand(r *work.Review) {
+	line, err := r.Command(s.opt.Command)
+	switch {
+	case errors.Is(err, work.ErrTooMany):
+		s.write(text.Sentence(err.Error()) + ". save saves the plan, and then command writes the command that sends it.")
+	case err != nil:
+		s.write(text.Sentence(err.Error()) + ".")
+	default:
+		s.write(line)
 	}
-	s.write(line)
-}
-
-func (s *session) headless(r *review) (line, why string) {
-	return ui.Headless(&s.opt.Outside, s.id, s.engine.Kinds(), r.plan, r.auto, r.saved, "save saves the plan, and then command writes the command that sends it.")
 }

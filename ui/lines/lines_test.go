@@ -57,7 +57,7 @@ func TestOwnMapping(t *testing.T) {
 	f.mapping = importer.Mapping{Lifecycle: map[string]string{"beta": "homologation"}}
 	within(t, f, nil, func(s *script) {
 		s.write("2 3 6")
-		s.write("i", "Line 2: 1 by your conviso.mapping (lifecycle beta -> homologation 1)")
+		s.write("i", "Line 2: 1 mapped by your conviso.mapping (lifecycle beta -> homologation 1)")
 		s.write("l 1", `component:default/payment-vault  type "lambda" is sent as api`)
 		s.write("l 2", `component:default/payment-ledger  lifecycle "beta" is sent as homologation by conviso.mapping.lifecycle`)
 	})

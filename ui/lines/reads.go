@@ -14,6 +14,7 @@ import (
 	"conviso-importer/internal/pause"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
+	work "conviso-importer/ui/session"
 )
 
 // read is one of the two reads that fill the list.
@@ -330,7 +331,7 @@ func (s *session) connected() []string {
 	lines := []string{
 		"Catalog: " + s.id.CatalogURL,
 		"Conviso company: " + strings.TrimSpace(s.id.Company.ID+" "+s.id.Company.Label),
-		"Environment: " + ui.Place(s.id),
+		"Environment: " + work.Place(s.id),
 	}
 	if s.id.Demo {
 		lines[2] = "Environment: DEMO, nothing real is read or changed"

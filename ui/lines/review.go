@@ -9,19 +9,8 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
+	work "conviso-importer/ui/session"
 )
-
-// review is a plan that waits for the user's word. Nothing is sent without it.
-type review struct {
-	// auto says that the plan is what switching auto-import on would send now.
-	auto   bool
-	plan   *importer.Plan
-	groups []importer.Group
-	// notes say of an entity what is unusual, by the group that it stands in.
-	notes map[catalog.Ref]string
-	// saved is the file that the plan was saved to, if it was.
-	saved string
-}
 
 // reviewMarked reviews an import of what is marked.
 func (s *session) reviewMarked() {
@@ -67,34 +56,33 @@ func (s *session) startReview(auto bool, plan func(context.Context) (*importer.P
 				s.fail(err, "")
 				return
 			}
-			s.review(&review{auto: auto, plan: p})
+			hidden := s.hidden()
+			s.review(work.NewReview(s.id, s.engine.Kinds(), p, auto, func(ref catalog.Ref) bool { return !hidden(ref) }))
 		}
 	})
 }
 
 // review shows a plan and asks.
-func (s *session) review(r *review) {
-	hidden := s.hidden()
-	r.groups, r.notes = ui.ReviewGroups(r.plan, func(ref catalog.Ref) bool { return r.auto || !hidden(ref) }), ui.PlanNotes(r.plan)
+func (s *session) review(r *work.Review) {
 	s.write("Review: " + s.headline(r))
-	if r.plan.CreateIntegration {
+	if r.Plan.CreateIntegration {
 		s.write("Conviso has no integration for this Backstage yet: it is created first.")
 	}
-	if r.auto {
+	if r.Auto {
 		s.write("It stops when this program is left. Unattended: let cron start " + ui.Unattended + ".")
 	}
-	for i := range r.groups {
-		s.write(fmt.Sprintf("Line %d: %d %s", i+1, len(r.groups[i].Refs), r.groups[i].Text))
+	for i := range r.Findings {
+		s.write(fmt.Sprintf("Line %d: %s", i+1, &r.Findings[i]))
 	}
-	if len(r.plan.Items) > 0 {
-		if len(r.groups) == 0 {
+	if r.Len() > 0 {
+		if len(r.Findings) == 0 {
 			s.write("Nothing about them is unusual.")
 		}
-		s.write("The first one: " + sent(&r.plan.Items[0]))
+		s.write("The first one: " + sent(&r.Plan.Items[0]))
 	}
-	if !r.auto && len(r.plan.Items) == 0 {
-		for i := range r.groups {
-			s.openGroup(r, i)
+	if !r.Auto && r.Len() == 0 {
+		for i := range r.Findings {
+			s.listFinding(&r.Findings[i])
 		}
 		return
 	}
@@ -102,15 +90,15 @@ func (s *session) review(r *review) {
 }
 
 // headline says how much goes where.
-func (s *session) headline(r *review) string {
-	n := len(r.plan.Items)
+func (s *session) headline(r *work.Review) string {
+	n := r.Len()
 	company := strings.TrimSpace("Conviso company " + s.id.Company.ID + " " + s.id.Company.Label)
-	goes := fmt.Sprintf("%s to %s, %s", text.Entities(n), company, ui.Place(s.id))
+	goes := fmt.Sprintf("%s to %s, %s", text.Entities(n), company, work.Place(s.id))
 	every := text.Interval(s.auto.status.Interval)
 	switch {
-	case r.auto && n == 0:
+	case r.Auto && n == 0:
 		return fmt.Sprintf("nothing is new now. While this is open, what becomes new goes to %s every %s.", company, every)
-	case r.auto:
+	case r.Auto:
 		return fmt.Sprintf("%s now. After that, while this is open, what becomes new goes every %s.", goes, every)
 	case n == 0:
 		return "nothing of what was asked for can be sent."
@@ -119,30 +107,29 @@ func (s *session) headline(r *review) string {
 }
 
 // agreement says what agreeing takes.
-func (s *session) agreement(r *review) string {
-	n := len(r.plan.Items)
+func (s *session) agreement(r *work.Review) string {
+	n := r.Len()
 	does := "imports " + text.Entities(n)
-	if r.auto {
+	if r.Auto {
 		does = "switches auto-import on"
 	}
 	more := ""
 	if n > 0 {
 		more = ", l lists all that goes"
 	}
-	if len(r.groups) > 0 {
+	if len(r.Findings) > 0 {
 		more += ", l 1 lists line 1"
 	}
 	more += ", ? tells more"
-	if ui.MustType(s.id, n) {
-		return fmt.Sprintf("Type %d, the number of entities: that %s into %s. no goes back%s:", n, does, ui.Place(s.id), more)
+	if r.MustType() {
+		return fmt.Sprintf("Type %d, the number of entities: that %s into %s. no goes back%s:", n, does, work.Place(s.id), more)
 	}
 	return fmt.Sprintf("yes %s, no goes back%s:", does, more)
 }
 
 // reviewed takes the answer to a review. Only the one that agrees sends anything.
-func (s *session) reviewed(r *review, line string) {
+func (s *session) reviewed(r *work.Review, line string) {
 	line = strings.TrimSpace(line)
-	n := len(r.plan.Items)
 	word, rest, _ := strings.Cut(line, " ")
 	switch word = strings.ToLower(word); {
 	case word == "l" || word == "list" || word == "line":
@@ -156,36 +143,36 @@ func (s *session) reviewed(r *review, line string) {
 	case word == "no" || word == "n" || word == "q" || word == "back":
 		s.question = nil
 		s.say("Nothing was sent.")
-	case ui.MustType(s.id, n) && line == fmt.Sprint(n), !ui.MustType(s.id, n) && (word == "yes" || word == "y") && rest == "":
+	default:
+		if err := r.Agree(line); err != nil {
+			s.write(text.Sentence(err.Error()) + ".")
+			return
+		}
 		s.question = nil
 		s.agree(r)
-	case ui.MustType(s.id, n):
-		s.write("That is not the number of entities; nothing was sent.")
-	default:
-		s.write("Only yes sends anything; nothing was sent.")
 	}
 }
 
 // listReviewed lists the entities of a line of the review, or all that go.
-func (s *session) listReviewed(r *review, which string) {
+func (s *session) listReviewed(r *work.Review, which string) {
 	if which == "" {
-		for i := range r.plan.Items {
-			s.write(sent(&r.plan.Items[i]))
+		for i := range r.Plan.Items {
+			s.write(sent(&r.Plan.Items[i]))
 		}
 		return
 	}
 	at, ok := number(which)
-	if !ok || at > len(r.groups) {
-		s.write(fmt.Sprintf("The review has the lines 1 to %d.", len(r.groups)))
+	if !ok || at > len(r.Findings) {
+		s.write(fmt.Sprintf("The review has the lines 1 to %d.", len(r.Findings)))
 		return
 	}
-	s.openGroup(r, at-1)
+	s.listFinding(&r.Findings[at-1])
 }
 
-// openGroup lists the entities of a group.
-func (s *session) openGroup(r *review, at int) {
-	for _, ref := range r.groups[at].Refs {
-		s.write(text.Join("  ", string(ref), r.notes[ref]))
+// listFinding lists the entities of a finding.
+func (s *session) listFinding(f *importer.Finding) {
+	for i := range f.Entries {
+		s.write(text.Join("  ", string(f.Entries[i].Ref), f.Entries[i].Note))
 	}
 }
 
@@ -198,19 +185,19 @@ func sent(item *importer.PlanItem) string {
 }
 
 // agree does what was reviewed.
-func (s *session) agree(r *review) {
-	if r.auto {
+func (s *session) agree(r *work.Review) {
+	if r.Auto {
 		s.setAuto(true)
 		return
 	}
 	s.busily(func(ctx context.Context) func() {
-		err := s.engine.Submit(ctx, r.plan)
+		err := s.engine.Submit(ctx, r.Plan)
 		return func() {
 			if err != nil {
 				s.fail(err, "nothing was sent")
 				return
 			}
-			s.submitted(r.plan)
+			s.submitted(r.Plan)
 		}
 	})
 }

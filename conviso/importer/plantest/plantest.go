@@ -1,0 +1,89 @@
+// Package plantest has a plan with every kind of finding, and the lines that every front end has to
+// show of it, for tests. It must not know how a front end shows them.
+package plantest
+
+import (
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+)
+
+// Plan returns a plan with every kind of finding that the engine makes.
+func Plan() *importer.Plan {
+	item := func(name string, change func(*importer.PlanItem)) importer.PlanItem {
+		i := importer.PlanItem{Ref: catalog.NewRef("component", "", name),
+			Project: conviso.Project{Name: name, Lifecycle: "production", AssetType: "api", RepoURL: "https://git.test/" + name}}
+		change(&i)
+		return i
+	}
+	lifecycle := func(from string) func(*importer.PlanItem) {
+		return func(i *importer.PlanItem) {
+			i.Defaults = []importer.Default{{Field: "lifecycle", From: from, To: "production"}}
+		}
+	}
+	skip := func(name string, cause importer.Cause, state importer.State, reason string) importer.PlanSkip {
+		return importer.PlanSkip{Ref: catalog.NewRef("component", "", name), Name: name, State: state, Cause: cause, Reason: reason}
+	}
+	return &importer.Plan{
+		Version: importer.PlanVersion,
+		Items: []importer.PlanItem{
+			item("plain", func(*importer.PlanItem) {}),
+			item("beta-1", lifecycle("beta")), item("beta-2", lifecycle("beta")),
+			item("pilot", lifecycle("pilot")), item("alpha", lifecycle("alpha")), item("gamma", lifecycle("gamma")),
+			item("no-repository", func(i *importer.PlanItem) { i.Project.RepoURL = "" }),
+			item("again", func(i *importer.PlanItem) { i.FailedBefore = "again: tags has invalid value" }),
+			item("mapped", func(i *importer.PlanItem) {
+				i.Overrides = []importer.Override{{Field: "lifecycle", From: "beta", To: "homologation"}, {Field: "assetType", From: "lambda", To: "api"}}
+			}),
+			item("job", func(i *importer.PlanItem) {
+				i.Defaults = []importer.Default{{Field: "assetType", From: "job", To: "api"}}
+			}),
+			item("private", func(i *importer.PlanItem) { i.OptOut = true }),
+			item("twin", func(i *importer.PlanItem) { i.Clash = true }),
+			item("late", func(i *importer.PlanItem) { i.TakenAt = time.Date(2026, 1, 2, 15, 4, 0, 0, time.UTC) }),
+		},
+		Skipped: []importer.PlanSkip{
+			skip("done", importer.CauseStatus, importer.Imported, ""),
+			skip("waiting", importer.CauseStatus, importer.Queued, ""),
+			skip("taken", importer.CauseStatus, importer.Accepted, ""),
+			skip("over", importer.CauseLimit, importer.New, ""),
+			skip("clash", importer.CauseStatus, importer.Clash, ""),
+			skip("second", importer.CauseTwin, importer.Clash, ""),
+			skip("kept-out", importer.CauseOptOut, importer.New, ""),
+			skip("gone", importer.CauseGone, importer.Unknown, ""),
+			skip("elsewhere", importer.CauseKind, importer.Unknown, ""),
+			skip("unread", importer.CauseStatus, importer.Unknown, ""),
+		},
+	}
+}
+
+// Line is what a front end shows of one finding.
+type Line struct {
+	N          int
+	Text, Note string
+}
+
+// Lines returns the findings of Plan in their order.
+func Lines() []Line {
+	return []Line{
+		{1, "taken by Conviso before and never seen; sent again, they may be made twice", ""},
+		{1, "shares a name; Conviso tells assets by name alone", ""},
+		{1, "annotated to stay out of bulk imports, marked or named one by one", ""},
+		{5, "lifecycle not in the map, sent as production", "beta 2, alpha 1, gamma 1, 1 more"},
+		{1, "type not in the map, sent as api", "job 1"},
+		{1, "mapped by your conviso.mapping", "lifecycle beta -> homologation 1, type lambda -> api 1"},
+		{1, "failed before, tried again", "tags has invalid value 1"},
+		{1, "without a repository URL", ""},
+		{1, "skipped: not in the catalog", ""},
+		{1, "skipped: of a kind that was not read", ""},
+		{1, "skipped: annotated to stay out of bulk imports", ""},
+		{1, "skipped: same name", ""},
+		{1, "skipped: status unknown", ""},
+		{1, "skipped: another entity of the same name goes first", ""},
+		{1, "skipped: over the limit of one run", ""},
+		{2, "skipped: an import of them is under way", "accepted 1, queued 1"},
+		{1, "skipped: imported already", ""},
+	}
+}

@@ -1,0 +1,37 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/plantest"
+)
+
+// TestReviewFindings protects who decides by the table: its review shows what a plan has of every
+// kind, with the figures that line mode and a dry run show, after what the list hides.
+func TestReviewFindings(t *testing.T) {
+	want := []string{"13  not on the list as it is filtered now"}
+	for _, l := range plantest.Lines() {
+		line := fmt.Sprintf("%d  %s", l.N, l.Text)
+		if l.Note != "" {
+			line += " (" + l.Note + ")"
+		}
+		want = append(want, line)
+	}
+	within(t, 140, 50, bank(), nil, func(h *harness) {
+		h.start(h.m.startReview(false, func(context.Context) (*importer.Plan, error) { return plantest.Plan(), nil }))
+		h.settle()
+		var got []string
+		for _, line := range strings.Split(h.m.View(), "\n") {
+			got = append(got, strings.TrimSpace(strings.TrimPrefix(line, ">")))
+		}
+		from := slices.Index(got, want[0])
+		if from < 0 || from+len(want) > len(got) || !slices.Equal(got[from:from+len(want)], want) {
+			t.Errorf("the review shows\n%s\nwant\n%s", h.m.View(), strings.Join(want, "\n"))
+		}
+	})
+}

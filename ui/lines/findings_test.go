@@ -1,0 +1,33 @@
+package lines
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"conviso-importer/conviso/importer/plantest"
+)
+
+// TestReviewFindings protects who decides by lines: the review tells what a plan has of every kind,
+// with the figures that the table and a dry run show, after what the list hides.
+func TestReviewFindings(t *testing.T) {
+	want := []string{"13 not on the list as it is filtered now"}
+	for _, l := range plantest.Lines() {
+		line := fmt.Sprintf("%d %s", l.N, l.Text)
+		if l.Note != "" {
+			line += " (" + l.Note + ")"
+		}
+		want = append(want, line)
+	}
+	for i := range want {
+		want[i] = fmt.Sprintf("Line %d: %s", i+1, want[i])
+	}
+	f := bank()
+	f.made = plantest.Plan()
+	within(t, f, nil, func(s *script) {
+		s.write("a")
+		s.write("i", "\n"+strings.Join(want, "\n")+"\nThe first one: ")
+		s.write("l 17", "component:default/done  imported\n")
+		s.write("l 18", "The review has the lines 1 to 17.")
+	})
+}
