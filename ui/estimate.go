@@ -29,13 +29,13 @@ type estimate struct {
 
 // measure takes stock of the rate.
 func (j *job) measure(now time.Time) {
-	pending := j.counts.Pending()
-	if j.began.IsZero() || !j.ended.IsZero() || pending == 0 || len(j.refs) == 0 {
+	pending := j.States().Pending()
+	if !j.Running() || pending == 0 {
 		j.estimate = estimate{}
 		return
 	}
 	e := &j.estimate
-	settled := len(j.refs) - pending
+	settled := j.Len() - pending
 	if n := len(e.samples); n == 0 || e.samples[n-1].settled != settled {
 		e.samples = append(e.samples, sample{now, settled})
 	}
@@ -76,8 +76,8 @@ func (e *estimate) words() string {
 // leftWords are the time that the job still takes, while that can be said.
 func (m *model) leftWords() string {
 	f := &m.flow
-	working := m.job.draining || m.job.runner != ""
-	if !working || f.Paused || f.Stopping || f.Trouble.What != "" || f.waits(m.now()) || m.job.counts[importer.Failed] == len(m.job.refs) {
+	working := m.job.Sends || m.job.Runner != ""
+	if !working || f.Paused || f.Stopping || f.Trouble.What != "" || f.waits(m.now()) || m.job.States()[importer.Failed] == m.job.Len() {
 		return ""
 	}
 	return m.job.estimate.words()

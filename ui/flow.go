@@ -34,7 +34,7 @@ type sending struct {
 type flowDueMsg struct{}
 
 // busy says whether anything is under way with either side.
-func (m *model) busy() bool { return m.job.draining || m.catalog.running || m.assets.running }
+func (m *model) busy() bool { return m.job.Sends || m.catalog.running || m.assets.running }
 
 // watchFlow plans the next look while there is something to see.
 func (m *model) watchFlow() tea.Cmd {
@@ -62,13 +62,7 @@ func (m *model) lookAtFlow() {
 	if now.Trouble.What != "" && now.Trouble.What != before.Trouble.What {
 		m.log(true, importer.TroubleText(m.now(), now.Trouble))
 	}
-	m.flow.unanswered = time.Time{}
-	for _, ref := range m.job.refs[min(m.job.first, len(m.job.refs)):] {
-		item := m.latest.items[ref]
-		if item.State == importer.Sending && (m.flow.unanswered.IsZero() || item.SentAt.Before(m.flow.unanswered)) {
-			m.flow.unanswered = item.SentAt
-		}
-	}
+	m.flow.unanswered = m.job.Unanswered()
 	m.job.measure(m.now())
 }
 
@@ -94,13 +88,13 @@ func (m *model) troubleShort() string {
 func (m *model) flowShort() string {
 	now := m.now()
 	switch {
-	case m.job.draining && m.flow.Stopping:
+	case m.job.Sends && m.flow.Stopping:
 		return "STOPPING"
-	case m.job.draining && m.flow.Paused:
+	case m.job.Sends && m.flow.Paused:
 		return "IMPORT PAUSED"
 	case m.busy() && m.flow.waits(now):
 		return "429, next try " + m.exact(m.flow.Pace.Until)
-	case m.job.draining && m.flow.Trouble.What != "":
+	case m.job.Sends && m.flow.Trouble.What != "":
 		return "import waits since " + m.exact(m.flow.Trouble.Since)
 	}
 	return ""

@@ -51,7 +51,7 @@ func (m *model) nothingFailed() string {
 }
 
 func (m *model) noJob() string {
-	if len(m.job.refs) > 0 {
+	if m.job.Len() > 0 {
 		return ""
 	}
 	if m.left.pending() == 0 {

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"maps"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -11,6 +10,7 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
 
 // cached puts on screen what the disk had, and then asks the network.
@@ -113,7 +113,7 @@ func (m *model) itemsChanged(msg itemsMsg) tea.Cmd {
 		return nil
 	}
 	m.notices.drop(aboutQueue)
-	m.job.runner = msg.runner
+	m.job.Runner = msg.runner
 	m.mergeItems(msg.items)
 	m.seq = max(m.seq, msg.seq)
 	if !m.opened {
@@ -132,16 +132,12 @@ func (m *model) mergeItems(items []importer.Item) {
 		return
 	}
 	m.happened(items)
-	merged := maps.Clone(m.latest.items)
-	for _, item := range items {
-		if old, ok := merged[item.Ref]; !ok || item.Seq >= old.Seq {
-			merged[item.Ref] = item
-		}
-	}
+	merged, fresh := session.Merge(m.latest.items, items)
 	m.latest.items = merged
 	m.latest.changes++
+	// What is left depends on the time too, so it is summed up anew with each change.
 	m.left = m.latest.left()
-	m.job.absorb(merged)
+	m.job.Absorb(fresh, m.now())
 	m.renewLeaving()
 	m.lookAtFlow()
 }
@@ -233,8 +229,8 @@ func (m *model) offerWords() string {
 	l := m.left
 	words := fmt.Sprintf("Unfinished import from %s: %s enter resumes", text.Clock(m.now(), l.since), l.words())
 	switch {
-	case m.job.runner != "":
-		words = fmt.Sprintf("%s is importing: %s enter shows it", m.job.runner, l.words())
+	case m.job.Runner != "":
+		words = fmt.Sprintf("%s is importing: %s enter shows it", m.job.Runner, l.words())
 	case m.unable() != "":
 		words = fmt.Sprintf("Unfinished import from %s: %s Not resumed, %s", text.Clock(m.now(), l.since), l.words(), m.unable())
 	}

@@ -218,9 +218,19 @@ func TestFlowPasses(t *testing.T) {
 // TestEstimate protects the figure that people plan by: none without a basis, the last
 // minute's rate alone, and steps that do not flicker.
 func TestEstimate(t *testing.T) {
-	j := job{began: epoch, refs: make([]catalog.Ref, 1000)}
+	items := make([]importer.Item, 1000)
+	known := map[catalog.Ref]importer.Item{}
+	for i := range items {
+		items[i] = importer.Item{Ref: catalog.NewRef("component", "", fmt.Sprint(i)), State: importer.Queued}
+		known[items[i].Ref] = items[i]
+	}
+	var j job
+	j.Begin(epoch, nil, known)
 	at := func(after time.Duration, settled int) string {
-		j.counts = importer.Counts{importer.Queued: 1000 - settled, importer.Imported: settled}
+		for i := range items[:settled] {
+			items[i].State = importer.Imported
+		}
+		j.Absorb(items, epoch)
 		j.measure(epoch.Add(after))
 		return j.estimate.words()
 	}

@@ -188,14 +188,11 @@ func (m *model) submitted(msg submittedMsg) tea.Cmd {
 		return nil
 	}
 	m.notices.drop(aboutUnfinished)
-	m.job.begin(m.now())
+	m.beginJob(msg.plan)
 	for i := range msg.plan.Items {
-		ref := msg.plan.Items[i].Ref
-		m.marks.put(ref, unmarked)
-		m.job.expect(ref)
+		m.marks.put(msg.plan.Items[i].Ref, unmarked)
 	}
 	m.marksChanged()
-	m.job.absorb(m.latest.items)
 	m.review.leave()
 	m.leaveFor(screenImporting)
 	return tea.Batch(m.itemsCmd(), m.drainCmd())

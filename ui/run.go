@@ -14,6 +14,7 @@ import (
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
 
 // Options are how the table looks and where it runs.
@@ -138,7 +139,7 @@ func (o Options) program(ctx context.Context) []tea.ProgramOption {
 // farewell sums up after the screen was given back. An import that was under way is asked
 // once more, since requests that were on their way have been answered in the meantime.
 func (m *model) farewell(ctx context.Context, e Engine) Outcome {
-	if m.job.draining {
+	if m.job.Sends {
 		m.await(ctx, e)
 		if items, _, err := e.Items(context.WithoutCancel(ctx)); err == nil {
 			m.mergeItems(items)
@@ -175,25 +176,30 @@ const shownFailures = 5
 
 // outcome sums up what was imported and what is left.
 func (m *model) outcome() Outcome {
-	out := Outcome{Pending: m.left.pending(), Company: m.leaveTo, Filter: m.filter.Value(), Kinds: m.kinds}
+	out := outcomeOf(m.id, &m.job.Job, m.left)
+	out.Company, out.Filter, out.Kinds = m.leaveTo, m.filter.Value(), m.kinds
+	return out
+}
+
+func outcomeOf(id importer.Identity, j *session.Job, l left) Outcome {
+	out := Outcome{Pending: l.pending()}
 	var words strings.Builder
-	if len(m.job.refs) > 0 {
-		counts := m.job.counts
+	if j.Len() > 0 {
+		counts := j.States()
 		out.Failed = counts[importer.Failed]
 		fmt.Fprintf(&words, "%d imported, %d failed, %d not settled.\n", counts[importer.Imported], out.Failed, counts.Pending())
 	}
-	named := 0
-	for _, ref := range m.job.refs {
-		if item := m.jobItem(ref); failed(&item) && named < shownFailures {
-			named++
-			fmt.Fprintf(&words, "  %s: %s\n", ref, text.Reason(item.Project.Name, item.Error))
-		}
+	named := j.Failed()
+	named = named[:min(len(named), shownFailures)]
+	for _, ref := range named {
+		item, _ := j.Item(ref)
+		fmt.Fprintf(&words, "  %s: %s\n", ref, text.Reason(item.Name, item.Error))
 	}
-	if out.Failed > named {
-		fmt.Fprintf(&words, "  and %d more\n", out.Failed-named)
+	if more := out.Failed - len(named); more > 0 {
+		fmt.Fprintf(&words, "  and %d more\n", more)
 	}
-	if out.Pending > 0 && !m.id.Demo {
-		fmt.Fprintf(&words, "%s The queue keeps them; go on with: conviso-importer resume\n", m.left.words())
+	if out.Pending > 0 && !id.Demo {
+		fmt.Fprintf(&words, "%s The queue keeps them; go on with: conviso-importer resume\n", l.words())
 	}
 	out.Text = words.String()
 	return out

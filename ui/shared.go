@@ -6,6 +6,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/session"
 )
 
 // What line mode shares with the table, so that both decide alike and use the same words.
@@ -85,11 +86,7 @@ func Arrange(e Engine, snap *catalog.Snapshot, assets *conviso.AssetSet, items m
 	return a.statuses, a.order
 }
 
-// Farewell sums up what came of an import's entities and what is left in the queue.
-func Farewell(id importer.Identity, refs []catalog.Ref, items map[catalog.Ref]importer.Item) Outcome {
-	ended := time.Unix(1, 0)
-	m := &model{id: id, latest: inputs{items: items}, job: job{refs: refs, began: ended, ended: ended}}
-	m.left = m.latest.left()
-	m.job.absorb(items)
-	return m.outcome()
+// Farewell sums up what came of an import and what is left in the queue.
+func Farewell(id importer.Identity, j *session.Job, items map[catalog.Ref]importer.Item) Outcome {
+	return outcomeOf(id, j, (&inputs{items: items}).left())
 }

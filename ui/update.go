@@ -129,7 +129,7 @@ func (m *model) answer(msg tea.KeyMsg) tea.Cmd {
 
 // quit leaves, and asks before that only while an import is under way.
 func (m *model) quit() tea.Cmd {
-	if !m.job.draining || m.left.pending() == 0 {
+	if !m.job.Sends || m.left.pending() == 0 {
 		return tea.Quit
 	}
 	m.question = &question{text: m.leavingWords(), yesWord: "leaves", noWord: "stays",

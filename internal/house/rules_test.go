@@ -80,6 +80,7 @@ var layers = [][]string{
 	{"catalog/backstage", "conviso/importer/queue"},
 	{"conviso/importer", "conviso/importer/queue/sqlite"},
 	{"internal/printout"},
+	{"ui/session"},
 	{"ui/draw"},
 	{"ui/intro"},
 	{"ui", "internal/rest"},

@@ -149,7 +149,7 @@ func (s *session) readAgain() {
 // quit leaves, and asks before that only while an import is under way.
 func (s *session) quit() {
 	n, _, words := ui.Unfinished(s.items)
-	if !s.job.draining || n == 0 {
+	if !s.job.Sends || n == 0 {
 		s.done = true
 		return
 	}

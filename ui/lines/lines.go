@@ -80,7 +80,6 @@ type session struct {
 	assets   *conviso.AssetSet
 	items    map[catalog.Ref]importer.Item
 	seq      int64
-	runner   string
 	reads    reads
 	statuses *importer.Statuses
 	order    []int32
@@ -261,7 +260,7 @@ func (s *session) ready() bool {
 
 // working says whether something is under way that goes on by itself.
 func (s *session) working() bool {
-	return s.reads.running() || s.job.draining || s.auto.checking || s.doing != ""
+	return s.reads.running() || s.job.Sends || s.auto.checking || s.doing != ""
 }
 
 // progressEvery is the time between two lines about the same work.

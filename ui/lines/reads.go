@@ -14,6 +14,7 @@ import (
 	"conviso-importer/internal/pause"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
+	work "conviso-importer/ui/session"
 )
 
 // read is one of the two reads that fill the list.
@@ -60,7 +61,7 @@ func (s *session) start() {
 		items, seq, err := s.engine.Items(ctx)
 		runner, _ := s.engine.Runner()
 		return func() {
-			s.snap, s.assets, s.runner, s.outdated = snap, assets, runner, true
+			s.snap, s.assets, s.job.Runner, s.outdated = snap, assets, runner, true
 			s.merge(items)
 			s.seq = seq
 			s.queueTrouble(err)
@@ -245,7 +246,7 @@ func (s *session) watch(ctx context.Context) func() {
 		}
 		broken, since = false, seq
 		s.post(ctx, func() {
-			s.runner = runner
+			s.job.Runner = runner
 			s.seq = max(s.seq, seq)
 			s.merge(items)
 		})
@@ -265,14 +266,11 @@ func (s *session) merge(items []importer.Item) {
 	if len(items) == 0 {
 		return
 	}
-	merged := maps.Clone(s.items)
-	for i := range items {
-		if old, ok := merged[items[i].Ref]; !ok || items[i].Seq >= old.Seq {
-			merged[items[i].Ref] = items[i]
-		}
-	}
+	merged, fresh := work.Merge(s.items, items)
 	s.items, s.outdated = merged, true
-	s.follow()
+	for _, item := range s.job.Absorb(fresh, s.now()) {
+		s.say(fmt.Sprintf("Failed: %s: %s", item.Ref, text.Reason(item.Project.Name, item.Error)))
+	}
 }
 
 // settle brings the statuses up to date, and drops marks that have lost their meaning.
