@@ -51,7 +51,7 @@ func (j *job) row(i int) importer.JobItem {
 func (m *model) showImport() tea.Cmd {
 	m.notices.drop(aboutUnfinished)
 	m.leaveFor(screenImporting)
-	if m.left.pending() == 0 || m.job.Sends || m.unable() != "" {
+	if m.left.Unfinished() == 0 || m.job.Sends || m.unable() != "" {
 		return nil
 	}
 	m.beginJob(nil)

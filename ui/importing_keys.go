@@ -23,7 +23,7 @@ func (m *model) importingKeys() []binding {
 		bind("enter", "what failed, each with its whole reason", "enter").in("Look").atFoot(25, "reasons").
 			unless(m.noneFailed).just(func() { m.read("What failed", m.failureLines) }),
 		bind("R", "try again what failed, after a review", "R").in("Import").atFoot(30, "retry").
-			counting(func() int { return m.left.failed }).unless(m.nothingFailed).does(m.reviewFailed),
+			counting(func() int { return m.left.Failed }).unless(m.nothingFailed).does(m.reviewFailed),
 		m.failuresKey(),
 		m.exportKey("write the items to a file, .csv or .json", m.noItems, m.jobItems),
 		bind("4", "everything again", "4").in("Look").inMode().atFoot(11, "all").unless(m.showsAll).just(m.onlyFailed),
@@ -45,7 +45,7 @@ func (m *model) notPaused() string { return m.job.NotPaused(m.flow.Flow) }
 func (m *model) notStoppable() string { return m.job.NotStoppable(m.flow.Flow) }
 
 func (m *model) nothingToResume() string {
-	return cmp.Or(m.job.NotResumable(m.left.pending()), m.unable())
+	return cmp.Or(m.job.NotResumable(m.left.Unfinished()), m.unable())
 }
 
 func (m *model) noneFailed() string {
@@ -116,7 +116,7 @@ func (m *model) askStop() {
 func (m *model) stopped() {
 	m.job.Again = false
 	m.goesOn()
-	m.tell(aboutImport, fmt.Sprintf("Stopped as asked. %s u goes on.", m.left.words()))
+	m.tell(aboutImport, fmt.Sprintf("Stopped as asked. %s u goes on.", m.left.Words()))
 }
 
 // onlyFailed lists what has failed alone, or everything.

@@ -24,7 +24,7 @@ func (m *model) importKeys() []binding {
 		bind("i", "import what is marked, after a review", "i").in("Import").atFoot(40, "import").aboveAll().
 			counting(func() int { return m.marks.n }).unless(m.notImportable).does(m.reviewMarked),
 		bind("R", "try again what failed, after a review", "R").in("Import").atFoot(70, "retry").
-			counting(func() int { return m.left.failed }).unless(m.nothingFailed).does(m.reviewFailed),
+			counting(func() int { return m.left.Failed }).unless(m.nothingFailed).does(m.reviewFailed),
 		bind("u", "show the import, or resume an unfinished one", "u").in("Import").atFoot(80, "progress").
 			unless(m.noJob).does(m.showImport),
 		bind("t", "auto-import on or off, after a review", "t").in("Import").atFoot(130, "auto-import").

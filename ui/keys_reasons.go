@@ -44,7 +44,7 @@ func (m *model) nothingFailed() string {
 	if why := m.unable(); why != "" {
 		return why
 	}
-	if m.left.failed == 0 {
+	if m.left.Failed == 0 {
 		return "nothing has failed."
 	}
 	return ""
@@ -54,7 +54,7 @@ func (m *model) noJob() string {
 	if m.job.Len() > 0 {
 		return ""
 	}
-	if m.left.pending() == 0 {
+	if m.left.Unfinished() == 0 {
 		return "no import has run since this table was opened."
 	}
 	return m.unable()

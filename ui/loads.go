@@ -135,8 +135,8 @@ func (m *model) mergeItems(items []importer.Item) {
 	merged, fresh := session.Merge(m.latest.items, items)
 	m.latest.items = merged
 	m.latest.changes++
-	// What is left depends on the time too, so it is summed up anew with each change.
-	m.left = m.latest.left()
+	// What is late depends on the time too, so this is a pass over the queue with each change.
+	m.left = session.LeftOf(merged, m.now())
 	m.job.Absorb(fresh, m.now())
 	m.renewLeaving()
 	m.lookAtFlow()
@@ -162,55 +162,13 @@ func (m *model) arranged(a arrangement) tea.Cmd {
 	return m.prepareCmd()
 }
 
-// left is what of the queue is not as it should be in the end.
-type left struct {
-	// unsent were never sent; unseen were, and are to be looked for on the platform.
-	unsent, unseen int
-	// failed were refused.
-	failed int
-	// since is when the oldest of them was queued.
-	since time.Time
-}
-
-func (l left) pending() int { return l.unsent + l.unseen }
-
-// words are the figures as a sentence.
-func (l left) words() string {
-	switch {
-	case l.unseen == 0:
-		return fmt.Sprintf("%s not sent.", text.Entities(l.unsent))
-	case l.unsent == 0:
-		return fmt.Sprintf("%s sent but not verified.", text.Entities(l.unseen))
-	}
-	return fmt.Sprintf("%d not sent, %d not verified.", l.unsent, l.unseen)
-}
-
-// left sums the queue up.
-func (in *inputs) left() left {
-	var l left
-	for _, item := range in.items {
-		if failed(&item) {
-			l.failed++
-		}
-		if !item.State.Pending() {
-			continue
-		}
-		if item.SentAt.IsZero() {
-			l.unsent++
-		} else {
-			l.unseen++
-		}
-		if l.since.IsZero() || item.AddedAt.Before(l.since) {
-			l.since = item.AddedAt
-		}
-	}
-	return l
-}
-
 // offerUnfinished tells of what an earlier run, or another process, has not finished.
 // Nothing is sent before the user agrees.
 func (m *model) offerUnfinished() {
-	if m.left.pending() > 0 {
+	if late := m.left.LateWords(m.now()); late != "" {
+		m.tell(aboutLate, late)
+	}
+	if m.left.Unfinished() > 0 {
 		m.tell(aboutUnfinished, m.offerWords())
 	}
 }
@@ -218,7 +176,12 @@ func (m *model) offerUnfinished() {
 // renewOffer keeps the offer true while a refresh, or another process, settles what it is
 // about.
 func (m *model) renewOffer() {
-	if m.left.pending() == 0 {
+	if late := m.left.LateWords(m.now()); late != "" {
+		m.notices.renew(aboutLate, late)
+	} else {
+		m.notices.drop(aboutLate)
+	}
+	if m.left.Unfinished() == 0 {
 		m.notices.drop(aboutUnfinished)
 		return
 	}
@@ -227,12 +190,12 @@ func (m *model) renewOffer() {
 
 func (m *model) offerWords() string {
 	l := m.left
-	words := fmt.Sprintf("Unfinished import from %s: %s enter resumes", text.Clock(m.now(), l.since), l.words())
+	words := fmt.Sprintf("Unfinished import from %s: %s enter resumes", text.Clock(m.now(), l.Since), l.Words())
 	switch {
 	case m.job.Runner != "":
-		words = fmt.Sprintf("%s is importing: %s enter shows it", m.job.Runner, l.words())
+		words = fmt.Sprintf("%s is importing: %s enter shows it", m.job.Runner, l.Words())
 	case m.unable() != "":
-		words = fmt.Sprintf("Unfinished import from %s: %s Not resumed, %s", text.Clock(m.now(), l.since), l.words(), m.unable())
+		words = fmt.Sprintf("Unfinished import from %s: %s Not resumed, %s", text.Clock(m.now(), l.Since), l.Words(), m.unable())
 	}
 	return safetext.Line(words)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -13,7 +12,6 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/safego"
-	"conviso-importer/internal/text"
 	"conviso-importer/ui/session"
 )
 
@@ -69,7 +67,7 @@ type Outcome struct {
 	// Text is safe to print, whole lines; empty where nothing was imported and nothing is
 	// left to do.
 	Text string
-	// Failed counts what failed since the table was opened, Pending what is in the queue.
+	// Failed counts what failed since the table was opened, Pending what is unfinished in the queue.
 	Failed, Pending int
 	// Company is the one for which the user left the table, to go on there; without an id they
 	// left for good. Filter and Kinds are what the table showed.
@@ -171,36 +169,8 @@ func (m *model) await(ctx context.Context, e Engine) {
 	<-waited
 }
 
-// shownFailures is how many failures the farewell names.
-const shownFailures = 5
-
 // outcome sums up what was imported and what is left.
 func (m *model) outcome() Outcome {
-	out := outcomeOf(m.id, &m.job.Job, m.left)
-	out.Company, out.Filter, out.Kinds = m.leaveTo, m.filter.Value(), m.kinds
-	return out
-}
-
-func outcomeOf(id importer.Identity, j *session.Job, l left) Outcome {
-	out := Outcome{Pending: l.pending()}
-	var words strings.Builder
-	if j.Len() > 0 {
-		counts := j.States()
-		out.Failed = counts[importer.Failed]
-		fmt.Fprintf(&words, "%d imported, %d failed, %d not settled.\n", counts[importer.Imported], out.Failed, counts.Pending())
-	}
-	named := j.Failed()
-	named = named[:min(len(named), shownFailures)]
-	for _, ref := range named {
-		item, _ := j.Item(ref)
-		fmt.Fprintf(&words, "  %s: %s\n", ref, text.Reason(item.Name, item.Error))
-	}
-	if more := out.Failed - len(named); more > 0 {
-		fmt.Fprintf(&words, "  and %d more\n", more)
-	}
-	if out.Pending > 0 && !id.Demo {
-		fmt.Fprintf(&words, "%s The queue keeps them; go on with: conviso-importer resume\n", l.words())
-	}
-	out.Text = words.String()
-	return out
+	return Outcome{Text: session.Farewell(m.now(), &m.job.Job, m.left, m.id.Demo), Failed: m.job.States()[importer.Failed],
+		Pending: m.left.Unfinished(), Company: m.leaveTo, Filter: m.filter.Value(), Kinds: m.kinds}
 }

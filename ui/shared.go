@@ -6,7 +6,6 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
-	"conviso-importer/ui/session"
 )
 
 // What line mode shares with the table, so that both decide alike and use the same words.
@@ -20,13 +19,6 @@ func ReadError(err error) string { return readError(err) }
 
 // Host is what is worth showing of a URL.
 func Host(url string) string { return hostOf(url) }
-
-// Unfinished says how many items of a queue are not settled, since when, and in a sentence what
-// is left to do with them.
-func Unfinished(items map[catalog.Ref]importer.Item) (n int, since time.Time, words string) {
-	l := (&inputs{items: items}).left()
-	return l.pending(), l.since, l.words()
-}
 
 // Failures are the entities of a queue that failed, in the order of their refs.
 func Failures(items map[catalog.Ref]importer.Item) []catalog.Ref { return failures(items) }
@@ -84,9 +76,4 @@ func Arrange(e Engine, snap *catalog.Snapshot, assets *conviso.AssetSet, items m
 		}
 	}
 	return a.statuses, a.order
-}
-
-// Farewell sums up what came of an import and what is left in the queue.
-func Farewell(id importer.Identity, j *session.Job, items map[catalog.Ref]importer.Item) Outcome {
-	return outcomeOf(id, j, (&inputs{items: items}).left())
 }

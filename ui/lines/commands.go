@@ -5,7 +5,6 @@ import (
 	"maps"
 
 	"conviso-importer/internal/text"
-	"conviso-importer/ui"
 )
 
 // prompt asks for the next line, in a line of its own: who reads only whole lines sees it too.
@@ -148,12 +147,12 @@ func (s *session) readAgain() {
 
 // quit leaves, and asks before that only while an import is under way.
 func (s *session) quit() {
-	n, _, words := ui.Unfinished(s.items)
-	if !s.job.Sends || n == 0 {
+	left := s.left()
+	if !s.job.Sends || left.Unfinished() == 0 {
 		s.done = true
 		return
 	}
-	s.ask("Leave? "+words+" The queue on disk keeps them. yes or no:", "The import goes on.", func() { s.done = true })
+	s.ask("Leave? "+left.Words()+" The queue on disk keeps them. yes or no:", "The import goes on.", func() { s.done = true })
 }
 
 // messages writes what was said once more.
@@ -180,8 +179,12 @@ func (s *session) connection() {
 	}
 	s.write(s.ages())
 	s.write(s.auto.words(s.now()))
-	if n, _, words := ui.Unfinished(s.items); n > 0 {
-		s.write("In the queue: " + words)
+	left := s.left()
+	if left.Unfinished() > 0 {
+		s.write("In the queue: " + left.Words())
+	}
+	if late := left.LateWords(s.now()); late != "" {
+		s.write(late)
 	}
 	if words := s.flowWords(); words != "" {
 		s.write(words)

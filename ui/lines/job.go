@@ -39,9 +39,13 @@ func (s *session) submitted(p *importer.Plan) {
 	s.drain()
 }
 
+// left is what of the queue is not as it should be in the end.
+func (s *session) left() work.Left { return work.LeftOf(s.items, s.now()) }
+
 // resume ends a pause, or goes on with what is not finished. To ask for it is how the user agrees.
 func (s *session) resume() {
-	n, _, words := ui.Unfinished(s.items)
+	left := s.left()
+	n := left.Unfinished()
 	switch {
 	case s.job.Sends && s.engine.Pause(false):
 		s.say("It goes on after the pause.")
@@ -50,14 +54,18 @@ func (s *session) resume() {
 		s.write(text.Sentence(s.job.NotResumable(n)))
 	default:
 		s.beginJob(nil)
-		s.say("Going on with the unfinished import: " + words)
+		s.say("Going on with the unfinished import: " + left.Words())
 		s.drain()
 	}
 }
 
 // offer tells of what an earlier run, or another process, has not finished.
 func (s *session) offer() {
-	n, since, words := ui.Unfinished(s.items)
+	left := s.left()
+	if late := left.LateWords(s.now()); late != "" {
+		s.say(late)
+	}
+	n, since, words := left.Unfinished(), left.Since, left.Words()
 	switch {
 	case n == 0:
 	case s.job.Runner != "":
@@ -97,8 +105,7 @@ func (s *session) drained(err error) {
 	case errors.Is(err, importer.ErrStopped):
 		s.job.Again = false
 		s.goesOn()
-		_, _, words := ui.Unfinished(s.items)
-		s.say(fmt.Sprintf("Stopped as asked. %s resume goes on.", words))
+		s.say(fmt.Sprintf("Stopped as asked. %s resume goes on.", s.left().Words()))
 		return
 	case err != nil:
 		s.job.Again = false
@@ -152,9 +159,9 @@ func (s *session) farewell(ctx context.Context) ui.Outcome {
 			s.merge(items)
 		}
 	}
-	outcome := ui.Farewell(s.id, &s.job.Job, s.items)
-	outcome.Company, outcome.Filter, outcome.Kinds = s.leaveTo, s.look.filter, s.engine.Kinds()
-	return outcome
+	left := s.left()
+	return ui.Outcome{Text: work.Farewell(s.now(), &s.job.Job, left, s.id.Demo), Failed: s.job.States()[importer.Failed],
+		Pending: left.Unfinished(), Company: s.leaveTo, Filter: s.look.filter, Kinds: s.engine.Kinds()}
 }
 
 func (s *session) waitForAnswers(ctx context.Context) {

@@ -271,6 +271,18 @@ func TestUnfinished(t *testing.T) {
 	})
 }
 
+// TestLate protects who looks for what Conviso took long ago: it is said with its time, and is
+// nothing to go on with.
+func TestLate(t *testing.T) {
+	f := bank()
+	f.queued = []importer.Item{{Ref: f.entities[1].Ref, State: importer.Accepted, SentAt: time.Date(2026, 11, 23, 5, 40, 0, 0, time.UTC)}}
+	within(t, f, nil, func(s *script) {
+		s.says("1 entity was taken by Conviso at 05:40 and has not appeared; look for it there, or mark it to import it again.")
+		s.write("resume", "Nothing is left to send.")
+		s.write("c", "has not appeared")
+	})
+}
+
 // TestAuto protects auto-import: it is switched on after a review alone, checks at once and again
 // in time, and goes off after a question.
 func TestAuto(t *testing.T) {

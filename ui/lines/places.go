@@ -51,8 +51,7 @@ func (s *session) kindWords() string {
 
 // noSwitch is why the company cannot be changed now.
 func (s *session) noSwitch() string {
-	n, _, _ := ui.Unfinished(s.items)
-	return ui.NoSwitch(s.id, s.job.Sends && n > 0)
+	return ui.NoSwitch(s.id, s.job.Sends && s.left().Unfinished() > 0)
 }
 
 // company leaves for another company, for whoever started this run to go on there.
