@@ -18,7 +18,6 @@ type job struct {
 	moved bool
 	// onlyFailed lists what has failed alone.
 	onlyFailed bool
-	estimate   estimate
 }
 
 // beginJob begins an import of what a plan has put into the queue, or of what is unfinished in it

@@ -38,11 +38,11 @@ func (m *model) importingKeys() []binding {
 	}, m.tableKeys()...)
 }
 
-func (m *model) notPausable() string { return m.job.NotPausable(m.flow.Flow) }
+func (m *model) notPausable() string { return m.job.NotPausable(m.flow.Flow.Flow) }
 
-func (m *model) notPaused() string { return m.job.NotPaused(m.flow.Flow) }
+func (m *model) notPaused() string { return m.job.NotPaused(m.flow.Flow.Flow) }
 
-func (m *model) notStoppable() string { return m.job.NotStoppable(m.flow.Flow) }
+func (m *model) notStoppable() string { return m.job.NotStoppable(m.flow.Flow.Flow) }
 
 func (m *model) nothingToResume() string {
 	return cmp.Or(m.job.NotResumable(m.left.Unfinished()), m.unable())
@@ -79,7 +79,7 @@ func (m *model) follows() string {
 // pause holds the sending, or lets it go on.
 func (m *model) pause(on bool) {
 	m.engine.Pause(on)
-	m.job.estimate.forget()
+	m.job.ForgetRate()
 	if on {
 		m.log(false, "paused; no new batch is sent")
 	} else {
@@ -90,7 +90,8 @@ func (m *model) pause(on bool) {
 
 // goesOn ends a pause with the import that it was for, so that it does not hold the next one.
 func (m *model) goesOn() {
-	m.job.estimate.forget()
+	m.job.ForgetRate()
+	m.flow.Forget()
 	if m.engine.Pause(false) {
 		m.log(false, "the pause ended with the import")
 	}

@@ -77,7 +77,7 @@ func (m *model) bar(settled, total int) string {
 		return "nothing to import"
 	}
 	figures := fmt.Sprintf("  %d/%d  %d%%", settled, total, settled*100/total)
-	if left := m.leftWords(); left != "" {
+	if left := m.job.TimeLeft(m.now(), &m.flow.Flow); left != "" {
 		figures += "  " + left
 	}
 	size := max(0, min(50, m.width-2-draw.Width(figures)))
@@ -133,13 +133,13 @@ func (m *model) workWords() (string, draw.Style) {
 		return m.fits("STOPPING: nothing new is sent; what is on its way is answered and looked for.", "STOPPING: nothing new is sent."), m.st.Key
 	case f.Paused:
 		return m.fits("PAUSED, p goes on. Nothing new is sent"+m.onTheirWay()+".", "PAUSED, p goes on"+m.onTheirWay()+"."), m.st.Key
-	case f.waits(now):
+	case f.Waits(now):
 		return m.fits(importer.PaceText(now, f.Pace)+".", "429: next try at "+m.exact(f.Pace.Until)+"."), m.st.Trouble
 	case f.Trouble.What != "":
 		return m.fits(importer.TroubleText(now, f.Trouble), m.troubleShort()), m.st.Trouble
-	case !f.unanswered.IsZero() && now.Sub(f.unanswered) > silentAfter:
-		return m.fits("No answer from Conviso yet to what was sent at "+m.exact(f.unanswered)+"; it is waited for.", "No answer yet since "+m.exact(f.unanswered)+"."), plain
-	case f.slowed(now):
+	case !f.Silent(now).IsZero():
+		return m.fits("No answer from Conviso yet to what was sent at "+m.exact(f.Silent(now))+"; it is waited for.", "No answer yet since "+m.exact(f.Silent(now))+"."), plain
+	case f.Slowed(now):
 		return m.fits(importer.SlowedText(now, f.Pace)+".",
 			fmt.Sprintf("Slowed to %d a minute after 429.", importer.RoundedRate(f.Pace.PerMinute))), plain
 	}

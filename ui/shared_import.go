@@ -9,20 +9,7 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// What line mode shares with the table about sending, and about taking a plan elsewhere.
-
-// FlowWords say what the sending waits for, or are empty.
-func FlowWords(now time.Time, flow importer.Flow) string {
-	switch f := (&sending{Flow: flow}); {
-	case f.waits(now):
-		return importer.PaceText(now, f.Pace)
-	case f.Trouble.What != "":
-		return importer.TroubleText(now, f.Trouble)
-	case f.slowed(now):
-		return importer.SlowedText(now, f.Pace)
-	}
-	return ""
-}
+// What line mode shares with the table about the review, and about taking a plan elsewhere.
 
 // ReviewGroups are what is unusual about a plan, by what its entities have in common. Listed reports
 // whether an entity is on the list.

@@ -15,6 +15,7 @@ import (
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
+	work "conviso-importer/ui/session"
 )
 
 // Options are how line mode looks and where it runs.
@@ -94,7 +95,7 @@ type session struct {
 	marks map[catalog.Ref]bool
 	undo  ui.Undo
 	job   job
-	flow  importer.FlowNews
+	flow  work.Flow
 	auto  auto
 	// leaveTo is the company for which the user leaves.
 	leaveTo conviso.Company

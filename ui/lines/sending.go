@@ -29,7 +29,7 @@ func (s *session) pausedWords() string {
 
 // goesOn ends a pause with the import that it was for, so that it does not hold the next one.
 func (s *session) goesOn() {
-	s.flow = importer.FlowNews{}
+	s.flow.Forget()
 	if s.engine.Pause(false) {
 		s.say("The pause ended with the import.")
 	}
@@ -60,8 +60,8 @@ func (s *session) reasons() {
 
 // tellFlow tells what is new about how the sending goes.
 func (s *session) tellFlow() {
-	for _, news := range s.flow.Next(s.now(), s.engine.Flow()) {
-		s.say(text.Sentence(news))
+	for _, news := range s.flow.Look(s.now(), s.engine.Flow(), &s.job.Job) {
+		s.say(text.Sentence(news.Text))
 	}
 }
 
@@ -76,7 +76,7 @@ func (s *session) flowWords() string {
 	case flow.Paused:
 		return "Paused: " + s.pausedWords()
 	}
-	return text.Sentence(ui.FlowWords(s.now(), flow))
+	return text.Sentence(work.FlowWords(s.now(), flow))
 }
 
 // wait puts the next line off, unless that would be for ever.

@@ -26,7 +26,8 @@ type Job struct {
 	failed      []catalog.Ref
 	failedKnown bool
 	// sending is when each item went that is on its way.
-	sending map[catalog.Ref]time.Time
+	sending  map[catalog.Ref]time.Time
+	estimate estimate
 }
 
 // Begin starts a new job, unless one is under way: then what comes belongs to that one. The plan,
