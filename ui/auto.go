@@ -167,7 +167,7 @@ func (m *model) autoChecked(msg autoCheckedMsg) tea.Cmd {
 		m.tell(aboutAuto, checkWords(m.now(), &msg.result))
 	}
 	if msg.result.Queued() > 0 {
-		m.job.begin(m.now())
+		m.beginJob(nil)
 		cmds = append(cmds, m.drainCmd())
 	}
 	m.mergeItems(msg.items)

@@ -244,11 +244,11 @@ func (m *model) submitCmd(plan *importer.Plan) tea.Cmd {
 // drainCmd sends what is queued. Where that is under way it is done once more afterwards, so
 // that nothing stays behind that was queued at its very end.
 func (m *model) drainCmd() tea.Cmd {
-	if m.job.draining {
-		m.job.again = true
+	if m.job.Sends {
+		m.job.Again = true
 		return nil
 	}
-	m.job.draining = true
+	m.job.Sends = true
 	ctx, e := m.ctx, m.engine
 	return func() tea.Msg {
 		err := e.Drain(ctx)

@@ -28,7 +28,7 @@ type companiesMsg struct {
 }
 
 // noSwitch is why the company cannot be changed now.
-func (m *model) noSwitch() string { return noSwitch(m.id, m.job.draining && m.left.Pending() > 0) }
+func (m *model) noSwitch() string { return noSwitch(m.id, m.job.Sends && m.left.Unfinished() > 0) }
 
 func noSwitch(id importer.Identity, sending bool) string {
 	switch {

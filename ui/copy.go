@@ -213,8 +213,8 @@ const maxFailures = 8 << 10
 func (m *model) failureText() string {
 	var words strings.Builder
 	left := 0
-	for _, ref := range m.job.failed {
-		item := m.jobItem(ref)
+	for _, ref := range m.job.Failed() {
+		item := m.latest.items[ref]
 		line := fmt.Sprintf("%s: %s\n", ref, text.Reason(item.Project.Name, item.Error))
 		if left > 0 || words.Len()+len(line) > maxFailures {
 			left++

@@ -1,18 +1,17 @@
 package ui
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
-	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // event is something that happened to an import, in a safe sentence.
@@ -169,31 +168,5 @@ func (m *model) failureLines(w int) []string { return wrapAll(m.failureParagraph
 
 // failureParagraphs is failureLines before they are wrapped.
 func (m *model) failureParagraphs() []string {
-	var paragraphs []string
-	for _, ref := range m.job.failed {
-		item := m.jobItem(ref)
-		head := string(ref)
-		if name := safetext.Line(item.Project.Name); name != "" && name != ref.Name() {
-			head += " (as " + name + ")"
-		}
-		if len(paragraphs) > 0 {
-			paragraphs = append(paragraphs, "")
-		}
-		paragraphs = append(paragraphs, head, fmt.Sprintf("  %s", cmp.Or(safetext.Line(item.Error), "no reason is known")))
-		if item.Attempts > 0 {
-			paragraphs = append(paragraphs, fmt.Sprintf("  sent %s, last at %s", text.Count(item.Attempts, "time", "times"), m.exact(item.SentAt)))
-		}
-	}
-	if len(paragraphs) == 0 {
-		return []string{"Nothing has failed."}
-	}
-	return paragraphs
-}
-
-// listed are the entities that the importing screen lists.
-func (j *job) listed() []catalog.Ref {
-	if j.onlyFailed {
-		return j.failed
-	}
-	return j.refs
+	return session.FailureLines(m.now(), m.job.Failed(), m.latest.items)
 }

@@ -94,7 +94,7 @@ func (m *model) listItems() func() []printout.Item {
 
 // jobItems are the items of the import in their order.
 func (m *model) jobItems() func() []printout.Item {
-	refs, items, snap := m.job.refs, m.latest.items, m.shown.snap
+	refs, items, snap := m.job.Refs(), m.latest.items, m.shown.snap
 	return func() []printout.Item {
 		list := make([]printout.Item, 0, len(refs))
 		for _, ref := range refs {
@@ -125,7 +125,7 @@ func entityOf(snap *catalog.Snapshot, item *importer.Item) catalog.Entity {
 }
 
 func (m *model) noItems() string {
-	if len(m.job.refs) == 0 {
+	if m.job.Len() == 0 {
 		return "there is no item."
 	}
 	return ""

@@ -5,36 +5,25 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
 
-const (
-	// flowEvery is the time between two looks at how the sending goes, while something is
-	// under way. What they show are times of day, so that the screen changes only with the
-	// state of things.
-	flowEvery = 2 * time.Second
-	// silentAfter is how long an answer may take before the screen says that it is waited for.
-	silentAfter = 10 * time.Second
-	// slowedFor is how long after a refusal a lower rate is worth a word.
-	slowedFor = 10 * time.Minute
-)
+// flowEvery is the time between two looks at how the sending goes, while something is under way.
+// What they show are times of day, so that the screen changes only with the state of things.
+const flowEvery = 2 * time.Second
 
-// sending is how the sending goes, as last looked at.
+// sending is how the sending goes, and whether the next look at it is planned.
 type sending struct {
-	importer.Flow
-
-	// watched says that the next look is planned.
+	session.Flow
 	watched bool
-	// unanswered is when the oldest request went that is on its way; zero for none.
-	unanswered time.Time
 }
 
 // flowDueMsg asks for a look at how the sending goes.
 type flowDueMsg struct{}
 
 // busy says whether anything is under way with either side.
-func (m *model) busy() bool { return m.job.draining || m.catalog.running || m.assets.running }
+func (m *model) busy() bool { return m.job.Sends || m.catalog.running || m.assets.running }
 
 // watchFlow plans the next look while there is something to see.
 func (m *model) watchFlow() tea.Cmd {
@@ -53,31 +42,10 @@ func (m *model) flowDue() {
 
 // lookAtFlow asks how the sending goes and logs what is new about it.
 func (m *model) lookAtFlow() {
-	before := m.flow.Flow
-	now := m.engine.Flow()
-	m.flow.Flow = now
-	if now.Pace.RefusedAt.After(before.Pace.RefusedAt) {
-		m.log(true, importer.PaceText(m.now(), now.Pace))
+	for _, news := range m.flow.Look(m.now(), m.engine.Flow(), &m.job.Job) {
+		m.log(news.Trouble, news.Text)
 	}
-	if now.Trouble.What != "" && now.Trouble.What != before.Trouble.What {
-		m.log(true, importer.TroubleText(m.now(), now.Trouble))
-	}
-	m.flow.unanswered = time.Time{}
-	for _, ref := range m.job.refs[min(m.job.first, len(m.job.refs)):] {
-		item := m.latest.items[ref]
-		if item.State == importer.Sending && (m.flow.unanswered.IsZero() || item.SentAt.Before(m.flow.unanswered)) {
-			m.flow.unanswered = item.SentAt
-		}
-	}
-	m.job.measure(m.now())
-}
-
-// waits says whether everybody waits for the platform to take requests again.
-func (f *sending) waits(now time.Time) bool { return f.Pace.Until.After(now) }
-
-// slowed says whether a refusal of late has left less than the whole rate.
-func (f *sending) slowed(now time.Time) bool {
-	return f.Pace.Slowed() && now.Sub(f.Pace.RefusedAt) < slowedFor
+	m.job.Measure(m.now())
 }
 
 // troubleShort are troubleWords where there is little room; the log has the whole.
@@ -94,13 +62,13 @@ func (m *model) troubleShort() string {
 func (m *model) flowShort() string {
 	now := m.now()
 	switch {
-	case m.job.draining && m.flow.Stopping:
+	case m.job.Sends && m.flow.Stopping:
 		return "STOPPING"
-	case m.job.draining && m.flow.Paused:
+	case m.job.Sends && m.flow.Paused:
 		return "IMPORT PAUSED"
-	case m.busy() && m.flow.waits(now):
+	case m.busy() && m.flow.Waits(now):
 		return "429, next try " + m.exact(m.flow.Pace.Until)
-	case m.job.draining && m.flow.Trouble.What != "":
+	case m.job.Sends && m.flow.Trouble.What != "":
 		return "import waits since " + m.exact(m.flow.Trouble.Since)
 	}
 	return ""

@@ -108,7 +108,7 @@ func progress(h *harness) {
 			item.Attempts = 0
 		default:
 		}
-	}, h.m.job.refs...)
+	}, h.m.job.Refs()...)
 	h.settle()
 }
 
@@ -131,7 +131,7 @@ func leftOver() *fakeEngine {
 		item := importer.Item{Ref: catalog.NewRef("component", "", name), Project: conviso.Project{Name: name},
 			State: importer.Queued, AddedAt: epoch.Add(-90 * time.Minute)}
 		if i == 0 {
-			item.State, item.SentAt, item.Attempts = importer.Accepted, epoch.Add(-9*time.Minute), 1
+			item.State, item.SentAt, item.Attempts = importer.Accepted, epoch.Add(-10*time.Minute), 1
 		}
 		f.queued = append(f.queued, item)
 	}

@@ -130,7 +130,7 @@ func (m *model) countParts() (parts []string, sep string) {
 		}
 		short = append(short, word+" "+figure)
 	}
-	if n := m.left.Pending(); n > 0 {
+	if n := m.left.Unfinished(); n > 0 {
 		full, short = append(full, fmt.Sprintf("Pending %d", n)), append(short, fmt.Sprintf("Pen %d", n))
 	}
 	forms := []countForm{{full, "  "}, {short, "  "}, {short, " "}}

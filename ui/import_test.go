@@ -6,6 +6,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
@@ -196,6 +197,36 @@ func TestUnfinished(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestLate protects who looks for what Conviso took long ago: it is said with its time, and is
+// neither unfinished work nor resumed.
+func TestLate(t *testing.T) {
+	late := leftOver()
+	late.queued = late.queued[:1]
+	late.queued[0].SentAt = epoch.Add(-89 * time.Minute)
+	ref := late.queued[0].Ref
+	within(t, 130, 24, late, nil, func(h *harness) {
+		h.shows("1 entity was taken by Conviso at 05:11 and has not appeared; look for it there. conviso-importer import REF sends it again.")
+		h.lacks("Unfinished import", "Pending")
+		h.press("u")
+		if h.e.drains != 0 {
+			t.Error("it was resumed")
+		}
+		if out := h.m.outcome(); out.Pending != 0 || !strings.Contains(out.Text, "has not appeared") || strings.Contains(out.Text, "resume") {
+			t.Errorf("in the end it says %q", out.Text)
+		}
+		h.e.set(func(i *importer.Item) { i.State, i.AssetID = importer.Imported, "900" }, ref)
+		h.settle()
+		h.lacks("has not appeared")
+	})
+	both := leftOver()
+	both.queued[0].SentAt = epoch.Add(-89 * time.Minute)
+	within(t, 80, 24, both, nil, func(h *harness) {
+		h.shows("Unfinished import from 05:10: 2 entities not sent. enter resumes", "Pending 2")
+		h.press("enter")
+		h.shows("Import finished: 2 entities")
+	})
 }
 
 // TestUnfinishedShrinks protects the figures of the offer while a refresh settles what it is

@@ -2,92 +2,47 @@ package ui
 
 import (
 	"errors"
-	"slices"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/session"
 )
 
-// job is the import that the importing screen shows: everything that was pending since it
-// began, by whichever process it is sent.
+// job is the import on the importing screen, and what of it is on show.
 type job struct {
-	refs  []catalog.Ref
-	known map[catalog.Ref]bool
-	// counts are its items by state, first is the first of them that is not settled.
-	counts importer.Counts
-	first  int
-	// began and ended bound the import; ended is zero while it runs.
-	began, ended time.Time
-	// draining says that this table sends; again that it does so once more.
-	draining, again bool
-	// runner is the other process that sends, if one does.
-	runner string
+	session.Job
 	// top is the first row on show; until the user moves it, it follows the work.
 	top   int
 	moved bool
-	// failed are those of the items that have, onlyFailed lists them alone.
-	failed     []catalog.Ref
+	// onlyFailed lists what has failed alone.
 	onlyFailed bool
-	estimate   estimate
 }
 
-// begin starts a new job, unless one is under way: then what comes belongs to that one.
-func (j *job) begin(now time.Time) {
-	if !j.began.IsZero() && j.ended.IsZero() {
-		return
-	}
-	*j = job{known: map[catalog.Ref]bool{}, counts: importer.Counts{}, began: now, draining: j.draining, again: j.again, runner: j.runner}
-}
-
-// expect adds an entity to the job.
-func (j *job) expect(ref catalog.Ref) {
-	if !j.known[ref] {
-		j.known[ref] = true
-		j.refs = append(j.refs, ref)
+// beginJob begins an import of what a plan has put into the queue, or of what is unfinished in it
+// where there is no plan.
+func (m *model) beginJob(p *importer.Plan) {
+	if m.job.Begin(m.now(), p, m.latest.items) {
+		m.job = job{Job: m.job.Job}
 	}
 }
 
-// absorb adds what has become pending while the job runs, and takes stock.
-func (j *job) absorb(items map[catalog.Ref]importer.Item, now time.Time) {
-	if j.began.IsZero() {
-		return
+// listed is how many items the importing screen lists.
+func (j *job) listed() int {
+	if j.onlyFailed {
+		return len(j.Failed())
 	}
-	if j.ended.IsZero() {
-		before := len(j.refs)
-		for ref, item := range items {
-			if joins(&item, now) {
-				j.expect(ref)
-			}
-		}
-		// Maps have no order; what has just come is put into one.
-		slices.Sort(j.refs[before:])
-	}
-	j.counts, j.first, j.failed = importer.Counts{}, len(j.refs), nil
-	for i, ref := range j.refs {
-		state := importer.Queued
-		if item, ok := items[ref]; ok {
-			state = item.State
-		}
-		j.counts[state]++
-		if state.Pending() {
-			j.first = min(j.first, i)
-		}
-		if state == importer.Failed {
-			j.failed = append(j.failed, ref)
-		}
-	}
+	return j.Len()
 }
 
-// jobItem is an item of the job; one that the queue has not shown yet was queued just now.
-func (m *model) jobItem(ref catalog.Ref) importer.Item {
-	if item, ok := m.latest.items[ref]; ok {
+// row is the item on a row of the importing screen.
+func (j *job) row(i int) importer.JobItem {
+	if j.onlyFailed {
+		item, _ := j.Item(j.Failed()[i])
 		return item
 	}
-	return importer.Item{Ref: ref, State: importer.Queued}
+	return j.At(i)
 }
 
 // showImport shows the import; where nothing sends it, it goes on. To press this key is how
@@ -95,18 +50,17 @@ func (m *model) jobItem(ref catalog.Ref) importer.Item {
 func (m *model) showImport() tea.Cmd {
 	m.notices.drop(aboutUnfinished)
 	m.leaveFor(screenImporting)
-	if m.left.Pending() == 0 || m.job.draining || m.unable() != "" {
+	if m.left.Unfinished() == 0 || m.job.Sends || m.unable() != "" {
 		return nil
 	}
-	m.job.begin(m.now())
-	m.job.absorb(m.latest.items, m.now())
+	m.beginJob(nil)
 	m.notices.drop(aboutImport)
 	return m.drainCmd()
 }
 
 // drained ends a job, or goes on where more was queued in the meantime.
 func (m *model) drained(msg drainedMsg) tea.Cmd {
-	m.job.draining = false
+	m.job.Sends = false
 	m.mergeItems(msg.items)
 	m.seq = max(m.seq, msg.seq)
 	switch {
@@ -116,7 +70,7 @@ func (m *model) drained(msg drainedMsg) tea.Cmd {
 		m.stopped()
 		return m.arrangeCmd()
 	case msg.err != nil:
-		m.job.again = false
+		m.job.Again = false
 		m.goesOn()
 		hint := "the queue keeps what is left, u goes on"
 		if errors.Is(msg.err, conviso.ErrAuth) {
@@ -124,39 +78,24 @@ func (m *model) drained(msg drainedMsg) tea.Cmd {
 		}
 		m.fail(aboutImport, msg.err, hint)
 		return m.arrangeCmd()
-	case m.job.again:
-		m.job.again = false
+	case m.job.Again:
+		m.job.Again = false
 		return tea.Batch(m.arrangeCmd(), m.drainCmd())
 	}
 	m.goesOn()
-	m.job.ended = m.now()
+	view := m.onShow()
+	for _, ref := range m.job.End(m.now()) {
+		m.marks.Failed(view, ref)
+	}
 	m.job.top, m.job.moved = 0, false
-	m.gatherFailed()
 	m.tell(aboutImport, m.resultWords())
 	return m.arrangeCmd()
 }
 
-// gatherFailed puts what has failed first, where its reasons are seen, and marks what of it the
-// list may have, so that it is at hand.
-func (m *model) gatherFailed() {
-	var bad, good []catalog.Ref
-	view := m.onShow()
-	for _, ref := range m.job.refs {
-		if item := m.jobItem(ref); failed(&item) {
-			m.marks.Failed(view, ref)
-			bad = append(bad, ref)
-		} else {
-			good = append(good, ref)
-		}
-	}
-	m.job.refs = append(bad, good...)
-	m.job.absorb(m.latest.items, m.now())
-}
-
 // resultWords sum the job up.
 func (m *model) resultWords() string {
-	words := resultWords(m.now(), ofJob(m.job.refs, m.latest.items), m.job.ended.Sub(m.job.began))
-	if m.job.counts[importer.Failed] > 0 {
+	words := m.job.Result()
+	if m.job.States()[importer.Failed] > 0 {
 		words += " R retries what failed."
 	}
 	return words

@@ -1,11 +1,11 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
 )
 
@@ -33,79 +33,23 @@ func (m *model) importingKeys() []binding {
 		bind("k", "scroll up; also up", "k", "up").in("Move").just(func() { m.scrollJob(-1) }),
 		bind("pgdn", "next page; also right and .", "pgdown", "right", ".").in("Move").just(func() { m.scrollJob(rows()) }),
 		bind("pgup", "page before; also left and ,", "pgup", "left", ",").in("Move").just(func() { m.scrollJob(-rows()) }),
-		bind("g", "first row; also home", "g", "home").in("Move").just(func() { m.scrollJob(-len(m.job.refs)) }),
-		bind("G", "last row; also end", "G", "end").in("Move").just(func() { m.scrollJob(len(m.job.refs)) }),
+		bind("g", "first row; also home", "g", "home").in("Move").just(func() { m.scrollJob(-m.job.Len()) }),
+		bind("G", "last row; also end", "G", "end").in("Move").just(func() { m.scrollJob(m.job.Len()) }),
 	}, m.tableKeys()...)
 }
 
-// sentElsewhere is why the sending cannot be held from here, or empty.
-func (m *model) sentElsewhere() string {
-	switch {
-	case m.job.runner != "":
-		return "pause or stop it where it runs: " + m.job.runner
-	case !m.job.draining:
-		return "nothing is being sent."
-	}
-	return ""
-}
+func (m *model) notPausable() string { return m.job.NotPausable(m.flow.Flow.Flow) }
 
-func (m *model) notPausable() string {
-	if why := m.sentElsewhere(); why != "" {
-		return why
-	}
-	switch {
-	case m.flow.Stopping:
-		return "it stops already, as soon as what is on its way has come back."
-	case m.flow.Paused:
-		return "it is paused already."
-	}
-	return m.nothingMore()
-}
+func (m *model) notPaused() string { return m.job.NotPaused(m.flow.Flow.Flow) }
 
-func (m *model) notPaused() string {
-	if why := m.sentElsewhere(); why != "" {
-		return why
-	}
-	if !m.flow.Paused {
-		return "it is not paused."
-	}
-	return ""
-}
-
-func (m *model) notStoppable() string {
-	if why := m.sentElsewhere(); why != "" {
-		return why
-	}
-	if m.flow.Stopping {
-		return "it stops already, as soon as what is on its way has come back."
-	}
-	return m.nothingMore()
-}
-
-func (m *model) nothingMore() string {
-	if m.toSend() == 0 {
-		return "nothing more is to be sent; what was sent is looked for."
-	}
-	return ""
-}
-
-// toSend is how many items of the import are still to be sent.
-func (m *model) toSend() int {
-	return m.job.counts[importer.Queued] + m.job.counts[importer.Retrying]
-}
+func (m *model) notStoppable() string { return m.job.NotStoppable(m.flow.Flow.Flow) }
 
 func (m *model) nothingToResume() string {
-	switch {
-	case m.job.draining:
-		return "it is being sent."
-	case m.left.Pending() == 0:
-		return "nothing is left to send."
-	}
-	return m.unable()
+	return cmp.Or(m.job.NotResumable(m.left.Unfinished()), m.unable())
 }
 
 func (m *model) noneFailed() string {
-	if len(m.job.failed) == 0 {
+	if len(m.job.Failed()) == 0 {
 		return "nothing of this import has failed."
 	}
 	return ""
@@ -135,7 +79,7 @@ func (m *model) follows() string {
 // pause holds the sending, or lets it go on.
 func (m *model) pause(on bool) {
 	m.engine.Pause(on)
-	m.job.estimate.forget()
+	m.job.ForgetRate()
 	if on {
 		m.log(false, "paused; no new batch is sent")
 	} else {
@@ -146,7 +90,8 @@ func (m *model) pause(on bool) {
 
 // goesOn ends a pause with the import that it was for, so that it does not hold the next one.
 func (m *model) goesOn() {
-	m.job.estimate.forget()
+	m.job.ForgetRate()
+	m.flow.Forget()
 	if m.engine.Pause(false) {
 		m.log(false, "the pause ended with the import")
 	}
@@ -155,7 +100,7 @@ func (m *model) goesOn() {
 
 // askStop asks before it stops the sending.
 func (m *model) askStop() {
-	stay := m.toSend()
+	stay := m.job.ToSend()
 	m.question = &question{
 		text:    fmt.Sprintf("Stop after what is on its way? %d %s in the queue; u goes on later.", stay, text.Plural(stay, "stays", "stay")),
 		yesWord: "stops", noWord: "goes on",
@@ -170,9 +115,9 @@ func (m *model) askStop() {
 
 // stopped tells how far an import came that was told to stop.
 func (m *model) stopped() {
-	m.job.again = false
+	m.job.Again = false
 	m.goesOn()
-	m.tell(aboutImport, fmt.Sprintf("Stopped as asked. %s u goes on.", unfinishedWords(m.left)))
+	m.tell(aboutImport, fmt.Sprintf("Stopped as asked. %s u goes on.", m.left.Words()))
 }
 
 // onlyFailed lists what has failed alone, or everything.

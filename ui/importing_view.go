@@ -11,7 +11,7 @@ import (
 )
 
 func (m *model) scrollJob(by int) {
-	m.job.top = draw.Scrolled(m.jobTop()+by, len(m.job.listed()), m.importingRows())
+	m.job.top = draw.Scrolled(m.jobTop()+by, m.job.listed(), m.importingRows())
 	m.job.moved = true
 }
 
@@ -22,10 +22,10 @@ func (m *model) jobTop() int {
 		return m.job.top
 	}
 	const before = 2
-	if m.job.onlyFailed || m.job.first == len(m.job.refs) {
+	if m.job.onlyFailed || m.job.First() == m.job.Len() {
 		return 0
 	}
-	return draw.Scrolled(m.job.first-before, len(m.job.refs), m.importingRows())
+	return draw.Scrolled(m.job.First()-before, m.job.Len(), m.importingRows())
 }
 
 // importingHead is how many lines stand above the rows of the importing screen: the bar, the
@@ -43,28 +43,29 @@ func (m *model) workRoom() int {
 func (m *model) importingRows() int { return m.layout().Body() - m.importingHead() }
 
 func (m *model) importingView() []string {
-	counts := m.job.counts
-	total := len(m.job.refs)
+	counts := m.job.States()
+	total := m.job.Len()
 	t := newJobTable(m.width, m.gl)
 	body := make([]string, 0, m.layout().Body())
 	body = append(body, m.bar(total-counts.Pending(), total), m.countWords(counts))
 	body = append(body, m.workLines()...)
 	body = append(body, m.st.Dim.Of(t.Heads("", "")))
-	refs := m.job.listed()
-	if len(refs) == 0 && m.job.onlyFailed {
+	n := m.job.listed()
+	if n == 0 && m.job.onlyFailed {
 		body = append(body, "  Nothing has failed. 4 shows everything.")
 	}
-	refs = refs[draw.Scrolled(m.jobTop(), len(refs), m.importingRows()):]
-	for _, ref := range refs[:min(len(refs), max(0, m.importingRows()))] {
-		body = append(body, m.jobLine(&t, ref))
+	top := draw.Scrolled(m.jobTop(), n, m.importingRows())
+	for i := top; i < min(n, top+max(0, m.importingRows())); i++ {
+		item := m.job.row(i)
+		body = append(body, m.jobLine(&t, &item))
 	}
 	title := "Importing " + text.Entities(total)
 	switch {
 	case m.job.onlyFailed:
-		title = fmt.Sprintf("Only what failed, %d of %s,", len(m.job.failed), text.Entities(total))
-	case !m.job.ended.IsZero():
+		title = fmt.Sprintf("Only what failed, %d of %s,", len(m.job.Failed()), text.Entities(total))
+	case m.job.Ended():
 		title = "Import finished: " + text.Entities(total)
-	case !m.job.draining && m.job.runner == "":
+	case !m.job.Sends && m.job.Runner == "":
 		title = "Import stopped: " + text.Entities(total)
 	}
 	return m.frame(title+" to Conviso company "+m.id.Company.ID+" "+m.id.Company.Label, body)
@@ -76,7 +77,7 @@ func (m *model) bar(settled, total int) string {
 		return "nothing to import"
 	}
 	figures := fmt.Sprintf("  %d/%d  %d%%", settled, total, settled*100/total)
-	if left := m.leftWords(); left != "" {
+	if left := m.job.TimeLeft(m.now(), &m.flow.Flow); left != "" {
 		figures += "  " + left
 	}
 	size := max(0, min(50, m.width-2-draw.Width(figures)))
@@ -121,24 +122,24 @@ func (m *model) fits(full, short string) string {
 func (m *model) workWords() (string, draw.Style) {
 	plain, now, f := draw.Style{}, m.now(), &m.flow
 	switch {
-	case !m.job.ended.IsZero():
-		done := "Done in " + text.Took(m.job.ended.Sub(m.job.began)) + "."
+	case m.job.Ended():
+		done := "Done in " + text.Took(m.job.Took()) + "."
 		return m.fits(done+" esc goes back to the table.", done), plain
-	case m.job.runner != "":
-		return m.fits("Sent by "+m.job.runner+"; shown here as it goes.", "Sent by "+m.job.runner), plain
-	case !m.job.draining:
+	case m.job.Runner != "":
+		return m.fits("Sent by "+m.job.Runner+"; shown here as it goes.", "Sent by "+m.job.Runner), plain
+	case !m.job.Sends:
 		return m.fits("Stopped; the queue keeps what is left. u goes on.", "Stopped. u goes on."), plain
 	case f.Stopping:
 		return m.fits("STOPPING: nothing new is sent; what is on its way is answered and looked for.", "STOPPING: nothing new is sent."), m.st.Key
 	case f.Paused:
 		return m.fits("PAUSED, p goes on. Nothing new is sent"+m.onTheirWay()+".", "PAUSED, p goes on"+m.onTheirWay()+"."), m.st.Key
-	case f.waits(now):
+	case f.Waits(now):
 		return m.fits(importer.PaceText(now, f.Pace)+".", "429: next try at "+m.exact(f.Pace.Until)+"."), m.st.Trouble
 	case f.Trouble.What != "":
 		return m.fits(importer.TroubleText(now, f.Trouble), m.troubleShort()), m.st.Trouble
-	case !f.unanswered.IsZero() && now.Sub(f.unanswered) > silentAfter:
-		return m.fits("No answer from Conviso yet to what was sent at "+m.exact(f.unanswered)+"; it is waited for.", "No answer yet since "+m.exact(f.unanswered)+"."), plain
-	case f.slowed(now):
+	case !f.Silent(now).IsZero():
+		return m.fits("No answer from Conviso yet to what was sent at "+m.exact(f.Silent(now))+"; it is waited for.", "No answer yet since "+m.exact(f.Silent(now))+"."), plain
+	case f.Slowed(now):
 		return m.fits(importer.SlowedText(now, f.Pace)+".",
 			fmt.Sprintf("Slowed to %d a minute after 429.", importer.RoundedRate(f.Pace.PerMinute))), plain
 	}
@@ -147,7 +148,7 @@ func (m *model) workWords() (string, draw.Style) {
 
 // onTheirWay says how many items have been sent and not been answered.
 func (m *model) onTheirWay() string {
-	if n := m.job.counts[importer.Sending]; n > 0 {
+	if n := m.job.States()[importer.Sending]; n > 0 {
 		return fmt.Sprintf("; %d on their way", n)
 	}
 	return ""

@@ -25,14 +25,13 @@ func newJobTable(w int, gl draw.Glyphs) draw.Table {
 }
 
 // jobLine is one item of the job.
-func (m *model) jobLine(t *draw.Table, ref catalog.Ref) string {
-	item := m.jobItem(ref)
+func (m *model) jobLine(t *draw.Table, item *importer.JobItem) string {
 	return t.Row(&m.st, draw.Blanks(jobGutter), func(title string) draw.Cell {
 		switch title {
 		case "NAME":
-			return draw.Cell{Text: jobName(ref, &item)}
+			return draw.Cell{Text: jobName(item)}
 		case "STATE":
-			return draw.Cell{Text: m.itemWords(&item), Style: m.st.States[item.State]}
+			return draw.Cell{Text: m.itemWords(item), Style: m.st.States[item.State]}
 		}
 		if item.Attempts > 0 {
 			return draw.Cell{Text: fmt.Sprint(item.Attempts)}
@@ -43,19 +42,19 @@ func (m *model) jobLine(t *draw.Table, ref catalog.Ref) string {
 
 // jobName is the name that an item was sent by, with its namespace where that is not the usual
 // one.
-func jobName(ref catalog.Ref, item *importer.Item) string {
-	name := safetext.Line(item.Project.Name)
+func jobName(item *importer.JobItem) string {
+	name := item.Name
 	if name == "" {
-		name = ref.Name()
+		name = item.Ref.Name()
 	}
-	if ns := ref.Namespace(); ns != catalog.DefaultNamespace {
+	if ns := item.Ref.Namespace(); ns != catalog.DefaultNamespace {
 		name += " (" + ns + ")"
 	}
 	return name
 }
 
 // itemWords are an item's state with what is worth knowing of it.
-func (m *model) itemWords(item *importer.Item) string {
+func (m *model) itemWords(item *importer.JobItem) string {
 	state := string(item.State)
 	pad := draw.Blanks(10 - len(state))
 	switch item.State {
@@ -75,7 +74,7 @@ func (m *model) itemWords(item *importer.Item) string {
 		}
 		return strings.TrimRight(state+pad+note, " ")
 	case importer.Failed:
-		return state + pad + text.Reason(item.Project.Name, item.Error)
+		return state + pad + text.Reason(item.Name, item.Error)
 	case importer.Queued, importer.Sending:
 	default:
 	}

@@ -51,10 +51,10 @@ func (m *model) nothingFailed() string {
 }
 
 func (m *model) noJob() string {
-	if len(m.job.refs) > 0 {
+	if m.job.Len() > 0 {
 		return ""
 	}
-	if m.left.Pending() == 0 {
+	if m.left.Unfinished() == 0 {
 		return "no import has run since this table was opened."
 	}
 	return m.unable()

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"maps"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -11,6 +10,7 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
 
 // cached puts on screen what the disk had, and then asks the network.
@@ -113,7 +113,7 @@ func (m *model) itemsChanged(msg itemsMsg) tea.Cmd {
 		return nil
 	}
 	m.notices.drop(aboutQueue)
-	m.job.runner = msg.runner
+	m.job.Runner = msg.runner
 	m.mergeItems(msg.items)
 	m.seq = max(m.seq, msg.seq)
 	if !m.opened {
@@ -132,16 +132,12 @@ func (m *model) mergeItems(items []importer.Item) {
 		return
 	}
 	m.happened(items)
-	merged := maps.Clone(m.latest.items)
-	for _, item := range items {
-		if old, ok := merged[item.Ref]; !ok || item.Seq >= old.Seq {
-			merged[item.Ref] = item
-		}
-	}
+	merged, fresh := session.Merge(m.latest.items, items)
 	m.latest.items = merged
 	m.latest.changes++
-	m.left = importer.UnsettledOf(maps.Values(merged), m.now())
-	m.job.absorb(merged, m.now())
+	// What is late depends on the time too, so this is a pass over the queue with each change.
+	m.left = session.LeftOf(merged, m.now())
+	m.job.Absorb(fresh, m.now())
 	m.renewLeaving()
 	m.lookAtFlow()
 }
@@ -169,10 +165,10 @@ func (m *model) arranged(a arrangement) tea.Cmd {
 // offerUnfinished tells of what an earlier run, or another process, has not finished.
 // Nothing is sent before the user agrees.
 func (m *model) offerUnfinished() {
-	if m.left.Late > 0 {
-		m.tell(aboutImport, lateWords(m.now(), m.left))
+	if late := m.left.LateWords(m.now()); late != "" {
+		m.tell(aboutLate, late)
 	}
-	if m.left.Pending() > 0 {
+	if m.left.Unfinished() > 0 {
 		m.tell(aboutUnfinished, m.offerWords())
 	}
 }
@@ -180,7 +176,12 @@ func (m *model) offerUnfinished() {
 // renewOffer keeps the offer true while a refresh, or another process, settles what it is
 // about.
 func (m *model) renewOffer() {
-	if m.left.Pending() == 0 {
+	if late := m.left.LateWords(m.now()); late != "" {
+		m.notices.renew(aboutLate, late)
+	} else {
+		m.notices.drop(aboutLate)
+	}
+	if m.left.Unfinished() == 0 {
 		m.notices.drop(aboutUnfinished)
 		return
 	}
@@ -189,12 +190,12 @@ func (m *model) renewOffer() {
 
 func (m *model) offerWords() string {
 	l := m.left
-	words := fmt.Sprintf("Unfinished import from %s: %s enter resumes", text.Clock(m.now(), l.Since), unfinishedWords(l))
+	words := fmt.Sprintf("Unfinished import from %s: %s enter resumes", text.Clock(m.now(), l.Since), l.Words())
 	switch {
-	case m.job.runner != "":
-		words = fmt.Sprintf("%s is importing: %s enter shows it", m.job.runner, unfinishedWords(l))
+	case m.job.Runner != "":
+		words = fmt.Sprintf("%s is importing: %s enter shows it", m.job.Runner, l.Words())
 	case m.unable() != "":
-		words = fmt.Sprintf("Unfinished import from %s: %s Not resumed, %s", text.Clock(m.now(), l.Since), unfinishedWords(l), m.unable())
+		words = fmt.Sprintf("Unfinished import from %s: %s Not resumed, %s", text.Clock(m.now(), l.Since), l.Words(), m.unable())
 	}
 	return safetext.Line(words)
 }

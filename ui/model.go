@@ -106,7 +106,7 @@ type model struct {
 	// seq is the newest change of the queue that was seen, left what is unsettled in it.
 	// opened says that the queue was read, watching that its changes are waited for.
 	seq              int64
-	left             importer.Unsettled
+	left             session.Left
 	opened, watching bool
 	// slow says that the start takes long enough to say so.
 	slow bool

@@ -27,6 +27,8 @@ const (
 	aboutAuto
 	// aboutUnfinished offers to finish what an earlier run left.
 	aboutUnfinished
+	// aboutLate is what an earlier run sent and nothing waits for any more.
+	aboutLate
 	// aboutFilter is what in the filter may not have been meant as it was read.
 	aboutFilter
 	aboutExport

@@ -66,7 +66,7 @@ const openingStep = 64
 // and something is other than when it was kept last.
 func (m *model) keepOpeningCmd() tea.Cmd {
 	a := &m.shown
-	settled := !m.catalog.running && !m.assets.running && !m.arranging && !m.job.draining
+	settled := !m.catalog.running && !m.assets.running && !m.arranging && !m.job.Sends
 	if !settled || a.opening || a.snap == nil || !a.snap.Complete || a.assets == nil || !a.assets.Complete || m.id.Demo {
 		return nil
 	}

@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -377,9 +378,14 @@ func TestCopyFailures(t *testing.T) {
 	within(t, 100, 30, bank(), nil, func(h *harness) {
 		for i := range 1000 {
 			ref := catalog.Ref(fmt.Sprintf("component:default/svc-%d", i))
-			h.m.job.failed = append(h.m.job.failed, ref)
-			h.m.latest.items[ref] = importer.Item{Ref: ref, State: importer.Failed, Error: "no"}
+			h.m.latest.items[ref] = importer.Item{Ref: ref, State: importer.Queued}
 		}
+		h.m.beginJob(nil)
+		items := slices.Collect(maps.Values(h.m.latest.items))
+		for i := range items {
+			items[i].State, items[i].Error = importer.Failed, "no"
+		}
+		h.m.mergeItems(items)
 		text := h.m.failureText()
 		lines := strings.Count(text, "\n")
 		if len(text) > maxFailures+20 || !strings.HasSuffix(text, fmt.Sprintf("and %d more", 1000-lines)) {

@@ -189,14 +189,11 @@ func (m *model) submitted(msg submittedMsg) tea.Cmd {
 		return nil
 	}
 	m.notices.drop(aboutUnfinished)
-	m.job.begin(m.now())
+	m.beginJob(msg.plan)
 	for i := range msg.plan.Items {
-		ref := msg.plan.Items[i].Ref
-		m.marks.Sent(ref)
-		m.job.expect(ref)
+		m.marks.Sent(msg.plan.Items[i].Ref)
 	}
 	m.marksChanged()
-	m.job.absorb(m.latest.items, m.now())
 	m.review.leave()
 	m.leaveFor(screenImporting)
 	return tea.Batch(m.itemsCmd(), m.drainCmd())

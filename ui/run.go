@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -13,7 +12,7 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/safego"
-	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
 
 // Options are how the table looks and where it runs.
@@ -68,7 +67,7 @@ type Outcome struct {
 	// Text is safe to print, whole lines; empty where nothing was imported and nothing is
 	// left to do.
 	Text string
-	// Failed counts what failed since the table was opened, Pending what is in the queue.
+	// Failed counts what failed since the table was opened, Pending what is unfinished in the queue.
 	Failed, Pending int
 	// Company is the one for which the user left the table, to go on there; without an id they
 	// left for good. Filter and Kinds are what the table showed.
@@ -138,7 +137,7 @@ func (o Options) program(ctx context.Context) []tea.ProgramOption {
 // farewell sums up after the screen was given back. An import that was under way is asked
 // once more, since requests that were on their way have been answered in the meantime.
 func (m *model) farewell(ctx context.Context, e Engine) Outcome {
-	if m.job.draining {
+	if m.job.Sends {
 		m.await(ctx, e)
 		if items, _, err := e.Items(context.WithoutCancel(ctx)); err == nil {
 			m.mergeItems(items)
@@ -170,34 +169,8 @@ func (m *model) await(ctx context.Context, e Engine) {
 	<-waited
 }
 
-// shownFailures is how many failures the farewell names.
-const shownFailures = 5
-
 // outcome sums up what was imported and what is left.
 func (m *model) outcome() Outcome {
-	out := Outcome{Pending: m.left.Pending(), Company: m.leaveTo, Filter: m.filter.Value(), Kinds: m.kinds}
-	var words strings.Builder
-	if len(m.job.refs) > 0 {
-		unsettled := importer.UnsettledOf(ofJob(m.job.refs, m.latest.items), m.now())
-		out.Failed = unsettled.Failed
-		fmt.Fprintf(&words, "%d imported, %d failed, %d not settled.\n", m.job.counts[importer.Imported], out.Failed, unsettled.Pending())
-	}
-	named := 0
-	for _, ref := range m.job.refs {
-		if item := m.jobItem(ref); failed(&item) && named < shownFailures {
-			named++
-			fmt.Fprintf(&words, "  %s: %s\n", ref, text.Reason(item.Project.Name, item.Error))
-		}
-	}
-	if out.Failed > named {
-		fmt.Fprintf(&words, "  and %d more\n", out.Failed-named)
-	}
-	if out.Pending > 0 && !m.id.Demo {
-		fmt.Fprintf(&words, "%s The queue keeps them; go on with: conviso-importer resume\n", unfinishedWords(m.left))
-	}
-	if m.left.Late > 0 && !m.id.Demo {
-		words.WriteString(lateWords(m.now(), m.left) + "\n")
-	}
-	out.Text = words.String()
-	return out
+	return Outcome{Text: session.Farewell(m.now(), &m.job.Job, m.left, m.id.Demo), Failed: m.job.States()[importer.Failed],
+		Pending: m.left.Unfinished(), Company: m.leaveTo, Filter: m.filter.Value(), Kinds: m.kinds}
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"maps"
 	"time"
 
 	"conviso-importer/catalog"
@@ -20,20 +19,6 @@ func ReadError(err error) string { return readError(err) }
 
 // Host is what is worth showing of a URL.
 func Host(url string) string { return hostOf(url) }
-
-// UnfinishedWords say what is left to do with the unfinished work of a queue.
-func UnfinishedWords(u importer.Unsettled) string { return unfinishedWords(u) }
-
-// LateWords say of late items since when they are missing.
-func LateWords(now time.Time, u importer.Unsettled) string { return lateWords(now, u) }
-
-// Joins reports whether an item belongs to an import that is under way.
-func Joins(item *importer.Item, now time.Time) bool { return joins(item, now) }
-
-// ResultWords sum up an import of these entities that took so long.
-func ResultWords(now time.Time, refs []catalog.Ref, items map[catalog.Ref]importer.Item, lasted time.Duration) string {
-	return resultWords(now, ofJob(refs, items), lasted)
-}
 
 // Failures are the entities of a queue that failed, in the order of their refs.
 func Failures(items map[catalog.Ref]importer.Item) []catalog.Ref { return failures(items) }
@@ -85,13 +70,4 @@ func Arrange(e Engine, snap *catalog.Snapshot, assets *conviso.AssetSet, items m
 		}
 	}
 	return a.statuses, a.order
-}
-
-// Farewell sums up what came of an import's entities and what is left in the queue.
-func Farewell(now time.Time, id importer.Identity, refs []catalog.Ref, items map[catalog.Ref]importer.Item) Outcome {
-	ended := time.Unix(1, 0)
-	m := &model{id: id, opt: Options{Now: func() time.Time { return now }}, latest: inputs{items: items}, job: job{refs: refs, began: ended, ended: ended}}
-	m.left = importer.UnsettledOf(maps.Values(items), now)
-	m.job.absorb(items, now)
-	return m.outcome()
 }

@@ -18,7 +18,7 @@ func TestLateIsNotUnfinished(t *testing.T) {
 	f.queued = []importer.Item{late}
 	f.refuse["payment-portal"] = "tags has invalid value"
 	within(t, 120, 30, f, nil, func(h *harness) {
-		h.shows("1 entity, accepted at 05:10, has not appeared in Conviso yet; look there.")
+		h.shows("1 entity was taken by Conviso at 05:10 and has not appeared; look for it there.")
 		h.lacks("Unfinished import", "Pending 1", "resume")
 		h.press("u")
 		if h.e.drains != 0 {
@@ -31,21 +31,8 @@ func TestLateIsNotUnfinished(t *testing.T) {
 		h.shows("Import finished: 2 entities", "1 imported, 1 failed in ")
 		h.lacks("not seen at Conviso")
 		if o := h.m.farewell(t.Context(), h.e); o.Pending != 0 || o.Failed != 1 || !strings.Contains(o.Text, "1 imported, 1 failed, 0 not settled.") ||
-			!strings.Contains(o.Text, "accepted at 05:10") || strings.Contains(o.Text, "resume") {
+			!strings.Contains(o.Text, "taken by Conviso at 05:10") || strings.Contains(o.Text, "resume") {
 			t.Errorf("%+v", o)
 		}
 	})
-}
-
-// TestLateInTheEnd protects the result of an import from leaving out what the platform took and has not
-// shown: it is told with its time.
-func TestLateInTheEnd(t *testing.T) {
-	items := func(yield func(importer.Item) bool) {
-		_ = yield(importer.Item{State: importer.Imported}) && yield(importer.Item{State: importer.Accepted, SentAt: epoch.Add(-20 * time.Minute)}) &&
-			yield(importer.Item{State: importer.Accepted, SentAt: epoch})
-	}
-	const want = "1 imported, 0 failed, 1 not seen at Conviso yet, 1 accepted at 06:20 and not seen at Conviso yet in 20m0s."
-	if got := resultWords(epoch, items, 20*time.Minute); got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
 }

@@ -129,7 +129,7 @@ func (m *model) answer(msg tea.KeyMsg) tea.Cmd {
 
 // quit leaves, and asks before that only while an import is under way.
 func (m *model) quit() tea.Cmd {
-	if !m.job.draining || m.left.Pending() == 0 {
+	if !m.job.Sends || m.left.Unfinished() == 0 {
 		return tea.Quit
 	}
 	m.question = &question{text: m.leavingWords(), yesWord: "leaves", noWord: "stays",
@@ -139,10 +139,10 @@ func (m *model) quit() tea.Cmd {
 
 // leavingWords ask whether to leave, and say what stays undone.
 func (m *model) leavingWords() string {
-	if m.left.Pending() == 0 {
+	if m.left.Unfinished() == 0 {
 		return "Leave? Nothing is left to send or to look for any more."
 	}
-	return "Leave? " + unfinishedWords(m.left) + " The queue on disk keeps them."
+	return "Leave? " + m.left.Words() + " The queue on disk keeps them."
 }
 
 // renewLeaving keeps that question true while the import goes on behind it.

@@ -59,19 +59,26 @@ type FlowNews struct {
 	what  string
 }
 
-// Next returns sentences on what has changed since the last call; mostly there are none.
-func (t *FlowNews) Next(now time.Time, f Flow) []string {
-	var news []string
+// FlowChange is something new about how the sending goes, without a full stop.
+type FlowChange struct {
+	Text string
+	// Trouble reports that it is something that keeps the sending from getting on.
+	Trouble bool
+}
+
+// Next returns what has changed since the last call; mostly that is nothing.
+func (t *FlowNews) Next(now time.Time, f Flow) []FlowChange {
+	var news []FlowChange
 	if f.Pace.Until.After(now) && f.Pace.Until.Sub(t.until) >= worthTelling {
 		t.until = f.Pace.Until
-		news = append(news, PaceText(now, f.Pace))
+		news = append(news, FlowChange{PaceText(now, f.Pace), true})
 	}
 	switch {
 	case f.Trouble.What == t.what:
 	case f.Trouble.What == "":
-		news = append(news, "The sending goes on")
+		news = append(news, FlowChange{"The sending goes on", false})
 	default:
-		news = append(news, TroubleText(now, f.Trouble))
+		news = append(news, FlowChange{TroubleText(now, f.Trouble), true})
 	}
 	t.what = f.Trouble.What
 	return news

@@ -45,6 +45,8 @@ type JobItem struct {
 	SentAt, NotBefore time.Time
 	// unseen reports that it is late and was not looked for since the job began.
 	unseen bool
+	// seq is the change of the queue that it was taken from; zero for what a plan has added.
+	seq int64
 }
 
 // NewJob returns a job without entities.
@@ -112,7 +114,7 @@ func (j *Job) AddLate(items []Item, now time.Time) {
 
 func jobItem(i *Item) JobItem {
 	return JobItem{Ref: i.Ref, Name: safetext.Line(i.Project.Name), State: i.State, AssetID: i.AssetID, Error: i.Error,
-		Attempts: i.Attempts, Lost: i.Lost, SentAt: i.SentAt, NotBefore: i.NotBefore}
+		Attempts: i.Attempts, Lost: i.Lost, SentAt: i.SentAt, NotBefore: i.NotBefore, seq: i.Seq}
 }
 
 // add appends an item unless the job has its entity.
@@ -141,11 +143,12 @@ func (j *Job) count(item *JobItem, by int) {
 	}
 }
 
-// Update takes over what the queue knows of the job's entities. What a plan skipped stays so.
+// Update takes over what the queue knows of the job's entities. What a plan skipped stays so, and
+// an item that is older than what the job knows changes nothing: answers may overtake each other.
 func (j *Job) Update(items []Item) {
 	for i := range items {
 		at, ok := j.index[items[i].Ref]
-		if !ok || j.items[at].State == Skipped {
+		if !ok || j.items[at].State == Skipped || items[i].Seq < j.items[at].seq {
 			continue
 		}
 		old := &j.items[at]

@@ -125,3 +125,22 @@ func TestJobLate(t *testing.T) {
 		t.Errorf("found after all: %+v, %+v", c, j.At(0))
 	}
 }
+
+// TestJobIgnoresOlderItems protects a job whose news overtake each other: what was read before
+// does not take an item back.
+func TestJobIgnoresOlderItems(t *testing.T) {
+	j := NewJob(time.Now())
+	j.AddPlan(&Plan{Items: []PlanItem{{Ref: jobRef("a")}}})
+	sent, done := queuedItem("a", Sending), queuedItem("a", Imported)
+	sent.Seq, done.Seq = 4, 5
+	j.Update([]Item{done})
+	j.Update([]Item{sent})
+	if item, _ := j.Item(jobRef("a")); item.State != Imported || j.First() != 1 {
+		t.Errorf("it is %s again, the first pending is %d", item.State, j.First())
+	}
+	done.AssetID = "7"
+	j.Update([]Item{done})
+	if item, _ := j.Item(jobRef("a")); item.AssetID != "7" {
+		t.Error("the same change is not taken over")
+	}
+}

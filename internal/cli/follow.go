@@ -85,7 +85,7 @@ func (p *progress) tell(j *importer.Job) {
 	}
 	p.seen = who
 	for _, news := range p.flow.Next(time.Now(), p.engine.Flow()) {
-		p.app.say("%s", news)
+		p.app.say("%s", news.Text)
 	}
 	c := j.Counts()
 	now := fmt.Sprintf("%d imported, %d accepted, %d waiting, %d failed", c.Verified, c.Accepted, c.Pending-c.Accepted, c.Failed)

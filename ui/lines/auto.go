@@ -147,7 +147,7 @@ func (s *session) checked(r *importer.AutoResult, items []importer.Item, err err
 		s.say(ui.CheckWords(s.now(), r))
 	}
 	if r.Queued() > 0 {
-		s.job.begin(s.now())
+		s.beginJob(nil)
 	}
 	s.merge(items)
 	if r.Queued() > 0 {

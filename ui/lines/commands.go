@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"conviso-importer/internal/text"
-	"conviso-importer/ui"
 )
 
 // prompt asks for the next line, in a line of its own: who reads only whole lines sees it too.
@@ -148,11 +147,11 @@ func (s *session) readAgain() {
 // quit leaves, and asks before that only while an import is under way.
 func (s *session) quit() {
 	left := s.left()
-	if !s.job.draining || left.Pending() == 0 {
+	if !s.job.Sends || left.Unfinished() == 0 {
 		s.done = true
 		return
 	}
-	s.ask("Leave? "+ui.UnfinishedWords(left)+" The queue on disk keeps them. yes or no:", "The import goes on.", func() { s.done = true })
+	s.ask("Leave? "+left.Words()+" The queue on disk keeps them. yes or no:", "The import goes on.", func() { s.done = true })
 }
 
 // messages writes what was said once more.
@@ -182,11 +181,11 @@ func (s *session) connection() {
 	s.write(s.ages())
 	s.write(s.auto.words(s.now()))
 	left := s.left()
-	if left.Pending() > 0 {
-		s.write("In the queue: " + ui.UnfinishedWords(left))
+	if left.Unfinished() > 0 {
+		s.write("In the queue: " + left.Words())
 	}
-	if left.Late > 0 {
-		s.write(ui.LateWords(s.now(), left))
+	if late := left.LateWords(s.now()); late != "" {
+		s.write(late)
 	}
 	if words := s.flowWords(); words != "" {
 		s.write(words)

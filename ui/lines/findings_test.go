@@ -27,7 +27,7 @@ func TestReviewFindings(t *testing.T) {
 	within(t, f, nil, func(s *script) {
 		s.write("a")
 		s.write("i", "\n"+strings.Join(want, "\n")+"\nThe first one: ")
-		s.write("l 17", "component:default/done  imported\n")
-		s.write("l 18", "The review has the lines 1 to 17.")
+		s.write("l 18", "component:default/done  imported\n")
+		s.write("l 19", "The review has the lines 1 to 18.")
 	})
 }

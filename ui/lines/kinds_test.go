@@ -56,15 +56,15 @@ func TestLateIsNotUnfinished(t *testing.T) {
 	f.queued = []importer.Item{late}
 	f.refuse["payment-portal"] = "tags has invalid value"
 	within(t, f, nil, func(s *script) {
-		lacks(t, s.says("1 entity, accepted at 05:10, has not appeared in Conviso yet; look there."), "Unfinished import", "resume")
+		lacks(t, s.says("1 entity was taken by Conviso at 05:10 and has not appeared; look for it there."), "Unfinished import", "resume")
 		s.write("resume", "Nothing is left to send.")
 		s.write("1 4")
 		s.write("i")
 		lacks(t, s.write("yes", "Importing 2 entities.", "Import finished: 1 imported, 1 failed in "), "not seen at Conviso")
-		s.write("connection", "1 entity, accepted at 05:10, has not appeared in Conviso yet")
+		s.write("connection", "1 entity was taken by Conviso at 05:10 and has not appeared")
 		s.write("q")
 		s.gone()
-		if o := s.outcome; o.Pending != 0 || o.Failed != 1 || !strings.Contains(o.Text, "accepted at 05:10") || strings.Contains(o.Text, "resume") {
+		if o := s.outcome; o.Pending != 0 || o.Failed != 1 || !strings.Contains(o.Text, "taken by Conviso at 05:10") || strings.Contains(o.Text, "resume") {
 			t.Errorf("%+v", o)
 		}
 	})

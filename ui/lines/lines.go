@@ -81,7 +81,6 @@ type session struct {
 	assets   *conviso.AssetSet
 	items    map[catalog.Ref]importer.Item
 	seq      int64
-	runner   string
 	reads    reads
 	statuses *importer.Statuses
 	order    []int32
@@ -95,7 +94,7 @@ type session struct {
 	look  look
 	marks work.Marks
 	job   job
-	flow  importer.FlowNews
+	flow  work.Flow
 	auto  auto
 	// leaveTo is the company for which the user leaves.
 	leaveTo conviso.Company
@@ -263,7 +262,7 @@ func (s *session) ready() bool {
 
 // working says whether something is under way that goes on by itself.
 func (s *session) working() bool {
-	return s.reads.running() || s.job.draining || s.auto.checking || s.doing != ""
+	return s.reads.running() || s.job.Sends || s.auto.checking || s.doing != ""
 }
 
 // progressEvery is the time between two lines about the same work.

@@ -51,7 +51,7 @@ func (s *session) kindWords() string {
 
 // noSwitch is why the company cannot be changed now.
 func (s *session) noSwitch() string {
-	return ui.NoSwitch(s.id, s.job.draining && s.left().Pending() > 0)
+	return ui.NoSwitch(s.id, s.job.Sends && s.left().Unfinished() > 0)
 }
 
 // company leaves for another company, for whoever started this run to go on there.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"strings"
 	"time"
 
@@ -61,7 +60,7 @@ func (s *session) start() {
 		items, seq, err := s.engine.Items(ctx)
 		runner, _ := s.engine.Runner()
 		return func() {
-			s.snap, s.assets, s.runner, s.outdated = snap, assets, runner, true
+			s.snap, s.assets, s.job.Runner, s.outdated = snap, assets, runner, true
 			s.merge(items)
 			s.seq = seq
 			s.queueTrouble(err)
@@ -249,7 +248,7 @@ func (s *session) watch(ctx context.Context) func() {
 		}
 		broken, since = false, seq
 		s.post(ctx, func() {
-			s.runner = runner
+			s.job.Runner = runner
 			s.seq = max(s.seq, seq)
 			s.merge(items)
 		})
@@ -269,14 +268,11 @@ func (s *session) merge(items []importer.Item) {
 	if len(items) == 0 {
 		return
 	}
-	merged := maps.Clone(s.items)
-	for i := range items {
-		if old, ok := merged[items[i].Ref]; !ok || items[i].Seq >= old.Seq {
-			merged[items[i].Ref] = items[i]
-		}
-	}
+	merged, fresh := work.Merge(s.items, items)
 	s.items, s.outdated = merged, true
-	s.follow()
+	for _, item := range s.job.Absorb(fresh, s.now()) {
+		s.say(fmt.Sprintf("Failed: %s: %s", item.Ref, text.Reason(item.Project.Name, item.Error)))
+	}
 }
 
 // settle brings the statuses up to date, and drops marks that have lost their meaning.

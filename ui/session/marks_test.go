@@ -5,7 +5,6 @@ import (
 	"maps"
 	"strings"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -13,8 +12,6 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 )
-
-var epoch = time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
 
 // viewOf is a view of components of which those are imported whose name ends in some text.
 func viewOf(snap *catalog.Snapshot, imported string) *importer.View {

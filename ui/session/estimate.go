@@ -1,4 +1,4 @@
-package ui
+package session
 
 import (
 	"time"
@@ -20,22 +20,22 @@ type sample struct {
 	settled int
 }
 
-// estimate says how long a job still takes, by the rate of its last minute.
+// estimate is how long a job still takes, by the rate of its last minute.
 type estimate struct {
 	samples []sample
 	// left is the time that is left; zero where there is no basis for a figure.
 	left time.Duration
 }
 
-// measure takes stock of the rate.
-func (j *job) measure(now time.Time) {
-	pending := j.counts.Pending()
-	if j.began.IsZero() || !j.ended.IsZero() || pending == 0 || len(j.refs) == 0 {
+// Measure takes stock of the rate at which items are settled.
+func (j *Job) Measure(now time.Time) {
+	pending := j.States().Pending()
+	if !j.Running() || pending == 0 {
 		j.estimate = estimate{}
 		return
 	}
 	e := &j.estimate
-	settled := len(j.refs) - pending
+	settled := j.Len() - pending
 	if n := len(e.samples); n == 0 || e.samples[n-1].settled != settled {
 		e.samples = append(e.samples, sample{now, settled})
 	}
@@ -49,9 +49,6 @@ func (j *job) measure(now time.Time) {
 		e.left = time.Duration(float64(span) / float64(done) * float64(pending))
 	}
 }
-
-// forget ends what was measured: what comes goes at another rate.
-func (e *estimate) forget() { *e = estimate{} }
 
 // words are the time that is left, in steps that grow with it.
 func (e *estimate) words() string {
@@ -73,12 +70,14 @@ func (e *estimate) words() string {
 	return "~" + left.String() + " left"
 }
 
-// leftWords are the time that the job still takes, while that can be said.
-func (m *model) leftWords() string {
-	f := &m.flow
-	working := m.job.draining || m.job.runner != ""
-	if !working || f.Paused || f.Stopping || f.Trouble.What != "" || f.waits(m.now()) || m.job.counts[importer.Failed] == len(m.job.refs) {
+// ForgetRate ends what was measured: what comes goes at another rate.
+func (j *Job) ForgetRate() { j.estimate = estimate{} }
+
+// TimeLeft is how long the job still takes, in words; empty while that cannot be said.
+func (j *Job) TimeLeft(now time.Time, f *Flow) string {
+	working := j.Sends || j.Runner != ""
+	if !working || f.Paused || f.Stopping || f.Trouble.What != "" || f.Waits(now) || j.States()[importer.Failed] == j.Len() {
 		return ""
 	}
-	return m.job.estimate.words()
+	return j.estimate.words()
 }
