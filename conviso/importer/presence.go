@@ -11,13 +11,13 @@ import (
 type Presence int
 
 const (
-	// Present: the list has it.
+	// Present means that the list has it.
 	Present Presence = iota
-	// NotRead: the list is incomplete, so what it lacks may still be in the catalog.
+	// NotRead means that the list is incomplete, so what it lacks may still be in the catalog.
 	NotRead
-	// OtherKind: the list has no entities of its kind.
+	// OtherKind means that the list has no entities of its kind.
 	OtherKind
-	// Gone: the list of its kind is complete and does not have it.
+	// Gone means that the list of its kind is complete and does not have it.
 	Gone
 )
 
