@@ -82,7 +82,7 @@ func TestSendClasses(t *testing.T) {
 				}
 			}
 			doing := "import 1 projects into company 1028: "
-			if c.kind == ErrAuth {
+			if c.class == Auth {
 				doing = "CONVISO_API_KEY is refused by Conviso: " + doing
 			}
 			if said := err.Error(); !strings.HasPrefix(said, doing) || !strings.Contains(said, "platform.example.com") {
