@@ -21,12 +21,12 @@ const (
 // cluster splits the first character off a text as the table measures it: what belongs
 // together, the columns it takes, the most that a terminal could take for it, and how far
 // terminals agree.
-func cluster(text []byte) (first []byte, width, most int, t trust) {
+func cluster(text string) (first string, width, most int, t trust) {
 	if text[0] < 0x80 && (len(text) == 1 || text[1] < 0x80) {
 		return text[:1], 1, 1, agreed
 	}
 	first, width = ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
-	runes := []rune(string(first))
+	runes := []rune(first)
 	if len(runes) == 1 {
 		switch r := runes[0]; {
 		case width == 1 && r < 0x80, width == 2 && wide(r):

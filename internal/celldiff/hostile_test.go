@@ -23,8 +23,8 @@ const shortLines = 300
 // styles are how lipgloss writes, and more.
 var styles = []string{"\x1b[1m", "\x1b[2m", "\x1b[7m", "\x1b[4m", "\x1b[31m", "\x1b[36m", "\x1b[1;33m", "\x1b[92m", "\x1b[44m", "\x1b[38;5;201m", "\x1b[48;2;1;2;3m", "\x1b[22;39m"}
 
-// line makes a line of a view, which is never wider than w unless the terminal says so.
-func line(r *rand.Rand, w int, plain bool) string {
+// randomLine makes a line of a view, which is never wider than w unless the terminal says so.
+func randomLine(r *rand.Rand, w int, plain bool) string {
 	short := w == shortLines
 	var b strings.Builder
 	for range r.IntN(9) {
@@ -138,7 +138,7 @@ func (p *program) flush(view string) {
 		p.library.flush(p.given)
 	}
 	p.given = view
-	if p.show(view, p.r.IntN(8) == 0); p.r.IntN(3) == 0 {
+	if p.show(view, !p.calm && p.r.IntN(8) == 0); p.r.IntN(3) == 0 {
 		p.library.flush(view)
 	}
 }
@@ -147,7 +147,7 @@ func (p *program) start() {
 	p.enter()
 	p.lines = make([]string, p.h)
 	for i := range p.lines {
-		p.lines[i] = line(p.r, p.w, p.plain)
+		p.lines[i] = randomLine(p.r, p.w, p.plain)
 	}
 	p.frame()
 }
@@ -158,7 +158,7 @@ func (p *program) frame() { p.flush(strings.Join(p.lines, "\n")) }
 func (p *program) step() {
 	switch n := p.r.IntN(40); {
 	case n < 12: // a line
-		p.lines[p.r.IntN(p.h)] = line(p.r, p.w, p.plain)
+		p.lines[p.r.IntN(p.h)] = randomLine(p.r, p.w, p.plain)
 	case n < 22: // a character at the beginning of lines, as a cursor that moves
 		for range 2 {
 			y := p.r.IntN(p.h)
@@ -171,14 +171,14 @@ func (p *program) step() {
 		}
 	case n < 26: // a page
 		for y := range p.lines {
-			p.lines[y] = line(p.r, p.w, p.plain)
+			p.lines[y] = randomLine(p.r, p.w, p.plain)
 		}
 	case n < 30: // scrolling by a line
-		p.lines = append(p.lines[1:], line(p.r, p.w, p.plain))
+		p.lines = append(p.lines[1:], randomLine(p.r, p.w, p.plain))
 	case n < 33: // a word in the middle
 		y := p.r.IntN(p.h)
 		half := ansi.Truncate(p.lines[y], p.r.IntN(p.w+1), "")
-		p.lines[y] = ansi.Truncate(half+"\x1b[0m"+line(p.r, p.w, p.plain), p.w, "")
+		p.lines[y] = ansi.Truncate(half+"\x1b[0m"+randomLine(p.r, p.w, p.plain), p.w, "")
 	case n == 33 && p.resize != nil:
 		p.w, p.h = 8+p.r.IntN(60), 3+p.r.IntN(12)
 		p.resize(p.w, p.h)
@@ -189,7 +189,7 @@ func (p *program) step() {
 		}
 		p.lines = p.lines[:min(len(p.lines), p.h)]
 		for len(p.lines) < p.h {
-			p.lines = append(p.lines, line(p.r, p.w, p.plain))
+			p.lines = append(p.lines, randomLine(p.r, p.w, p.plain))
 		}
 		p.forget()
 	case n == 34 && !p.calm: // the screen is mended

@@ -11,65 +11,68 @@ type brush struct {
 
 	out []byte
 	ink ink
-	// moved says that the terminal's cursor is not where the last frame left it.
-	moved bool
 }
 
-// paint writes the cells of the screen that this frame has changed. The first motion names the
-// place itself: whoever moved the cursor meanwhile does no harm.
-func (s *screen) paint(b *brush) {
+// paint writes the cells that this frame has changed and leaves the cursor at a place. The first
+// motion names the place itself: whoever moved the cursor meanwhile does no harm.
+func (s *screen) paint(b *brush, at place) {
 	for y := range s.rows {
 		if s.rows[y].touched {
 			s.paintRow(b, y)
 		}
 	}
-	b.use(s.pen)
-	if !b.moved {
-		b.place = s.before.at
-	}
-	if b.place != s.at {
-		b.goTo(s.at)
-	}
+	b.use(s.ink.pen)
+	b.goTo(at)
 }
 
 // paintRow writes the cells of a row that have changed.
 func (s *screen) paintRow(b *brush, y int) {
 	r := &s.rows[y]
-	limit, end := r.certain(), r.end()
+	limit, end := r.certain(), r.now.end()
 	for x := 0; x < limit; x++ {
-		if r.cells[x] == r.before[x] {
+		if r.now.cells[x] == r.before.cells[x] {
 			continue
-		}
-		if r.cells[x].width == half {
-			x--
 		}
 		if x >= end && s.w-x > 3 {
 			b.eraseFrom(y, x)
 			return
 		}
 		r.bridge(b, y, x, s.w)
-		b.put(&r.cells[x], s.w)
-		x += int(r.cells[x].width) - 1
+		b.put(&r.now.cells[x], s.w)
+		x += int(r.now.cells[x].width) - 1
 	}
 	for x := limit; x < s.w; x++ {
-		if r.cells[x] != r.before[x] || r.writtenBefore && !r.written {
+		if !r.before.known || r.now.cells[x] != r.before.cells[x] || r.before.full && !r.now.full {
 			s.redraw(b, y, limit, end)
 			return
 		}
 	}
 }
 
+// certain is the first column whose place was not certain before this frame or is not now; in
+// the middle of a wide character it is that character's.
+func (r *row) certain() int {
+	if !r.before.known {
+		return 0
+	}
+	x := min(r.now.safe, r.before.safe)
+	for x > 0 && x < len(r.now.cells) && r.now.cells[x].width == half {
+		x--
+	}
+	return x
+}
+
 // redraw writes a row anew from a certain column on, as Bubble Tea did: one character behind
 // the other, wherever the terminal puts them.
 func (s *screen) redraw(b *brush, y, from, end int) {
 	r := &s.rows[y]
-	if r.written {
+	if r.now.full {
 		end = s.w
 	}
 	if from < end {
 		b.goTo(place{y, from, true})
-		for x := from; x < end; x += max(1, int(r.cells[x].width)) {
-			b.put(&r.cells[x], s.w)
+		for x := from; x < end; x += int(r.now.cells[x].width) {
+			b.put(&r.now.cells[x], s.w)
 		}
 	}
 	switch {
@@ -84,9 +87,9 @@ func (s *screen) redraw(b *brush, y, from, end int) {
 }
 
 // end is the column behind the last cell that is not blank.
-func (r *row) end() int {
-	x := len(r.cells)
-	for x > 0 && r.cells[x-1] == blank() {
+func (l *line) end() int {
+	x := len(l.cells)
+	for x > 0 && l.cells[x-1] == blank() {
 		x--
 	}
 	return x
@@ -103,17 +106,17 @@ func (r *row) bridge(b *brush, y, x, w int) {
 	if b.known && b.row == y && b.col < x {
 		bytes, now := 0, b.ink.pen
 		for i := b.col; i < x && bytes <= len(motion); i++ {
-			c := &r.cells[i]
+			c := &r.now.cells[i]
 			if c.pen != now {
-				now = r.cells[x].pen
+				now = r.now.cells[x].pen
 			}
-			if bytes += len(c.text); c.width == unknown || c.pen != now {
+			if bytes += len(c.text); c.pen != now {
 				bytes = len(motion) + 1
 			}
 		}
 		if bytes <= len(motion) {
-			for i := b.col; i < x; i += max(1, int(r.cells[i].width)) {
-				b.put(&r.cells[i], w)
+			for i := b.col; i < x; i += int(r.now.cells[i].width) {
+				b.put(&r.now.cells[i], w)
 			}
 			return
 		}
@@ -125,7 +128,6 @@ func (r *row) bridge(b *brush, y, x, w int) {
 func (b *brush) put(c *cell, w int) {
 	b.use(c.pen)
 	b.out = append(b.out, c.text...)
-	b.moved = true
 	if b.col += int(c.width); b.col >= w {
 		b.known = false
 	}
@@ -147,7 +149,7 @@ func (b *brush) use(p pen) {
 // goTo moves the cursor.
 func (b *brush) goTo(to place) {
 	b.out = append(b.out, b.motion(to)...)
-	b.place, b.moved = to, true
+	b.place = to
 }
 
 // motion is the shortest way to a place.

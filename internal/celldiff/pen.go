@@ -1,8 +1,8 @@
 package celldiff
 
 import (
-	"bytes"
 	"strconv"
+	"strings"
 )
 
 // pen is how cells are written: colours, attributes and the link that they belong to.
@@ -33,7 +33,7 @@ func (p *pen) erases() bool { return p.bg == 0 && p.link == "" && p.attrs&attrRe
 
 // sgr applies the parameters of an SGR sequence. It returns false at one that it does not
 // know; the pen is unknown then.
-func (p *pen) sgr(parameters []byte) (reset, ok bool) {
+func (p *pen) sgr(parameters string) (reset, ok bool) {
 	numbers, ok := integers(parameters)
 	if !ok {
 		return false, false
@@ -57,6 +57,20 @@ func (p *pen) sgr(parameters []byte) (reset, ok bool) {
 		}
 	}
 	return reset, true
+}
+
+// follow applies what a sequence to the system holds where it begins or ends a link, and reports
+// whether it does.
+func (p *pen) follow(body string) bool {
+	link, ok := strings.CutPrefix(body, "8;")
+	if !ok || strings.ContainsFunc(link, func(r rune) bool { return r < 0x20 || r >= 0x7f }) {
+		// Terminals disagree on where other bytes end the sequence.
+		return false
+	}
+	if p.link = link; link == ";" {
+		p.link = ""
+	}
+	return true
 }
 
 // attribute applies what switches an attribute.
@@ -126,11 +140,11 @@ func extended(numbers []int) (colour, int) {
 const maxNumber = 9999
 
 // integers splits parameters; one that is missing is -1.
-func integers(parameters []byte) ([]int, bool) {
+func integers(parameters string) ([]int, bool) {
 	var numbers []int
-	for field := range bytes.SplitSeq(parameters, []byte(";")) {
+	for field := range strings.SplitSeq(parameters, ";") {
 		n := -1
-		for _, c := range field {
+		for _, c := range []byte(field) {
 			if c < '0' || c > '9' {
 				return nil, false
 			}

@@ -1,228 +1,9 @@
 package celldiff
 
 import (
-	"bytes"
+	"strings"
 	"unicode/utf8"
 )
-
-// feed applies bytes to the screen and returns the rest: a sequence or a character that has
-// not ended yet.
-func (s *screen) feed(data []byte) []byte {
-	for len(data) > 0 && !s.blind {
-		var n int
-		switch c := data[0]; {
-		case c == 0x1b:
-			n = s.escape(data)
-		case c < 0x20 || c == 0x7f:
-			s.control(c)
-			n = 1
-		default:
-			n = s.text(data)
-		}
-		if n == 0 {
-			return data
-		}
-		data = data[n:]
-	}
-	return nil
-}
-
-// text applies text up to the next control character and returns its length.
-func (s *screen) text(data []byte) int {
-	end := 0
-	for end < len(data) && data[end] >= 0x20 && data[end] != 0x7f {
-		end++
-	}
-	whole := end
-	if end == len(data) {
-		// The last character may be cut in two.
-		for back := 1; back < utf8.UTFMax && back <= end; back++ {
-			if utf8.RuneStart(data[end-back]) {
-				if !utf8.FullRune(data[end-back : end]) {
-					whole = end - back
-				}
-				break
-			}
-		}
-	}
-	for rest := data[:whole]; len(rest) > 0; {
-		first, width, most, t := cluster(rest)
-		if t != agreed && foreign(first) {
-			s.through, s.blind = true, true
-			return whole
-		}
-		if s.alt {
-			s.write(letter(first), width, most, t)
-		}
-		rest = rest[len(first):]
-	}
-	return whole
-}
-
-// foreign says whether bytes are no text: no UTF-8, or control characters of eight bits.
-func foreign(text []byte) bool {
-	if !utf8.Valid(text) {
-		return true
-	}
-	for _, r := range string(text) {
-		if r >= 0x80 && r < 0xa0 {
-			return true
-		}
-	}
-	return false
-}
-
-// printable is ASCII, from which a cell's text is cut without copying.
-const printable = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
-
-// letter is a character as a string of its own, which keeps no frame in memory.
-func letter(text []byte) string {
-	if len(text) == 1 && text[0] >= 0x20 && text[0] < 0x7f {
-		return printable[text[0]-0x20 : text[0]-0x1f]
-	}
-	return string(text)
-}
-
-// control applies a control character.
-func (s *screen) control(c byte) {
-	if !s.alt {
-		return
-	}
-	switch c {
-	case '\r':
-		s.endRun()
-		s.at.col, s.pending = 0, false
-	case '\n':
-		s.endRun()
-		switch {
-		case !s.at.known:
-			s.loseAll()
-		case s.at.row == s.h-1:
-			s.loseAll()
-		default:
-			s.at.row++
-			if s.pending {
-				s.at.col, s.pending = uncertain, false
-			}
-		}
-	default:
-		s.loseAll()
-	}
-}
-
-// escape applies a sequence and returns its length, 0 where it has not ended.
-func (s *screen) escape(data []byte) int {
-	if len(data) < 2 {
-		return 0
-	}
-	switch data[1] {
-	case '[':
-		end := 2
-		for end < len(data) && data[end] >= 0x20 && data[end] < 0x40 {
-			end++
-		}
-		if end == len(data) {
-			return 0
-		}
-		if data[end] < 0x40 || data[end] > 0x7e {
-			s.blind = true
-			return end
-		}
-		s.csi(data[:end+1], data[2:end], data[end])
-		return end + 1
-	case ']':
-		end, body := stringEnd(data, true)
-		if end > 0 {
-			s.osc(data[:end], body)
-		}
-		return end
-	case 'P', '^', '_', 'X':
-		// Their contents may be for another terminal around this one, or be shown.
-		end, _ := stringEnd(data, false)
-		if end > 0 {
-			s.loseEverything()
-		}
-		return end
-	}
-	s.blind = true
-	return 2
-}
-
-// stringEnd finds the end of a sequence that holds a string, and the string.
-func stringEnd(data []byte, bell bool) (int, []byte) {
-	for i := 2; i < len(data); i++ {
-		switch {
-		case data[i] == 0x07 && bell:
-			return i + 1, data[2:i]
-		case data[i] == 0x1b && i+1 < len(data) && data[i+1] == '\\':
-			return i + 2, data[2:i]
-		}
-	}
-	return 0, nil
-}
-
-// osc applies a sequence to the system around the terminal.
-func (s *screen) osc(whole, body []byte) {
-	code, value, _ := bytes.Cut(body, []byte(";"))
-	for _, c := range body {
-		if c < 0x20 || c == 0x7f {
-			// Terminals disagree on where such a sequence ends.
-			s.blind = true
-			return
-		}
-	}
-	switch string(code) {
-	case "0", "1", "2", "52":
-		s.aside = append(s.aside, whole...)
-	case "8":
-		if s.pen.link = string(value); s.pen.link == ";" {
-			s.pen.link = ""
-		}
-	default:
-		s.loseEverything()
-	}
-}
-
-// csi applies a control sequence.
-func (s *screen) csi(whole, parameters []byte, final byte) {
-	if len(parameters) > 0 && parameters[0] == '?' && (final == 'h' || final == 'l') {
-		s.mode(whole, string(parameters[1:]), final == 'h')
-		return
-	}
-	if final == 'm' {
-		s.ink(parameters)
-		return
-	}
-	numbers, ok := integers(parameters)
-	if !ok {
-		s.blind = true
-		return
-	}
-	first := max(numbers[0], 0)
-	switch {
-	case final == 'J' && len(numbers) == 1:
-		s.eraseDisplay(first)
-	case final == 'K' && len(numbers) == 1:
-		s.eraseLine(first)
-	case final == 'H' && len(numbers) <= 2, bytes.IndexByte([]byte("ABCDG"), final) >= 0 && len(numbers) == 1:
-		if s.alt {
-			s.move(final, numbers)
-		}
-	default:
-		s.blind = true
-	}
-}
-
-// ink applies a change of the pen.
-func (s *screen) ink(parameters []byte) {
-	reset, ok := s.pen.sgr(parameters)
-	switch {
-	case !ok:
-		s.inked, s.through = false, true
-	case reset:
-		s.inked = true
-	}
-}
 
 // The switch to the alternate screen, and back.
 const (
@@ -230,29 +11,162 @@ const (
 	leaves = "\x1b[?1049l"
 )
 
+// maxRest bounds what is kept of a sequence that does not end, in bytes.
+const maxRest = 64 << 10
+
+// follow applies what was written, other than a frame in rows, and reports whether the terminal
+// still shows what it showed before.
+func (s *screen) follow(text string) (still bool) {
+	if s.blind {
+		s.glance(text)
+		return false
+	}
+	still = true
+	all := s.rest + text
+	for s.rest = all; s.rest != "" && !s.blind; {
+		n, aside := s.step(s.rest)
+		if still = still && aside; n == 0 {
+			break
+		}
+		s.rest = s.rest[n:]
+	}
+	if s.blind = s.blind || len(s.rest) > maxRest; s.blind {
+		s.glance(all)
+	}
+	return still
+}
+
 // glance looks for the switch of the screen alone, where nothing else is followed any more.
-func (s *screen) glance(p []byte) {
-	if on, off := bytes.LastIndex(p, []byte(enters)), bytes.LastIndex(p, []byte(leaves)); on != off {
+func (s *screen) glance(text string) {
+	if on, off := strings.LastIndex(text, enters), strings.LastIndex(text, leaves); on != off {
 		s.alt = on > off
 	}
 }
 
-// mode applies a switch of the terminal's.
-func (s *screen) mode(whole []byte, name string, on bool) {
-	switch name {
-	case "25", "1000", "1002", "1003", "1004", "1006", "2004":
-		s.aside = append(s.aside, whole...)
-	case "1049":
-		s.through = true
-		if s.alt = on; on {
-			s.saved = ink{s.pen, s.inked}
-			s.makeGrid()
-			return
-		}
-		s.rows, s.run, s.at, s.pending = nil, run{}, place{}, false
-		// Some terminals take the pen from before with the screen, some leave it.
-		s.inked = s.inked && s.saved == ink{s.pen, true}
+// step applies what a text begins with and returns its length, 0 where it has not ended, and
+// whether it changes no cell.
+func (s *screen) step(text string) (n int, aside bool) {
+	if text[0] != 0x1b {
+		return s.text(text), false
+	}
+	kind, body, n := sequence(text)
+	if n == 0 {
+		return 0, false
+	}
+	switch kind {
+	case '[':
+		return n, s.csi(body)
+	case ']':
+		return n, s.osc(body)
+	case 'P', '^', '_', 'X':
+		// Their contents may be for another terminal around this one, or be shown.
+		s.ink.known = false
 	default:
 		s.blind = true
 	}
+	return n, false
+}
+
+// text passes over text and control characters, up to the next sequence, and returns their
+// length; a last character that is cut in two is left.
+func (s *screen) text(text string) int {
+	for i := 0; i < len(text); {
+		switch r, n := utf8.DecodeRuneInString(text[i:]); {
+		case text[i] == 0x1b, r == utf8.RuneError && n == 1 && !utf8.FullRuneInString(text[i:]):
+			return i
+		case foreign(text[i : i+n]):
+			s.blind = true
+			return len(text)
+		default:
+			i += n
+		}
+	}
+	return len(text)
+}
+
+// sequence splits the sequence that a text begins with: the character behind its escape
+// character, what it holds, and its length, 0 where it has not ended. What is no sequence has no
+// kind.
+func sequence(text string) (kind byte, body string, length int) {
+	if len(text) < 2 {
+		return 0, "", 0
+	}
+	switch text[1] {
+	case '[':
+		for i := 2; i < len(text); i++ {
+			if c := text[i]; c >= 0x40 && c <= 0x7e {
+				return '[', text[2 : i+1], i + 1
+			} else if c < 0x20 || c >= 0x40 {
+				return 0, "", i
+			}
+		}
+		return 0, "", 0
+	case ']', 'P', '^', '_', 'X':
+		for i := 2; i < len(text); i++ {
+			switch {
+			case text[i] == 0x07 && text[1] == ']':
+				return text[1], text[2:i], i + 1
+			case text[i] == 0x1b && i+1 < len(text) && text[i+1] == '\\':
+				return text[1], text[2:i], i + 2
+			}
+		}
+		return 0, "", 0
+	}
+	return 0, "", 2
+}
+
+// osc applies a sequence to the system around the terminal and reports whether it changes no
+// cell.
+func (s *screen) osc(body string) (aside bool) {
+	code, _, _ := strings.Cut(body, ";")
+	switch {
+	case controls(body):
+		// Terminals disagree on where such a sequence ends.
+		s.blind = true
+	case code == "0" || code == "1" || code == "2" || code == "52":
+		return true
+	case !s.ink.pen.follow(body):
+		s.ink.known = false
+	}
+	return false
+}
+
+// controls reports whether a text has control characters.
+func controls(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return r < 0x20 || r == 0x7f })
+}
+
+// csi applies a control sequence and reports whether it changes no cell.
+func (s *screen) csi(body string) (aside bool) {
+	parameters, final := body[:len(body)-1], body[len(body)-1]
+	if name, ok := strings.CutPrefix(parameters, "?"); ok && (final == 'h' || final == 'l') {
+		return s.mode(name, final == 'h')
+	}
+	if final == 'm' {
+		reset, ok := s.ink.pen.sgr(parameters)
+		s.ink.known = ok && (s.ink.known || reset)
+		return false
+	}
+	numbers, ok := integers(parameters)
+	moves := strings.IndexByte("ABCDGJK", final) >= 0 && len(numbers) == 1 || final == 'H' && len(numbers) <= 2
+	s.blind = s.blind || !ok || !moves
+	return false
+}
+
+// mode applies a switch of the terminal's and reports whether it changes no cell.
+func (s *screen) mode(name string, on bool) (aside bool) {
+	switch name {
+	case "25", "1000", "1002", "1003", "1004", "1006", "2004":
+		return true
+	case "1049":
+		if s.alt, s.rows = on, nil; on {
+			s.saved = s.ink
+		} else {
+			// Some terminals take the pen from before with the screen, some leave it.
+			s.ink.known = s.ink.known && s.saved == s.ink
+		}
+	default:
+		s.blind = true
+	}
+	return false
 }

@@ -13,8 +13,8 @@ type latest struct {
 	// far as the window has room for them.
 	frame string
 	lines []string
-	// stale says that the terminal may show something else by now: something was written that
-	// is no frame, or the window has another size.
+	// stale reports whether the terminal may show something else by now: something was written
+	// that is no frame, or the window has another size.
 	stale bool
 }
 
@@ -38,22 +38,56 @@ func (w *Writer) Show(frame string, whole bool) {
 	if !whole && frame == w.latest.frame {
 		return
 	}
-	if w.send(w.drawn(frame, whole)) == nil {
+	lines, before := strings.Split(frame, "\n"), w.latest.lines
+	if h := w.screen.h; h > 0 && len(lines) > h {
+		lines = lines[len(lines)-h:]
+	}
+	if whole {
+		before = nil
+	}
+	w.latest.frame, w.latest.lines = frame, lines
+	if w.draw(lines, before) == nil {
 		w.latest.stale = false
 	}
 }
 
-// drawn is a frame as Bubble Tea writes it: without the lines that were there in the frame
-// before, unless it is to be whole. It is the latest frame from now on.
-func (w *Writer) drawn(frame string, whole bool) []byte {
-	columns, rows := w.screen.w, w.screen.h
-	lines, before := strings.Split(frame, "\n"), w.latest.lines
-	if rows > 0 && len(lines) > rows {
-		lines = lines[len(lines)-rows:]
+// draw makes the terminal show lines, of which those are there already that are in before at the
+// same place. Without before the frame is sent whole.
+func (w *Writer) draw(lines, before []string) (err error) {
+	s := &w.screen
+	clears := len(lines) < s.h && (before == nil || len(lines) < len(before))
+	was := s.ink
+	var plain []byte
+	if before == nil {
+		// It goes as it is, and need not wait until it is in cells.
+		plain = w.drawn(lines, before, clears)
+		_, err = w.out.Write(plain)
 	}
+	if !s.load(lines, before, clears) {
+		s.ink = was
+		if before != nil {
+			plain = w.drawn(lines, before, clears)
+			_, err = w.out.Write(plain)
+		}
+		w.follow(plain)
+		return w.arrived(err)
+	}
+	if before == nil {
+		return w.arrived(err)
+	}
+	b := brush{ink: was}
+	s.paint(&b, place{len(lines) - 1, 0, true})
+	_, err = w.out.Write(b.out)
+	return w.arrived(err)
+}
+
+// drawn is a frame as Bubble Tea writes it: without the lines that are in before. clears is set
+// where the rows below the frame are erased.
+func (w *Writer) drawn(lines, before []string, clears bool) []byte {
+	columns := w.screen.w
 	out := []byte(home)
-	if whole {
-		before, out = nil, []byte(repaint)
+	if before == nil {
+		out = []byte(repaint)
 	}
 	for i, line := range lines {
 		if i < len(before) && line == before[i] {
@@ -73,11 +107,10 @@ func (w *Writer) drawn(frame string, whole bool) []byte {
 			out = append(out, "\r\n"...)
 		}
 	}
-	if len(lines) < rows && (whole || len(lines) < len(before)) {
+	if clears {
 		// From the next line on: behind a full line terminals disagree on what is erased.
 		out = append(append(out, "\r\n"...), ansi.EraseScreenBelow...)
 	}
-	w.latest.frame, w.latest.lines = frame, lines
 	return append(out, ansi.CursorPosition(0, len(lines))...)
 }
 
@@ -88,7 +121,7 @@ const (
 	repaint = home + "\r"
 )
 
-// outdated says whether something that Bubble Tea writes is a frame that was shown before, or one
+// outdated reports whether something that Bubble Tea writes is a frame that was shown before, or one
 // that is older. To go home alone is no frame.
 func (l *latest) outdated(p []byte) bool {
 	return l.frame != "" && len(p) > len(home) && bytes.HasPrefix(p, []byte(home))

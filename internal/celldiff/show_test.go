@@ -10,15 +10,20 @@ import (
 	"testing"
 )
 
-// newShowing is a pair whose frames are shown; the plain terminals get them as Bubble Tea would
-// draw them.
-func newShowing(t testing.TB, w, h int) *pair {
-	p := newPair(t, w, h, allManners)
-	var outs []io.Writer
-	for _, plain := range p.plain {
-		outs = append(outs, plain)
+// newPair makes a pair of all kinds of terminals, unless others are given.
+func newPair(t testing.TB, w, h int, all ...manners) *pair {
+	if len(all) == 0 {
+		all = allManners
 	}
-	p.blind = &Writer{out: io.MultiWriter(outs...), screen: screen{blind: true}, size: p.writer.size}
+	p := &pair{t: t, w: w, h: h}
+	plain, made := []io.Writer{counter{&p.raw}}, []io.Writer{counter{&p.sent}}
+	for _, m := range all {
+		p.plain, p.made = append(p.plain, newTerminal(m, w, h)), append(p.made, newTerminal(m, w, h))
+		plain, made = append(plain, p.plain[len(p.plain)-1]), append(made, p.made[len(p.made)-1])
+	}
+	size := func() (int, int, error) { return p.w, p.h, nil }
+	p.writer = &Writer{out: io.MultiWriter(made...), screen: screen{ink: ink{known: true}}, size: size}
+	p.blind = &Writer{out: io.MultiWriter(plain...), screen: screen{blind: true}, size: size}
 	return p
 }
 
@@ -50,15 +55,59 @@ func (p *pair) holds(view string) {
 // and hostile text, and whatever Bubble Tea draws in between, every kind of terminal shows the
 // latest frame as it would be drawn without the writer.
 func TestShownFrames(t *testing.T) {
-	for seed := range uint64(60) {
+	raw, sent := 0, 0
+	for seed := range uint64(120) {
 		r := rand.New(rand.NewPCG(seed, 6))
-		p := newShowing(t, 8+r.IntN(60), 3+r.IntN(12))
+		p := newPair(t, 8+r.IntN(60), 3+r.IntN(12))
 		prog := &program{library: &library{out: p, w: p.w, h: p.h}, r: r, resize: p.resize, plain: seed%2 == 0, show: p.Show}
+		if seed%4 == 0 {
+			prog.calm, prog.resize = true, nil
+		}
 		prog.start()
 		for range 40 {
 			if prog.step(); prog.plain {
 				p.holds(prog.given)
 			}
+		}
+		if prog.calm {
+			raw, sent = raw+p.raw, sent+p.sent
+		}
+	}
+	if sent > raw*85/100 {
+		t.Errorf("%d of %d bytes were sent: was anything left out?", sent, raw)
+	}
+}
+
+// TestShownPlaces protects the cases that chance seldom finds, on every kind of terminal.
+func TestShownPlaces(t *testing.T) {
+	for name, frames := range map[string][]string{
+		"an end left behind, then erased": {"zzzzzzzzzz", "👍abcdef  ", "👍abcdef"},
+		"an end left behind, and kept":    {"zzzzzzzzzz", "👍abcdef  ", "👍abcdeX  "},
+		"behind a doubtful place":         {"👍abcd", "👍aXcd", "a"},
+		"behind a doubtful place, erased": {"👍abcd", "👍aX", "a"},
+		"doubtful at the end":             {"abcdef👍👍", "abcdef👍", "abcdef👍 X"},
+		"doubtful, shorter":               {"👍abcd", "ab", "👍", ""},
+		"doubtful, cut":                   {"👍abcd", "abc", "abd"},
+		"half of a wide one":              {"日本", " X本", "日本"},
+		"the other half":                  {"日本", "日X", "XX"},
+		"a wide one at the end":           {"abcdefgh日\nx", "abcdefghi日\nx", "abcdefghi日"},
+		"the last column":                 {"abcdefghij\nx", "abcdefghik\ny", "Abcdefghik\nz"},
+		"the last line":                   {"a\nb\nabcdefghij", "a\nb\nabcdefghik", "a\nb\nc\nd"},
+		"a coloured blank":                {"\x1b[41m\nx", "\x1b[m \nx", "\nx"},
+		"a style that is left on":         {"\x1b[31ma\nb", "\x1b[31ma\nc", "x\x1b[m\nc"},
+		"a link that is left on":          {"\x1b]8;;https://a.test\x1b\\a\nb", "a\nc", "\x1b]8;;\x07a\nd"},
+		"a mark behind a style":           {"ae\x1b[m\u0301bc\nx", "ae\x1b[m\u0301bd\nx", "Ae\x1b[m\u0301bd\nx", "Xo\x1b[m\u0301bd\nx"},
+		"a link that is not ASCII":        {"\x1b]8;;https://a.test/ŝ\x1b\\a\x1b]8;;\x07bcdefghij\nx", "\x1b]8;;https://a.test/ŝ\x1b\\a\x1b]8;;\x07bcdefghik\nx", "a\nx"},
+		"a mark with nothing before it":   {"\u0301abc\nx", "\u0301abd\ny", "abd\ny"},
+		"a measure that differs":          {"abcdefgh1\ufe0f\u20e3\nx", "abcdefgh1\ufe0f\u20e3\ny", "abc\ny"},
+		"no text":                         {"a\tb\nx", "a\tc\nx", "\x1b[5Ca\nx", "ab\nx"},
+		"an end cut off":                  {"a\x1b[3", "1mb\nx", "c\nx", "d\nx"},
+	} {
+		p := newPair(t, 10, 3)
+		p.log = []string{name}
+		_, _ = io.WriteString(p, "\x1b[?1049h")
+		for _, frame := range frames {
+			p.Show(frame, false)
 		}
 	}
 }
@@ -66,7 +115,7 @@ func TestShownFrames(t *testing.T) {
 // enterTwo begins a screen of three lines with two frames, of which the library has drawn none.
 func enterTwo(t *testing.T) (*pair, *library) {
 	t.Helper()
-	p := newShowing(t, 20, 3)
+	p := newPair(t, 20, 3)
 	l := &library{out: p, w: 20, h: 3}
 	l.enter()
 	p.Show("one\ntwo\nthree", false)
@@ -132,7 +181,7 @@ func TestWholeFrames(t *testing.T) {
 func TestShownElsewhere(t *testing.T) {
 	for _, blind := range []bool{false, true} {
 		var got bytes.Buffer
-		w := &Writer{out: &got, screen: screen{inked: true, blind: blind}, size: func() (int, int, error) { return 20, 3, nil }}
+		w := &Writer{out: &got, screen: screen{ink: ink{known: true}, blind: blind}, size: func() (int, int, error) { return 20, 3, nil }}
 		silent := func(when string) {
 			t.Helper()
 			before := got.Len()
@@ -166,7 +215,7 @@ func TestShownElsewhere(t *testing.T) {
 func TestShownBlindly(t *testing.T) {
 	for name, unknown := range map[string]error{"a strange sequence": nil, "no size": errors.New("no")} {
 		var got bytes.Buffer
-		w := &Writer{out: &got, screen: screen{inked: true}, size: func() (int, int, error) { return 20, 3, nil }}
+		w := &Writer{out: &got, screen: screen{ink: ink{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
 		l := &library{out: w, w: 20, h: 3}
 		l.enter()
 		w.Show("one\ntwo", false)
@@ -187,7 +236,7 @@ func TestShownBlindly(t *testing.T) {
 func TestRefusedShow(t *testing.T) {
 	var got bytes.Buffer
 	out := &refusing{Writer: &got}
-	w := &Writer{out: out, screen: screen{inked: true}, size: func() (int, int, error) { return 20, 3, nil }}
+	w := &Writer{out: out, screen: screen{ink: ink{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
 	(&library{out: w, w: 20, h: 3}).enter()
 	w.Show("one\ntwo", false)
 	out.fails = true
@@ -197,18 +246,87 @@ func TestRefusedShow(t *testing.T) {
 	if w.Show("one\n>two", false); !strings.Contains(got.String(), "one") {
 		t.Errorf("%q", got.String())
 	}
+	// The style that the terminal was left with is not known either.
+	got.Reset()
+	if w.Show("one\n>twice", false); !strings.Contains(got.String(), ">twice") {
+		t.Errorf("%q", got.String())
+	}
 }
 
-// BenchmarkShow measures what a frame that is shown costs the program at 120 by 40: a cursor that
-// moves.
+// TestFewerLines protects a screen from what stood below a frame that has fewer lines.
+func TestFewerLines(t *testing.T) {
+	p, l := enterTwo(t)
+	for _, frame := range []string{"one\ntwo", "one", "one\ntwo\nthree", "", "one\ntwo\nthree"} {
+		p.Show(frame, false)
+		p.holds(frame)
+	}
+	l.say("\x1b[2;1Hwho\x1b[3;1Hwhere")
+	p.Show("one", false)
+	p.holds("one")
+}
+
+// TestRefusedText protects rows from text that terminals do not show as it is.
+func TestRefusedText(t *testing.T) {
+	for _, text := range []string{
+		"\t", "\x7f", "\xff", "a\u009b1m", "a\u0085", "\x1b", "\x1b[", "\x1b[1", "\x1b[5C", "\x1b[K", "\x1b[4:3m", "\x1b[21m", "\x1b[38;5m", "\x1b7", "\x1bPx\x1b\\",
+		"\x1b]2;title\x07", "\x1b]8;;https://a.test", "\x1b]8;;a\tb\x07", "\x1b]8;;ŝ\x07", "\u0301", "a\x1b[1m\u0301", "too long",
+	} {
+		c := composer{line: &line{cells: make([]cell, 5)}, w: 5}
+		if c.compose(text) {
+			t.Errorf("%q was taken", text)
+		}
+	}
+}
+
+// TestStrangeStyles protects frames behind a style that is not followed: they go as Bubble Tea
+// draws them until it is reset.
+func TestStrangeStyles(t *testing.T) {
+	for _, style := range []string{"\x1b[4:3m", "\x1b[21m", "\x1b[38;5m", "\x1bPx\x1b\\", "\x1b]4;1;red\x07"} {
+		var got bytes.Buffer
+		w := &Writer{out: &got, screen: screen{ink: ink{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
+		(&library{out: w, w: 20, h: 3}).enter()
+		_, _ = w.WriteString(style)
+		w.Show("one\ntwo", false)
+		got.Reset()
+		if w.Show("one\ntwice", false); !strings.Contains(got.String(), "twice\x1b[K") {
+			t.Errorf("behind %q: %q", style, got.String())
+		}
+		w.Show("one\n\x1b[0mtwice", false)
+		w.Show("one\ntwist", false)
+		got.Reset()
+		if w.Show("one\ntwirl", false); strings.Contains(got.String(), "tw") || !strings.Contains(got.String(), "rl") {
+			t.Errorf("behind %q and a reset: %q", style, got.String())
+		}
+	}
+}
+
+// TestEndless protects memory from a sequence that does not end.
+func TestEndless(t *testing.T) {
+	w := &Writer{out: io.Discard, screen: screen{ink: ink{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
+	_, _ = w.WriteString("\x1b]2;" + strings.Repeat("x", maxRest))
+	if w.Cells() {
+		t.Error("the end is still waited for")
+	}
+}
+
+// BenchmarkShow measures what a frame costs the program at 120 by 40: a cursor that moves, and a
+// page.
 func BenchmarkShow(b *testing.B) {
-	w := &Writer{out: io.Discard, screen: screen{inked: true}, size: func() (int, int, error) { return 120, 40, nil }}
+	for name, step := range map[string]int{"move": 0, "page": 40} {
+		b.Run(name, func(b *testing.B) { benchmarkShow(b, step) })
+	}
+}
+
+// benchmarkShow shows two frames in turn whose rows are step apart.
+func benchmarkShow(b *testing.B, step int) {
+	b.Helper()
+	w := &Writer{out: io.Discard, screen: screen{ink: ink{known: true}}, size: func() (int, int, error) { return 120, 40, nil }}
 	(&library{out: w, w: 120, h: 40}).enter()
 	var frames [2]string
 	for n := range frames {
 		lines := make([]string, 40)
 		for i := range lines {
-			lines[i] = fmt.Sprintf("  [ ] payment-service-%-12d team-%-10d service  production  \x1b[36mnew\x1b[0m  now", i*7919, i)
+			lines[i] = fmt.Sprintf("  [ ] payment-service-%-12d team-%-10d service  production  \x1b[36mnew\x1b[0m  now", (n*step+i)*7919, n*step+i)
 			if i == 4+n {
 				lines[i] = "\x1b[1;36m>\x1b[0m" + lines[i][1:]
 			}
