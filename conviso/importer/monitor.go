@@ -34,7 +34,7 @@ type Update struct {
 	View *View
 	// Generation counts the changes of the kinds that the view has.
 	Generation int
-	// Disk reports that what an earlier run left on disk was looked for.
+	// Disk reports that what an earlier run left on disk of these kinds was looked for.
 	Disk bool
 	// Catalog and Assets are the reads that fill the view.
 	Catalog, Assets Load
@@ -165,7 +165,7 @@ func (m *Monitor) UseKinds(kinds []string) {
 	generation := m.state.Generation
 	m.snap, m.stale = nil, true
 	m.state.View = &View{Kinds: m.r.Kinds(), Assets: m.assets, Items: m.items, Seq: m.seq}
-	m.state.Catalog = Load{Running: true}
+	m.state.Disk, m.state.Catalog = false, Load{Running: true, Ended: m.state.Catalog.Ended}
 	// The old list goes at once, not when the next update is made.
 	m.told = m.state
 	m.wake()
@@ -175,7 +175,7 @@ func (m *Monitor) UseKinds(kinds []string) {
 		m.change(func() {
 			if generation == m.state.Generation {
 				m.snap, m.stale = snap, true
-				m.state.Catalog.Running = false
+				m.state.Disk, m.state.Catalog.Running = true, false
 			}
 		})
 		m.readCatalogOf(generation)

@@ -16,9 +16,8 @@ import (
 func (m *Monitor) open() {
 	snap, assets := m.r.Cached(m.ctx)
 	m.change(func() {
-		m.state.Disk = true
 		if m.state.Generation == 0 {
-			m.snap = snap
+			m.state.Disk, m.snap = true, snap
 		}
 		m.assets, m.stale = assets, true
 	})
