@@ -93,11 +93,13 @@ func twoPeople(t *testing.T, n int, later time.Duration) {
 	}
 }
 
-// doubles counts the entities of which list says that they have more than one asset, and
+// doubles counts the entities of which list says, after a refresh, that they have more than one asset, and
 // checks that all are imported.
 func (p *person) doubles() (n int) {
 	p.t.Helper()
 	var items []struct{ Ref, Status, Error string }
+	var read struct{}
+	p.want(0, &read, "refresh", "-o", "json")
 	p.want(0, &items, "list", "-o", "json")
 	for _, item := range items {
 		if item.Status != "imported" {

@@ -23,7 +23,7 @@ func (a *app) follow(ctx context.Context, w *workspace.Workspace, o importOption
 	}
 	c := j.Counts()
 	if c.Doubled > 0 {
-		a.say("%d of the imported ones have a second asset now, which somebody else made at the same time; conviso-importer list names them, delete the duplicates in Conviso", c.Doubled)
+		a.say("%d of the imported ones have a second asset now, which somebody else made at the same time; after conviso-importer refresh, conviso-importer list names them; delete the duplicates in Conviso", c.Doubled)
 	}
 	if open := openItems(c, o.noWait) - c.Late; open > 0 {
 		a.say("%d are not finished and stay in the queue; conviso-importer resume goes on with them", open)
