@@ -112,10 +112,9 @@ func (s *session) check() {
 	kinds := s.kinds
 	s.beside(func(ctx context.Context) func() {
 		result, err := s.engine.AutoCheck(ctx)
-		items, seq, readErr := s.engine.Items(ctx)
+		items, _, readErr := s.engine.Items(ctx)
 		err = errors.Join(err, readErr)
 		return func() {
-			s.seq = max(s.seq, seq)
 			if kinds != s.kinds {
 				// It is a list of other kinds by now.
 				result.Snapshot = nil
@@ -132,6 +131,7 @@ func (s *session) checked(r *importer.AutoResult, items []importer.Item, err err
 	if errors.Is(err, context.Canceled) {
 		return
 	}
+	s.monitor.Take(r.Snapshot, s.kinds, r.Assets, nil, 0)
 	if r.Snapshot != nil && r.Snapshot.Complete {
 		s.snap, s.outdated = r.Snapshot, true
 	}

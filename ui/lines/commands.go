@@ -140,7 +140,7 @@ func (s *session) readAgain() {
 	case s.reads.running():
 		s.write("It is being read.")
 	default:
-		s.refresh(s.engine.LoadAssets)
+		s.refresh()
 	}
 }
 

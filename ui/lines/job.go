@@ -87,9 +87,8 @@ func (s *session) drain() {
 	s.job.Sends = true
 	s.beside(func(ctx context.Context) func() {
 		err := s.engine.Drain(ctx)
-		items, seq, readErr := s.engine.Items(ctx)
+		items, _, readErr := s.engine.Items(ctx)
 		return func() {
-			s.seq = max(s.seq, seq)
 			s.merge(items)
 			s.drained(errors.Join(err, readErr))
 		}

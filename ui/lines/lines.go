@@ -80,16 +80,15 @@ type session struct {
 	snap     *catalog.Snapshot
 	assets   *conviso.AssetSet
 	items    map[catalog.Ref]importer.Item
-	seq      int64
+	monitor  *importer.Monitor
 	reads    reads
 	statuses *importer.Statuses
 	order    []int32
 	// outdated says that statuses and order are older than what they are made of.
 	outdated bool
 
-	// kinds counts the changes of the list's kinds, stopCatalog ends the read of the catalog.
-	kinds       int
-	stopCatalog func()
+	// kinds counts the changes of the list's kinds.
+	kinds int
 
 	look  look
 	marks work.Marks
@@ -121,7 +120,7 @@ type question struct {
 
 func newSession(ctx context.Context, e ui.Engine, o Options) *session {
 	s := &session{ctx: ctx, engine: e, opt: o, in: o.Input, id: e.Identity(), out: output{w: o.Out, ascii: o.ASCII},
-		events: make(chan func(), 16), items: map[catalog.Ref]importer.Item{}, stopCatalog: func() {}}
+		events: make(chan func(), 16), items: map[catalog.Ref]importer.Item{}}
 	s.look.query = catalog.ParseQuery(o.Filter)
 	s.look.filter = s.look.query.String()
 	return s

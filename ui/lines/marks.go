@@ -122,7 +122,7 @@ func (s *session) choiceWords(c *importer.Choice) string {
 		return "Nothing of it is new or failed."
 	}
 	text := fmt.Sprintf("%d marked", n)
-	if s.reads.catalog.running && !s.snap.Complete {
+	if s.reads.catalogRuns() && !s.snap.Complete {
 		text += " so far, the catalog is still being read"
 	}
 	if c.Already > 0 {

@@ -22,22 +22,20 @@ func (s *session) useKinds(text string) {
 		s.write(answer)
 		return
 	}
-	s.engine.UseKinds(kinds)
+	ended := s.monitor.Now().Catalog.Ended
+	s.monitor.UseKinds(kinds)
 	if words := s.marks.KeepKinds(s.engine.Kinds()); words != "" {
 		s.say(words)
 	}
 	s.kinds++
-	s.stopCatalog()
-	s.reads.catalog = read{}
 	s.snap, s.look.snap, s.look.rows, s.look.top = nil, nil, nil, 0
 	s.marks.Show(nil, nil)
-	s.busily(func(ctx context.Context) func() {
-		snap, _ := s.engine.Cached(ctx)
-		return func() {
-			s.snap, s.outdated = snap, true
-			s.begin(s.startCatalog)
-		}
-	})
+	s.reads.opened = false
+	s.reads.told.catalog = ended
+	if !s.id.Offline {
+		s.reads.wanted.catalog = ended + 1
+	}
+	s.busy++
 }
 
 // kindWords name the kinds of the list, where they are not the ordinary one.

@@ -10,169 +10,168 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
-	"conviso-importer/internal/pause"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 	work "conviso-importer/ui/session"
 )
 
-// read is one of the two reads that fill the list.
-type read struct {
-	running     bool
-	done, total int
-}
-
-// reads are both. first says that there is nothing to list before they have ended, changed that
-// what is listed is older than what was read.
+// reads are the two reads that fill the list, as the monitor last told of them.
 type reads struct {
-	catalog, assets read
-	first, changed  bool
+	known importer.Update
+	// wanted is how many of each have to end before what was asked for is there, told how many of
+	// those ends were told.
+	wanted, told ends
+	// opened reports that what is on disk was taken. first reports that there is nothing to list
+	// before both reads have ended, changed that what is listed is older than what was read.
+	opened, first, changed bool
 }
 
-func (r *reads) running() bool { return r.catalog.running || r.assets.running }
+// ends count the reads of the catalog and of the assets that have ended.
+type ends struct{ catalog, assets int }
 
-// progress says how far the reads have come.
+func (r *reads) catalogRuns() bool { return r.known.Catalog.Ended < r.wanted.catalog }
+func (r *reads) assetsRun() bool   { return r.known.Assets.Ended < r.wanted.assets }
+func (r *reads) running() bool     { return r.catalogRuns() || r.assetsRun() }
+
+// progress tells how far the reads have come.
 func (r *reads) progress() []string {
 	var lines []string
 	for _, side := range []struct {
-		read *read
+		runs bool
+		load importer.Load
 		name string
-	}{{&r.catalog, "the catalog"}, {&r.assets, "Conviso's assets"}} {
+	}{{r.catalogRuns(), r.known.Catalog, "the catalog"}, {r.assetsRun(), r.known.Assets, "Conviso's assets"}} {
 		switch {
-		case !side.read.running:
-		case side.read.total > side.read.done:
-			lines = append(lines, fmt.Sprintf("Still reading %s: %d of about %d.", side.name, side.read.done, side.read.total))
+		case !side.runs:
+		case side.load.Total > side.load.Read:
+			lines = append(lines, fmt.Sprintf("Still reading %s: %d of about %d.", side.name, side.load.Read, side.load.Total))
 		default:
-			lines = append(lines, fmt.Sprintf("Still reading %s: %d so far.", side.name, side.read.done))
+			lines = append(lines, fmt.Sprintf("Still reading %s: %d so far.", side.name, side.load.Read))
 		}
 	}
 	return lines
 }
 
-// queueRetry is the time to the next look at a queue that could not be read.
-const queueRetry = 5 * time.Second
-
-// start greets the user, with what the disk has; the network follows.
+// start greets the user and has everything read: what is on disk first, then the network.
 func (s *session) start() {
 	s.greet()
-	s.busily(func(ctx context.Context) func() {
-		snap, assets := s.engine.Cached(ctx)
-		items, seq, err := s.engine.Items(ctx)
-		runner, _ := s.engine.Runner()
-		return func() {
-			s.snap, s.assets, s.job.Runner, s.outdated = snap, assets, runner, true
-			s.merge(items)
-			s.seq = seq
-			s.queueTrouble(err)
-			s.offer()
-			s.beside(s.watch)
-			s.autoKnown(s.engine.AutoImport())
-			s.begin(func() { s.refresh(s.engine.RefreshAssets) })
-		}
-	})
+	s.busy++
+	if !s.id.Offline {
+		s.reads.wanted = ends{1, 1}
+	}
+	s.monitor = importer.NewMonitor(s.ctx, s.engine, s.opt.Now)
+	s.beside(s.watch)
 }
 
-// begin lists what is known and has the rest read.
-func (s *session) begin(rest func()) {
+// watch hands the loop what the monitor tells.
+func (s *session) watch(ctx context.Context) func() {
+	after := int64(0)
+	for {
+		u, err := s.monitor.Next(ctx, after)
+		if err != nil {
+			return func() {}
+		}
+		after = u.Seq
+		s.post(ctx, func() { s.updated(u) })
+	}
+}
+
+// updated takes over what the monitor tells.
+func (s *session) updated(u importer.Update) {
+	before := s.reads.known
+	s.reads.known = u
+	s.job.Runner = u.Runner
+	s.merge(u.Changed)
+	if u.QueueErr != nil && before.QueueErr == nil {
+		s.queueTrouble(u.QueueErr)
+	}
+	if u.Generation != s.kinds {
+		// It is about kinds that the user has left.
+		return
+	}
+	s.takeLists(u.View)
+	if !s.reads.opened {
+		if !u.Disk || !u.QueueRead && u.QueueErr == nil {
+			return
+		}
+		s.opens()
+	}
+	s.tellEnds()
+}
+
+// takeLists takes lists that are better than what there is. A part counts when nothing more is
+// coming.
+func (s *session) takeLists(v *importer.View) {
+	if v.Catalog != nil && v.Catalog != s.snap && (v.Catalog.Complete || !s.reads.catalogRuns()) {
+		s.snap, s.outdated, s.reads.changed = v.Catalog, true, true
+	}
+	if v.Assets != nil && v.Assets != s.assets {
+		s.assets, s.outdated, s.reads.changed = v.Assets, true, true
+	}
+}
+
+// opens lists what is known, tells what was left, and waits for the network.
+func (s *session) opens() {
+	s.reads.opened, s.reads.changed = true, false
+	s.busy--
+	s.offer()
+	s.autoKnown(s.engine.AutoImport())
 	switch {
 	case s.snap != nil:
 		s.write(s.ages())
 		s.list()
 	case s.id.Offline:
 		s.say(ui.NoneCached(s.engine.Kinds()))
+	default:
+		s.awaitFirst()
 	}
-	if s.id.Offline {
-		return
+	if !s.id.Offline {
+		s.say("Reading the catalog and Conviso's assets.")
+		s.beside(s.readIntegration)
 	}
-	if s.snap == nil {
-		s.reads.first = true
-		s.busy++
-	}
-	rest()
 }
 
-// refresh reads the catalog, the assets and the integration. What is known stays until there is
-// better. Assets is how the assets are read.
-func (s *session) refresh(assets assetReader) {
+// awaitFirst takes no line before there is something to list.
+func (s *session) awaitFirst() {
+	s.reads.first = true
+	s.busy++
+}
+
+// refresh reads the catalog, all assets and the integration again. What is known stays until there
+// is better.
+func (s *session) refresh() {
 	s.say("Reading the catalog and Conviso's assets.")
-	s.startCatalog()
-	s.reads.assets = read{running: true}
-	s.beside(func(ctx context.Context) func() { return s.readAssets(ctx, assets) })
+	now := s.monitor.Now()
+	s.reads.wanted = ends{now.Catalog.Ended + 1, now.Assets.Ended + 1}
+	s.monitor.Refresh(true)
 	s.beside(s.readIntegration)
 }
 
-// startCatalog reads the catalog. What comes of it counts as long as the list's kinds stay.
-func (s *session) startCatalog() {
-	s.stopCatalog()
-	reading, stop := context.WithCancel(s.ctx)
-	s.stopCatalog = stop
-	s.reads.catalog = read{running: true}
-	kinds := s.kinds
-	s.beside(func(context.Context) func() {
-		defer stop()
-		return s.readCatalog(reading, kinds)
-	})
-}
-
-func (s *session) readCatalog(ctx context.Context, kinds int) func() {
-	var last *catalog.Snapshot
-	var failed error
-	for snap, err := range s.engine.LoadCatalog(ctx) {
-		if err != nil {
-			failed = err
-			break
-		}
-		last = snap
-		s.post(ctx, func() {
-			if kinds == s.kinds {
-				s.reads.catalog.done, s.reads.catalog.total = snap.Len(), snap.Total
-			}
-		})
+// tellEnds tells of the reads that have ended since that was told last.
+func (s *session) tellEnds() {
+	r := &s.reads
+	now := ends{r.known.Catalog.Ended, r.known.Assets.Ended}
+	if now == r.told {
+		return
 	}
-	return func() {
-		if kinds != s.kinds {
-			return
-		}
-		s.reads.catalog.running = false
-		if failed != nil {
-			s.readFailed(failed)
-		}
-		if last != nil && s.adopts(last) {
-			s.snap, s.outdated, s.reads.changed = last, true, true
+	if now.catalog > r.told.catalog {
+		s.readFailed(r.known.Catalog.Err)
+		if s.snap != nil && s.snap == r.known.View.Catalog {
 			s.say("The catalog is read: " + s.catalogWords() + ".")
 		}
-		s.readEnded()
 	}
-}
-
-// adopts says whether a snapshot is better than what there is: a part never takes the place of a
-// whole.
-func (s *session) adopts(snap *catalog.Snapshot) bool {
-	return s.snap == nil || snap.Complete || (!s.snap.Complete && snap.Len() >= s.snap.Len())
-}
-
-// assetReader is one of the engine's ways to read the assets.
-type assetReader func(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error)
-
-func (s *session) readAssets(ctx context.Context, read assetReader) func() {
-	set, err := read(ctx, func(done, total int) {
-		s.post(ctx, func() { s.reads.assets.done, s.reads.assets.total = done, total })
-	})
-	return func() {
-		s.reads.assets.running = false
-		if err != nil {
-			s.readFailed(err)
+	if now.assets > r.told.assets {
+		s.readFailed(r.known.Assets.Err)
+		if s.assets != nil && s.assets == r.known.View.Assets && r.known.Assets.Err == nil {
+			s.say(fmt.Sprintf("Conviso's assets are read: %d.", s.assets.Len()))
 		}
-		if set != nil && (set.Complete || s.assets == nil) {
-			s.assets, s.outdated, s.reads.changed = set, true, true
-			s.say(fmt.Sprintf("Conviso's assets are read: %d.", set.Len()))
-		}
-		s.readEnded()
 	}
+	r.told = now
+	s.readEnded()
 }
 
 func (s *session) readFailed(err error) {
-	if errors.Is(err, context.Canceled) {
+	if err == nil || errors.Is(err, context.Canceled) {
 		return
 	}
 	hint := ""
@@ -222,38 +221,6 @@ func (s *session) readIntegration(ctx context.Context) func() {
 		}
 		s.autoKnown(status)
 	}
-}
-
-// watch waits for changes of the queue, by whichever process.
-func (s *session) watch(ctx context.Context) func() {
-	var since int64
-	asked := make(chan int64, 1)
-	s.post(ctx, func() { asked <- s.seq })
-	select {
-	case since = <-asked:
-	case <-ctx.Done():
-		return func() {}
-	}
-	broken := false
-	for ctx.Err() == nil {
-		items, seq, err := s.engine.Watch(ctx, since)
-		runner, _ := s.engine.Runner()
-		if err != nil {
-			if !broken && ctx.Err() == nil {
-				s.post(ctx, func() { s.queueTrouble(err) })
-			}
-			broken = true
-			_ = pause.Sleep(ctx, queueRetry)
-			continue
-		}
-		broken, since = false, seq
-		s.post(ctx, func() {
-			s.job.Runner = runner
-			s.seq = max(s.seq, seq)
-			s.merge(items)
-		})
-	}
-	return func() {}
 }
 
 func (s *session) queueTrouble(err error) {
