@@ -93,8 +93,8 @@ func twoPeople(t *testing.T, n int, later time.Duration) {
 	}
 }
 
-// doubles counts the entities of which list says, after a refresh, that they have more than one asset, and
-// checks that all are imported.
+// doubles counts the entities of which list says, after a refresh, that they have more than one
+// asset, and checks that all are imported.
 func (p *person) doubles() (n int) {
 	p.t.Helper()
 	var items []struct{ Ref, Status, Error string }
