@@ -58,7 +58,7 @@ func (c *corpus) find(key string) *catalog.Finder {
 	return c.snap.Find(catalog.ParseQuery(key), nil, nil, c.order)
 }
 
-// naive says whether an entity holds all words, which are in lower case: each field of each row
+// naive reports whether an entity holds all words, which are in lower case: each field of each row
 // is lowered and looked through.
 func naive(e *catalog.Entity, words []string) bool {
 	fields := searchable(e)

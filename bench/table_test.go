@@ -15,7 +15,7 @@ type result struct {
 	// value is held against limit, the most that is wanted: figure over baseline, or the figure
 	// alone where there is none. No limit is 0.
 	value, limit float64
-	// ratio says that value is one.
+	// ratio reports that value is one.
 	ratio bool
 }
 
@@ -35,7 +35,7 @@ func hold(t *testing.T, r result) {
 	}
 }
 
-// passes says whether the limit is kept. What was not measured does not keep it: a program that
+// passes reports whether the limit is kept. What was not measured does not keep it: a program that
 // does not answer a key writes no byte.
 func (r result) passes() bool {
 	return r.limit == 0 || r.value <= r.limit && (r.value > 0 || !r.ratio)

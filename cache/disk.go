@@ -64,10 +64,10 @@ const (
 		FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s`
 )
 
-// errMoved says that the open file is no longer the one under its name.
+// errMoved reports that the open file is no longer the one under its name.
 var errMoved = errors.New("the file was moved or deleted")
 
-// newerError says that a later version of the program wrote the file.
+// newerError reports that a later version of the program wrote the file.
 type newerError struct {
 	path    string
 	version int

@@ -28,7 +28,7 @@ func (k key) bytes() []byte {
 	return append(append(append(b, k.space...), 0), k.name...)
 }
 
-// covers says whether other is in the space and begins with the name of k.
+// covers reports whether other is in the space and begins with the name of k.
 func (k key) covers(other key) bool {
 	return other.space == k.space && strings.HasPrefix(other.name, k.name)
 }

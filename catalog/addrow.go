@@ -78,7 +78,7 @@ type rowText struct {
 	text, caps []byte
 	// start is where the row's text begins, last the place of the last capital letter in it.
 	start, last int
-	// odd says that the capital letters of a field do not follow from caps, torn that a field
+	// odd reports that the capital letters of a field do not follow from caps, torn that a field
 	// holds a separator.
 	odd, torn bool
 }

@@ -29,7 +29,7 @@ type Entity struct {
 	Type, Lifecycle, System string
 	// Tags is metadata.tags.
 	Tags []string
-	// Altered says that what names the entity, which is its kind, namespace, name or title, is
+	// Altered reports that what names the entity, which is its kind, namespace, name or title, is
 	// not shown as the catalog has it: it held characters that move the cursor, hide or
 	// reorder text. Such a name may pretend to be another one.
 	Altered bool

@@ -25,7 +25,7 @@ type Finder struct {
 	facts  Facts
 	within RowSet
 	order  []int32
-	// empty says that the query means every row, never that it means none since it lacks facts.
+	// empty reports that the query means every row, never that it means none since it lacks facts.
 	empty, never bool
 	// set holds the hits among the first done shards.
 	set  RowSet
@@ -56,7 +56,7 @@ func (f *Finder) First(n int) (rows []int32, whole bool) {
 		return nil, true
 	}
 	until := time.Now().Add(firstTime)
-	// One hit more than asked for tells whether there are more.
+	// One hit more than asked for reports whether there are more.
 	w := walk{among: f.within, most: n + 1}
 	if f.walk(&w, min(probed, f.snap.Len()), until); len(w.hits) < w.most && w.place < f.snap.Len() {
 		if among := f.candidates(until); among != nil {

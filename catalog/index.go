@@ -222,7 +222,7 @@ func (w *shardWords) sorted() []uint32 {
 	return ids
 }
 
-// isNumber says whether a word, or what follows a separator, is one of digits.
+// isNumber reports whether a word, or what follows a separator, is one of digits.
 func isNumber(word []byte) bool { number, _ := partOf(word[0]); return number }
 
 // newNeedles finds the words in a text, of which the first may begin earlier and the last end

@@ -35,7 +35,7 @@ func newWord(text string) *word {
 	return w
 }
 
-// inRow says whether a row holds the word.
+// inRow reports whether a row holds the word.
 func (w *word) inRow(r *rows, row int) bool {
 	id := r.id(row, dictOwner)
 	owner := w.owners.of(id, r, dictOwner)
@@ -220,7 +220,7 @@ func (t *Term) matchField(e *Entity) bool {
 	return t.matchTags(e.Tags)
 }
 
-// matchValue says whether one of the term's values fits, which is in lower case.
+// matchValue reports whether one of the term's values fits, which is in lower case.
 func (t *Term) matchValue(value string) bool {
 	for _, p := range t.folded {
 		if p.match(value) || value == "" && p.absent() {
@@ -255,7 +255,7 @@ func (t *Term) matchTags(tags []string) bool {
 	return none && t.matchValue("")
 }
 
-// matchFact says whether the facts of a row are as the term describes them.
+// matchFact reports whether the facts of a row are as the term describes them.
 func (t *Term) matchFact(row int, f Facts) bool {
 	if t.Field == fieldIs {
 		return slices.ContainsFunc(t.folded, func(p pattern) bool { return p.begins(selectedWord) }) && f.Selected(row)
@@ -275,7 +275,7 @@ func (p pattern) begins(word string) bool {
 	return p.match(word) || !p.open && strings.HasPrefix(word, p.text)
 }
 
-// fuzzy says whether the characters of a text occur in this order, both in lower case.
+// fuzzy reports whether the characters of a text occur in this order, both in lower case.
 func fuzzy(text string, in []byte) bool {
 	for _, r := range text {
 		at := bytes.IndexRune(in, r)

@@ -23,9 +23,9 @@ type Term struct {
 	// Values are what the field may have, one of them being enough; of free text the word
 	// or phrase alone. They are as typed, without quotes.
 	Values []string
-	// Negated says that the term excludes what it describes.
+	// Negated reports that the term excludes what it describes.
 	Negated bool
-	// Fuzzy says that free text is looked for with anything between its letters.
+	// Fuzzy reports that free text is looked for with anything between its letters.
 	Fuzzy bool
 
 	// folded are the values in lower case, for comparing.
@@ -63,7 +63,7 @@ func (q Query) String() string {
 	return strings.Join(texts, " ")
 }
 
-// Empty says whether the query means every entity.
+// Empty reports whether the query means every entity.
 func (q Query) Empty() bool { return len(q.terms) == 0 }
 
 // Terms returns the conditions in the order in which they were typed. The slice is the
@@ -75,12 +75,12 @@ func (q Query) Without(i int) Query {
 	return Query{terms: slices.Delete(slices.Clone(q.terms), i, i+1), left: q.left}
 }
 
-// NeedsFacts says whether the query asks for what the catalog does not know.
+// NeedsFacts reports whether the query asks for what the catalog does not know.
 func (q Query) NeedsFacts() bool {
 	return slices.ContainsFunc(q.terms, func(t Term) bool { return t.needsFacts() })
 }
 
-// Uses says whether one of the terms has the field.
+// Uses reports whether one of the terms has the field.
 func (q Query) Uses(field string) bool {
 	return slices.ContainsFunc(q.terms, func(t Term) bool { return t.Field == field })
 }
@@ -97,7 +97,7 @@ func (q Query) Words() []string {
 	return words
 }
 
-// plain says whether the term is a word or phrase that stands in the entity's text.
+// plain reports whether the term is a word or phrase that stands in the entity's text.
 func (t *Term) plain() bool { return t.Field == "" && !t.Fuzzy }
 
 func (t *Term) needsFacts() bool { return t.Field == fieldStatus || t.Field == fieldIs }
@@ -142,7 +142,7 @@ func (p pattern) match(value string) bool {
 	return value == p.text
 }
 
-// absent says that the pattern asks for entities that have no value.
+// absent reports that the pattern asks for entities that have no value.
 func (p pattern) absent() bool { return p.text == noValue && !p.open && !p.tail }
 
 // noValue is the value that entities without one have.

@@ -46,11 +46,11 @@ type block struct {
 const (
 	// flagAltered is Entity.Altered.
 	flagAltered = 1 << iota
-	// flagOdd says that the row is kept as a whole entity, since it cannot be put together from
+	// flagOdd reports that the row is kept as a whole entity, since it cannot be put together from
 	// the columns: its text has letters whose lower case tells too little, or its reference is
 	// not made of its parts.
 	flagOdd
-	// flagTorn says that one of the fields holds a separator, so that the text does not tell where
+	// flagTorn reports that one of the fields holds a separator, so that the text does not tell where
 	// they end. Such a row is odd.
 	flagTorn
 )
@@ -203,7 +203,7 @@ func (r *rows) appendRef(to []byte, row int) []byte {
 	return append(to, part(r.rowText(row), partName)...)
 }
 
-// hasRef says whether a row's reference is ref.
+// hasRef reports whether a row's reference is ref.
 func (r *rows) hasRef(row int, ref Ref) bool {
 	if odd := r.oddAt(row); odd != nil {
 		return odd.Ref == ref
@@ -238,7 +238,7 @@ func (r *rows) namePart(ref Ref, row int) (name string, ok bool) {
 	return rest, true
 }
 
-// torn says whether the fields of a row cannot be told from its text.
+// torn reports whether the fields of a row cannot be told from its text.
 func (r *rows) torn(row int) bool { return r.blocks[row/blockSize].flags[row%blockSize]&flagTorn != 0 }
 
 // lowerName is a row's name in lower case; it may use the room that it is given.

@@ -27,7 +27,7 @@ func (s RowSet) Add(row int) { s[row/64] |= 1 << (row % 64) }
 // Remove takes a row out of the set.
 func (s RowSet) Remove(row int) { s[row/64] &^= 1 << (row % 64) }
 
-// Has says whether a row is in the set; one outside of the snapshot is not.
+// Has reports whether a row is in the set; one outside of the snapshot is not.
 func (s RowSet) Has(row int) bool {
 	return row >= 0 && row/64 < len(s) && s[row/64]&(1<<(row%64)) != 0
 }

@@ -9,7 +9,7 @@ import (
 type Facts interface {
 	// Status is the row's status word.
 	Status(row int) string
-	// Selected says whether the user has marked the row.
+	// Selected reports whether the user has marked the row.
 	Selected(row int) bool
 }
 
@@ -26,7 +26,7 @@ func (s *Snapshot) SearchWith(q Query, f Facts) []int {
 	return slices.Collect(found.set.Rows())
 }
 
-// Match says whether the query means e. A query that needs facts means none.
+// Match reports whether the query means e. A query that needs facts means none.
 func (q Query) Match(e Entity) bool {
 	if q.NeedsFacts() {
 		return false

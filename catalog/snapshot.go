@@ -18,7 +18,7 @@ const MaxEntities = 2_000_000
 type Snapshot struct {
 	// ReadAt is when the load began: an entity added later may be missing.
 	ReadAt time.Time
-	// Complete says that every page was read; only then does an absent ref mean anything.
+	// Complete reports that every page was read; only then does an absent ref mean anything.
 	Complete bool
 	// Total is how many entities the catalog announced when the load began.
 	Total int
@@ -54,7 +54,7 @@ func (s *Snapshot) Name(row int) string { return s.rows.name(row) }
 // Row finds an entity's row.
 func (s *Snapshot) Row(ref Ref) (int, bool) { return s.rows.find(ref, &s.index) }
 
-// Continues says whether s is a later snapshot of the same Builder as before, so that every row
+// Continues reports whether s is a later snapshot of the same Builder as before, so that every row
 // of before is the same row of s.
 func (s *Snapshot) Continues(before *Snapshot) bool {
 	return before != nil && s.rows.n >= before.rows.n && (before.rows.n == 0 || s.rows.blocks[0] == before.rows.blocks[0])

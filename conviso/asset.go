@@ -34,7 +34,7 @@ type Integration struct {
 type AssetSet struct {
 	// ReadAt is when the read began: an asset made later may be missing.
 	ReadAt time.Time
-	// Complete says that every page was read; only then does an absent name mean anything.
+	// Complete reports that every page was read; only then does an absent name mean anything.
 	Complete bool
 
 	assets []Asset

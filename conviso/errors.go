@@ -92,7 +92,7 @@ type failure struct {
 	text string
 	// wait is what the platform asked for before the next try.
 	wait time.Duration
-	// again says that the same request may succeed if sent again soon.
+	// again reports that the same request may succeed if sent again soon.
 	again bool
 	// doing is the operation's name, e.g. "read the assets of company 12".
 	doing string

@@ -125,7 +125,7 @@ func (g *gate) paused() time.Duration {
 	return max(0, time.Until(g.until))
 }
 
-// open says whether a token of the limiter still counts.
+// open reports whether a token of the limiter still counts.
 func (g *gate) open(limiter *rate.Limiter, now time.Time) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()

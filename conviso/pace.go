@@ -13,7 +13,7 @@ type Pace struct {
 	PerMinute, Most int
 }
 
-// Slowed says whether refusals have left less than the configured rate.
+// Slowed reports whether refusals have left less than the configured rate.
 func (p Pace) Slowed() bool { return p.PerMinute < p.Most }
 
 // Pace says how the platform makes requests wait now. It answers at once; a nil client, which

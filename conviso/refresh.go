@@ -28,7 +28,7 @@ type basis struct {
 	whole time.Time
 }
 
-// serves says whether a refresh at now may start from it.
+// serves reports whether a refresh at now may start from it.
 func (b *basis) serves(now time.Time) bool {
 	if b.set == nil || !b.set.Complete || b.mark.IsZero() {
 		return false
@@ -44,7 +44,7 @@ func (b *basis) serves(now time.Time) bool {
 // set is new, so that anything that is gone makes it the larger. The count comes first, as what
 // is made between the two requests could otherwise make up for what is gone.
 //
-// Whole says that the list itself was read: only then does absence rest on the platform's list
+// Whole reports that the list itself was read: only then does absence rest on the platform's list
 // alone, and not on its dates. Errors are those of Load.
 func (s *AssetSource) Refresh(ctx context.Context, progress func(read, total int)) (set *AssetSet, whole bool, err error) {
 	if s.client == nil {

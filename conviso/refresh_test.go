@@ -26,7 +26,7 @@ func TestRefresh(t *testing.T) {
 		refuse  func(faulty.Request) faulty.Fault
 		// assets are there at first; 0 means 300.
 		assets int
-		// cheap says that what has changed is enough.
+		// cheap reports that what has changed is enough.
 		cheap bool
 	}{
 		"nothing":             {happens: func(*faulty.Platform) {}, cheap: true},

@@ -101,7 +101,7 @@ func (g *goer) deliveries(id string) int {
 func TestKeepAliveRace(t *testing.T) {
 	for name, c := range map[string]struct {
 		end func(*goer, net.Conn, *bufio.Reader)
-		// lost says that the second import of each connection arrives and is not answered.
+		// lost reports that the second import of each connection arrives and is not answered.
 		lost bool
 	}{
 		"ends while idle": {func(_ *goer, conn net.Conn, _ *bufio.Reader) { _ = conn.Close() }, false},

@@ -40,7 +40,7 @@ const (
 
 // retries decides whether and when what failed is sent again, for all operations together.
 type retries struct {
-	// reached says that an answer has ever come.
+	// reached reports that an answer has ever come.
 	reached atomic.Bool
 
 	mu             sync.Mutex

@@ -41,7 +41,7 @@ type operation struct {
 	once bool
 	// partial takes data that errors accompany.
 	partial bool
-	// nullable says that null is an answer: there is no such thing.
+	// nullable reports that null is an answer: there is no such thing.
 	nullable bool
 	// into, where it is not nil, takes the field's value by encoding/json in place of the
 	// selection: the library decodes a token at a time, which takes several times as long, and

@@ -28,7 +28,7 @@ type exitPath struct {
 	name string
 	end  func(*terminal)
 	code int
-	// fault says that the program broke, which leaves a report.
+	// fault reports that the program broke, which leaves a report.
 	fault bool
 }
 
@@ -268,7 +268,7 @@ func stuck(t *testing.T) *terminal {
 	return p
 }
 
-// hasEnded says whether the process is over, whoever reads what it wrote.
+// hasEnded reports whether the process is over, whoever reads what it wrote.
 func (p *terminal) hasEnded() bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
 	return err != nil || bytes.Contains(stat, []byte(") Z "))

@@ -138,7 +138,7 @@ func (r *remote) await(what string, limit time.Duration) {
 	}
 }
 
-// gone says whether the program has ended. Nobody may be there to take note of it, so that
+// gone reports whether the program has ended. Nobody may be there to take note of it, so that
 // the system may still list it as dead.
 func (r *remote) gone() bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", r.pid))

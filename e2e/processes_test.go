@@ -53,7 +53,7 @@ func (p *person) together(plans []string) []string {
 	return said
 }
 
-// isWatching says whether a process has told who runs the queue.
+// isWatching reports whether a process has told who runs the queue.
 func isWatching(run *process) bool {
 	return sentence(run.errs.String(), "conviso-importer (pid ", "is importing for this company") != ""
 }

@@ -145,7 +145,7 @@ func (s *screen) still() string {
 	return before
 }
 
-// filled says whether the last line of a picture has text.
+// filled reports whether the last line of a picture has text.
 func filled(picture string) bool {
 	picture = strings.TrimSuffix(ansi.Strip(picture), "\n")
 	return strings.TrimSpace(picture[strings.LastIndexByte(picture, '\n')+1:]) != ""

@@ -178,7 +178,7 @@ type proxied struct {
 	env   []string
 	code  int
 	says  string
-	// used says that the proxy is asked at all.
+	// used reports that the proxy is asked at all.
 	used bool
 }
 

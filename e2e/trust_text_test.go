@@ -151,7 +151,7 @@ func unsafe(stream []byte, sequences bool) string {
 	return ""
 }
 
-// ours says whether a sequence is one of those that the table needs: colours, cursor moves,
+// ours reports whether a sequence is one of those that the table needs: colours, cursor moves,
 // erasing, and the modes that it sets and takes back.
 func ours(sequence []byte, parser *ansi.Parser) bool {
 	if !ansi.HasCsiPrefix(sequence) {
@@ -169,7 +169,7 @@ func ours(sequence []byte, parser *ansi.Parser) bool {
 	return command.Prefix() == 0 && strings.ContainsRune("mABCDHJKG", rune(command.Final()))
 }
 
-// copiesOurs says whether a sequence for the clipboard holds what users copy from the table: a
+// copiesOurs reports whether a sequence for the clipboard holds what users copy from the table: a
 // reference, an address, a command or a message.
 func copiesOurs(sequence []byte) bool {
 	text, err := base64.StdEncoding.DecodeString(string(clipboardSequence.FindSubmatch(sequence)[1]))

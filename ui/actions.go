@@ -2,15 +2,10 @@ package ui
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"conviso-importer/catalog"
-	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
-	"conviso-importer/ui/session"
 )
 
 // order sorts the list and returns to its top, where the answer to a new order stands.
@@ -40,35 +35,4 @@ func (m *model) unmarkAll() {
 	n := m.marks.Clear()
 	m.marksChanged()
 	m.say(fmt.Sprintf("%d unmarked. z brings %s back.", n, text.Plural(n, "it", "them")))
-}
-
-// retryable are the entities that failed and are of the list's kinds, in the order of their refs;
-// left says what of the failures is of other kinds, or is empty. What the list cannot show is not
-// sent from it.
-func retryable(items map[catalog.Ref]importer.Item, kinds []string) (refs []catalog.Ref, left string) {
-	all := failures(items)
-	other := map[string]bool{}
-	refs = slices.DeleteFunc(slices.Clone(all), func(ref catalog.Ref) bool {
-		if slices.Contains(kinds, ref.Kind()) {
-			return false
-		}
-		other[ref.Kind()] = true
-		return true
-	})
-	if n := len(all) - len(refs); n > 0 {
-		left = fmt.Sprintf("%s that failed %s %s.", text.Entities(n), text.Plural(n, "is", "are"), session.NotListed(slices.Sorted(maps.Keys(other))))
-	}
-	return refs, left
-}
-
-// failures are the entities on record as failed, in the order of their refs.
-func failures(items map[catalog.Ref]importer.Item) []catalog.Ref {
-	var refs []catalog.Ref
-	for ref, item := range items {
-		if failed(&item) {
-			refs = append(refs, ref)
-		}
-	}
-	slices.Sort(refs)
-	return refs
 }

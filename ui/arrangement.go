@@ -74,7 +74,7 @@ type arrangement struct {
 	importable catalog.RowSet
 	// kindCount is how many kinds of entities there are, as far as more than one matters.
 	kindCount int
-	// opening says that these are the first rows alone, as they were shown last, and more that the
+	// opening reports that these are the first rows alone, as they were shown last, and more that the
 	// list has so many others.
 	opening bool
 	more    int
@@ -155,7 +155,7 @@ func (a *arrangement) len() int {
 // all is how many rows the list has, of which an opening shows the first.
 func (a *arrangement) all() int { return a.len() + a.more }
 
-// known says whether every row's status rests on evidence. Where it does not, a row that
+// known reports whether every row's status rests on evidence. Where it does not, a row that
 // counts as new may well be imported, so counts show a question mark.
 func (a *arrangement) known() bool {
 	return a.statuses != nil && a.statuses.Count(importer.Unknown) == 0

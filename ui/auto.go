@@ -8,6 +8,7 @@ import (
 
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
 
 // auto is auto-import as this table knows it.
@@ -15,7 +16,7 @@ type auto struct {
 	status importer.AutoStatus
 	// gen tells the alarm that is set from those set before.
 	gen int
-	// checking says that a check is under way; next is when the alarm is set for.
+	// checking reports that a check is under way; next is when the alarm is set for.
 	checking bool
 	next     time.Time
 }
@@ -122,7 +123,7 @@ func (m *model) autoSet(msg autoSetMsg) tea.Cmd {
 		m.back()
 	}
 	m.tell(aboutAuto, fmt.Sprintf("Auto-import is on: every %s while this table is open. Unattended: let cron start %s.",
-		text.Interval(msg.status.Interval), unattended))
+		text.Interval(msg.status.Interval), session.Unattended))
 	return m.check()
 }
 
@@ -164,7 +165,7 @@ func (m *model) autoChecked(msg autoCheckedMsg) tea.Cmd {
 	case msg.result.SwitchedOff:
 		m.tell(aboutAuto, "Auto-import was switched off at Conviso, so it is off here too.")
 	default:
-		m.tell(aboutAuto, checkWords(m.now(), &msg.result))
+		m.tell(aboutAuto, session.CheckWords(m.now(), &msg.result))
 	}
 	if msg.result.Queued() > 0 {
 		m.beginJob(nil)
@@ -181,19 +182,4 @@ func (m *model) autoChecked(msg autoCheckedMsg) tea.Cmd {
 		cmds = append(cmds, m.setAlarm(next))
 	}
 	return tea.Batch(cmds...)
-}
-
-// checkWords say what a check did and what it left for a person.
-func checkWords(now time.Time, r *importer.AutoResult) string {
-	words := fmt.Sprintf("Auto-import at %s: nothing new", text.Clock(now, now))
-	if r.Queued() > 0 {
-		words = fmt.Sprintf("Auto-import at %s: %s queued", text.Clock(now, now), text.Entities(r.Queued()))
-	}
-	if r.Waiting() > 0 {
-		words += fmt.Sprintf(", %d over the limit of one run wait for you", r.Waiting())
-	}
-	if r.Clashes() > 0 {
-		words += fmt.Sprintf(", %d share a name and were left", r.Clashes())
-	}
-	return words + "."
 }

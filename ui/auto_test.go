@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/session"
 )
 
 // TestAutoImport protects the round of auto-import: a review, a first check at once, one an
@@ -14,7 +15,7 @@ import (
 func TestAutoImport(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
 		h.press("t")
-		h.shows("16 entities go to Conviso company 1042 Acme Bank now", "After that, while this table is open, what becomes new", unattended)
+		h.shows("16 entities go to Conviso company 1042 Acme Bank now", "After that, while this table is open, what becomes new", session.Unattended)
 		if h.e.switches+h.e.submits != 0 {
 			t.Fatal("it was switched on unasked")
 		}

@@ -292,5 +292,5 @@ func (m *model) autoCheckCmd() tea.Cmd {
 	}
 }
 
-// isCancelled says that an error only reports that the program, or the load, was ended.
+// isCancelled reports that an error only says that the program, or the load, was ended.
 func isCancelled(err error) bool { return errors.Is(err, context.Canceled) }

@@ -102,7 +102,7 @@ func lastPart(text string, separator byte) string {
 	return text[start:]
 }
 
-// hasPrefixFold says whether text begins with prefix, in any case.
+// hasPrefixFold reports whether text begins with prefix, in any case.
 func hasPrefixFold(text, prefix string) bool {
 	return strings.HasPrefix(strings.ToLower(text), strings.ToLower(prefix))
 }

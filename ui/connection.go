@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/conviso"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
 
 // connection is what the platform has on record of this catalog.
@@ -49,7 +50,7 @@ func (m *model) connectionLines(w int) []string {
 	})...)
 	lines = append(append(lines, ""), m.factLines(w, m.integrationFacts())...)
 	lines = append(append(lines, ""), m.factLines(w, []fact{{"auto-import", m.auto.sentence(m.now())},
-		{"unattended", "let cron start: " + unattended}})...)
+		{"unattended", "let cron start: " + session.Unattended}})...)
 	return lines
 }
 

@@ -94,7 +94,7 @@ func (m *model) copyCmd(text string, onScreen bool) tea.Cmd {
 	}
 }
 
-// copiedMsg says that text was sent to the clipboard, or why not.
+// copiedMsg reports that text was sent to the clipboard, or why not.
 type copiedMsg struct {
 	text     string
 	onScreen bool
@@ -132,7 +132,7 @@ func (m *model) answerWith(text string, words ...string) bool {
 	return false
 }
 
-// sayable says whether the message lines hold a text as a whole.
+// sayable reports whether the message lines hold a text as a whole.
 func (m *model) sayable(text string) bool {
 	if others := len(m.notices.now); others > 0 {
 		text += moreWords(others)
@@ -165,7 +165,7 @@ func (m *model) openCmd(address string) tea.Cmd {
 	}
 }
 
-// openedMsg says that a browser was asked to show an address, or why not.
+// openedMsg reports that a browser was asked to show an address, or why not.
 type openedMsg struct {
 	address string
 	err     error

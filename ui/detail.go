@@ -30,7 +30,7 @@ func (m *model) scrollDetail(lines int) {
 	m.detail.top = draw.Scrolled(m.detail.top+lines, len(m.detailLines(w)), h)
 }
 
-// detailShown says whether an entity's details are on screen.
+// detailShown reports whether an entity's details are on screen.
 func (m *model) detailShown() bool {
 	return m.top() == screenDetail || (m.top() == screenBrowse && !m.tooSmall() && m.layout().Dock != draw.DockNone)
 }

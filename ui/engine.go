@@ -50,7 +50,7 @@ type Engine interface {
 	Submit(ctx context.Context, p *importer.Plan) error
 	// Drain sends what is queued and reads it back until nothing is pending.
 	Drain(ctx context.Context) error
-	// Pause keeps new batches from starting while it is on, and says whether it was before.
+	// Pause keeps new batches from starting while it is on, and reports whether it was before.
 	Pause(on bool) (was bool)
 	// Stop ends the Drain under way after what is on its way; it then fails with
 	// importer.ErrStopped, and the rest stays in the queue.

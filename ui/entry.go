@@ -86,7 +86,7 @@ func (e *entry) remember(line string) {
 	e.at = len(e.past)
 }
 
-// key takes a key and says whether the text has changed.
+// key takes a key and reports whether the text has changed.
 func (e *entry) key(msg tea.KeyMsg) (cmd tea.Cmd, changed bool) {
 	before := e.Value()
 	switch msg.String() {

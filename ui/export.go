@@ -18,7 +18,7 @@ type exportedMsg struct {
 	// name is what was asked for, path where that is.
 	name, path string
 	rows       int
-	// partial says that the catalog had not been read whole.
+	// partial reports that the catalog had not been read whole.
 	partial bool
 	err     error
 }

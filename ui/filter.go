@@ -28,7 +28,7 @@ func (m *model) typeFilter(msg tea.KeyMsg) tea.Cmd {
 }
 
 // moveWhileTyping moves the cursor of the list by the keys that are no use to a line of
-// input, and says whether this was one.
+// input, and reports whether this was one.
 func (m *model) moveWhileTyping(msg tea.KeyMsg) bool {
 	by := map[string]int{"ctrl+p": -1, "ctrl+n": 1, "pgup": -m.list.perPage, "pgdown": m.list.perPage}[msg.String()]
 	if by != 0 {

@@ -22,7 +22,7 @@ type sending struct {
 // flowDueMsg asks for a look at how the sending goes.
 type flowDueMsg struct{}
 
-// busy says whether anything is under way with either side.
+// busy reports whether anything is under way with either side.
 func (m *model) busy() bool { return m.job.Sends || m.catalog.running || m.assets.running }
 
 // watchFlow plans the next look while there is something to see.

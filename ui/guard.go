@@ -20,12 +20,12 @@ type guarded struct {
 	painter *painter
 	// size is the window's size as it was known before the terminal told it, zero where it was not.
 	size tea.WindowSizeMsg
-	// sized says that the window's size is known, resized that it may have changed since a
+	// sized reports that the window's size is known, resized that it may have changed since a
 	// frame was handed over.
 	sized, resized bool
 	// frame is the last one that could be drawn.
 	frame string
-	// broken says that the model's state may be anything.
+	// broken reports that the model's state may be anything.
 	broken bool
 }
 

@@ -53,7 +53,7 @@ func (m *model) place() string { return session.Place(m.id) }
 // connectionWords say which catalog goes to which company, as well as w columns allow: the
 // catalog's name is shortened first, then the company's.
 func (m *model) connectionWords(w int) string {
-	host := hostOf(m.id.CatalogURL)
+	host := session.Host(m.id.CatalogURL)
 	company := strings.TrimSpace(m.id.Company.ID + " " + m.id.Company.Label)
 	arrow := " " + m.gl.Arrow + " "
 	name := productName
@@ -74,14 +74,6 @@ func (m *model) connectionWords(w int) string {
 		return m.gl.Cut(host, room) + arrow + company
 	}
 	return m.gl.Cut(company, w)
-}
-
-// hostOf is what is worth showing of a URL.
-func hostOf(url string) string {
-	if _, rest, ok := strings.Cut(url, "://"); ok {
-		url = rest
-	}
-	return strings.TrimRight(url, "/")
 }
 
 // countsLine are the facets with their sizes, and the order of the rows. A figure that rests

@@ -3,10 +3,8 @@ package ui
 import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
-
-// unattended is the command that imports without a table.
-const unattended = "conviso-importer import --all-new"
 
 // showHelp explains the keys of the screen on show and, at the table, the status words. In the
 // help itself it goes back.
@@ -52,7 +50,7 @@ func (m *model) helpText(of screen, w int) []passage {
 	under("Commands", m.commandHelp())
 	under("Filter", filterHelp())
 	under("Status words", statusHelp())
-	under("Unattended", []fact{{"cron", "Auto-import runs while this table is open. Without it, let cron start " + unattended + "."}})
+	under("Unattended", []fact{{"cron", "Auto-import runs while this table is open. Without it, let cron start " + session.Unattended + "."}})
 	return text
 }
 

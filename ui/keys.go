@@ -7,8 +7,6 @@ import (
 
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
-
-	"conviso-importer/conviso/importer"
 )
 
 // binding is one thing that keys can do on a screen. The bindings of a screen are the one
@@ -28,13 +26,13 @@ type binding struct {
 	figure func() int
 	// off says why the key cannot be used now; empty, or no function, means that it can.
 	off func() string
-	// steady, where there is one, says whether the binding stays on the last line even then:
+	// steady, where there is one, reports whether the binding stays on the last line even then:
 	// what changes with every row would make the line flicker.
 	steady func() bool
-	// keeps says that the answer to the key before stays: what only moves, or draws again,
+	// keeps reports that the answer to the key before stays: what only moves, or draws again,
 	// has none of its own.
 	keeps bool
-	// mode says that the binding means something in a mode alone, such as a range that is being
+	// mode reports that the binding means something in a mode alone, such as a range that is being
 	// chosen: the help lists it behind the others of its group.
 	mode bool
 	run  func() tea.Cmd
@@ -48,7 +46,7 @@ func (b *binding) reason() string {
 	return b.off()
 }
 
-// takes says whether the key that the last line shows does this now. A binding that stays
+// takes reports whether the key that the last line shows does this now. A binding that stays
 // there need not be usable, but what takes its key takes its place.
 func (b *binding) takes() bool {
 	for _, earlier := range b.before {
@@ -205,6 +203,3 @@ func (m *model) logKey() binding {
 func (m *model) helpKey() binding {
 	return bind("?", "help", "?").in("Leave").atFoot(190, "help").just(m.showHelp)
 }
-
-// failed says whether the queue's last word on an item is that it failed.
-func failed(item *importer.Item) bool { return item.State == importer.Failed }

@@ -58,7 +58,7 @@ func StatusWords() []StatusWord {
 	return words
 }
 
-// has says whether one of the bindings is said to do the same on the same key.
+// has reports whether one of the bindings is said to do the same on the same key.
 func has(bindings []binding, b binding) bool {
 	return slices.ContainsFunc(bindings, func(other binding) bool {
 		return other.group == b.group && other.Help() == b.Help()

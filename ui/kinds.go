@@ -40,12 +40,12 @@ func kindWords(kinds []string, last string) string {
 	return strings.Join(names, ", ")
 }
 
-// ordinaryKinds says that the list has what it has unless somebody asks for more.
+// ordinaryKinds reports that the list has what it has unless somebody asks for more.
 func (m *model) ordinaryKinds() bool {
 	return len(m.kinds) == 1 && m.kinds[0] == catalog.DefaultKind
 }
 
-// noEntities says that a complete list is empty, and what could be looked at instead.
+// noEntities reports that a complete list is empty, and what could be looked at instead.
 func noEntities(kinds []string) string {
 	other := "api"
 	if slices.Contains(kinds, other) {
@@ -54,7 +54,7 @@ func noEntities(kinds []string) string {
 	return fmt.Sprintf("No %s in this catalog. Try :kind %s, or --kind.", kindWords(kinds, "or"), other)
 }
 
-// noneCached says that the disk has nothing of these kinds, and that nobody can be asked.
+// noneCached reports that the disk has nothing of these kinds, and that nobody can be asked.
 func noneCached(kinds []string) string {
 	return fmt.Sprintf("Offline, and no %s was read before: run it once without --offline.", kindWords(kinds, "or"))
 }

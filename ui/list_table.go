@@ -47,7 +47,7 @@ type rowState struct {
 	entity          *catalog.Entity
 	status          importer.Status
 	marked, current bool
-	// ranged says that the row is in the range being chosen.
+	// ranged reports that the row is in the range being chosen.
 	ranged bool
 	now    time.Time
 }
@@ -140,7 +140,7 @@ func statusWords(r *rowState, narrow bool) string {
 	return string(s.State)
 }
 
-// waits says whether an item in this state has been sent and is being looked for.
+// waits reports whether an item in this state has been sent and is being looked for.
 func waits(s importer.State) bool { return s == importer.Accepted || s == importer.Retrying }
 
 // waiting is how long ago an item was sent, once that is worth knowing: most appear within

@@ -39,7 +39,7 @@ func (f facet) String() string {
 // the arrangement's snapshot; they do not outlive it, the anchor does.
 type listing struct {
 	rows []int32
-	// partial says that these are the first rows of the list, and that the rest is being found.
+	// partial reports that these are the first rows of the list, and that the rest is being found.
 	partial bool
 	// more is how many follow that are not known yet.
 	more int

@@ -65,7 +65,7 @@ func (m *model) paged(msg pageMsg) tea.Cmd {
 	return tea.Batch(m.arrangeCmd(), next)
 }
 
-// adopts says whether a snapshot is better than what there is. A part never takes the place
+// adopts reports whether a snapshot is better than what there is. A part never takes the place
 // of a whole: rows would vanish from the screen and come back.
 func (m *model) adopts(snap *catalog.Snapshot) bool {
 	have := m.latest.snap
@@ -201,14 +201,4 @@ func (m *model) offerWords() string {
 }
 
 // unable is why nothing can be sent at all, or empty.
-func (m *model) unable() string { return unable(m.id) }
-
-func unable(id importer.Identity) string {
-	switch {
-	case id.ReadOnly:
-		return "read-only: nothing is sent or changed."
-	case id.Offline:
-		return "offline: run it without --offline to import."
-	}
-	return ""
-}
+func (m *model) unable() string { return session.Unable(m.id) }

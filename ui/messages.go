@@ -40,7 +40,7 @@ type assetsMsg struct {
 type itemsMsg struct {
 	items []importer.Item
 	seq   int64
-	// whole says that this is the whole queue.
+	// whole reports that this is the whole queue.
 	whole bool
 	err   error
 	// runner is the other process that drains the queue, if one does.
@@ -50,7 +50,7 @@ type itemsMsg struct {
 // arrangedMsg is a new picture of what was read.
 type arrangedMsg arrangement
 
-// restedMsg says that the cursor has stayed on a row for a while.
+// restedMsg reports that the cursor has stayed on a row for a while.
 type restedMsg struct{ gen int }
 
 // previewMsg is an entity's details.
@@ -67,13 +67,13 @@ type planMsg struct {
 	err    error
 }
 
-// submittedMsg says that a plan is in the queue, or why not.
+// submittedMsg reports that a plan is in the queue, or why not.
 type submittedMsg struct {
 	plan *importer.Plan
 	err  error
 }
 
-// drainedMsg says that sending has ended, with the items as they stand then.
+// drainedMsg reports that sending has ended, with the items as they stand then.
 type drainedMsg struct {
 	items []importer.Item
 	seq   int64
@@ -87,14 +87,14 @@ type connectionMsg struct {
 	err         error
 }
 
-// autoSetMsg says that auto-import was switched.
+// autoSetMsg reports that auto-import was switched.
 type autoSetMsg struct {
 	on     bool
 	status importer.AutoStatus
 	err    error
 }
 
-// autoDueMsg says that a check is due.
+// autoDueMsg reports that a check is due.
 type autoDueMsg struct{ gen int }
 
 // autoCheckedMsg is what a check did.

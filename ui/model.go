@@ -61,7 +61,7 @@ type question struct {
 	// yesWord and noWord say what the answers do.
 	yesWord, noWord string
 	yes             func() tea.Cmd
-	// leaves says that yes ends the program, so that ctrl+c means yes as well.
+	// leaves reports that yes ends the program, so that ctrl+c means yes as well.
 	leaves bool
 }
 
@@ -104,11 +104,11 @@ type model struct {
 	catalog  load
 	assets   load
 	// seq is the newest change of the queue that was seen, left what is unsettled in it.
-	// opened says that the queue was read, watching that its changes are waited for.
+	// opened reports that the queue was read, watching that its changes are waited for.
 	seq              int64
 	left             session.Left
 	opened, watching bool
-	// slow says that the start takes long enough to say so.
+	// slow reports that the start takes long enough to say so.
 	slow bool
 
 	list  listing
@@ -120,7 +120,7 @@ type model struct {
 	hidden, importable int
 	facet              facet
 	filter             entry
-	// typing says that keys go to the filter, commanding that they go to the command line.
+	// typing reports that keys go to the filter, commanding that they go to the command line.
 	typing, commanding bool
 	command            entry
 	// kinds are those of the entities on the list.
@@ -215,7 +215,7 @@ func (m *model) resize() {
 	m.list.perPage = max(1, rows)
 }
 
-// tooSmall says that the window cannot show the table.
+// tooSmall reports that the window cannot show the table.
 func (m *model) tooSmall() bool { return m.width < draw.MinWidth || m.height < draw.MinHeight }
 
 // refill renews the list after a change of what decides it.

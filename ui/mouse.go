@@ -64,7 +64,7 @@ func (m *model) wheel(x, y, by int) {
 	}
 }
 
-// overPane says whether a place is in the detail pane.
+// overPane reports whether a place is in the detail pane.
 func (m *model) overPane(x, y int) bool {
 	l := m.layout()
 	at := l.Spots()

@@ -40,7 +40,7 @@ type notice struct {
 	trouble bool
 	text    string
 	at      time.Time
-	// handed says that the notice shows a text that was handed to the clipboard or a browser,
+	// handed reports that the notice shows a text that was handed to the clipboard or a browser,
 	// which is not kept among the messages: there is nothing in it to be read later.
 	handed bool
 }
@@ -100,7 +100,7 @@ func (n *notices) renew(about topic, text string) {
 	}
 }
 
-// has says whether there is a notice about a topic.
+// has reports whether there is a notice about a topic.
 func (n *notices) has(about topic) bool {
 	return slices.ContainsFunc(n.now, func(x notice) bool { return x.about == about })
 }
@@ -113,7 +113,7 @@ func (n *notices) top() (notice, bool) {
 	return n.now[len(n.now)-1], true
 }
 
-// dismiss puts the notice on show away and says whether there was one.
+// dismiss puts the notice on show away and reports whether there was one.
 func (n *notices) dismiss() bool {
 	if len(n.now) == 0 {
 		return false

@@ -21,7 +21,7 @@ func (m *model) begin(o *importer.Opening) {
 	m.refill(0)
 }
 
-// waits says that what is on screen is the beginning of a list which is about to be there.
+// waits reports that what is on screen is the beginning of a list which is about to be there.
 func (m *model) waits() bool { return m.shown.opening || m.list.partial }
 
 // holds keeps a key until the list is there: what it does would be done to the first rows alone.

@@ -2,23 +2,22 @@ package ui
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
-	"conviso-importer/internal/secret"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
 
 // slowAfter is how long the start may take without a word: what the disk has is mostly there
 // by then, and a word that goes at once only flickers.
 const slowAfter = 100 * time.Millisecond
 
-// slowMsg says that the start takes longer than that.
+// slowMsg reports that the start takes longer than that.
 type slowMsg struct{}
 
-// starts says that nothing has come yet that may come any moment.
+// starts reports that nothing has come yet that may come any moment.
 func (m *model) starts() bool {
 	switch snap := m.shown.snap; {
 	case snap == nil:
@@ -51,18 +50,5 @@ func (m *model) loadFails(about topic, l *load, err error) {
 		return
 	}
 	l.down = time.Time{}
-	m.failWith(about, readError(err), "")
-}
-
-// readError is the text of an error of a read. Where a secret is refused that is read from its file
-// again, it says that mending the file is enough.
-func readError(err error) string {
-	text := err.Error()
-	var refused *secret.RefusedError
-	if errors.As(err, &refused) && refused.Rereads {
-		if rest, ok := strings.CutPrefix(text, refused.Error()); ok {
-			text = refused.Error() + ", mend the file, then r" + rest
-		}
-	}
-	return text
+	m.failWith(about, session.ReadError(err), "")
 }

@@ -19,7 +19,7 @@ type Outside struct {
 	// world as the table, quoted for a shell. It looks at entities of the kinds; nil are those
 	// that the table was opened with.
 	Command func(kinds []string, args ...string) string
-	// Hyperlinks says that the terminal knows links, or passes over what it does not know.
+	// Hyperlinks reports that the terminal knows links, or passes over what it does not know.
 	Hyperlinks bool
 }
 

@@ -15,7 +15,7 @@ import (
 // search is what is looked for in a text.
 type search struct {
 	input textinput.Model
-	// typing says that keys go to the search.
+	// typing reports that keys go to the search.
 	typing bool
 }
 
@@ -52,7 +52,7 @@ func (m *model) typeSearch(msg tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
-// dropSearch shows the whole text again and says whether there was a search.
+// dropSearch shows the whole text again and reports whether there was a search.
 func (m *model) dropSearch() bool {
 	s := &m.reader.search
 	was := s.typing || s.input.Value() != ""
@@ -117,7 +117,7 @@ func (p *passage) plain() string {
 	return strings.Join(lines, " ") + "\n" + strings.Join(lines, "")
 }
 
-// holds says whether every word is in a passage or in the heading above it.
+// holds reports whether every word is in a passage or in the heading above it.
 func holds(above, plain string, words []string) bool {
 	for _, word := range words {
 		if !strings.Contains(plain, word) && !strings.Contains(above, word) {

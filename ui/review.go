@@ -15,7 +15,7 @@ import (
 // review shows a plan before it is sent. Nothing leaves without it.
 type review struct {
 	gen int
-	// auto says that the plan is what switching auto-import on would send now.
+	// auto reports that the plan is what switching auto-import on would send now.
 	auto bool
 	// ready is the plan and what is to be decided about it, nil while it is being made.
 	ready  *session.Review
@@ -25,7 +25,7 @@ type review struct {
 	cursor int
 	// typed are the digits typed so far.
 	typed string
-	// sending says that the user agreed and the plan is being written to the queue.
+	// sending reports that the user agreed and the plan is being written to the queue.
 	sending bool
 }
 
@@ -47,7 +47,7 @@ func (m *model) reviewMarked() tea.Cmd { return m.reviewRequest(m.marks.Copy().R
 
 // reviewFailed reviews another try of what failed and is of the list's kinds.
 func (m *model) reviewFailed() tea.Cmd {
-	refs, left := retryable(m.latest.items, m.kinds)
+	refs, left := session.Retryable(m.latest.items, m.kinds)
 	var cmd tea.Cmd
 	if len(refs) > 0 {
 		cmd = m.reviewRequest(func() importer.Request { return importer.Request{Named: refs} })

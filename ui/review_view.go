@@ -9,6 +9,7 @@ import (
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // onList tells of any entity whether it is on the list as it is now, or still to come on it.
@@ -95,7 +96,7 @@ func (m *model) reviewLines(h int) ([]string, int) {
 	}
 	lines = append(lines, m.savedLines(w, tight)...)
 	if r.auto {
-		lines = append(lines, draw.Wrap("It stops when this table is closed. Unattended: let cron start "+unattended+".", w)...)
+		lines = append(lines, draw.Wrap("It stops when this table is closed. Unattended: let cron start "+session.Unattended+".", w)...)
 	}
 	if set := m.shown.assets; set != nil && m.stale(set.ReadAt) {
 		lines = append(lines, draw.Wrap("Conviso's assets on screen were read "+text.Age(m.now(), set.ReadAt)+"; the plan was made by a fresh read.", w)...)

@@ -49,7 +49,7 @@ func (m *model) seek() tea.Cmd {
 	}
 }
 
-// staysOnList says whether the entity that the user last moved to is among the hits: the list then
+// staysOnList reports whether the entity that the user last moved to is among the hits: the list then
 // stays at its page, which only the whole order tells.
 func (m *model) staysOnList() bool {
 	row, ok := m.shown.snap.Row(m.list.anchor)

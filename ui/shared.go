@@ -1,39 +1,12 @@
 package ui
 
 import (
-	"time"
-
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 )
 
 // What line mode shares with the table, so that both decide alike and use the same words.
-
-// Unattended is the command that imports without anybody watching.
-const Unattended = unattended
-
-// ReadError is the text of an error of a read. Where a secret is refused that is read from its file
-// again, it says that mending the file is enough.
-func ReadError(err error) string { return readError(err) }
-
-// Host is what is worth showing of a URL.
-func Host(url string) string { return hostOf(url) }
-
-// Failures are the entities of a queue that failed, in the order of their refs.
-func Failures(items map[catalog.Ref]importer.Item) []catalog.Ref { return failures(items) }
-
-// Retryable are the entities of a queue that failed and are of the list's kinds, in the order of their
-// refs; left says what of the failures is of other kinds, or is empty.
-func Retryable(items map[catalog.Ref]importer.Item, kinds []string) (refs []catalog.Ref, left string) {
-	return retryable(items, kinds)
-}
-
-// Unable is why nothing can be sent at all, or empty.
-func Unable(id importer.Identity) string { return unable(id) }
-
-// CheckWords say what an auto-import check did and what it left for a person.
-func CheckWords(now time.Time, r *importer.AutoResult) string { return checkWords(now, r) }
 
 // SortTitles are the columns that rows can be ordered by, in capitals.
 func SortTitles() []string {

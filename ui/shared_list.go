@@ -98,10 +98,10 @@ func ChooseKinds(text string, now []string) (kinds []string, answer string, err 
 // KindWords names kinds as a list does.
 func KindWords(kinds []string) string { return kindWords(kinds, "and") }
 
-// NoEntities says that a complete list is empty, and what could be looked at instead.
+// NoEntities reports that a complete list is empty, and what could be looked at instead.
 func NoEntities(kinds []string) string { return noEntities(kinds) }
 
-// NoneCached says that the disk has nothing of these kinds, and that nobody can be asked.
+// NoneCached reports that the disk has nothing of these kinds, and that nobody can be asked.
 func NoneCached(kinds []string) string { return noneCached(kinds) }
 
 // NoSwitch is why the company cannot be changed now, or empty.
@@ -113,7 +113,7 @@ func ChooseCompany(text string, list []conviso.Company, now conviso.Company) (co
 	return (&companies{list: list}).choose(text, now)
 }
 
-// NoMatch says that nothing of so many entities is on the list of a facet, by its number, and
+// NoMatch reports that nothing of so many entities is on the list of a facet, by its number, and
 // which term of the filter is to blame, if that is known. hits counts what another filter would
 // list.
 func NoMatch(of, number int, q catalog.Query, hits func(q catalog.Query) int) string {

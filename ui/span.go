@@ -9,7 +9,7 @@ import (
 // span is a range of rows that the user is choosing: from a row to the cursor.
 type span struct {
 	on bool
-	// sticky says that plain movement extends the range; otherwise it ends it.
+	// sticky reports that plain movement extends the range; otherwise it ends it.
 	sticky bool
 	// from is the entity that the range began at, at its position on the list.
 	from catalog.Ref
@@ -36,7 +36,7 @@ func (m *model) startSpan(sticky bool) {
 	}
 }
 
-// ranging says whether a range is being chosen. One that began under another filter, facet or
+// ranging reports whether a range is being chosen. One that began under another filter, facet or
 // order is over at once, though the list may still show that for a moment: what lies between its
 // ends is about to be something else.
 func (m *model) ranging() bool { return m.span.on && m.span.view == m.view() }

@@ -118,7 +118,7 @@ func (m *model) ageWords(t time.Time) string {
 	return text.Age(m.now(), t)
 }
 
-// stale says whether what was read at t is too old to trust.
+// stale reports whether what was read at t is too old to trust.
 func (m *model) stale(t time.Time) bool {
 	return m.opt.CacheTTL > 0 && m.now().Sub(t) > m.opt.CacheTTL
 }

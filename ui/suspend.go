@@ -13,7 +13,7 @@ type Job int
 const (
 	// JobStop asks it to give the terminal back and to stop.
 	JobStop Job = iota
-	// JobContinued says that it goes on after it was stopped without being asked, so that
+	// JobContinued reports that it goes on after it was stopped without being asked, so that
 	// the terminal is not as it was left.
 	JobContinued
 )
@@ -32,7 +32,7 @@ type jobControl struct {
 	ctx     context.Context
 	suspend func() error
 	asked   <-chan Job
-	// mouse says that the program has the mouse.
+	// mouse reports that the program has the mouse.
 	mouse bool
 }
 
@@ -55,7 +55,7 @@ func (j *jobControl) wait() tea.Cmd {
 	}
 }
 
-// handle answers the messages of job control and says whether this was one that nobody else
+// handle answers the messages of job control and reports whether this was one that nobody else
 // has to see.
 func (j *jobControl) handle(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {

@@ -26,7 +26,7 @@ type quick struct {
 	doc       []byte
 	at, parts int
 	seen      members
-	// odd says that some string of the item is not printable ASCII.
+	// odd reports that some string of the item is not printable ASCII.
 	odd bool
 }
 

@@ -28,7 +28,7 @@ const (
 type breaker struct {
 	// row counts the batches in a row whose answers were lost.
 	row int
-	// open says that the breaker is open; until is when the next probe may go.
+	// open reports that the breaker is open; until is when the next probe may go.
 	open  bool
 	until time.Time
 	// probes counts the probes that were lost since it opened.
@@ -54,7 +54,7 @@ func (b *breaker) answered(probe bool) {
 	}
 }
 
-// lost notes a batch without an answer and says whether there have been enough probes.
+// lost notes a batch without an answer and reports whether there have been enough probes.
 func (b *breaker) lost(probe bool, now time.Time) (enough bool) {
 	b.row++
 	switch {
@@ -67,7 +67,7 @@ func (b *breaker) lost(probe bool, now time.Time) (enough bool) {
 	return b.probes >= maxProbes
 }
 
-// SilentError says that sending has ended because answer after answer was lost.
+// SilentError reports that sending has ended because answer after answer was lost.
 type SilentError struct {
 	// Batches is how many in a row stayed without an answer.
 	Batches int

@@ -24,7 +24,7 @@ const looksAfterStop = 10 * time.Second
 
 // Flow is how the sending goes in this process, beside what the items themselves say.
 type Flow struct {
-	// Paused says that no batch begins, Stopping that the drain ends after what is on its way.
+	// Paused reports that no batch begins, Stopping that the drain ends after what is on its way.
 	Paused, Stopping bool
 	// Pace is how the platform makes requests wait.
 	Pace conviso.Pace
@@ -52,7 +52,7 @@ type control struct {
 	changed chan struct{}
 }
 
-// Pause keeps new batches from starting while it is on, and says whether it was so before.
+// Pause keeps new batches from starting while it is on, and reports whether it was so before.
 // What is on its way is answered and recorded, and what was sent is looked for all the same.
 // It concerns this process alone and lasts over drains; a drain that is paused keeps the
 // runner's lock.
@@ -108,7 +108,7 @@ func (c *control) news() (changed <-chan struct{}, stopping bool) {
 	return c.changed, c.stopping
 }
 
-// holds says whether no batch may begin.
+// holds reports whether no batch may begin.
 func (c *control) holds() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -185,7 +185,7 @@ func (r *runner) obey(work queue.Work) {
 	}
 }
 
-// over says whether the loop has to end.
+// over reports whether the loop has to end.
 func (r *runner) over(work queue.Work) bool {
 	switch {
 	case r.inFlight > 0:

@@ -16,7 +16,7 @@ var ErrReadOnly = errors.New("nothing is sent in read-only mode; run it again wi
 // what it has.
 var ErrGone = errors.New("the catalog does not have it any more")
 
-// PlanChangedError says that a plan no longer describes what an import would send.
+// PlanChangedError reports that a plan no longer describes what an import would send.
 type PlanChangedError struct{ Changes []string }
 
 // maxShownChanges keeps the error readable; the rest is counted.
@@ -33,7 +33,7 @@ func (e *PlanChangedError) Error() string {
 	return "the plan is out of date: " + strings.Join(shown, "; ") + rest + "; make it again with import --dry-run -o json"
 }
 
-// IncompleteError says that a read broke off, so that nothing may be concluded from it.
+// IncompleteError reports that a read broke off, so that nothing may be concluded from it.
 type IncompleteError struct {
 	// What was read: "the catalog" or "the platform's assets".
 	What string

@@ -246,9 +246,9 @@ type mortalQueue struct {
 	queue.Queue
 
 	left int
-	// after says that the last change is still on disk, but nobody learns that.
+	// after reports that the last change is still on disk, but nobody learns that.
 	after bool
-	// claiming says that it dies as soon as items are on their way, whatever is left.
+	// claiming reports that it dies as soon as items are on their way, whatever is left.
 	claiming bool
 	dead     bool
 	kill     func()

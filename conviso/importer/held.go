@@ -14,7 +14,7 @@ import (
 // in memory after that, see Engine.keep.
 const maxWrites = 6
 
-// UnwrittenError says that outcomes are known to this process and could not be written to the
+// UnwrittenError reports that outcomes are known to this process and could not be written to the
 // queue's file.
 type UnwrittenError struct {
 	// Items is how many there are.
@@ -82,7 +82,7 @@ func (r *runner) write(ctx context.Context, items []Item) {
 	}
 }
 
-// blocked says whether outcomes wait for the disk: nothing else may begin meanwhile.
+// blocked reports whether outcomes wait for the disk: nothing else may begin meanwhile.
 func (r *runner) blocked() bool { return len(r.e.held) > 0 }
 
 // rewriteDue tries again to write what waits.

@@ -19,7 +19,7 @@ func (e *Engine) Integration(ctx context.Context) (*conviso.Integration, error) 
 	return e.platform.Integration(ctx, e.identity.InstanceID)
 }
 
-// lacksIntegration says whether an import has to create the integration first.
+// lacksIntegration reports whether an import has to create the integration first.
 func (e *Engine) lacksIntegration(ctx context.Context) (bool, error) {
 	_, err := e.Integration(ctx)
 	if errors.Is(err, conviso.ErrNoIntegration) {

@@ -184,7 +184,7 @@ func linkWords(l *catalog.Link) string {
 	return "its first link, which has no title"
 }
 
-// saysLive says whether a link's title names the running application.
+// saysLive reports whether a link's title names the running application.
 func saysLive(title string) bool {
 	title = strings.ToLower(title)
 	for _, word := range [...]string{"production", "app", "website", "site", "url", "homepage", "home"} {
@@ -195,7 +195,7 @@ func saysLive(title string) bool {
 	return false
 }
 
-// optsOut says whether an entity asks never to be imported in bulk.
+// optsOut reports whether an entity asks never to be imported in bulk.
 func optsOut(d catalog.Detail) bool {
 	return strings.EqualFold(strings.TrimSpace(d.Annotations[annotationImport]), "false")
 }

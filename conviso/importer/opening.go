@@ -59,7 +59,7 @@ func (o *Opening) Picture() (*catalog.Snapshot, *Statuses) {
 	return snap, s
 }
 
-// safe makes what was read from disk fit to be shown, and says whether it can be true.
+// safe makes what was read from disk fit to be shown, and reports whether it can be true.
 func (o *Opening) safe() bool {
 	if len(o.Statuses) != len(o.Entities) || o.Total < len(o.Entities) {
 		return false

@@ -216,7 +216,7 @@ func attribute(items []Item, sentences []string) map[int]string {
 	return about
 }
 
-// names says whether a sentence holds a word as it stands, not as a part of a longer one.
+// names reports whether a sentence holds a word as it stands, not as a part of a longer one.
 func names(sentence, word string) bool {
 	if word == "" {
 		return false
@@ -234,7 +234,7 @@ func names(sentence, word string) bool {
 	}
 }
 
-// wordByte says whether a byte may be part of an entity's name.
+// wordByte reports whether a byte may be part of an entity's name.
 func wordByte(b byte) bool {
 	return b == '-' || b == '_' || b >= 0x80 || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
 }

@@ -15,7 +15,7 @@ import (
 // metaBound is the key under which a queue remembers where it may be sent.
 const metaBound = "bound-to"
 
-// BoundElsewhereError says that a queue belongs to another platform or company than the one
+// BoundElsewhereError reports that a queue belongs to another platform or company than the one
 // that is configured.
 type BoundElsewhereError struct {
 	// Queue and Here are places as Engine.place words them, safe to show.
@@ -36,7 +36,7 @@ func (e *Engine) place() string {
 	return fmt.Sprintf("company %s on %s", e.identity.Company.ID, host)
 }
 
-// belongs says whether the queue may be sent from here; one that was never sent is free.
+// belongs reports whether the queue may be sent from here; one that was never sent is free.
 func (e *Engine) belongs(ctx context.Context) (ok, free bool, err error) {
 	bound, err := e.queue.Meta(ctx, metaBound)
 	if err != nil {
@@ -103,7 +103,7 @@ func (r *runner) adopt(ctx context.Context) error {
 // is sent without a review.
 const justRead = 2 * time.Second
 
-// knows says whether enough is known of the assets for sending to begin, since other people
+// knows reports whether enough is known of the assets for sending to begin, since other people
 // import too: all of them were read within the last minute, and the latest ones just now. A
 // review that was looked at for a while costs one small query that way. During a long run
 // everything is read again every minute beside the sending, see stale.
@@ -111,5 +111,5 @@ func (r *runner) knows() bool {
 	return !r.knownAt.IsZero() && !r.knownAt.Before(r.busySince.Add(-freshFor)) && !r.lookedAt.Before(r.busySince.Add(-justRead))
 }
 
-// stale says whether the whole list was read too long ago for what is still to be sent.
+// stale reports whether the whole list was read too long ago for what is still to be sent.
 func (r *runner) stale(now time.Time) bool { return now.Sub(r.knownAt) > freshFor }

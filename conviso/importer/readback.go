@@ -18,7 +18,7 @@ import (
 type look struct {
 	set   *conviso.AssetSet
 	began time.Time
-	// whole says that the platform's whole list was read: only then does it mean anything that
+	// whole reports that the platform's whole list was read: only then does it mean anything that
 	// an asset is absent. A set that was brought up to date by what has changed is Complete and
 	// shows what is there, but rests on the platform's dates.
 	whole bool
@@ -120,7 +120,7 @@ func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
 	return changed, nil
 }
 
-// foreign says whether a read may concern what is still queued: the whole list always does,
+// foreign reports whether a read may concern what is still queued: the whole list always does,
 // the latest assets where one of them was never seen before and is not one that was looked
 // for. Most reads of a long run show nothing but its own assets, and its queue is long. One whose
 // name is still looked for is left to the next read.
@@ -216,7 +216,7 @@ func oldest(ids []string) string {
 	})
 }
 
-// absent decides what a read that does not show an item means for it, and says whether it
+// absent decides what a read that does not show an item means for it, and reports whether it
 // means anything: only the whole list does. Several are assets of which one may be the item's
 // own: then it is never sent again.
 func (r *runner) absent(item *Item, l look, several []string) bool {

@@ -32,7 +32,7 @@ const (
 type read struct {
 	set *conviso.AssetSet
 	err error
-	// whole says that all assets were asked for, not only the latest.
+	// whole reports that all assets were asked for, not only the latest.
 	whole bool
 	// began and took are by the runner's clock.
 	began time.Time
@@ -42,7 +42,7 @@ type read struct {
 // readings plans the reads of the assets: those that look for what was sent, the latest
 // assets alone while that is enough, and those of all assets that sending rests on.
 type readings struct {
-	// busy says that a read is under way.
+	// busy reports that a read is under way.
 	busy bool
 	// next is when the assets are read next, gap the time to the read after that.
 	next time.Time
@@ -52,15 +52,15 @@ type readings struct {
 	cost  time.Duration
 	// failures and barren count reads in a row: that failed, and that showed nothing new.
 	failures, barren int
-	// refused says that the platform does not give the latest assets alone.
+	// refused reports that the platform does not give the latest assets alone.
 	refused bool
-	// strict says that an item waits whose name is shared: which asset is its own, only the
+	// strict reports that an item waits whose name is shared: which asset is its own, only the
 	// whole list tells.
 	strict bool
 	// conclude is when the settle time of the first item ends whose absence would then mean
 	// something; only a whole list shows absence. Zero for none.
 	conclude time.Time
-	// again says that a whole list did not show such an item and that a second look decides.
+	// again reports that a whole list did not show such an item and that a second look decides.
 	again bool
 }
 
@@ -132,7 +132,7 @@ func (r *runner) nextRead(work queue.Work) (due time.Time, whole, ok bool) {
 	return s.next, concluding || s.refused || s.strict || s.barren >= maxBarren, true
 }
 
-// overdue says whether accepted items have been waited for long enough, so that one last
+// overdue reports whether accepted items have been waited for long enough, so that one last
 // whole list decides what is said of them.
 func (r *runner) overdue(now time.Time, work queue.Work) bool {
 	return work.Accepted > 0 && work.ToSend+work.Sending+work.Lost == 0 && now.Sub(r.lastSend) > queue.LateAfter
@@ -196,7 +196,7 @@ func (r *runner) verify(ctx context.Context, out read) error {
 	return nil
 }
 
-// unread says whether a read failed, and deals with that.
+// unread reports whether a read failed, and deals with that.
 func (r *runner) unread(err error) bool {
 	if err == nil {
 		return false

@@ -100,7 +100,7 @@ type runner struct {
 	readCh chan read
 
 	inFlight int
-	// alone says that a batch is on its way beside which none may go.
+	// alone reports that a batch is on its way beside which none may go.
 	alone bool
 	// ensured holds the instances whose integration exists.
 	ensured map[string]bool
@@ -236,7 +236,7 @@ func (r *runner) thaw(ctx context.Context) error {
 	return nil
 }
 
-// finished says whether nothing is left that this drain can settle. Accepted items are given
+// finished reports whether nothing is left that this drain can settle. Accepted items are given
 // up for now when the assets were read whole after they had been waited for.
 func (r *runner) finished(work queue.Work) bool {
 	if work.ToSend+work.Sending+work.Lost > 0 {

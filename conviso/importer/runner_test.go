@@ -254,7 +254,7 @@ func TestLatestAssets(t *testing.T) {
 	}
 }
 
-// latestAssets says whether a request asks for the assets since a moment.
+// latestAssets reports whether a request asks for the assets since a moment.
 func latestAssets(r faulty.Request) bool {
 	return r.Operation == "assets" && (strings.Contains(string(r.Body), "createdAt") || strings.Contains(string(r.Body), "updatedAt"))
 }

@@ -20,7 +20,7 @@ const refetchAfter = 10 * time.Minute
 // batch is what one request carries.
 type batch struct {
 	items []Item
-	// first says that the integration has to be found or made before it; probe that the
+	// first reports that the integration has to be found or made before it; probe that the
 	// breaker is open and waits for its answer.
 	first, probe bool
 	// began is when it was claimed by the runner's clock.
@@ -71,7 +71,7 @@ func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) erro
 	return nil
 }
 
-// maySend says whether another batch may go now.
+// maySend reports whether another batch may go now.
 func (r *runner) maySend(ctx context.Context) bool {
 	now := r.clock()
 	if r.stop != nil || ctx.Err() != nil || r.e.control.holds() || r.blocked() || r.alone || !r.knows() || now.Before(r.resume) {
@@ -147,7 +147,7 @@ func (e *Engine) stillThere(ctx context.Context, items []Item) (there, gone []It
 	return there, gone, nil
 }
 
-// mayBeGone says whether an item was queued long ago, or at a time that tells nothing since it
+// mayBeGone reports whether an item was queued long ago, or at a time that tells nothing since it
 // has not come yet.
 func (e *Engine) mayBeGone(item *Item, now time.Time) bool {
 	age := now.Sub(item.AddedAt)

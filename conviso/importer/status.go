@@ -143,7 +143,7 @@ func claims(assets *conviso.AssetSet, items map[catalog.Ref]Item) map[string]cat
 	return claimed
 }
 
-// goneSince says whether a complete read that began after the asset was last seen lacks it.
+// goneSince reports whether a complete read that began after the asset was last seen lacks it.
 func goneSince(assets *conviso.AssetSet, item *Item) bool {
 	if assets == nil || !assets.Complete || !assets.ReadAt.After(item.CheckedAt) {
 		return false

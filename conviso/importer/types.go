@@ -70,9 +70,9 @@ type PlanItem struct {
 	// tables decided.
 	Defaults  []Default  `json:"defaults,omitempty"`
 	Overrides []Override `json:"overrides,omitempty"`
-	// OptOut says that the entity is annotated to stay out of bulk imports, and was named.
+	// OptOut reports that the entity is annotated to stay out of bulk imports, and was named.
 	OptOut bool `json:"optOut,omitempty"`
-	// Clash says that an asset of this name exists already, or another entity shares it.
+	// Clash reports that an asset of this name exists already, or another entity shares it.
 	Clash bool `json:"clash,omitempty"`
 	// FailedBefore is the reason of an earlier failure, or empty.
 	FailedBefore string `json:"failedBefore,omitempty"`
@@ -124,7 +124,7 @@ type Plan struct {
 	CompanyID    string `json:"companyId"`
 	InstanceID   string `json:"instanceId"`
 	BackstageURL string `json:"backstageUrl"`
-	// CreateIntegration says that the platform has no integration for this instance yet:
+	// CreateIntegration reports that the platform has no integration for this instance yet:
 	// it is created before the first batch.
 	CreateIntegration bool       `json:"createIntegration"`
 	Items             []PlanItem `json:"items"`
@@ -176,7 +176,7 @@ type Preview struct {
 	Overrides []Override
 	// Origins say of every field of the project where its value came from.
 	Origins []Origin
-	// OptOut says that the entity is annotated never to be imported in bulk.
+	// OptOut reports that the entity is annotated never to be imported in bulk.
 	OptOut bool
 }
 
@@ -185,7 +185,7 @@ type AutoStatus struct {
 	// Flag is the platform's flag as last read; FlagReadAt is zero where it never was.
 	Flag       bool
 	FlagReadAt time.Time
-	// Here says that this state folder's user switched it on here, so that a table that is
+	// Here reports that this state folder's user switched it on here, so that a table that is
 	// open sends.
 	Here bool
 	// LastCheck and Next are the times of the last and the next check; zero for none.

@@ -46,7 +46,7 @@ func cluster(text string) (first string, width, most int, t trust) {
 	return first, width, max(width, most), disputed
 }
 
-// wide says whether a character takes two columns everywhere.
+// wide reports whether a character takes two columns everywhere.
 func wide(r rune) bool {
 	switch {
 	case r >= 0x3041 && r <= 0x3096, r >= 0x30a1 && r <= 0x30fa, // Kana
@@ -58,7 +58,7 @@ func wide(r rune) bool {
 	return false
 }
 
-// perhapsWide says whether a character is a symbol or a letter of one column that East Asian
+// perhapsWide reports whether a character is a symbol or a letter of one column that East Asian
 // terminals may show in two. The lines and arrows of the table's own are among them.
 func perhapsWide(r rune) bool {
 	switch {

@@ -120,7 +120,7 @@ type program struct {
 	lines []string
 	// resize gives the terminals another size; nil leaves it alone.
 	resize func(w, h int)
-	// plain says that the view has nothing that terminals disagree about, calm that nothing
+	// plain reports that the view has nothing that terminals disagree about, calm that nothing
 	// is written but frames.
 	plain, calm bool
 	// show, where there is one, takes the frames directly; given is the last that it took. The

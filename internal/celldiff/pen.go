@@ -28,7 +28,7 @@ const (
 // some terminals.
 const attrReverse = 1 << 7
 
-// erases says whether all terminals agree on what erasing with this pen leaves: blanks.
+// erases reports whether all terminals agree on what erasing with this pen leaves: blanks.
 func (p *pen) erases() bool { return p.bg == 0 && p.link == "" && p.attrs&attrReverse == 0 }
 
 // sgr applies the parameters of an SGR sequence. It returns false at one that it does not

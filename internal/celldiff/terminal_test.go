@@ -12,15 +12,15 @@ import (
 // manners are what terminals disagree about.
 type manners struct {
 	name string
-	// joins says that a cluster of characters takes the columns that the table gives it; else
+	// joins reports that a cluster of characters takes the columns that the table gives it; else
 	// each character takes its own.
 	joins bool
 	// marks are the columns of a combining mark, doubt those of a character that may be wide.
 	marks, doubt int
-	// narrow says that of the wide characters only letters take two columns, as on terminals
+	// narrow reports that of the wide characters only letters take two columns, as on terminals
 	// older than most emoji.
 	narrow bool
-	// fills says that erasing leaves the background's colour, keeps that the other half of a
+	// fills reports that erasing leaves the background's colour, keeps that the other half of a
 	// wide character that was overwritten stays as it was, late that erasing behind the last
 	// column erases nothing.
 	fills, keeps, late bool

@@ -34,7 +34,7 @@ func bare(canvas io.Writer) io.Writer {
 	return canvas
 }
 
-// addresses says whether a terminal is known to go to any place of its window when it is told
+// addresses reports whether a terminal is known to go to any place of its window when it is told
 // to, and to have a second screen for the table.
 func addresses(term string) bool {
 	for _, kind := range []string{

@@ -119,7 +119,7 @@ func (a *app) report(err error) int {
 	return exitCode(err)
 }
 
-// readerGone says whether an output's reader has gone, such as head after its last line. A
+// readerGone reports whether an output's reader has gone, such as head after its last line. A
 // connection to a server breaks with the same error, but not as a file.
 func readerGone(err error) bool {
 	var file *fs.PathError

@@ -25,13 +25,13 @@ func (a *app) terminalFlags(root *cobra.Command) {
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.log.open(a, cmd.CommandPath()) }
 }
 
-// onTerminal says whether input and output are terminals.
+// onTerminal reports whether input and output are terminals.
 func (a *app) onTerminal() bool {
 	out, ok := a.out.(*os.File)
 	return ok && isTerminal(a.in) && isTerminal(out)
 }
 
-// lineMode says whether the user wants lines rather than a table, or has a terminal that knows
+// lineMode reports whether the user wants lines rather than a table, or has a terminal that knows
 // nothing else.
 func (a *app) lineMode() bool { return wantsLines(runtime.GOOS, os.Getenv, a.onTerminal()) }
 

@@ -46,8 +46,8 @@ func outputFlag(cmd *cobra.Command, value *string, words ...string) {
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// isTerminal says whether a file is a terminal.
+// isTerminal reports whether a file is a terminal.
 func isTerminal(f *os.File) bool { return f != nil && term.IsTerminal(f.Fd()) }
 
-// noColorSet says whether the user asked every program for no colour (no-color.org).
+// noColorSet reports whether the user asked every program for no colour (no-color.org).
 func noColorSet() bool { return os.Getenv("NO_COLOR") != "" }

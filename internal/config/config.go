@@ -40,7 +40,7 @@ type Config struct {
 	Warnings []string
 
 	settings []Setting
-	// unread says that no configuration file was read although ./app-config.yaml exists.
+	// unread reports that no configuration file was read although ./app-config.yaml exists.
 	unread bool
 }
 
@@ -163,7 +163,7 @@ func (c *Config) InstanceFor(companyID string) string {
 // caller's.
 func (c *Config) Settings() []Setting { return slices.Clone(c.settings) }
 
-// besideUnread says whether a file that Backstage itself would read lies in the working
+// besideUnread reports whether a file that Backstage itself would read lies in the working
 // directory. It is only ever mentioned: reading it unasked could hand the user's key to
 // whoever wrote it.
 func besideUnread() bool {

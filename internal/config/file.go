@@ -31,7 +31,7 @@ type file struct {
 	dir  string
 	// root is a mapping, or nil in an empty file.
 	root *yaml.Node
-	// shared says that users other than the owner may read the file.
+	// shared reports that users other than the owner may read the file.
 	shared bool
 }
 

@@ -37,7 +37,7 @@ type found struct {
 	name string
 	// origin is how Settings calls the place.
 	origin string
-	// exposed says that the text stands in a file which other users may read.
+	// exposed reports that the text stands in a file which other users may read.
 	exposed bool
 }
 

@@ -23,7 +23,7 @@ type value struct {
 	// set is false for a value that refers to an unset variable: it is then as if the key
 	// were not there. A null or an empty text is set, and hides what earlier files say.
 	set bool
-	// literal says that the whole text stands in the configuration file itself.
+	// literal reports that the whole text stands in the configuration file itself.
 	literal bool
 }
 

@@ -68,7 +68,7 @@ func (c *Catalog) Add(entities ...Entity) {
 	}
 }
 
-// Remove takes an entity out by its ref, `kind:namespace/name`, and says whether it was in.
+// Remove takes an entity out by its ref, `kind:namespace/name`, and reports whether it was in.
 func (c *Catalog) Remove(ref string) bool {
 	c.state.Lock()
 	defer c.state.Unlock()

@@ -76,7 +76,7 @@ func (p *Platform) AddAssets(companyID string, assets ...Asset) {
 	}
 }
 
-// RemoveAsset takes an asset away by its id and says whether it was there.
+// RemoveAsset takes an asset away by its id and reports whether it was there.
 func (p *Platform) RemoveAsset(id string) bool {
 	p.state.Lock()
 	defer p.state.Unlock()

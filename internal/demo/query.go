@@ -27,7 +27,7 @@ type query struct {
 	uncounted bool
 }
 
-// paged says whether the query came by a cursor.
+// paged reports whether the query came by a cursor.
 func (q *query) paged() bool { return q.after != "" }
 
 // cursor is what a cursor holds: the query but neither its limit nor its fields.
@@ -129,7 +129,7 @@ func (q *query) next(last string) string {
 	return base64.StdEncoding.EncodeToString(doc)
 }
 
-// matches says whether an entity belongs to the answer.
+// matches reports whether an entity belongs to the answer.
 func (q *query) matches(e *Entity) bool {
 	return q.filter.matches(e) && (q.term == "" || q.contains(e))
 }

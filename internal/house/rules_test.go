@@ -103,7 +103,7 @@ func place(dir string) (layer int, entry string) {
 	return layer, entry
 }
 
-// within says whether dir is the folder or lies in it.
+// within reports whether dir is the folder or lies in it.
 func within(dir, folder string) bool {
 	return dir == folder || strings.HasPrefix(dir, folder+"/")
 }
@@ -226,7 +226,7 @@ func reserved(all []source) (broken []string) {
 	return broken
 }
 
-// mayUse says whether a reservation for folder holds in dir; the platform's is not the
+// mayUse reports whether a reservation for folder holds in dir; the platform's is not the
 // engine's, though the engine lies in its folder.
 func mayUse(dir, folder string) bool {
 	return within(dir, folder) && (folder != "conviso" || !within(dir, "conviso/importer"))

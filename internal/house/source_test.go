@@ -25,7 +25,7 @@ type source struct {
 // dir is the package's folder from the root, "." for the root itself.
 func (s source) dir() string { return path.Dir(s.name) }
 
-// test says whether the file is compiled only for tests.
+// test reports whether the file is compiled only for tests.
 func (s source) test() bool { return strings.HasSuffix(s.name, "_test.go") }
 
 // imports returns the paths that the file imports.

@@ -15,7 +15,7 @@ import (
 // Wait bounds the wait for an answer that a local disk gives at once.
 const Wait = 2 * time.Second
 
-// ErrSlow says that the file system did not answer.
+// ErrSlow reports that the file system did not answer.
 var ErrSlow = errors.New("the file system did not answer within 2s, as happens on network file systems whose locks do not work")
 
 // flocker is what this package needs of flock.Flock.
@@ -29,10 +29,10 @@ type flocker interface {
 type Lock struct {
 	path string
 	file flocker
-	// held says that the lock was granted. The file's own word for it cannot be had while a
+	// held reports that the lock was granted. The file's own word for it cannot be had while a
 	// question hangs.
 	held atomic.Bool
-	// hangs says that a question has not been answered in time and is still open: another
+	// hangs reports that a question has not been answered in time and is still open: another
 	// one would hang as well, and each keeps a thread.
 	hangs atomic.Bool
 
@@ -106,7 +106,7 @@ func (l *Lock) grant(ok bool) bool {
 	return ok
 }
 
-// Elsewhere says whether another lock of the file is held alone, in this process or in
+// Elsewhere reports whether another lock of the file is held alone, in this process or in
 // another one. It is false where that cannot be told.
 func (l *Lock) Elsewhere() bool {
 	if l.held.Load() || l.hangs.Load() {

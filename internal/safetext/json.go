@@ -37,7 +37,7 @@ func EscapeJSON(doc []byte) []byte {
 	return out
 }
 
-// suspicious says whether a document with r in it may need escapes.
+// suspicious reports whether a document with r in it may need escapes.
 func suspicious(r rune) bool { return hidden(r) || unicode.In(r, unicode.Mn, unicode.Me) }
 
 // hidden leaves the white space alone that JSON itself uses between its tokens: inside

@@ -27,10 +27,10 @@ func Line(s string) string { return clean(s, false) }
 // Block is Line for text of several lines: it keeps line feeds.
 func Block(s string) string { return clean(s, true) }
 
-// Changed says whether Line would show s otherwise than it is.
+// Changed reports whether Line would show s otherwise than it is.
 func Changed(s string) bool { return Line(s) != s }
 
-// Deceives says whether s holds more that Line changes than white space and the joiners and
+// Deceives reports whether s holds more that Line changes than white space and the joiners and
 // selectors inside emoji, which are ordinary text: a name that does may pretend to be another.
 func Deceives(s string) bool {
 	line := Line(s)
@@ -45,7 +45,7 @@ func Deceives(s string) bool {
 	}, s))
 }
 
-// emojiPart says whether a rune joins the parts of an emoji or selects its look.
+// emojiPart reports whether a rune joins the parts of an emoji or selects its look.
 func emojiPart(r rune) bool { return r == 0x200d || r == 0xfe0e || r == 0xfe0f }
 
 func clean(s string, keepLines bool) string {
@@ -102,7 +102,7 @@ func plain(s string) bool {
 	return true
 }
 
-// ordinary says whether s holds only characters of the commonest scripts, all of which are
+// ordinary reports whether s holds only characters of the commonest scripts, all of which are
 // shown as they are. What it refuses may be harmless too, and is looked at one by one.
 func ordinary(s string) bool {
 	for _, r := range s {
@@ -113,7 +113,7 @@ func ordinary(s string) bool {
 	return true
 }
 
-// letter says whether r is one of ordinary's characters.
+// letter reports whether r is one of ordinary's characters.
 func letter(r rune) bool {
 	switch {
 	case r <= 0x2ff:
@@ -150,7 +150,7 @@ func safe(r, before rune, keepLines bool) rune {
 	return r
 }
 
-// filler says whether r is a letter or mark that is drawn as nothing.
+// filler reports whether r is a letter or mark that is drawn as nothing.
 func filler(r rune) bool {
 	switch r {
 	case 0x115f, 0x1160, 0x3164, 0xffa0, 0x034f, 0x2800:

@@ -10,7 +10,7 @@ import (
 // longer ones.
 const maxURL = 2000
 
-// WebURL says whether text is an address of the web that may be handed to a browser, or to a
+// WebURL reports whether text is an address of the web that may be handed to a browser, or to a
 // terminal as the target of a link: http or https with a host and without credentials, in
 // printable ASCII without blanks and without the characters that RFC 3986 keeps out of URLs.
 func WebURL(text string) bool {

@@ -13,7 +13,7 @@ type Keeper struct {
 	// still echo.
 	current Secret
 	before  []Secret
-	// refused says that the other side does not take the current one.
+	// refused reports that the other side does not take the current one.
 	refused bool
 }
 
@@ -33,7 +33,7 @@ func (k *Keeper) Current() Secret {
 	return k.current
 }
 
-// Refused notes that the other side does not take the secret, and says whether there is
+// Refused notes that the other side does not take the secret, and reports whether there is
 // another one already, so that it is worth asking again.
 func (k *Keeper) Refused() bool {
 	k.mu.Lock()
@@ -42,7 +42,7 @@ func (k *Keeper) Refused() bool {
 	return k.renew()
 }
 
-// renew reads the secret anew and says whether it is another one. The caller holds the lock.
+// renew reads the secret anew and reports whether it is another one. The caller holds the lock.
 func (k *Keeper) renew() bool {
 	if k.reread == nil {
 		return false
@@ -56,10 +56,10 @@ func (k *Keeper) renew() bool {
 	return true
 }
 
-// Rereads says whether the secret is read anew after a refusal.
+// Rereads reports whether the secret is read anew after a refusal.
 func (k *Keeper) Rereads() bool { return k.reread != nil }
 
-// IsZero says whether there is no secret now.
+// IsZero reports whether there is no secret now.
 func (k *Keeper) IsZero() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()

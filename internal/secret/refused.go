@@ -8,9 +8,9 @@ type RefusedError struct {
 	Setting string
 	// By is the other side, as users know it.
 	By string
-	// Missing says that no secret arrived there.
+	// Missing reports that no secret arrived there.
 	Missing bool
-	// Rereads says that the next try reads the secret from its file again.
+	// Rereads reports that the next try reads the secret from its file again.
 	Rereads bool
 }
 

@@ -20,7 +20,7 @@ func New(value string) Secret { return Secret{value: value} }
 // Reveal returns the value itself; its only rightful place is a request header.
 func (s Secret) Reveal() string { return s.value }
 
-// IsZero says whether there is no secret at all.
+// IsZero reports whether there is no secret at all.
 func (s Secret) IsZero() bool { return s.value == "" }
 
 // String implements fmt.Stringer with the mask; an absent secret prints as nothing.

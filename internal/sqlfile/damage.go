@@ -15,7 +15,7 @@ import (
 // mark stands between a file's name and the time at which it was set aside.
 const mark = ".corrupt-"
 
-// Damaged says whether an error means that the file cannot be what this program wrote. The
+// Damaged reports whether an error means that the file cannot be what this program wrote. The
 // statements are fixed, so whatever is not the machine's or another process's doing comes
 // from the file: even a missing column, or a file that calls itself read-only.
 func Damaged(err error) bool {

@@ -12,7 +12,7 @@ const (
 	smb2Magic = 0xfe534d42
 )
 
-// OnNetwork says whether the file lives on a file system that several hosts may mount. SQLite's
+// OnNetwork reports whether the file lives on a file system that several hosts may mount. SQLite's
 // write-ahead log needs memory that processes share, which such a system does not offer.
 func OnNetwork(path string) bool {
 	var st syscall.Statfs_t

@@ -14,7 +14,7 @@ func private(string, fs.FileInfo) error { return nil }
 // trusted accepts every owner, for the same reason.
 func trusted(fs.FileInfo) bool { return true }
 
-// Writable says whether the file at path may be written.
+// Writable reports whether the file at path may be written.
 func Writable(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().Perm()&0o200 != 0

@@ -20,13 +20,13 @@ func private(dir string, info fs.FileInfo) error {
 	return nil
 }
 
-// trusted says whether the user or the system's administrator owns a file.
+// trusted reports whether the user or the system's administrator owns a file.
 func trusted(info fs.FileInfo) bool {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	return ok && (st.Uid == 0 || int(st.Uid) == os.Geteuid())
 }
 
-// Writable says whether the file at path may be written. It does not open the file: closing it
+// Writable reports whether the file at path may be written. It does not open the file: closing it
 // would drop the locks that this process may hold on it.
 func Writable(path string) bool {
 	const write = 2 // W_OK of access(2)

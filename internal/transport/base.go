@@ -45,7 +45,7 @@ func ParseBase(raw string) (*url.URL, error) {
 	return u, nil
 }
 
-// portable says whether a URL's port is none or one that a connection can be made to.
+// portable reports whether a URL's port is none or one that a connection can be made to.
 func portable(port string) bool {
 	if port == "" {
 		return true
@@ -54,7 +54,7 @@ func portable(port string) bool {
 	return err == nil && n > 0
 }
 
-// Loopback says whether a host name in lower case, without its port, can only be this machine.
+// Loopback reports whether a host name in lower case, without its port, can only be this machine.
 // Other spellings of such an address are not known here, since not everybody who resolves
 // them reads them alike.
 func Loopback(host string) bool {

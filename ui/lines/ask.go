@@ -12,7 +12,7 @@ import (
 	"conviso-importer/ui/intro"
 )
 
-// asker asks one question after the other, before there is a session.
+// asker asks one question after the other, before there is a console.
 type asker struct {
 	out output
 	in  *Input

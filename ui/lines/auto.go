@@ -9,13 +9,13 @@ import (
 
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
-	"conviso-importer/ui"
+	"conviso-importer/ui/session"
 )
 
 // auto is auto-import as this run knows it.
 type auto struct {
 	status importer.AutoStatus
-	// checking says that a check is under way; next is when timer makes the one after.
+	// checking reports that a check is under way; next is when timer makes the one after.
 	checking bool
 	next     time.Time
 	timer    *time.Timer
@@ -48,7 +48,7 @@ func (a *auto) set(now, at time.Time) {
 }
 
 // toggleAuto switches auto-import off after a question, or on after a review.
-func (s *session) toggleAuto() {
+func (s *console) toggleAuto() {
 	if !s.sendable() {
 		return
 	}
@@ -61,7 +61,7 @@ func (s *session) toggleAuto() {
 }
 
 // ask asks something that only yes agrees to.
-func (s *session) ask(prompt, otherwise string, yes func()) {
+func (s *console) ask(prompt, otherwise string, yes func()) {
 	s.question = &question{prompt: func() string { return prompt }, answer: func(line string) {
 		s.question = nil
 		if word := strings.ToLower(strings.TrimSpace(line)); word == "yes" || word == "y" {
@@ -72,7 +72,7 @@ func (s *session) ask(prompt, otherwise string, yes func()) {
 	}}
 }
 
-func (s *session) setAuto(on bool) {
+func (s *console) setAuto(on bool) {
 	s.busily(func(ctx context.Context) func() {
 		status, err := s.engine.SetAutoImport(ctx, on)
 		return func() {
@@ -82,7 +82,7 @@ func (s *session) setAuto(on bool) {
 				s.fail(err, "")
 			case on:
 				s.say(fmt.Sprintf("Auto-import is on: every %s while this is open. Unattended: let cron start %s.",
-					text.Interval(status.Interval), ui.Unattended))
+					text.Interval(status.Interval), session.Unattended))
 				s.check()
 			default:
 				s.say("Auto-import is off.")
@@ -92,10 +92,10 @@ func (s *session) setAuto(on bool) {
 }
 
 // autoKnown takes what is known of auto-import and sets the alarm for the next check.
-func (s *session) autoKnown(status importer.AutoStatus) {
+func (s *console) autoKnown(status importer.AutoStatus) {
 	s.auto.status = status
 	switch {
-	case !status.Here || ui.Unable(s.id) != "":
+	case !status.Here || session.Unable(s.id) != "":
 		s.auto.set(s.now(), time.Time{})
 	case !s.auto.checking:
 		s.auto.set(s.now(), status.Next)
@@ -103,7 +103,7 @@ func (s *session) autoKnown(status importer.AutoStatus) {
 }
 
 // check makes a check of auto-import.
-func (s *session) check() {
+func (s *console) check() {
 	if s.auto.checking {
 		return
 	}
@@ -125,7 +125,7 @@ func (s *session) check() {
 }
 
 // checked takes what a check found and queued, sends it, and sets the next alarm.
-func (s *session) checked(r *importer.AutoResult, items []importer.Item, err error) {
+func (s *console) checked(r *importer.AutoResult, items []importer.Item, err error) {
 	s.auto.checking = false
 	s.auto.status = s.engine.AutoImport()
 	if errors.Is(err, context.Canceled) {
@@ -144,7 +144,7 @@ func (s *session) checked(r *importer.AutoResult, items []importer.Item, err err
 	case r.SwitchedOff:
 		s.say("Auto-import was switched off at Conviso, so it is off here too.")
 	default:
-		s.say(ui.CheckWords(s.now(), r))
+		s.say(session.CheckWords(s.now(), r))
 	}
 	if r.Queued() > 0 {
 		s.beginJob(nil)
@@ -153,7 +153,7 @@ func (s *session) checked(r *importer.AutoResult, items []importer.Item, err err
 	if r.Queued() > 0 {
 		s.drain()
 	}
-	if s.auto.status.Here && ui.Unable(s.id) == "" {
+	if s.auto.status.Here && session.Unable(s.id) == "" {
 		next := s.auto.status.Next
 		if soonest := s.now().Add(leastWait); next.Before(soonest) {
 			next = soonest

@@ -7,7 +7,7 @@ type commandHelp struct {
 	words []string
 	// shown is how help writes it, with what may follow; group is where help does so.
 	shown, group, text string
-	// counted says that numbers of rows follow, spoken that any text may.
+	// counted reports that numbers of rows follow, spoken that any text may.
 	counted, spoken bool
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // prompt asks for the next line, in a line of its own: who reads only whole lines sees it too.
-func (s *session) prompt() {
+func (s *console) prompt() {
 	text := "Command, ? help:"
 	switch {
 	case s.question != nil:
@@ -21,7 +21,7 @@ func (s *session) prompt() {
 }
 
 // typed takes a line.
-func (s *session) typed(line inputLine) {
+func (s *console) typed(line inputLine) {
 	switch {
 	case line.tooLong:
 		s.write(fmt.Sprintf("That line is longer than %d bytes; nothing was done.", longest))
@@ -33,7 +33,7 @@ func (s *session) typed(line inputLine) {
 }
 
 // do carries out a command.
-func (s *session) do(c command) {
+func (s *console) do(c command) {
 	switch c.verb {
 	case verbToggle, verbMark, verbUnmark, verbAll, verbClear:
 		s.change(c)
@@ -90,7 +90,7 @@ func (s *session) do(c command) {
 }
 
 // change changes the marks.
-func (s *session) change(c command) {
+func (s *console) change(c command) {
 	switch {
 	case c.verb == verbAll:
 		s.markRows(s.look.rows)
@@ -104,7 +104,7 @@ func (s *session) change(c command) {
 }
 
 // toggleRows marks and unmarks rows that were listed.
-func (s *session) toggleRows(c command) {
+func (s *console) toggleRows(c command) {
 	switch {
 	case len(c.spans) == 0:
 		s.write("u wants numbers of rows, such as u 1 3-7; A unmarks everything.")
@@ -116,7 +116,7 @@ func (s *session) toggleRows(c command) {
 }
 
 // goTo lists the page that a command names.
-func (s *session) goTo(c command) {
+func (s *console) goTo(c command) {
 	at := s.look.top / s.opt.Rows
 	switch {
 	case c.verb == verbList:
@@ -133,7 +133,7 @@ func (s *session) goTo(c command) {
 }
 
 // readAgain refreshes.
-func (s *session) readAgain() {
+func (s *console) readAgain() {
 	switch {
 	case s.id.Offline:
 		s.write("Offline: run it without --offline to read again.")
@@ -145,7 +145,7 @@ func (s *session) readAgain() {
 }
 
 // quit leaves, and asks before that only while an import is under way.
-func (s *session) quit() {
+func (s *console) quit() {
 	left := s.left()
 	if !s.job.Sends || left.Unfinished() == 0 {
 		s.done = true
@@ -155,14 +155,14 @@ func (s *session) quit() {
 }
 
 // messages writes what was said once more.
-func (s *session) messages() {
+func (s *console) messages() {
 	for _, line := range s.said {
 		s.write(text.Clock(s.now(), line.at) + "  " + line.text)
 	}
 }
 
 // connection says what is connected to what and how old the data is.
-func (s *session) connection() {
+func (s *console) connection() {
 	for _, line := range s.connected() {
 		s.write(line)
 	}

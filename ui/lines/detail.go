@@ -10,7 +10,7 @@ import (
 )
 
 // facts writes facts, one a line, under their titles.
-func (s *session) facts(parts []ui.Facts) {
+func (s *console) facts(parts []ui.Facts) {
 	for _, p := range parts {
 		if p.Title != "" {
 			s.write(p.Title + ":")
@@ -22,7 +22,7 @@ func (s *session) facts(parts []ui.Facts) {
 }
 
 // details writes everything about a row.
-func (s *session) details(c command) {
+func (s *console) details(c command) {
 	if len(c.spans) != 1 || c.spans[0].from != c.spans[0].to {
 		s.write("d wants the number of one row, such as d 3.")
 		return

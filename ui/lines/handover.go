@@ -5,11 +5,11 @@ import (
 	"errors"
 
 	"conviso-importer/internal/text"
-	work "conviso-importer/ui/session"
+	"conviso-importer/ui/session"
 )
 
 // savePlan writes the plan under review into a file.
-func (s *session) savePlan(r *work.Review) {
+func (s *console) savePlan(r *session.Review) {
 	if err := r.Savable(s.opt.SavePlan != nil); err != nil {
 		s.write(text.Sentence(err.Error()) + ".")
 		return
@@ -36,10 +36,10 @@ func (s *session) savePlan(r *work.Review) {
 }
 
 // tellCommand writes the command that does without anybody watching what is reviewed.
-func (s *session) tellCommand(r *work.Review) {
+func (s *console) tellCommand(r *session.Review) {
 	line, err := r.Command(s.opt.Command)
 	switch {
-	case errors.Is(err, work.ErrTooMany):
+	case errors.Is(err, session.ErrTooMany):
 		s.write(text.Sentence(err.Error()) + ". save saves the plan, and then command writes the command that sends it.")
 	case err != nil:
 		s.write(text.Sentence(err.Error()) + ".")

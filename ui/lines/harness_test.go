@@ -48,7 +48,7 @@ func (b *buffer) String() string {
 // at is when every test begins.
 var at = time.Date(2026, 11, 23, 6, 40, 0, 0, time.UTC)
 
-// within runs test with a session over e. A session that is not left ends with its context; one
+// within runs test with a console over e. A console that is not left ends with its context; one
 // that does not end fails the test.
 func within(t *testing.T, e *fakeEngine, change func(*Options), test func(s *script)) {
 	t.Helper()

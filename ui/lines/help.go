@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"conviso-importer/ui"
+	"conviso-importer/ui/session"
 )
 
 // helpParts are the commands by group, and what else one has to know.
@@ -32,7 +33,7 @@ func helpParts() []ui.Facts {
 			{Value: "Numbers mean the rows as they were listed last"},
 		}},
 		ui.Facts{Title: "Status words", List: ui.StatusHelp()},
-		ui.Facts{Title: "Unattended", List: []ui.Fact{{Name: "cron", Value: "auto-import runs while this is open; without it, let cron start " + ui.Unattended}}})
+		ui.Facts{Title: "Unattended", List: []ui.Fact{{Name: "cron", Value: "auto-import runs while this is open; without it, let cron start " + session.Unattended}}})
 }
 
 // reviewHelp are the answers to a review.
@@ -47,7 +48,7 @@ func reviewHelp() ui.Facts {
 }
 
 // help writes the commands, or of them and the rest only what holds all of the words.
-func (s *session) help(text string) {
+func (s *console) help(text string) {
 	words := strings.Fields(strings.ToLower(text))
 	found := false
 	for _, part := range helpParts() {

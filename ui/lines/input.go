@@ -33,7 +33,7 @@ func (in *Input) next() inputLine {
 // inputLine is one line without its end.
 type inputLine struct {
 	text string
-	// tooLong says that it was longer than can be taken, and that the text is missing.
+	// tooLong reports that it was longer than can be taken, and that the text is missing.
 	tooLong bool
 }
 

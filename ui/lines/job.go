@@ -11,26 +11,26 @@ import (
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
-	work "conviso-importer/ui/session"
+	"conviso-importer/ui/session"
 )
 
 // job is the import that was last begun here.
 type job struct {
-	work.Job
+	session.Job
 	// line is the last line of counts.
 	line string
 }
 
 // beginJob begins an import of what a plan has put into the queue, or of what is unfinished in it
 // where there is no plan.
-func (s *session) beginJob(p *importer.Plan) {
+func (s *console) beginJob(p *importer.Plan) {
 	if s.job.Begin(s.now(), p, s.items) {
 		s.job.line = ""
 	}
 }
 
 // submitted follows a plan that is on disk now to its end.
-func (s *session) submitted(p *importer.Plan) {
+func (s *console) submitted(p *importer.Plan) {
 	s.beginJob(p)
 	for i := range p.Items {
 		s.marks.Sent(p.Items[i].Ref)
@@ -40,10 +40,10 @@ func (s *session) submitted(p *importer.Plan) {
 }
 
 // left is what of the queue is not as it should be in the end.
-func (s *session) left() work.Left { return work.LeftOf(s.items, s.now()) }
+func (s *console) left() session.Left { return session.LeftOf(s.items, s.now()) }
 
 // resume ends a pause, or goes on with what is not finished. To ask for it is how the user agrees.
-func (s *session) resume() {
+func (s *console) resume() {
 	left := s.left()
 	n := left.Unfinished()
 	switch {
@@ -60,7 +60,7 @@ func (s *session) resume() {
 }
 
 // offer tells of what an earlier run, or another process, has not finished.
-func (s *session) offer() {
+func (s *console) offer() {
 	left := s.left()
 	if late := left.LateWords(s.now()); late != "" {
 		s.say(late)
@@ -70,8 +70,8 @@ func (s *session) offer() {
 	case n == 0:
 	case s.job.Runner != "":
 		s.say(s.job.Runner + " is importing: " + words)
-	case ui.Unable(s.id) != "":
-		s.say(fmt.Sprintf("Unfinished import from %s: %s Not resumed, %s", text.Clock(s.now(), since), words, ui.Unable(s.id)))
+	case session.Unable(s.id) != "":
+		s.say(fmt.Sprintf("Unfinished import from %s: %s Not resumed, %s", text.Clock(s.now(), since), words, session.Unable(s.id)))
 	default:
 		s.say(fmt.Sprintf("Unfinished import from %s: %s resume goes on with it.", text.Clock(s.now(), since), words))
 	}
@@ -79,7 +79,7 @@ func (s *session) offer() {
 
 // drain sends what is queued. Where that is under way it is done once more afterwards, so that
 // nothing stays behind that was queued at its very end.
-func (s *session) drain() {
+func (s *console) drain() {
 	if s.job.Sends {
 		s.job.Again = true
 		return
@@ -96,7 +96,7 @@ func (s *session) drain() {
 }
 
 // drained ends a job, or goes on where more was queued in the meantime.
-func (s *session) drained(err error) {
+func (s *console) drained(err error) {
 	s.job.Sends = false
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -129,7 +129,7 @@ func (s *session) drained(err error) {
 }
 
 // tellCounts says how far the import has come, unless that was said.
-func (s *session) tellCounts() {
+func (s *console) tellCounts() {
 	if !s.job.Sends {
 		return
 	}
@@ -152,7 +152,7 @@ const saysWaiting = 300 * time.Millisecond
 
 // farewell sums up at the end. An import that was under way is asked once more, since requests
 // that were on their way have been answered in the meantime.
-func (s *session) farewell(ctx context.Context) ui.Outcome {
+func (s *console) farewell(ctx context.Context) ui.Outcome {
 	if s.job.Sends {
 		s.waitForAnswers(ctx)
 		if items, _, err := s.engine.Items(context.WithoutCancel(ctx)); err == nil {
@@ -160,11 +160,11 @@ func (s *session) farewell(ctx context.Context) ui.Outcome {
 		}
 	}
 	left := s.left()
-	return ui.Outcome{Text: work.Farewell(s.now(), &s.job.Job, left, s.id.Demo), Failed: s.job.States()[importer.Failed],
+	return ui.Outcome{Text: session.Farewell(s.now(), &s.job.Job, left, s.id.Demo), Failed: s.job.States()[importer.Failed],
 		Pending: left.Unfinished(), Company: s.leaveTo, Filter: s.look.filter, Kinds: s.engine.Kinds()}
 }
 
-func (s *session) waitForAnswers(ctx context.Context) {
+func (s *console) waitForAnswers(ctx context.Context) {
 	waited := make(chan struct{})
 	safego.Go(ctx, func() {
 		defer close(waited)

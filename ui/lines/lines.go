@@ -15,7 +15,7 @@ import (
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
-	work "conviso-importer/ui/session"
+	"conviso-importer/ui/session"
 )
 
 // Options are how line mode looks and where it runs.
@@ -43,7 +43,7 @@ func Run(ctx context.Context, e ui.Engine, o Options) (ui.Outcome, error) {
 	o.fill()
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s := newSession(inner, e, o)
+	s := newConsole(inner, e, o)
 	err := s.serve()
 	cancel()
 	outcome := s.farewell(ctx)
@@ -53,9 +53,9 @@ func Run(ctx context.Context, e ui.Engine, o Options) (ui.Outcome, error) {
 	return outcome, err
 }
 
-// session is one run. What it knows is touched by its loop alone; whatever takes time runs
+// console is one run. What it knows is touched by its loop alone; whatever takes time runs
 // beside it and hands the loop a function that takes the result over.
-type session struct {
+type console struct {
 	ctx    context.Context
 	engine ui.Engine
 	opt    Options
@@ -84,16 +84,16 @@ type session struct {
 	reads    reads
 	statuses *importer.Statuses
 	order    []int32
-	// outdated says that statuses and order are older than what they are made of.
+	// outdated reports that statuses and order are older than what they are made of.
 	outdated bool
 
 	// kinds counts the changes of the list's kinds.
 	kinds int
 
 	look  look
-	marks work.Marks
+	marks session.Marks
 	job   job
-	flow  work.Flow
+	flow  session.Flow
 	auto  auto
 	// leaveTo is the company for which the user leaves.
 	leaveTo conviso.Company
@@ -118,21 +118,21 @@ type question struct {
 	answer func(line string)
 }
 
-func newSession(ctx context.Context, e ui.Engine, o Options) *session {
-	s := &session{ctx: ctx, engine: e, opt: o, in: o.Input, id: e.Identity(), out: output{w: o.Out, ascii: o.ASCII},
+func newConsole(ctx context.Context, e ui.Engine, o Options) *console {
+	s := &console{ctx: ctx, engine: e, opt: o, in: o.Input, id: e.Identity(), out: output{w: o.Out, ascii: o.ASCII},
 		events: make(chan func(), 16), items: map[catalog.Ref]importer.Item{}}
 	s.look.query = catalog.ParseQuery(o.Filter)
 	s.look.filter = s.look.query.String()
 	return s
 }
 
-func (s *session) now() time.Time { return s.opt.Now() }
+func (s *console) now() time.Time { return s.opt.Now() }
 
 // keptLines is how many lines of the past can be read again.
 const keptLines = 200
 
 // say writes a line that can be read again.
-func (s *session) say(text string) {
+func (s *console) say(text string) {
 	s.said = append(s.said, said{s.now(), text})
 	if len(s.said) > keptLines {
 		s.said = s.said[1:]
@@ -141,10 +141,10 @@ func (s *session) say(text string) {
 }
 
 // fail says what went wrong; hint says what the user can do.
-func (s *session) fail(err error, hint string) { s.failWith(err.Error(), hint) }
+func (s *console) fail(err error, hint string) { s.failWith(err.Error(), hint) }
 
 // failWith is fail with words of its own.
-func (s *session) failWith(message, hint string) {
+func (s *console) failWith(message, hint string) {
 	text := text.Sentence(message)
 	if hint != "" {
 		text += "; " + hint
@@ -153,19 +153,19 @@ func (s *session) failWith(message, hint string) {
 }
 
 // write writes a line that need not be read again, such as a row.
-func (s *session) write(text string) {
+func (s *console) write(text string) {
 	s.prompted = false
 	s.out.line(text)
 }
 
 // beside runs work in a goroutine of its own and then, in the loop, what it returns.
-func (s *session) beside(work func(ctx context.Context) func()) {
+func (s *console) beside(work func(ctx context.Context) func()) {
 	ctx := s.ctx
 	safego.Go(ctx, func() { s.post(ctx, work(ctx)) })
 }
 
 // busily is beside for work that the next line has to wait for.
-func (s *session) busily(work func(ctx context.Context) func()) {
+func (s *console) busily(work func(ctx context.Context) func()) {
 	s.busy++
 	s.beside(func(ctx context.Context) func() {
 		take := work(ctx)
@@ -177,7 +177,7 @@ func (s *session) busily(work func(ctx context.Context) func()) {
 }
 
 // post hands the loop a function.
-func (s *session) post(ctx context.Context, take func()) {
+func (s *console) post(ctx context.Context, take func()) {
 	select {
 	case s.events <- take:
 	case <-ctx.Done():
@@ -185,7 +185,7 @@ func (s *session) post(ctx context.Context, take func()) {
 }
 
 // serve is the loop.
-func (s *session) serve() error {
+func (s *console) serve() error {
 	s.start()
 	for {
 		switch {
@@ -220,16 +220,16 @@ func (s *session) serve() error {
 // mostAhead is how many lines are read before they can be taken.
 const mostAhead = 1000
 
-// idle says whether what is waited for changes nothing, so that it may as well be given up.
-func (s *session) idle() bool { return s.reads.first || s.doing != "" }
+// idle reports whether what is waited for changes nothing, so that it may as well be given up.
+func (s *console) idle() bool { return s.reads.first || s.doing != "" }
 
-// leaves says whether the user wants to leave before there is anything to see.
-func (s *session) leaves() bool {
+// leaves reports whether the user wants to leave before there is anything to see.
+func (s *console) leaves() bool {
 	return s.reads.first && len(s.in.ahead) > 0 && parse(s.in.ahead[0].text).verb == verbQuit
 }
 
 // await takes whatever comes next: a result, a line, a moment.
-func (s *session) await() {
+func (s *console) await() {
 	var typed <-chan inputLine
 	if !s.in.ended && len(s.in.ahead) < mostAhead {
 		typed = s.in.lines
@@ -251,16 +251,16 @@ func (s *session) await() {
 	}
 }
 
-// ready says whether a line can be taken.
-func (s *session) ready() bool {
+// ready reports whether a line can be taken.
+func (s *console) ready() bool {
 	if s.waits && !s.working() {
 		s.waits = false
 	}
 	return s.busy == 0 && !s.waits
 }
 
-// working says whether something is under way that goes on by itself.
-func (s *session) working() bool {
+// working reports whether something is under way that goes on by itself.
+func (s *console) working() bool {
 	return s.reads.running() || s.job.Sends || s.auto.checking || s.doing != ""
 }
 
@@ -268,7 +268,7 @@ func (s *session) working() bool {
 const progressEvery = 5 * time.Second
 
 // tick is when progress is to be told; never while nothing is under way.
-func (s *session) tick() <-chan time.Time {
+func (s *console) tick() <-chan time.Time {
 	if !s.working() {
 		if s.ticks != nil {
 			s.ticks.Stop()
@@ -283,7 +283,7 @@ func (s *session) tick() <-chan time.Time {
 }
 
 // progress tells how far things have come.
-func (s *session) progress() {
+func (s *console) progress() {
 	for _, line := range s.reads.progress() {
 		s.write(line)
 	}

@@ -47,7 +47,7 @@ func (l *look) ref(row int) catalog.Ref { return l.snap.Ref(int(l.rows[row])) }
 func (l *look) listed() catalog.RowSet { return catalog.RowSetOf(l.snap.Len(), l.rows) }
 
 // search makes the list anew from what is known now.
-func (s *session) search() {
+func (s *console) search() {
 	s.settle()
 	l := &s.look
 	l.snap, l.rows = s.snap, nil
@@ -67,18 +67,18 @@ func (s *session) search() {
 }
 
 // hits are the rows of the facet that a filter means.
-func (s *session) hits(q catalog.Query) []int {
+func (s *console) hits(q catalog.Query) []int {
 	return slices.DeleteFunc(s.snap.SearchWith(q, s.statuses.Facts(s.marks.HasRow)), func(row int) bool { return !s.inFacet(row) })
 }
 
-// noMatch says that nothing is on the list, and which word of the filter is to blame. The list
+// noMatch reports that nothing is on the list, and which word of the filter is to blame. The list
 // is that of what is known now, since it has just been made.
-func (s *session) noMatch() string {
+func (s *console) noMatch() string {
 	l := &s.look
 	return ui.NoMatch(l.snap.Len(), int(l.facet), l.query, func(q catalog.Query) int { return len(s.hits(q)) })
 }
 
-func (s *session) inFacet(row int) bool {
+func (s *console) inFacet(row int) bool {
 	switch s.look.facet {
 	case facetNew:
 		return s.statuses.State(row) == importer.New
@@ -94,19 +94,19 @@ func (s *session) inFacet(row int) bool {
 }
 
 // list makes the list anew and writes its page.
-func (s *session) list() {
+func (s *console) list() {
 	s.search()
 	s.page()
 }
 
 // fresh is list from its first page.
-func (s *session) fresh() {
+func (s *console) fresh() {
 	s.look.top = 0
 	s.list()
 }
 
 // page writes the page that the list is at.
-func (s *session) page() {
+func (s *console) page() {
 	s.settle()
 	l := &s.look
 	if l.snap == nil {
@@ -122,7 +122,7 @@ func (s *session) page() {
 }
 
 // heading says which rows are listed and of what.
-func (s *session) heading(to int) string {
+func (s *console) heading(to int) string {
 	l := &s.look
 	what := fmt.Sprintf("Page %d of %d, rows %d to %d of %d", l.top/s.opt.Rows+1, (len(l.rows)+s.opt.Rows-1)/s.opt.Rows, l.top+1, to, len(l.rows))
 	switch {
@@ -142,7 +142,7 @@ func (s *session) heading(to int) string {
 }
 
 // facetWords are the facets with their sizes, as far as they are known.
-func (s *session) facetWords() string {
+func (s *console) facetWords() string {
 	if s.snap == nil {
 		return "no entities yet"
 	}
@@ -160,7 +160,7 @@ func (s *session) facetWords() string {
 		figure(importer.New), figure(importer.Imported), figure(importer.Failed))
 }
 
-func (s *session) sortWords() string {
+func (s *console) sortWords() string {
 	o := s.look.order
 	name := strings.ToLower(ui.SortTitles()[o.Column])
 	switch {
@@ -175,7 +175,7 @@ func (s *session) sortWords() string {
 }
 
 // markWords say how many entities are marked, and how many of these are out of sight.
-func (s *session) markWords() string {
+func (s *console) markWords() string {
 	n := s.marks.Len()
 	if n == 0 {
 		return ""
@@ -188,7 +188,7 @@ func (s *session) markWords() string {
 
 // row is a row of the list in one line: its number, whether it is marked, its status, and what
 // it is.
-func (s *session) row(row int) string {
+func (s *console) row(row int) string {
 	e := s.look.snap.At(int(s.look.rows[row]))
 	status := s.status(e.Ref)
 	number := strconv.Itoa(row + 1)
@@ -217,7 +217,7 @@ func orDash(text string) string {
 }
 
 // filterBy lists what the words mean. Whatever is wrong with them is said.
-func (s *session) filterBy(filter string) {
+func (s *console) filterBy(filter string) {
 	s.look.query = catalog.ParseQuery(filter)
 	s.look.filter = s.look.query.String()
 	for _, problem := range s.look.query.Problems() {
@@ -230,7 +230,7 @@ func (s *session) filterBy(filter string) {
 }
 
 // show lists one facet.
-func (s *session) show(text string) {
+func (s *console) show(text string) {
 	names := facetNames()
 	at := slices.Index(names, strings.ToLower(text))
 	if n, err := strconv.Atoi(text); err == nil {
@@ -245,7 +245,7 @@ func (s *session) show(text string) {
 }
 
 // sortBy lists in another order.
-func (s *session) sortBy(text string) {
+func (s *console) sortBy(text string) {
 	word, descending := strings.CutPrefix(strings.ToUpper(text), "-")
 	titles := ui.SortTitles()
 	at := slices.Index(titles, word)
@@ -263,7 +263,7 @@ func (s *session) sortBy(text string) {
 }
 
 // turn goes to another page, from 0.
-func (s *session) turn(to int) {
+func (s *console) turn(to int) {
 	l := &s.look
 	last := max(0, len(l.rows)-1) / s.opt.Rows
 	switch {

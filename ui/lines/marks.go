@@ -6,12 +6,11 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
-	"conviso-importer/ui"
-	work "conviso-importer/ui/session"
+	"conviso-importer/ui/session"
 )
 
 // known returns the rows, from 0, that spans name, or says which is not on the list.
-func (s *session) known(spans []span) ([]int, bool) {
+func (s *console) known(spans []span) ([]int, bool) {
 	var rows []int
 	seen := make([]bool, len(s.look.rows))
 	for _, p := range spans {
@@ -30,7 +29,7 @@ func (s *session) known(spans []span) ([]int, bool) {
 }
 
 // toggle marks rows by hand, or unmarks those that are marked.
-func (s *session) toggle(c command) {
+func (s *console) toggle(c command) {
 	rows, ok := s.known(c.spans)
 	if !ok {
 		return
@@ -40,11 +39,11 @@ func (s *session) toggle(c command) {
 	for i, row := range rows {
 		refs[i] = s.look.ref(row)
 	}
-	how := work.MarkOrUnmark
+	how := session.MarkOrUnmark
 	if c.verb == verbMark {
-		how = work.OnlyMark
+		how = session.OnlyMark
 	} else if c.verb == verbUnmark {
-		how = work.OnlyUnmark
+		how = session.OnlyUnmark
 	}
 	done, refused := s.marks.Toggle(s.view(), how, refs...)
 	var left string
@@ -70,7 +69,7 @@ func changed(n int, what string) string {
 }
 
 // total says how many entities are marked in all.
-func (s *session) total() string {
+func (s *console) total() string {
 	if s.marks.Len() == 0 {
 		return "Nothing is marked."
 	}
@@ -78,13 +77,13 @@ func (s *session) total() string {
 }
 
 // markPage marks what can be imported of the page on show.
-func (s *session) markPage() {
+func (s *console) markPage() {
 	to := min(s.look.top+s.opt.Rows, len(s.look.rows))
 	s.markRows(s.look.rows[min(s.look.top, to):to])
 }
 
 // markRows marks what of rows can be imported, or unmarks them where nothing is left to mark.
-func (s *session) markRows(rows []int32) {
+func (s *console) markRows(rows []int32) {
 	s.settle()
 	if s.snap == nil {
 		s.write("Nothing is read yet.")
@@ -99,7 +98,7 @@ func (s *session) markRows(rows []int32) {
 }
 
 // today are rows of the list, which may be older than what is known now, as rows of the latter.
-func (s *session) today(rows []int32) []int32 {
+func (s *console) today(rows []int32) []int32 {
 	if s.look.snap == s.snap {
 		return rows
 	}
@@ -113,7 +112,7 @@ func (s *session) today(rows []int32) []int32 {
 }
 
 // choiceWords say what a bulk mark did and what it left alone.
-func (s *session) choiceWords(c *importer.Choice) string {
+func (s *console) choiceWords(c *importer.Choice) string {
 	n := c.Marked
 	switch {
 	case n == 0 && c.Unknown > 0:
@@ -138,37 +137,37 @@ func (s *session) choiceWords(c *importer.Choice) string {
 }
 
 // unmarkAll clears the selection.
-func (s *session) unmarkAll() {
+func (s *console) unmarkAll() {
 	s.write(fmt.Sprintf("%d unmarked.", s.marks.Clear()))
 }
 
 // undo takes the latest change of the marks back.
-func (s *session) undo() {
+func (s *console) undo() {
 	s.settle()
 	done, found := s.marks.Undo(s.view())
-	s.write(text.Join(" ", text.Sentence(work.UndoWords(done, found)), s.total()))
+	s.write(text.Join(" ", text.Sentence(session.UndoWords(done, found)), s.total()))
 }
 
 // redo makes the change again that was taken back last.
-func (s *session) redo() {
+func (s *console) redo() {
 	s.settle()
 	done, found := s.marks.Redo(s.view())
-	s.write(text.Join(" ", text.Sentence(work.RedoWords(done, found)), s.total()))
+	s.write(text.Join(" ", text.Sentence(session.RedoWords(done, found)), s.total()))
 }
 
 // hidden returns a function that reports whether an entity is not on the list as it is filtered.
-func (s *session) hidden() func(catalog.Ref) bool {
+func (s *console) hidden() func(catalog.Ref) bool {
 	snap := s.look.snap
 	if snap == nil {
 		return func(catalog.Ref) bool { return false }
 	}
 	listed := s.look.listed()
-	return func(ref catalog.Ref) bool { return work.IsHidden(ref, snap, listed) }
+	return func(ref catalog.Ref) bool { return session.IsHidden(ref, snap, listed) }
 }
 
-// sendable says whether anything may be sent, and why not where it may not.
-func (s *session) sendable() bool {
-	if why := ui.Unable(s.id); why != "" {
+// sendable reports whether anything may be sent, and why not where it may not.
+func (s *console) sendable() bool {
+	if why := session.Unable(s.id); why != "" {
 		s.write(text.Sentence(why))
 		return false
 	}

@@ -93,7 +93,7 @@ func parse(line string) command {
 	return command{verb: verbUnclear, problem: "That is no command: ? lists them, and / begins a filter."}
 }
 
-// named says whether a word asks for the command that the words belong to.
+// named reports whether a word asks for the command that the words belong to.
 func named(words []string, word string) bool {
 	return slices.ContainsFunc(words, func(w string) bool {
 		return w == word || (len(w) > 1 && strings.EqualFold(w, word))

@@ -12,7 +12,7 @@ import (
 
 // useKinds makes the list one of other kinds: of what is cached of them, then of what the
 // catalog has. The marks of other kinds go, since an import sends what can be looked at.
-func (s *session) useKinds(text string) {
+func (s *console) useKinds(text string) {
 	kinds, answer, err := ui.ChooseKinds(text, s.engine.Kinds())
 	switch {
 	case err != nil:
@@ -39,7 +39,7 @@ func (s *session) useKinds(text string) {
 }
 
 // kindWords name the kinds of the list, where they are not the ordinary one.
-func (s *session) kindWords() string {
+func (s *console) kindWords() string {
 	kinds := s.engine.Kinds()
 	if slices.Equal(kinds, []string{catalog.DefaultKind}) {
 		return ""
@@ -48,12 +48,12 @@ func (s *session) kindWords() string {
 }
 
 // noSwitch is why the company cannot be changed now.
-func (s *session) noSwitch() string {
+func (s *console) noSwitch() string {
 	return ui.NoSwitch(s.id, s.job.Sends && s.left().Unfinished() > 0)
 }
 
 // company leaves for another company, for whoever started this run to go on there.
-func (s *session) company(wanted string) {
+func (s *console) company(wanted string) {
 	if why := s.noSwitch(); why != "" {
 		s.write(text.Sentence(why))
 		return
@@ -80,7 +80,7 @@ func (s *session) company(wanted string) {
 }
 
 // export writes what is listed to a file, with what is known of it now.
-func (s *session) export(name string) {
+func (s *console) export(name string) {
 	write := s.opt.Export
 	switch {
 	case write == nil:

@@ -12,7 +12,7 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
-	work "conviso-importer/ui/session"
+	"conviso-importer/ui/session"
 )
 
 // reads are the two reads that fill the list, as the monitor last told of them.
@@ -53,7 +53,7 @@ func (r *reads) progress() []string {
 }
 
 // start greets the user and has everything read: what is on disk first, then the network.
-func (s *session) start() {
+func (s *console) start() {
 	s.greet()
 	s.busy++
 	if !s.id.Offline {
@@ -64,7 +64,7 @@ func (s *session) start() {
 }
 
 // watch hands the loop what the monitor tells.
-func (s *session) watch(ctx context.Context) func() {
+func (s *console) watch(ctx context.Context) func() {
 	after := int64(0)
 	for {
 		u, err := s.monitor.Next(ctx, after)
@@ -77,7 +77,7 @@ func (s *session) watch(ctx context.Context) func() {
 }
 
 // updated takes over what the monitor tells.
-func (s *session) updated(u importer.Update) {
+func (s *console) updated(u importer.Update) {
 	before := s.reads.known
 	s.reads.known = u
 	s.job.Runner = u.Runner
@@ -101,7 +101,7 @@ func (s *session) updated(u importer.Update) {
 
 // takeLists takes lists that are better than what there is. A part counts when nothing more is
 // coming.
-func (s *session) takeLists(v *importer.View) {
+func (s *console) takeLists(v *importer.View) {
 	if v.Catalog != nil && v.Catalog != s.snap && (v.Catalog.Complete || !s.reads.catalogRuns()) {
 		s.snap, s.outdated, s.reads.changed = v.Catalog, true, true
 	}
@@ -111,7 +111,7 @@ func (s *session) takeLists(v *importer.View) {
 }
 
 // opens lists what is known, tells what was left, and waits for the network.
-func (s *session) opens() {
+func (s *console) opens() {
 	s.reads.opened, s.reads.changed = true, false
 	s.busy--
 	s.offer()
@@ -132,14 +132,14 @@ func (s *session) opens() {
 }
 
 // awaitFirst takes no line before there is something to list.
-func (s *session) awaitFirst() {
+func (s *console) awaitFirst() {
 	s.reads.first = true
 	s.busy++
 }
 
 // refresh reads the catalog, all assets and the integration again. What is known stays until there
 // is better.
-func (s *session) refresh() {
+func (s *console) refresh() {
 	s.say("Reading the catalog and Conviso's assets.")
 	now := s.monitor.Now()
 	s.reads.wanted = ends{now.Catalog.Ended + 1, now.Assets.Ended + 1}
@@ -148,7 +148,7 @@ func (s *session) refresh() {
 }
 
 // tellEnds tells of the reads that have ended since that was told last.
-func (s *session) tellEnds() {
+func (s *console) tellEnds() {
 	r := &s.reads
 	now := ends{r.known.Catalog.Ended, r.known.Assets.Ended}
 	if now == r.told {
@@ -170,7 +170,7 @@ func (s *session) tellEnds() {
 	s.readEnded()
 }
 
-func (s *session) readFailed(err error) {
+func (s *console) readFailed(err error) {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return
 	}
@@ -178,11 +178,11 @@ func (s *session) readFailed(err error) {
 	if errors.Is(err, conviso.ErrUnavailable) || errors.Is(err, catalog.ErrUnavailable) {
 		hint = "r tries again"
 	}
-	s.failWith(ui.ReadError(err), hint)
+	s.failWith(session.ReadError(err), hint)
 }
 
 // readEnded lists for the first time, or says that there is something new to list.
-func (s *session) readEnded() {
+func (s *console) readEnded() {
 	if s.reads.running() {
 		return
 	}
@@ -204,7 +204,7 @@ func (s *session) readEnded() {
 }
 
 // readIntegration reads the platform's record of this catalog, and with it auto-import's flag.
-func (s *session) readIntegration(ctx context.Context) func() {
+func (s *console) readIntegration(ctx context.Context) func() {
 	integration, err := s.engine.Integration(ctx)
 	return func() {
 		status := s.engine.AutoImport()
@@ -223,7 +223,7 @@ func (s *session) readIntegration(ctx context.Context) func() {
 	}
 }
 
-func (s *session) queueTrouble(err error) {
+func (s *console) queueTrouble(err error) {
 	if err != nil && !errors.Is(err, context.Canceled) {
 		s.fail(err, "")
 	}
@@ -231,11 +231,11 @@ func (s *session) queueTrouble(err error) {
 
 // merge takes over items that are newer than what is known, and tells what became of the job's.
 // The map is replaced, since work beside the loop may be reading the old one.
-func (s *session) merge(items []importer.Item) {
+func (s *console) merge(items []importer.Item) {
 	if len(items) == 0 {
 		return
 	}
-	merged, fresh := work.Merge(s.items, items)
+	merged, fresh := session.Merge(s.items, items)
 	s.items, s.outdated = merged, true
 	for _, item := range s.job.Absorb(fresh, s.now()) {
 		s.say(fmt.Sprintf("Failed: %s: %s", item.Ref, text.Reason(item.Project.Name, item.Error)))
@@ -243,7 +243,7 @@ func (s *session) merge(items []importer.Item) {
 }
 
 // settle brings the statuses up to date, and drops marks that have lost their meaning.
-func (s *session) settle() {
+func (s *console) settle() {
 	if !s.outdated || s.snap == nil {
 		return
 	}
@@ -256,17 +256,17 @@ func (s *session) settle() {
 }
 
 // view is what is known now of the entities of the list.
-func (s *session) view() *importer.View {
+func (s *console) view() *importer.View {
 	return &importer.View{Catalog: s.snap, Kinds: s.engine.Kinds(), Assets: s.assets, Items: s.items, Statuses: s.statuses}
 }
 
 // presence is what the list tells about an entity now.
-func (s *session) presence(ref catalog.Ref) importer.Presence {
+func (s *console) presence(ref catalog.Ref) importer.Presence {
 	return importer.PresenceOf(ref, s.snap, s.engine.Kinds())
 }
 
 // status is what is known of an entity now.
-func (s *session) status(ref catalog.Ref) importer.Status {
+func (s *console) status(ref catalog.Ref) importer.Status {
 	if s.snap != nil {
 		if row, ok := s.snap.Row(ref); ok {
 			return s.statuses.At(row)
@@ -276,7 +276,7 @@ func (s *session) status(ref catalog.Ref) importer.Status {
 }
 
 // greet says what is connected to what.
-func (s *session) greet() {
+func (s *console) greet() {
 	s.say(text.Join(" ", "conviso-importer", s.opt.Version, "in line mode. ? lists the commands."))
 	for _, line := range s.connected() {
 		s.say(line)
@@ -290,23 +290,23 @@ func (s *session) greet() {
 }
 
 // connected are the two sides and how serious it is to write to them.
-func (s *session) connected() []string {
+func (s *console) connected() []string {
 	lines := []string{
 		"Catalog: " + s.id.CatalogURL,
 		"Conviso company: " + strings.TrimSpace(s.id.Company.ID+" "+s.id.Company.Label),
-		"Environment: " + work.Place(s.id),
+		"Environment: " + session.Place(s.id),
 	}
 	if s.id.Demo {
 		lines[2] = "Environment: DEMO, nothing real is read or changed"
 	}
-	if why := ui.Unable(s.id); why != "" {
+	if why := session.Unable(s.id); why != "" {
 		lines = append(lines, text.Sentence(why))
 	}
 	return lines
 }
 
 // ages say how old the data is.
-func (s *session) ages() string {
+func (s *console) ages() string {
 	catalogAge, assetAge := "not read", "not read"
 	if s.snap != nil {
 		catalogAge = s.age(s.snap.ReadAt)
@@ -318,7 +318,7 @@ func (s *session) ages() string {
 }
 
 // age is how long ago something was read, and a warning where that is too long.
-func (s *session) age(t time.Time) string {
+func (s *console) age(t time.Time) string {
 	text := text.Age(s.now(), t)
 	if s.opt.CacheTTL > 0 && s.now().Sub(t) > s.opt.CacheTTL {
 		text += " (STALE)"
@@ -327,7 +327,7 @@ func (s *session) age(t time.Time) string {
 }
 
 // catalogWords say how much of the catalog there is.
-func (s *session) catalogWords() string {
+func (s *console) catalogWords() string {
 	if !s.snap.Complete {
 		return fmt.Sprintf("only a part, %d of about %d", s.snap.Len(), s.snap.Total)
 	}

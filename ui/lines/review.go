@@ -9,11 +9,11 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
-	work "conviso-importer/ui/session"
+	"conviso-importer/ui/session"
 )
 
 // reviewMarked reviews an import of what is marked.
-func (s *session) reviewMarked() {
+func (s *console) reviewMarked() {
 	switch {
 	case !s.sendable():
 	case s.marks.Len() == 0:
@@ -24,11 +24,11 @@ func (s *session) reviewMarked() {
 }
 
 // reviewFailed reviews another try of what failed.
-func (s *session) reviewFailed() {
+func (s *console) reviewFailed() {
 	if !s.sendable() {
 		return
 	}
-	refs, left := ui.Retryable(s.items, s.engine.Kinds())
+	refs, left := session.Retryable(s.items, s.engine.Kinds())
 	if left != "" {
 		s.write(left)
 	}
@@ -40,12 +40,12 @@ func (s *session) reviewFailed() {
 	}
 }
 
-func (s *session) reviewRequest(request importer.Request) {
+func (s *console) reviewRequest(request importer.Request) {
 	s.startReview(false, func(ctx context.Context) (*importer.Plan, error) { return s.engine.Plan(ctx, request) })
 }
 
 // startReview has a plan made and shows it.
-func (s *session) startReview(auto bool, plan func(context.Context) (*importer.Plan, error)) {
+func (s *console) startReview(auto bool, plan func(context.Context) (*importer.Plan, error)) {
 	s.write("Reading what would be sent. Nothing is sent yet.")
 	s.doing = "Still reading what would be sent."
 	s.busily(func(ctx context.Context) func() {
@@ -57,19 +57,19 @@ func (s *session) startReview(auto bool, plan func(context.Context) (*importer.P
 				return
 			}
 			hidden := s.hidden()
-			s.review(work.NewReview(s.id, s.engine.Kinds(), p, auto, func(ref catalog.Ref) bool { return !hidden(ref) }))
+			s.review(session.NewReview(s.id, s.engine.Kinds(), p, auto, func(ref catalog.Ref) bool { return !hidden(ref) }))
 		}
 	})
 }
 
 // review shows a plan and asks.
-func (s *session) review(r *work.Review) {
+func (s *console) review(r *session.Review) {
 	s.write("Review: " + s.headline(r))
 	if r.Plan.CreateIntegration {
 		s.write("Conviso has no integration for this Backstage yet: it is created first.")
 	}
 	if r.Auto {
-		s.write("It stops when this program is left. Unattended: let cron start " + ui.Unattended + ".")
+		s.write("It stops when this program is left. Unattended: let cron start " + session.Unattended + ".")
 	}
 	for i := range r.Findings {
 		s.write(fmt.Sprintf("Line %d: %s", i+1, &r.Findings[i]))
@@ -90,10 +90,10 @@ func (s *session) review(r *work.Review) {
 }
 
 // headline says how much goes where.
-func (s *session) headline(r *work.Review) string {
+func (s *console) headline(r *session.Review) string {
 	n := r.Len()
 	company := strings.TrimSpace("Conviso company " + s.id.Company.ID + " " + s.id.Company.Label)
-	goes := fmt.Sprintf("%s to %s, %s", text.Entities(n), company, work.Place(s.id))
+	goes := fmt.Sprintf("%s to %s, %s", text.Entities(n), company, session.Place(s.id))
 	every := text.Interval(s.auto.status.Interval)
 	switch {
 	case r.Auto && n == 0:
@@ -107,7 +107,7 @@ func (s *session) headline(r *work.Review) string {
 }
 
 // agreement says what agreeing takes.
-func (s *session) agreement(r *work.Review) string {
+func (s *console) agreement(r *session.Review) string {
 	n := r.Len()
 	does := "imports " + text.Entities(n)
 	if r.Auto {
@@ -122,13 +122,13 @@ func (s *session) agreement(r *work.Review) string {
 	}
 	more += ", ? tells more"
 	if r.MustType() {
-		return fmt.Sprintf("Type %d, the number of entities: that %s into %s. no goes back%s:", n, does, work.Place(s.id), more)
+		return fmt.Sprintf("Type %d, the number of entities: that %s into %s. no goes back%s:", n, does, session.Place(s.id), more)
 	}
 	return fmt.Sprintf("yes %s, no goes back%s:", does, more)
 }
 
 // reviewed takes the answer to a review. Only the one that agrees sends anything.
-func (s *session) reviewed(r *work.Review, line string) {
+func (s *console) reviewed(r *session.Review, line string) {
 	line = strings.TrimSpace(line)
 	word, rest, _ := strings.Cut(line, " ")
 	switch word = strings.ToLower(word); {
@@ -154,7 +154,7 @@ func (s *session) reviewed(r *work.Review, line string) {
 }
 
 // listReviewed lists the entities of a line of the review, or all that go.
-func (s *session) listReviewed(r *work.Review, which string) {
+func (s *console) listReviewed(r *session.Review, which string) {
 	if which == "" {
 		for i := range r.Plan.Items {
 			s.write(sent(&r.Plan.Items[i]))
@@ -170,7 +170,7 @@ func (s *session) listReviewed(r *work.Review, which string) {
 }
 
 // listFinding lists the entities of a finding.
-func (s *session) listFinding(f *importer.Finding) {
+func (s *console) listFinding(f *importer.Finding) {
 	for i := range f.Entries {
 		s.write(text.Join("  ", string(f.Entries[i].Ref), f.Entries[i].Note))
 	}
@@ -185,7 +185,7 @@ func sent(item *importer.PlanItem) string {
 }
 
 // agree does what was reviewed.
-func (s *session) agree(r *work.Review) {
+func (s *console) agree(r *session.Review) {
 	if r.Auto {
 		s.setAuto(true)
 		return

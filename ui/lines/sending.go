@@ -5,12 +5,11 @@ import (
 
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
-	"conviso-importer/ui"
-	work "conviso-importer/ui/session"
+	"conviso-importer/ui/session"
 )
 
 // pause keeps new batches from starting.
-func (s *session) pause() {
+func (s *console) pause() {
 	if why := s.job.NotPausable(s.engine.Flow()); why != "" {
 		s.write(text.Sentence(why))
 		return
@@ -19,7 +18,7 @@ func (s *session) pause() {
 	s.say("Paused: " + s.pausedWords())
 }
 
-func (s *session) pausedWords() string {
+func (s *console) pausedWords() string {
 	text := "nothing new is sent"
 	if n := s.job.States()[importer.Sending]; n > 0 {
 		text += fmt.Sprintf("; %d on their way", n)
@@ -28,7 +27,7 @@ func (s *session) pausedWords() string {
 }
 
 // goesOn ends a pause with the import that it was for, so that it does not hold the next one.
-func (s *session) goesOn() {
+func (s *console) goesOn() {
 	s.flow.Forget()
 	if s.engine.Pause(false) {
 		s.say("The pause ended with the import.")
@@ -36,7 +35,7 @@ func (s *session) goesOn() {
 }
 
 // stop ends the sending after a question.
-func (s *session) stop() {
+func (s *console) stop() {
 	if why := s.job.NotStoppable(s.engine.Flow()); why != "" {
 		s.write(text.Sentence(why))
 		return
@@ -50,8 +49,8 @@ func (s *session) stop() {
 }
 
 // reasons writes what has failed, on record and not only of the last import.
-func (s *session) reasons() {
-	for _, line := range work.FailureLines(s.now(), ui.Failures(s.items), s.items) {
+func (s *console) reasons() {
+	for _, line := range session.FailureLines(s.now(), session.Failures(s.items), s.items) {
 		if line != "" {
 			s.write(line)
 		}
@@ -59,14 +58,14 @@ func (s *session) reasons() {
 }
 
 // tellFlow tells what is new about how the sending goes.
-func (s *session) tellFlow() {
+func (s *console) tellFlow() {
 	for _, news := range s.flow.Look(s.now(), s.engine.Flow(), &s.job.Job) {
 		s.say(text.Sentence(news.Text))
 	}
 }
 
 // flowWords say how the sending goes now, empty where there is nothing to say.
-func (s *session) flowWords() string {
+func (s *console) flowWords() string {
 	flow := s.engine.Flow()
 	switch {
 	case !s.job.Sends:
@@ -76,11 +75,11 @@ func (s *session) flowWords() string {
 	case flow.Paused:
 		return "Paused: " + s.pausedWords()
 	}
-	return text.Sentence(work.FlowWords(s.now(), flow))
+	return text.Sentence(session.FlowWords(s.now(), flow))
 }
 
 // wait puts the next line off, unless that would be for ever.
-func (s *session) wait() {
+func (s *console) wait() {
 	if flow := s.engine.Flow(); s.job.Sends && flow.Paused && !flow.Stopping {
 		s.write("The import is paused, and nothing would end that. resume goes on.")
 		return

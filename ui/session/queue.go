@@ -1,10 +1,13 @@
 package session
 
 import (
+	"fmt"
 	"maps"
+	"slices"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 // Merge returns what is known of the queue with the items taken over that are not older, and these
@@ -19,4 +22,35 @@ func Merge(known map[catalog.Ref]importer.Item, items []importer.Item) (merged m
 		}
 	}
 	return merged, fresh
+}
+
+// Failures are the entities on record as failed, in the order of their refs.
+func Failures(items map[catalog.Ref]importer.Item) []catalog.Ref {
+	var refs []catalog.Ref
+	for ref, item := range items {
+		if item.State == importer.Failed {
+			refs = append(refs, ref)
+		}
+	}
+	slices.Sort(refs)
+	return refs
+}
+
+// Retryable are the entities that failed and are of the list's kinds, in the order of their refs;
+// left says what of the Failures is of other kinds, or is empty. What the list cannot show is not
+// sent from it.
+func Retryable(items map[catalog.Ref]importer.Item, kinds []string) (refs []catalog.Ref, left string) {
+	all := Failures(items)
+	other := map[string]bool{}
+	refs = slices.DeleteFunc(slices.Clone(all), func(ref catalog.Ref) bool {
+		if slices.Contains(kinds, ref.Kind()) {
+			return false
+		}
+		other[ref.Kind()] = true
+		return true
+	})
+	if n := len(all) - len(refs); n > 0 {
+		left = fmt.Sprintf("%s that failed %s %s.", text.Entities(n), text.Plural(n, "is", "are"), NotListed(slices.Sorted(maps.Keys(other))))
+	}
+	return refs, left
 }

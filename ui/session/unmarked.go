@@ -81,7 +81,7 @@ func (u *Unmarked) Words() string {
 	return fmt.Sprintf("%d marked entities were unmarked: %s.", total, strings.Join(parts, ", "))
 }
 
-// NotListed says that the list does not have entities of these kinds.
+// NotListed reports that the list does not have entities of these kinds.
 func NotListed(kinds []string) string {
 	return "not on the list now (kind " + strings.Join(kinds, ", ") + ")"
 }

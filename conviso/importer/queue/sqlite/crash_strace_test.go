@@ -187,7 +187,7 @@ func (lab *faultLab) start(t *testing.T, dir string, first, last int, args ...st
 type aftermath struct {
 	fault fault
 	acks  acks
-	// applied says that the step in progress, which nobody acknowledged, is on disk.
+	// applied reports that the step in progress, which nobody acknowledged, is on disk.
 	applied bool
 	// lost is empty where everything is as it was promised.
 	lost string

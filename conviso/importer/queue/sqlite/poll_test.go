@@ -70,7 +70,7 @@ func TestEveryChangeIsSeen(t *testing.T) {
 	for name, c := range map[string]struct {
 		// age is the file's at the watcher's last look.
 		age time.Duration
-		// lies says that the change does not show in the file's time.
+		// lies reports that the change does not show in the file's time.
 		lies bool
 		// between comes between the two looks.
 		between func(q *Queue)

@@ -1,0 +1,62 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/secret"
+	"conviso-importer/internal/text"
+)
+
+// Unattended is the command that imports without anybody watching.
+const Unattended = "conviso-importer import --all-new"
+
+// Unable is why nothing can be sent at all, or empty.
+func Unable(id importer.Identity) string {
+	switch {
+	case id.ReadOnly:
+		return "read-only: nothing is sent or changed."
+	case id.Offline:
+		return "offline: run it without --offline to import."
+	}
+	return ""
+}
+
+// Host is what is worth showing of a URL.
+func Host(url string) string {
+	if _, rest, ok := strings.Cut(url, "://"); ok {
+		url = rest
+	}
+	return strings.TrimRight(url, "/")
+}
+
+// ReadError is the text of an error of a read, for whoever can have it read again with r. Where a
+// secret is refused that is read from its file again, it says that mending the file is enough.
+func ReadError(err error) string {
+	words := err.Error()
+	var refused *secret.RefusedError
+	if errors.As(err, &refused) && refused.Rereads {
+		if rest, ok := strings.CutPrefix(words, refused.Error()); ok {
+			words = refused.Error() + ", mend the file, then r" + rest
+		}
+	}
+	return words
+}
+
+// CheckWords say what a check did and what it left for a person.
+func CheckWords(now time.Time, r *importer.AutoResult) string {
+	words := fmt.Sprintf("Auto-import at %s: nothing new", text.Clock(now, now))
+	if r.Queued() > 0 {
+		words = fmt.Sprintf("Auto-import at %s: %s queued", text.Clock(now, now), text.Entities(r.Queued()))
+	}
+	if r.Waiting() > 0 {
+		words += fmt.Sprintf(", %d over the limit of one run wait for you", r.Waiting())
+	}
+	if r.Clashes() > 0 {
+		words += fmt.Sprintf(", %d share a name and were left", r.Clashes())
+	}
+	return words + "."
+}
