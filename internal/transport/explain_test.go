@@ -114,9 +114,9 @@ func TestExplain(t *testing.T) {
 		want string
 	}{
 		"refused": {func(t *testing.T) error {
-			srv := httptest.NewServer(nil)
-			srv.Close()
-			return failed(t, clientFor(t, srv.URL, 0), srv.URL)
+			// A port that was just closed may be somebody else's by now; nobody listens on this one.
+			const nobody = "http://127.0.0.1:1"
+			return failed(t, clientFor(t, nobody, 0), nobody)
 		}, "the connection was refused"},
 		"reset": {func(t *testing.T) error {
 			return failed(t, plainly(t, nil), "http://"+listen(t, func(conn net.Conn) {
