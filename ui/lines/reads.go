@@ -117,7 +117,8 @@ func (s *console) opens() {
 	s.offer()
 	s.autoKnown(s.engine.AutoImport())
 	switch {
-	case s.snap != nil:
+	// A first list without the assets would call everything unknown, a moment before they come.
+	case s.snap != nil && (s.assets != nil || !s.reads.assetsRun()):
 		s.write(s.ages())
 		s.list()
 	case s.id.Offline:
