@@ -3,6 +3,7 @@ package lines
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"conviso-importer/catalog"
@@ -31,7 +32,8 @@ func TestFailedOfAnotherKind(t *testing.T) {
 		s.write("yes")
 		s.write("kind api")
 		close(f.release)
-		s.write("wait", "0 imported, 1 failed")
+		synctest.Wait()
+		s.says("0 imported, 1 failed")
 		lacks(t, s.write("l", "1  new        pix-api"), "gone from the catalog", "marked")
 		s.write("R", "1 entity that failed is not on the list now (kind component).")
 		if f.submits != 1 {
