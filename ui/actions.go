@@ -6,25 +6,27 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
 
 // order sorts the list and returns to its top, where the answer to a new order stands.
-func (m *model) order(s sorting) tea.Cmd {
-	m.latest.sort = s
+func (m *model) order(s session.Order) tea.Cmd {
+	m.sort = s
 	m.list.anchor, m.list.cursor = "", 0
-	return m.arrangeCmd()
+	m.arrange()
+	return nil
 }
 
 // sortNext sorts by the next column, or the other way round.
 func (m *model) sortNext(column bool) tea.Cmd {
-	s := m.latest.sort
+	s := m.sort
 	if column {
-		s.column = (s.column + 1) % len(sortColumns())
-		if s.direction == catalogOrder {
-			s.direction = ascending
+		s.Column = (s.Column + 1) % len(session.OrderTitles())
+		if s.Direction == session.AsInCatalog {
+			s.Direction = session.Ascending
 		}
 	} else {
-		s.direction = (s.direction + 1) % directions
+		s.Direction = (s.Direction + 1) % session.Directions
 	}
 	return m.order(s)
 }
@@ -32,7 +34,13 @@ func (m *model) sortNext(column bool) tea.Cmd {
 // unmarkAll clears the whole selection, what is out of sight as well, and says how much that
 // was.
 func (m *model) unmarkAll() {
-	n := m.marks.Clear()
+	n := m.work.Marks.Clear()
 	m.marksChanged()
 	m.say(fmt.Sprintf("%d unmarked. z brings %s back.", n, text.Plural(n, "it", "them")))
+}
+
+// refresh reads the catalog, all assets and the integration again.
+func (m *model) refresh() tea.Cmd {
+	m.work.Refresh(true)
+	return nil
 }

@@ -26,7 +26,7 @@ func TestAutoImport(t *testing.T) {
 		}
 		h.e.pages = append(h.e.pages, []catalog.Entity{entity("brand-new", "team-pay", "service", "production")})
 		h.wait(time.Hour)
-		if s := h.m.shown.status(catalog.NewRef("component", "", "brand-new")).State; s != importer.Imported {
+		if s := h.m.work.Shown.Status(catalog.NewRef("component", "", "brand-new")).State; s != importer.Imported {
 			t.Errorf("what appeared is %s", s)
 		}
 		h.shows("auto ON, next 08:40")

@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
 	"conviso-importer/ui/draw"
 )
 
@@ -24,9 +25,10 @@ func largest(b *testing.B) *model {
 	m := newModel(b.Context(), f, Options{Width: 120, Height: 40, Now: f.now, NoColor: true})
 	r := draw.NewRenderer(nil, false)
 	m.st = draw.NewStyles(r)
-	m.latest.snap = catalog.NewSnapshot(entities, epoch, benchRows, true)
-	m.latest.assets = conviso.NewAssetSet(nil, epoch, true)
-	m.handle(m.arrangeCmd()())
+	snap, assets := catalog.NewSnapshot(entities, epoch, benchRows, true), conviso.NewAssetSet(nil, epoch, true)
+	m.work.Known.View = &importer.View{Catalog: snap, Kinds: f.Kinds(), Assets: assets, Statuses: f.Resolve(snap, assets, nil)}
+	m.arrange()
+	m.handle(m.tasks()())
 	return m
 }
 

@@ -41,20 +41,20 @@ func TestRefreshKeepsThePlace(t *testing.T) {
 		h.press("/")
 		h.write("payment")
 		h.press("enter", "j", "j", "j", "j", "space", "j", "space")
-		at, _ := h.m.list.current(&h.m.shown)
+		at, _ := h.m.list.current(&h.m.work.Shown)
 		gone := catalog.NewRef("component", "", "payment-portal")
-		if !h.m.marks.Has(gone) {
-			t.Fatalf("%s is not marked: %v", gone, maps.Collect(h.m.marks.All()))
+		if !h.m.work.Marks.Has(gone) {
+			t.Fatalf("%s is not marked: %v", gone, maps.Collect(h.m.work.Marks.All()))
 		}
 		old := h.e.pages[0]
 		h.e.pages = [][]catalog.Entity{append([]catalog.Entity{entity("payment-aardvark", "team-pay", "service", "production")},
 			slices.DeleteFunc(slices.Clone(old), func(e catalog.Entity) bool { return e.Ref == gone })...)}
 		h.press("r")
-		if now, _ := h.m.list.current(&h.m.shown); now != at {
+		if now, _ := h.m.list.current(&h.m.work.Shown); now != at {
 			t.Errorf("the cursor went from %s to %s", at, now)
 		}
-		if h.m.marks.Has(gone) || h.m.marks.Len() != 1 {
-			t.Errorf("marks are %v", maps.Collect(h.m.marks.All()))
+		if h.m.work.Marks.Has(gone) || h.m.work.Marks.Len() != 1 {
+			t.Errorf("marks are %v", maps.Collect(h.m.work.Marks.All()))
 		}
 		h.shows("/ payment", "1 marked entity is gone from the catalog and unmarked.")
 	})
@@ -103,13 +103,13 @@ func TestBrokenFirstLoad(t *testing.T) {
 func TestFilterToNothingAndBack(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("G", "space")
-		at, _ := h.m.list.current(&h.m.shown)
+		at, _ := h.m.list.current(&h.m.work.Shown)
 		h.press("/")
 		h.write("zzq")
 		h.shows("0 of 22 match; esc clears", "1 selected (1 hidden by filter)")
 		h.press("enter", "esc")
-		if now, _ := h.m.list.current(&h.m.shown); now != at || !h.m.marks.Has(at) {
-			t.Errorf("cursor at %s after %s, marks %v", now, at, maps.Collect(h.m.marks.All()))
+		if now, _ := h.m.list.current(&h.m.work.Shown); now != at || !h.m.work.Marks.Has(at) {
+			t.Errorf("cursor at %s after %s, marks %v", now, at, maps.Collect(h.m.work.Marks.All()))
 		}
 		h.shows("22 of 22", "1 selected")
 	})
@@ -120,8 +120,8 @@ func TestUnknownIsNeverNew(t *testing.T) {
 	within(t, 80, 24, assetsDown(), nil, func(h *harness) {
 		h.shows("2 New ?", "3 Imported ?", "unknown")
 		h.press("a")
-		if h.m.marks.Len() != 0 {
-			t.Errorf("marked %v", maps.Collect(h.m.marks.All()))
+		if h.m.work.Marks.Len() != 0 {
+			t.Errorf("marked %v", maps.Collect(h.m.work.Marks.All()))
 		}
 		h.shows("Nothing was marked: the platform's assets are not read")
 		h.press("2")
@@ -138,12 +138,12 @@ func TestBulkMarking(t *testing.T) {
 	within(t, 80, 24, f, nil, func(h *harness) {
 		h.press("a")
 		h.shows("16 marked, 3 share a name and were left")
-		for ref := range h.m.marks.All() {
-			if s := h.m.shown.status(ref).State; s != importer.New {
+		for ref := range h.m.work.Marks.All() {
+			if s := h.m.work.Shown.Status(ref).State; s != importer.New {
 				t.Errorf("%s is marked and %s", ref, s)
 			}
 		}
-		r := h.m.marks.Request()
+		r := h.m.work.Marks.Request()
 		if len(r.Bulk) != 16 || len(r.Named) != 0 {
 			t.Errorf("the request names %d and takes %d in bulk", len(r.Named), len(r.Bulk))
 		}
@@ -153,7 +153,7 @@ func TestBulkMarking(t *testing.T) {
 		h.press("/")
 		h.write("ledger")
 		h.press("enter", "space")
-		if r := h.m.marks.Request(); len(r.Named) != 1 || len(r.Bulk) != 0 {
+		if r := h.m.work.Marks.Request(); len(r.Named) != 1 || len(r.Bulk) != 0 {
 			t.Errorf("the request is %+v", r)
 		}
 		h.press("A")
@@ -185,7 +185,7 @@ func TestMarksOverPages(t *testing.T) {
 // TestSort protects the keys of the order, and that a new order is seen from its top.
 func TestSort(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
-		first := func() string { ref, _ := h.m.list.current(&h.m.shown); return ref.Name() }
+		first := func() string { ref, _ := h.m.list.current(&h.m.work.Shown); return ref.Name() }
 		h.press("G", "S")
 		if h.shows("sort NAME ↓"); first() != "決済ゲートウェイ" {
 			t.Errorf("descending begins with %s", first())
@@ -200,11 +200,11 @@ func TestSort(t *testing.T) {
 		}
 		h.press("s", "s", "s", "s")
 		h.shows("sort STATUS ↑")
-		if s := h.m.shown.statuses.At(int(h.m.list.rows[0])).State; s != importer.New {
+		if s := h.m.work.Shown.Statuses.At(int(h.m.list.rows[0])).State; s != importer.New {
 			t.Errorf("by status begins with %s", s)
 		}
 		h.press("S")
-		if s := h.m.shown.statuses.At(int(h.m.list.rows[0])).State; s != importer.Imported {
+		if s := h.m.work.Shown.Statuses.At(int(h.m.list.rows[0])).State; s != importer.Imported {
 			t.Errorf("by status descending begins with %s", s)
 		}
 	})
@@ -213,11 +213,8 @@ func TestSort(t *testing.T) {
 // TestStaleAnswers protects the screen from answers to questions that it no longer asks.
 func TestStaleAnswers(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
-		h.send(pageMsg{gen: h.m.catalog.gen - 1, snap: catalog.NewSnapshot(nil, epoch, 0, true)})
-		h.send(assetsMsg{gen: h.m.assets.gen - 1, set: conviso.NewAssetSet(nil, epoch, true)})
 		h.send(planMsg{gen: h.m.review.gen - 1, review: &session.Review{Plan: &importer.Plan{}}})
 		h.send(previewMsg{gen: h.m.detail.gen - 1, err: errors.New("late")})
-		h.send(assetsProgressMsg{gen: h.m.assets.gen - 1, read: 1, total: 2})
 		h.settle()
 		h.shows("22 of 22", "3 Imported 4")
 		if h.m.review.ready != nil || h.m.detail.err != nil {
@@ -280,7 +277,7 @@ func TestKeysThatComeTogether(t *testing.T) {
 		h.press("esc")
 		h.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("aiq"), Paste: true})
 		h.settle()
-		if h.m.marks.Len() > 0 || h.m.top() != screenBrowse || h.quit {
+		if h.m.work.Marks.Len() > 0 || h.m.top() != screenBrowse || h.quit {
 			t.Error("a paste was taken for keys")
 		}
 	})
@@ -296,7 +293,7 @@ func TestSmallWindow(t *testing.T) {
 			t.Errorf("the screen says %q", got)
 		}
 		h.press("space")
-		if h.m.marks.Len() > 0 {
+		if h.m.work.Marks.Len() > 0 {
 			t.Error("a key worked unseen")
 		}
 		h.send(tea.WindowSizeMsg{Width: 80, Height: 24})

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"conviso-importer/ui/session"
+
 	tea "github.com/charmbracelet/bubbletea"
 )
 
@@ -28,14 +30,14 @@ type command struct {
 func (m *model) commands() []command {
 	just := func(run func()) func(string) tea.Cmd { return func(string) tea.Cmd { run(); return nil } }
 	return []command{
-		{name: "company", args: "ID or NAME", help: "open the table of another company", off: m.noSwitch,
+		{name: "company", args: "ID or NAME", help: "open the table of another company", off: m.work.NoSwitch,
 			complete: func(typed string) proposals { return proposals{list: m.companies.propose(typed)} }, run: m.wantCompany},
 		{name: "kind", args: "KIND,KIND", help: "show entities of these kinds", complete: completeKinds, run: m.useKinds},
 		{name: "sort", args: "COLUMN [asc|desc|catalog]", help: "sort by a column, or as the catalog does", complete: completeSort, run: m.sortByName},
 		{name: "filter", args: "QUERY", help: "filter the list; nothing shows all again", complete: m.completeFilter, run: m.filterBy},
 		{name: "rows", args: "N", help: "show at most so many rows a page; 0 as many as fit", run: m.limitRows},
 		{name: "refresh", help: "read the catalog and the assets again", off: m.offline,
-			run: func(string) tea.Cmd { return m.refresh(true) }},
+			run: func(string) tea.Cmd { return m.refresh() }},
 		{name: "columns", help: "more columns at the cost of the names; again: fewer", run: just(func() { m.wide = !m.wide })},
 		{name: "log", help: "what was said and what happened, in full", run: just(m.showLog)},
 		{name: "help", help: "the keys and commands", run: just(m.showHelp)},
@@ -45,7 +47,7 @@ func (m *model) commands() []command {
 
 // runCommand does what a line says. A name may be cut short as long as it means one command.
 func (m *model) runCommand(line string) tea.Cmd {
-	m.notices.drop(aboutKey)
+	m.notices.drop(session.AboutKey)
 	name, arg, _ := strings.Cut(strings.TrimSpace(line), " ")
 	if name == "" {
 		return nil
@@ -121,9 +123,9 @@ func (m *model) completeCommand(before string) proposals {
 func completeKinds(typed string) proposals {
 	last := lastValue(typed)
 	p := proposals{from: len([]rune(typed)) - len([]rune(last))}
-	for _, kind := range knownKinds() {
+	for _, kind := range session.KnownKinds() {
 		if hasPrefixFold(kind, last) {
-			p.list = append(p.list, proposal{kind, kindName(kind)})
+			p.list = append(p.list, proposal{kind, session.KindName(kind)})
 		}
 	}
 	return p
@@ -134,10 +136,9 @@ func sortWordList() []string { return []string{"asc", "desc", "catalog"} }
 
 // sortNames are the columns as they are typed, in the order of their numbers.
 func sortNames() []string {
-	columns := sortColumns()
-	names := make([]string, len(columns))
-	for i, c := range columns {
-		names[i] = strings.ToLower(c.title)
+	names := session.OrderTitles()
+	for i := range names {
+		names[i] = strings.ToLower(names[i])
 	}
 	return names
 }
@@ -161,21 +162,21 @@ func completeSort(typed string) proposals {
 
 // sortByName sorts as a command says.
 func (m *model) sortByName(arg string) tea.Cmd {
-	s, by := m.latest.sort, ascending
+	s, by := m.sort, session.Ascending
 	words := strings.Fields(strings.ToLower(arg))
 	if n := len(words); n > 0 {
 		if i := slices.Index(sortWordList(), words[n-1]); i >= 0 {
-			by, words = direction(i), words[:n-1]
+			by, words = session.Direction(i), words[:n-1]
 		}
 	}
 	if len(words) == 1 {
-		s.column = slices.Index(sortNames(), words[0])
+		s.Column = slices.Index(sortNames(), words[0])
 	}
-	if arg == "" || len(words) > 1 || s.column < 0 {
+	if arg == "" || len(words) > 1 || s.Column < 0 {
 		m.say(fmt.Sprintf("sort by one of %s, and then asc, desc or catalog: :sort owner desc.", strings.Join(sortNames(), ", ")))
 		return nil
 	}
-	s.direction = by
+	s.Direction = by
 	return m.order(s)
 }
 
@@ -223,7 +224,7 @@ type CommandHelp struct{ Usage, Help string }
 
 // Commands returns the commands of the table's command line.
 func Commands() []CommandHelp {
-	commands := (&model{}).commands()
+	commands := blank().commands()
 	all := make([]CommandHelp, 0, len(commands))
 	for _, c := range commands {
 		h := CommandHelp{Usage: strings.TrimSpace(":" + c.name + " " + c.args), Help: c.help}

@@ -122,7 +122,7 @@ func TestCommandsSayWhyNot(t *testing.T) {
 		close(h.e.release)
 		h.settle()
 		h.command("company 2001")
-		if !h.quit || h.m.outcome().Company.ID != "2001" {
+		if !h.quit || h.outcome().Company.ID != "2001" {
 			t.Error("it does not leave after the import")
 		}
 	})
@@ -144,7 +144,7 @@ func TestCompaniesThatCannotBeRead(t *testing.T) {
 		h.write("company ban")
 		h.shows(" 1042 Acme Bank  2002 Banco do Exemplo")
 		h.press("tab", "tab", "enter")
-		if out := h.m.outcome(); !h.quit || out.Company.ID != "2002" {
+		if out := h.outcome(); !h.quit || out.Company.ID != "2002" {
 			t.Errorf("it goes to %v", out.Company)
 		}
 	})
@@ -157,7 +157,7 @@ func TestLeavingKeepsTheView(t *testing.T) {
 		h.lacks("! This")
 		h.command("kind api")
 		h.command("company 2001")
-		if out := h.m.outcome(); !h.quit || out.Filter != "api" || !slices.Equal(out.Kinds, []string{"api"}) {
+		if out := h.outcome(); !h.quit || out.Filter != "api" || !slices.Equal(out.Kinds, []string{"api"}) {
 			t.Errorf("it leaves with %+v", out)
 		}
 	})

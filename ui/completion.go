@@ -61,8 +61,8 @@ func (m *model) fieldValues(field *filterField, before string, start int, typed 
 	p := proposals{from: len([]rune(before[:start]))}
 	prefix := strings.Trim(typed, `"`)
 	values := field.words
-	if values == nil && m.latest.snap != nil {
-		values = m.latest.snap.Values(field.column, prefix, 0)
+	if values == nil && m.work.Known.View.Catalog != nil {
+		values = m.work.Known.View.Catalog.Values(field.column, prefix, 0)
 	}
 	for _, value := range values {
 		if strings.Contains(value, `"`) || (field.words != nil && !hasPrefixFold(value, prefix)) {

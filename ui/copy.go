@@ -13,13 +13,14 @@ import (
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // copyKeys take an entity's name or address elsewhere.
 func (m *model) copyKeys() []binding {
 	return []binding{
 		bind("y", "copy the entity's reference", "y").in("Look").unless(m.noRows).does(func() tea.Cmd {
-			ref, _ := m.list.current(&m.shown)
+			ref, _ := m.list.current(&m.work.Shown)
 			return m.copyCmd(string(ref), false)
 		}),
 		bind("Y", "copy the entity's address in Backstage", "Y").in("Look").unless(m.noPage).
@@ -27,7 +28,7 @@ func (m *model) copyKeys() []binding {
 		bind("o", "open the entity in Backstage", "o").in("Look").unless(m.noPage).
 			does(func() tea.Cmd { return m.openCmd(m.page()) }),
 		bind("O", "open Conviso", "O").in("Look").unless(m.noPlatformPage).
-			does(func() tea.Cmd { return m.openCmd(m.id.PlatformAppURL) }),
+			does(func() tea.Cmd { return m.openCmd(m.work.ID.PlatformAppURL) }),
 	}
 }
 
@@ -44,21 +45,21 @@ func pageOf(app string, ref catalog.Ref) string {
 
 // page is the page of the entity under the cursor; empty where it has none that can be known.
 func (m *model) page() string {
-	ref, ok := m.list.current(&m.shown)
+	ref, ok := m.list.current(&m.work.Shown)
 	if !ok || m.noPage() != "" {
 		return ""
 	}
-	return pageOf(m.id.CatalogAppURL, ref)
+	return pageOf(m.work.ID.CatalogAppURL, ref)
 }
 
 func (m *model) noPage() string {
-	ref, ok := m.list.current(&m.shown)
+	ref, ok := m.list.current(&m.work.Shown)
 	switch {
 	case !ok:
 		return m.noRows()
 	case m.altered(ref):
 		return "its names hold characters that are not shown as they are, so its address is not known."
-	case pageOf(m.id.CatalogAppURL, ref) == "":
+	case pageOf(m.work.ID.CatalogAppURL, ref) == "":
 		return "the address of Backstage's web application is not known. BACKSTAGE_APP_URL sets it."
 	}
 	return ""
@@ -66,11 +67,11 @@ func (m *model) noPage() string {
 
 func (m *model) altered(ref catalog.Ref) bool {
 	row, ok := m.rowOf(ref)
-	return ok && m.shown.snap.At(row).Altered
+	return ok && m.work.Shown.Catalog.At(row).Altered
 }
 
 func (m *model) noPlatformPage() string {
-	if !safetext.WebURL(m.id.PlatformAppURL) {
+	if !safetext.WebURL(m.work.ID.PlatformAppURL) {
 		return "the address of Conviso's web application is not known."
 	}
 	return ""
@@ -142,7 +143,7 @@ func (m *model) sayable(text string) bool {
 
 // hand shows an answer that is not worth to be read again later.
 func (m *model) hand(answer string) {
-	m.notices.add(notice{about: aboutKey, text: answer, at: m.now(), handed: true})
+	m.notices.add(notice{about: session.AboutKey, text: answer, at: m.now(), handed: true})
 }
 
 // readHanded shows a text that is too long for the message lines on a screen of its own.
@@ -186,7 +187,7 @@ func (o openedMsg) settle(m *model) {
 // copyMessage copies the newest entry of the log.
 func (m *model) copyMessage() tea.Cmd {
 	all := m.logged()
-	return m.copyCmd(all[len(all)-1].text, true)
+	return m.copyCmd(all[len(all)-1].Text, true)
 }
 
 // notMessages says why there is no message to copy on the text on show.
@@ -194,7 +195,7 @@ func (m *model) notMessages() string {
 	switch {
 	case !m.reader.log:
 		return "this text has nothing to copy. @ shows the log, whose newest entry y copies."
-	case len(m.notices.past)+len(m.events) == 0:
+	case len(m.notices.past)+len(m.work.Log.Entries) == 0:
 		return "nothing was said yet."
 	}
 	return ""
@@ -213,8 +214,8 @@ const maxFailures = 8 << 10
 func (m *model) failureText() string {
 	var words strings.Builder
 	left := 0
-	for _, ref := range m.job.Failed() {
-		item := m.latest.items[ref]
+	for _, ref := range m.work.Job.Failed() {
+		item := m.work.Items()[ref]
 		line := fmt.Sprintf("%s: %s\n", ref, text.Reason(item.Project.Name, item.Error))
 		if left > 0 || words.Len()+len(line) > maxFailures {
 			left++

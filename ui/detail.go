@@ -38,7 +38,7 @@ func (m *model) detailShown() bool {
 // follow turns the details to the row under the cursor. They are fetched when the cursor
 // has rested there, so that moving through a list asks for nothing.
 func (m *model) follow() tea.Cmd {
-	ref, ok := m.list.current(&m.shown)
+	ref, ok := m.list.current(&m.work.Shown)
 	if !ok || !m.detailShown() || ref == m.detail.ref {
 		return nil
 	}
@@ -68,7 +68,7 @@ func (m *model) detailKeys() []binding {
 	keys := []binding{
 		bind("space", "mark (select) or unmark the entity", " ").in("Mark").atFoot(20, "mark").staying(m.hasRows).unless(m.notMarkable).just(m.toggle),
 		bind("i", "import what is marked, after a review", "i").in("Import").atFoot(40, "import").aboveAll().
-			counting(m.marks.Len).unless(m.notImportable).does(m.reviewMarked),
+			counting(m.work.Marks.Len).unless(m.notImportable).does(m.reviewMarked),
 	}
 	move, scroll := m.moveKeys(), m.scrollKeys(m.scrollDetail)
 	move[0], scroll[0] = move[0].atFoot(50, "next"), scroll[0].atFoot(60, "scroll")

@@ -18,18 +18,18 @@ const (
 
 // detailLines are the details of the entity under the cursor in w columns.
 func (m *model) detailLines(w int) []string {
-	ref, ok := m.list.current(&m.shown)
+	ref, ok := m.list.current(&m.work.Shown)
 	if !ok {
 		return nil
 	}
-	row, _ := m.shown.snap.Row(ref)
+	row, _ := m.work.Shown.Catalog.Row(ref)
 	d := &m.detail
 	known := d.ref == ref && d.preview != nil
-	entity := catalog.Detail{Entity: m.shown.snap.At(row)}
+	entity := catalog.Detail{Entity: m.work.Shown.Catalog.At(row)}
 	if known {
 		entity = d.preview.Detail
 	}
-	lines := append(m.entityLines(&entity, w), m.statusLines(m.shown.statuses.At(row), w)...)
+	lines := append(m.entityLines(&entity, w), m.statusLines(m.work.Shown.Statuses.At(row), w)...)
 	lines = append(lines, "")
 	switch {
 	case known:
@@ -130,7 +130,7 @@ func (m *model) plannedOrigins(item *importer.PlanItem) []importer.Origin {
 	if !ok {
 		return origins
 	}
-	e := m.shown.snap.At(row)
+	e := m.work.Shown.Catalog.At(row)
 	for _, word := range []struct{ field, from, to string }{
 		{"assetType", e.Type, item.Project.AssetType}, {"lifecycle", e.Lifecycle, item.Project.Lifecycle}} {
 		if !noted[word.field] && word.from != "" && word.from != word.to {
@@ -148,9 +148,9 @@ func (m *model) statusLines(s importer.Status, w int) []string {
 
 // historyLines say what this machine has done about the entity.
 func (m *model) historyLines(ref catalog.Ref, w int) []string {
-	item, ok := m.latest.items[ref]
+	item, ok := m.work.Items()[ref]
 	switch {
-	case !ok && !m.opened:
+	case !ok && !m.work.Known.QueueRead:
 		return m.factLines(w, []fact{{"history", "the queue was not read yet"}})
 	case !ok:
 		return m.factLines(w, []fact{neverImported()})

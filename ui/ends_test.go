@@ -8,33 +8,19 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"conviso-importer/catalog"
-	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safego"
 )
-
-// answeredLate is an engine whose requests are answered only after the table was left.
-type answeredLate struct{ *fakeEngine }
-
-func (a answeredLate) Wait() {
-	var refs []catalog.Ref
-	for ref, item := range a.items {
-		if item.State.Pending() {
-			refs = append(refs, ref)
-		}
-	}
-	a.set(func(i *importer.Item) { i.State = importer.Imported }, refs...)
-}
 
 // TestFarewellWaits protects the figures of the farewell: they are those after the requests on
 // their way were answered.
 func TestFarewellWaits(t *testing.T) {
 	within(t, 80, 24, busyBank(), nil, func(h *harness) {
 		h.press("a", "i", "y")
-		before := h.m.outcome()
-		after := h.m.farewell(t.Context(), answeredLate{h.e})
-		if before.Pending == 0 || after.Pending != 0 || !strings.HasPrefix(after.Text, "16 imported, 0 failed, 0 not settled.") {
-			t.Errorf("before: %+v\nafter: %+v", before, after)
+		before := h.m.work.Left().Unfinished()
+		h.e.answersLate = true
+		after := h.outcome()
+		if before == 0 || after.Pending != 0 || !strings.HasPrefix(after.Text, "16 imported, 0 failed, 0 not settled.") {
+			t.Errorf("before: %d\nafter: %+v", before, after)
 		}
 	})
 }

@@ -260,7 +260,7 @@ func FuzzEntry(f *testing.F) {
 	e := mixedBank()
 	e.now = func() time.Time { return epoch }
 	m := newModel(f.Context(), e, Options{Width: 80, Height: 24, Now: e.now, NoColor: true})
-	m.latest.snap = catalog.NewSnapshot(e.all(), epoch, 0, true)
+	m.work.Known.View.Catalog = catalog.NewSnapshot(e.all(), epoch, 0, true)
 	m.companies = companies{list: e.companies, known: true}
 	keys := map[rune]tea.KeyType{'\t': tea.KeyTab, 1: tea.KeyShiftTab, 2: tea.KeyUp, 3: tea.KeyDown, 4: tea.KeyLeft, 5: tea.KeyBackspace, 6: tea.KeyHome}
 	f.Fuzz(func(t *testing.T, text string, w uint8) {
@@ -309,7 +309,7 @@ func FuzzCommand(f *testing.F) {
 		if m.leaveTo != (conviso.Company{}) && !slices.Contains(e.companies, m.leaveTo) {
 			t.Errorf("the table is left for %v", m.leaveTo)
 		}
-		if len(m.kinds) == 0 {
+		if len(m.work.Kinds()) == 0 {
 			t.Error("no kind is left")
 		}
 	})

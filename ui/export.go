@@ -11,6 +11,7 @@ import (
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
 
 // exportedMsg says where rows were written to, or why not.
@@ -50,7 +51,7 @@ func (m *model) askExport(items func() func() []printout.Item) {
 			return nil
 		}
 		write, build := m.opt.Export, items()
-		partial := m.shown.snap != nil && !m.shown.snap.Complete
+		partial := m.work.Shown.Catalog != nil && !m.work.Shown.Catalog.Complete
 		return func() tea.Msg {
 			rows := build()
 			path, err := write(name, rows)
@@ -63,10 +64,10 @@ func (m *model) askExport(items func() func() []printout.Item) {
 func (e exportedMsg) settle(m *model) {
 	if e.err != nil {
 		m.exportName = e.name
-		m.fail(aboutExport, e.err, "e asks again")
+		m.fail(session.AboutExport, e.err, "e asks again")
 		return
 	}
-	m.tell(aboutExport, exportedWords(e.rows, e.path, e.partial))
+	m.tell(session.AboutExport, exportedWords(e.rows, e.path, e.partial))
 }
 
 // exportedWords say how much was written to where; partial says that the catalog had not been
@@ -86,15 +87,15 @@ func exportName(now time.Time) string {
 
 // listItems are the rows on the list in their order.
 func (m *model) listItems() func() []printout.Item {
-	a, rows := m.shown, m.list.rows
+	p, rows := m.work.Shown, m.list.rows
 	return func() []printout.Item {
-		return printout.Of(&importer.View{Catalog: a.snap, Assets: a.assets, Statuses: a.statuses, Items: a.items}, rows)
+		return printout.Of(&p.View, rows)
 	}
 }
 
 // jobItems are the items of the import in their order.
 func (m *model) jobItems() func() []printout.Item {
-	refs, items, snap := m.job.Refs(), m.latest.items, m.shown.snap
+	refs, items, snap := m.work.Job.Refs(), m.work.Items(), m.work.Shown.Catalog
 	return func() []printout.Item {
 		list := make([]printout.Item, 0, len(refs))
 		for _, ref := range refs {
@@ -125,7 +126,7 @@ func entityOf(snap *catalog.Snapshot, item *importer.Item) catalog.Entity {
 }
 
 func (m *model) noItems() string {
-	if m.job.Len() == 0 {
+	if m.work.Job.Len() == 0 {
 		return "there is no item."
 	}
 	return ""

@@ -1,6 +1,9 @@
 package ui
 
-import "conviso-importer/conviso/importer"
+import (
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+)
 
 func (f *fakeEngine) Pause(on bool) bool {
 	f.mu.Lock()
@@ -43,4 +46,35 @@ func (f *fakeEngine) KeepOpening(o *importer.Opening) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.opening = o
+}
+
+// Wait answers the requests that are on their way, where they are answered late.
+func (f *fakeEngine) Wait() {
+	if !f.answersLate {
+		return
+	}
+	f.set(func(i *importer.Item) { i.State = importer.Imported }, f.pending()...)
+}
+
+// pending are the items that a drain has to do with.
+func (f *fakeEngine) pending() []catalog.Ref {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var pending []catalog.Ref
+	for ref, item := range f.items {
+		if item.State.Pending() && !item.Late(f.now()) {
+			pending = append(pending, ref)
+		}
+	}
+	return pending
+}
+
+// arrive puts new items into the queue, as another process does.
+func (f *fakeEngine) arrive(items ...importer.Item) {
+	f.mu.Lock()
+	for _, item := range items {
+		f.put(item)
+	}
+	f.mu.Unlock()
+	f.set(nil)
 }

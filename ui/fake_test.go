@@ -41,9 +41,11 @@ type fakeEngine struct {
 	switchedOff bool
 	// flow is what Flow says; stop is closed by Stop, and ends a drain that is held; one that
 	// lingers takes no notice.
-	flow        importer.Flow
-	stop        chan struct{}
-	lingers     bool
+	flow    importer.Flow
+	stop    chan struct{}
+	lingers bool
+	// answersLate reports that requests are answered only after the table was left.
+	answersLate bool
 	integration *conviso.Integration
 	// companies are those that the key sees; kinds those of the list, of which pages hold
 	// more where a test changes them.
@@ -300,25 +302,15 @@ func (f *fakeEngine) Drain(ctx context.Context) error {
 	if f.drainErr != nil {
 		return f.drainErr
 	}
-	f.mu.Lock()
-	var pending []catalog.Ref
-	for ref, item := range f.items {
-		if item.State.Pending() && !item.Late(f.now()) {
-			pending = append(pending, ref)
-		}
-	}
-	f.mu.Unlock()
 	f.set(func(item *importer.Item) {
 		item.State, item.Attempts, item.SentAt, item.CheckedAt = importer.Imported, item.Attempts+1, f.now(), f.now()
 		item.AssetID, item.Error = fmt.Sprint(88000+item.Seq), ""
 		if why := f.refuse[item.Project.Name]; why != "" {
 			item.State, item.Error, item.AssetID = importer.Failed, why, ""
 		}
-	}, pending...)
+	}, f.pending()...)
 	return nil
 }
-
-func (f *fakeEngine) Wait() {}
 
 func (f *fakeEngine) Preview(_ context.Context, ref catalog.Ref) (importer.Preview, error) {
 	f.mu.Lock()

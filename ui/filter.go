@@ -32,7 +32,7 @@ func (m *model) typeFilter(msg tea.KeyMsg) tea.Cmd {
 func (m *model) moveWhileTyping(msg tea.KeyMsg) bool {
 	by := map[string]int{"ctrl+p": -1, "ctrl+n": 1, "pgup": -m.list.perPage, "pgdown": m.list.perPage}[msg.String()]
 	if by != 0 {
-		m.list.move(&m.shown, m.list.cursor+by)
+		m.list.move(&m.work.Shown, m.list.cursor+by)
 	}
 	return by != 0
 }

@@ -2,16 +2,16 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
 	"conviso-importer/catalog"
+	"conviso-importer/ui/session"
 )
 
 // facts are what the filter may ask of rows besides the catalog.
 func (m *model) facts() catalog.Facts {
-	return m.shown.statuses.Facts(m.marks.HasRow)
+	return m.work.Shown.Facts(&m.work.Marks)
 }
 
 // readFilter takes the filter's text for the query, and says what may be wrong with it.
@@ -53,69 +53,32 @@ func (m *model) tellProblems() {
 	text := strings.Join(problems, ". ")
 	switch {
 	case text == "":
-		m.notices.drop(aboutFilter)
-	case m.notices.has(aboutFilter):
+		m.notices.drop(session.AboutFilter)
+	case m.notices.has(session.AboutFilter):
 		// The sentence names the word that is being typed, and grows with it.
-		m.notices.renew(aboutFilter, text)
+		m.notices.renew(session.AboutFilter, text)
 	default:
-		m.tell(aboutFilter, text)
+		m.tell(session.AboutFilter, text)
 	}
 }
-
-// blocker is the term of the filter that keeps every row away.
-type blocker struct {
-	text string
-	// hits is how many rows would be on the list without it.
-	hits int
-}
-
-// mostTried is how many terms are tried for a blocker: each costs a search.
-const mostTried = 8
 
 // blockerOf returns what finds out what keeps the list empty, if that can be known.
-func (m *model) blockerOf(facts catalog.Facts) func() blocker {
-	if m.shown.len() == 0 {
-		return func() blocker { return blocker{} }
+func (m *model) blockerOf(facts catalog.Facts) func() session.Blocker {
+	if m.work.Shown.Len() == 0 {
+		return func() session.Blocker { return session.Blocker{} }
 	}
-	ctx, snap, q, within := context.WithoutCancel(m.ctx), m.shown.snap, m.query, m.inFacet()
-	return func() blocker {
-		return findBlocker(q, func(q catalog.Query) int {
+	ctx, snap, q, within := context.WithoutCancel(m.ctx), m.work.Shown.Catalog, m.query, m.inFacet()
+	return func() session.Blocker {
+		return session.FindBlocker(q, func(q catalog.Query) int {
 			rows, _ := snap.Find(q, facts, within, nil).All(ctx)
 			return len(rows)
 		})
 	}
 }
 
-// findBlocker finds the single term without which most rows would be on the list, as hits
-// counts them for a filter. The filter of one term needs none to be named, and where two terms
-// agree on nothing there is none.
-func findBlocker(q catalog.Query, hits func(q catalog.Query) int) (worst blocker) {
-	terms := q.Terms()
-	if len(terms) < 2 {
-		return worst
-	}
-	for i := range terms[:min(len(terms), mostTried)] {
-		if n := hits(q.Without(i)); n > worst.hits {
-			worst = blocker{text: terms[i].Text, hits: n}
-		}
-	}
-	return worst
-}
-
 // noMatchWords say that nothing matches, and why if that is known.
 func (m *model) noMatchWords() string {
-	return noMatchWords(m.shown.len(), m.facet, m.blocker) + "; esc clears"
-}
-
-func noMatchWords(of int, f facet, b blocker) string {
-	text := fmt.Sprintf("0 of %d match", of)
-	if f != facetAll {
-		text += " among " + strings.ToLower(f.String())
-	}
-	if b.hits > 0 {
-		text += fmt.Sprintf("; without %s %d would", catalog.QuoteTerm(b.text), b.hits)
-	}
-	return text
+	return session.NoMatch(m.work.Shown.Len(), m.facet, m.blocker) + "; esc clears"
 }
 
 // filterHelp are the forms of the filter language, each with what it means.

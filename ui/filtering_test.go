@@ -40,7 +40,7 @@ func TestFilterFollows(t *testing.T) {
 		h.press("esc")
 		h.filter("status:accepted,retrying")
 		for _, row := range h.m.list.rows {
-			if s := h.m.shown.statuses.At(int(row)).State; s != importer.Accepted && s != importer.Retrying {
+			if s := h.m.work.Shown.Statuses.At(int(row)).State; s != importer.Accepted && s != importer.Retrying {
 				t.Errorf("a row that is %s is on the list", s)
 			}
 		}
@@ -86,10 +86,10 @@ func TestFilterGrows(t *testing.T) {
 		h.write("p")
 		h.shows("15 of 22")
 		h.press("down", "down")
-		at, _ := h.m.list.current(&h.m.shown)
+		at, _ := h.m.list.current(&h.m.work.Shown)
 		h.press("enter")
 		h.shows("15 of 22", "/ owner:team-p* ")
-		if now, _ := h.m.list.current(&h.m.shown); now != at {
+		if now, _ := h.m.list.current(&h.m.work.Shown); now != at {
 			t.Errorf("the cursor went from %s to %s", at, now)
 		}
 		h.press("/", "backspace")
@@ -186,7 +186,7 @@ func BenchmarkBlocker(b *testing.B) {
 	for b.Loop() {
 		m.refill(0)
 	}
-	if m.blocker.hits == 0 {
+	if m.blocker.Hits == 0 {
 		b.Fatal("there is no blocker")
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"go.uber.org/goleak"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso/importer"
 )
 
 // TestMain protects the process from goroutines that outlive the table.
@@ -135,34 +134,4 @@ func TestRun(t *testing.T) {
 	if _, err := Run(ctx, e, options(in)); !errors.Is(err, context.Canceled) {
 		t.Errorf("the end of the context ended with %v", err)
 	}
-}
-
-// TestChangesGather protects keys during a large import, which changes the queue dozens of times a
-// second: the first change after a rest shows at once, those behind it together a moment later.
-func TestChangesGather(t *testing.T) {
-	f := many()
-	refs := make([]catalog.Ref, gathers)
-	for i := range refs {
-		refs[i] = f.pages[0][i].Ref
-		f.put(importer.Item{Ref: refs[i], State: importer.Queued})
-	}
-	within(t, 120, 24, f, nil, func(h *harness) {
-		imports := func(ref catalog.Ref) {
-			h.e.set(func(i *importer.Item) { i.State = importer.Imported }, ref)
-			h.settle()
-		}
-		state := func(i int) importer.State { return h.m.latest.items[refs[i]].State }
-		h.wait(time.Minute)
-		before := h.m.latest.changes
-		imports(refs[0])
-		imports(refs[1])
-		imports(refs[2])
-		if state(0) != importer.Imported || state(1) != importer.Queued || state(2) != importer.Queued {
-			t.Errorf("at once they are %s, %s and %s", state(0), state(1), state(2))
-		}
-		h.wait(time.Second)
-		if state(1) != importer.Imported || state(2) != importer.Imported || h.m.latest.changes != before+2 {
-			t.Errorf("later they are %s and %s, after %d looks", state(1), state(2), h.m.latest.changes-before)
-		}
-	})
 }

@@ -35,7 +35,7 @@ func stateScenes() map[string]scene {
 		}, play: func(h *harness) { h.press("enter", "p") }},
 		"estimate": {world: busyBank, play: func(h *harness) {
 			h.press("a", "i", "y")
-			for _, ref := range h.m.job.Refs()[:6] {
+			for _, ref := range h.m.work.Job.Refs()[:6] {
 				h.wait(10 * time.Second)
 				h.e.set(func(item *importer.Item) { item.State, item.AssetID = importer.Imported, "900" }, ref)
 				h.settle()

@@ -108,7 +108,7 @@ func progress(h *harness) {
 			item.Attempts = 0
 		default:
 		}
-	}, h.m.job.Refs()...)
+	}, h.m.work.Job.Refs()...)
 	h.settle()
 }
 

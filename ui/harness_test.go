@@ -12,7 +12,6 @@ import (
 	"github.com/muesli/termenv"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
 	"conviso-importer/ui/draw"
 )
@@ -187,12 +186,12 @@ func inNamespace(ns, name, owner, kind, lifecycle string) catalog.Entity {
 		Owner: owner, Type: kind, Lifecycle: lifecycle, System: "payments"}
 }
 
-// status is a ref's status; unknown where nothing is known.
-func (a *arrangement) status(ref catalog.Ref) importer.Status {
-	if a.snap != nil {
-		if row, ok := a.snap.Row(ref); ok {
-			return a.statuses.At(row)
-		}
-	}
-	return importer.Status{State: importer.Unknown}
+// outcome is what there is to say when the table is left now.
+func (h *harness) outcome() Outcome { return h.m.farewell(h.t.Context()) }
+
+// arrangesAnew has another picture made of what is known.
+func (h *harness) arrangesAnew() {
+	h.m.arranged = nil
+	h.m.arrange()
+	h.start(h.m.tasks())
 }

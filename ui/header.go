@@ -28,7 +28,7 @@ func (m *model) header(title string) string {
 func (m *model) environment() (string, int) {
 	look := m.st.Quiet
 	switch {
-	case m.id.Demo:
+	case m.work.ID.Demo:
 		look = m.st.Demo
 	case m.production():
 		look = m.st.Loud
@@ -38,7 +38,7 @@ func (m *model) environment() (string, int) {
 	for _, word := range []struct {
 		on   bool
 		text string
-	}{{m.id.ReadOnly, "READ-ONLY"}, {m.id.Offline, "OFFLINE"}} {
+	}{{m.work.ID.ReadOnly, "READ-ONLY"}, {m.work.ID.Offline, "OFFLINE"}} {
 		if word.on && taken+draw.Width(word.text)+1 <= m.width {
 			styled = m.st.Title.Of(word.text) + " " + styled
 			taken += draw.Width(word.text) + 1
@@ -48,13 +48,13 @@ func (m *model) environment() (string, int) {
 }
 
 // place is the environment's word.
-func (m *model) place() string { return session.Place(m.id) }
+func (m *model) place() string { return session.Place(m.work.ID) }
 
 // connectionWords say which catalog goes to which company, as well as w columns allow: the
 // catalog's name is shortened first, then the company's.
 func (m *model) connectionWords(w int) string {
-	host := session.Host(m.id.CatalogURL)
-	company := strings.TrimSpace(m.id.Company.ID + " " + m.id.Company.Label)
+	host := session.Host(m.work.ID.CatalogURL)
+	company := strings.TrimSpace(m.work.ID.Company.ID + " " + m.work.ID.Company.Label)
 	arrow := " " + m.gl.Arrow + " "
 	name := productName
 	if m.opt.Version != "" && m.width >= draw.WideFrom {
@@ -90,10 +90,10 @@ func (m *model) countsLine() string {
 // listWordsBeside say what the list has and in which order, in the most telling form that
 // there is room for beside the facets; empty where there is none.
 func (m *model) listWordsBeside(left string) string {
-	kinds := "kind " + kindWords(m.kinds, "")
+	kinds := "kind " + session.KindWords(m.work.Kinds(), "")
 	forms := []string{m.sortWords()}
 	switch {
-	case !m.ordinaryKinds():
+	case !session.OrdinaryKinds(m.work.Kinds()):
 		forms = []string{kinds + "   " + m.sortWords(), kinds}
 	case m.width >= draw.WideFrom:
 		forms = []string{kinds + "   " + m.sortWords(), m.sortWords()}
@@ -110,7 +110,7 @@ func (m *model) listWordsBeside(left string) string {
 // what is pending stands behind them.
 func (m *model) countParts() (parts []string, sep string) {
 	var full, short []string
-	for f := facetAll; f < facets; f++ {
+	for f := session.FacetAll; f < session.Facets; f++ {
 		word := f.String()
 		if f == m.facet {
 			word = strings.ToUpper(word)
@@ -122,13 +122,13 @@ func (m *model) countParts() (parts []string, sep string) {
 		}
 		short = append(short, word+" "+figure)
 	}
-	if n := m.left.Unfinished(); n > 0 {
+	if n := m.work.Left().Unfinished(); n > 0 {
 		full, short = append(full, fmt.Sprintf("Pending %d", n)), append(short, fmt.Sprintf("Pen %d", n))
 	}
 	forms := []countForm{{full, "  "}, {short, "  "}, {short, " "}}
 	for _, f := range forms {
 		// Where the list has more than components, that is worth more than long words.
-		if !m.ordinaryKinds() && m.listWordsBeside(f.String()) != "" {
+		if !session.OrdinaryKinds(m.work.Kinds()) && m.listWordsBeside(f.String()) != "" {
 			return f.parts, f.sep
 		}
 	}
@@ -150,10 +150,10 @@ type countForm struct {
 func (f countForm) String() string { return strings.Join(f.parts, f.sep) }
 
 // facetAt is the facet at a place of the counts line.
-func (m *model) facetAt(x int) (facet, bool) {
+func (m *model) facetAt(x int) (session.Facet, bool) {
 	parts, sep := m.countParts()
 	next := 0
-	for f := facetAll; f < facets; f++ {
+	for f := session.FacetAll; f < session.Facets; f++ {
 		from := next
 		next += draw.Width(parts[f])
 		if x >= from && x < next {
@@ -168,43 +168,43 @@ func (m *model) facetAt(x int) (facet, bool) {
 func ansiPrefix(word string, n int) string { return word[:min(n, len(word))] }
 
 // figure is how many entities a facet has, as far as that is known.
-func (m *model) figure(f facet) string {
+func (m *model) figure(f session.Facet) string {
 	plus := ""
-	if m.shown.snap != nil && !m.shown.snap.Complete {
+	if m.work.Shown.Catalog != nil && !m.work.Shown.Catalog.Complete {
 		plus = "+"
 	}
 	switch f {
-	case facetAll:
-		if m.shown.snap == nil {
+	case session.FacetAll:
+		if m.work.Shown.Catalog == nil {
 			return "?"
 		}
-		return fmt.Sprintf("%d%s", m.shown.all(), plus)
-	case facetNew:
-		if !m.shown.known() {
+		return fmt.Sprintf("%d%s", m.work.Shown.All(), plus)
+	case session.FacetNew:
+		if !m.work.Shown.Known() {
 			return "?"
 		}
-		return fmt.Sprintf("%d%s", m.shown.statuses.Count(importer.New), plus)
-	case facetImported:
-		if !m.shown.known() {
+		return fmt.Sprintf("%d%s", m.work.Shown.Statuses.Count(importer.New), plus)
+	case session.FacetImported:
+		if !m.work.Shown.Known() {
 			return "?"
 		}
-		return fmt.Sprintf("%d%s", m.shown.statuses.Count(importer.Imported), plus)
-	case facetFailed:
-		return fmt.Sprintf("%d%s", m.shown.statuses.Count(importer.Failed), plus)
-	case facetSelected, facets:
+		return fmt.Sprintf("%d%s", m.work.Shown.Statuses.Count(importer.Imported), plus)
+	case session.FacetFailed:
+		return fmt.Sprintf("%d%s", m.work.Shown.Statuses.Count(importer.Failed), plus)
+	case session.FacetSelected, session.Facets:
 	}
-	return fmt.Sprint(m.marks.Len())
+	return fmt.Sprint(m.work.Marks.Len())
 }
 
 // sortWords say in which order the rows stand.
 func (m *model) sortWords() string {
-	s := m.shown.sort
-	switch s.direction {
-	case ascending:
-		return "sort " + sortColumns()[s.column].title + " " + m.gl.Up
-	case descending:
-		return "sort " + sortColumns()[s.column].title + " " + m.gl.Down
-	case catalogOrder, directions:
+	s := m.work.Shown.Order
+	switch s.Direction {
+	case session.Ascending:
+		return "sort " + s.Title() + " " + m.gl.Up
+	case session.Descending:
+		return "sort " + s.Title() + " " + m.gl.Down
+	case session.AsInCatalog, session.Directions:
 	}
 	return "catalog order"
 }
@@ -227,7 +227,7 @@ func (m *model) filterLine() string {
 
 // positionWords say how many rows match and which of them are on screen.
 func (m *model) positionWords() string {
-	all := m.figure(facetAll)
+	all := m.figure(session.FacetAll)
 	switch {
 	case m.list.partial:
 		// The number follows.

@@ -23,11 +23,11 @@ func TestImport(t *testing.T) {
 		}
 		h.press("y")
 		h.shows("Import finished: 1 entity", "imported 1", "1 imported, 0 failed")
-		if h.e.submits != 1 || h.e.drains != 1 || h.m.marks.Len() != 0 {
-			t.Errorf("%d submits, %d drains, marks %v", h.e.submits, h.e.drains, maps.Collect(h.m.marks.All()))
+		if h.e.submits != 1 || h.e.drains != 1 || h.m.work.Marks.Len() != 0 {
+			t.Errorf("%d submits, %d drains, marks %v", h.e.submits, h.e.drains, maps.Collect(h.m.work.Marks.All()))
 		}
 		h.press("esc")
-		if s := h.m.shown.status(catalog.NewRef("component", "", "checkout-web")).State; s != importer.Imported {
+		if s := h.m.work.Shown.Status(catalog.NewRef("component", "", "checkout-web")).State; s != importer.Imported {
 			t.Errorf("it is %s", s)
 		}
 	})
@@ -213,7 +213,7 @@ func TestLate(t *testing.T) {
 		if h.e.drains != 0 {
 			t.Error("it was resumed")
 		}
-		if out := h.m.outcome(); out.Pending != 0 || !strings.Contains(out.Text, "has not appeared") || strings.Contains(out.Text, "resume") {
+		if out := h.outcome(); out.Pending != 0 || !strings.Contains(out.Text, "has not appeared") || strings.Contains(out.Text, "resume") {
 			t.Errorf("in the end it says %q", out.Text)
 		}
 		h.e.set(func(i *importer.Item) { i.State, i.AssetID = importer.Imported, "900" }, ref)
@@ -296,20 +296,20 @@ func TestMoreWhileSending(t *testing.T) {
 // TestOutcome protects the farewell on the normal screen.
 func TestOutcome(t *testing.T) {
 	within(t, 80, 24, bankWithFailures(), nil, func(h *harness) {
-		if out := h.m.outcome(); out.Text != "" {
+		if out := h.outcome(); out.Text != "" {
 			t.Errorf("before anything was done it says %q", out.Text)
 		}
 		h.press("a", "i", "y")
 		want := "14 imported, 2 failed, 0 not settled.\n" +
 			"  component:default/payment-settlement: tags has invalid value\n" +
 			"  component:default/pix-limits: assetType is not included in the list\n"
-		if out := h.m.outcome(); out.Text != want || out.Failed != 2 || out.Pending != 0 {
+		if out := h.outcome(); out.Text != want || out.Failed != 2 || out.Pending != 0 {
 			t.Errorf("it says %q, %+v", out.Text, out)
 		}
 	})
 	within(t, 80, 24, leftOver(), nil, func(h *harness) {
 		want := "2 not sent, 1 not verified. The queue keeps them; go on with: conviso-importer resume\n"
-		if out := h.m.outcome(); out.Text != want || out.Pending != 3 {
+		if out := h.outcome(); out.Text != want || out.Pending != 3 {
 			t.Errorf("it says %q", out.Text)
 		}
 	})
@@ -322,13 +322,9 @@ func TestQueueTroublePasses(t *testing.T) {
 	f.watchErr = errors.New("the queue in /state: disk I/O error")
 	within(t, 80, 24, f, nil, func(h *harness) {
 		h.shows("disk I/O error")
-		h.wait(queueRetry)
+		h.wait(5 * time.Second)
 		h.lacks("disk I/O error")
-		f.mu.Lock()
-		f.put(importer.Item{Ref: catalog.NewRef("component", "", "checkout-web"), State: importer.Accepted, SentAt: f.now()})
-		close(f.changed)
-		f.changed = make(chan struct{})
-		f.mu.Unlock()
+		f.arrive(importer.Item{Ref: catalog.NewRef("component", "", "checkout-web"), State: importer.Accepted, SentAt: f.now()})
 		h.settle()
 		h.shows("Pending 1")
 	})

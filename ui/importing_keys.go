@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -13,17 +12,17 @@ func (m *model) importingKeys() []binding {
 	rows := func() int { return max(1, m.importingRows()) }
 	return append([]binding{
 		bind("esc", "back to the table; the import goes on", "esc").in("Leave").atFoot(10, "table").does(m.stepBack),
-		bind("p", "go on after a pause", "p").in("Import").inMode().atFoot(12, "go on").unless(m.notPaused).just(func() { m.pause(false) }),
+		bind("p", "go on after a pause", "p").in("Import").inMode().atFoot(12, "go on").unless(m.notPaused).just(func() { m.work.Pause(false) }),
 		bind("p", "pause: no new batch is sent until p", "p").in("Import").atFoot(12, "pause").unless(m.notPausable).
-			just(func() { m.pause(true) }),
+			just(func() { m.work.Pause(true) }),
 		bind("x", "stop after what is on its way; the rest stays queued", "x").in("Import").atFoot(14, "stop").
 			unless(m.notStoppable).just(m.askStop),
-		bind("u", "go on after a pause", "u").in("Import").inMode().unless(m.notPaused).just(func() { m.pause(false) }),
-		bind("u", "go on, after trouble or a stop", "u").in("Import").atFoot(20, "go on").unless(m.nothingToResume).does(m.showImport),
+		bind("u", "go on after a pause", "u").in("Import").inMode().unless(m.notPaused).just(func() { m.work.Pause(false) }),
+		bind("u", "go on, after trouble or a stop", "u").in("Import").atFoot(20, "go on").unless(m.work.NotResumable).does(m.showImport),
 		bind("enter", "what failed, each with its whole reason", "enter").in("Look").atFoot(25, "reasons").
 			unless(m.noneFailed).just(func() { m.read("What failed", m.failureLines) }),
 		bind("R", "try again what failed, after a review", "R").in("Import").atFoot(30, "retry").
-			counting(func() int { return m.left.Failed }).unless(m.nothingFailed).does(m.reviewFailed),
+			counting(func() int { return m.work.Known.FailedListed }).unless(m.nothingFailed).does(m.reviewFailed),
 		m.failuresKey(),
 		m.exportKey("write the items to a file, .csv or .json", m.noItems, m.jobItems),
 		bind("4", "everything again", "4").in("Look").inMode().atFoot(11, "all").unless(m.showsAll).just(m.onlyFailed),
@@ -33,23 +32,19 @@ func (m *model) importingKeys() []binding {
 		bind("k", "scroll up; also up", "k", "up").in("Move").just(func() { m.scrollJob(-1) }),
 		bind("pgdn", "next page; also right and .", "pgdown", "right", ".").in("Move").just(func() { m.scrollJob(rows()) }),
 		bind("pgup", "page before; also left and ,", "pgup", "left", ",").in("Move").just(func() { m.scrollJob(-rows()) }),
-		bind("g", "first row; also home", "g", "home").in("Move").just(func() { m.scrollJob(-m.job.Len()) }),
-		bind("G", "last row; also end", "G", "end").in("Move").just(func() { m.scrollJob(m.job.Len()) }),
+		bind("g", "first row; also home", "g", "home").in("Move").just(func() { m.scrollJob(-m.work.Job.Len()) }),
+		bind("G", "last row; also end", "G", "end").in("Move").just(func() { m.scrollJob(m.work.Job.Len()) }),
 	}, m.tableKeys()...)
 }
 
-func (m *model) notPausable() string { return m.job.NotPausable(m.flow.Flow.Flow) }
+func (m *model) notPausable() string { return m.work.Job.NotPausable(m.work.Flow.Flow) }
 
-func (m *model) notPaused() string { return m.job.NotPaused(m.flow.Flow.Flow) }
+func (m *model) notPaused() string { return m.work.Job.NotPaused(m.work.Flow.Flow) }
 
-func (m *model) notStoppable() string { return m.job.NotStoppable(m.flow.Flow.Flow) }
-
-func (m *model) nothingToResume() string {
-	return cmp.Or(m.job.NotResumable(m.left.Unfinished()), m.unable())
-}
+func (m *model) notStoppable() string { return m.work.Job.NotStoppable(m.work.Flow.Flow) }
 
 func (m *model) noneFailed() string {
-	if len(m.job.Failed()) == 0 {
+	if len(m.work.Job.Failed()) == 0 {
 		return "nothing of this import has failed."
 	}
 	return ""
@@ -76,48 +71,17 @@ func (m *model) follows() string {
 	return ""
 }
 
-// pause holds the sending, or lets it go on.
-func (m *model) pause(on bool) {
-	m.engine.Pause(on)
-	m.job.ForgetRate()
-	if on {
-		m.log(false, "paused; no new batch is sent")
-	} else {
-		m.log(false, "goes on after the pause")
-	}
-	m.lookAtFlow()
-}
-
-// goesOn ends a pause with the import that it was for, so that it does not hold the next one.
-func (m *model) goesOn() {
-	m.job.ForgetRate()
-	m.flow.Forget()
-	if m.engine.Pause(false) {
-		m.log(false, "the pause ended with the import")
-	}
-	m.lookAtFlow()
-}
-
 // askStop asks before it stops the sending.
 func (m *model) askStop() {
-	stay := m.job.ToSend()
+	stay := m.work.Job.ToSend()
 	m.question = &question{
 		text:    fmt.Sprintf("Stop after what is on its way? %d %s in the queue; u goes on later.", stay, text.Plural(stay, "stays", "stay")),
 		yesWord: "stops", noWord: "goes on",
 		yes: func() tea.Cmd {
-			m.engine.Stop()
-			m.log(false, "stops after what is on its way")
-			m.lookAtFlow()
+			m.work.Stop()
 			return nil
 		},
 	}
-}
-
-// stopped tells how far an import came that was told to stop.
-func (m *model) stopped() {
-	m.job.Again = false
-	m.goesOn()
-	m.tell(aboutImport, fmt.Sprintf("Stopped as asked. %s u goes on.", m.left.Words()))
 }
 
 // onlyFailed lists what has failed alone, or everything.

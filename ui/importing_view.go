@@ -11,7 +11,7 @@ import (
 )
 
 func (m *model) scrollJob(by int) {
-	m.job.top = draw.Scrolled(m.jobTop()+by, m.job.listed(), m.importingRows())
+	m.job.top = draw.Scrolled(m.jobTop()+by, m.listedItems(), m.importingRows())
 	m.job.moved = true
 }
 
@@ -22,10 +22,10 @@ func (m *model) jobTop() int {
 		return m.job.top
 	}
 	const before = 2
-	if m.job.onlyFailed || m.job.First() == m.job.Len() {
+	if m.job.onlyFailed || m.work.Job.First() == m.work.Job.Len() {
 		return 0
 	}
-	return draw.Scrolled(m.job.First()-before, m.job.Len(), m.importingRows())
+	return draw.Scrolled(m.work.Job.First()-before, m.work.Job.Len(), m.importingRows())
 }
 
 // importingHead is how many lines stand above the rows of the importing screen: the bar, the
@@ -43,32 +43,32 @@ func (m *model) workRoom() int {
 func (m *model) importingRows() int { return m.layout().Body() - m.importingHead() }
 
 func (m *model) importingView() []string {
-	counts := m.job.States()
-	total := m.job.Len()
+	counts := m.work.Job.States()
+	total := m.work.Job.Len()
 	t := newJobTable(m.width, m.gl)
 	body := make([]string, 0, m.layout().Body())
 	body = append(body, m.bar(total-counts.Pending(), total), m.countWords(counts))
 	body = append(body, m.workLines()...)
 	body = append(body, m.st.Dim.Of(t.Heads("", "")))
-	n := m.job.listed()
+	n := m.listedItems()
 	if n == 0 && m.job.onlyFailed {
 		body = append(body, "  Nothing has failed. 4 shows everything.")
 	}
 	top := draw.Scrolled(m.jobTop(), n, m.importingRows())
 	for i := top; i < min(n, top+max(0, m.importingRows())); i++ {
-		item := m.job.row(i)
+		item := m.itemAt(i)
 		body = append(body, m.jobLine(&t, &item))
 	}
 	title := "Importing " + text.Entities(total)
 	switch {
 	case m.job.onlyFailed:
-		title = fmt.Sprintf("Only what failed, %d of %s,", len(m.job.Failed()), text.Entities(total))
-	case m.job.Ended():
+		title = fmt.Sprintf("Only what failed, %d of %s,", len(m.work.Job.Failed()), text.Entities(total))
+	case m.work.Job.Ended():
 		title = "Import finished: " + text.Entities(total)
-	case !m.job.Sends && m.job.Runner == "":
+	case !m.work.Job.Sends && m.work.Job.Runner == "":
 		title = "Import stopped: " + text.Entities(total)
 	}
-	return m.frame(title+" to Conviso company "+m.id.Company.ID+" "+m.id.Company.Label, body)
+	return m.frame(title+" to Conviso company "+m.work.ID.Company.ID+" "+m.work.ID.Company.Label, body)
 }
 
 // bar is how much of the job is settled, and how long the rest takes where that can be said.
@@ -77,7 +77,7 @@ func (m *model) bar(settled, total int) string {
 		return "nothing to import"
 	}
 	figures := fmt.Sprintf("  %d/%d  %d%%", settled, total, settled*100/total)
-	if left := m.job.TimeLeft(m.now(), &m.flow.Flow); left != "" {
+	if left := m.work.Job.TimeLeft(m.now(), &m.work.Flow); left != "" {
 		figures += "  " + left
 	}
 	size := max(0, min(50, m.width-2-draw.Width(figures)))
@@ -120,14 +120,14 @@ func (m *model) fits(full, short string) string {
 
 // workWords say who sends, what keeps it from getting on, and that nothing is lost if it ends.
 func (m *model) workWords() (string, draw.Style) {
-	plain, now, f := draw.Style{}, m.now(), &m.flow
+	plain, now, f := draw.Style{}, m.now(), &m.work.Flow
 	switch {
-	case m.job.Ended():
-		done := "Done in " + text.Took(m.job.Took()) + "."
+	case m.work.Job.Ended():
+		done := "Done in " + text.Took(m.work.Job.Took()) + "."
 		return m.fits(done+" esc goes back to the table.", done), plain
-	case m.job.Runner != "":
-		return m.fits("Sent by "+m.job.Runner+"; shown here as it goes.", "Sent by "+m.job.Runner), plain
-	case !m.job.Sends:
+	case m.work.Job.Runner != "":
+		return m.fits("Sent by "+m.work.Job.Runner+"; shown here as it goes.", "Sent by "+m.work.Job.Runner), plain
+	case !m.work.Job.Sends:
 		return m.fits("Stopped; the queue keeps what is left. u goes on.", "Stopped. u goes on."), plain
 	case f.Stopping:
 		return m.fits("STOPPING: nothing new is sent; what is on its way is answered and looked for.", "STOPPING: nothing new is sent."), m.st.Key
@@ -148,7 +148,7 @@ func (m *model) workWords() (string, draw.Style) {
 
 // onTheirWay says how many items have been sent and not been answered.
 func (m *model) onTheirWay() string {
-	if n := m.job.States()[importer.Sending]; n > 0 {
+	if n := m.work.Job.States()[importer.Sending]; n > 0 {
 		return fmt.Sprintf("; %d on their way", n)
 	}
 	return ""

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"conviso-importer/ui/session"
+
 	"github.com/charmbracelet/bubbles/key"
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -105,7 +107,7 @@ func (m *model) dispatch(msg tea.KeyMsg) tea.Cmd {
 		}
 		if !b.keeps {
 			// The answer to an earlier key would read as the answer to this one.
-			m.notices.drop(aboutKey)
+			m.notices.drop(session.AboutKey)
 		}
 		return b.run()
 	}

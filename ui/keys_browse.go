@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // browseKeys are the keys of the table. Of bindings that share a key the first that can be
@@ -22,13 +23,13 @@ func (m *model) importKeys() []binding {
 		bind("enter", "resume the unfinished import on offer", "enter").in("Import").inMode().atFoot(10, "resume").
 			unless(m.notOffered).does(m.showImport),
 		bind("i", "import what is marked, after a review", "i").in("Import").atFoot(40, "import").aboveAll().
-			counting(m.marks.Len).unless(m.notImportable).does(m.reviewMarked),
+			counting(m.work.Marks.Len).unless(m.notImportable).does(m.reviewMarked),
 		bind("R", "try again what failed, after a review", "R").in("Import").atFoot(70, "retry").
-			counting(func() int { return m.left.Failed }).unless(m.nothingFailed).does(m.reviewFailed),
+			counting(func() int { return m.work.Known.FailedListed }).unless(m.nothingFailed).does(m.reviewFailed),
 		bind("u", "show the import, or resume an unfinished one", "u").in("Import").atFoot(80, "progress").
 			unless(m.noJob).does(m.showImport),
 		bind("t", "auto-import on or off, after a review", "t").in("Import").atFoot(130, "auto-import").
-			unless(m.unable).does(m.toggleAuto),
+			unless(m.work.Unable).does(m.toggleAuto),
 	}
 }
 
@@ -59,7 +60,7 @@ func (m *model) lookKeys() []binding {
 		bind("P", "detail pane at the bottom; again: none", "P").in("Look").unless(m.noPaneBelow).just(func() { m.dock(draw.DockBottom) }),
 		m.exportKey("write the rows on the list to a file, .csv or .json", m.noRows, m.listItems),
 		bind("w", "more columns at the cost of the names; again: fewer", "w").in("Look").atFoot(170, "wide").just(func() { m.wide = !m.wide }),
-		bind("r", "read the catalog and the assets again", "r").in("Look").atFoot(140, "refresh").unless(m.offline).does(func() tea.Cmd { return m.refresh(true) }),
+		bind("r", "read the catalog and the assets again", "r").in("Look").atFoot(140, "refresh").unless(m.offline).does(func() tea.Cmd { return m.refresh() }),
 		bind("c", "connection: systems, company, integration, auto-import", "c").in("Look").atFoot(150, "connection").
 			does(m.showConnection),
 	}
@@ -67,9 +68,9 @@ func (m *model) lookKeys() []binding {
 
 func (m *model) facetKeys() []binding {
 	var keys []binding
-	for f := facetAll; f < facets; f++ {
+	for f := session.FacetAll; f < session.Facets; f++ {
 		digit, help := fmt.Sprint(int(f)+1), "only "+f.String()
-		if f == facetAll {
+		if f == session.FacetAll {
 			help = "All again"
 		}
 		keys = append(keys, bind(digit, help, digit).in("Look").just(func() { m.chooseFacet(f) }))
@@ -78,7 +79,7 @@ func (m *model) facetKeys() []binding {
 }
 
 // chooseFacet shows a part of the catalog.
-func (m *model) chooseFacet(f facet) {
+func (m *model) chooseFacet(f session.Facet) {
 	m.facet = f
 	m.refill(0)
 }

@@ -1,9 +1,11 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 func (m *model) hasRows() bool { return len(m.list.rows) > 0 }
@@ -16,52 +18,53 @@ func (m *model) noRows() string {
 }
 
 func (m *model) noMarks() string {
-	if m.marks.Len() == 0 {
+	if m.work.Marks.Len() == 0 {
 		return "nothing is marked. Space marks the row under the cursor."
 	}
 	return ""
 }
 
 func (m *model) notMarkable() string {
-	ref, ok := m.list.current(&m.shown)
+	ref, ok := m.list.current(&m.work.Shown)
 	if !ok {
 		return m.noRows()
 	}
-	if why := m.onShow().NotMarkable(ref); why != "" {
+	if why := m.work.Shown.NotMarkable(ref); why != "" {
 		return "it is " + why + "."
 	}
 	return ""
 }
 
 func (m *model) notImportable() string {
-	if why := m.unable(); why != "" {
+	if why := m.work.Unable(); why != "" {
 		return why
 	}
 	return m.noMarks()
 }
 
 func (m *model) nothingFailed() string {
-	if why := m.unable(); why != "" {
+	if why := m.work.Unable(); why != "" {
 		return why
 	}
-	if m.left.Failed == 0 {
-		return "nothing has failed."
+	if m.work.Known.FailedListed > 0 {
+		return ""
 	}
-	return ""
+	_, left := session.Retryable(m.work.Items(), m.work.Kinds())
+	return cmp.Or(left, "nothing has failed.")
 }
 
 func (m *model) noJob() string {
-	if m.job.Len() > 0 {
+	if m.work.Job.Len() > 0 {
 		return ""
 	}
-	if m.left.Unfinished() == 0 {
+	if m.work.Left().Unfinished() == 0 {
 		return "no import has run since this table was opened."
 	}
-	return m.unable()
+	return m.work.Unable()
 }
 
 func (m *model) notOffered() string {
-	if top, ok := m.notices.top(); !ok || top.about != aboutUnfinished {
+	if top, ok := m.notices.top(); !ok || top.about != session.AboutUnfinished {
 		return "no unfinished import is on offer."
 	}
 	return m.noJob()
@@ -82,7 +85,7 @@ func (m *model) noPaneBelow() string {
 }
 
 func (m *model) offline() string {
-	if m.id.Offline {
+	if m.work.ID.Offline {
 		return "offline: run it without --offline to read again."
 	}
 	return ""

@@ -34,7 +34,7 @@ type StatusWord struct {
 func Keys() []KeyScreen {
 	// Bindings are made of what the model will be when they are used; making them reads
 	// nothing of it.
-	bindings := (&model{}).bindings()
+	bindings := blank().bindings()
 	screens := slices.Sorted(maps.Keys(bindings))
 	common := bindings[screens[0]]
 	for _, s := range screens[1:] {

@@ -105,7 +105,7 @@ func TestFootIsTrue(t *testing.T) {
 // from the age of one list while the other grows.
 func TestStatusOfLists(t *testing.T) {
 	within(t, 80, 24, assetsDown(), nil, func(h *harness) {
-		h.m.shown.assets = conviso.NewAssetSet(nil, epoch, false)
+		h.m.work.Shown.Assets = conviso.NewAssetSet(nil, epoch, false)
 		h.shows("assets not read")
 	})
 	f := upTo(9, bank())

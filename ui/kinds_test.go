@@ -2,7 +2,6 @@ package ui
 
 import (
 	"maps"
-	"slices"
 	"testing"
 
 	"conviso-importer/catalog"
@@ -16,8 +15,8 @@ func TestKinds(t *testing.T) {
 		h.press("j", "space", "j", "space")
 		h.command("kind component,api")
 		h.shows("1 ALL 26", "kind API, Component")
-		if h.m.marks.Len() != 2 {
-			t.Errorf("marks are %v", maps.Collect(h.m.marks.All()))
+		if h.m.work.Marks.Len() != 2 {
+			t.Errorf("marks are %v", maps.Collect(h.m.work.Marks.All()))
 		}
 		h.press("/")
 		h.write("pix-api")
@@ -25,8 +24,8 @@ func TestKinds(t *testing.T) {
 		h.command("kind api")
 		h.shows("1 ALL 3", "kind API\n", "2 entities of other kinds were unmarked.", "payments-api")
 		h.lacks("gone from the catalog", "payment-gateway")
-		if !h.m.marks.Has("api:default/pix-api") || h.m.marks.Len() != 1 {
-			t.Errorf("marks are %v", maps.Collect(h.m.marks.All()))
+		if !h.m.work.Marks.Has("api:default/pix-api") || h.m.work.Marks.Len() != 1 {
+			t.Errorf("marks are %v", maps.Collect(h.m.work.Marks.All()))
 		}
 		h.press("i")
 		if h.m.review.ready == nil || h.m.review.ready.Len() != 1 {
@@ -53,23 +52,23 @@ func TestKindsAndUndo(t *testing.T) {
 		h.press("z")
 		h.shows("1 cannot be marked now")
 		// A part of a list may yet have anything, but nothing of another kind.
-		whole := h.m.shown.snap
+		whole := h.m.work.Shown.Catalog
 		rows := make([]catalog.Entity, whole.Len())
 		for row := range rows {
 			rows[row] = whole.At(row)
 		}
-		h.m.shown.snap = catalog.NewSnapshot(rows, whole.ReadAt, whole.Total, false)
-		if h.m.onShow().NotMarkable(gateway) == "" || h.m.onShow().NotMarkable("api:default/not-read-yet") != "" {
+		h.m.work.Shown.Catalog = catalog.NewSnapshot(rows, whole.ReadAt, whole.Total, false)
+		if h.m.work.Shown.NotMarkable(gateway) == "" || h.m.work.Shown.NotMarkable("api:default/not-read-yet") != "" {
 			t.Error("a part of the list decides by something else than the kind")
 		}
 		h.press("z", "Z")
-		if h.m.marks.Len() != 0 {
-			t.Errorf("marks are %v", maps.Collect(h.m.marks.All()))
+		if h.m.work.Marks.Len() != 0 {
+			t.Errorf("marks are %v", maps.Collect(h.m.work.Marks.All()))
 		}
 		h.command("kind component")
 		h.press("Z", "z")
-		if !h.m.marks.Has(gateway) || h.m.marks.Len() != 1 {
-			t.Errorf("marks are %v", maps.Collect(h.m.marks.All()))
+		if !h.m.work.Marks.Has(gateway) || h.m.work.Marks.Len() != 1 {
+			t.Errorf("marks are %v", maps.Collect(h.m.work.Marks.All()))
 		}
 	})
 }
@@ -117,12 +116,12 @@ func TestFailedOfAnotherKindBesideOthers(t *testing.T) {
 func TestPartOfTheCatalog(t *testing.T) {
 	f := upTo(9, bank())
 	within(t, 120, 24, f, nil, func(h *harness) {
-		h.m.marks.Failed(h.m.onShow(), "component:default/pix-limits")
+		h.m.work.Marks.Failed(&h.m.work.Shown.View, "component:default/pix-limits")
 		h.filter("gateway")
 		h.shows("1 selected")
 		h.lacks("hidden")
-		h.m.marks.Failed(&importer.View{}, "api:default/pix-api")
-		h.start(h.m.arrangeCmd())
+		h.m.work.Marks.Failed(&importer.View{}, "api:default/pix-api")
+		h.arrangesAnew()
 		h.settle()
 		h.shows("1 marked entity is not on the list now (kind api) and unmarked.")
 		close(f.release)
@@ -139,14 +138,12 @@ func TestKindsDropOldLoads(t *testing.T) {
 	f.cached = true
 	within(t, 120, 40, f, nil, func(h *harness) {
 		h.shows(", reading 39%", "23 of 23")
-		old, kinds := h.m.latest.snap, h.m.latest.kinds
-		gen := h.m.catalog.gen
-		// An arrangement is under way when the kinds change.
-		late := h.m.arrangeCmd()
+		// A picture is being made when the kinds change.
+		h.m.arranged = nil
+		h.m.arrange()
+		late := h.m.tasks()
 		h.command("kind api")
 		h.start(late)
-		h.send(pageMsg{gen: gen, snap: old})
-		h.send(autoCheckedMsg{kinds: kinds})
 		h.settle()
 		h.shows("3 of 3", "kind API")
 		h.lacks("payment-gateway")
@@ -168,26 +165,5 @@ func TestKindsOffline(t *testing.T) {
 		h.command("kind api,group")
 		h.shows("3 of 3")
 		h.lacks("Offline, and no")
-	})
-}
-
-// FuzzKinds protects the catalog from terms that a kind would add to a request.
-func FuzzKinds(f *testing.F) {
-	for _, text := range []string{"api,component", " API  api", ",", "a-b", "kind=x", "über", "a,,b"} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		kinds, err := parseKinds(text)
-		if err != nil && len(kinds) > 0 {
-			t.Errorf("%q gives %q and %v", text, kinds, err)
-		}
-		for _, kind := range kinds {
-			if !kindPattern.MatchString(kind) {
-				t.Errorf("%q gives %q", text, kind)
-			}
-		}
-		if !slices.IsSorted(kinds) || len(slices.Compact(slices.Clone(kinds))) != len(kinds) {
-			t.Errorf("%q gives %q", text, kinds)
-		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // gutter is what stands before the name: the cursor's marker, the box and a blank.
@@ -30,16 +31,16 @@ func newTable(w int, gl draw.Glyphs, cols columns) table {
 }
 
 // heads is the line of column titles; that of the sorted column carries the direction.
-func (t *table) heads(s sorting) string {
+func (t *table) heads(s session.Order) string {
 	mark := ""
-	switch s.direction {
-	case ascending:
+	switch s.Direction {
+	case session.Ascending:
 		mark = t.gl.Up
-	case descending:
+	case session.Descending:
 		mark = t.gl.Down
-	case catalogOrder, directions:
+	case session.AsInCatalog, session.Directions:
 	}
-	return t.Heads(sortColumns()[s.column].title, mark)
+	return t.Heads(s.Title(), mark)
 }
 
 // rowState is everything that decides how a row looks.

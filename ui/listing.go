@@ -5,38 +5,11 @@ import (
 	"slices"
 
 	"conviso-importer/catalog"
+	"conviso-importer/ui/session"
 )
-
-// facet is a part of the catalog that has a key of its own.
-type facet int
-
-const (
-	facetAll facet = iota
-	facetNew
-	facetImported
-	facetFailed
-	facetSelected
-	facets
-)
-
-// String is the facet's word on the counts line.
-func (f facet) String() string {
-	switch f {
-	case facetAll:
-		return "All"
-	case facetNew:
-		return "New"
-	case facetImported:
-		return "Imported"
-	case facetFailed:
-		return "Failed"
-	case facetSelected, facets:
-	}
-	return "Selected"
-}
 
 // listing is which rows are on the list and where in it the user is. Rows are numbers of
-// the arrangement's snapshot; they do not outlive it, the anchor does.
+// the picture's snapshot; they do not outlive it, the anchor does.
 type listing struct {
 	rows []int32
 	// partial reports that these are the first rows of the list, and that the rest is being found.
@@ -53,30 +26,30 @@ type listing struct {
 	anchor catalog.Ref
 }
 
-// fill puts the rows of a set that the query means on the list, in the arrangement's order; nil
+// fill puts the rows of a set that the query means on the list, in the picture's order; nil
 // are all rows. The facts are those of its rows.
-func (l *listing) fill(ctx context.Context, a *arrangement, q catalog.Query, facts catalog.Facts, within catalog.RowSet) {
-	l.rows, l.in, l.more, l.partial = nil, nil, a.more, false
-	if a.snap == nil {
+func (l *listing) fill(ctx context.Context, a *session.Picture, q catalog.Query, facts catalog.Facts, within catalog.RowSet) {
+	l.rows, l.in, l.more, l.partial = nil, nil, a.More, false
+	if a.Catalog == nil {
 		l.cursor = 0
 		return
 	}
 	// A list is whole even where the program is about to end.
-	l.rows, l.in = a.snap.Find(q, facts, within, a.order).All(context.WithoutCancel(ctx))
+	l.rows, l.in = a.Catalog.Find(q, facts, within, a.Ordered).All(context.WithoutCancel(ctx))
 }
 
 // begin puts the first rows of a list that is being found on it.
-func (l *listing) begin(a *arrangement, rows []int32) {
-	l.rows, l.in, l.more, l.partial = rows, catalog.NewRowSet(a.len()), 0, true
+func (l *listing) begin(a *session.Picture, rows []int32) {
+	l.rows, l.in, l.more, l.partial = rows, catalog.NewRowSet(a.Len()), 0, true
 	for _, row := range rows {
 		l.in.Add(int(row))
 	}
 }
 
 // place puts the cursor on the anchor, or where that is not on the list, on fallback.
-func (l *listing) place(a *arrangement, fallback int) {
+func (l *listing) place(a *session.Picture, fallback int) {
 	l.cursor = min(max(0, fallback), max(0, len(l.rows)-1))
-	if a.snap == nil || l.anchor == "" {
+	if a.Catalog == nil || l.anchor == "" {
 		return
 	}
 	if at, ok := l.position(a, l.anchor); ok {
@@ -85,11 +58,11 @@ func (l *listing) place(a *arrangement, fallback int) {
 }
 
 // position is where on the list an entity stands.
-func (l *listing) position(a *arrangement, ref catalog.Ref) (int, bool) {
-	if a.snap == nil {
+func (l *listing) position(a *session.Picture, ref catalog.Ref) (int, bool) {
+	if a.Catalog == nil {
 		return 0, false
 	}
-	row, ok := a.snap.Row(ref)
+	row, ok := a.Catalog.Row(ref)
 	if !ok || !l.in.Has(row) {
 		return 0, false
 	}
@@ -98,7 +71,7 @@ func (l *listing) position(a *arrangement, ref catalog.Ref) (int, bool) {
 }
 
 // move puts the cursor on a position, within the list, and makes it the anchor.
-func (l *listing) move(a *arrangement, to int) {
+func (l *listing) move(a *session.Picture, to int) {
 	l.cursor = min(max(0, to), max(0, len(l.rows)-1))
 	if ref, ok := l.current(a); ok {
 		l.anchor = ref
@@ -106,11 +79,11 @@ func (l *listing) move(a *arrangement, to int) {
 }
 
 // current is the entity under the cursor.
-func (l *listing) current(a *arrangement) (catalog.Ref, bool) {
+func (l *listing) current(a *session.Picture) (catalog.Ref, bool) {
 	if l.cursor < 0 || l.cursor >= len(l.rows) {
 		return "", false
 	}
-	return a.snap.Ref(int(l.rows[l.cursor])), true
+	return a.Catalog.Ref(int(l.rows[l.cursor])), true
 }
 
 // len is how many rows the list has.
@@ -128,13 +101,4 @@ func (l *listing) pages() (page, of int) {
 }
 
 // inFacet are the rows of the facet; nil are all rows.
-func (m *model) inFacet() catalog.RowSet {
-	switch m.facet {
-	case facetNew, facetImported, facetFailed:
-		return m.shown.inFacet[m.facet]
-	case facetSelected:
-		return m.marks.Rows()
-	case facetAll, facets:
-	}
-	return nil
-}
+func (m *model) inFacet() catalog.RowSet { return m.work.Shown.In(m.facet, &m.work.Marks) }

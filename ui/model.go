@@ -43,18 +43,6 @@ func (s screen) String() string {
 	return "reader"
 }
 
-// load is one of the two reads that fill the table.
-type load struct {
-	// gen tells the answers of this load from those of the ones before it.
-	gen         int
-	running     bool
-	read, total int
-	cancel      context.CancelFunc
-	// down is when the first of the loads failed that have failed since the last good one, for
-	// want of the other side; zero for none.
-	down time.Time
-}
-
 // question is a yes-or-no question; anything but yes is no.
 type question struct {
 	text string
@@ -69,11 +57,13 @@ type question struct {
 // and answer with messages.
 type model struct {
 	ctx    context.Context
-	engine Engine
+	engine session.Engine
 	opt    Options
-	id     importer.Identity
-	st     draw.Styles
-	gl     draw.Glyphs
+	// work is what the user knows and decides, begun what it has begun that Update hands on.
+	work  *session.Session
+	begun []tea.Cmd
+	st    draw.Styles
+	gl    draw.Glyphs
 	// keys are the bindings of each screen, footKeys those of its last line in their order.
 	keys     map[screen][]binding
 	footKeys map[screen][]*binding
@@ -88,49 +78,38 @@ type model struct {
 	exportName string
 	notices    notices
 
-	// latest is what was read last, shown the picture of it that is on screen. One
-	// arrangement is made at a time; outdated says that the one under way will be old.
-	latest    inputs
-	shown     arrangement
-	arranging bool
+	// sort is the order that the user wants. One picture is made at a time, of the view arranged;
+	// outdated says that the one under way will be old.
+	sort                session.Order
+	arranged            *importer.View
+	arranging, outdated bool
 	// prepared is the list that was prepared last for searches.
 	prepared *catalog.Snapshot
-	outdated bool
-	// held are keys that wait for the list, kept what the next start's opening was made of, and
-	// keptRows how many rows it may have.
+	// held are keys that wait for the list, kept is the view that the next start's opening was made
+	// of, and keptRows how many rows it may have.
 	held     []tea.KeyMsg
-	kept     inputs
+	kept     *importer.Statuses
 	keptRows int
-	catalog  load
-	assets   load
-	// seq is the newest change of the queue that was seen, left what is unsettled in it.
-	// opened reports that the queue was read, watching that its changes are waited for.
-	seq              int64
-	left             session.Left
-	opened, watching bool
 	// slow reports that the start takes long enough to say so.
 	slow bool
 
-	list  listing
-	marks session.Marks
+	list listing
 	// span is the range being chosen.
 	span    span
 	clicked click
 	// hidden counts the marks that are not on the list, importable what on it can be imported.
 	hidden, importable int
-	facet              facet
+	facet              session.Facet
 	filter             entry
 	// typing reports that keys go to the filter, commanding that they go to the command line.
 	typing, commanding bool
 	command            entry
-	// kinds are those of the entities on the list.
-	kinds     []string
-	companies companies
+	companies          companies
 	// leaveTo is the company for which the table is left.
 	leaveTo conviso.Company
 	query   catalog.Query
 	// blocker is the term to blame where the filter leaves no row.
-	blocker blocker
+	blocker session.Blocker
 	// sought counts the changes of what is on the list; blaming says that the blocker of the
 	// latest is to be found.
 	sought  int
@@ -138,35 +117,32 @@ type model struct {
 
 	// pane is where the user wants the details beside the table, wide whether it has more
 	// columns at the cost of the names.
-	pane       draw.Dock
-	wide       bool
-	detail     detail
-	review     review
-	reader     reader
-	job        job
-	flow       sending
-	events     []event
-	auto       auto
-	connection connection
+	pane   draw.Dock
+	wide   bool
+	detail detail
+	review review
+	reader reader
+	job    job
+	// watched reports that the next look at how the sending goes is planned.
+	watched bool
 }
 
-func newModel(ctx context.Context, e Engine, o Options) *model {
+func newModel(ctx context.Context, e session.Engine, o Options) *model {
 	m := &model{
-		ctx: ctx, engine: e, opt: o, id: e.Identity(),
+		ctx: ctx, engine: e, opt: o,
 		st: draw.NewStyles(draw.NewRenderer(o.Out, o.NoColor)), gl: draw.NewGlyphs(o.ASCII),
 		width: o.Width, height: o.Height,
 		screens: []screen{screenBrowse},
-		latest:  inputs{items: map[catalog.Ref]importer.Item{}},
 	}
-	m.kinds = e.Kinds()
+	m.work = session.New(ctx, e, m, words(), m.now)
 	m.filter, m.command = newEntry(o.Filters, m.completeFilter), newEntry(nil, m.completeCommand)
 	m.filter.SetValue(o.Filter)
 	m.query = catalog.ParseQuery(o.Filter)
 	for _, word := range o.Words {
-		m.tell(aboutStart, word)
+		m.tell(session.AboutStart, word)
 	}
 	for _, note := range o.Notes {
-		m.notices.add(notice{about: aboutStart, trouble: true, text: text.Sentence(note), at: o.Now()})
+		m.notices.add(notice{about: session.AboutStart, trouble: true, text: text.Sentence(note), at: o.Now()})
 	}
 	m.list.perPage = 1
 	m.keys = m.bindings()
@@ -176,9 +152,13 @@ func newModel(ctx context.Context, e Engine, o Options) *model {
 	return m
 }
 
+// blank is a model without an engine, for what it says of its keys and commands.
+func blank() *model { return &model{work: &session.Session{}} }
+
 // Init starts with what the disk has; the network follows when that is on screen.
 func (m *model) Init() tea.Cmd {
-	return tea.Batch(m.cachedCmd(), m.itemsCmd(), m.afterCmd(slowAfter, slowMsg{}))
+	m.work.Start()
+	return tea.Batch(m.tasks(), m.afterCmd(slowAfter, slowMsg{}))
 }
 
 func (m *model) now() time.Time { return m.opt.Now() }
@@ -221,23 +201,23 @@ func (m *model) tooSmall() bool { return m.width < draw.MinWidth || m.height < d
 // refill renews the list after a change of what decides it.
 func (m *model) refill(fallback int) {
 	m.sought++
-	m.list.fill(m.ctx, &m.shown, m.query, m.facts(), m.inFacet())
+	m.list.fill(m.ctx, &m.work.Shown, m.query, m.facts(), m.inFacet())
 	m.listed(fallback)
 }
 
 // listed brings what depends on the list up to date.
 func (m *model) listed(fallback int) {
-	m.blocker, m.blaming = blocker{}, false
-	if len(m.list.rows) == 0 && m.shown.len() >= large {
+	m.blocker, m.blaming = session.Blocker{}, false
+	if len(m.list.rows) == 0 && m.work.Shown.Len() >= large {
 		m.blaming = true
 	} else if len(m.list.rows) == 0 {
 		m.blocker = m.blockerOf(m.facts())()
 	}
-	m.list.place(&m.shown, fallback)
+	m.list.place(&m.work.Shown, fallback)
 	m.placeSpan()
-	m.hidden = m.marks.Hidden(m.shown.snap, m.list.in)
-	m.importable = m.list.in.Common(m.shown.importable)
-	if m.shown.opening {
-		m.importable = m.shown.statuses.Count(importer.New) + m.shown.statuses.Count(importer.Failed)
+	m.hidden = m.work.Marks.Hidden(m.work.Shown.Catalog, m.list.in)
+	m.importable = m.list.in.Common(m.work.Shown.Importable)
+	if m.work.Shown.Opening {
+		m.importable = m.work.Shown.Statuses.Count(importer.New) + m.work.Shown.Statuses.Count(importer.Failed)
 	}
 }

@@ -2,13 +2,13 @@ package ui
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 const (
@@ -86,7 +86,7 @@ func (m *model) clickAt(x, y int) tea.Cmd {
 	at := l.Spots()
 	if l.Counts && y == at.Counts {
 		if f, ok := m.facetAt(x); ok {
-			m.notices.drop(aboutKey)
+			m.notices.drop(session.AboutKey)
 			m.chooseFacet(f)
 		}
 		return nil
@@ -97,7 +97,7 @@ func (m *model) clickAt(x, y int) tea.Cmd {
 	if l.Heads && y == at.Heads {
 		table := m.table(l)
 		if c, ok := table.ColumnAt(x); ok {
-			m.notices.drop(aboutKey)
+			m.notices.drop(session.AboutKey)
 			return m.sortBy(c)
 		}
 		return nil
@@ -113,13 +113,13 @@ func (m *model) clickAt(x, y int) tea.Cmd {
 // the details. While a range is being chosen it moves the range's end.
 func (m *model) clickRow(position int, box bool) tea.Cmd {
 	m.moveTo(position)
-	ref, _ := m.list.current(&m.shown)
+	ref, _ := m.list.current(&m.work.Shown)
 	before := m.clicked
 	m.clicked = click{}
 	switch {
 	case box && (m.ranging() || m.notMarkable() != ""):
 	case box:
-		m.notices.drop(aboutKey)
+		m.notices.drop(session.AboutKey)
 		m.toggle()
 	case before.ref == ref && m.now().Sub(before.at) <= doubleClick:
 		m.open(screenDetail)
@@ -131,14 +131,13 @@ func (m *model) clickRow(position int, box bool) tea.Cmd {
 
 // sortBy sorts by a column, or the other way round where it sorts by that already.
 func (m *model) sortBy(title string) tea.Cmd {
-	column := slices.IndexFunc(sortColumns(), func(s sortColumn) bool { return s.title == title })
-	if column < 0 {
+	s, ok := session.OrderBy(title, session.Ascending)
+	if !ok {
 		m.say(fmt.Sprintf("the table cannot be sorted by %s.", title))
 		return nil
 	}
-	s := sorting{column: column, direction: ascending}
-	if s == m.latest.sort {
-		s.direction = descending
+	if s == m.sort {
+		s.Direction = session.Descending
 	}
 	return m.order(s)
 }

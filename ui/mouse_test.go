@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // click presses the left button at a place.
@@ -102,23 +103,23 @@ func TestClickMarks(t *testing.T) {
 		for x := range 8 {
 			h.click(x, y)
 			h.wait(time.Second)
-			if box := x >= 2 && x <= 4; box != h.m.marks.Has("component:default/payment-gateway") {
+			if box := x >= 2 && x <= 4; box != h.m.work.Marks.Has("component:default/payment-gateway") {
 				t.Errorf("a click in column %d: %q", x, h.line(y))
 			}
-			if h.m.marks.Len() > 0 {
+			if h.m.work.Marks.Len() > 0 {
 				h.press("z")
 			}
 		}
 		_, y = h.find("checkout-api")
 		h.click(3, y)
-		if h.m.marks.Len() > 0 || !strings.HasPrefix(h.line(y), ">") {
-			t.Errorf("marks %v", maps.Collect(h.m.marks.All()))
+		if h.m.work.Marks.Len() > 0 || !strings.HasPrefix(h.line(y), ">") {
+			t.Errorf("marks %v", maps.Collect(h.m.work.Marks.All()))
 		}
 		_, y = h.find("payment-portal")
 		h.press("v")
 		h.click(3, y)
 		h.shows("range of 8")
-		if h.m.marks.Len() > 0 {
+		if h.m.work.Marks.Len() > 0 {
 			t.Error("a click marked a single row of a range")
 		}
 	})
@@ -154,7 +155,7 @@ func TestClickHeads(t *testing.T) {
 func TestClickFacets(t *testing.T) {
 	for _, w := range []int{40, 50, 62, 80, 200} {
 		within(t, w, 24, leftOver(), nil, func(h *harness) {
-			for f := facetAll; f < facets; f++ {
+			for f := session.FacetAll; f < session.Facets; f++ {
 				word := f.String()
 				if w < draw.CompactBelow {
 					word = word[:3]

@@ -8,35 +8,13 @@ import (
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
-// topic is what a notice is about. A notice replaces the one of its topic and stays until
-// then, or until the user puts it away.
-type topic int
-
-const (
-	// aboutKey answers the last key.
-	aboutKey topic = iota
-	// aboutStart is what the start of the program found wrong; there may be several.
-	aboutStart
-	aboutMarks
-	aboutCatalog
-	aboutAssets
-	aboutQueue
-	aboutImport
-	aboutAuto
-	// aboutUnfinished offers to finish what an earlier run left.
-	aboutUnfinished
-	// aboutLate is what an earlier run sent and nothing waits for any more.
-	aboutLate
-	// aboutFilter is what in the filter may not have been meant as it was read.
-	aboutFilter
-	aboutExport
-)
-
-// notice is something that the user should know, in whole sentences.
+// notice is something that the user should know, in whole sentences. A notice replaces the one of its
+// topic and stays until then, or until the user puts it away.
 type notice struct {
-	about   topic
+	about   session.Topic
 	trouble bool
 	text    string
 	at      time.Time
@@ -63,16 +41,16 @@ type notices struct {
 }
 
 func (n *notices) add(x notice) {
-	if x.about != aboutStart {
+	if x.about != session.AboutStart {
 		n.drop(x.about)
 	}
 	n.now = append(n.now, x)
 	if x.handed {
 		return
 	}
-	if x.about == aboutKey {
+	if x.about == session.AboutKey {
 		// An answer is over with the next one; the latest may have been too long for its line.
-		n.past = slices.DeleteFunc(n.past, func(old notice) bool { return old.about == aboutKey })
+		n.past = slices.DeleteFunc(n.past, func(old notice) bool { return old.about == session.AboutKey })
 	}
 	n.past = append(n.past, x)
 	if len(n.past) > keptNotices {
@@ -81,13 +59,13 @@ func (n *notices) add(x notice) {
 }
 
 // drop ends the notice about a topic.
-func (n *notices) drop(about topic) {
+func (n *notices) drop(about session.Topic) {
 	n.now = slices.DeleteFunc(n.now, func(x notice) bool { return x.about == about })
 }
 
 // renew changes what the notice about a topic says, where there is one. It keeps its place and
 // is not said anew.
-func (n *notices) renew(about topic, text string) {
+func (n *notices) renew(about session.Topic, text string) {
 	for i := range n.now {
 		if x := &n.now[i]; x.about == about {
 			for j := range n.past {
@@ -101,7 +79,7 @@ func (n *notices) renew(about topic, text string) {
 }
 
 // has reports whether there is a notice about a topic.
-func (n *notices) has(about topic) bool {
+func (n *notices) has(about session.Topic) bool {
 	return slices.ContainsFunc(n.now, func(x notice) bool { return x.about == about })
 }
 
@@ -123,24 +101,21 @@ func (n *notices) dismiss() bool {
 }
 
 // say answers a key. What begins in lower case, as the reasons of the help do, becomes a sentence.
-func (m *model) say(words string) { m.tell(aboutKey, text.Sentence(words)) }
+func (m *model) say(words string) { m.tell(session.AboutKey, text.Sentence(words)) }
 
 // tell adds a notice.
-func (m *model) tell(about topic, text string) {
+func (m *model) tell(about session.Topic, text string) {
 	m.notices.add(notice{about: about, text: safetext.Line(text), at: m.now()})
 }
 
 // fail adds a notice of trouble; hint says what the user can do.
-func (m *model) fail(about topic, err error, hint string) {
+func (m *model) fail(about session.Topic, err error, hint string) {
 	m.failWith(about, err.Error(), hint)
 }
 
 // failWith is fail with words of its own.
-func (m *model) failWith(about topic, words, hint string) {
-	if hint != "" {
-		words = strings.TrimRight(words, ".") + "; " + hint
-	}
-	m.notices.add(notice{about: about, trouble: true, text: text.Sentence(words), at: m.now()})
+func (m *model) failWith(about session.Topic, words, hint string) {
+	m.notices.add(notice{about: about, trouble: true, text: session.Trouble(words, hint), at: m.now()})
 }
 
 // messageLines are the notice on show, or the question that waits for an answer, in at most
@@ -188,14 +163,4 @@ func (m *model) styled(s draw.Style, lines []string) []string {
 		lines[i] = s.Of(lines[i])
 	}
 	return lines
-}
-
-// showLog opens everything that was said and happened; in the log itself it goes back.
-func (m *model) showLog() {
-	if m.top() == screenReader && m.reader.log {
-		m.leaveText()
-		return
-	}
-	m.read("Log", m.logLines)
-	m.reader.log = true
 }

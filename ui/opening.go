@@ -5,8 +5,10 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/session"
 )
 
 // begin shows how the list looked last, until the list itself has come from disk. Large ones take
@@ -16,13 +18,13 @@ func (m *model) begin(o *importer.Opening) {
 		return
 	}
 	snap, statuses := o.Picture()
-	in := inputs{snap: snap, assets: conviso.NewAssetSet(nil, o.AssetsReadAt, true), sort: m.latest.sort}
-	m.show(arrangement{inputs: in, statuses: statuses, kindCount: o.Kinds, opening: true, more: o.Total - snap.Len()})
+	view := importer.View{Catalog: snap, Kinds: m.work.Kinds(), Assets: conviso.NewAssetSet(nil, o.AssetsReadAt, true), Statuses: statuses}
+	m.work.Show(session.OpeningPicture(o, view, m.sort))
 	m.refill(0)
 }
 
 // waits reports that what is on screen is the beginning of a list which is about to be there.
-func (m *model) waits() bool { return m.shown.opening || m.list.partial }
+func (m *model) waits() bool { return m.work.Shown.Opening || m.list.partial }
 
 // holds keeps a key until the list is there: what it does would be done to the first rows alone.
 // What changes nothing but the cursor or the text of the filter is done at once, as long as no key
@@ -32,7 +34,7 @@ func (m *model) holds(msg tea.KeyMsg) bool {
 		return false
 	}
 	at := []string{"up", "down", "j", "k"}
-	if m.shown.opening {
+	if m.work.Shown.Opening {
 		// Who only looks in may leave.
 		at = append(at, "q")
 	}
@@ -65,19 +67,18 @@ const openingStep = 64
 // keepOpeningCmd keeps how the list looks for the next start, whenever everything has been read
 // and something is other than when it was kept last.
 func (m *model) keepOpeningCmd() tea.Cmd {
-	a := &m.shown
-	settled := !m.catalog.running && !m.assets.running && !m.arranging && !m.job.Sends
-	if !settled || a.opening || a.snap == nil || !a.snap.Complete || a.assets == nil || !a.assets.Complete || m.id.Demo {
+	p := &m.work.Shown
+	settled := !m.work.Known.Catalog.Running && !m.work.Known.Assets.Running && !m.arranging && !m.work.Job.Sends
+	if !settled || p.Opening || p.Catalog == nil || !p.Catalog.Complete || p.Assets == nil || !p.Assets.Complete || m.work.ID.Demo {
 		return nil
 	}
-	if a.snap == m.kept.snap && a.assets == m.kept.assets && a.changes == m.kept.changes && m.height <= m.keptRows {
+	if p.Statuses == m.kept && m.height <= m.keptRows {
 		return nil
 	}
-	m.kept, m.keptRows = a.inputs, (m.height/openingStep+1)*openingStep
-	e, snap, statuses, readAt, rows := m.engine, a.snap, a.statuses, a.assets.ReadAt, m.keptRows
+	m.kept, m.keptRows = p.Statuses, (m.height/openingStep+1)*openingStep
+	e, snap, statuses, readAt, rows := m.engine, p.Catalog, p.Statuses, p.Assets.ReadAt, m.keptRows
 	return func() tea.Msg {
-		first := sortColumns()[sorting{}.column]
-		e.KeepOpening(importer.NewOpening(snap, statuses, snap.Order(first.column, false), readAt, rows))
+		e.KeepOpening(importer.NewOpening(snap, statuses, snap.Order(catalog.ColumnName, false), readAt, rows))
 		return nil
 	}
 }

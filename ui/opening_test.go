@@ -39,7 +39,7 @@ func TestOpening(t *testing.T) {
 		before := h.m.View()
 		h.shows("payment-gateway", "1 ALL 22", "mark all 16", "catalog 3h", "assets 3h")
 		list(h)
-		if h.m.shown.opening {
+		if h.m.work.Shown.Opening {
 			t.Error("the list is there and its opening is still on show")
 		}
 		if after := h.m.View(); after != before {
@@ -53,8 +53,8 @@ func TestOpening(t *testing.T) {
 func TestOpeningHoldsKeys(t *testing.T) {
 	within(t, 120, 40, opened(), nil, func(h *harness) {
 		h.press("j", "a")
-		if h.m.list.cursor != 1 || h.m.marks.Len() != 0 {
-			t.Errorf("the cursor is on %d and %d are marked before the list is there, want 1 and none", h.m.list.cursor, h.m.marks.Len())
+		if h.m.list.cursor != 1 || h.m.work.Marks.Len() != 0 {
+			t.Errorf("the cursor is on %d and %d are marked before the list is there, want 1 and none", h.m.list.cursor, h.m.work.Marks.Len())
 		}
 		h.press("j", "/")
 		h.write("risk")
@@ -63,8 +63,8 @@ func TestOpeningHoldsKeys(t *testing.T) {
 		list(h)
 		h.shows("/ risk", "payment-risk")
 		h.lacks("payment-gateway")
-		if want := h.m.shown.importable.Len(); h.m.marks.Len() == 0 || h.m.marks.Len() > want {
-			t.Errorf("%d are marked, want those of the whole list: %d at most", h.m.marks.Len(), want)
+		if want := h.m.work.Shown.Importable.Len(); h.m.work.Marks.Len() == 0 || h.m.work.Marks.Len() > want {
+			t.Errorf("%d are marked, want those of the whole list: %d at most", h.m.work.Marks.Len(), want)
 		}
 	})
 }
@@ -93,8 +93,8 @@ func TestOpeningWithoutList(t *testing.T) {
 		list(h)
 		h.lacks("payment-gateway")
 		h.shows("Nothing was read yet")
-		if h.m.marks.Len() != 0 {
-			t.Errorf("%d rows of a list that is gone are marked", h.m.marks.Len())
+		if h.m.work.Marks.Len() != 0 {
+			t.Errorf("%d rows of a list that is gone are marked", h.m.work.Marks.Len())
 		}
 	})
 }

@@ -1,13 +1,7 @@
 package ui
 
 import (
-	"errors"
 	"time"
-
-	"conviso-importer/catalog"
-	"conviso-importer/conviso"
-	"conviso-importer/internal/text"
-	"conviso-importer/ui/session"
 )
 
 // slowAfter is how long the start may take without a word: what the disk has is mostly there
@@ -19,11 +13,11 @@ type slowMsg struct{}
 
 // starts reports that nothing has come yet that may come any moment.
 func (m *model) starts() bool {
-	switch snap := m.shown.snap; {
+	switch snap := m.work.Shown.Catalog; {
 	case snap == nil:
-		return m.catalog.running || m.arranging || !m.opened
+		return m.work.Known.Catalog.Running || m.arranging || !m.work.Known.Disk || !m.work.Known.QueueRead
 	default:
-		return snap.Len() == 0 && !snap.Complete && m.catalog.running
+		return snap.Len() == 0 && !snap.Complete && m.work.Known.Catalog.Running
 	}
 }
 
@@ -33,22 +27,4 @@ func (m *model) startWords() string {
 		return ""
 	}
 	return "Reading the catalog" + m.gl.Ellipsis
-}
-
-// loadFails tells why a load has failed: of a side that is out of reach since when, as what is
-// on screen may be as old as that. The cause comes last, since it is what a narrow window cuts.
-func (m *model) loadFails(about topic, l *load, err error) {
-	side := "Conviso"
-	if about == aboutCatalog {
-		side = "Backstage"
-	}
-	if errors.Is(err, conviso.ErrUnavailable) || errors.Is(err, catalog.ErrUnavailable) {
-		if l.down.IsZero() {
-			l.down = m.now()
-		}
-		m.failWith(about, "offline since "+text.Clock(m.now(), l.down)+" ("+side+"), r tries again: "+err.Error(), "")
-		return
-	}
-	l.down = time.Time{}
-	m.failWith(about, session.ReadError(err), "")
 }

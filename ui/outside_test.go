@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -376,16 +375,16 @@ func TestCopyFailures(t *testing.T) {
 		h.shows("Nothing of this import has failed.")
 	})
 	within(t, 100, 30, bank(), nil, func(h *harness) {
-		for i := range 1000 {
-			ref := catalog.Ref(fmt.Sprintf("component:default/svc-%d", i))
-			h.m.latest.items[ref] = importer.Item{Ref: ref, State: importer.Queued}
+		refs := make([]catalog.Ref, 1000)
+		for i := range refs {
+			refs[i] = catalog.Ref(fmt.Sprintf("component:default/svc-%d", i))
+			h.e.arrive(importer.Item{Ref: refs[i], State: importer.Queued, AddedAt: epoch})
 		}
-		h.m.beginJob(nil)
-		items := slices.Collect(maps.Values(h.m.latest.items))
-		for i := range items {
-			items[i].State, items[i].Error = importer.Failed, "no"
-		}
-		h.m.mergeItems(items)
+		h.settle()
+		h.e.drainErr = errors.New("not now")
+		h.press("u")
+		h.e.set(func(i *importer.Item) { i.State, i.Error = importer.Failed, "no" }, refs...)
+		h.settle()
 		text := h.m.failureText()
 		lines := strings.Count(text, "\n")
 		if len(text) > maxFailures+20 || !strings.HasSuffix(text, fmt.Sprintf("and %d more", 1000-lines)) {

@@ -158,8 +158,8 @@ func TestLog(t *testing.T) {
 	f := leftOver()
 	f.holdDrain = true
 	within(t, 120, 60, f, nil, func(h *harness) {
-		if len(h.m.events) > 0 {
-			t.Errorf("it begins with %v", h.m.events)
+		if len(h.m.work.Log.Entries) > 0 {
+			t.Errorf("it begins with %v", h.m.work.Log.Entries)
 		}
 		h.press("enter", "p", "p")
 		ref := catalog.NewRef("component", "", "checkout-web")
@@ -180,25 +180,19 @@ func TestLog(t *testing.T) {
 		h.e.flow.Trouble, h.e.flow.Pace = importer.Trouble{}, conviso.Pace{}
 		h.e.mu.Unlock()
 		h.wait(flowEvery)
-		if last := h.m.events[len(h.m.events)-1]; last.text != "The sending goes on" || last.trouble {
+		if last := h.m.work.Log.Entries[len(h.m.work.Log.Entries)-1]; last.Text != "The sending goes on" || last.Trouble {
 			t.Errorf("after the trouble the log ends with %v", last)
 		}
 		h.e.set(func(i *importer.Item) { i.Attempts++ }, ref)
 		h.settle()
 		// What goes well within some seconds is one line.
-		before := len(h.m.events)
+		before := len(h.m.work.Log.Entries)
 		for _, state := range []importer.State{importer.Sending, importer.Accepted, importer.Imported} {
 			h.e.set(func(i *importer.Item) { i.State = state }, catalog.NewRef("component", "", "payment-portal"))
 			h.settle()
 		}
-		if n := len(h.m.events); n != before || h.m.events[n-1].text != "1 sending, 1 accepted, 2 imported" {
-			t.Errorf("%d more events, the last is %q", n-before, h.m.events[n-1].text)
-		}
-		for i := range 2 * keptEvents {
-			h.m.log(false, fmt.Sprint(i))
-		}
-		if len(h.m.events) != keptEvents || h.m.events[keptEvents-1].text != fmt.Sprint(2*keptEvents-1) {
-			t.Errorf("%d events are kept", len(h.m.events))
+		if n := len(h.m.work.Log.Entries); n != before || h.m.work.Log.Entries[n-1].Text != "1 sending, 1 accepted, 2 imported" {
+			t.Errorf("%d more events, the last is %q", n-before, h.m.work.Log.Entries[n-1].Text)
 		}
 	})
 }
@@ -218,7 +212,7 @@ func TestFlowPasses(t *testing.T) {
 		close(h.e.release)
 		h.settle()
 		h.wait(time.Minute)
-		if h.m.flow.watched {
+		if h.m.watched {
 			t.Error("it looks although nothing is under way")
 		}
 	})

@@ -34,20 +34,20 @@ func (m *model) startReview(auto bool, plan func(context.Context) (*importer.Pla
 	m.review.leave()
 	ctx, cancel := context.WithCancel(m.ctx)
 	m.review = review{gen: m.review.gen + 1, auto: auto, cancel: cancel}
-	m.notices.drop(aboutKey)
+	m.notices.drop(session.AboutKey)
 	m.open(screenReview)
-	id, kinds, listed := m.id, m.kinds, m.onList()
+	id, kinds, listed := m.work.ID, m.work.Kinds(), m.onList()
 	return planCmd(ctx, m.review.gen, plan, func(p *importer.Plan) *session.Review {
 		return session.NewReview(id, kinds, p, auto, listed)
 	})
 }
 
 // reviewMarked reviews an import of what is marked.
-func (m *model) reviewMarked() tea.Cmd { return m.reviewRequest(m.marks.Copy().Request) }
+func (m *model) reviewMarked() tea.Cmd { return m.reviewRequest(m.work.Marks.Copy().Request) }
 
 // reviewFailed reviews another try of what failed and is of the list's kinds.
 func (m *model) reviewFailed() tea.Cmd {
-	refs, left := session.Retryable(m.latest.items, m.kinds)
+	refs, left := session.Retryable(m.work.Items(), m.work.Kinds())
 	var cmd tea.Cmd
 	if len(refs) > 0 {
 		cmd = m.reviewRequest(func() importer.Request { return importer.Request{Named: refs} })
@@ -176,25 +176,29 @@ func (m *model) readFinding(f *importer.Finding) {
 func (m *model) agree() tea.Cmd {
 	m.review.sending = true
 	if m.review.auto {
-		return m.setAutoCmd(true)
+		m.work.SetAuto(true, m.autoSwitchedOn)
+		return nil
 	}
-	return m.submitCmd(m.review.ready.Plan)
+	m.work.Submit(m.review.ready.Plan, m.submitted)
+	return nil
+}
+
+// autoSwitchedOn leaves the review once auto-import is on.
+func (m *model) autoSwitchedOn(err error) {
+	m.review.sending = false
+	if err == nil && m.top() == screenReview {
+		m.review.leave()
+		m.back()
+	}
 }
 
 // submitted follows a plan that is on disk now to its end.
-func (m *model) submitted(msg submittedMsg) tea.Cmd {
+func (m *model) submitted(err error) {
 	m.review.sending = false
-	if msg.err != nil {
-		m.fail(aboutImport, msg.err, "nothing was queued")
-		return nil
-	}
-	m.notices.drop(aboutUnfinished)
-	m.beginJob(msg.plan)
-	for i := range msg.plan.Items {
-		m.marks.Sent(msg.plan.Items[i].Ref)
+	if err != nil {
+		return
 	}
 	m.marksChanged()
 	m.review.leave()
 	m.leaveFor(screenImporting)
-	return tea.Batch(m.itemsCmd(), m.drainCmd())
 }

@@ -15,7 +15,7 @@ import (
 // onList tells of any entity whether it is on the list as it is now, or still to come on it.
 // Commands may ask.
 func (m *model) onList() func(catalog.Ref) bool {
-	snap, in := m.shown.snap, m.list.in
+	snap, in := m.work.Shown.Catalog, m.list.in
 	return func(ref catalog.Ref) bool {
 		if snap == nil {
 			return true
@@ -26,10 +26,10 @@ func (m *model) onList() func(catalog.Ref) bool {
 }
 
 func (m *model) rowOf(ref catalog.Ref) (int, bool) {
-	if m.shown.snap == nil {
+	if m.work.Shown.Catalog == nil {
 		return 0, false
 	}
-	return m.shown.snap.Row(ref)
+	return m.work.Shown.Catalog.Row(ref)
 }
 
 // reviewView shows the plan, and on its last line what agreeing takes.
@@ -98,7 +98,7 @@ func (m *model) reviewLines(h int) ([]string, int) {
 	if r.auto {
 		lines = append(lines, draw.Wrap("It stops when this table is closed. Unattended: let cron start "+session.Unattended+".", w)...)
 	}
-	if set := m.shown.assets; set != nil && m.stale(set.ReadAt) {
+	if set := m.work.Shown.Assets; set != nil && m.stale(set.ReadAt) {
 		lines = append(lines, draw.Wrap("Conviso's assets on screen were read "+text.Age(m.now(), set.ReadAt)+"; the plan was made by a fresh read.", w)...)
 	}
 	at := 0
@@ -124,12 +124,12 @@ func (m *model) reviewLines(h int) ([]string, int) {
 // reviewShort is reviewHeadline, what is created before and what is sent after, a line each.
 func (m *model) reviewShort(w int) []string {
 	n := text.Entities(m.review.ready.Len())
-	lines := []string{m.gl.Fit(w, n+" "+m.gl.Arrow+" Conviso company "+companyName(m.id.Company), n+" "+m.gl.Arrow+" "+companyName(m.id.Company))}
+	lines := []string{m.gl.Fit(w, n+" "+m.gl.Arrow+" Conviso company "+session.CompanyName(m.work.ID.Company), n+" "+m.gl.Arrow+" "+session.CompanyName(m.work.ID.Company))}
 	if m.review.ready.Plan.CreateIntegration {
 		lines = append(lines, m.gl.Fit(w, "The integration is created first.", "Creates the integration."))
 	}
 	if m.review.auto {
-		lines = append(lines, m.gl.Cut("After that, what is new every "+text.Interval(m.auto.status.Interval)+".", w))
+		lines = append(lines, m.gl.Cut("After that, what is new every "+text.Interval(m.work.Auto.Status.Interval)+".", w))
 	}
 	return lines
 }
@@ -147,14 +147,14 @@ func (m *model) findingLine(f *importer.Finding, w int) string {
 func (m *model) reviewHeadline() string {
 	r := &m.review
 	n := r.ready.Len()
-	company := strings.TrimSpace("Conviso company " + m.id.Company.ID + " " + safetext.Line(m.id.Company.Label))
+	company := strings.TrimSpace("Conviso company " + m.work.ID.Company.ID + " " + safetext.Line(m.work.ID.Company.Label))
 	batches := text.Count(r.ready.Plan.Batches(), "batch", fmt.Sprintf("batches of up to %d", importer.BatchSize))
 	switch {
 	case r.auto && n == 0:
-		return fmt.Sprintf("Nothing is new now. While this table is open, what becomes new goes to %s every %s.", company, text.Interval(m.auto.status.Interval))
+		return fmt.Sprintf("Nothing is new now. While this table is open, what becomes new goes to %s every %s.", company, text.Interval(m.work.Auto.Status.Interval))
 	case r.auto:
 		return fmt.Sprintf("%s %s to %s now, in %s. After that, while this table is open, what becomes new goes every %s.",
-			text.Entities(n), text.Plural(n, "goes", "go"), company, batches, text.Interval(m.auto.status.Interval))
+			text.Entities(n), text.Plural(n, "goes", "go"), company, batches, text.Interval(m.work.Auto.Status.Interval))
 	case n == 0:
 		return "Nothing of what was asked for can be sent."
 	}

@@ -9,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/conviso"
-	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/safego"
 	"conviso-importer/ui/session"
@@ -64,11 +63,8 @@ type Options struct {
 
 // Outcome is what there is to say on the normal screen after the table is closed.
 type Outcome struct {
-	// Text is safe to print, whole lines; empty where nothing was imported and nothing is
-	// left to do.
-	Text string
-	// Failed counts what failed since the table was opened, Pending what is unfinished in the queue.
-	Failed, Pending int
+	session.Ending
+
 	// Company is the one for which the user left the table, to go on there; without an id they
 	// left for good. Filter and Kinds are what the table showed.
 	Company conviso.Company
@@ -78,7 +74,7 @@ type Outcome struct {
 
 // Run shows the table until its user quits or ctx ends; then it returns ctx's error. It
 // catches no signals: whoever calls it ends ctx on them.
-func Run(ctx context.Context, e Engine, o Options) (Outcome, error) {
+func Run(ctx context.Context, e session.Engine, o Options) (Outcome, error) {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	if o.Now == nil {
@@ -90,7 +86,7 @@ func Run(ctx context.Context, e Engine, o Options) (Outcome, error) {
 	cancel()
 	var outcome Outcome
 	// After a fault of the program's own its state may be anything.
-	_ = safego.Call(ctx, func() error { outcome = m.farewell(ctx, e); return nil })
+	_ = safego.Call(ctx, func() error { outcome = m.farewell(ctx); return nil })
 	return outcome, err
 }
 
@@ -134,43 +130,12 @@ func (o Options) program(ctx context.Context) []tea.ProgramOption {
 	return options
 }
 
-// farewell sums up after the screen was given back. An import that was under way is asked
-// once more, since requests that were on their way have been answered in the meantime.
-func (m *model) farewell(ctx context.Context, e Engine) Outcome {
-	if m.job.Sends {
-		m.await(ctx, e)
-		if items, _, err := e.Items(context.WithoutCancel(ctx)); err == nil {
-			m.mergeItems(items)
+// farewell sums up after the screen was given back.
+func (m *model) farewell(ctx context.Context) Outcome {
+	end := m.work.End(ctx, func(words string) {
+		if m.opt.Out != nil {
+			_, _ = fmt.Fprintln(m.opt.Out, words)
 		}
-	}
-	return m.outcome()
-}
-
-// saysWaiting is how long the end may take without a word.
-const saysWaiting = 300 * time.Millisecond
-
-// await waits for the requests on their way, and says so where that takes a while.
-func (m *model) await(ctx context.Context, e Engine) {
-	waited := make(chan struct{})
-	safego.Go(ctx, func() {
-		defer close(waited)
-		e.Wait()
 	})
-	patience := time.NewTimer(saysWaiting)
-	defer patience.Stop()
-	select {
-	case <-waited:
-		return
-	case <-patience.C:
-	}
-	if m.opt.Out != nil {
-		_, _ = fmt.Fprintln(m.opt.Out, "Waiting a few seconds for answers that are on their way; ctrl+c twice ends at once.")
-	}
-	<-waited
-}
-
-// outcome sums up what was imported and what is left.
-func (m *model) outcome() Outcome {
-	return Outcome{Text: session.Farewell(m.now(), &m.job.Job, m.left, m.id.Demo), Failed: m.job.States()[importer.Failed],
-		Pending: m.left.Unfinished(), Company: m.leaveTo, Filter: m.filter.Value(), Kinds: m.kinds}
+	return Outcome{Ending: end, Company: m.leaveTo, Filter: m.filter.Value(), Kinds: m.work.Kinds()}
 }

@@ -79,11 +79,11 @@ type planSavedMsg struct {
 
 func (s planSavedMsg) settle(m *model) {
 	if s.err != nil {
-		m.fail(aboutKey, s.err, "nothing was saved")
+		m.fail(session.AboutKey, s.err, "nothing was saved")
 		return
 	}
 	words := []string{"the plan is saved"}
-	if m.id.Demo {
+	if m.work.ID.Demo {
 		words = []string{"saved; the demo's end removes it", "saved"}
 	}
 	if s.gen == m.review.gen {

@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
+	"conviso-importer/ui/session"
 )
 
 // large is from how many rows on a search takes long enough to be answered in two steps.
@@ -20,28 +21,28 @@ type (
 	}
 	blamedMsg struct {
 		sought  int
-		blocker blocker
+		blocker session.Blocker
 	}
 )
 
 // seek puts on the list what the filter means now. Of a large list the first page comes at once,
 // and the rest, with its number, in a moment.
 func (m *model) seek() tea.Cmd {
-	if m.shown.len() < large || m.query.Empty() || m.shown.opening || m.staysOnList() {
+	if m.work.Shown.Len() < large || m.query.Empty() || m.work.Shown.Opening || m.staysOnList() {
 		m.refill(0)
 		return nil
 	}
-	f := m.shown.snap.Find(m.query, m.steadyFacts(), m.inFacet(), m.shown.order)
+	f := m.work.Shown.Catalog.Find(m.query, m.steadyFacts(), m.inFacet(), m.work.Shown.Ordered)
 	rows, whole := f.First(m.list.perPage)
 	if whole {
 		m.refill(0)
 		return nil
 	}
 	m.sought++
-	m.list.begin(&m.shown, rows)
-	m.list.place(&m.shown, 0)
+	m.list.begin(&m.work.Shown, rows)
+	m.list.place(&m.work.Shown, 0)
 	m.placeSpan()
-	m.blocker, m.importable = blocker{}, 0
+	m.blocker, m.importable = session.Blocker{}, 0
 	ctx, sought := m.ctx, m.sought
 	return func() tea.Msg {
 		rows, in := f.All(ctx)
@@ -52,22 +53,22 @@ func (m *model) seek() tea.Cmd {
 // staysOnList reports whether the entity that the user last moved to is among the hits: the list then
 // stays at its page, which only the whole order tells.
 func (m *model) staysOnList() bool {
-	row, ok := m.shown.snap.Row(m.list.anchor)
+	row, ok := m.work.Shown.Catalog.Row(m.list.anchor)
 	if !ok {
 		return false
 	}
-	only := catalog.NewRowSet(m.shown.len())
+	only := catalog.NewRowSet(m.work.Shown.Len())
 	if within := m.inFacet(); within != nil && !within.Has(row) {
 		return false
 	}
 	only.Add(row)
-	hits, _ := m.shown.snap.Find(m.query, m.facts(), only, nil).All(context.WithoutCancel(m.ctx))
+	hits, _ := m.work.Shown.Catalog.Find(m.query, m.facts(), only, nil).All(context.WithoutCancel(m.ctx))
 	return len(hits) > 0
 }
 
 // steadyFacts are facts for a command, which marks must not change under.
 func (m *model) steadyFacts() catalog.Facts {
-	return m.shown.statuses.Facts(m.marks.Rows().Has)
+	return m.work.Shown.Statuses.Facts(m.work.Marks.Rows().Has)
 }
 
 // sighted completes the list.

@@ -61,13 +61,13 @@ func TestSeekHoldsKeys(t *testing.T) {
 		for _, key := range []string{"g", "a", "t", "e", "enter", "a"} {
 			tap(h, key)
 		}
-		if h.m.marks.Len() != 0 || !h.m.typing {
-			t.Errorf("%d rows are marked before the list is there", h.m.marks.Len())
+		if h.m.work.Marks.Len() != 0 || !h.m.typing {
+			t.Errorf("%d rows are marked before the list is there", h.m.work.Marks.Len())
 		}
 		h.settle()
 		h.shows("1200 of 12000", "/ gate")
-		if h.m.marks.Len() != 1200 {
-			t.Errorf("%d rows are marked, want all 1200 of the list", h.m.marks.Len())
+		if h.m.work.Marks.Len() != 1200 {
+			t.Errorf("%d rows are marked, want all 1200 of the list", h.m.work.Marks.Len())
 		}
 		if len(h.m.held) != 0 {
 			t.Errorf("%d keys still wait", len(h.m.held))
@@ -95,7 +95,7 @@ func TestReviewsWhatWasMarked(t *testing.T) {
 	within(t, 120, 24, many(), nil, func(h *harness) {
 		h.press("a")
 		_, cmd := h.m.Update(keyMsg(t, "i"))
-		h.m.marks.Clear()
+		h.m.work.Marks.Clear()
 		msg, ok := answer(cmd).(planMsg)
 		if !ok || msg.err != nil || msg.review.Len() != 12_000 {
 			t.Errorf("the plan is %+v", msg)
@@ -110,7 +110,7 @@ func TestSeekStaysWithTheCursor(t *testing.T) {
 		h.press("G", "k", "/")
 		at := h.m.list.anchor
 		tap(h, "s")
-		if ref, _ := h.m.list.current(&h.m.shown); ref != at || h.m.list.partial {
+		if ref, _ := h.m.list.current(&h.m.work.Shown); ref != at || h.m.list.partial {
 			t.Errorf("the cursor is on %s, was on %s", ref, at)
 		}
 	})
@@ -148,7 +148,7 @@ func TestReviewBeforeTheList(t *testing.T) {
 	m := newModel(t.Context(), bank(), Options{Width: 80, Height: 24, NoColor: true})
 	ref := catalog.NewRef("component", "", "unread")
 	for _, snap := range []*catalog.Snapshot{nil, catalog.NewSnapshot(nil, epoch, 1, false), catalog.NewSnapshot(nil, epoch, 0, true)} {
-		m.shown.snap = snap
+		m.work.Shown.Catalog = snap
 		read := snap != nil && snap.Complete
 		if listed := m.onList()(ref); listed == read {
 			t.Errorf("the list is read: %t, and an entity that it does not have is on it: %t", read, listed)

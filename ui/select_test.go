@@ -26,15 +26,15 @@ func selectScenes() map[string]scene {
 func TestTabMarks(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("tab", "tab", "tab")
-		if h.m.list.cursor != 3 || h.m.marks.Len() != 2 {
-			t.Errorf("cursor %d, marks %v", h.m.list.cursor, maps.Collect(h.m.marks.All()))
+		if h.m.list.cursor != 3 || h.m.work.Marks.Len() != 2 {
+			t.Errorf("cursor %d, marks %v", h.m.list.cursor, maps.Collect(h.m.work.Marks.All()))
 		}
 		h.lacks("already")
 		h.press("shift+tab", "shift+tab")
-		if h.m.list.cursor != 1 || h.m.marks.Len() != 2 {
-			t.Errorf("cursor %d, marks %v", h.m.list.cursor, maps.Collect(h.m.marks.All()))
+		if h.m.list.cursor != 1 || h.m.work.Marks.Len() != 2 {
+			t.Errorf("cursor %d, marks %v", h.m.list.cursor, maps.Collect(h.m.work.Marks.All()))
 		}
-		for ref, hand := range h.m.marks.All() {
+		for ref, hand := range h.m.work.Marks.All() {
 			if !hand {
 				t.Errorf("%s is not marked by hand", ref)
 			}
@@ -59,7 +59,7 @@ func TestRange(t *testing.T) {
 			h.press(end)
 			h.shows("3 marked, 1 shares a name and was left", "3 selected")
 			h.lacks("range of", "*[")
-			if r := h.m.marks.Request(); len(r.Bulk) != 3 || len(r.Named) != 0 {
+			if r := h.m.work.Marks.Request(); len(r.Bulk) != 3 || len(r.Named) != 0 {
 				t.Errorf("the request is %+v", r)
 			}
 			h.press("v", "k", "k", "k", "v")
@@ -78,7 +78,7 @@ func TestRangeOfOne(t *testing.T) {
 		h.press("enter", "v")
 		h.shows("range of 1")
 		h.press("v")
-		if r := h.m.marks.Request(); len(r.Named) != 1 || len(r.Bulk) != 0 {
+		if r := h.m.work.Marks.Request(); len(r.Named) != 1 || len(r.Bulk) != 0 {
 			t.Errorf("the request is %+v", r)
 		}
 		h.press("1", "esc", "g", "v", "v")
@@ -129,8 +129,8 @@ func TestRangeIsOverWithItsOrder(t *testing.T) {
 		h.send(keyMsg(t, "v"))
 		h.send(keyMsg(t, "v"))
 		h.settle()
-		if h.m.marks.Len() > 1 {
-			t.Errorf("marks are %v", maps.Collect(h.m.marks.All()))
+		if h.m.work.Marks.Len() > 1 {
+			t.Errorf("marks are %v", maps.Collect(h.m.work.Marks.All()))
 		}
 	})
 }
@@ -173,15 +173,15 @@ func TestClearAndBack(t *testing.T) {
 		h.press("a", "/")
 		h.write("ledger")
 		h.press("enter", "space")
-		before := maps.Collect(h.m.marks.All())
+		before := maps.Collect(h.m.work.Marks.All())
 		h.shows("17 selected (16 hidden by filter)")
 		h.press("A")
 		h.shows("17 unmarked. z brings them back.")
 		h.lacks("selected (")
 		h.press("z")
 		h.shows("Taken back: 17 marked.", "17 selected (16 hidden by filter)")
-		if !maps.Equal(before, maps.Collect(h.m.marks.All())) {
-			t.Errorf("marks are %v, were %v", maps.Collect(h.m.marks.All()), before)
+		if !maps.Equal(before, maps.Collect(h.m.work.Marks.All())) {
+			t.Errorf("marks are %v, were %v", maps.Collect(h.m.work.Marks.All()), before)
 		}
 	})
 }
@@ -198,8 +198,8 @@ func TestUndoAfterImport(t *testing.T) {
 		h.shows("1 selected")
 		h.press("i", "y", "esc")
 		h.shows("3 Imported 5")
-		if h.m.marks.Len() != 0 {
-			t.Fatalf("marks are %v", maps.Collect(h.m.marks.All()))
+		if h.m.work.Marks.Len() != 0 {
+			t.Fatalf("marks are %v", maps.Collect(h.m.work.Marks.All()))
 		}
 		// Of the two, one was sent and one was unmarked by hand before.
 		h.press("z")
@@ -235,14 +235,14 @@ func TestAnyMarksCanBeUndone(t *testing.T) {
 				case key == "Z" && len(future) > 0:
 					last := len(future) - 1
 					past, future = append(past, future[last]), future[:last]
-				case !maps.Equal(maps.Collect(h.m.marks.All()), now):
-					past, future = append(past, maps.Collect(h.m.marks.All())), nil
+				case !maps.Equal(maps.Collect(h.m.work.Marks.All()), now):
+					past, future = append(past, maps.Collect(h.m.work.Marks.All())), nil
 				}
-				if want := past[len(past)-1]; !maps.Equal(maps.Collect(h.m.marks.All()), want) {
-					found.Errorf("after %s of %v the marks are %v, want %v", key, moves, maps.Collect(h.m.marks.All()), want)
+				if want := past[len(past)-1]; !maps.Equal(maps.Collect(h.m.work.Marks.All()), want) {
+					found.Errorf("after %s of %v the marks are %v, want %v", key, moves, maps.Collect(h.m.work.Marks.All()), want)
 					return
 				}
-				if hidden := h.m.marks.Hidden(h.m.shown.snap, h.m.list.in); h.m.hidden != hidden {
+				if hidden := h.m.work.Marks.Hidden(h.m.work.Shown.Catalog, h.m.list.in); h.m.hidden != hidden {
 					found.Errorf("after %s of %v %d marks count as hidden, %d are", key, moves, h.m.hidden, hidden)
 					return
 				}
@@ -263,8 +263,8 @@ func TestMarksOfFailuresAreKept(t *testing.T) {
 		h.write("pix")
 		h.press("enter")
 		h.shows("2 selected (1 hidden by filter)")
-		for ref := range h.m.marks.All() {
-			if h.m.shown.status(ref).State != importer.Failed {
+		for ref := range h.m.work.Marks.All() {
+			if h.m.work.Shown.Status(ref).State != importer.Failed {
 				t.Errorf("%s is marked", ref)
 			}
 		}

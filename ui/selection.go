@@ -8,25 +8,13 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// show puts a picture on screen, and takes the marks over to its rows.
-func (m *model) show(a arrangement) {
-	m.marks.Show(a.snap, a.moved)
-	a.moved = nil
-	m.shown = a
-}
-
-// onShow is the picture on screen as marks are judged by it.
-func (m *model) onShow() *importer.View {
-	return &importer.View{Catalog: m.shown.snap, Kinds: m.kinds, Statuses: m.shown.statuses}
-}
-
 // toggle marks or unmarks the row under the cursor by hand.
 func (m *model) toggle() {
-	ref, ok := m.list.current(&m.shown)
+	ref, ok := m.list.current(&m.work.Shown)
 	if !ok {
 		return
 	}
-	m.marks.Toggle(m.onShow(), session.MarkOrUnmark, ref)
+	m.work.Marks.Toggle(&m.work.Shown.View, session.MarkOrUnmark, ref)
 	m.marksChanged()
 }
 
@@ -35,7 +23,7 @@ func (m *model) toggleBulk(rows []int32, where string) {
 	if len(rows) == 0 {
 		return
 	}
-	choice, unmarked := m.marks.ToggleAll(m.onShow(), rows)
+	choice, unmarked := m.work.Marks.ToggleAll(&m.work.Shown.View, rows)
 	m.marksChanged()
 	if unmarked > 0 {
 		m.say(fmt.Sprintf("%d unmarked", unmarked))
@@ -53,7 +41,7 @@ func (m *model) choiceWords(done *importer.Choice, where string) string {
 		return "Nothing " + where + " is new or failed."
 	}
 	words := fmt.Sprintf("%d marked", done.Marked)
-	if m.catalog.running && !m.shown.snap.Complete {
+	if m.work.Known.Catalog.Running && !m.work.Shown.Catalog.Complete {
 		words = fmt.Sprintf("%d so far, still reading", done.Marked)
 	}
 	if done.Already > 0 {
@@ -71,22 +59,22 @@ func (m *model) choiceWords(done *importer.Choice, where string) string {
 
 // marksChanged brings what depends on the marks up to date.
 func (m *model) marksChanged() {
-	if m.facet == facetSelected || m.query.NeedsFacts() {
+	if m.facet == session.FacetSelected || m.query.NeedsFacts() {
 		m.refill(m.list.cursor)
 		return
 	}
-	m.hidden = m.marks.Hidden(m.shown.snap, m.list.in)
+	m.hidden = m.work.Marks.Hidden(m.work.Shown.Catalog, m.list.in)
 }
 
 // undo takes the latest change of the marks back.
 func (m *model) undo() {
-	done, found := m.marks.Undo(m.onShow())
+	done, found := m.work.Marks.Undo(&m.work.Shown.View)
 	m.turned(session.UndoWords(done, found))
 }
 
 // redo makes the change again that was taken back last.
 func (m *model) redo() {
-	done, found := m.marks.Redo(m.onShow())
+	done, found := m.work.Marks.Redo(&m.work.Shown.View)
 	m.turned(session.RedoWords(done, found))
 }
 
@@ -97,14 +85,14 @@ func (m *model) turned(words string) {
 }
 
 func (m *model) nothingToUndo() string {
-	if !m.marks.CanUndo() {
+	if !m.work.Marks.CanUndo() {
 		return session.NothingToUndo
 	}
 	return ""
 }
 
 func (m *model) nothingToRedo() string {
-	if !m.marks.CanRedo() {
+	if !m.work.Marks.CanRedo() {
 		return session.NothingToRedo
 	}
 	return ""

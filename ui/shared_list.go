@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
 )
@@ -87,37 +86,6 @@ func exported(parts []part) []Facts {
 		}
 	}
 	return all
-}
-
-// ChooseKinds reads which kinds the list shall have instead of those that it has now. Where
-// that changes nothing, answer says what there is to say.
-func ChooseKinds(text string, now []string) (kinds []string, answer string, err error) {
-	return chooseKinds(text, now)
-}
-
-// KindWords names kinds as a list does.
-func KindWords(kinds []string) string { return kindWords(kinds, "and") }
-
-// NoEntities reports that a complete list is empty, and what could be looked at instead.
-func NoEntities(kinds []string) string { return noEntities(kinds) }
-
-// NoneCached reports that the disk has nothing of these kinds, and that nobody can be asked.
-func NoneCached(kinds []string) string { return noneCached(kinds) }
-
-// NoSwitch is why the company cannot be changed now, or empty.
-func NoSwitch(id importer.Identity, sending bool) string { return noSwitch(id, sending) }
-
-// ChooseCompany returns the company that is meant by its id or name, or says why there is none
-// to go to from the one of now.
-func ChooseCompany(text string, list []conviso.Company, now conviso.Company) (company conviso.Company, answer string) {
-	return (&companies{list: list}).choose(text, now)
-}
-
-// NoMatch reports that nothing of so many entities is on the list of a facet, by its number, and
-// which term of the filter is to blame, if that is known. hits counts what another filter would
-// list.
-func NoMatch(of, number int, q catalog.Query, hits func(q catalog.Query) int) string {
-	return noMatchWords(of, facet(number), findBlocker(q, hits))
 }
 
 // StatusHelp explains the status words.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"conviso-importer/catalog"
+	"conviso-importer/ui/session"
 )
 
 // span is a range of rows that the user is choosing: from a row to the cursor.
@@ -21,17 +22,17 @@ type span struct {
 // view is everything the user can choose of what is on the list, and in which order.
 type view struct {
 	query string
-	facet facet
-	sort  sorting
+	facet session.Facet
+	sort  session.Order
 }
 
 func (m *model) view() view {
-	return view{query: m.query.String(), facet: m.facet, sort: m.latest.sort}
+	return view{query: m.query.String(), facet: m.facet, sort: m.sort}
 }
 
 // startSpan begins a range at the cursor.
 func (m *model) startSpan(sticky bool) {
-	if ref, ok := m.list.current(&m.shown); ok {
+	if ref, ok := m.list.current(&m.work.Shown); ok {
 		m.span = span{on: true, sticky: sticky, from: ref, at: m.list.cursor, view: m.view()}
 	}
 }
@@ -51,7 +52,7 @@ func (m *model) placeSpan() {
 		m.endSpan()
 		return
 	}
-	at, ok := m.list.position(&m.shown, m.span.from)
+	at, ok := m.list.position(&m.work.Shown, m.span.from)
 	if !ok {
 		m.endSpan()
 		return
@@ -79,7 +80,7 @@ func (m *model) extend(by int) {
 	if !m.ranging() {
 		m.startSpan(false)
 	}
-	m.list.move(&m.shown, m.list.cursor+by)
+	m.list.move(&m.work.Shown, m.list.cursor+by)
 }
 
 // moveTo moves the cursor. A range that does not stick ends.
@@ -87,7 +88,7 @@ func (m *model) moveTo(position int) {
 	if !m.span.sticky {
 		m.endSpan()
 	}
-	m.list.move(&m.shown, position)
+	m.list.move(&m.work.Shown, position)
 }
 
 // markSpan marks what is in the range and ends it. Many rows are marked as in bulk: of those
@@ -136,22 +137,22 @@ func (m *model) unlessSpan(off func() string) func() string {
 // that the key can be held down; in a range all of it is marked. Where the row leaves the list
 // by that, the next one has come to the cursor already.
 func (m *model) step(by int) {
-	before, _ := m.list.current(&m.shown)
+	before, _ := m.list.current(&m.work.Shown)
 	if m.ranging() {
 		m.markSpan()
 	} else if m.notMarkable() == "" {
 		m.toggle()
 	}
-	if now, _ := m.list.current(&m.shown); now != before && by > 0 {
+	if now, _ := m.list.current(&m.work.Shown); now != before && by > 0 {
 		by = 0
 	}
-	m.list.move(&m.shown, m.list.cursor+by)
+	m.list.move(&m.work.Shown, m.list.cursor+by)
 }
 
 // invert swaps marked and unmarked among the rows on the list, as far as they can be imported;
 // of entities that share a name at most one is marked.
 func (m *model) invert() {
-	choice, unmarked := m.marks.Invert(m.onShow(), m.list.rows, m.list.in)
+	choice, unmarked := m.work.Marks.Invert(&m.work.Shown.View, m.list.rows, m.list.in)
 	m.marksChanged()
 	words := m.choiceWords(&choice, "else on the list")
 	if unmarked > 0 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
 )
@@ -12,7 +13,7 @@ import (
 // form that fits is taken; the marks come first in each, since they decide what is sent.
 func (m *model) statusLine() string {
 	const wide, tight = "   ", "  "
-	catalog, assets, auto := m.catalogWords("catalog "), m.assetWords("assets "), m.auto.short(m.now())
+	catalog, assets, auto := m.catalogWords("catalog "), m.assetWords("assets "), autoShort(&m.work.Auto, m.now())
 	if waits := m.flowShort(); waits != "" {
 		return m.gl.Fit(m.width, text.Join(wide, m.markWords("selected"), waits, catalog, assets),
 			text.Join(tight, m.markWords("sel"), waits, assets), text.Join(tight, m.markWords("sel"), waits), waits)
@@ -21,11 +22,11 @@ func (m *model) statusLine() string {
 	// Of two ages that do not both fit, that of the assets says more; but a list that grows is
 	// more than an age.
 	least := assets
-	if m.catalog.running && !m.assets.running {
+	if m.work.Known.Catalog.Running && !m.work.Known.Assets.Running {
 		least = short
 	}
 	return m.gl.Fit(m.width,
-		text.Join(wide, m.markWords("selected"), catalog, assets, m.auto.words(m.now())),
+		text.Join(wide, m.markWords("selected"), catalog, assets, autoWords(&m.work.Auto, m.now())),
 		text.Join(wide, m.markWords("selected"), catalog, assets, auto),
 		text.Join(tight, m.markWords("sel"), short, assets, auto),
 		text.Join(tight, m.markWords("sel"), short, assets),
@@ -41,23 +42,23 @@ func (m *model) markWords(word string) string {
 
 func (m *model) selectedWords(word string) string {
 	switch {
-	case m.marks.Len() == 0:
+	case m.work.Marks.Len() == 0:
 		return ""
 	case m.hidden == 0:
-		return fmt.Sprintf("%d %s", m.marks.Len(), word)
+		return fmt.Sprintf("%d %s", m.work.Marks.Len(), word)
 	case m.query.Empty() || word == "sel":
-		return fmt.Sprintf("%d %s (%d hidden)", m.marks.Len(), word, m.hidden)
+		return fmt.Sprintf("%d %s (%d hidden)", m.work.Marks.Len(), word, m.hidden)
 	}
-	return fmt.Sprintf("%d %s (%d hidden by filter)", m.marks.Len(), word, m.hidden)
+	return fmt.Sprintf("%d %s (%d hidden by filter)", m.work.Marks.Len(), word, m.hidden)
 }
 
 // catalogWords say how old the catalog's list is, or how far reading it has come.
 func (m *model) catalogWords(name string) string {
-	switch snap := m.shown.snap; {
-	case m.catalog.running && snap != nil && snap.Complete:
-		return name + text.Age(m.now(), snap.ReadAt) + m.rereadWords(snap.ReadAt, &m.catalog)
-	case m.catalog.running:
-		return "reading " + name + progressWords(m.catalog.read, m.catalog.total)
+	switch snap := m.work.Shown.Catalog; {
+	case m.work.Known.Catalog.Running && snap != nil && snap.Complete:
+		return name + text.Age(m.now(), snap.ReadAt) + m.rereadWords(snap.ReadAt, &m.work.Known.Catalog)
+	case m.work.Known.Catalog.Running:
+		return "reading " + name + progressWords(m.work.Known.Catalog.Read, m.work.Known.Catalog.Total)
 	case snap == nil:
 		return name + "not read"
 	case !snap.Complete:
@@ -69,11 +70,11 @@ func (m *model) catalogWords(name string) string {
 
 // assetWords are catalogWords for the platform's assets.
 func (m *model) assetWords(name string) string {
-	switch set := m.shown.assets; {
-	case m.assets.running && set != nil && set.Complete:
-		return name + text.Age(m.now(), set.ReadAt) + m.rereadWords(set.ReadAt, &m.assets)
-	case m.assets.running:
-		return "reading " + name + progressWords(m.assets.read, m.assets.total)
+	switch set := m.work.Shown.Assets; {
+	case m.work.Known.Assets.Running && set != nil && set.Complete:
+		return name + text.Age(m.now(), set.ReadAt) + m.rereadWords(set.ReadAt, &m.work.Known.Assets)
+	case m.work.Known.Assets.Running:
+		return "reading " + name + progressWords(m.work.Known.Assets.Read, m.work.Known.Assets.Total)
 	case set == nil || (!set.Complete && set.Len() == 0):
 		return name + "not read"
 	case !set.Complete:
@@ -85,13 +86,13 @@ func (m *model) assetWords(name string) string {
 
 // rereadWords say of a list on screen that it is being read anew, and whether it is too old to
 // trust until then.
-func (m *model) rereadWords(readAt time.Time, l *load) string {
+func (m *model) rereadWords(readAt time.Time, l *importer.Load) string {
 	words := ", reading"
 	if m.stale(readAt) {
 		words = " STALE" + words
 	}
-	if l.read > 0 && l.total > l.read {
-		words += fmt.Sprintf(" %d%%", l.read*100/l.total)
+	if l.Read > 0 && l.Total > l.Read {
+		words += fmt.Sprintf(" %d%%", l.Read*100/l.Total)
 	}
 	return words
 }
@@ -110,7 +111,7 @@ func progressWords(read, total int) string {
 // ageWords are an age, and a warning once it is past the time to live.
 func (m *model) ageWords(t time.Time) string {
 	switch {
-	case m.stale(t) && m.id.Offline:
+	case m.stale(t) && m.work.ID.Offline:
 		return text.Age(m.now(), t) + " STALE"
 	case m.stale(t):
 		return text.Age(m.now(), t) + " STALE (r)"

@@ -30,7 +30,7 @@ func TestLateIsNotUnfinished(t *testing.T) {
 		h.press("space", "i", "y")
 		h.shows("Import finished: 2 entities", "1 imported, 1 failed in ")
 		h.lacks("not seen at Conviso")
-		if o := h.m.farewell(t.Context(), h.e); o.Pending != 0 || o.Failed != 1 || !strings.Contains(o.Text, "1 imported, 1 failed, 0 not settled.") ||
+		if o := h.outcome(); o.Pending != 0 || o.Failed != 1 || !strings.Contains(o.Text, "1 imported, 1 failed, 0 not settled.") ||
 			!strings.Contains(o.Text, "taken by Conviso at 05:10") || strings.Contains(o.Text, "resume") {
 			t.Errorf("%+v", o)
 		}

@@ -1,16 +1,19 @@
 package ui
 
 import (
+	"cmp"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // Update hands a message to the method that knows it. It never blocks: whatever takes time
 // is a command.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.handle(msg)
-	return m, tea.Batch(cmd, m.release(), m.blameCmd(), m.follow(), m.watchFlow(), m.keepOpeningCmd())
+	return m, tea.Batch(cmd, m.release(), m.blameCmd(), m.follow(), m.watchFlow(), m.keepOpeningCmd(), m.tasks())
 }
 
 func (m *model) handle(msg tea.Msg) tea.Cmd {
@@ -22,18 +25,8 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		return m.pressed(msg)
 	case tea.MouseMsg:
 		return m.moused(msg)
-	case cachedMsg:
-		return m.cached(msg)
-	case pageMsg:
-		return m.paged(msg)
-	case assetsProgressMsg:
-		return m.assetsProgressed(msg)
-	case assetsMsg:
-		return m.assetsLoaded(msg)
-	case itemsMsg:
-		return m.itemsChanged(msg)
-	case arrangedMsg:
-		return m.arranged(arrangement(msg))
+	case takeMsg:
+		msg()
 	case soughtMsg:
 		m.sighted(msg)
 	case blamedMsg:
@@ -44,22 +37,6 @@ func (m *model) handle(msg tea.Msg) tea.Cmd {
 		m.detail.previewed(msg)
 	case planMsg:
 		m.planned(msg)
-	case submittedMsg:
-		return m.submitted(msg)
-	case drainedMsg:
-		return m.drained(msg)
-	case connectionMsg:
-		return m.connected(msg)
-	case autoSetMsg:
-		return m.autoSet(msg)
-	case autoDueMsg:
-		return m.autoDue(msg)
-	case autoCheckedMsg:
-		return m.autoChecked(msg)
-	case kindsMsg:
-		return m.kindsCached(msg)
-	case companiesMsg:
-		return m.companiesRead(msg)
 	case resumedMsg:
 		m.resumed(msg)
 	case outcomeMsg:
@@ -129,26 +106,19 @@ func (m *model) answer(msg tea.KeyMsg) tea.Cmd {
 
 // quit leaves, and asks before that only while an import is under way.
 func (m *model) quit() tea.Cmd {
-	if !m.job.Sends || m.left.Unfinished() == 0 {
+	words := m.work.Leaving()
+	if words == "" {
 		return tea.Quit
 	}
-	m.question = &question{text: m.leavingWords(), yesWord: "leaves", noWord: "stays",
+	m.question = &question{text: words, yesWord: "leaves", noWord: "stays",
 		yes: func() tea.Cmd { return tea.Quit }, leaves: true}
 	return nil
-}
-
-// leavingWords ask whether to leave, and say what stays undone.
-func (m *model) leavingWords() string {
-	if m.left.Unfinished() == 0 {
-		return "Leave? Nothing is left to send or to look for any more."
-	}
-	return "Leave? " + m.left.Words() + " The queue on disk keeps them."
 }
 
 // renewLeaving keeps that question true while the import goes on behind it.
 func (m *model) renewLeaving() {
 	if m.question != nil && m.question.leaves {
-		m.question.text = m.leavingWords()
+		m.question.text = cmp.Or(m.work.Leaving(), "Leave? Nothing is left to send or to look for any more.")
 	}
 }
 
@@ -164,7 +134,7 @@ func (m *model) suspend() tea.Cmd {
 // resumed tells why the program was not stopped.
 func (m *model) resumed(msg resumedMsg) {
 	if msg.err != nil {
-		m.fail(aboutKey, msg.err, "")
+		m.fail(session.AboutKey, msg.err, "")
 	}
 }
 
@@ -186,8 +156,8 @@ func (m *model) stepBack() tea.Cmd {
 	case m.notices.dismiss():
 	case m.filter.Value() != "":
 		return m.setFilter("")
-	case m.facet != facetAll:
-		m.facet = facetAll
+	case m.facet != session.FacetAll:
+		m.facet = session.FacetAll
 		m.refill(m.list.cursor)
 	case m.pane != draw.DockNone:
 		m.dock(m.pane)

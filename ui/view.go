@@ -94,7 +94,7 @@ func (m *model) putTable(l draw.Layout, at draw.Spots, put func(y int, some ...s
 	first := at.Rows
 	if l.Heads {
 		first = at.Heads
-		lines = append([]string{m.st.Dim.Of(table.heads(m.shown.sort))}, lines...)
+		lines = append([]string{m.st.Dim.Of(table.heads(m.work.Shown.Order))}, lines...)
 	}
 	var pane []string
 	if l.Dock != draw.DockNone {
@@ -123,7 +123,7 @@ func (m *model) table(l draw.Layout) table {
 	if l.Dock == draw.DockRight {
 		room-- // The last column must not touch the line beside it.
 	}
-	t := newTable(room, m.gl, columns{wide: m.wide, kinds: m.shown.kindCount > 1})
+	t := newTable(room, m.gl, columns{wide: m.wide, kinds: m.work.Shown.KindCount > 1})
 	t.words = m.query.Words()
 	return t
 }
@@ -139,9 +139,9 @@ func (m *model) rowLines(t *table) []string {
 	lines := make([]string, 0, to-from)
 	for i := from; i < to; i++ {
 		row := int(m.list.rows[i])
-		e := m.shown.snap.At(row)
+		e := m.work.Shown.Catalog.At(row)
 		lines = append(lines, t.row(&m.st, rowState{
-			entity: &e, status: m.shown.statuses.At(row), marked: m.marks.Has(e.Ref), current: i == m.list.cursor, ranged: spanFrom <= i && i < spanTo, now: now,
+			entity: &e, status: m.work.Shown.Statuses.At(row), marked: m.work.Marks.Has(e.Ref), current: i == m.list.cursor, ranged: spanFrom <= i && i < spanTo, now: now,
 		}))
 	}
 	return lines
@@ -154,13 +154,13 @@ func (m *model) emptyLines(w int) []string {
 	case m.list.partial:
 	case m.starts():
 		text = m.startWords()
-	case m.shown.snap == nil:
+	case m.work.Shown.Catalog == nil:
 		text = "Nothing was read yet. r reads the catalog."
-	case m.shown.len() == 0 && !m.shown.snap.Complete:
+	case m.work.Shown.Len() == 0 && !m.work.Shown.Catalog.Complete:
 		text = "No entity was read before the catalog broke off. r tries again."
-	case m.shown.len() == 0:
-		text = noEntities(m.kinds)
-	case m.facet == facetSelected && m.query.Empty():
+	case m.work.Shown.Len() == 0:
+		text = session.NoEntities(m.work.Kinds())
+	case m.facet == session.FacetSelected && m.query.Empty():
 		text = "Nothing is marked. Space marks a row, a marks all that can be imported, 1 shows all."
 	default:
 		text = m.noMatchWords()
@@ -204,4 +204,4 @@ func (m *model) rule() string {
 
 func (m *model) thinRule() string { return m.st.Dim.Of(strings.Repeat(m.gl.Rule, m.width)) }
 
-func (m *model) production() bool { return session.Production(m.id) }
+func (m *model) production() bool { return session.Production(m.work.ID) }

@@ -3,6 +3,8 @@ package importer
 import (
 	"context"
 	"iter"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -38,9 +40,14 @@ type Update struct {
 	Disk bool
 	// Catalog and Assets are the reads that fill the view.
 	Catalog, Assets Load
-	// QueueRead reports that the queue was read, QueueErr why it cannot be read now.
+	// QueueRead reports that the queue was read, up to the change QueueSeq; QueueErr is why it
+	// cannot be read now.
 	QueueRead bool
+	QueueSeq  int64
 	QueueErr  error
+	// Unsettled counts the queue, and FailedListed its failed items that are of the view's kinds.
+	Unsettled    Unsettled
+	FailedListed int
 	// Changed are items of the queue that have changed since the update that Next was asked
 	// for, the oldest change first; the first time they are the whole queue.
 	Changed []Item
@@ -79,7 +86,6 @@ type Monitor struct {
 	snap   *catalog.Snapshot
 	assets *conviso.AssetSet
 	items  map[catalog.Ref]Item
-	seq    int64
 	// stale reports that the view is older than these.
 	stale bool
 	// batches are changed items by the update that brings them; building reports that one is
@@ -98,8 +104,8 @@ type batchOfItems struct {
 	items  []Item
 }
 
-// NewMonitor begins to read; ctx ends it. What is on disk comes first, the network follows. Now is
-// the clock; nil means time.Now.
+// NewMonitor returns a monitor that does nothing before Start; ctx ends it. Now is the clock; nil
+// means time.Now.
 func NewMonitor(ctx context.Context, r Reader, now func() time.Time) *Monitor {
 	if now == nil {
 		now = time.Now
@@ -108,10 +114,14 @@ func NewMonitor(ctx context.Context, r Reader, now func() time.Time) *Monitor {
 		stopCatalog: func() {}, stopAssets: func() {}}
 	m.state.View = &View{Kinds: r.Kinds()}
 	m.told = m.state
-	safego.Go(ctx, m.publish)
-	safego.Go(ctx, m.open)
-	safego.Go(ctx, m.watch)
 	return m
+}
+
+// Start begins to read: what is on disk first, then the network.
+func (m *Monitor) Start() {
+	safego.Go(m.ctx, m.publish)
+	safego.Go(m.ctx, m.open)
+	safego.Go(m.ctx, m.watch)
 }
 
 // Now returns the latest update.
@@ -164,7 +174,7 @@ func (m *Monitor) UseKinds(kinds []string) {
 	m.state.Generation++
 	generation := m.state.Generation
 	m.snap, m.stale = nil, true
-	m.state.View = &View{Kinds: m.r.Kinds(), Assets: m.assets, Items: m.items, Seq: m.seq}
+	m.state.View = &View{Kinds: m.r.Kinds(), Assets: m.assets, Items: m.items, Seq: m.state.QueueSeq}
 	m.state.Disk, m.state.Catalog = false, Load{Running: true, Ended: m.state.Catalog.Ended}
 	// The old list goes at once, not when the next update is made.
 	m.told = m.state
@@ -222,16 +232,18 @@ func (m *Monitor) publish() {
 		m.mu.Lock()
 		next, stale := m.state, m.stale
 		if stale {
-			next.View = &View{Catalog: m.snap, Kinds: m.r.Kinds(), Assets: m.assets, Items: m.items, Seq: m.seq}
+			next.View = &View{Catalog: m.snap, Kinds: m.r.Kinds(), Assets: m.assets, Items: m.items, Seq: m.state.QueueSeq}
 		}
 		m.stale, m.building = false, true
 		m.mu.Unlock()
 		if stale && next.View.Catalog != nil {
 			next.View.Statuses = m.r.Resolve(next.View.Catalog, next.View.Assets, next.View.Items)
 		}
+		next.countQueue(m.now())
 		m.mu.Lock()
 		m.building = false
 		m.state.Seq++
+		m.state.Unsettled, m.state.FailedListed = next.Unsettled, next.FailedListed
 		if next.Generation == m.state.Generation {
 			m.state.View = next.View
 			m.told = next
@@ -242,5 +254,18 @@ func (m *Monitor) publish() {
 		close(m.published)
 		m.published = make(chan struct{})
 		m.mu.Unlock()
+	}
+}
+
+// countQueue counts the view's items. What is late depends on the time too.
+func (u *Update) countQueue(now time.Time) {
+	u.Unsettled, u.FailedListed = UnsettledOf(maps.Values(u.View.Items), now), 0
+	if u.Unsettled.Failed == 0 {
+		return
+	}
+	for ref, item := range u.View.Items {
+		if item.State == Failed && slices.Contains(u.View.Kinds, ref.Kind()) {
+			u.FailedListed++
+		}
 	}
 }

@@ -20,6 +20,10 @@ func (m *Monitor) open() {
 			m.state.Disk, m.snap = true, snap
 		}
 		m.assets, m.stale = assets, true
+		if !m.r.Identity().Offline {
+			// Nobody is to see a moment between the two in which nothing is read.
+			m.state.Catalog, m.state.Assets = m.state.Catalog.begun(), m.state.Assets.begun()
+		}
 	})
 	m.Refresh(false)
 }
@@ -154,7 +158,7 @@ func (m *Monitor) watch() {
 	read := false
 	for m.ctx.Err() == nil {
 		m.mu.Lock()
-		since, n := m.seq, len(m.items)
+		since, n := m.state.QueueSeq, len(m.items)
 		m.mu.Unlock()
 		var items []Item
 		var seq int64
@@ -172,7 +176,8 @@ func (m *Monitor) watch() {
 		m.change(func() {
 			m.state.Runner, m.state.QueueErr = runner, err
 			if err != nil {
-				wait = queueRetry
+				// A watch would say that all is well only with the next change.
+				wait, read = queueRetry, false
 				return
 			}
 			m.state.QueueRead, read = true, true
@@ -189,7 +194,7 @@ func (m *Monitor) watch() {
 
 // merge takes over items that are newer than what is known.
 func (m *Monitor) merge(items []Item, seq int64) {
-	m.seq = max(m.seq, seq)
+	m.state.QueueSeq = max(m.state.QueueSeq, seq)
 	fresh := make([]Item, 0, len(items))
 	for i := range items {
 		if old, ok := m.items[items[i].Ref]; !ok || items[i].Seq > old.Seq {

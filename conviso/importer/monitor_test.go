@@ -24,6 +24,8 @@ type scripted struct {
 	fail    chan error
 	sets    chan *conviso.AssetSet
 	changes chan []Item
+	// watchFails fails a Watch under way.
+	watchFails chan error
 
 	mu     sync.Mutex
 	queue  []Item
@@ -34,7 +36,7 @@ type scripted struct {
 
 func newScripted() *scripted {
 	return &scripted{kinds: []string{"component"}, snaps: make(chan *catalog.Snapshot), fail: make(chan error), sets: make(chan *conviso.AssetSet),
-		changes: make(chan []Item)}
+		changes: make(chan []Item), watchFails: make(chan error)}
 }
 
 func (s *scripted) Identity() Identity      { return Identity{} }
@@ -95,6 +97,8 @@ func (s *scripted) Watch(ctx context.Context, since int64) ([]Item, int64, error
 	select {
 	case items := <-s.changes:
 		return items, items[len(items)-1].Seq, nil
+	case err := <-s.watchFails:
+		return nil, since, err
 	case <-ctx.Done():
 		return nil, since, ctx.Err()
 	}
@@ -144,6 +148,7 @@ func TestMonitorReads(t *testing.T) {
 		s := newScripted()
 		s.cached = entitiesNamed(true, "a", "b")
 		m := NewMonitor(ctx, s, nil)
+		m.Start()
 		u := until(t, m, "disk", func(u *Update) bool { return u.Disk && u.len() == 2 && u.Catalog.Running })
 		if u.View.Statuses.State(0) != Unknown {
 			t.Errorf("without assets it is %s", u.View.Statuses.State(0))
@@ -186,6 +191,7 @@ func TestMonitorItems(t *testing.T) {
 		s.broken = errors.New("the disk is away")
 		s.cached = entitiesNamed(true, "a", "b", "c")
 		m := NewMonitor(ctx, s, nil)
+		m.Start()
 		until(t, m, "a broken queue", func(u *Update) bool { return u.QueueErr != nil && !u.QueueRead })
 		s.mu.Lock()
 		s.broken, s.queue = nil, []Item{{Ref: jobRef("a"), Seq: 1, State: Queued}}
@@ -235,6 +241,7 @@ func TestMonitorKinds(t *testing.T) {
 		defer end()
 		s := newScripted()
 		m := NewMonitor(ctx, s, nil)
+		m.Start()
 		s.snaps <- entitiesNamed(true, "a")
 		until(t, m, "components", func(u *Update) bool { return u.len() == 1 })
 		m.Refresh(false)
@@ -261,6 +268,7 @@ func TestMonitorOnTheEngine(t *testing.T) {
 		defer end()
 		w := newWorld(t, demo.PlatformOptions{MaxDelay: 2 * time.Second}, manyNames(30)...)
 		m := NewMonitor(ctx, w.Engine, nil)
+		m.Start()
 		until(t, m, "both lists", func(u *Update) bool {
 			return u.Catalog.Ended == 1 && u.Assets.Ended == 1 && u.View.Statuses.Count(New) == 30
 		})

@@ -135,9 +135,9 @@ func (s *console) goTo(c command) {
 // readAgain refreshes.
 func (s *console) readAgain() {
 	switch {
-	case s.id.Offline:
+	case s.work.ID.Offline:
 		s.write("Offline: run it without --offline to read again.")
-	case s.reads.running():
+	case s.reading():
 		s.write("It is being read.")
 	default:
 		s.refresh()
@@ -146,12 +146,12 @@ func (s *console) readAgain() {
 
 // quit leaves, and asks before that only while an import is under way.
 func (s *console) quit() {
-	left := s.left()
-	if !s.job.Sends || left.Unfinished() == 0 {
+	words := s.work.Leaving()
+	if words == "" {
 		s.done = true
 		return
 	}
-	s.ask("Leave? "+left.Words()+" The queue on disk keeps them. yes or no:", "The import goes on.", func() { s.done = true })
+	s.ask(words+" yes or no:", "The import goes on.", func() { s.done = true })
 }
 
 // messages writes what was said once more.
@@ -166,21 +166,21 @@ func (s *console) connection() {
 	for _, line := range s.connected() {
 		s.write(line)
 	}
-	s.write("Conviso: " + s.id.PlatformURL)
-	s.write("This catalog there: instance " + s.id.InstanceID)
+	s.write("Conviso: " + s.work.ID.PlatformURL)
+	s.write("This catalog there: instance " + s.work.ID.InstanceID)
 	switch {
-	case s.integrationErr != nil:
-		s.write("Its integration could not be read: " + text.Sentence(s.integrationErr.Error()))
-	case s.integrationAt.IsZero():
+	case s.work.Connection.Err != nil:
+		s.write("Its integration could not be read: " + text.Sentence(s.work.Connection.Err.Error()))
+	case s.work.Connection.ReadAt.IsZero():
 		s.write("Its integration is not read yet.")
-	case s.integration == nil:
+	case s.work.Connection.Integration == nil:
 		s.write("It has no integration yet; the first import creates it.")
 	default:
-		s.write("Its integration is " + s.integration.ID + " for " + s.integration.BackstageURL + ", changed " + s.integration.UpdatedAt + ".")
+		s.write("Its integration is " + s.work.Connection.Integration.ID + " for " + s.work.Connection.Integration.BackstageURL + ", changed " + s.work.Connection.Integration.UpdatedAt + ".")
 	}
 	s.write(s.ages())
-	s.write(s.auto.words(s.now()))
-	left := s.left()
+	s.write("Auto-import: " + s.work.Auto.Words(s.now()) + ".")
+	left := s.work.Left()
 	if left.Unfinished() > 0 {
 		s.write("In the queue: " + left.Words())
 	}

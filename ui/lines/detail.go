@@ -41,12 +41,12 @@ func (s *console) details(c command) {
 			if err != nil {
 				known = nil
 			}
-			item, queued := s.items[ref]
+			item, queued := s.work.Items()[ref]
 			past := &item
 			if !queued {
 				past = nil
 			}
-			s.facts(ui.Details(s.now(), s.id, &e, known, s.status(ref), past))
+			s.facts(ui.Details(s.now(), s.work.ID, &e, known, s.status(ref), past))
 			switch {
 			case errors.Is(err, importer.ErrGone):
 				s.fail(err, "r reads it again")

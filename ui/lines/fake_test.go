@@ -13,7 +13,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
-	"conviso-importer/ui"
+	"conviso-importer/ui/session"
 )
 
 // fakeEngine is an engine in memory. What it sends is imported at once, except for names in
@@ -22,7 +22,7 @@ type fakeEngine struct {
 	// loads and refreshes count the readings of all assets and of what has changed.
 	loads, refreshes atomic.Int32
 	// Engine is nil: line mode calls nothing that is not below.
-	ui.Engine
+	session.Engine
 
 	id       importer.Identity
 	entities []catalog.Entity

@@ -28,7 +28,7 @@ func (s *console) savePlan(r *session.Review) {
 			switch {
 			case line != "":
 				s.write("To send it unchanged: " + line)
-			case s.id.Demo:
+			case s.work.ID.Demo:
 				s.write("The demo's end removes it.")
 			}
 		}

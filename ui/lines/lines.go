@@ -2,7 +2,7 @@
 // for screen readers, and for scripts that read lines and write answers. It writes whole lines,
 // one for each thing that happens, and reads whole lines. It must not know how to draw: no
 // repaint, no escape sequence, no colour; and like the table it reaches all work through
-// ui.Engine and knows no HTTP, databases or files.
+// session.Engine and knows no HTTP, databases or files.
 package lines
 
 import (
@@ -12,8 +12,6 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
-	"conviso-importer/internal/safego"
-	"conviso-importer/internal/text"
 	"conviso-importer/ui"
 	"conviso-importer/ui/session"
 )
@@ -39,7 +37,7 @@ func (o *Options) fill() {
 }
 
 // Run serves the user until they leave, the input ends or ctx does; then it returns ctx's error.
-func Run(ctx context.Context, e ui.Engine, o Options) (ui.Outcome, error) {
+func Run(ctx context.Context, e session.Engine, o Options) (ui.Outcome, error) {
 	o.fill()
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -57,9 +55,8 @@ func Run(ctx context.Context, e ui.Engine, o Options) (ui.Outcome, error) {
 // beside it and hands the loop a function that takes the result over.
 type console struct {
 	ctx    context.Context
-	engine ui.Engine
+	engine session.Engine
 	opt    Options
-	id     importer.Identity
 	out    output
 	events chan func()
 	in     *Input
@@ -77,33 +74,18 @@ type console struct {
 	// question is what the next line answers; nil means that it is a command.
 	question *question
 
-	snap     *catalog.Snapshot
-	assets   *conviso.AssetSet
-	items    map[catalog.Ref]importer.Item
-	monitor  *importer.Monitor
-	reads    reads
-	statuses *importer.Statuses
-	order    []int32
-	// outdated reports that statuses and order are older than what they are made of.
-	outdated bool
-
-	// kinds counts the changes of the list's kinds.
-	kinds int
-
-	look  look
-	marks session.Marks
-	job   job
-	flow  session.Flow
-	auto  auto
+	// work is what the user knows and decides.
+	work *session.Session
+	// view is what can be listed, settled the one that what is shown was made of.
+	view, settled *importer.View
+	reads         reads
+	look          look
+	// counts is the last line about how far an import has come.
+	counts string
 	// leaveTo is the company for which the user leaves.
 	leaveTo conviso.Company
 	// ticks is when the next line of progress is due; nil while nothing is under way.
 	ticks *time.Timer
-	// integration is the platform's record of this catalog, with the time it was read, or why it
-	// could not be.
-	integration    *conviso.Integration
-	integrationAt  time.Time
-	integrationErr error
 }
 
 // said is a line with the time at which it was written.
@@ -118,9 +100,10 @@ type question struct {
 	answer func(line string)
 }
 
-func newConsole(ctx context.Context, e ui.Engine, o Options) *console {
-	s := &console{ctx: ctx, engine: e, opt: o, in: o.Input, id: e.Identity(), out: output{w: o.Out, ascii: o.ASCII},
-		events: make(chan func(), 16), items: map[catalog.Ref]importer.Item{}}
+func newConsole(ctx context.Context, e session.Engine, o Options) *console {
+	s := &console{ctx: ctx, engine: e, opt: o, in: o.Input, out: output{w: o.Out, ascii: o.ASCII},
+		events: make(chan func(), 16), view: &importer.View{}}
+	s.work = session.New(ctx, e, s, words(), s.now)
 	s.look.query = catalog.ParseQuery(o.Filter)
 	s.look.filter = s.look.query.String()
 	return s
@@ -141,16 +124,7 @@ func (s *console) say(text string) {
 }
 
 // fail says what went wrong; hint says what the user can do.
-func (s *console) fail(err error, hint string) { s.failWith(err.Error(), hint) }
-
-// failWith is fail with words of its own.
-func (s *console) failWith(message, hint string) {
-	text := text.Sentence(message)
-	if hint != "" {
-		text += "; " + hint
-	}
-	s.say("! " + text)
-}
+func (s *console) fail(err error, hint string) { s.say("! " + session.Trouble(err.Error(), hint)) }
 
 // write writes a line that need not be read again, such as a row.
 func (s *console) write(text string) {
@@ -158,17 +132,11 @@ func (s *console) write(text string) {
 	s.out.line(text)
 }
 
-// beside runs work in a goroutine of its own and then, in the loop, what it returns.
-func (s *console) beside(work func(ctx context.Context) func()) {
-	ctx := s.ctx
-	safego.Go(ctx, func() { s.post(ctx, work(ctx)) })
-}
-
-// busily is beside for work that the next line has to wait for.
-func (s *console) busily(work func(ctx context.Context) func()) {
+// busily is Beside for work that the next line has to wait for.
+func (s *console) busily(t session.Task) {
 	s.busy++
-	s.beside(func(ctx context.Context) func() {
-		take := work(ctx)
+	s.Beside(func(ctx context.Context) func() {
+		take := t(ctx)
 		return func() {
 			s.busy--
 			take()
@@ -244,9 +212,6 @@ func (s *console) await() {
 	case <-s.tick():
 		s.ticks = nil
 		s.progress()
-	case <-s.auto.due():
-		s.auto.timer = nil
-		s.check()
 	case <-s.ctx.Done():
 	}
 }
@@ -261,7 +226,7 @@ func (s *console) ready() bool {
 
 // working reports whether something is under way that goes on by itself.
 func (s *console) working() bool {
-	return s.reads.running() || s.job.Sends || s.auto.checking || s.doing != ""
+	return s.reading() || s.work.Job.Sends || s.work.Auto.Checking || s.doing != ""
 }
 
 // progressEvery is the time between two lines about the same work.
@@ -284,12 +249,10 @@ func (s *console) tick() <-chan time.Time {
 
 // progress tells how far things have come.
 func (s *console) progress() {
-	for _, line := range s.reads.progress() {
-		s.write(line)
-	}
+	s.readProgress()
 	if s.doing != "" {
 		s.write(s.doing)
 	}
-	s.tellFlow()
+	s.work.LookAtFlow()
 	s.tellCounts()
 }

@@ -35,7 +35,7 @@ func TestWholeJob(t *testing.T) {
 		if f.submits != 0 {
 			t.Fatal("something was sent without a yes")
 		}
-		s.write("yes", "Importing 4 entities.", "Failed: component:default/payment-portal: 422 tags has invalid value\n",
+		s.write("yes", "Importing 4 entities.", "component:default/payment-portal failed: 422 tags has invalid value\n",
 			"Import finished: 3 imported, 1 failed", "R tries what failed again.")
 		s.write("f failed", "1 [x]  failed     payment-portal  team-pay  website  422 tags has invalid value")
 		s.write("d 1", "status: failed", "why: payment-portal: 422", "What an import sends:", "type: web")
@@ -295,7 +295,7 @@ func TestAuto(t *testing.T) {
 		s.write("t", "Review: 5 entities to Conviso company 1042 Acme Bank, STAGING now. After that, while this is open, what becomes new goes every 1h.",
 			"yes switches auto-import on")
 		s.write("yes", "Auto-import is on: every 1h", "5 entities queued", "Import finished: 5 imported")
-		s.write("c", "Auto-import is on, every 1h, next at 07:40")
+		s.write("c", "Auto-import: on, every 1h, next at 07:40")
 		f.mu.Lock()
 		f.entities = append(f.entities, entity("zebra", "team-z", "service", "production"))
 		f.mu.Unlock()
@@ -318,7 +318,7 @@ func TestTrouble(t *testing.T) {
 	f := bank()
 	f.catalogErr = errors.Join(errors.New("read the catalog: it answered 502"), catalog.ErrUnavailable)
 	within(t, f, nil, func(s *script) {
-		s.says("! Read the catalog: it answered 502", "r tries again", "Command")
+		s.says("! Offline since 06:40 (Backstage), r tries again: read the catalog: it answered 502", "r tries again", "Command")
 		for _, line := range []string{"a", "1", "l", "i", "f new", "s owner", "/x", "/", "n", "d 1", "m", "c", "@", "?", "u 1", "g 1", "xyzzy", "  "} {
 			s.write(line)
 		}

@@ -10,7 +10,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
-	"conviso-importer/ui"
+	"conviso-importer/ui/session"
 )
 
 // look is what is listed. Rows keep their numbers while nothing is listed anew: what is read
@@ -18,27 +18,22 @@ import (
 type look struct {
 	filter string
 	query  catalog.Query
-	facet  facet
-	order  ui.Order
+	facet  session.Facet
+	order  session.Order
 	// snap and rows are the list as it was made, top the first row of the page.
 	snap *catalog.Snapshot
 	rows []int32
 	top  int
 }
 
-// facet is a part of the catalog.
-type facet int
-
-const (
-	facetAll facet = iota
-	facetNew
-	facetImported
-	facetFailed
-	facetSelected
-)
-
 // facetNames are the facets' words in their order.
-func facetNames() []string { return []string{"all", "new", "imported", "failed", "selected"} }
+func facetNames() []string {
+	names := make([]string, session.Facets)
+	for f := range session.Facets {
+		names[f] = strings.ToLower(f.String())
+	}
+	return names
+}
 
 // ref is the entity of a row of the list, from 0.
 func (l *look) ref(row int) catalog.Ref { return l.snap.Ref(int(l.rows[row])) }
@@ -50,47 +45,26 @@ func (l *look) listed() catalog.RowSet { return catalog.RowSetOf(l.snap.Len(), l
 func (s *console) search() {
 	s.settle()
 	l := &s.look
-	l.snap, l.rows = s.snap, nil
-	if s.snap == nil {
+	l.snap, l.rows = s.work.Shown.Catalog, nil
+	if l.snap == nil {
 		return
 	}
-	in := make([]bool, s.snap.Len())
-	for _, row := range s.hits(l.query) {
-		in[row] = true
-	}
-	for _, row := range s.order {
-		if in[row] {
-			l.rows = append(l.rows, row)
-		}
-	}
+	l.rows = s.hits(l.query)
 	l.top = min(l.top, max(0, len(l.rows)-1)/s.opt.Rows*s.opt.Rows)
 }
 
-// hits are the rows of the facet that a filter means.
-func (s *console) hits(q catalog.Query) []int {
-	return slices.DeleteFunc(s.snap.SearchWith(q, s.statuses.Facts(s.marks.HasRow)), func(row int) bool { return !s.inFacet(row) })
+// hits are the rows of the facet that a filter means, in the order of the list.
+func (s *console) hits(q catalog.Query) []int32 {
+	p, marks := &s.work.Shown, &s.work.Marks
+	rows, _ := p.Find(q, p.Facts(marks), p.In(s.look.facet, marks), p.Ordered).All(context.WithoutCancel(s.ctx))
+	return rows
 }
 
 // noMatch reports that nothing is on the list, and which word of the filter is to blame. The list
 // is that of what is known now, since it has just been made.
 func (s *console) noMatch() string {
 	l := &s.look
-	return ui.NoMatch(l.snap.Len(), int(l.facet), l.query, func(q catalog.Query) int { return len(s.hits(q)) })
-}
-
-func (s *console) inFacet(row int) bool {
-	switch s.look.facet {
-	case facetNew:
-		return s.statuses.State(row) == importer.New
-	case facetImported:
-		return s.statuses.State(row) == importer.Imported
-	case facetFailed:
-		return s.statuses.State(row) == importer.Failed
-	case facetSelected:
-		return s.marks.HasRow(row)
-	case facetAll:
-	}
-	return true
+	return session.NoMatch(l.snap.Len(), l.facet, session.FindBlocker(l.query, func(q catalog.Query) int { return len(s.hits(q)) }))
 }
 
 // list makes the list anew and writes its page.
@@ -127,7 +101,7 @@ func (s *console) heading(to int) string {
 	what := fmt.Sprintf("Page %d of %d, rows %d to %d of %d", l.top/s.opt.Rows+1, (len(l.rows)+s.opt.Rows-1)/s.opt.Rows, l.top+1, to, len(l.rows))
 	switch {
 	case len(l.rows) == 0 && l.snap.Len() == 0:
-		what = strings.TrimSuffix(ui.NoEntities(s.engine.Kinds()), ".")
+		what = strings.TrimSuffix(session.NoEntities(s.work.Kinds()), ".")
 	case len(l.rows) == 0:
 		what = s.noMatch()
 	}
@@ -135,7 +109,7 @@ func (s *console) heading(to int) string {
 	if l.filter != "" {
 		filter = "Filter: " + l.filter + ", / alone clears it."
 	}
-	if l.facet != facetAll {
+	if l.facet != session.FacetAll {
 		only = "Only " + facetNames()[l.facet] + ", f all lists all."
 	}
 	return text.Join(" ", what+".", s.kindWords(), filter, only, s.sortWords(), "There are "+s.facetWords()+".", s.markWords())
@@ -143,32 +117,32 @@ func (s *console) heading(to int) string {
 
 // facetWords are the facets with their sizes, as far as they are known.
 func (s *console) facetWords() string {
-	if s.snap == nil {
+	if s.work.Shown.Catalog == nil {
 		return "no entities yet"
 	}
 	plus := ""
-	if !s.snap.Complete {
+	if !s.work.Shown.Catalog.Complete {
 		plus = "+"
 	}
 	figure := func(state importer.State) string {
-		if s.statuses.Count(importer.Unknown) > 0 && state != importer.Failed {
+		if s.work.Shown.Statuses.Count(importer.Unknown) > 0 && state != importer.Failed {
 			return "? " + string(state)
 		}
-		return fmt.Sprintf("%d%s %s", s.statuses.Count(state), plus, state)
+		return fmt.Sprintf("%d%s %s", s.work.Shown.Statuses.Count(state), plus, state)
 	}
-	return fmt.Sprintf("%d%s in all, %s, %s, %s", s.snap.Len(), plus,
+	return fmt.Sprintf("%d%s in all, %s, %s, %s", s.work.Shown.Catalog.Len(), plus,
 		figure(importer.New), figure(importer.Imported), figure(importer.Failed))
 }
 
 func (s *console) sortWords() string {
 	o := s.look.order
-	name := strings.ToLower(ui.SortTitles()[o.Column])
+	name := strings.ToLower(o.Title())
 	switch {
-	case o.AsInCatalog:
+	case o.Direction == session.AsInCatalog:
 		return "In the catalog's order."
-	case o.Descending:
+	case o.Direction == session.Descending:
 		return "By " + name + ", descending."
-	case o.Column != 0:
+	case o != session.Order{}:
 		return "By " + name + "."
 	}
 	return ""
@@ -176,11 +150,11 @@ func (s *console) sortWords() string {
 
 // markWords say how many entities are marked, and how many of these are out of sight.
 func (s *console) markWords() string {
-	n := s.marks.Len()
+	n := s.work.Marks.Len()
 	if n == 0 {
 		return ""
 	}
-	if unseen := s.marks.Hidden(s.look.snap, s.look.listed()); unseen > 0 {
+	if unseen := s.work.Marks.Hidden(s.look.snap, s.look.listed()); unseen > 0 {
 		return fmt.Sprintf("%d marked, %d of them not on this list.", n, unseen)
 	}
 	return fmt.Sprintf("%d marked.", n)
@@ -192,7 +166,7 @@ func (s *console) row(row int) string {
 	e := s.look.snap.At(int(s.look.rows[row]))
 	status := s.status(e.Ref)
 	number := strconv.Itoa(row + 1)
-	if s.marks.Has(e.Ref) {
+	if s.work.Marks.Has(e.Ref) {
 		number += " [x]"
 	}
 	name := e.Name
@@ -224,7 +198,7 @@ func (s *console) filterBy(filter string) {
 		s.write("! " + text.Sentence(problem))
 	}
 	if keep := s.opt.KeepFilter; keep != nil && filter != "" {
-		s.beside(func(context.Context) func() { keep(filter); return func() {} })
+		s.Beside(func(context.Context) func() { keep(filter); return func() {} })
 	}
 	s.fresh()
 }
@@ -240,25 +214,26 @@ func (s *console) show(text string) {
 		s.write("f wants one of " + strings.Join(names, ", ") + ", or 1 to 5.")
 		return
 	}
-	s.look.facet = facet(at)
+	s.look.facet = session.Facet(at)
 	s.fresh()
 }
 
 // sortBy lists in another order.
 func (s *console) sortBy(text string) {
-	word, descending := strings.CutPrefix(strings.ToUpper(text), "-")
-	titles := ui.SortTitles()
-	at := slices.Index(titles, word)
-	switch {
-	case word == "CATALOG":
-		s.look.order = ui.Order{AsInCatalog: true}
-	case at < 0:
-		s.write("s wants one of " + strings.ToLower(strings.Join(titles, ", ")) + ", with - before it for the other way, or catalog.")
-		return
-	default:
-		s.look.order = ui.Order{Column: at, Descending: descending}
+	word, down := strings.CutPrefix(text, "-")
+	direction := session.Ascending
+	if down {
+		direction = session.Descending
 	}
-	s.outdated = true
+	order, ok := session.OrderBy(word, direction)
+	switch {
+	case strings.EqualFold(word, "catalog"):
+		order = session.Order{Direction: session.AsInCatalog}
+	case !ok:
+		s.write("s wants one of " + strings.ToLower(strings.Join(session.OrderTitles(), ", ")) + ", with - before it for the other way, or catalog.")
+		return
+	}
+	s.look.order = order
 	s.fresh()
 }
 

@@ -45,7 +45,7 @@ func (s *console) toggle(c command) {
 	} else if c.verb == verbUnmark {
 		how = session.OnlyUnmark
 	}
-	done, refused := s.marks.Toggle(s.view(), how, refs...)
+	done, refused := s.work.Marks.Toggle(&s.work.Shown.View, how, refs...)
 	var left string
 	if len(refused) > 0 {
 		const shown = 5
@@ -70,10 +70,10 @@ func changed(n int, what string) string {
 
 // total says how many entities are marked in all.
 func (s *console) total() string {
-	if s.marks.Len() == 0 {
+	if s.work.Marks.Len() == 0 {
 		return "Nothing is marked."
 	}
-	return fmt.Sprintf("%d marked in all.", s.marks.Len())
+	return fmt.Sprintf("%d marked in all.", s.work.Marks.Len())
 }
 
 // markPage marks what can be imported of the page on show.
@@ -85,11 +85,11 @@ func (s *console) markPage() {
 // markRows marks what of rows can be imported, or unmarks them where nothing is left to mark.
 func (s *console) markRows(rows []int32) {
 	s.settle()
-	if s.snap == nil {
+	if s.work.Shown.Catalog == nil {
 		s.write("Nothing is read yet.")
 		return
 	}
-	choice, unmarked := s.marks.ToggleAll(s.view(), s.today(rows))
+	choice, unmarked := s.work.Marks.ToggleAll(&s.work.Shown.View, s.today(rows))
 	if unmarked > 0 {
 		s.write(text.Join(" ", changed(unmarked, "unmarked"), s.total()))
 		return
@@ -99,12 +99,12 @@ func (s *console) markRows(rows []int32) {
 
 // today are rows of the list, which may be older than what is known now, as rows of the latter.
 func (s *console) today(rows []int32) []int32 {
-	if s.look.snap == s.snap {
+	if s.look.snap == s.work.Shown.Catalog {
 		return rows
 	}
 	var now []int32
 	for _, row := range rows {
-		if at, ok := s.snap.Row(s.look.snap.Ref(int(row))); ok {
+		if at, ok := s.work.Shown.Catalog.Row(s.look.snap.Ref(int(row))); ok {
 			now = append(now, int32(at))
 		}
 	}
@@ -121,7 +121,7 @@ func (s *console) choiceWords(c *importer.Choice) string {
 		return "Nothing of it is new or failed."
 	}
 	text := fmt.Sprintf("%d marked", n)
-	if s.reads.catalogRuns() && !s.snap.Complete {
+	if s.catalogRuns() && !s.work.Shown.Catalog.Complete {
 		text += " so far, the catalog is still being read"
 	}
 	if c.Already > 0 {
@@ -138,20 +138,20 @@ func (s *console) choiceWords(c *importer.Choice) string {
 
 // unmarkAll clears the selection.
 func (s *console) unmarkAll() {
-	s.write(fmt.Sprintf("%d unmarked.", s.marks.Clear()))
+	s.write(fmt.Sprintf("%d unmarked.", s.work.Marks.Clear()))
 }
 
 // undo takes the latest change of the marks back.
 func (s *console) undo() {
 	s.settle()
-	done, found := s.marks.Undo(s.view())
+	done, found := s.work.Marks.Undo(&s.work.Shown.View)
 	s.write(text.Join(" ", text.Sentence(session.UndoWords(done, found)), s.total()))
 }
 
 // redo makes the change again that was taken back last.
 func (s *console) redo() {
 	s.settle()
-	done, found := s.marks.Redo(s.view())
+	done, found := s.work.Marks.Redo(&s.work.Shown.View)
 	s.write(text.Join(" ", text.Sentence(session.RedoWords(done, found)), s.total()))
 }
 
@@ -167,7 +167,7 @@ func (s *console) hidden() func(catalog.Ref) bool {
 
 // sendable reports whether anything may be sent, and why not where it may not.
 func (s *console) sendable() bool {
-	if why := session.Unable(s.id); why != "" {
+	if why := s.work.Unable(); why != "" {
 		s.write(text.Sentence(why))
 		return false
 	}

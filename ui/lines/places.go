@@ -2,18 +2,19 @@ package lines
 
 import (
 	"context"
-	"slices"
 
-	"conviso-importer/catalog"
+	"conviso-importer/conviso"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui"
+	"conviso-importer/ui/session"
 )
 
 // useKinds makes the list one of other kinds: of what is cached of them, then of what the
 // catalog has. The marks of other kinds go, since an import sends what can be looked at.
 func (s *console) useKinds(text string) {
-	kinds, answer, err := ui.ChooseKinds(text, s.engine.Kinds())
+	ended := s.work.Known.Catalog.Ended
+	answer, err := s.work.UseKinds(text)
 	switch {
 	case err != nil:
 		s.fail(err, "")
@@ -22,17 +23,11 @@ func (s *console) useKinds(text string) {
 		s.write(answer)
 		return
 	}
-	ended := s.monitor.Now().Catalog.Ended
-	s.monitor.UseKinds(kinds)
-	if words := s.marks.KeepKinds(s.engine.Kinds()); words != "" {
-		s.say(words)
-	}
-	s.kinds++
-	s.snap, s.look.snap, s.look.rows, s.look.top = nil, nil, nil, 0
-	s.marks.Show(nil, nil)
+	s.view = s.work.Known.View
+	s.look.snap, s.look.rows, s.look.top = nil, nil, 0
 	s.reads.opened = false
 	s.reads.told.catalog = ended
-	if !s.id.Offline {
+	if !s.work.ID.Offline {
 		s.reads.wanted.catalog = ended + 1
 	}
 	s.busy++
@@ -40,41 +35,35 @@ func (s *console) useKinds(text string) {
 
 // kindWords name the kinds of the list, where they are not the ordinary one.
 func (s *console) kindWords() string {
-	kinds := s.engine.Kinds()
-	if slices.Equal(kinds, []string{catalog.DefaultKind}) {
+	kinds := s.work.Kinds()
+	if session.OrdinaryKinds(kinds) {
 		return ""
 	}
-	return "Kind " + ui.KindWords(kinds) + "."
-}
-
-// noSwitch is why the company cannot be changed now.
-func (s *console) noSwitch() string {
-	return ui.NoSwitch(s.id, s.job.Sends && s.left().Unfinished() > 0)
+	return "Kind " + session.KindWords(kinds, "and") + "."
 }
 
 // company leaves for another company, for whoever started this run to go on there.
 func (s *console) company(wanted string) {
-	if why := s.noSwitch(); why != "" {
+	if why := s.work.NoSwitch(); why != "" {
 		s.write(text.Sentence(why))
 		return
 	}
 	s.write("Reading the companies.")
 	s.doing = "Still reading the companies."
-	s.busily(func(ctx context.Context) func() {
-		list, err := s.engine.Companies(ctx)
-		return func() {
-			s.doing = ""
-			company, answer := ui.ChooseCompany(wanted, list, s.id.Company)
-			switch why := s.noSwitch(); {
-			case err != nil:
-				s.fail(err, "")
-			case why != "":
-				s.write(text.Sentence(why))
-			case answer != "":
-				s.write(answer)
-			default:
-				s.leaveTo, s.done = company, true
-			}
+	s.busy++
+	s.work.ReadCompanies(func(list []conviso.Company, err error) {
+		s.doing = ""
+		s.busy--
+		company, answer := session.ChooseCompany(wanted, list, s.work.ID.Company)
+		switch why := s.work.NoSwitch(); {
+		case err != nil:
+			s.fail(err, "")
+		case why != "":
+			s.write(text.Sentence(why))
+		case answer != "":
+			s.write(answer)
+		default:
+			s.leaveTo, s.done = company, true
 		}
 	})
 }
@@ -93,8 +82,8 @@ func (s *console) export(name string) {
 		name = ui.ExportName(s.now())
 	}
 	s.settle()
-	rows, complete := s.today(s.look.rows), s.snap.Complete
-	view := s.view()
+	rows, complete := s.today(s.look.rows), s.work.Shown.Catalog.Complete
+	view := &s.work.Shown.View
 	s.busily(func(context.Context) func() {
 		path, err := write(name, printout.Of(view, rows))
 		return func() {

@@ -1,23 +1,18 @@
 package lines
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"conviso-importer/catalog"
-	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
-	"conviso-importer/ui"
 	"conviso-importer/ui/session"
 )
 
-// reads are the two reads that fill the list, as the monitor last told of them.
+// reads are how far the two reads that fill the list have been told.
 type reads struct {
-	known importer.Update
 	// wanted is how many of each have to end before what was asked for is there, told how many of
 	// those ends were told.
 	wanted, told ends
@@ -29,68 +24,25 @@ type reads struct {
 // ends count the reads of the catalog and of the assets that have ended.
 type ends struct{ catalog, assets int }
 
-func (r *reads) catalogRuns() bool { return r.known.Catalog.Ended < r.wanted.catalog }
-func (r *reads) assetsRun() bool   { return r.known.Assets.Ended < r.wanted.assets }
-func (r *reads) running() bool     { return r.catalogRuns() || r.assetsRun() }
-
-// progress tells how far the reads have come.
-func (r *reads) progress() []string {
-	var lines []string
-	for _, side := range []struct {
-		runs bool
-		load importer.Load
-		name string
-	}{{r.catalogRuns(), r.known.Catalog, "the catalog"}, {r.assetsRun(), r.known.Assets, "Conviso's assets"}} {
-		switch {
-		case !side.runs:
-		case side.load.Total > side.load.Read:
-			lines = append(lines, fmt.Sprintf("Still reading %s: %d of about %d.", side.name, side.load.Read, side.load.Total))
-		default:
-			lines = append(lines, fmt.Sprintf("Still reading %s: %d so far.", side.name, side.load.Read))
-		}
-	}
-	return lines
-}
-
 // start greets the user and has everything read: what is on disk first, then the network.
 func (s *console) start() {
 	s.greet()
 	s.busy++
-	if !s.id.Offline {
+	if !s.work.ID.Offline {
 		s.reads.wanted = ends{1, 1}
 	}
-	s.monitor = importer.NewMonitor(s.ctx, s.engine, s.opt.Now)
-	s.beside(s.watch)
+	s.work.Start()
 }
 
-// watch hands the loop what the monitor tells.
-func (s *console) watch(ctx context.Context) func() {
-	after := int64(0)
-	for {
-		u, err := s.monitor.Next(ctx, after)
-		if err != nil {
-			return func() {}
-		}
-		after = u.Seq
-		s.post(ctx, func() { s.updated(u) })
+// updated follows what was read.
+func (s *console) updated() {
+	r, u := &s.reads, &s.work.Known
+	// A part of the catalog counts when nothing more is coming.
+	if v := u.View; v.Catalog == nil || v.Catalog.Complete || !s.catalogRuns() {
+		r.changed = r.changed || v.Catalog != s.view.Catalog || v.Assets != s.view.Assets
+		s.view = v
 	}
-}
-
-// updated takes over what the monitor tells.
-func (s *console) updated(u importer.Update) {
-	before := s.reads.known
-	s.reads.known = u
-	s.job.Runner = u.Runner
-	s.merge(u.Changed)
-	if u.QueueErr != nil && before.QueueErr == nil {
-		s.queueTrouble(u.QueueErr)
-	}
-	if u.Generation != s.kinds {
-		// It is about kinds that the user has left.
-		return
-	}
-	s.takeLists(u.View)
-	if !s.reads.opened {
+	if !r.opened {
 		if !u.Disk || !u.QueueRead && u.QueueErr == nil {
 			return
 		}
@@ -99,36 +51,42 @@ func (s *console) updated(u importer.Update) {
 	s.tellEnds()
 }
 
-// takeLists takes lists that are better than what there is. A part counts when nothing more is
-// coming.
-func (s *console) takeLists(v *importer.View) {
-	if v.Catalog != nil && v.Catalog != s.snap && (v.Catalog.Complete || !s.reads.catalogRuns()) {
-		s.snap, s.outdated, s.reads.changed = v.Catalog, true, true
-	}
-	if v.Assets != nil && v.Assets != s.assets {
-		s.assets, s.outdated, s.reads.changed = v.Assets, true, true
+func (s *console) catalogRuns() bool { return s.work.Known.Catalog.Ended < s.reads.wanted.catalog }
+func (s *console) assetsRun() bool   { return s.work.Known.Assets.Ended < s.reads.wanted.assets }
+func (s *console) reading() bool     { return s.catalogRuns() || s.assetsRun() }
+
+// readProgress tells how far the reads have come.
+func (s *console) readProgress() {
+	for _, side := range []struct {
+		runs bool
+		load importer.Load
+		name string
+	}{{s.catalogRuns(), s.work.Known.Catalog, "the catalog"}, {s.assetsRun(), s.work.Known.Assets, "Conviso's assets"}} {
+		switch {
+		case !side.runs:
+		case side.load.Total > side.load.Read:
+			s.write(fmt.Sprintf("Still reading %s: %d of about %d.", side.name, side.load.Read, side.load.Total))
+		default:
+			s.write(fmt.Sprintf("Still reading %s: %d so far.", side.name, side.load.Read))
+		}
 	}
 }
 
-// opens lists what is known, tells what was left, and waits for the network.
+// opens lists what is known and waits for the network.
 func (s *console) opens() {
 	s.reads.opened, s.reads.changed = true, false
 	s.busy--
-	s.offer()
-	s.autoKnown(s.engine.AutoImport())
+	s.work.AutoKnown(s.engine.AutoImport())
 	switch {
 	// A first list without the assets would call everything unknown, a moment before they come.
-	case s.snap != nil && (s.assets != nil || !s.reads.assetsRun()):
+	case s.view.Catalog != nil && (s.view.Assets != nil || !s.assetsRun()):
 		s.write(s.ages())
 		s.list()
-	case s.id.Offline:
-		s.say(ui.NoneCached(s.engine.Kinds()))
-	default:
+	case !s.work.ID.Offline:
 		s.awaitFirst()
 	}
-	if !s.id.Offline {
+	if !s.work.ID.Offline {
 		s.say("Reading the catalog and Conviso's assets.")
-		s.beside(s.readIntegration)
 	}
 }
 
@@ -142,49 +100,31 @@ func (s *console) awaitFirst() {
 // is better.
 func (s *console) refresh() {
 	s.say("Reading the catalog and Conviso's assets.")
-	now := s.monitor.Now()
+	now := &s.work.Known
 	s.reads.wanted = ends{now.Catalog.Ended + 1, now.Assets.Ended + 1}
-	s.monitor.Refresh(true)
-	s.beside(s.readIntegration)
+	s.work.Refresh(true)
 }
 
-// tellEnds tells of the reads that have ended since that was told last.
+// tellEnds tells of the reads that have ended since that was told last, as far as they went well.
 func (s *console) tellEnds() {
-	r := &s.reads
-	now := ends{r.known.Catalog.Ended, r.known.Assets.Ended}
+	r, u := &s.reads, &s.work.Known
+	now := ends{u.Catalog.Ended, u.Assets.Ended}
 	if now == r.told {
 		return
 	}
-	if now.catalog > r.told.catalog {
-		s.readFailed(r.known.Catalog.Err)
-		if s.snap != nil && s.snap == r.known.View.Catalog {
-			s.say("The catalog is read: " + s.catalogWords() + ".")
-		}
+	if snap := s.view.Catalog; now.catalog > r.told.catalog && snap != nil && snap == u.View.Catalog {
+		s.say("The catalog is read: " + s.catalogWords() + ".")
 	}
-	if now.assets > r.told.assets {
-		s.readFailed(r.known.Assets.Err)
-		if s.assets != nil && s.assets == r.known.View.Assets && r.known.Assets.Err == nil {
-			s.say(fmt.Sprintf("Conviso's assets are read: %d.", s.assets.Len()))
-		}
+	if set := s.view.Assets; now.assets > r.told.assets && set != nil && set == u.View.Assets && u.Assets.Err == nil {
+		s.say(fmt.Sprintf("Conviso's assets are read: %d.", set.Len()))
 	}
 	r.told = now
 	s.readEnded()
 }
 
-func (s *console) readFailed(err error) {
-	if err == nil || errors.Is(err, context.Canceled) {
-		return
-	}
-	hint := ""
-	if errors.Is(err, conviso.ErrUnavailable) || errors.Is(err, catalog.ErrUnavailable) {
-		hint = "r tries again"
-	}
-	s.failWith(session.ReadError(err), hint)
-}
-
 // readEnded lists for the first time, or says that there is something new to list.
 func (s *console) readEnded() {
-	if s.reads.running() {
+	if s.reading() {
 		return
 	}
 	changed := s.reads.changed
@@ -193,88 +133,29 @@ func (s *console) readEnded() {
 	case s.reads.first:
 		s.reads.first = false
 		s.busy--
-		if s.snap != nil {
+		if s.view.Catalog != nil {
 			s.list()
 		}
-	case changed && s.look.snap == nil && s.snap != nil:
+	case changed && s.look.snap == nil && s.view.Catalog != nil:
 		s.list()
-	case changed && s.snap != nil:
+	case changed && s.view.Catalog != nil:
 		s.settle()
 		s.say("Everything is read: " + s.facetWords() + ". l lists this page as it is now.")
 	}
 }
 
-// readIntegration reads the platform's record of this catalog, and with it auto-import's flag.
-func (s *console) readIntegration(ctx context.Context) func() {
-	integration, err := s.engine.Integration(ctx)
-	return func() {
-		status := s.engine.AutoImport()
-		s.integrationErr = nil
-		switch {
-		case err == nil:
-			s.integration, s.integrationAt = integration, s.now()
-			status.Flag, status.FlagReadAt = integration.AutoImportEnabled, s.now()
-		case errors.Is(err, conviso.ErrNoIntegration):
-			s.integration, s.integrationAt = nil, s.now()
-			status.Flag, status.FlagReadAt = false, s.now()
-		default:
-			s.integrationErr = err
-		}
-		s.autoKnown(status)
-	}
-}
-
-func (s *console) queueTrouble(err error) {
-	if err != nil && !errors.Is(err, context.Canceled) {
-		s.fail(err, "")
-	}
-}
-
-// merge takes over items that are newer than what is known, and tells what became of the job's.
-// The map is replaced, since work beside the loop may be reading the old one.
-func (s *console) merge(items []importer.Item) {
-	if len(items) == 0 {
-		return
-	}
-	merged, fresh := session.Merge(s.items, items)
-	s.items, s.outdated = merged, true
-	for _, item := range s.job.Absorb(fresh, s.now()) {
-		s.say(fmt.Sprintf("Failed: %s: %s", item.Ref, text.Reason(item.Project.Name, item.Error)))
-	}
-}
-
-// settle brings the statuses up to date, and drops marks that have lost their meaning.
+// settle brings what is listed from up to date, and drops marks that have lost their meaning.
 func (s *console) settle() {
-	if !s.outdated || s.snap == nil {
+	if s.view.Catalog == nil || s.view == s.settled && s.look.order == s.work.Shown.Order {
 		return
 	}
-	s.outdated = false
-	s.statuses, s.order = ui.Arrange(s.engine, s.snap, s.assets, s.items, s.look.order)
-	s.marks.Show(s.snap, nil)
-	if dropped := s.marks.Prune(s.view()); dropped.Words() != "" {
-		s.say(dropped.Words())
-	}
-}
-
-// view is what is known now of the entities of the list.
-func (s *console) view() *importer.View {
-	return &importer.View{Catalog: s.snap, Kinds: s.engine.Kinds(), Assets: s.assets, Items: s.items, Statuses: s.statuses}
-}
-
-// presence is what the list tells about an entity now.
-func (s *console) presence(ref catalog.Ref) importer.Presence {
-	return importer.PresenceOf(ref, s.snap, s.engine.Kinds())
+	s.settled = s.view
+	s.work.Show(session.NewPicture(s.view, s.look.order, &s.work.Shown))
+	s.work.Prune()
 }
 
 // status is what is known of an entity now.
-func (s *console) status(ref catalog.Ref) importer.Status {
-	if s.snap != nil {
-		if row, ok := s.snap.Row(ref); ok {
-			return s.statuses.At(row)
-		}
-	}
-	return importer.Status{State: importer.Unknown, Reason: s.presence(ref).Reason(ref)}
-}
+func (s *console) status(ref catalog.Ref) importer.Status { return s.work.Shown.Status(ref) }
 
 // greet says what is connected to what.
 func (s *console) greet() {
@@ -293,14 +174,14 @@ func (s *console) greet() {
 // connected are the two sides and how serious it is to write to them.
 func (s *console) connected() []string {
 	lines := []string{
-		"Catalog: " + s.id.CatalogURL,
-		"Conviso company: " + strings.TrimSpace(s.id.Company.ID+" "+s.id.Company.Label),
-		"Environment: " + session.Place(s.id),
+		"Catalog: " + s.work.ID.CatalogURL,
+		"Conviso company: " + strings.TrimSpace(s.work.ID.Company.ID+" "+s.work.ID.Company.Label),
+		"Environment: " + session.Place(s.work.ID),
 	}
-	if s.id.Demo {
+	if s.work.ID.Demo {
 		lines[2] = "Environment: DEMO, nothing real is read or changed"
 	}
-	if why := session.Unable(s.id); why != "" {
+	if why := s.work.Unable(); why != "" {
 		lines = append(lines, text.Sentence(why))
 	}
 	return lines
@@ -309,11 +190,11 @@ func (s *console) connected() []string {
 // ages say how old the data is.
 func (s *console) ages() string {
 	catalogAge, assetAge := "not read", "not read"
-	if s.snap != nil {
-		catalogAge = s.age(s.snap.ReadAt)
+	if s.view.Catalog != nil {
+		catalogAge = s.age(s.view.Catalog.ReadAt)
 	}
-	if s.assets != nil {
-		assetAge = s.age(s.assets.ReadAt)
+	if s.view.Assets != nil {
+		assetAge = s.age(s.view.Assets.ReadAt)
 	}
 	return "The catalog was read " + catalogAge + ", Conviso's assets " + assetAge + "."
 }
@@ -329,8 +210,8 @@ func (s *console) age(t time.Time) string {
 
 // catalogWords say how much of the catalog there is.
 func (s *console) catalogWords() string {
-	if !s.snap.Complete {
-		return fmt.Sprintf("only a part, %d of about %d", s.snap.Len(), s.snap.Total)
+	if !s.view.Catalog.Complete {
+		return fmt.Sprintf("only a part, %d of about %d", s.view.Catalog.Len(), s.view.Catalog.Total)
 	}
-	return text.Entities(s.snap.Len())
+	return text.Entities(s.view.Catalog.Len())
 }

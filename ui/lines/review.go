@@ -16,10 +16,10 @@ import (
 func (s *console) reviewMarked() {
 	switch {
 	case !s.sendable():
-	case s.marks.Len() == 0:
+	case s.work.Marks.Len() == 0:
 		s.write("Nothing is marked. Numbers mark rows, a marks all that can be imported.")
 	default:
-		s.reviewRequest(s.marks.Request())
+		s.reviewRequest(s.work.Marks.Request())
 	}
 }
 
@@ -28,7 +28,7 @@ func (s *console) reviewFailed() {
 	if !s.sendable() {
 		return
 	}
-	refs, left := session.Retryable(s.items, s.engine.Kinds())
+	refs, left := session.Retryable(s.work.Items(), s.work.Kinds())
 	if left != "" {
 		s.write(left)
 	}
@@ -57,7 +57,7 @@ func (s *console) startReview(auto bool, plan func(context.Context) (*importer.P
 				return
 			}
 			hidden := s.hidden()
-			s.review(session.NewReview(s.id, s.engine.Kinds(), p, auto, func(ref catalog.Ref) bool { return !hidden(ref) }))
+			s.review(session.NewReview(s.work.ID, s.work.Kinds(), p, auto, func(ref catalog.Ref) bool { return !hidden(ref) }))
 		}
 	})
 }
@@ -92,9 +92,9 @@ func (s *console) review(r *session.Review) {
 // headline says how much goes where.
 func (s *console) headline(r *session.Review) string {
 	n := r.Len()
-	company := strings.TrimSpace("Conviso company " + s.id.Company.ID + " " + s.id.Company.Label)
-	goes := fmt.Sprintf("%s to %s, %s", text.Entities(n), company, session.Place(s.id))
-	every := text.Interval(s.auto.status.Interval)
+	company := strings.TrimSpace("Conviso company " + s.work.ID.Company.ID + " " + s.work.ID.Company.Label)
+	goes := fmt.Sprintf("%s to %s, %s", text.Entities(n), company, session.Place(s.work.ID))
+	every := text.Interval(s.work.Auto.Status.Interval)
 	switch {
 	case r.Auto && n == 0:
 		return fmt.Sprintf("nothing is new now. While this is open, what becomes new goes to %s every %s.", company, every)
@@ -122,7 +122,7 @@ func (s *console) agreement(r *session.Review) string {
 	}
 	more += ", ? tells more"
 	if r.MustType() {
-		return fmt.Sprintf("Type %d, the number of entities: that %s into %s. no goes back%s:", n, does, session.Place(s.id), more)
+		return fmt.Sprintf("Type %d, the number of entities: that %s into %s. no goes back%s:", n, does, session.Place(s.work.ID), more)
 	}
 	return fmt.Sprintf("yes %s, no goes back%s:", does, more)
 }
@@ -190,14 +190,11 @@ func (s *console) agree(r *session.Review) {
 		s.setAuto(true)
 		return
 	}
-	s.busily(func(ctx context.Context) func() {
-		err := s.engine.Submit(ctx, r.Plan)
-		return func() {
-			if err != nil {
-				s.fail(err, "nothing was sent")
-				return
-			}
-			s.submitted(r.Plan)
+	s.busy++
+	s.work.Submit(r.Plan, func(err error) {
+		s.busy--
+		if err == nil {
+			s.say(fmt.Sprintf("Importing %s. They are in the queue on disk: losing the link loses nothing.", text.Entities(r.Len())))
 		}
 	})
 }

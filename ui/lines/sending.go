@@ -10,57 +10,42 @@ import (
 
 // pause keeps new batches from starting.
 func (s *console) pause() {
-	if why := s.job.NotPausable(s.engine.Flow()); why != "" {
+	if why := s.work.Job.NotPausable(s.engine.Flow()); why != "" {
 		s.write(text.Sentence(why))
 		return
 	}
-	s.engine.Pause(true)
+	s.work.Pause(true)
 	s.say("Paused: " + s.pausedWords())
 }
 
 func (s *console) pausedWords() string {
 	text := "nothing new is sent"
-	if n := s.job.States()[importer.Sending]; n > 0 {
+	if n := s.work.Job.States()[importer.Sending]; n > 0 {
 		text += fmt.Sprintf("; %d on their way", n)
 	}
 	return text + ". resume goes on."
 }
 
-// goesOn ends a pause with the import that it was for, so that it does not hold the next one.
-func (s *console) goesOn() {
-	s.flow.Forget()
-	if s.engine.Pause(false) {
-		s.say("The pause ended with the import.")
-	}
-}
-
 // stop ends the sending after a question.
 func (s *console) stop() {
-	if why := s.job.NotStoppable(s.engine.Flow()); why != "" {
+	if why := s.work.Job.NotStoppable(s.engine.Flow()); why != "" {
 		s.write(text.Sentence(why))
 		return
 	}
-	n := s.job.ToSend()
+	n := s.work.Job.ToSend()
 	s.ask(fmt.Sprintf("Stop after what is on its way? %d %s in the queue; resume goes on later. yes or no:", n, text.Plural(n, "stays", "stay")), "The import goes on.",
 		func() {
-			s.engine.Stop()
+			s.work.Stop()
 			s.say("Stops after what is on its way.")
 		})
 }
 
 // reasons writes what has failed, on record and not only of the last import.
 func (s *console) reasons() {
-	for _, line := range session.FailureLines(s.now(), session.Failures(s.items), s.items) {
+	for _, line := range session.FailureLines(s.now(), session.Failures(s.work.Items()), s.work.Items()) {
 		if line != "" {
 			s.write(line)
 		}
-	}
-}
-
-// tellFlow tells what is new about how the sending goes.
-func (s *console) tellFlow() {
-	for _, news := range s.flow.Look(s.now(), s.engine.Flow(), &s.job.Job) {
-		s.say(text.Sentence(news.Text))
 	}
 }
 
@@ -68,7 +53,7 @@ func (s *console) tellFlow() {
 func (s *console) flowWords() string {
 	flow := s.engine.Flow()
 	switch {
-	case !s.job.Sends:
+	case !s.work.Job.Sends:
 		return ""
 	case flow.Stopping:
 		return "Stopping: nothing new is sent; what is on its way is answered and looked for."
@@ -80,7 +65,7 @@ func (s *console) flowWords() string {
 
 // wait puts the next line off, unless that would be for ever.
 func (s *console) wait() {
-	if flow := s.engine.Flow(); s.job.Sends && flow.Paused && !flow.Stopping {
+	if flow := s.engine.Flow(); s.work.Job.Sends && flow.Paused && !flow.Stopping {
 		s.write("The import is paused, and nothing would end that. resume goes on.")
 		return
 	}

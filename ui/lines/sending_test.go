@@ -32,7 +32,7 @@ func TestPauseAndStop(t *testing.T) {
 		s.write("stop", "Stop after what is on its way? 5 stay in the queue; resume goes on later. yes or no:")
 		s.write("", "The import goes on.")
 		s.write("stop")
-		s.write("yes", "Stops after what is on its way.", "The pause ended with the import.", "Stopped as asked. 5 entities not sent. resume goes on.")
+		s.write("yes", "Stops after what is on its way.", "The pause ended with the import", "Stopped as asked. 5 entities not sent. resume goes on.")
 		if f.Flow().Paused {
 			t.Error("the next import is held")
 		}

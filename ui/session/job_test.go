@@ -21,8 +21,7 @@ func item(name string, seq int64, state importer.State) importer.Item {
 }
 
 func queueOf(items ...importer.Item) map[catalog.Ref]importer.Item {
-	merged, _ := Merge(map[catalog.Ref]importer.Item{}, items)
-	return merged
+	return importer.ByRef(items)
 }
 
 func names(refs []catalog.Ref) string {
@@ -31,19 +30,6 @@ func names(refs []catalog.Ref) string {
 		all = append(all, r.Name())
 	}
 	return strings.Join(all, " ")
-}
-
-// TestMerge protects the queue as it is known from answers that overtake each other, and whoever is
-// reading the map of before.
-func TestMerge(t *testing.T) {
-	before := queueOf(item("a", 5, importer.Imported), item("b", 6, importer.Queued))
-	after, fresh := Merge(before, []importer.Item{item("a", 4, importer.Sending), item("b", 7, importer.Sending), item("c", 8, importer.Queued)})
-	if after[ref("a")].State != importer.Imported || after[ref("b")].State != importer.Sending || len(after) != 3 {
-		t.Errorf("the queue is %v", after)
-	}
-	if len(fresh) != 2 || fresh[0].Ref != ref("b") || before[ref("b")].State != importer.Queued || len(before) != 2 {
-		t.Errorf("fresh are %v, before it was %v", fresh, before)
-	}
 }
 
 // TestJobJoins protects who belongs to an import: what the plan sends first, then everything that is

@@ -2,22 +2,15 @@ package session
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 	"time"
 
-	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
 )
 
 // Left is what of the queue is not as it should be in the end, in words.
 type Left struct{ importer.Unsettled }
-
-// LeftOf sums a queue up.
-func LeftOf(items map[catalog.Ref]importer.Item, now time.Time) Left {
-	return Left{importer.UnsettledOf(maps.Values(items), now)}
-}
 
 // Unfinished is how many items are to be sent or looked for.
 func (l Left) Unfinished() int { return l.Pending() }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,12 +30,12 @@ func TestLeft(t *testing.T) {
 		{[]importer.Item{unsent, unseen, later, late, failed}, 2, "1 not sent, 1 not verified.",
 			"2 entities were taken by Conviso, the first at 2026-07-23 00:40, and have not appeared; look for them there. conviso-importer import REF sends one again."},
 	} {
-		l := LeftOf(queueOf(tt.items...), epoch)
+		l := leftOf(tt.items...)
 		if l.Unfinished() != tt.n || (tt.n > 0 && l.Words() != tt.words) || l.LateWords(epoch) != tt.late {
 			t.Errorf("%d left: %q, late %q", l.Unfinished(), l.Words(), l.LateWords(epoch))
 		}
 	}
-	l := LeftOf(queueOf(unsent, unseen, late, failed), epoch)
+	l := leftOf(unsent, unseen, late, failed)
 	if l.Failed != 1 || !l.Since.Equal(unseen.AddedAt) {
 		t.Errorf("%d failed, unfinished since %s", l.Failed, l.Since)
 	}
@@ -71,4 +72,8 @@ func TestFarewell(t *testing.T) {
 			t.Errorf("%q lacks %q", got, want)
 		}
 	}
+}
+
+func leftOf(items ...importer.Item) Left {
+	return Left{importer.UnsettledOf(slices.Values(items), epoch)}
 }

@@ -1,0 +1,45 @@
+package lines
+
+import (
+	"conviso-importer/internal/safego"
+	"conviso-importer/ui/session"
+)
+
+// words are line mode's own in the session's sentences.
+func words() session.Words {
+	return session.Words{GoOn: "resume goes on", Resume: "resume goes on with it.", Finished: "Import finished: ",
+		Failed: "reasons tells why; R tries what failed again."}
+}
+
+// Beside runs a task in a goroutine of its own and then, in the loop, what it returns.
+func (s *console) Beside(t session.Task) {
+	ctx := s.ctx
+	safego.Go(ctx, func() {
+		if take := t(ctx); take != nil {
+			s.post(ctx, take)
+		}
+	})
+}
+
+// Tell says what the session says. Whoever reads lines has read what only brings up to date what was
+// said before.
+func (s *console) Tell(n session.News) {
+	switch {
+	case n.Text == "" || n.Renews:
+	case n.Trouble && n.About != session.AboutLog:
+		s.say("! " + n.Text)
+	default:
+		s.say(n.Text)
+	}
+}
+
+// Changed follows what has happened to the session.
+func (s *console) Changed(e session.Event) {
+	switch e {
+	case session.Updated:
+		s.updated()
+	case session.JobBegan:
+		s.counts = ""
+	case session.JobEnded:
+	}
+}

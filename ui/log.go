@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"slices"
+
+	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
+)
+
+// showLog opens everything that was said and happened; in the log itself it goes back.
+func (m *model) showLog() {
+	if m.top() == screenReader && m.reader.log {
+		m.leaveText()
+		return
+	}
+	m.read("Log", m.logLines)
+	m.reader.log = true
+}
+
+// logged is what was said and what happened, the newest last.
+func (m *model) logged() []session.Entry {
+	all := make([]session.Entry, 0, len(m.notices.past)+len(m.work.Log.Entries))
+	for i := range m.notices.past {
+		n := &m.notices.past[i]
+		all = append(all, session.Entry{At: n.at, Trouble: n.trouble, Text: n.text})
+	}
+	all = append(all, m.work.Log.Entries...)
+	slices.SortStableFunc(all, func(a, b session.Entry) int { return a.At.Compare(b.At) })
+	return all
+}
+
+// logLines are the log in full, the newest first.
+func (m *model) logLines(w int) []string {
+	all := m.logged()
+	if len(all) == 0 {
+		return draw.Wrap("Nothing was said yet, and nothing has happened.", w)
+	}
+	var lines []string
+	for _, e := range slices.Backward(all) {
+		mark := ""
+		if e.Trouble {
+			mark = "! "
+		}
+		lines = append(lines, hanging(m.exact(e.At)+"  "+mark+e.Text, w)...)
+	}
+	return lines
+}
+
+// failureLines are what has failed, each with the whole of its reason.
+func (m *model) failureLines(w int) []string { return wrapAll(m.failureParagraphs(), w) }
+
+// failureParagraphs is failureLines before they are wrapped.
+func (m *model) failureParagraphs() []string {
+	return session.FailureLines(m.now(), m.work.Job.Failed(), m.work.Items())
+}

@@ -1,0 +1,157 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/pause"
+	"conviso-importer/internal/text"
+)
+
+// Auto is auto-import as this session knows it.
+type Auto struct {
+	Status importer.AutoStatus
+	// Checking reports that a check is under way; Next is when the alarm is set for, zero for none.
+	Checking bool
+	Next     time.Time
+	// alarm tells the alarm that is set from those set before.
+	alarm int
+}
+
+// leastWait keeps checks apart whose next time has passed already, as after a failure.
+const leastWait = time.Minute
+
+// SwitchOffQuestion asks whether auto-import shall be switched off.
+const SwitchOffQuestion = "Switch auto-import off? That holds for everybody who uses this integration."
+
+// Words are auto-import in a sentence's second half.
+func (a *Auto) Words(now time.Time) string {
+	words := "off"
+	switch {
+	case a.Status.Here && a.Checking:
+		words = "on; it checks now and runs here while this is open"
+	case a.Status.Here && !a.Next.IsZero():
+		words = fmt.Sprintf("on, every %s, next at %s; it runs here while this is open", text.Interval(a.Status.Interval), text.Clock(now, a.Next))
+	case a.Status.Here:
+		words = "on; it runs here while this is open"
+	case a.Status.Flag:
+		words = "on at Conviso, but not sent from here; t switches it on here as well"
+	case a.Status.FlagReadAt.IsZero():
+		return "not known yet"
+	}
+	if a.Status.FlagReadAt.IsZero() {
+		return words
+	}
+	return words + " (flag read " + text.Age(now, a.Status.FlagReadAt) + ")"
+}
+
+// AutoKnown takes what is known of auto-import and sets the alarm for the next check.
+func (s *Session) AutoKnown(status importer.AutoStatus) {
+	s.Auto.Status = status
+	if !status.Here || s.Unable() != "" {
+		s.setAlarm(time.Time{})
+		return
+	}
+	if !s.Auto.Checking {
+		s.setAlarm(status.Next)
+	}
+}
+
+// setAlarm sets the one alarm for a check, or clears it for the zero time; there is no clock that
+// ticks in between.
+func (s *Session) setAlarm(at time.Time) {
+	a := &s.Auto
+	if at.Equal(a.Next) && !at.IsZero() {
+		return
+	}
+	a.alarm++
+	a.Next = at
+	if at.IsZero() {
+		return
+	}
+	alarm, wait := a.alarm, max(0, at.Sub(s.now()))
+	s.front.Beside(func(ctx context.Context) func() {
+		if pause.Sleep(ctx, wait) != nil {
+			return nil
+		}
+		return func() {
+			if alarm == a.alarm {
+				s.check()
+			}
+		}
+	})
+}
+
+// SetAuto switches auto-import on or off for everybody who uses the integration. Switched on, the
+// first check follows at once. Done is called after the answer.
+func (s *Session) SetAuto(on bool, done func(err error)) {
+	s.front.Beside(func(ctx context.Context) func() {
+		status, err := s.engine.SetAutoImport(ctx, on)
+		return func() {
+			switch {
+			case err != nil:
+				s.AutoKnown(status)
+				s.trouble(AboutAuto, err.Error(), "")
+			case on:
+				s.Auto.Status = status
+				s.tell(AboutAuto, fmt.Sprintf("Auto-import is on: every %s while this is open. Unattended: let cron start %s.",
+					text.Interval(status.Interval), Unattended))
+			default:
+				s.AutoKnown(status)
+				s.tell(AboutAuto, "Auto-import is off.")
+			}
+			done(err)
+			if on && err == nil {
+				s.check()
+			}
+		}
+	})
+}
+
+// check makes a check of auto-import. It brings the queue along as it was before any of what the check
+// queued is sent, so that the import shows all of it.
+func (s *Session) check() {
+	if s.Auto.Checking {
+		return
+	}
+	s.setAlarm(time.Time{})
+	s.Auto.Checking = true
+	generation := s.Known.Generation
+	s.front.Beside(func(ctx context.Context) func() {
+		result, err := s.engine.AutoCheck(ctx)
+		items, seq, readErr := s.engine.Items(ctx)
+		s.monitor.Take(result.Snapshot, generation, result.Assets, items, seq)
+		err = errors.Join(err, readErr)
+		return func() { s.known(seq, func() { s.checked(&result, err) }) }
+	})
+}
+
+// checked tells what a check found and queued, sends it, and sets the next alarm.
+func (s *Session) checked(r *importer.AutoResult, err error) {
+	s.Auto.Checking = false
+	s.Auto.Status = s.engine.AutoImport()
+	switch {
+	case cancelled(err):
+		return
+	case err != nil:
+		s.trouble(AboutAuto, err.Error(), "")
+	case r.SwitchedOff:
+		s.tell(AboutAuto, "Auto-import was switched off at Conviso, so it is off here too.")
+	default:
+		s.tell(AboutAuto, CheckWords(s.now(), r))
+	}
+	if r.Queued() > 0 {
+		s.begin(nil)
+		s.send()
+	}
+	if s.Auto.Status.Here && s.Unable() == "" {
+		next := s.Auto.Status.Next
+		if soonest := s.now().Add(leastWait); next.Before(soonest) {
+			next = soonest
+		}
+		s.setAlarm(next)
+	}
+}

@@ -1,0 +1,172 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
+)
+
+// waiting is what is done once the queue is known up to a change.
+type waiting struct {
+	seq int64
+	do  func()
+}
+
+// known does something once the queue is known up to a change, so that it is done with everything
+// that had happened by then.
+func (s *Session) known(seq int64, do func()) {
+	s.waiting = append(s.waiting, waiting{seq, do})
+	s.serve()
+}
+
+// serve does what has waited long enough, in its order.
+func (s *Session) serve() {
+	for len(s.waiting) > 0 && s.waiting[0].seq <= s.Known.QueueSeq {
+		do := s.waiting[0].do
+		s.waiting = s.waiting[1:]
+		do()
+	}
+}
+
+// updated takes over what the monitor tells.
+func (s *Session) updated(u importer.Update) {
+	before := s.Known
+	if u.Generation != before.Generation {
+		// Its list is one of kinds that the user has left.
+		u.View, u.Generation, u.Disk, u.Catalog = before.View, before.Generation, before.Disk, before.Catalog
+	}
+	s.Known = u
+	s.Job.Runner = u.Runner
+	s.absorb(&before)
+	s.tellQueue(&before)
+	s.tellRead(AboutCatalog, "Backstage", before.Catalog, u.Catalog)
+	s.tellRead(AboutAssets, "Conviso", before.Assets, u.Assets)
+	if u.Disk && !before.Disk {
+		s.opened()
+	}
+	s.serve()
+	s.front.Changed(Updated)
+}
+
+// opened goes on from what was found on disk.
+func (s *Session) opened() {
+	switch {
+	case !s.ID.Offline:
+		if s.Connection.ReadAt.IsZero() {
+			s.ReadConnection()
+		}
+	case s.Known.View.Catalog == nil:
+		s.tell(AboutCatalog, noneCached(s.Kinds()))
+	}
+}
+
+// absorb follows what has changed in the queue. What it held at the start is no news.
+func (s *Session) absorb(before *importer.Update) {
+	changed := s.Known.Changed
+	failed := s.Job.Absorb(changed, s.now())
+	if before.QueueRead {
+		s.happened(before.View.Items, changed, failed)
+	}
+	if len(changed) > 0 {
+		s.LookAtFlow()
+	}
+}
+
+// tellQueue tells what is new about reading the queue, and of what an earlier run, or another process,
+// has not finished. Nothing is sent before the user agrees.
+func (s *Session) tellQueue(before *importer.Update) {
+	u := &s.Known
+	switch {
+	case u.QueueErr == nil && before.QueueErr != nil:
+		s.over(AboutQueue)
+	case u.QueueErr != nil && before.QueueErr == nil && !cancelled(u.QueueErr):
+		s.trouble(AboutQueue, u.QueueErr.Error(), "")
+	}
+	if !u.QueueRead {
+		return
+	}
+	s.offer(AboutLate, s.Left().LateWords(s.now()), before.QueueRead)
+	s.offer(AboutUnfinished, s.offerWords(), before.QueueRead)
+}
+
+// offer says something about what is left in the queue. An offer is made once, and kept true while a
+// refresh, or another process, settles what it is about.
+func (s *Session) offer(about Topic, words string, renews bool) {
+	if words != "" || renews {
+		s.front.Tell(News{About: about, Text: words, Renews: renews && words != ""})
+	}
+}
+
+func (s *Session) offerWords() string {
+	l := s.Left()
+	from := fmt.Sprintf("Unfinished import from %s: %s", text.Clock(s.now(), l.Since), l.Words())
+	switch {
+	case l.Unfinished() == 0:
+		return ""
+	case s.Job.Runner != "":
+		return text.Join(" ", s.Job.Runner+" is importing: "+l.Words(), s.words.Show)
+	case s.Unable() != "":
+		return from + " Not resumed, " + s.Unable()
+	}
+	return from + " " + s.words.Resume
+}
+
+// tellRead tells how a read has ended: of a side that is out of reach since when, as what is on screen
+// may be as old as that. The cause comes last, since it is what a narrow window cuts.
+func (s *Session) tellRead(about Topic, side string, before, now importer.Load) {
+	switch {
+	case now.Ended == before.Ended || cancelled(now.Err):
+	case now.Err == nil:
+		s.over(about)
+	case !now.Down.IsZero():
+		s.trouble(about, "offline since "+text.Clock(s.now(), now.Down)+" ("+side+"), r tries again: "+now.Err.Error(), "")
+	default:
+		s.trouble(about, ReadError(now.Err), "")
+	}
+}
+
+// Refresh reads both lists and the integration again. What is known stays until there is better. All
+// says that a person asked for it: then every asset is read, however little seems to have changed.
+func (s *Session) Refresh(all bool) {
+	s.monitor.Refresh(all)
+	s.ReadConnection()
+}
+
+// Connection is what the platform has on record of this catalog.
+type Connection struct {
+	Integration *conviso.Integration
+	// ReadAt is zero before the first answer.
+	ReadAt time.Time
+	// Err is why the last reading failed; what was read before stays.
+	Err error
+}
+
+// ReadConnection reads the platform's record of this catalog, and with it auto-import's flag.
+func (s *Session) ReadConnection() {
+	s.front.Beside(func(ctx context.Context) func() {
+		integration, err := s.engine.Integration(ctx)
+		status := s.engine.AutoImport()
+		at := s.now()
+		switch {
+		case err == nil:
+			status.Flag, status.FlagReadAt = integration.AutoImportEnabled, at
+		case errors.Is(err, conviso.ErrNoIntegration):
+			status.Flag, status.FlagReadAt = false, at
+			integration, err = nil, nil
+		}
+		return func() {
+			switch {
+			case err == nil:
+				s.Connection = Connection{Integration: integration, ReadAt: at}
+			case !cancelled(err):
+				s.Connection.Err = err
+			}
+			s.AutoKnown(status)
+		}
+	})
+}

@@ -1,0 +1,142 @@
+package session
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/text"
+)
+
+// Entry is something that happened to an import, in words that are safe to show.
+type Entry struct {
+	At      time.Time
+	Trouble bool
+	Text    string
+	// well holds the figures of an entry that says only how many items got how far.
+	well importer.Counts
+	// again is how many items the text says are to be sent again; zero for other entries.
+	again int
+}
+
+// figuresFor is how long figures are added up in one entry, so that a long import leaves room for
+// what else went on.
+const figuresFor = 5 * time.Second
+
+// keptEntries is how many entries can be read again.
+const keptEntries = 500
+
+// Log is what happened to imports, the oldest first.
+type Log struct{ Entries []Entry }
+
+// add writes an entry down.
+func (l *Log) add(at time.Time, trouble bool, text string) *Entry {
+	l.Entries = append(l.Entries, Entry{At: at, Trouble: trouble, Text: safetext.Line(text)})
+	if over := len(l.Entries) - keptEntries; over > 0 {
+		l.Entries = l.Entries[over:]
+	}
+	return &l.Entries[len(l.Entries)-1]
+}
+
+// announce writes an entry down and tells it.
+func (s *Session) announce(trouble bool, words string) {
+	e := s.Log.add(s.now(), trouble, words)
+	s.front.Tell(News{About: AboutLog, Trouble: trouble, Text: text.Sentence(e.Text)})
+}
+
+// happened writes down what has become of items: what went well as figures, what failed each with its
+// whole reason, and what is to be sent again by the cause. Of those that are of the job, failures are
+// told as well.
+func (s *Session) happened(before map[catalog.Ref]importer.Item, changed, failedOfJob []importer.Item) {
+	well := importer.Counts{}
+	failures := map[catalog.Ref]*importer.Item{}
+	troubled := map[string]int{}
+	for i := range changed {
+		item := &changed[i]
+		old, known := before[item.Ref]
+		if known && old.Seq >= item.Seq {
+			continue
+		}
+		moved := !known || old.State != item.State || old.Lost != item.Lost || old.Attempts != item.Attempts
+		switch {
+		case item.State == importer.Retrying && (moved || old.Error != item.Error):
+			troubled[againWords(s.now(), item)]++
+		case !moved:
+		case item.State == importer.Failed:
+			failures[item.Ref] = item
+		default:
+			well[item.State]++
+		}
+	}
+	s.Log.goesWell(s.now(), well)
+	for _, words := range slices.Sorted(maps.Keys(troubled)) {
+		s.Log.goesAgain(s.now(), troubled[words], words)
+	}
+	for _, ref := range slices.Sorted(maps.Keys(failures)) {
+		words := fmt.Sprintf("%s failed: %s", ref, text.Reason(failures[ref].Project.Name, failures[ref].Error))
+		if slices.ContainsFunc(failedOfJob, func(i importer.Item) bool { return i.Ref == ref }) {
+			s.front.Tell(News{About: AboutLog, Trouble: true, Text: safetext.Line(words)})
+		}
+		s.Log.add(s.now(), true, words)
+	}
+}
+
+// goesWell logs how many items got how far, together with what was logged a moment ago.
+func (l *Log) goesWell(now time.Time, well importer.Counts) {
+	if len(well) == 0 {
+		return
+	}
+	if n := len(l.Entries); n > 0 && l.Entries[n-1].well != nil && now.Sub(l.Entries[n-1].At) < figuresFor {
+		last := &l.Entries[n-1]
+		for state, more := range well {
+			last.well[state] += more
+		}
+		last.Text = wellWords(last.well)
+		return
+	}
+	l.add(now, false, wellWords(well)).well = well
+}
+
+func wellWords(well importer.Counts) string {
+	var figures []string
+	for _, s := range []importer.State{importer.Queued, importer.Sending, importer.Accepted, importer.Imported} {
+		if well[s] > 0 {
+			figures = append(figures, fmt.Sprintf("%d %s", well[s], s))
+		}
+	}
+	return strings.Join(figures, ", ")
+}
+
+// goesAgain logs how many items are to be sent again for a reason, together with those of a moment
+// ago.
+func (l *Log) goesAgain(now time.Time, n int, words string) {
+	for i := range slices.Backward(l.Entries) {
+		e := &l.Entries[i]
+		if now.Sub(e.At) >= figuresFor {
+			break
+		}
+		if e.again > 0 && e.Text == safetext.Line(text.Entities(e.again)+" "+words) {
+			e.again += n
+			e.Text = safetext.Line(text.Entities(e.again) + " " + words)
+			return
+		}
+	}
+	l.add(now, true, text.Entities(n)+" "+words).again = n
+}
+
+// againWords say why an item is sent again, and what comes before that.
+func againWords(now time.Time, item *importer.Item) string {
+	if item.Lost {
+		return "without an answer, looked for before anything is sent again: " + item.Error
+	}
+	words := "to be sent again"
+	if item.NotBefore.After(now) {
+		words += " at " + text.ClockSeconds(now, item.NotBefore)
+	}
+	return words + ": " + item.Error
+}
