@@ -198,9 +198,9 @@ func (m *model) limitRows(arg string) tea.Cmd {
 }
 
 // commandHelp explains the commands.
-func (m *model) commandHelp() []fact {
+func (m *model) commandHelp() []session.Fact {
 	all := m.commands()
-	facts := make([]fact, 0, len(all))
+	facts := make([]session.Fact, 0, len(all))
 	for _, c := range all {
 		text := c.help
 		if c.short != "" {
@@ -214,7 +214,7 @@ func (m *model) commandHelp() []fact {
 		if c.args != "" {
 			text = c.args + ": " + text
 		}
-		facts = append(facts, fact{":" + c.name, text})
+		facts = append(facts, session.Fact{Name: ":" + c.name, Value: text})
 	}
 	return facts
 }

@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -32,24 +31,13 @@ func (m *model) copyKeys() []binding {
 	}
 }
 
-// pageOf is an entity's page in Backstage's web application, which has its routes in lower
-// case; empty where the application's own address is not one.
-func pageOf(app string, ref catalog.Ref) string {
-	address := strings.TrimRight(app, "/") + "/catalog/" + url.PathEscape(ref.Namespace()) + "/" +
-		url.PathEscape(ref.Kind()) + "/" + url.PathEscape(ref.Name())
-	if !safetext.WebURL(address) {
-		return ""
-	}
-	return address
-}
-
 // page is the page of the entity under the cursor; empty where it has none that can be known.
 func (m *model) page() string {
 	ref, ok := m.list.current(&m.work.Shown)
 	if !ok || m.noPage() != "" {
 		return ""
 	}
-	return pageOf(m.work.ID.CatalogAppURL, ref)
+	return session.PageOf(m.work.ID.CatalogAppURL, ref)
 }
 
 func (m *model) noPage() string {
@@ -59,7 +47,7 @@ func (m *model) noPage() string {
 		return m.noRows()
 	case m.altered(ref):
 		return "its names hold characters that are not shown as they are, so its address is not known."
-	case pageOf(m.work.ID.CatalogAppURL, ref) == "":
+	case session.PageOf(m.work.ID.CatalogAppURL, ref) == "":
 		return "the address of Backstage's web application is not known. BACKSTAGE_APP_URL sets it."
 	}
 	return ""

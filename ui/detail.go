@@ -9,6 +9,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // detail is the entity that the pane or the detail screen shows.
@@ -81,17 +82,17 @@ func (m *model) detailKeys() []binding {
 const factName = 12
 
 // factLines are facts in two columns; those without a value are left out.
-func (m *model) factLines(w int, facts []fact) []string {
+func (m *model) factLines(w int, facts []session.Fact) []string {
 	var lines []string
 	for _, f := range facts {
-		if f.value == "" {
+		if f.Value == "" {
 			continue
 		}
-		for i, line := range m.gl.WrapAtMost(f.value, max(1, w-factName), 4) {
+		for i, line := range m.gl.WrapAtMost(f.Value, max(1, w-factName), 4) {
 			if i > 0 {
-				f.name = ""
+				f.Name = ""
 			}
-			lines = append(lines, m.gl.Cut(m.gl.Cell(f.name, factName)+line, w))
+			lines = append(lines, m.gl.Cut(m.gl.Cell(f.Name, factName)+line, w))
 		}
 	}
 	return lines

@@ -8,13 +8,11 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // Bounds of what the details show of lists that have no natural end.
-const (
-	shownLinks       = 30
-	shownAnnotations = 50
-)
+const ()
 
 // detailLines are the details of the entity under the cursor in w columns.
 func (m *model) detailLines(w int) []string {
@@ -41,7 +39,7 @@ func (m *model) detailLines(w int) []string {
 	}
 	lines = append(append(lines, ""), m.historyLines(ref, w)...)
 	if known {
-		for _, p := range append([]part{linkFacts(&entity, m.page()), relationFacts(&entity)}, annotationFacts(&entity)...) {
+		for _, p := range append([]session.Facts{session.LinkFacts(&entity, m.page()), session.RelationFacts(&entity)}, session.AnnotationFacts(&entity)...) {
 			lines = append(lines, m.partLines(w, p)...)
 		}
 		lines = append(lines, "", m.st.Dim.Of(m.gl.Cut("details read "+text.Age(m.now(), d.preview.ReadAt), w)))
@@ -54,26 +52,26 @@ func (m *model) entityLines(e *catalog.Detail, w int) []string {
 	lines := append([]string{m.st.Title.Of(m.gl.Cut(e.Name, w))}, draw.Wrap(string(e.Ref), w)...)
 	lines = append(lines, "")
 	if e.Altered {
-		lines = append(append(lines, draw.Wrap(m.gl.Warn+" "+alteredWords, w)...), "")
+		lines = append(append(lines, draw.Wrap(m.gl.Warn+" "+session.AlteredWarning, w)...), "")
 	}
 	if e.Description != "" {
 		lines = append(append(lines, m.gl.WrapAtMost(e.Description, w, 6)...), "")
 	}
-	return append(append(lines, m.factLines(w, entityFacts(e))...), "")
+	return append(append(lines, m.factLines(w, session.EntityFacts(e))...), "")
 }
 
 // sentLines are the project that an import would send, with where its values come from.
 func (m *model) sentLines(p *importer.Preview, w int) []string {
-	lines := []string{m.st.Title.Of(m.gl.Cut(sentTitle, w))}
+	lines := []string{m.st.Title.Of(m.gl.Cut(session.SentTitle, w))}
 	if p.OptOut {
-		lines = append(lines, draw.Wrap(optOutWords, w)...)
+		lines = append(lines, draw.Wrap(session.OptOutNote, w)...)
 	}
 	return append(lines, m.projectLines(w, &p.Project, p.Origins)...)
 }
 
 // projectLines are what is sent, each value with its source.
 func (m *model) projectLines(w int, p *conviso.Project, origins []importer.Origin) []string {
-	facts := projectFacts(p, origins)
+	facts := session.ProjectFacts(p, origins)
 	lines := make([]string, 0, len(facts))
 	for _, f := range facts {
 		lines = append(lines, m.sourcedLines(w, f)...)
@@ -85,14 +83,14 @@ func (m *model) projectLines(w int, p *conviso.Project, origins []importer.Origi
 const wholeText = 40
 
 // sourcedLines are a value and its source: behind it where both fit on a line, else below.
-func (m *model) sourcedLines(w int, f sourced) []string {
+func (m *model) sourcedLines(w int, f session.Sourced) []string {
 	room := max(1, w-factName)
 	source := ""
-	if f.origin != nil {
-		source = sourceWords(f.origin, m.gl.Back)
+	if f.Origin != nil {
+		source = session.SourceWords(f.Origin, m.gl.Back)
 	}
-	address := f.value
-	values := m.gl.WrapAtMost(orNone(f.value), room, wholeText)
+	address := f.Value
+	values := m.gl.WrapAtMost(session.OrNone(f.Value), room, wholeText)
 	last := len(values) - 1
 	beside := source != "" && draw.Width(values[last])+2+draw.Width(source) <= room
 	values = m.linked(address, values)
@@ -104,7 +102,7 @@ func (m *model) sourcedLines(w int, f sourced) []string {
 	for i := range values {
 		name := ""
 		if i == 0 {
-			name = f.name
+			name = f.Name
 		}
 		values[i] = m.gl.Cut(m.gl.Cell(name, factName)+values[i], w)
 	}
@@ -143,7 +141,7 @@ func (m *model) plannedOrigins(item *importer.PlanItem) []importer.Origin {
 // statusLines say what the entity's status is, and why.
 func (m *model) statusLines(s importer.Status, w int) []string {
 	word := m.gl.Cell("status", factName) + m.st.States[s.State].Of(string(s.State))
-	return append([]string{word}, m.factLines(w, statusFacts(m.now(), s))...)
+	return append([]string{word}, m.factLines(w, session.StatusFacts(m.now(), s))...)
 }
 
 // historyLines say what this machine has done about the entity.
@@ -151,25 +149,25 @@ func (m *model) historyLines(ref catalog.Ref, w int) []string {
 	item, ok := m.work.Items()[ref]
 	switch {
 	case !ok && !m.work.Known.QueueRead:
-		return m.factLines(w, []fact{{"history", "the queue was not read yet"}})
+		return m.factLines(w, []session.Fact{{Name: "history", Value: "the queue was not read yet"}})
 	case !ok:
-		return m.factLines(w, []fact{neverImported()})
+		return m.factLines(w, []session.Fact{session.NeverImported()})
 	}
-	return slices.Concat([]string{m.st.Title.Of(m.gl.Cut(pastTitle, w))}, m.factLines(w, historyFacts(m.now(), &item)))
+	return slices.Concat([]string{m.st.Title.Of(m.gl.Cut(session.HistoryTitle, w))}, m.factLines(w, session.HistoryFacts(m.now(), &item)))
 }
 
 // partLines are facts of any length under their title; nothing where there are none.
-func (m *model) partLines(w int, p part) []string {
-	if len(p.facts) == 0 {
+func (m *model) partLines(w int, p session.Facts) []string {
+	if len(p.List) == 0 {
 		return nil
 	}
-	lines := []string{"", m.st.Title.Of(m.gl.Cut(p.title, w))}
-	for _, f := range p.facts {
-		if f.name == "" {
-			lines = append(lines, f.value)
+	lines := []string{"", m.st.Title.Of(m.gl.Cut(p.Title, w))}
+	for _, f := range p.List {
+		if f.Name == "" {
+			lines = append(lines, f.Value)
 			continue
 		}
-		lines = append(lines, m.entryLines(w, f.name, f.value)...)
+		lines = append(lines, m.entryLines(w, f.Name, f.Value)...)
 	}
 	return lines
 }

@@ -1,16 +1,12 @@
 package ui
 
 import (
-	"fmt"
-	"time"
-
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/safetext"
-	"conviso-importer/internal/text"
 	"conviso-importer/ui/session"
 )
 
@@ -24,14 +20,11 @@ type exportedMsg struct {
 	err     error
 }
 
-// noFiles is why nothing can be exported where there is no way to.
-const noFiles = "files cannot be written from here."
-
 // exportKey writes what is on show to a file; off is why there is nothing to write.
 func (m *model) exportKey(help string, off func() string, items func() func() []printout.Item) binding {
 	return bind("e", help, "e").in("Look").atFoot(175, "export").unless(func() string {
 		if m.opt.Export == nil {
-			return noFiles
+			return session.NoFiles
 		}
 		return off()
 	}).just(func() { m.askExport(items) })
@@ -42,7 +35,7 @@ func (m *model) exportKey(help string, off func() string, items func() func() []
 func (m *model) askExport(items func() func() []printout.Item) {
 	name := m.exportName
 	if name == "" {
-		name = exportName(m.now())
+		name = session.ExportName(m.now())
 	}
 	m.ask("Write to", name, "writes .csv or .json", "writes", func(name string) tea.Cmd {
 		m.exportName = ""
@@ -67,22 +60,7 @@ func (e exportedMsg) settle(m *model) {
 		m.fail(session.AboutExport, e.err, "e asks again")
 		return
 	}
-	m.tell(session.AboutExport, exportedWords(e.rows, e.path, e.partial))
-}
-
-// exportedWords say how much was written to where; partial says that the catalog had not been
-// read whole.
-func exportedWords(rows int, path string, partial bool) string {
-	text := fmt.Sprintf("%s written to %s, readable by you alone.", text.Count(rows, "row", "rows"), path)
-	if partial {
-		text += " The catalog had not been read whole."
-	}
-	return text
-}
-
-// exportName is what a file is called unless the user says otherwise.
-func exportName(now time.Time) string {
-	return "conviso-importer-" + now.Format("20060102-1504") + ".csv"
+	m.tell(session.AboutExport, session.Exported(e.rows, e.path, e.partial))
 }
 
 // listItems are the rows on the list in their order.

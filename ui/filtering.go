@@ -80,13 +80,3 @@ func (m *model) blockerOf(facts catalog.Facts) func() session.Blocker {
 func (m *model) noMatchWords() string {
 	return session.NoMatch(m.work.Shown.Len(), m.facet, m.blocker) + "; esc clears"
 }
-
-// filterHelp are the forms of the filter language, each with what it means.
-func filterHelp() []fact {
-	hints := catalog.QueryHelp()
-	forms := make([]fact, 0, len(hints))
-	for _, hint := range hints {
-		forms = append(forms, fact{hint.Form, hint.Meaning})
-	}
-	return forms
-}

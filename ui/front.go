@@ -13,12 +13,12 @@ import (
 type takeMsg func()
 
 // words are the table's own in the session's sentences.
-func words() session.Words {
-	return session.Words{GoOn: "u goes on", Resume: "enter resumes", Show: "enter shows it", Failed: "R retries what failed."}
+func words() session.Phrases {
+	return session.Phrases{GoOn: "u goes on", Resume: "enter resumes", Show: "enter shows it", Failed: "R retries what failed."}
 }
 
-// Beside runs a task of the session as a command, which Update hands to Bubble Tea.
-func (m *model) Beside(t session.Task) {
+// Run runs a task of the session as a command, which Update hands to Bubble Tea.
+func (m *model) Run(t session.Task) {
 	ctx := m.ctx
 	m.begun = append(m.begun, func() tea.Msg {
 		if take := t(ctx); take != nil {
@@ -35,8 +35,8 @@ func (m *model) tasks() tea.Cmd {
 	return tea.Batch(begun...)
 }
 
-// Tell shows what the session says. What is in the log as well is read there.
-func (m *model) Tell(n session.News) {
+// Notify shows what the session says. What is in the log as well is read there.
+func (m *model) Notify(n session.Notice) {
 	switch {
 	case n.About == session.AboutLog:
 	case n.Text == "":
@@ -60,14 +60,14 @@ func (m *model) Changed(e session.Event) {
 		m.renewProposals()
 		if u := &m.work.Known; u.Disk && u.View.Catalog == nil && m.work.Shown.Opening {
 			// A list that has gone from disk is not on its way.
-			m.work.Show(session.NewPicture(u.View, m.sort, &m.work.Shown))
+			m.work.Show(session.NewViewState(u.View, m.sort, &m.work.Shown))
 			m.refill(0)
 		}
 		m.arrange()
 	}
 }
 
-// arrange has a picture made of what is known, unless it is on show or one is being made: then that
+// arrange has a view state made of what is known, unless it is on show or one is being made: then that
 // is followed by another one.
 func (m *model) arrange() {
 	view, order := m.work.Known.View, m.sort
@@ -80,14 +80,14 @@ func (m *model) arrange() {
 	}
 	m.arranging, m.arranged = true, view
 	before, generation := m.work.Shown, m.work.Known.Generation
-	m.Beside(func(context.Context) func() {
-		p := session.NewPicture(view, order, &before)
-		return func() { m.pictured(p, generation) }
+	m.Run(func(context.Context) func() {
+		p := session.NewViewState(view, order, &before)
+		return func() { m.setState(p, generation) }
 	})
 }
 
-// pictured shows a new picture, and has the next one made where things have moved on.
-func (m *model) pictured(p session.Picture, generation int) {
+// setState shows a new view state, and has the next one made where things have moved on.
+func (m *model) setState(p session.ViewState, generation int) {
 	m.arranging = false
 	outdated := m.outdated
 	m.outdated = false
@@ -112,7 +112,7 @@ func (m *model) prepare() {
 		return
 	}
 	m.prepared = snap
-	m.Beside(func(ctx context.Context) func() {
+	m.Run(func(ctx context.Context) func() {
 		snap.Prepare(ctx)
 		return nil
 	})

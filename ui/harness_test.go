@@ -189,7 +189,7 @@ func inNamespace(ns, name, owner, kind, lifecycle string) catalog.Entity {
 // outcome is what there is to say when the table is left now.
 func (h *harness) outcome() Outcome { return h.m.farewell(h.t.Context()) }
 
-// arrangesAnew has another picture made of what is known.
+// arrangesAnew has another view state made of what is known.
 func (h *harness) arrangesAnew() {
 	h.m.arranged = nil
 	h.m.arrange()

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"conviso-importer/conviso/importer"
 	"conviso-importer/ui/draw"
 	"conviso-importer/ui/session"
 )
@@ -17,13 +16,10 @@ func (m *model) showHelp() {
 	m.openText(reader{title: "Help: " + of.name(), help: true, text: func(w int) []passage { return m.helpText(of, w) }})
 }
 
-// helpGroups are the groups of keys in the order in which help shows them.
-func helpGroups() []string { return []string{"Mark", "Import", "Look", "Move", "Leave"} }
-
 // helpText lists a screen's keys by group. A key that cannot be used now says why.
 func (m *model) helpText(of screen, w int) []passage {
 	var text []passage
-	under := func(heading string, entries []fact) {
+	under := func(heading string, entries []session.Fact) {
 		if len(entries) == 0 {
 			return
 		}
@@ -33,14 +29,14 @@ func (m *model) helpText(of screen, w int) []passage {
 		text = append(text, passage{lines: []string{m.st.Title.Of(heading)}, heading: true})
 		text = append(text, m.entries(w, entries)...)
 	}
-	for _, group := range helpGroups() {
-		var keys []fact
+	for _, group := range session.HelpGroups() {
+		var keys []session.Fact
 		for _, b := range ofGroup(m.keys[of], group) {
 			says := b.Help().Desc
 			if why := b.reason(); why != "" {
 				says += " - not now: " + why
 			}
-			keys = append(keys, fact{b.Help().Key, says})
+			keys = append(keys, session.Fact{Name: b.Help().Key, Value: says})
 		}
 		under(group, keys)
 	}
@@ -48,18 +44,18 @@ func (m *model) helpText(of screen, w int) []passage {
 		return text
 	}
 	under("Commands", m.commandHelp())
-	under("Filter", filterHelp())
-	under("Status words", statusHelp())
-	under("Unattended", []fact{{"cron", "Auto-import runs while this table is open. Without it, let cron start " + session.Unattended + "."}})
+	under("Filter", session.FilterHelp())
+	under("Status words", session.StatusHelp())
+	under("Unattended", []session.Fact{{Name: "cron", Value: "Auto-import runs while this table is open. Without it, let cron start " + session.Unattended + "."}})
 	return text
 }
 
 // entries are names and what they mean, in two columns, nothing of it cut; where the names
 // would leave little room, each stands on a line of its own.
-func (m *model) entries(w int, facts []fact) []passage {
+func (m *model) entries(w int, facts []session.Fact) []passage {
 	column := factName
 	for _, f := range facts {
-		column = max(column, draw.Width(f.name)+2)
+		column = max(column, draw.Width(f.Name)+2)
 	}
 	stacked := column > w/2
 	if stacked {
@@ -68,30 +64,15 @@ func (m *model) entries(w int, facts []fact) []passage {
 	all := make([]passage, 0, len(facts))
 	for _, f := range facts {
 		var p passage
-		name := f.name
+		name := f.Name
 		if stacked {
 			p.lines, name = append(p.lines, m.gl.Cut(name, w)), ""
 		}
-		for _, line := range draw.Wrap(f.value, max(1, w-column)) {
+		for _, line := range draw.Wrap(f.Value, max(1, w-column)) {
 			p.lines = append(p.lines, m.gl.Cell(name, column)+line)
 			name = ""
 		}
 		all = append(all, p)
 	}
 	return all
-}
-
-// statusHelp explains the status words.
-func statusHelp() []fact {
-	return []fact{
-		{string(importer.New), "no asset of this name is at Conviso"},
-		{string(importer.Imported), "an asset of this name was read at Conviso"},
-		{string(importer.Queued), "on disk, not sent yet"},
-		{string(importer.Sending), "on its way"},
-		{string(importer.Retrying), "to be sent again; where the answer was lost, the assets are read first"},
-		{string(importer.Accepted), "Conviso took it, and its asset has not appeared yet"},
-		{string(importer.Failed), "refused; the reason stands beside it"},
-		{string(importer.Clash), "an asset of this name exists, and several entities share the name"},
-		{string(importer.Unknown), "Conviso's assets could not be read: imported or not"},
-	}
 }

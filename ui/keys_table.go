@@ -3,6 +3,8 @@ package ui
 import (
 	"maps"
 	"slices"
+
+	"conviso-importer/ui/session"
 )
 
 // KeyScreen is a screen with what its keys do.
@@ -50,10 +52,10 @@ func Keys() []KeyScreen {
 
 // StatusWords are the words of the status column, from the help.
 func StatusWords() []StatusWord {
-	facts := statusHelp()
+	facts := session.StatusHelp()
 	words := make([]StatusWord, len(facts))
 	for i, f := range facts {
-		words[i] = StatusWord{Word: f.name, Meaning: f.value}
+		words[i] = StatusWord{Word: f.Name, Meaning: f.Value}
 	}
 	return words
 }
@@ -68,7 +70,7 @@ func has(bindings []binding, b binding) bool {
 // grouped puts bindings into the groups of the help.
 func grouped(bindings []binding) []KeyGroup {
 	var groups []KeyGroup
-	for _, name := range helpGroups() {
+	for _, name := range session.HelpGroups() {
 		group := KeyGroup{Name: name}
 		for _, b := range ofGroup(bindings, name) {
 			group.Keys = append(group.Keys, KeyHelp{Shown: b.Help().Key, Help: b.Help().Desc})

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"conviso-importer/ui/session"
 )
 
 // TestKeysAreThoseOfTheTable protects manual and README from a table of their own: what Keys
@@ -58,7 +60,7 @@ func TestEveryScreensHelp(t *testing.T) {
 				}
 			}
 			if s == screenBrowse {
-				shown -= len(h.m.commandHelp()) + len(filterHelp()) + len(statusHelp()) + 1
+				shown -= len(h.m.commandHelp()) + len(session.FilterHelp()) + len(session.StatusHelp()) + 1
 			}
 			if shown != len(bindings) {
 				t.Errorf("%s: %d keys in its help, want %d", s, shown, len(bindings))
@@ -119,7 +121,7 @@ func TestModesComeLast(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		modes := 0
 		for s, bindings := range h.m.keys {
-			for _, group := range helpGroups() {
+			for _, group := range session.HelpGroups() {
 				listed := ofGroup(bindings, group)
 				for i := 1; i < len(listed); i++ {
 					if listed[i-1].mode && !listed[i].mode {

@@ -6,6 +6,7 @@ import (
 
 	"conviso-importer/conviso"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // TestBindings protects the one table of keys: every binding says what it does and belongs
@@ -16,7 +17,7 @@ func TestBindings(t *testing.T) {
 		for s, bindings := range h.m.keys {
 			seen := map[string]bool{}
 			for _, b := range bindings {
-				if b.Help().Key == "" || b.Help().Desc == "" || !slices.Contains(helpGroups(), b.group) || b.run == nil {
+				if b.Help().Key == "" || b.Help().Desc == "" || !slices.Contains(session.HelpGroups(), b.group) || b.run == nil {
 					t.Errorf("%s: %q lacks help, group or action", s, b.Keys())
 				}
 				for _, key := range b.Keys() {

@@ -132,13 +132,13 @@ func TestPartOfTheCatalog(t *testing.T) {
 }
 
 // TestKindsDropOldLoads protects the new list from what the old one still delivers: its
-// pages, its picture, and the snapshot of an auto-import check.
+// pages, its view state, and the snapshot of an auto-import check.
 func TestKindsDropOldLoads(t *testing.T) {
 	f := upTo(9, mixedBank())
 	f.cached = true
 	within(t, 120, 40, f, nil, func(h *harness) {
 		h.shows(", reading 39%", "23 of 23")
-		// A picture is being made when the kinds change.
+		// A view state is being made when the kinds change.
 		h.m.arranged = nil
 		h.m.arrange()
 		late := h.m.tasks()

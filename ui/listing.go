@@ -9,7 +9,7 @@ import (
 )
 
 // listing is which rows are on the list and where in it the user is. Rows are numbers of
-// the picture's snapshot; they do not outlive it, the anchor does.
+// the view state's snapshot; they do not outlive it, the anchor does.
 type listing struct {
 	rows []int32
 	// partial reports that these are the first rows of the list, and that the rest is being found.
@@ -26,9 +26,9 @@ type listing struct {
 	anchor catalog.Ref
 }
 
-// fill puts the rows of a set that the query means on the list, in the picture's order; nil
+// fill puts the rows of a set that the query means on the list, in the view state's order; nil
 // are all rows. The facts are those of its rows.
-func (l *listing) fill(ctx context.Context, a *session.Picture, q catalog.Query, facts catalog.Facts, within catalog.RowSet) {
+func (l *listing) fill(ctx context.Context, a *session.ViewState, q catalog.Query, facts catalog.Facts, within catalog.RowSet) {
 	l.rows, l.in, l.more, l.partial = nil, nil, a.More, false
 	if a.Catalog == nil {
 		l.cursor = 0
@@ -39,7 +39,7 @@ func (l *listing) fill(ctx context.Context, a *session.Picture, q catalog.Query,
 }
 
 // begin puts the first rows of a list that is being found on it.
-func (l *listing) begin(a *session.Picture, rows []int32) {
+func (l *listing) begin(a *session.ViewState, rows []int32) {
 	l.rows, l.in, l.more, l.partial = rows, catalog.NewRowSet(a.Len()), 0, true
 	for _, row := range rows {
 		l.in.Add(int(row))
@@ -47,7 +47,7 @@ func (l *listing) begin(a *session.Picture, rows []int32) {
 }
 
 // place puts the cursor on the anchor, or where that is not on the list, on fallback.
-func (l *listing) place(a *session.Picture, fallback int) {
+func (l *listing) place(a *session.ViewState, fallback int) {
 	l.cursor = min(max(0, fallback), max(0, len(l.rows)-1))
 	if a.Catalog == nil || l.anchor == "" {
 		return
@@ -58,7 +58,7 @@ func (l *listing) place(a *session.Picture, fallback int) {
 }
 
 // position is where on the list an entity stands.
-func (l *listing) position(a *session.Picture, ref catalog.Ref) (int, bool) {
+func (l *listing) position(a *session.ViewState, ref catalog.Ref) (int, bool) {
 	if a.Catalog == nil {
 		return 0, false
 	}
@@ -71,7 +71,7 @@ func (l *listing) position(a *session.Picture, ref catalog.Ref) (int, bool) {
 }
 
 // move puts the cursor on a position, within the list, and makes it the anchor.
-func (l *listing) move(a *session.Picture, to int) {
+func (l *listing) move(a *session.ViewState, to int) {
 	l.cursor = min(max(0, to), max(0, len(l.rows)-1))
 	if ref, ok := l.current(a); ok {
 		l.anchor = ref
@@ -79,7 +79,7 @@ func (l *listing) move(a *session.Picture, to int) {
 }
 
 // current is the entity under the cursor.
-func (l *listing) current(a *session.Picture) (catalog.Ref, bool) {
+func (l *listing) current(a *session.ViewState) (catalog.Ref, bool) {
 	if l.cursor < 0 || l.cursor >= len(l.rows) {
 		return "", false
 	}

@@ -78,7 +78,7 @@ type model struct {
 	exportName string
 	notices    notices
 
-	// sort is the order that the user wants. One picture is made at a time, of the view arranged;
+	// sort is the order that the user wants. One view state is made at a time, of the view arranged;
 	// outdated says that the one under way will be old.
 	sort                session.Order
 	arranged            *importer.View

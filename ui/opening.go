@@ -19,7 +19,7 @@ func (m *model) begin(o *importer.Opening) {
 	}
 	snap, statuses := o.Picture()
 	view := importer.View{Catalog: snap, Kinds: m.work.Kinds(), Assets: conviso.NewAssetSet(nil, o.AssetsReadAt, true), Statuses: statuses}
-	m.work.Show(session.OpeningPicture(o, view, m.sort))
+	m.work.Show(session.OpeningState(o, view, m.sort))
 	m.refill(0)
 }
 

@@ -12,6 +12,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
 )
 
 // outsideScenes are the states around an entity's details, and what leaves the program.
@@ -190,7 +191,7 @@ func TestPageOf(t *testing.T) {
 		{"file:///etc", "component:default/pay", ""},
 		{"https://user:word@portal.acme.test", "component:default/pay", ""},
 	} {
-		if got := pageOf(c.app, catalog.Ref(c.ref)); got != c.want {
+		if got := session.PageOf(c.app, catalog.Ref(c.ref)); got != c.want {
 			t.Errorf("%s in %s: %q, want %q", c.ref, c.app, got, c.want)
 		}
 	}

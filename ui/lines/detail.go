@@ -6,11 +6,11 @@ import (
 
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
-	"conviso-importer/ui"
+	"conviso-importer/ui/session"
 )
 
 // facts writes facts, one a line, under their titles.
-func (s *console) facts(parts []ui.Facts) {
+func (s *console) facts(parts []session.Facts) {
 	for _, p := range parts {
 		if p.Title != "" {
 			s.write(p.Title + ":")
@@ -46,7 +46,7 @@ func (s *console) details(c command) {
 			if !queued {
 				past = nil
 			}
-			s.facts(ui.Details(s.now(), s.work.ID, &e, known, s.status(ref), past))
+			s.facts(session.Details(s.now(), s.work.ID, &e, known, s.status(ref), past))
 			switch {
 			case errors.Is(err, importer.ErrGone):
 				s.fail(err, "r reads it again")

@@ -6,13 +6,13 @@ import (
 )
 
 // words are line mode's own in the session's sentences.
-func words() session.Words {
-	return session.Words{GoOn: "resume goes on", Resume: "resume goes on with it.", Finished: "Import finished: ",
+func words() session.Phrases {
+	return session.Phrases{GoOn: "resume goes on", Resume: "resume goes on with it.", Finished: "Import finished: ",
 		Failed: "reasons tells why; R tries what failed again."}
 }
 
-// Beside runs a task in a goroutine of its own and then, in the loop, what it returns.
-func (s *console) Beside(t session.Task) {
+// Run runs a task in a goroutine of its own and then, in the loop, what it returns.
+func (s *console) Run(t session.Task) {
 	ctx := s.ctx
 	safego.Go(ctx, func() {
 		if take := t(ctx); take != nil {
@@ -21,9 +21,9 @@ func (s *console) Beside(t session.Task) {
 	})
 }
 
-// Tell says what the session says. Whoever reads lines has read what only brings up to date what was
+// Notify says what the session says. Whoever reads lines has read what only brings up to date what was
 // said before.
-func (s *console) Tell(n session.News) {
+func (s *console) Notify(n session.Notice) {
 	switch {
 	case n.Text == "" || n.Renews:
 	case n.Trouble && n.About != session.AboutLog:

@@ -4,41 +4,40 @@ import (
 	"slices"
 	"strings"
 
-	"conviso-importer/ui"
 	"conviso-importer/ui/session"
 )
 
 // helpParts are the commands by group, and what else one has to know.
-func helpParts() []ui.Facts {
-	var parts []ui.Facts
+func helpParts() []session.Facts {
+	var parts []session.Facts
 	all := commands()
-	for _, group := range ui.HelpGroups() {
-		part := ui.Facts{Title: group}
+	for _, group := range session.HelpGroups() {
+		part := session.Facts{Title: group}
 		for i := range all {
 			if all[i].group == group {
-				part.List = append(part.List, ui.Fact{Name: all[i].shown, Value: all[i].text})
+				part.List = append(part.List, session.Fact{Name: all[i].shown, Value: all[i].text})
 			}
 		}
 		parts = append(parts, part)
 	}
-	filters := ui.FilterHelp()
+	filters := session.FilterHelp()
 	for i := range filters {
 		filters[i].Name = "/" + filters[i].Name
 	}
 	return append(parts,
 		reviewHelp(),
-		ui.Facts{Title: "Filter", List: filters},
-		ui.Facts{Title: "Rows", List: []ui.Fact{
+		session.Facts{Title: "Filter", List: filters},
+		session.Facts{Title: "Rows", List: []session.Fact{
 			{Value: "A row is its number, [x] where it is marked, its status, its name, owner and type"},
 			{Value: "Numbers mean the rows as they were listed last"},
 		}},
-		ui.Facts{Title: "Status words", List: ui.StatusHelp()},
-		ui.Facts{Title: "Unattended", List: []ui.Fact{{Name: "cron", Value: "auto-import runs while this is open; without it, let cron start " + session.Unattended}}})
+		session.Facts{Title: "Status words", List: session.StatusHelp()},
+		session.Facts{Title: "Unattended", List: []session.Fact{{Name: "cron", Value: "auto-import runs while this is open; without it, let cron start " + session.Unattended}}})
 }
 
 // reviewHelp are the answers to a review.
-func reviewHelp() ui.Facts {
-	return ui.Facts{Title: "At a review", List: []ui.Fact{
+func reviewHelp() session.Facts {
+	return session.Facts{Title: "At a review", List: []session.Fact{
 		{Name: "yes, or the number of entities", Value: "agree; the prompt says which of them it takes"},
 		{Name: "no", Value: "go back; nothing is sent"},
 		{Name: "l, l 1", Value: "list all that goes, or the entities of line 1"},
@@ -52,13 +51,13 @@ func (s *console) help(text string) {
 	words := strings.Fields(strings.ToLower(text))
 	found := false
 	for _, part := range helpParts() {
-		part.List = slices.DeleteFunc(part.List, func(f ui.Fact) bool {
+		part.List = slices.DeleteFunc(part.List, func(f session.Fact) bool {
 			line := strings.ToLower(f.Name + " " + f.Value)
 			return slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(line, word) })
 		})
 		if len(part.List) > 0 {
 			found = true
-			s.facts([]ui.Facts{part})
+			s.facts([]session.Facts{part})
 		}
 	}
 	if !found {

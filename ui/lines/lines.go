@@ -132,10 +132,10 @@ func (s *console) write(text string) {
 	s.out.line(text)
 }
 
-// busily is Beside for work that the next line has to wait for.
+// busily is Run for work that the next line has to wait for.
 func (s *console) busily(t session.Task) {
 	s.busy++
-	s.Beside(func(ctx context.Context) func() {
+	s.Run(func(ctx context.Context) func() {
 		take := t(ctx)
 		return func() {
 			s.busy--

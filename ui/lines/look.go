@@ -198,7 +198,7 @@ func (s *console) filterBy(filter string) {
 		s.write("! " + text.Sentence(problem))
 	}
 	if keep := s.opt.KeepFilter; keep != nil && filter != "" {
-		s.Beside(func(context.Context) func() { keep(filter); return func() {} })
+		s.Run(func(context.Context) func() { keep(filter); return func() {} })
 	}
 	s.fresh()
 }

@@ -6,7 +6,6 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/text"
-	"conviso-importer/ui"
 	"conviso-importer/ui/session"
 )
 
@@ -73,13 +72,13 @@ func (s *console) export(name string) {
 	write := s.opt.Export
 	switch {
 	case write == nil:
-		s.write(text.Sentence(ui.NoFiles))
+		s.write(text.Sentence(session.NoFiles))
 		return
 	case s.look.snap == nil:
 		s.write("Nothing is read yet; r reads.")
 		return
 	case name == "":
-		name = ui.ExportName(s.now())
+		name = session.ExportName(s.now())
 	}
 	s.settle()
 	rows, complete := s.today(s.look.rows), s.work.Shown.Catalog.Complete
@@ -91,7 +90,7 @@ func (s *console) export(name string) {
 				s.fail(err, "")
 				return
 			}
-			s.say(ui.Exported(len(rows), path, complete))
+			s.say(session.Exported(len(rows), path, complete))
 		}
 	})
 }

@@ -150,7 +150,7 @@ func (s *console) settle() {
 		return
 	}
 	s.settled = s.view
-	s.work.Show(session.NewPicture(s.view, s.look.order, &s.work.Shown))
+	s.work.Show(session.NewViewState(s.view, s.look.order, &s.work.Shown))
 	s.work.Prune()
 }
 

@@ -8,7 +8,6 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
-	"conviso-importer/ui"
 	"conviso-importer/ui/session"
 )
 
@@ -135,7 +134,7 @@ func (s *console) reviewed(r *session.Review, line string) {
 	case word == "l" || word == "list" || word == "line":
 		s.listReviewed(r, strings.TrimSpace(rest))
 	case word == "?" || word == "help":
-		s.facts([]ui.Facts{reviewHelp()})
+		s.facts([]session.Facts{reviewHelp()})
 	case word == "save" && rest == "":
 		s.savePlan(r)
 	case word == "command" && rest == "":

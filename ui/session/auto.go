@@ -73,7 +73,7 @@ func (s *Session) setAlarm(at time.Time) {
 		return
 	}
 	alarm, wait := a.alarm, max(0, at.Sub(s.now()))
-	s.front.Beside(func(ctx context.Context) func() {
+	s.front.Run(func(ctx context.Context) func() {
 		if pause.Sleep(ctx, wait) != nil {
 			return nil
 		}
@@ -88,7 +88,7 @@ func (s *Session) setAlarm(at time.Time) {
 // SetAuto switches auto-import on or off for everybody who uses the integration. Switched on, the
 // first check follows at once. Done is called after the answer.
 func (s *Session) SetAuto(on bool, done func(err error)) {
-	s.front.Beside(func(ctx context.Context) func() {
+	s.front.Run(func(ctx context.Context) func() {
 		status, err := s.engine.SetAutoImport(ctx, on)
 		return func() {
 			switch {
@@ -120,7 +120,7 @@ func (s *Session) check() {
 	s.setAlarm(time.Time{})
 	s.Auto.Checking = true
 	generation := s.Known.Generation
-	s.front.Beside(func(ctx context.Context) func() {
+	s.front.Run(func(ctx context.Context) func() {
 		result, err := s.engine.AutoCheck(ctx)
 		items, seq, readErr := s.engine.Items(ctx)
 		s.monitor.Take(result.Snapshot, generation, result.Assets, items, seq)

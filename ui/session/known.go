@@ -98,7 +98,7 @@ func (s *Session) tellQueue(before *importer.Update) {
 // refresh, or another process, settles what it is about.
 func (s *Session) offer(about Topic, words string, renews bool) {
 	if words != "" || renews {
-		s.front.Tell(News{About: about, Text: words, Renews: renews && words != ""})
+		s.front.Notify(Notice{About: about, Text: words, Renews: renews && words != ""})
 	}
 }
 
@@ -109,11 +109,11 @@ func (s *Session) offerWords() string {
 	case l.Unfinished() == 0:
 		return ""
 	case s.Job.Runner != "":
-		return text.Join(" ", s.Job.Runner+" is importing: "+l.Words(), s.words.Show)
+		return text.Join(" ", s.Job.Runner+" is importing: "+l.Words(), s.phrases.Show)
 	case s.Unable() != "":
 		return from + " Not resumed, " + s.Unable()
 	}
-	return from + " " + s.words.Resume
+	return from + " " + s.phrases.Resume
 }
 
 // tellRead tells how a read has ended: of a side that is out of reach since when, as what is on screen
@@ -148,7 +148,7 @@ type Connection struct {
 
 // ReadConnection reads the platform's record of this catalog, and with it auto-import's flag.
 func (s *Session) ReadConnection() {
-	s.front.Beside(func(ctx context.Context) func() {
+	s.front.Run(func(ctx context.Context) func() {
 		integration, err := s.engine.Integration(ctx)
 		status := s.engine.AutoImport()
 		at := s.now()

@@ -46,7 +46,7 @@ func (l *Log) add(at time.Time, trouble bool, text string) *Entry {
 // announce writes an entry down and tells it.
 func (s *Session) announce(trouble bool, words string) {
 	e := s.Log.add(s.now(), trouble, words)
-	s.front.Tell(News{About: AboutLog, Trouble: trouble, Text: text.Sentence(e.Text)})
+	s.front.Notify(Notice{About: AboutLog, Trouble: trouble, Text: text.Sentence(e.Text)})
 }
 
 // happened writes down what has become of items: what went well as figures, what failed each with its
@@ -80,7 +80,7 @@ func (s *Session) happened(before map[catalog.Ref]importer.Item, changed, failed
 	for _, ref := range slices.Sorted(maps.Keys(failures)) {
 		words := fmt.Sprintf("%s failed: %s", ref, text.Reason(failures[ref].Project.Name, failures[ref].Error))
 		if slices.ContainsFunc(failedOfJob, func(i importer.Item) bool { return i.Ref == ref }) {
-			s.front.Tell(News{About: AboutLog, Trouble: true, Text: safetext.Line(words)})
+			s.front.Notify(Notice{About: AboutLog, Trouble: true, Text: safetext.Line(words)})
 		}
 		s.Log.add(s.now(), true, words)
 	}

@@ -16,7 +16,7 @@ import (
 // Submit puts a plan into the queue and sends it. Done is called in between, once the plan is on disk
 // and its entities are not marked any more, or could not be put there.
 func (s *Session) Submit(p *importer.Plan, done func(err error)) {
-	s.front.Beside(func(ctx context.Context) func() {
+	s.front.Run(func(ctx context.Context) func() {
 		err := s.engine.Submit(ctx, p)
 		return func() {
 			if err != nil {
@@ -51,7 +51,7 @@ func (s *Session) send() {
 		return
 	}
 	s.Job.Sends = true
-	s.front.Beside(func(ctx context.Context) func() {
+	s.front.Run(func(ctx context.Context) func() {
 		err := s.engine.Drain(ctx)
 		items, seq, readErr := s.engine.Items(ctx)
 		if readErr != nil {
@@ -72,12 +72,12 @@ func (s *Session) sent(err error) {
 	case cancelled(err):
 	case errors.Is(err, importer.ErrStopped):
 		s.goesOn()
-		s.tell(AboutImport, fmt.Sprintf("Stopped as asked. %s %s.", s.Left().Words(), s.words.GoOn))
+		s.tell(AboutImport, fmt.Sprintf("Stopped as asked. %s %s.", s.Left().Words(), s.phrases.GoOn))
 	case err != nil:
 		s.goesOn()
-		hint := "the queue keeps what is left, " + s.words.GoOn
+		hint := "the queue keeps what is left, " + s.phrases.GoOn
 		if errors.Is(err, conviso.ErrAuth) {
-			hint = "the queue keeps what is left; after that, " + s.words.GoOn
+			hint = "the queue keeps what is left; after that, " + s.phrases.GoOn
 		}
 		s.trouble(AboutImport, err.Error(), hint)
 	case again:
@@ -88,9 +88,9 @@ func (s *Session) sent(err error) {
 			s.Marks.Failed(s.Known.View, ref)
 		}
 		s.front.Changed(JobEnded)
-		words := s.words.Finished + s.Job.Result()
+		words := s.phrases.Finished + s.Job.Result()
 		if s.Job.States()[importer.Failed] > 0 {
-			words += " " + s.words.Failed
+			words += " " + s.phrases.Failed
 		}
 		s.tell(AboutImport, words)
 	}

@@ -19,10 +19,10 @@ type Task = func(ctx context.Context) (take func())
 
 // Front is the front end that a session serves. Its methods are called in its own loop.
 type Front interface {
-	// Beside runs a task.
-	Beside(t Task)
-	// Tell says something that the user did not ask for.
-	Tell(n News)
+	// Run runs a task.
+	Run(t Task)
+	// Notify says something that the user did not ask for.
+	Notify(n Notice)
 	// Changed follows something that has happened.
 	Changed(e Event)
 }
@@ -63,8 +63,8 @@ const (
 	AboutLog
 )
 
-// News is something that the user should know.
-type News struct {
+// Notice is something that the user should know.
+type Notice struct {
 	About   Topic
 	Trouble bool
 	// Text is a sentence that is safe to show; empty where nothing is to be said about the topic any
@@ -75,10 +75,10 @@ type News struct {
 	Renews bool
 }
 
-// Words are a front end's own in the session's sentences: how its user goes on after trouble, takes up
+// Phrases are a front end's own in the session's sentences: how its user goes on after trouble, takes up
 // the unfinished import on offer or looks at the one of another process, and what a finished import is
 // announced by and followed by where some of it failed.
-type Words struct{ GoOn, Resume, Show, Finished, Failed string }
+type Phrases struct{ GoOn, Resume, Show, Finished, Failed string }
 
 // Session is what one person at work knows and decides. One goroutine, the front end's loop, owns it.
 type Session struct {
@@ -86,8 +86,8 @@ type Session struct {
 	ID importer.Identity
 	// Known is what was read, as of the latest update; its View is never nil.
 	Known importer.Update
-	// Shown is the picture that the user has in front of them, and that marks are judged by.
-	Shown      Picture
+	// Shown is the view state that the user has in front of them, and that marks are judged by.
+	Shown      ViewState
 	Marks      Marks
 	Job        Job
 	Flow       Flow
@@ -98,7 +98,7 @@ type Session struct {
 	ctx     context.Context
 	engine  Engine
 	front   Front
-	words   Words
+	phrases Phrases
 	now     func() time.Time
 	monitor *importer.Monitor
 	// waiting is what waits for the queue to be known up to a change.
@@ -106,8 +106,8 @@ type Session struct {
 }
 
 // New returns a session that knows nothing yet. Its context ends it, and now is the clock.
-func New(ctx context.Context, e Engine, f Front, w Words, now func() time.Time) *Session {
-	s := &Session{ID: e.Identity(), ctx: ctx, engine: e, front: f, words: w, now: now, monitor: importer.NewMonitor(ctx, e, now)}
+func New(ctx context.Context, e Engine, f Front, p Phrases, now func() time.Time) *Session {
+	s := &Session{ID: e.Identity(), ctx: ctx, engine: e, front: f, phrases: p, now: now, monitor: importer.NewMonitor(ctx, e, now)}
 	s.Known = s.monitor.Now()
 	return s
 }
@@ -121,7 +121,7 @@ func (s *Session) Start() {
 // follow waits for the next update.
 func (s *Session) follow() {
 	after := s.Known.Seq
-	s.front.Beside(func(ctx context.Context) func() {
+	s.front.Run(func(ctx context.Context) func() {
 		u, err := s.monitor.Next(ctx, after)
 		if err != nil {
 			return nil
@@ -158,7 +158,7 @@ func (s *Session) NoSwitch() string {
 
 // ReadCompanies hands over the companies that the key sees.
 func (s *Session) ReadCompanies(take func(list []conviso.Company, err error)) {
-	s.front.Beside(func(ctx context.Context) func() {
+	s.front.Run(func(ctx context.Context) func() {
 		list, err := s.engine.Companies(ctx)
 		return func() { take(list, err) }
 	})
@@ -180,18 +180,18 @@ func (s *Session) UseKinds(text string) (answer string, err error) {
 		s.tell(AboutMarks, words)
 	}
 	s.over(AboutCatalog)
-	s.Show(NewPicture(s.Known.View, s.Shown.Order, &s.Shown))
+	s.Show(NewViewState(s.Known.View, s.Shown.Order, &s.Shown))
 	return "", nil
 }
 
-// Show puts a picture in front of the user, and takes the marks over to its rows.
-func (s *Session) Show(p Picture) {
+// Show puts a view state in front of the user, and takes the marks over to its rows.
+func (s *Session) Show(p ViewState) {
 	s.Marks.Show(p.Catalog, p.moved)
 	p.moved = nil
 	s.Shown = p
 }
 
-// Prune drops the marks that have lost their meaning by the picture on show, and says so.
+// Prune drops the marks that have lost their meaning by the view state on show, and says so.
 func (s *Session) Prune() {
 	if dropped := s.Marks.Prune(&s.Shown.View); dropped.Words() != "" {
 		s.tell(AboutMarks, dropped.Words())
@@ -200,15 +200,15 @@ func (s *Session) Prune() {
 
 // tell says something.
 func (s *Session) tell(about Topic, words string) {
-	s.front.Tell(News{About: about, Text: safetext.Line(words)})
+	s.front.Notify(Notice{About: about, Text: safetext.Line(words)})
 }
 
 // over ends what was said about a topic.
-func (s *Session) over(about Topic) { s.front.Tell(News{About: about}) }
+func (s *Session) over(about Topic) { s.front.Notify(Notice{About: about}) }
 
 // trouble says that something went wrong; hint says what the user can do.
 func (s *Session) trouble(about Topic, words, hint string) {
-	s.front.Tell(News{About: about, Trouble: true, Text: Trouble(words, hint)})
+	s.front.Notify(Notice{About: about, Trouble: true, Text: Trouble(words, hint)})
 }
 
 // Trouble is a sentence about what went wrong, with what the user can do, which may be empty.

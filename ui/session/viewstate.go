@@ -23,10 +23,10 @@ func (f Facet) String() string {
 	return [...]string{"All", "New", "Imported", "Failed", "Selected"}[f]
 }
 
-// Picture is a view as a list shows it: rows, their order, their statuses and the facets belong
+// ViewState is a view as a list shows it: rows, their order, their statuses and the facets belong
 // together. It does not change once made. To make one takes time in proportion to the catalog, longer
 // than a key may wait for a large one. The zero value shows nothing.
-type Picture struct {
+type ViewState struct {
 	importer.View
 
 	Order Order
@@ -42,13 +42,13 @@ type Picture struct {
 	More    int
 
 	facets map[Facet]catalog.RowSet
-	// moved leads from the rows of the picture before to those here.
+	// moved leads from the rows of the view state before to those here.
 	moved *RowTable
 }
 
-// NewPicture makes the picture of a view. The one before is on show, and its rows may be others.
-func NewPicture(v *importer.View, o Order, before *Picture) Picture {
-	p := Picture{View: *v, Order: o}
+// NewViewState makes the view state of a view. The one before is on show, and its rows may be others.
+func NewViewState(v *importer.View, o Order, before *ViewState) ViewState {
+	p := ViewState{View: *v, Order: o}
 	if v.Catalog == nil {
 		return p
 	}
@@ -68,9 +68,9 @@ func NewPicture(v *importer.View, o Order, before *Picture) Picture {
 	return p
 }
 
-// OpeningPicture is the picture of how a list looked last.
-func OpeningPicture(o *importer.Opening, v importer.View, order Order) Picture {
-	return Picture{View: v, Order: order, KindCount: o.Kinds, Opening: true, More: o.Total - v.Catalog.Len()}
+// OpeningState is the view state of how a list looked last.
+func OpeningState(o *importer.Opening, v importer.View, order Order) ViewState {
+	return ViewState{View: v, Order: order, KindCount: o.Kinds, Opening: true, More: o.Total - v.Catalog.Len()}
 }
 
 // kindsIn is 1 for entities of one kind and 2 for more; 0 without entities.
@@ -79,7 +79,7 @@ func kindsIn(snap *catalog.Snapshot) int {
 }
 
 // Len is the number of rows, 0 before anything was read.
-func (p *Picture) Len() int {
+func (p *ViewState) Len() int {
 	if p.Catalog == nil {
 		return 0
 	}
@@ -87,16 +87,16 @@ func (p *Picture) Len() int {
 }
 
 // All is how many rows the list has, of which an opening shows the first.
-func (p *Picture) All() int { return p.Len() + p.More }
+func (p *ViewState) All() int { return p.Len() + p.More }
 
 // Known reports whether every row's status rests on evidence. Where it does not, a row that counts as
 // new may well be imported, so that counts show a question mark.
-func (p *Picture) Known() bool {
+func (p *ViewState) Known() bool {
 	return p.Statuses != nil && p.Statuses.Count(importer.Unknown) == 0
 }
 
 // In are the rows of a facet; nil are all rows.
-func (p *Picture) In(f Facet, marks *Marks) catalog.RowSet {
+func (p *ViewState) In(f Facet, marks *Marks) catalog.RowSet {
 	switch f {
 	case FacetNew, FacetImported, FacetFailed:
 		return p.facets[f]
@@ -109,4 +109,4 @@ func (p *Picture) In(f Facet, marks *Marks) catalog.RowSet {
 
 // Facts are what a filter may ask of rows besides the catalog. They follow the marks as these
 // change; work beside the loop takes those of a copy.
-func (p *Picture) Facts(marks *Marks) catalog.Facts { return p.Statuses.Facts(marks.HasRow) }
+func (p *ViewState) Facts(marks *Marks) catalog.Facts { return p.Statuses.Facts(marks.HasRow) }
