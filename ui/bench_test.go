@@ -27,7 +27,7 @@ func largest(b *testing.B) *model {
 	m.st = draw.NewStyles(r)
 	snap, assets := catalog.NewSnapshot(entities, epoch, benchRows, true), conviso.NewAssetSet(nil, epoch, true)
 	m.work.Known.View = &importer.View{Catalog: snap, Kinds: f.Kinds(), Assets: assets, Statuses: f.Resolve(snap, assets, nil)}
-	m.arrange()
+	m.browse.arrange()
 	m.handle(m.tasks()())
 	return m
 }

@@ -41,7 +41,7 @@ func TestRefreshKeepsThePlace(t *testing.T) {
 		h.press("/")
 		h.write("payment")
 		h.press("enter", "j", "j", "j", "j", "space", "j", "space")
-		at, _ := h.m.list.current(&h.m.work.Shown)
+		at, _ := h.m.browse.list.current(&h.m.work.Shown)
 		gone := catalog.NewRef("component", "", "payment-portal")
 		if !h.m.work.Marks.Has(gone) {
 			t.Fatalf("%s is not marked: %v", gone, maps.Collect(h.m.work.Marks.All()))
@@ -50,7 +50,7 @@ func TestRefreshKeepsThePlace(t *testing.T) {
 		h.e.pages = [][]catalog.Entity{append([]catalog.Entity{entity("payment-aardvark", "team-pay", "service", "production")},
 			slices.DeleteFunc(slices.Clone(old), func(e catalog.Entity) bool { return e.Ref == gone })...)}
 		h.press("r")
-		if now, _ := h.m.list.current(&h.m.work.Shown); now != at {
+		if now, _ := h.m.browse.list.current(&h.m.work.Shown); now != at {
 			t.Errorf("the cursor went from %s to %s", at, now)
 		}
 		if h.m.work.Marks.Has(gone) || h.m.work.Marks.Len() != 1 {
@@ -103,12 +103,12 @@ func TestBrokenFirstLoad(t *testing.T) {
 func TestFilterToNothingAndBack(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("G", "space")
-		at, _ := h.m.list.current(&h.m.work.Shown)
+		at, _ := h.m.browse.list.current(&h.m.work.Shown)
 		h.press("/")
 		h.write("zzq")
 		h.shows("0 of 22 match; esc clears", "1 selected (1 hidden by filter)")
 		h.press("enter", "esc")
-		if now, _ := h.m.list.current(&h.m.work.Shown); now != at || !h.m.work.Marks.Has(at) {
+		if now, _ := h.m.browse.list.current(&h.m.work.Shown); now != at || !h.m.work.Marks.Has(at) {
 			t.Errorf("cursor at %s after %s, marks %v", now, at, maps.Collect(h.m.work.Marks.All()))
 		}
 		h.shows("22 of 22", "1 selected")
@@ -185,7 +185,7 @@ func TestMarksOverPages(t *testing.T) {
 // TestSort protects the keys of the order, and that a new order is seen from its top.
 func TestSort(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
-		first := func() string { ref, _ := h.m.list.current(&h.m.work.Shown); return ref.Name() }
+		first := func() string { ref, _ := h.m.browse.list.current(&h.m.work.Shown); return ref.Name() }
 		h.press("G", "S")
 		if h.shows("sort NAME ↓"); first() != "決済ゲートウェイ" {
 			t.Errorf("descending begins with %s", first())
@@ -200,11 +200,11 @@ func TestSort(t *testing.T) {
 		}
 		h.press("s", "s", "s", "s")
 		h.shows("sort STATUS ↑")
-		if s := h.m.work.Shown.Statuses.At(int(h.m.list.rows[0])).State; s != importer.New {
+		if s := h.m.work.Shown.Statuses.At(int(h.m.browse.list.rows[0])).State; s != importer.New {
 			t.Errorf("by status begins with %s", s)
 		}
 		h.press("S")
-		if s := h.m.work.Shown.Statuses.At(int(h.m.list.rows[0])).State; s != importer.Imported {
+		if s := h.m.work.Shown.Statuses.At(int(h.m.browse.list.rows[0])).State; s != importer.Imported {
 			t.Errorf("by status descending begins with %s", s)
 		}
 	})
@@ -213,8 +213,8 @@ func TestSort(t *testing.T) {
 // TestStaleAnswers protects the screen from answers to questions that it no longer asks.
 func TestStaleAnswers(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
-		h.send(planMsg{gen: h.m.review.gen - 1, review: &session.Review{Plan: &importer.Plan{}}})
-		h.send(previewMsg{gen: h.m.detail.gen - 1, err: errors.New("late")})
+		h.m.review.planned(h.m.review.gen-1, &session.Review{Plan: &importer.Plan{}}, nil)
+		h.m.detail.previewed(h.m.detail.gen-1, nil, errors.New("late"))
 		h.settle()
 		h.shows("22 of 22", "3 Imported 4")
 		if h.m.review.ready != nil || h.m.detail.err != nil {
@@ -277,7 +277,7 @@ func TestKeysThatComeTogether(t *testing.T) {
 		h.press("esc")
 		h.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("aiq"), Paste: true})
 		h.settle()
-		if h.m.work.Marks.Len() > 0 || h.m.top() != screenBrowse || h.quit {
+		if h.m.work.Marks.Len() > 0 || h.m.onShow() != screen(h.m.browse) || h.quit {
 			t.Error("a paste was taken for keys")
 		}
 	})

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ func TestCommands(t *testing.T) {
 	for name, c := range map[string]struct {
 		line   string
 		shows  []string
-		screen screen
+		screen string
 		quit   bool
 	}{
 		"sort":             {line: "sort owner desc", shows: []string{"sort OWNER ↓"}},
@@ -35,8 +36,8 @@ func TestCommands(t *testing.T) {
 		"filter nothing":   {line: "filter", shows: []string{"26 of 26"}},
 		"rows":             {line: "rows 4", shows: []string{"rows 1-4   page 1/7"}},
 		"rows of what?":    {line: "rows x", shows: []string{"rows wants a number"}},
-		"log":              {line: "log", screen: screenReader, shows: []string{"Nothing was said yet, and nothing has happened."}},
-		"help":             {line: "help", screen: screenReader, shows: []string{"Help: Table"}},
+		"log":              {line: "log", screen: "Texts", shows: []string{"Nothing was said yet, and nothing has happened."}},
+		"help":             {line: "help", screen: "Texts", shows: []string{"Help: Table"}},
 		"refresh":          {line: "refresh", shows: []string{"catalog just now"}},
 		"quit":             {line: "quit", quit: true},
 		"q":                {line: "q", quit: true},
@@ -63,8 +64,8 @@ func TestCommands(t *testing.T) {
 			}
 			within(t, 120, 24, f, nil, func(h *harness) {
 				h.command(c.line)
-				if h.quit != c.quit || h.m.top() != c.screen || h.m.commanding {
-					t.Errorf("quit is %t, the screen %s", h.quit, h.m.top())
+				if h.quit != c.quit || h.m.onShow().name() != cmp.Or(c.screen, "Table") || h.m.browse.commanding {
+					t.Errorf("quit is %t, the screen %s", h.quit, h.m.onShow().name())
 				}
 				h.shows(c.shows...)
 			})
@@ -80,11 +81,11 @@ func TestCommandLine(t *testing.T) {
 		h.shows("company  kind  sort", "esc leaves", "tab completes")
 		h.write("quit")
 		h.press("esc", "esc", "esc")
-		if h.quit || h.m.commanding {
+		if h.quit || h.m.browse.commanding {
 			t.Error("esc has run the command, or not left it")
 		}
 		h.press(":", "q", "backspace", "backspace")
-		if h.quit || h.m.commanding {
+		if h.quit || h.m.browse.commanding {
 			t.Error("deleting it does not leave it")
 		}
 		h.command("sort type")
@@ -168,7 +169,7 @@ func TestCommandHelp(t *testing.T) {
 	within(t, 200, 100, bank(), nil, func(h *harness) {
 		h.press("?")
 		all := Commands()
-		for i, c := range h.m.commands() {
+		for i, c := range h.m.browse.commands() {
 			h.shows(":"+c.name, c.help)
 			if !strings.HasPrefix(all[i].Usage, ":"+c.name) || all[i].Help != c.help {
 				t.Errorf("the manual has %+v for %s", all[i], c.name)

@@ -16,7 +16,7 @@ import (
 )
 
 // copyKeys take an entity's name or address elsewhere.
-func (m *model) copyKeys() []binding {
+func (m *browseScreen) copyKeys() []binding {
 	return []binding{
 		bind("y", "copy the entity's reference", "y").in("Look").unless(m.noRows).does(func() tea.Cmd {
 			ref, _ := m.list.current(&m.work.Shown)
@@ -32,7 +32,7 @@ func (m *model) copyKeys() []binding {
 }
 
 // page is the page of the entity under the cursor; empty where it has none that can be known.
-func (m *model) page() string {
+func (m *browseScreen) page() string {
 	ref, ok := m.list.current(&m.work.Shown)
 	if !ok || m.noPage() != "" {
 		return ""
@@ -40,7 +40,7 @@ func (m *model) page() string {
 	return session.PageOf(m.work.ID.CatalogAppURL, ref)
 }
 
-func (m *model) noPage() string {
+func (m *browseScreen) noPage() string {
 	ref, ok := m.list.current(&m.work.Shown)
 	switch {
 	case !ok:
@@ -53,12 +53,12 @@ func (m *model) noPage() string {
 	return ""
 }
 
-func (m *model) altered(ref catalog.Ref) bool {
+func (m *browseScreen) altered(ref catalog.Ref) bool {
 	row, ok := m.rowOf(ref)
 	return ok && m.work.Shown.Catalog.At(row).Altered
 }
 
-func (m *model) noPlatformPage() string {
+func (m *app) noPlatformPage() string {
 	if !safetext.WebURL(m.work.ID.PlatformAppURL) {
 		return "the address of Conviso's web application is not known."
 	}
@@ -72,7 +72,7 @@ var (
 )
 
 // copyCmd puts text on the clipboard. onScreen says that it can be read already.
-func (m *model) copyCmd(text string, onScreen bool) tea.Cmd {
+func (m *app) copyCmd(text string, onScreen bool) tea.Cmd {
 	put := m.opt.Copy
 	return func() tea.Msg {
 		err := errNoClipboard
@@ -92,7 +92,7 @@ type copiedMsg struct {
 
 // settle shows the text in any case: no terminal says whether it has taken it, and from the
 // screen it can be taken by hand.
-func (c copiedMsg) settle(m *model) {
+func (c copiedMsg) settle(m *app) {
 	words := []string{"sent to the terminal's clipboard; select it here if it does not arrive", "sent to the clipboard; else select it", "sent"}
 	if c.err != nil {
 		why := safetext.Line(c.err.Error())
@@ -110,7 +110,7 @@ func (c copiedMsg) settle(m *model) {
 
 // answerWith answers a key with a text that can be selected by hand, followed by the first of
 // the words that there is room for. It says nothing where there is none.
-func (m *model) answerWith(text string, words ...string) bool {
+func (m *app) answerWith(text string, words ...string) bool {
 	text = safetext.Line(text)
 	for _, w := range words {
 		if answer := text + " - " + w; m.sayable(answer) {
@@ -122,7 +122,7 @@ func (m *model) answerWith(text string, words ...string) bool {
 }
 
 // sayable reports whether the message lines hold a text as a whole.
-func (m *model) sayable(text string) bool {
+func (m *app) sayable(text string) bool {
 	if others := len(m.notices.now); others > 0 {
 		text += moreWords(others)
 	}
@@ -130,20 +130,20 @@ func (m *model) sayable(text string) bool {
 }
 
 // hand shows an answer that is not worth to be read again later.
-func (m *model) hand(answer string) {
+func (m *app) hand(answer string) {
 	m.notices.add(notice{about: session.AboutKey, text: answer, at: m.now(), handed: true})
 }
 
 // readHanded shows a text that is too long for the message lines on a screen of its own.
-func (m *model) readHanded(title, handed, words string) {
-	m.read(title, func(w int) []string {
+func (m *app) readHanded(title, handed, words string) {
+	m.reader.read(title, func(w int) []string {
 		lines := append(draw.Wrap(text.Sentence(words)+":", w), "")
 		return append(lines, strings.Split(ansi.Hardwrap(safetext.Block(handed), w, true), "\n")...)
 	})
 }
 
 // openCmd shows an address in a browser.
-func (m *model) openCmd(address string) tea.Cmd {
+func (m *app) openCmd(address string) tea.Cmd {
 	show := m.opt.Open
 	return func() tea.Msg {
 		err := errNoBrowser
@@ -160,7 +160,7 @@ type openedMsg struct {
 	err     error
 }
 
-func (o openedMsg) settle(m *model) {
+func (o openedMsg) settle(m *app) {
 	if o.err != nil {
 		if why := safetext.Line(o.err.Error()); !m.answerWith(o.address, why, "not opened") {
 			m.readHanded("Address", o.address, why)
@@ -173,13 +173,13 @@ func (o openedMsg) settle(m *model) {
 }
 
 // copyMessage copies the newest entry of the log.
-func (m *model) copyMessage() tea.Cmd {
+func (m *readerScreen) copyMessage() tea.Cmd {
 	all := m.logged()
 	return m.copyCmd(all[len(all)-1].Text, true)
 }
 
 // notMessages says why there is no message to copy on the text on show.
-func (m *model) notMessages() string {
+func (m *readerScreen) notMessages() string {
 	switch {
 	case !m.reader.log:
 		return "this text has nothing to copy. @ shows the log, whose newest entry y copies."
@@ -190,7 +190,7 @@ func (m *model) notMessages() string {
 }
 
 // failuresKey copies what failed of the import on show.
-func (m *model) failuresKey() binding {
+func (m *jobScreen) failuresKey() binding {
 	return bind("y", "copy what failed, with the reasons", "y").in("Look").unless(m.noneFailed).
 		does(func() tea.Cmd { return m.copyCmd(m.failureText(), false) })
 }
@@ -199,7 +199,7 @@ func (m *model) failuresKey() binding {
 const maxFailures = 8 << 10
 
 // failureText is what failed of the import on show, a line for each entity with its reason.
-func (m *model) failureText() string {
+func (m *jobScreen) failureText() string {
 	var words strings.Builder
 	left := 0
 	for _, ref := range m.work.Job.Failed() {

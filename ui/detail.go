@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"slices"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -22,58 +24,77 @@ type detail struct {
 	top     int
 }
 
+// detailScreen shows all about the entity under the cursor, on a screen of its own or in the table's
+// pane.
+type detailScreen struct {
+	baseScreen
+	detail
+}
+
+func (m *detailScreen) wheel(_, _, by int) { m.scrollDetail(by) }
+
 // scrollDetail moves the text of the details by some lines.
-func (m *model) scrollDetail(lines int) {
+func (m *detailScreen) scrollDetail(lines int) {
 	w, h := m.width, m.layout().Body()
-	if l := m.layout(); m.top() == screenBrowse {
+	if l := m.layout(); m.onShow() == screen(m.browse) {
 		w, h = l.PaneSize()
 	}
 	m.detail.top = draw.Scrolled(m.detail.top+lines, len(m.detailLines(w)), h)
 }
 
 // detailShown reports whether an entity's details are on screen.
-func (m *model) detailShown() bool {
-	return m.top() == screenDetail || (m.top() == screenBrowse && !m.tooSmall() && m.layout().Dock != draw.DockNone)
+func (m *detailScreen) detailShown() bool {
+	return m.onShow() == screen(m) || (m.onShow() == screen(m.browse) && !m.tooSmall() && m.layout().Dock != draw.DockNone)
 }
 
-// follow turns the details to the row under the cursor. They are fetched when the cursor
-// has rested there, so that moving through a list asks for nothing.
-func (m *model) follow() tea.Cmd {
-	ref, ok := m.list.current(&m.work.Shown)
+// settle turns the details to the row under the cursor. They are fetched when the cursor has rested
+// there, so that moving through a list asks for nothing.
+func (m *detailScreen) settle() tea.Cmd {
+	ref, ok := m.browse.list.current(&m.work.Shown)
 	if !ok || !m.detailShown() || ref == m.detail.ref {
 		return nil
 	}
 	m.detail = detail{gen: m.detail.gen + 1, ref: ref}
-	return m.afterCmd(previewDelay, restedMsg{m.detail.gen})
+	gen := m.detail.gen
+	return m.after(previewDelay, func() { m.fetch(gen) })
 }
 
-func (m *model) rested(msg restedMsg) tea.Cmd {
-	if msg.gen != m.detail.gen || !m.detailShown() {
-		return nil
-	}
-	return m.previewCmd(msg.gen, m.detail.ref)
-}
+// previewDelay is how long the cursor rests on a row before its details are fetched.
+const previewDelay = 150 * time.Millisecond
 
-func (d *detail) previewed(msg previewMsg) {
-	if msg.gen != d.gen {
+// fetch reads the details, if the cursor is still where it was.
+func (m *detailScreen) fetch(gen int) {
+	if gen != m.detail.gen || !m.detailShown() {
 		return
 	}
-	if msg.err != nil {
-		d.err = msg.err
-		return
-	}
-	d.preview, d.err = &msg.preview, nil
+	e, ref := m.engine, m.detail.ref
+	m.Run(func(ctx context.Context) func() {
+		preview, err := e.Preview(ctx, ref)
+		return func() { m.detail.previewed(gen, &preview, err) }
+	})
 }
 
-func (m *model) detailKeys() []binding {
+func (d *detail) previewed(gen int, preview *importer.Preview, err error) {
+	if gen != d.gen {
+		return
+	}
+	if err != nil {
+		d.err = err
+		return
+	}
+	d.preview, d.err = preview, nil
+}
+
+func (m *detailScreen) bindings() []binding {
+	b := m.browse
 	keys := []binding{
-		bind("space", "mark (select) or unmark the entity", " ").in("Mark").atFoot(20, "mark").staying(m.hasRows).unless(m.notMarkable).just(m.toggle),
+		bind("space", "mark (select) or unmark the entity", " ").in("Mark").atFoot(20, "mark").staying(b.hasRows).unless(b.notMarkable).just(b.toggle),
 		bind("i", "import what is marked, after a review", "i").in("Import").atFoot(40, "import").aboveAll().
-			counting(m.work.Marks.Len).unless(m.notImportable).does(m.reviewMarked),
+			counting(m.work.Marks.Len).unless(b.notImportable).does(m.review.reviewMarked),
 	}
-	move, scroll := m.moveKeys(), m.scrollKeys(m.scrollDetail)
+	move, scroll := b.moveKeys(), m.scrollKeys(m.scrollDetail)
 	move[0], scroll[0] = move[0].atFoot(50, "next"), scroll[0].atFoot(60, "scroll")
-	take := m.copyKeys()
+	take := b.copyKeys()
 	take[0], take[2] = take[0].atFoot(70, "copy ref"), take[2].atFoot(80, "Backstage")
 	return slices.Concat(keys, move, scroll, take, m.overlayKeys())
 }
@@ -82,7 +103,7 @@ func (m *model) detailKeys() []binding {
 const factName = 12
 
 // factLines are facts in two columns; those without a value are left out.
-func (m *model) factLines(w int, facts []session.Fact) []string {
+func (m *app) factLines(w int, facts []session.Fact) []string {
 	var lines []string
 	for _, f := range facts {
 		if f.Value == "" {
@@ -98,8 +119,8 @@ func (m *model) factLines(w int, facts []session.Fact) []string {
 	return lines
 }
 
-// detailView is the details as a screen of their own.
-func (m *model) detailView() []string {
+// view is the details as a screen of their own.
+func (m *detailScreen) view() []string {
 	return m.frame("Details", draw.Window(m.detailLines(m.width), m.layout().Body(), m.detail.top))
 }
 

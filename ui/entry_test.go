@@ -100,11 +100,11 @@ func TestFilterCompletion(t *testing.T) {
 				h.press("/")
 				h.write(c.text)
 				h.press(c.keys...)
-				if got := h.m.filter.Value(); got != c.want {
+				if got := h.m.browse.filter.Value(); got != c.want {
 					t.Errorf("%q and %q make %q, not %q", c.text, c.keys, got, c.want)
 				}
-				if h.m.query.String() != catalog.ParseQuery(c.want).String() {
-					t.Errorf("the list is of %q", h.m.query)
+				if h.m.browse.query.String() != catalog.ParseQuery(c.want).String() {
+					t.Errorf("the list is of %q", h.m.browse.query)
 				}
 			})
 		})
@@ -164,7 +164,7 @@ func TestFilterHistory(t *testing.T) {
 	within(t, 80, 24, bank(), options, func(h *harness) {
 		value := func(want string) {
 			t.Helper()
-			if got := h.m.filter.Value(); got != want {
+			if got := h.m.browse.filter.Value(); got != want {
 				t.Errorf("the filter is %q, not %q", got, want)
 			}
 		}
@@ -186,8 +186,8 @@ func TestFilterHistory(t *testing.T) {
 		h.press("esc", "/", "up")
 		value("che")
 		h.press("enter")
-		if want := []string{"che", "che"}; !slices.Equal(kept, want) || !slices.Equal(h.m.filter.past, []string{"pix", "sdk", "che"}) {
-			t.Errorf("kept are %q, recalled %q", kept, h.m.filter.past)
+		if want := []string{"che", "che"}; !slices.Equal(kept, want) || !slices.Equal(h.m.browse.filter.past, []string{"pix", "sdk", "che"}) {
+			t.Errorf("kept are %q, recalled %q", kept, h.m.browse.filter.past)
 		}
 		h.press("/", "esc", "/", "enter")
 		if len(kept) != 2 {
@@ -210,12 +210,12 @@ func TestTypingMovesTheCursor(t *testing.T) {
 		h.press("/")
 		h.write("payment")
 		h.press("ctrl+n", "ctrl+n", "ctrl+p")
-		if h.m.list.cursor != 1 {
-			t.Errorf("the cursor is on %d", h.m.list.cursor)
+		if h.m.browse.list.cursor != 1 {
+			t.Errorf("the cursor is on %d", h.m.browse.list.cursor)
 		}
 		h.press("pgdown")
-		if h.m.list.cursor <= 1 || h.m.filter.Value() != "payment" {
-			t.Errorf("the cursor is on %d, the filter is %q", h.m.list.cursor, h.m.filter.Value())
+		if h.m.browse.list.cursor <= 1 || h.m.browse.filter.Value() != "payment" {
+			t.Errorf("the cursor is on %d, the filter is %q", h.m.browse.list.cursor, h.m.browse.filter.Value())
 		}
 	})
 }
@@ -237,7 +237,7 @@ func TestTypingInOnePiece(t *testing.T) {
 		h.press("esc", "/")
 		h.send(runes("sdk\n:q\tx\x1b[2J", true))
 		h.settle()
-		if got := h.m.filter.Value(); !strings.HasPrefix(got, "sdk :q") || strings.ContainsAny(got, "\n\t") || !h.m.typing {
+		if got := h.m.browse.filter.Value(); !strings.HasPrefix(got, "sdk :q") || strings.ContainsAny(got, "\n\t") || !h.m.browse.typing {
 			t.Errorf("the paste became %q", got)
 		}
 		checkFrame(t, h.m.View(), 80, 24)
@@ -245,7 +245,7 @@ func TestTypingInOnePiece(t *testing.T) {
 		h.press("esc", ":")
 		h.send(runes("quit\n", true))
 		h.settle()
-		if h.quit || !h.m.commanding {
+		if h.quit || !h.m.browse.commanding {
 			t.Error("a paste was run")
 		}
 	})
@@ -261,10 +261,10 @@ func FuzzEntry(f *testing.F) {
 	e.now = func() time.Time { return epoch }
 	m := newModel(f.Context(), e, Options{Width: 80, Height: 24, Now: e.now, NoColor: true})
 	m.work.Known.View.Catalog = catalog.NewSnapshot(e.all(), epoch, 0, true)
-	m.companies = companies{list: e.companies, known: true}
+	m.browse.companies = companies{list: e.companies, known: true}
 	keys := map[rune]tea.KeyType{'\t': tea.KeyTab, 1: tea.KeyShiftTab, 2: tea.KeyUp, 3: tea.KeyDown, 4: tea.KeyLeft, 5: tea.KeyBackspace, 6: tea.KeyHome}
 	f.Fuzz(func(t *testing.T, text string, w uint8) {
-		for _, complete := range []func(string) proposals{m.completeFilter, m.completeCommand} {
+		for _, complete := range []func(string) proposals{m.browse.completeFilter, m.browse.completeCommand} {
 			line := newEntry([]string{"pay", "owner:team-pay !sdk"}, complete)
 			line.begin()
 			for _, r := range text {
@@ -300,14 +300,14 @@ func FuzzCommand(f *testing.F) {
 		e := mixedBank()
 		e.now = func() time.Time { return epoch }
 		m := newModel(t.Context(), e, Options{Width: 80, Height: 24, Now: e.now, NoColor: true})
-		m.companies = companies{list: e.companies, known: true}
-		m.runCommand(line)
+		m.browse.companies = companies{list: e.companies, known: true}
+		m.browse.runCommand(line)
 		checkFrame(t, m.View(), 80, 24)
 		if e.submits+e.drains+e.switches+e.checks != 0 {
 			t.Error("a command has sent something")
 		}
-		if m.leaveTo != (conviso.Company{}) && !slices.Contains(e.companies, m.leaveTo) {
-			t.Errorf("the table is left for %v", m.leaveTo)
+		if m.browse.leaveTo != (conviso.Company{}) && !slices.Contains(e.companies, m.browse.leaveTo) {
+			t.Errorf("the table is left for %v", m.browse.leaveTo)
 		}
 		if len(m.work.Kinds()) == 0 {
 			t.Error("no kind is left")

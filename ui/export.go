@@ -21,7 +21,7 @@ type exportedMsg struct {
 }
 
 // exportKey writes what is on show to a file; off is why there is nothing to write.
-func (m *model) exportKey(help string, off func() string, items func() func() []printout.Item) binding {
+func (m *app) exportKey(help string, off func() string, items func() func() []printout.Item) binding {
 	return bind("e", help, "e").in("Look").atFoot(175, "export").unless(func() string {
 		if m.opt.Export == nil {
 			return session.NoFiles
@@ -32,7 +32,7 @@ func (m *model) exportKey(help string, off func() string, items func() func() []
 
 // askExport asks for the file's name. What is written is decided when that is given: the
 // function that items returns makes it, away from the screen.
-func (m *model) askExport(items func() func() []printout.Item) {
+func (m *app) askExport(items func() func() []printout.Item) {
 	name := m.exportName
 	if name == "" {
 		name = session.ExportName(m.now())
@@ -54,7 +54,7 @@ func (m *model) askExport(items func() func() []printout.Item) {
 }
 
 // settle tells what became of it. A name that could not be used is offered again.
-func (e exportedMsg) settle(m *model) {
+func (e exportedMsg) settle(m *app) {
 	if e.err != nil {
 		m.exportName = e.name
 		m.fail(session.AboutExport, e.err, "e asks again")
@@ -64,7 +64,7 @@ func (e exportedMsg) settle(m *model) {
 }
 
 // listItems are the rows on the list in their order.
-func (m *model) listItems() func() []printout.Item {
+func (m *browseScreen) listItems() func() []printout.Item {
 	p, rows := m.work.Shown, m.list.rows
 	return func() []printout.Item {
 		return printout.Of(&p.View, rows)
@@ -72,7 +72,7 @@ func (m *model) listItems() func() []printout.Item {
 }
 
 // jobItems are the items of the import in their order.
-func (m *model) jobItems() func() []printout.Item {
+func (m *jobScreen) jobItems() func() []printout.Item {
 	refs, items, snap := m.work.Job.Refs(), m.work.Items(), m.work.Shown.Catalog
 	return func() []printout.Item {
 		list := make([]printout.Item, 0, len(refs))
@@ -103,7 +103,7 @@ func entityOf(snap *catalog.Snapshot, item *importer.Item) catalog.Entity {
 	return catalog.Entity{Ref: item.Ref, Kind: item.Ref.Kind(), Namespace: item.Ref.Namespace(), Name: name}
 }
 
-func (m *model) noItems() string {
+func (m *jobScreen) noItems() string {
 	if m.work.Job.Len() == 0 {
 		return "there is no item."
 	}

@@ -106,8 +106,8 @@ func TestExportPrompt(t *testing.T) {
 		h.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("pasted"), Paste: true})
 		h.shows("0640.csvaiqz?pasted")
 		h.press("esc")
-		if calls != 0 || h.m.work.Marks.Len() != 0 || h.m.top() != screenBrowse || h.quit {
-			t.Errorf("%d files, marks %v, on the %s screen", calls, maps.Collect(h.m.work.Marks.All()), h.m.top())
+		if calls != 0 || h.m.work.Marks.Len() != 0 || h.m.onShow() != screen(h.m.browse) || h.quit {
+			t.Errorf("%d files, marks %v, on the %s screen", calls, maps.Collect(h.m.work.Marks.All()), h.m.onShow().name())
 		}
 		h.press("e")
 		h.lacks("aiqz")

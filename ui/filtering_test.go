@@ -39,12 +39,12 @@ func TestFilterFollows(t *testing.T) {
 		h.shows("4 of 22")
 		h.press("esc")
 		h.filter("status:accepted,retrying")
-		for _, row := range h.m.list.rows {
+		for _, row := range h.m.browse.list.rows {
 			if s := h.m.work.Shown.Statuses.At(int(row)).State; s != importer.Accepted && s != importer.Retrying {
 				t.Errorf("a row that is %s is on the list", s)
 			}
 		}
-		if len(h.m.list.rows) == 0 {
+		if len(h.m.browse.list.rows) == 0 {
 			t.Error("nothing is on the list")
 		}
 	})
@@ -86,10 +86,10 @@ func TestFilterGrows(t *testing.T) {
 		h.write("p")
 		h.shows("15 of 22")
 		h.press("down", "down")
-		at, _ := h.m.list.current(&h.m.work.Shown)
+		at, _ := h.m.browse.list.current(&h.m.work.Shown)
 		h.press("enter")
 		h.shows("15 of 22", "/ owner:team-p* ")
-		if now, _ := h.m.list.current(&h.m.work.Shown); now != at {
+		if now, _ := h.m.browse.list.current(&h.m.work.Shown); now != at {
 			t.Errorf("the cursor went from %s to %s", at, now)
 		}
 		h.press("/", "backspace")
@@ -132,7 +132,7 @@ func TestBlocker(t *testing.T) {
 // TestUnderlineIsNameAlone protects what an underline says: what stands around a name in its
 // cell was not searched.
 func TestUnderlineIsNameAlone(t *testing.T) {
-	h := &harness{m: &model{}}
+	h := &harness{m: &model{app: &app{}}}
 	h.colours()
 	table := newTable(80, draw.NewGlyphs(false), columns{})
 	for word, want := range map[string]string{"legacy": "", "ns": "", "stamm": "stamm"} {
@@ -160,8 +160,8 @@ func TestAnyFilterFits(t *testing.T) {
 		var found findings
 		within(t, w, height, bank(), func(o *Options) { o.ASCII = ascii }, func(h *harness) {
 			h.press("/")
-			h.m.filter.SetValue(text)
-			h.m.filterChanged()
+			h.m.browse.filter.SetValue(text)
+			h.m.browse.filterChanged()
 			h.press("enter")
 			plain := h.m.View()
 			h.colours()
@@ -182,11 +182,11 @@ func TestAnyFilterFits(t *testing.T) {
 // BenchmarkBlocker is what a key costs after which nothing matches.
 func BenchmarkBlocker(b *testing.B) {
 	m := largest(b)
-	m.query = catalog.ParseQuery("pay owner:team-x type:service status:new")
+	m.browse.query = catalog.ParseQuery("pay owner:team-x type:service status:new")
 	for b.Loop() {
-		m.refill(0)
+		m.browse.refill(0)
 	}
-	if m.blocker.Hits == 0 {
+	if m.browse.blocker.Hits == 0 {
 		b.Fatal("there is no blocker")
 	}
 }

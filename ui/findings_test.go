@@ -23,7 +23,7 @@ func TestReviewFindings(t *testing.T) {
 		want = append(want, line)
 	}
 	within(t, 140, 50, bank(), nil, func(h *harness) {
-		h.start(h.m.startReview(false, func(context.Context) (*importer.Plan, error) { return plantest.Plan(), nil }))
+		h.start(h.m.review.startReview(false, func(context.Context) (*importer.Plan, error) { return plantest.Plan(), nil }))
 		h.settle()
 		var got []string
 		for _, line := range strings.Split(h.m.View(), "\n") {

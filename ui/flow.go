@@ -13,11 +13,8 @@ import (
 // What they show are times of day, so that the screen changes only with the state of things.
 const flowEvery = 2 * time.Second
 
-// flowDueMsg asks for a look at how the sending goes.
-type flowDueMsg struct{}
-
 // busy reports whether anything is under way with either side.
-func (m *model) busy() bool {
+func (m *app) busy() bool {
 	return m.work.Job.Sends || m.work.Known.Catalog.Running || m.work.Known.Assets.Running
 }
 
@@ -27,17 +24,14 @@ func (m *model) watchFlow() tea.Cmd {
 		return nil
 	}
 	m.watched = true
-	return m.afterCmd(flowEvery, flowDueMsg{})
-}
-
-// flowDue takes a look; watchFlow plans the one after it.
-func (m *model) flowDue() {
-	m.watched = false
-	m.work.LookAtFlow()
+	return m.after(flowEvery, func() {
+		m.watched = false
+		m.work.LookAtFlow()
+	})
 }
 
 // troubleShort are troubleWords where there is little room; the log has the whole.
-func (m *model) troubleShort() string {
+func (m *jobScreen) troubleShort() string {
 	t := m.work.Flow.Trouble
 	text := "Waits since " + m.exact(t.Since)
 	if t.Next.After(m.now()) {
@@ -47,7 +41,7 @@ func (m *model) troubleShort() string {
 }
 
 // flowShort is what keeps the sending from getting on, for the status line.
-func (m *model) flowShort() string {
+func (m *app) flowShort() string {
 	now := m.now()
 	switch {
 	case m.work.Job.Sends && m.work.Flow.Stopping:
@@ -63,7 +57,7 @@ func (m *model) flowShort() string {
 }
 
 // exact is exactly, as of now.
-func (m *model) exact(t time.Time) string { return text.ClockSeconds(m.now(), t) }
+func (m *app) exact(t time.Time) string { return text.ClockSeconds(m.now(), t) }
 
 // holding is a way to suspend the program that keeps new batches from starting meanwhile; they
 // go on after it unless the user had paused them.

@@ -2,9 +2,12 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"conviso-importer/internal/pause"
 	"conviso-importer/ui/session"
 )
 
@@ -12,31 +15,45 @@ import (
 // brought nothing.
 type takeMsg func()
 
-// words are the table's own in the session's sentences.
-func words() session.Phrases {
+// phrases are the table's own in the session's sentences.
+func phrases() session.Phrases {
 	return session.Phrases{GoOn: "u goes on", Resume: "enter resumes", Show: "enter shows it", Failed: "R retries what failed."}
 }
 
-// Run runs a task of the session as a command, which Update hands to Bubble Tea.
-func (m *model) Run(t session.Task) {
+// taking is a command that runs a task of the session, or of a screen.
+func (m *app) taking(t session.Task) tea.Cmd {
 	ctx := m.ctx
-	m.begun = append(m.begun, func() tea.Msg {
+	return func() tea.Msg {
 		if take := t(ctx); take != nil {
 			return takeMsg(take)
 		}
 		return nil
+	}
+}
+
+// after is a command that does something after some time. Bubble Tea's own Tick cannot be ended and
+// would outlive the table.
+func (m *app) after(d time.Duration, do func()) tea.Cmd {
+	return m.taking(func(ctx context.Context) func() {
+		if pause.Sleep(ctx, d) != nil {
+			return nil
+		}
+		return do
 	})
 }
 
+// Run runs a task beside the loop.
+func (m *app) Run(t session.Task) { m.begun = append(m.begun, m.taking(t)) }
+
 // tasks are the commands that the session has begun since they were asked for last.
-func (m *model) tasks() tea.Cmd {
+func (m *app) tasks() tea.Cmd {
 	begun := m.begun
 	m.begun = nil
 	return tea.Batch(begun...)
 }
 
 // Notify shows what the session says. What is in the log as well is read there.
-func (m *model) Notify(n session.Notice) {
+func (m *app) Notify(n session.Notice) {
 	switch {
 	case n.About == session.AboutLog:
 	case n.Text == "":
@@ -49,71 +66,17 @@ func (m *model) Notify(n session.Notice) {
 }
 
 // Changed follows what has happened to the session.
-func (m *model) Changed(e session.Event) {
+func (m *app) Changed(e session.Event) {
 	switch e {
 	case session.JobBegan:
-		m.job = job{}
+		m.job.job = job{}
 	case session.JobEnded:
 		m.job.top, m.job.moved = 0, false
 	case session.Updated:
 		m.renewLeaving()
-		m.renewProposals()
-		if u := &m.work.Known; u.Disk && u.View.Catalog == nil && m.work.Shown.Opening {
-			// A list that has gone from disk is not on its way.
-			m.work.Show(session.NewViewState(u.View, m.sort, &m.work.Shown))
-			m.refill(0)
-		}
-		m.arrange()
+		m.browse.updated()
 	}
 }
 
-// arrange has a view state made of what is known, unless it is on show or one is being made: then that
-// is followed by another one.
-func (m *model) arrange() {
-	view, order := m.work.Known.View, m.sort
-	switch {
-	case m.arranging:
-		m.outdated = true
-		return
-	case m.arranged == view && m.work.Shown.Order == order:
-		return
-	}
-	m.arranging, m.arranged = true, view
-	before, generation := m.work.Shown, m.work.Known.Generation
-	m.Run(func(context.Context) func() {
-		p := session.NewViewState(view, order, &before)
-		return func() { m.setState(p, generation) }
-	})
-}
-
-// setState shows a new view state, and has the next one made where things have moved on.
-func (m *model) setState(p session.ViewState, generation int) {
-	m.arranging = false
-	outdated := m.outdated
-	m.outdated = false
-	if generation == m.work.Known.Generation && (p.Catalog != nil || !m.work.Shown.Opening) {
-		m.work.Show(p)
-	}
-	if outdated {
-		m.arrange()
-	}
-	if !m.arranging {
-		// Marks are judged by what is known now, not by what was when this began.
-		m.work.Prune()
-		m.prepare()
-	}
-	m.refill(m.list.cursor)
-}
-
-// prepare makes what searching and sorting the list on show rests on, once for each.
-func (m *model) prepare() {
-	snap := m.work.Shown.Catalog
-	if snap == nil || !snap.Complete || snap == m.prepared {
-		return
-	}
-	m.prepared = snap
-	m.Run(func(ctx context.Context) func() {
-		snap.Prepare(ctx)
-		return nil
-	})
-}
+// cancelled reports that an error only says that the program, or what it belongs to, was ended.
+func cancelled(err error) bool { return errors.Is(err, context.Canceled) }

@@ -131,7 +131,7 @@ func (h *harness) shows(texts ...string) {
 	view := h.m.View()
 	for _, text := range texts {
 		if !strings.Contains(view, text) {
-			h.t.Errorf("%q is not on the %s screen:\n%s", text, h.m.top(), view)
+			h.t.Errorf("%q is not on the %s screen:\n%s", text, h.m.onShow().name(), view)
 		}
 	}
 }
@@ -142,7 +142,7 @@ func (h *harness) lacks(texts ...string) {
 	view := h.m.View()
 	for _, text := range texts {
 		if strings.Contains(view, text) {
-			h.t.Errorf("%q is on the %s screen:\n%s", text, h.m.top(), view)
+			h.t.Errorf("%q is on the %s screen:\n%s", text, h.m.onShow().name(), view)
 		}
 	}
 }
@@ -191,7 +191,7 @@ func (h *harness) outcome() Outcome { return h.m.farewell(h.t.Context()) }
 
 // arrangesAnew has another view state made of what is known.
 func (h *harness) arrangesAnew() {
-	h.m.arranged = nil
-	h.m.arrange()
+	h.m.browse.arranged = nil
+	h.m.browse.arrange()
 	h.start(h.m.tasks())
 }

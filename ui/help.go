@@ -7,17 +7,17 @@ import (
 
 // showHelp explains the keys of the screen on show and, at the table, the status words. In the
 // help itself it goes back.
-func (m *model) showHelp() {
-	of := m.top()
-	if of == screenReader && m.reader.help {
-		m.leaveText()
+func (m *app) showHelp() {
+	of := m.onShow()
+	if of == screen(m.reader) && m.reader.help {
+		m.reader.leaveText()
 		return
 	}
-	m.openText(reader{title: "Help: " + of.name(), help: true, text: func(w int) []passage { return m.helpText(of, w) }})
+	m.reader.openText(reader{title: "Help: " + of.name(), help: true, text: func(w int) []passage { return m.helpText(of, w) }})
 }
 
 // helpText lists a screen's keys by group. A key that cannot be used now says why.
-func (m *model) helpText(of screen, w int) []passage {
+func (m *app) helpText(of screen, w int) []passage {
 	var text []passage
 	under := func(heading string, entries []session.Fact) {
 		if len(entries) == 0 {
@@ -40,10 +40,10 @@ func (m *model) helpText(of screen, w int) []passage {
 		}
 		under(group, keys)
 	}
-	if of != screenBrowse {
+	if of != screen(m.browse) {
 		return text
 	}
-	under("Commands", m.commandHelp())
+	under("Commands", m.browse.commandHelp())
 	under("Filter", session.FilterHelp())
 	under("Status words", session.StatusHelp())
 	under("Unattended", []session.Fact{{Name: "cron", Value: "Auto-import runs while this table is open. Without it, let cron start " + session.Unattended + "."}})
@@ -52,7 +52,7 @@ func (m *model) helpText(of screen, w int) []passage {
 
 // entries are names and what they mean, in two columns, nothing of it cut; where the names
 // would leave little room, each stands on a line of its own.
-func (m *model) entries(w int, facts []session.Fact) []passage {
+func (m *app) entries(w int, facts []session.Fact) []passage {
 	column := factName
 	for _, f := range facts {
 		column = max(column, draw.Width(f.Name)+2)

@@ -77,12 +77,12 @@ func TestAgreeing(t *testing.T) {
 func TestReviewLeft(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("a")
-		cmd := h.m.reviewMarked()
+		cmd := h.m.review.reviewMarked()
 		gen := h.m.review.gen
 		h.press("esc")
 		h.start(cmd)
 		h.settle()
-		if h.m.review.ready != nil || h.m.review.gen == gen || h.m.top() != screenBrowse {
+		if h.m.review.ready != nil || h.m.review.gen == gen || h.m.onShow() != screen(h.m.browse) {
 			t.Error("the plan was taken")
 		}
 		h.e.planErr = errors.New("the catalog did not answer")
@@ -126,7 +126,7 @@ func TestNothingIsWritten(t *testing.T) {
 					h.press(key)
 					h.shows(tt.says, strings.ToUpper(name))
 				}
-				if h.m.top() != screenBrowse || h.e.submits+h.e.switches+h.e.drains > 0 {
+				if h.m.onShow() != screen(h.m.browse) || h.e.submits+h.e.switches+h.e.drains > 0 {
 					t.Error("something was begun")
 				}
 			})

@@ -25,7 +25,7 @@ func newJobTable(w int, gl draw.Glyphs) draw.Table {
 }
 
 // jobLine is one item of the job.
-func (m *model) jobLine(t *draw.Table, item *importer.JobItem) string {
+func (m *jobScreen) jobLine(t *draw.Table, item *importer.JobItem) string {
 	return t.Row(&m.st, draw.Blanks(jobGutter), func(title string) draw.Cell {
 		switch title {
 		case "NAME":
@@ -54,7 +54,7 @@ func jobName(item *importer.JobItem) string {
 }
 
 // itemWords are an item's state with what is worth knowing of it.
-func (m *model) itemWords(item *importer.JobItem) string {
+func (m *jobScreen) itemWords(item *importer.JobItem) string {
 	state := string(item.State)
 	pad := draw.Blanks(10 - len(state))
 	switch item.State {

@@ -85,20 +85,22 @@ func (b binding) atFoot(rank int, word string) binding {
 	b.rank, b.foot = rank, word
 	return b
 }
-func (b binding) aboveAll() binding                 { b.first = true; return b }
-func (b binding) counting(n func() int) binding     { b.figure = n; return b }
-func (b binding) staying(on func() bool) binding    { b.steady = on; return b }
-func (b binding) unless(off func() string) binding  { b.off = off; return b }
-func (b binding) does(run func() tea.Cmd) binding   { b.run = run; return b }
-func (b binding) just(run func()) binding           { return b.does(func() tea.Cmd { run(); return nil }) }
-func (b binding) moves(m *model, by func()) binding { return b.in("Move").unless(m.noRows).just(by) }
+func (b binding) aboveAll() binding                { b.first = true; return b }
+func (b binding) counting(n func() int) binding    { b.figure = n; return b }
+func (b binding) staying(on func() bool) binding   { b.steady = on; return b }
+func (b binding) unless(off func() string) binding { b.off = off; return b }
+func (b binding) does(run func() tea.Cmd) binding  { b.run = run; return b }
+func (b binding) just(run func()) binding          { return b.does(func() tea.Cmd { run(); return nil }) }
+func (b binding) moves(m *browseScreen, by func()) binding {
+	return b.in("Move").unless(m.noRows).just(by)
+}
 
 // dispatch does what the key does on the screen on show. Where several bindings have it,
 // the first that can be used now takes it; where none can, the last says why.
-func (m *model) dispatch(msg tea.KeyMsg) tea.Cmd {
+func (m *app) dispatch(msg tea.KeyMsg) tea.Cmd {
 	why := ""
-	for i := range m.keys[m.top()] {
-		b := &m.keys[m.top()][i]
+	for i := range m.keys[m.onShow()] {
+		b := &m.keys[m.onShow()][i]
 		if !key.Matches(msg, b.Binding) {
 			continue
 		}
@@ -154,18 +156,16 @@ func ofGroup(bindings []binding, group string) []*binding {
 }
 
 // bindings are the keys of every screen.
-func (m *model) bindings() map[screen][]binding {
-	return map[screen][]binding{
-		screenBrowse:    m.browseKeys(),
-		screenDetail:    m.detailKeys(),
-		screenReview:    m.reviewKeys(),
-		screenImporting: m.importingKeys(),
-		screenReader:    m.readerKeys(),
+func (m *app) bindings() map[screen][]binding {
+	keys := map[screen][]binding{}
+	for _, s := range m.all() {
+		keys[s] = s.bindings()
 	}
+	return keys
 }
 
 // scrollKeys scroll the text of a pane or screen.
-func (m *model) scrollKeys(scroll func(lines int)) []binding {
+func (m *app) scrollKeys(scroll func(lines int)) []binding {
 	return []binding{
 		bind("J", "scroll the text down", "J").in("Move").just(func() { scroll(1) }),
 		bind("K", "scroll the text up", "K").in("Move").just(func() { scroll(-1) }),
@@ -173,7 +173,7 @@ func (m *model) scrollKeys(scroll func(lines int)) []binding {
 }
 
 // tableKeys end the keys of the screens that one works in: there q quits.
-func (m *model) tableKeys() []binding {
+func (m *app) tableKeys() []binding {
 	return append([]binding{
 		m.logKey(), m.helpKey(),
 		bind("q", "quit", "q").in("Leave").atFoot(200, "quit").does(m.quit),
@@ -181,9 +181,9 @@ func (m *model) tableKeys() []binding {
 }
 
 // everywhereKeys are the same on every screen.
-func (m *model) everywhereKeys(backWord string) []binding {
+func (m *app) everywhereKeys(backWord string) []binding {
 	return []binding{
-		bind("esc", "back one step: message, filter, facet, pane, screen; never quits", "esc").in("Leave").atFoot(90, backWord).aboveAll().does(m.stepBack),
+		bind("esc", "back one step: message, filter, facet, pane, screen; never quits", "esc").in("Leave").atFoot(90, backWord).aboveAll().does(func() tea.Cmd { return m.onShow().stepBack() }),
 		bind("ctrl+l", "draw the screen again", "ctrl+l").in("Look").keeping().does(func() tea.Cmd { return tea.ClearScreen }),
 		bind("ctrl+z", "suspend: back to the shell, whose fg comes back here", "ctrl+z").in("Leave").does(m.suspend),
 		bind("ctrl+c", "quit", "ctrl+c").in("Leave").does(m.quit),
@@ -191,17 +191,17 @@ func (m *model) everywhereKeys(backWord string) []binding {
 }
 
 // overlayKeys end the keys of the screens that one only looks at: there q goes back.
-func (m *model) overlayKeys() []binding {
+func (m *app) overlayKeys() []binding {
 	return append([]binding{
 		m.logKey(), m.helpKey(),
-		bind("q", "back", "q").in("Leave").does(m.stepBack),
+		bind("q", "back", "q").in("Leave").does(func() tea.Cmd { return m.onShow().stepBack() }),
 	}, m.everywhereKeys("back")...)
 }
 
-func (m *model) logKey() binding {
+func (m *app) logKey() binding {
 	return bind("@", "log: what was said and what happened, in full", "@").in("Look").just(m.showLog)
 }
 
-func (m *model) helpKey() binding {
+func (m *app) helpKey() binding {
 	return bind("?", "help", "?").in("Leave").atFoot(190, "help").just(m.showHelp)
 }

@@ -44,7 +44,7 @@ func TestBindings(t *testing.T) {
 func TestHelpIsComplete(t *testing.T) {
 	within(t, 200, 200, bank(), nil, func(h *harness) {
 		h.press("?")
-		for _, b := range h.m.keys[screenBrowse] {
+		for _, b := range h.m.keys[h.m.browse] {
 			h.shows(b.Help().Key, b.Help().Desc)
 		}
 		h.shows("not now: nothing is marked", "Status words", "unknown     Conviso's assets could not be read")

@@ -139,8 +139,8 @@ func TestKindsDropOldLoads(t *testing.T) {
 	within(t, 120, 40, f, nil, func(h *harness) {
 		h.shows(", reading 39%", "23 of 23")
 		// A view state is being made when the kinds change.
-		h.m.arranged = nil
-		h.m.arrange()
+		h.m.browse.arranged = nil
+		h.m.browse.arrange()
 		late := h.m.tasks()
 		h.command("kind api")
 		h.start(late)

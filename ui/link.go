@@ -3,7 +3,7 @@ package ui
 import "conviso-importer/ui/draw"
 
 // link is text that leads to an address, where the terminal knows links.
-func (m *model) link(address, text string) string {
+func (m *app) link(address, text string) string {
 	if !m.opt.Hyperlinks || m.opt.NoColor || m.gl.ASCII {
 		return text
 	}
@@ -11,7 +11,7 @@ func (m *model) link(address, text string) string {
 }
 
 // linked are the wrapped lines of an address, each leading to it.
-func (m *model) linked(address string, lines []string) []string {
+func (m *app) linked(address string, lines []string) []string {
 	for i, line := range lines {
 		lines[i] = m.link(address, line)
 	}

@@ -8,17 +8,17 @@ import (
 )
 
 // showLog opens everything that was said and happened; in the log itself it goes back.
-func (m *model) showLog() {
-	if m.top() == screenReader && m.reader.log {
-		m.leaveText()
+func (m *app) showLog() {
+	if m.onShow() == screen(m.reader) && m.reader.log {
+		m.reader.leaveText()
 		return
 	}
-	m.read("Log", m.logLines)
+	m.reader.read("Log", m.logLines)
 	m.reader.log = true
 }
 
 // logged is what was said and what happened, the newest last.
-func (m *model) logged() []session.Entry {
+func (m *app) logged() []session.Entry {
 	all := make([]session.Entry, 0, len(m.notices.past)+len(m.work.Log.Entries))
 	for i := range m.notices.past {
 		n := &m.notices.past[i]
@@ -30,7 +30,7 @@ func (m *model) logged() []session.Entry {
 }
 
 // logLines are the log in full, the newest first.
-func (m *model) logLines(w int) []string {
+func (m *app) logLines(w int) []string {
 	all := m.logged()
 	if len(all) == 0 {
 		return draw.Wrap("Nothing was said yet, and nothing has happened.", w)
@@ -47,9 +47,9 @@ func (m *model) logLines(w int) []string {
 }
 
 // failureLines are what has failed, each with the whole of its reason.
-func (m *model) failureLines(w int) []string { return wrapAll(m.failureParagraphs(), w) }
+func (m *jobScreen) failureLines(w int) []string { return wrapAll(m.failureParagraphs(), w) }
 
 // failureParagraphs is failureLines before they are wrapped.
-func (m *model) failureParagraphs() []string {
+func (m *jobScreen) failureParagraphs() []string {
 	return session.FailureLines(m.now(), m.work.Job.Failed(), m.work.Items())
 }

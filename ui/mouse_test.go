@@ -62,7 +62,7 @@ func TestClickHitsTheRow(t *testing.T) {
 	for _, where := range []draw.Dock{draw.DockNone, draw.DockRight, draw.DockBottom} {
 		for _, rows := range []int{0, 4} {
 			within(t, 80, 24, bank(), func(o *Options) { o.Rows = rows }, func(h *harness) {
-				h.m.dock(where)
+				h.m.browse.dock(where)
 				for height := draw.MinHeight; height <= 45; height++ {
 					for _, w := range []int{draw.MinWidth, 59, 80, 99, 100, 120, 200} {
 						h.resize(w, height)
@@ -78,16 +78,16 @@ func TestClickHitsTheRow(t *testing.T) {
 
 func (h *harness) clicksEveryLine(height int) {
 	h.t.Helper()
-	from, to := h.m.list.page()
+	from, to := h.m.browse.list.page()
 	hit := 0
 	for y := range height {
-		before := h.m.list.cursor
+		before := h.m.browse.list.cursor
 		h.click(1, y)
 		switch {
 		case strings.HasPrefix(h.line(y), ">"):
 			hit++
-		case h.m.list.cursor != before || h.m.top() != screenBrowse:
-			h.t.Fatalf("a click on line %d, %q, went to %d from %d of\n%s", y, h.line(y), h.m.list.cursor, before, h.m.View())
+		case h.m.browse.list.cursor != before || h.m.onShow() != screen(h.m.browse):
+			h.t.Fatalf("a click on line %d, %q, went to %d from %d of\n%s", y, h.line(y), h.m.browse.list.cursor, before, h.m.View())
 		}
 	}
 	if hit != to-from {
@@ -160,12 +160,12 @@ func TestClickFacets(t *testing.T) {
 				if w < draw.CompactBelow {
 					word = word[:3]
 				}
-				if f == h.m.facet {
+				if f == h.m.browse.facet {
 					word = strings.ToUpper(word)
 				}
 				x, y := h.find(word + " ")
-				if h.click(x, y); h.m.facet != f {
-					t.Errorf("at %d columns a click on %q in %q chose %s", w, word, h.line(y), h.m.facet)
+				if h.click(x, y); h.m.browse.facet != f {
+					t.Errorf("at %d columns a click on %q in %q chose %s", w, word, h.line(y), h.m.browse.facet)
 				}
 			}
 		})
@@ -183,13 +183,13 @@ func TestDoubleClick(t *testing.T) {
 		h.click(10, y+1)
 		h.click(3, y+2)
 		h.click(3, y+2)
-		if h.m.top() != screenBrowse {
-			t.Fatalf("the %s screen is open", h.m.top())
+		if h.m.onShow() != screen(h.m.browse) {
+			t.Fatalf("the %s screen is open", h.m.onShow().name())
 		}
 		h.click(10, y)
 		h.click(30, y)
-		if h.m.top() != screenDetail {
-			t.Errorf("the %s screen is open", h.m.top())
+		if h.m.onShow() != screen(h.m.detail) {
+			t.Errorf("the %s screen is open", h.m.onShow().name())
 		}
 		h.shows("payment-portal")
 	})
@@ -201,14 +201,14 @@ func TestWheel(t *testing.T) {
 		h.press("p", "j", "j", "j")
 		h.wait(time.Second)
 		h.roll(5, 10, 2)
-		if h.m.list.cursor != 9 {
-			t.Errorf("the cursor is on %d", h.m.list.cursor)
+		if h.m.browse.list.cursor != 9 {
+			t.Errorf("the cursor is on %d", h.m.browse.list.cursor)
 		}
 		h.roll(5, 10, -2)
 		h.wait(time.Second)
 		h.roll(100, 10, 2)
-		if h.m.detail.top != 6 || h.m.list.cursor != 3 {
-			t.Errorf("the details are at %d, the cursor on %d", h.m.detail.top, h.m.list.cursor)
+		if h.m.detail.top != 6 || h.m.browse.list.cursor != 3 {
+			t.Errorf("the details are at %d, the cursor on %d", h.m.detail.top, h.m.browse.list.cursor)
 		}
 		h.press("P")
 		_, y := h.find("component:default/payment-gateway")
@@ -250,8 +250,8 @@ func TestMouseAnswersNothing(t *testing.T) {
 	within(t, 80, 24, busyBank(), nil, func(h *harness) {
 		h.press("a", "i")
 		everywhere(h)
-		if h.m.top() != screenReview || h.e.submits != 0 {
-			t.Errorf("on the %s screen after %d submits", h.m.top(), h.e.submits)
+		if h.m.onShow() != screen(h.m.review) || h.e.submits != 0 {
+			t.Errorf("on the %s screen after %d submits", h.m.onShow().name(), h.e.submits)
 		}
 		h.press("y", "q")
 		everywhere(h)

@@ -101,40 +101,37 @@ func (n *notices) dismiss() bool {
 }
 
 // say answers a key. What begins in lower case, as the reasons of the help do, becomes a sentence.
-func (m *model) say(words string) { m.tell(session.AboutKey, text.Sentence(words)) }
+func (m *app) say(words string) { m.tell(session.AboutKey, text.Sentence(words)) }
 
 // tell adds a notice.
-func (m *model) tell(about session.Topic, text string) {
+func (m *app) tell(about session.Topic, text string) {
 	m.notices.add(notice{about: about, text: safetext.Line(text), at: m.now()})
 }
 
 // fail adds a notice of trouble; hint says what the user can do.
-func (m *model) fail(about session.Topic, err error, hint string) {
+func (m *app) fail(about session.Topic, err error, hint string) {
 	m.failWith(about, err.Error(), hint)
 }
 
 // failWith is fail with words of its own.
-func (m *model) failWith(about session.Topic, words, hint string) {
+func (m *app) failWith(about session.Topic, words, hint string) {
 	m.notices.add(notice{about: about, trouble: true, text: session.Trouble(words, hint), at: m.now()})
 }
 
 // messageLines are the notice on show, or the question that waits for an answer, in at most
 // n lines.
-func (m *model) messageLines(w, n int) []string {
+func (m *app) messageLines(w, n int) []string {
 	if m.question != nil {
 		return m.styled(m.st.Key, m.gl.WrapAtMost(m.question.text, w, n))
 	}
 	if m.prompt != nil {
 		return []string{m.prompt.line(w, &m.st)}
 	}
-	if said := m.typingLines(w, n); len(said) > 0 {
-		return said
+	if typed := m.onShow().input(w, n); len(typed) > 0 {
+		return typed
 	}
 	top, ok := m.notices.top()
-	if m.top() == screenReader {
-		if search := m.searchLines(w); search != nil {
-			return search
-		}
+	if m.onShow() == screen(m.reader) {
 		ok = ok && top.handed
 	}
 	if !ok {
@@ -158,7 +155,7 @@ func (m *model) messageLines(w, n int) []string {
 // moreWords say that there are more notices than the one on show.
 func moreWords(n int) string { return " (" + text.Count(n, "more", "more") + ": @)" }
 
-func (m *model) styled(s draw.Style, lines []string) []string {
+func (m *app) styled(s draw.Style, lines []string) []string {
 	for i := range lines {
 		lines[i] = s.Of(lines[i])
 	}

@@ -53,8 +53,8 @@ func TestOpening(t *testing.T) {
 func TestOpeningHoldsKeys(t *testing.T) {
 	within(t, 120, 40, opened(), nil, func(h *harness) {
 		h.press("j", "a")
-		if h.m.list.cursor != 1 || h.m.work.Marks.Len() != 0 {
-			t.Errorf("the cursor is on %d and %d are marked before the list is there, want 1 and none", h.m.list.cursor, h.m.work.Marks.Len())
+		if h.m.browse.list.cursor != 1 || h.m.work.Marks.Len() != 0 {
+			t.Errorf("the cursor is on %d and %d are marked before the list is there, want 1 and none", h.m.browse.list.cursor, h.m.work.Marks.Len())
 		}
 		h.press("j", "/")
 		h.write("risk")

@@ -28,5 +28,5 @@ type Outside struct {
 // case of its own in Update.
 type outcomeMsg interface {
 	// settle takes the answer in; it is called by Update.
-	settle(m *model)
+	settle(m *app)
 }

@@ -279,8 +279,8 @@ func TestReadOnlyReview(t *testing.T) {
 	within(t, 100, 30, f, nil, func(h *harness) {
 		h.press("j", "space", "i")
 		h.shows("read-only: nothing is sent or changed.", "1 selected")
-		if h.m.top() != screenBrowse {
-			t.Errorf("on %s", h.m.top())
+		if h.m.onShow() != screen(h.m.browse) {
+			t.Errorf("on %s", h.m.onShow().name())
 		}
 	})
 }
@@ -334,7 +334,7 @@ func TestHistory(t *testing.T) {
 // TestLinks protects lines from a link that stays open: a cut line closes it, and only clean
 // addresses become links, only where the terminal may know them.
 func TestLinks(t *testing.T) {
-	m := &model{gl: draw.NewGlyphs(false)}
+	m := &app{gl: draw.NewGlyphs(false)}
 	m.opt.Hyperlinks = true
 	long := "https://portal.acme.test/" + strings.Repeat("a", 100)
 	line := m.gl.Cut("url  "+m.link(long, long), 40)
@@ -367,8 +367,8 @@ func TestCopyFailures(t *testing.T) {
 		}
 		h.shows("Sent to the terminal's clipboard", "component:default/payment-settlement: tags has invalid value", "component:default/pix-limits: assetType")
 		h.press("esc")
-		if h.m.top() != screenImporting {
-			t.Errorf("on %s", h.m.top())
+		if h.m.onShow() != screen(h.m.job) {
+			t.Errorf("on %s", h.m.onShow().name())
 		}
 	})
 	within(t, 100, 30, bank(), func(o *Options) { o.Outside = d.outside() }, func(h *harness) {
@@ -386,7 +386,7 @@ func TestCopyFailures(t *testing.T) {
 		h.press("u")
 		h.e.set(func(i *importer.Item) { i.State, i.Error = importer.Failed, "no" }, refs...)
 		h.settle()
-		text := h.m.failureText()
+		text := h.m.job.failureText()
 		lines := strings.Count(text, "\n")
 		if len(text) > maxFailures+20 || !strings.HasSuffix(text, fmt.Sprintf("and %d more", 1000-lines)) {
 			t.Errorf("%d bytes that end in %q", len(text), text[len(text)-40:])

@@ -63,7 +63,7 @@ func TestStopKey(t *testing.T) {
 			h.press("a", "i", "y", "x")
 			h.shows("Stop after what is on its way? 16 stay in the queue")
 			h.press(no)
-			if h.e.flow.Stopping || h.quit || h.m.top() != screenImporting {
+			if h.e.flow.Stopping || h.quit || h.m.onShow() != screen(h.m.job) {
 				t.Errorf("%s stopped it, or left", no)
 			}
 		})
@@ -141,7 +141,7 @@ func TestReasonsInFull(t *testing.T) {
 	f.refuse["payment-settlement"] = why
 	within(t, 60, 24, f, nil, func(h *harness) {
 		h.press("a", "i", "y", "enter")
-		text := strings.Join(h.m.failureLines(60), " ")
+		text := strings.Join(h.m.job.failureLines(60), " ")
 		if !strings.Contains(strings.Join(strings.Fields(text), " "), "said the platform") || strings.Contains(text, "\x1b") {
 			t.Errorf("it says %q", text)
 		}

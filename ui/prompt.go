@@ -17,7 +17,7 @@ type prompt struct {
 }
 
 // ask opens a prompt with a text that the user may change.
-func (m *model) ask(label, text, enterWord, shortWord string, enter func(text string) tea.Cmd) {
+func (m *app) ask(label, text, enterWord, shortWord string, enter func(text string) tea.Cmd) {
 	p := &prompt{label: label, input: draw.NewInput(), enterWord: enterWord, shortWord: shortWord, enter: enter}
 	p.input.SetValue(text)
 	p.input.CursorEnd()
@@ -25,7 +25,7 @@ func (m *model) ask(label, text, enterWord, shortWord string, enter func(text st
 }
 
 // typePrompt handles a key while a prompt is open.
-func (m *model) typePrompt(msg tea.KeyMsg) tea.Cmd {
+func (m *app) typePrompt(msg tea.KeyMsg) tea.Cmd {
 	p := m.prompt
 	switch msg.Type {
 	case tea.KeyEnter:

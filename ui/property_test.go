@@ -120,7 +120,7 @@ func (f *findings) play(h *harness, moves []move) {
 			checkFrame(f, h.m.View(), w, height)
 			h.press(key)
 			if h.quit && key == "esc" {
-				f.Errorf("esc ended the program on the %s screen", h.m.top())
+				f.Errorf("esc ended the program on the %s screen", h.m.onShow().name())
 			}
 			h.quit = false
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"conviso-importer/ui/draw"
+
+	tea "github.com/charmbracelet/bubbletea"
 )
 
 // reader shows a text that may be longer than the window. The text is made when it is
@@ -20,6 +22,37 @@ type reader struct {
 	under *reader
 }
 
+// readerScreen shows a text over what was on show.
+type readerScreen struct {
+	baseScreen
+	reader
+}
+
+func (m *readerScreen) wheel(_, _, by int) { m.scrollReader(by) }
+
+// typed implements screen: the words of a search.
+func (m *readerScreen) typed(msg tea.KeyMsg) (tea.Cmd, bool) {
+	if !m.reader.search.typing {
+		return nil, false
+	}
+	return m.typeSearch(msg), true
+}
+
+// stepBack implements screen: it ends a search before it leaves the text.
+func (m *readerScreen) stepBack() tea.Cmd {
+	if !m.dropSearch() {
+		m.leaveText()
+	}
+	return nil
+}
+
+func (m *readerScreen) inputHints() string {
+	if !m.reader.search.typing {
+		return ""
+	}
+	return m.searchHints()
+}
+
 // passage is a part of a text that a search keeps or leaves out as a whole: a paragraph, a
 // key of the help, a message. The passages behind a heading belong to it.
 type passage struct {
@@ -29,7 +62,7 @@ type passage struct {
 
 // read opens a text that is given in lines. Those that begin with a blank go on with the one
 // before them.
-func (m *model) read(title string, lines func(w int) []string) {
+func (m *readerScreen) read(title string, lines func(w int) []string) {
 	m.openText(reader{title: title, text: func(w int) []passage { return passages(lines(w)) }})
 }
 
@@ -47,18 +80,18 @@ func passages(lines []string) []passage {
 }
 
 // openText shows a text over what is on show, which may be a text as well.
-func (m *model) openText(r reader) {
-	if m.top() == screenReader {
+func (m *readerScreen) openText(r reader) {
+	if m.onShow() == screen(m) {
 		under := m.reader
 		r.under = &under
 	}
 	r.search = newSearch()
 	m.reader = r
-	m.open(screenReader)
+	m.open(m)
 }
 
 // leaveText goes back to what the text was opened over.
-func (m *model) leaveText() {
+func (m *readerScreen) leaveText() {
 	if m.reader.under != nil {
 		m.reader = *m.reader.under
 		return
@@ -99,11 +132,11 @@ func hanging(text string, w int) []string {
 	return append(lines[:1:1], indented(draw.Wrap(rest, max(1, w-indent)))...)
 }
 
-func (m *model) scrollReader(by int) {
+func (m *readerScreen) scrollReader(by int) {
 	m.reader.top = draw.Scrolled(m.reader.top+by, len(m.readerLines()), m.layout().Body())
 }
 
-func (m *model) readerKeys() []binding {
+func (m *readerScreen) bindings() []binding {
 	page := func() int { return max(1, m.layout().Body()-1) }
 	half := func() int { return max(1, m.layout().Body()/2) }
 	return append([]binding{
@@ -124,7 +157,7 @@ func (m *model) readerKeys() []binding {
 }
 
 // readerLines are the lines of the text on show, those of a search's finds where there is one.
-func (m *model) readerLines() []string {
+func (m *readerScreen) readerLines() []string {
 	text, _, _ := m.found()
 	var lines []string
 	for i := range text {
@@ -133,7 +166,7 @@ func (m *model) readerLines() []string {
 	return lines
 }
 
-func (m *model) readerView() []string {
+func (m *readerScreen) view() []string {
 	lines := m.readerLines()
 	h := m.layout().Body()
 	title := m.reader.title

@@ -21,13 +21,13 @@ type search struct {
 
 func newSearch() search { return search{input: draw.NewInput()} }
 
-func (m *model) startSearch() {
+func (m *readerScreen) startSearch() {
 	m.reader.search.typing = true
 	m.reader.search.input.CursorEnd()
 }
 
 // typeSearch handles a key while a search is being typed. The text follows each key.
-func (m *model) typeSearch(msg tea.KeyMsg) tea.Cmd {
+func (m *readerScreen) typeSearch(msg tea.KeyMsg) tea.Cmd {
 	s := &m.reader.search
 	switch msg.String() {
 	case "enter":
@@ -53,7 +53,7 @@ func (m *model) typeSearch(msg tea.KeyMsg) tea.Cmd {
 }
 
 // dropSearch shows the whole text again and reports whether there was a search.
-func (m *model) dropSearch() bool {
+func (m *readerScreen) dropSearch() bool {
 	s := &m.reader.search
 	was := s.typing || s.input.Value() != ""
 	s.typing = false
@@ -64,7 +64,7 @@ func (m *model) dropSearch() bool {
 
 // found is the text as the search leaves it and, where there is one, how many of its passages
 // that is, and how many there are. Headings and empty lines are not counted; a heading stays with what it is above.
-func (m *model) found() (text []passage, n, of int) {
+func (m *readerScreen) found() (text []passage, n, of int) {
 	words := strings.Fields(strings.ToLower(m.reader.search.input.Value()))
 	all := m.reader.text(m.width)
 	if len(words) == 0 {
@@ -127,8 +127,8 @@ func holds(above, plain string, words []string) bool {
 	return true
 }
 
-// searchLines are the search and how much it leaves, where there is one.
-func (m *model) searchLines(w int) []string {
+// input is the search and how much it leaves, where there is one.
+func (m *readerScreen) input(w, _ int) []string {
 	s := &m.reader.search
 	if !s.typing && s.input.Value() == "" {
 		return nil
@@ -146,6 +146,6 @@ func (m *model) searchLines(w int) []string {
 }
 
 // searchHints are the last line while a search is being typed.
-func (m *model) searchHints() string {
+func (m *readerScreen) searchHints() string {
 	return m.hints(keyHint{"enter", "keeps the search", "keeps"}, keyHint{"esc", "drops it", "drops"}, keyHint{"up/down", "scrolls", "scrolls"})
 }

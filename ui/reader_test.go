@@ -57,8 +57,8 @@ func TestTextIsSearchedAsTyped(t *testing.T) {
 		h.press("?", "/")
 		h.write("q?jG@ /")
 		h.shows("/ q?jG@ /", "Nothing here holds all of these words")
-		if h.quit || h.m.top() != screenReader {
-			t.Errorf("the keys did something: %s", h.m.top())
+		if h.quit || h.m.onShow() != screen(h.m.reader) {
+			t.Errorf("the keys did something: %s", h.m.onShow().name())
 		}
 		h.press("backspace", "backspace", "backspace", "up", "down", "enter", "/")
 		h.shows("/ q?jG")
@@ -86,7 +86,7 @@ func TestTextsCloseInOrder(t *testing.T) {
 				for i, s := range steps {
 					h.press(s.key)
 					title := ""
-					if h.m.top() == screenReader {
+					if h.m.onShow() == screen(h.m.reader) {
 						title = h.m.reader.title
 					}
 					if !strings.Contains(title, s.title) || (s.title == "") != (title == "") {
@@ -103,7 +103,7 @@ func TestTextsCloseInOrder(t *testing.T) {
 func TestTextScrolls(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("?")
-		end := len(h.m.readerLines()) - h.m.layout().Body()
+		end := len(h.m.reader.readerLines()) - h.m.layout().Body()
 		for _, c := range []struct {
 			key  string
 			want int

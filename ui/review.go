@@ -29,24 +29,35 @@ type review struct {
 	sending bool
 }
 
+// reviewScreen shows a plan and takes the user's agreement.
+type reviewScreen struct {
+	baseScreen
+	review
+}
+
 // startReview opens the review and has its plan made.
-func (m *model) startReview(auto bool, plan func(context.Context) (*importer.Plan, error)) tea.Cmd {
+func (m *reviewScreen) startReview(auto bool, plan func(context.Context) (*importer.Plan, error)) tea.Cmd {
 	m.review.leave()
 	ctx, cancel := context.WithCancel(m.ctx)
 	m.review = review{gen: m.review.gen + 1, auto: auto, cancel: cancel}
 	m.notices.drop(session.AboutKey)
-	m.open(screenReview)
-	id, kinds, listed := m.work.ID, m.work.Kinds(), m.onList()
-	return planCmd(ctx, m.review.gen, plan, func(p *importer.Plan) *session.Review {
-		return session.NewReview(id, kinds, p, auto, listed)
+	m.open(m)
+	id, kinds, listed, gen := m.work.ID, m.work.Kinds(), m.browse.onList(), m.review.gen
+	return m.taking(func(context.Context) func() {
+		p, err := plan(ctx)
+		if err != nil {
+			return func() { m.planned(gen, nil, err) }
+		}
+		ready := session.NewReview(id, kinds, p, auto, listed)
+		return func() { m.planned(gen, ready, nil) }
 	})
 }
 
 // reviewMarked reviews an import of what is marked.
-func (m *model) reviewMarked() tea.Cmd { return m.reviewRequest(m.work.Marks.Copy().Request) }
+func (m *reviewScreen) reviewMarked() tea.Cmd { return m.reviewRequest(m.work.Marks.Copy().Request) }
 
 // reviewFailed reviews another try of what failed and is of the list's kinds.
-func (m *model) reviewFailed() tea.Cmd {
+func (m *reviewScreen) reviewFailed() tea.Cmd {
 	refs, left := session.Retryable(m.work.Items(), m.work.Kinds())
 	var cmd tea.Cmd
 	if len(refs) > 0 {
@@ -60,7 +71,7 @@ func (m *model) reviewFailed() tea.Cmd {
 
 // reviewRequest reviews a request that is put together when it is planned, since no key may wait
 // for the refs of all rows of a large list.
-func (m *model) reviewRequest(request func() importer.Request) tea.Cmd {
+func (m *reviewScreen) reviewRequest(request func() importer.Request) tea.Cmd {
 	e := m.engine
 	return m.startReview(false, func(ctx context.Context) (*importer.Plan, error) { return e.Plan(ctx, request()) })
 }
@@ -75,12 +86,20 @@ func (r *review) leave() {
 }
 
 // planned takes the plan that was asked for last.
-func (m *model) planned(msg planMsg) {
-	r := &m.review
-	if msg.gen != r.gen {
-		return
+func (m *reviewScreen) planned(gen int, ready *session.Review, err error) {
+	if gen == m.review.gen {
+		m.review.ready, m.review.err = ready, err
 	}
-	r.ready, r.err = msg.review, msg.err
+}
+
+// typed implements screen: digits, where the number is asked for.
+func (m *reviewScreen) typed(msg tea.KeyMsg) (tea.Cmd, bool) { return nil, m.review.types(msg) }
+
+// stepBack implements screen.
+func (m *reviewScreen) stepBack() tea.Cmd {
+	m.review.leave()
+	m.back()
+	return nil
 }
 
 // findings are what is unusual about the plan, as far as it is made.
@@ -107,7 +126,7 @@ func (r *review) types(msg tea.KeyMsg) bool {
 	return false
 }
 
-func (m *model) reviewKeys() []binding {
+func (m *reviewScreen) bindings() []binding {
 	return append(append([]binding{
 		bind("y", "agree, where no number is asked for", "y").in("Import").atFoot(10, "yes").unless(m.noYes).does(m.agree),
 		bind("enter", "agree to the number typed; or list the entities of a line", "enter").in("Import").atFoot(20, "list").
@@ -117,12 +136,12 @@ func (m *model) reviewKeys() []binding {
 	}, m.planKeys()...), m.overlayKeys()...)
 }
 
-func (m *model) moveReview(by int) {
+func (m *reviewScreen) moveReview(by int) {
 	r := &m.review
 	r.cursor = min(max(0, r.cursor+by), max(0, len(r.findings())-1))
 }
 
-func (m *model) noYes() string {
+func (m *reviewScreen) noYes() string {
 	r := &m.review
 	switch {
 	case r.ready == nil:
@@ -137,7 +156,7 @@ func (m *model) noYes() string {
 	return why(err)
 }
 
-func (m *model) nothingToEnter() string {
+func (m *reviewScreen) nothingToEnter() string {
 	if m.review.typed == "" && len(m.review.findings()) == 0 {
 		return "there is no line to list."
 	}
@@ -146,7 +165,7 @@ func (m *model) nothingToEnter() string {
 
 // enterReview agrees where the number is typed, and lists a line's entities where nothing
 // is: enter alone sends nothing.
-func (m *model) enterReview() tea.Cmd {
+func (m *reviewScreen) enterReview() tea.Cmd {
 	r := &m.review
 	if r.typed == "" {
 		m.readFinding(&r.findings()[r.cursor])
@@ -164,16 +183,16 @@ func (m *model) enterReview() tea.Cmd {
 }
 
 // readFinding lists a finding's entities.
-func (m *model) readFinding(f *importer.Finding) {
+func (m *reviewScreen) readFinding(f *importer.Finding) {
 	lines := make([]string, 0, len(f.Entries))
 	for i := range f.Entries {
 		lines = append(lines, text.Join("  ", string(f.Entries[i].Ref), f.Entries[i].Note))
 	}
-	m.read(f.String(), func(w int) []string { return wrapAll(lines, w) })
+	m.reader.read(f.String(), func(w int) []string { return wrapAll(lines, w) })
 }
 
 // agree does what was reviewed.
-func (m *model) agree() tea.Cmd {
+func (m *reviewScreen) agree() tea.Cmd {
 	m.review.sending = true
 	if m.review.auto {
 		m.work.SetAuto(true, m.autoSwitchedOn)
@@ -184,21 +203,21 @@ func (m *model) agree() tea.Cmd {
 }
 
 // autoSwitchedOn leaves the review once auto-import is on.
-func (m *model) autoSwitchedOn(err error) {
+func (m *reviewScreen) autoSwitchedOn(err error) {
 	m.review.sending = false
-	if err == nil && m.top() == screenReview {
+	if err == nil && m.onShow() == screen(m) {
 		m.review.leave()
 		m.back()
 	}
 }
 
 // submitted follows a plan that is on disk now to its end.
-func (m *model) submitted(err error) {
+func (m *reviewScreen) submitted(err error) {
 	m.review.sending = false
 	if err != nil {
 		return
 	}
-	m.marksChanged()
+	m.browse.marksChanged()
 	m.review.leave()
-	m.leaveFor(screenImporting)
+	m.leaveFor(m.app.job)
 }

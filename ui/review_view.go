@@ -14,7 +14,7 @@ import (
 
 // onList tells of any entity whether it is on the list as it is now, or still to come on it.
 // Commands may ask.
-func (m *model) onList() func(catalog.Ref) bool {
+func (m *browseScreen) onList() func(catalog.Ref) bool {
 	snap, in := m.work.Shown.Catalog, m.list.in
 	return func(ref catalog.Ref) bool {
 		if snap == nil {
@@ -25,15 +25,15 @@ func (m *model) onList() func(catalog.Ref) bool {
 	}
 }
 
-func (m *model) rowOf(ref catalog.Ref) (int, bool) {
+func (m *browseScreen) rowOf(ref catalog.Ref) (int, bool) {
 	if m.work.Shown.Catalog == nil {
 		return 0, false
 	}
 	return m.work.Shown.Catalog.Row(ref)
 }
 
-// reviewView shows the plan, and on its last line what agreeing takes.
-func (m *model) reviewView() []string {
+// view shows the plan, and on its last line what agreeing takes.
+func (m *reviewScreen) view() []string {
 	r := &m.review
 	title := "Review import"
 	if r.auto {
@@ -49,7 +49,7 @@ func (m *model) reviewView() []string {
 }
 
 // agreement says what agreeing takes.
-func (m *model) agreement() string {
+func (m *reviewScreen) agreement() string {
 	r := &m.review
 	switch {
 	case r.sending:
@@ -76,7 +76,7 @@ const roomy = 12
 
 // reviewLines are the review's text in a room of h lines, and which line the cursor is on. A
 // small room does without what only separates, and without a heading that nothing follows.
-func (m *model) reviewLines(h int) ([]string, int) {
+func (m *reviewScreen) reviewLines(h int) ([]string, int) {
 	r := &m.review
 	w, tight := m.width, h < roomy
 	switch {
@@ -116,13 +116,13 @@ func (m *model) reviewLines(h int) ([]string, int) {
 		first := &plan.Items[0]
 		project := importer.SafeProject(first.Project)
 		lines = append(lines, "", "First entity as it will be sent")
-		lines = append(lines, indented(m.projectLines(w-2, &project, m.plannedOrigins(first)))...)
+		lines = append(lines, indented(m.detail.projectLines(w-2, &project, m.detail.plannedOrigins(first)))...)
 	}
 	return lines, at
 }
 
 // reviewShort is reviewHeadline, what is created before and what is sent after, a line each.
-func (m *model) reviewShort(w int) []string {
+func (m *reviewScreen) reviewShort(w int) []string {
 	n := text.Entities(m.review.ready.Len())
 	lines := []string{m.gl.Fit(w, n+" "+m.gl.Arrow+" Conviso company "+session.CompanyName(m.work.ID.Company), n+" "+m.gl.Arrow+" "+session.CompanyName(m.work.ID.Company))}
 	if m.review.ready.Plan.CreateIntegration {
@@ -135,7 +135,7 @@ func (m *model) reviewShort(w int) []string {
 }
 
 // findingLine is one counted line; its note gives way to its text.
-func (m *model) findingLine(f *importer.Finding, w int) string {
+func (m *reviewScreen) findingLine(f *importer.Finding, w int) string {
 	text, note := fmt.Sprintf("%5d  %s", len(f.Entries), f.Text()), f.Note()
 	if note == "" || draw.Width(text)+6 > w {
 		return m.gl.Cut(text, w)
@@ -144,7 +144,7 @@ func (m *model) findingLine(f *importer.Finding, w int) string {
 }
 
 // reviewHeadline says how much goes where.
-func (m *model) reviewHeadline() string {
+func (m *reviewScreen) reviewHeadline() string {
 	r := &m.review
 	n := r.ready.Len()
 	company := strings.TrimSpace("Conviso company " + m.work.ID.Company.ID + " " + safetext.Line(m.work.ID.Company.Label))

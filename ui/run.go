@@ -131,11 +131,11 @@ func (o Options) program(ctx context.Context) []tea.ProgramOption {
 }
 
 // farewell sums up after the screen was given back.
-func (m *model) farewell(ctx context.Context) Outcome {
+func (m *app) farewell(ctx context.Context) Outcome {
 	end := m.work.End(ctx, func(words string) {
 		if m.opt.Out != nil {
 			_, _ = fmt.Fprintln(m.opt.Out, words)
 		}
 	})
-	return Outcome{Ending: end, Company: m.leaveTo, Filter: m.filter.Value(), Kinds: m.work.Kinds()}
+	return Outcome{Ending: end, Company: m.browse.leaveTo, Filter: m.browse.filter.Value(), Kinds: m.work.Kinds()}
 }

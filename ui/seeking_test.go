@@ -36,20 +36,20 @@ func TestSeek(t *testing.T) {
 		tap(h, "w")
 		h.shows("svc-00000-gateway", "… of 12000")
 		h.lacks("svc-00001-ledger")
-		if h.m.list.cursor != 0 || len(h.m.list.rows) != h.m.list.perPage || !h.m.list.partial {
-			t.Errorf("%d rows are on the list, want a page of %d", len(h.m.list.rows), h.m.list.perPage)
+		if h.m.browse.list.cursor != 0 || len(h.m.browse.list.rows) != h.m.browse.list.perPage || !h.m.browse.list.partial {
+			t.Errorf("%d rows are on the list, want a page of %d", len(h.m.browse.list.rows), h.m.browse.list.perPage)
 		}
-		page := h.m.rowLines(pageTable(h))
+		page := h.m.browse.rowLines(pageTable(h))
 		h.settle()
 		h.shows("1200 of 12000")
-		if after := h.m.rowLines(pageTable(h)); fmt.Sprint(page) != fmt.Sprint(after) {
+		if after := h.m.browse.rowLines(pageTable(h)); fmt.Sprint(page) != fmt.Sprint(after) {
 			t.Errorf("the page\n%s\nturned into\n%s", page, after)
 		}
 	})
 }
 
 func pageTable(h *harness) *table {
-	table := h.m.table(h.m.layout())
+	table := h.m.browse.table(h.m.layout())
 	return &table
 }
 
@@ -61,7 +61,7 @@ func TestSeekHoldsKeys(t *testing.T) {
 		for _, key := range []string{"g", "a", "t", "e", "enter", "a"} {
 			tap(h, key)
 		}
-		if h.m.work.Marks.Len() != 0 || !h.m.typing {
+		if h.m.work.Marks.Len() != 0 || !h.m.browse.typing {
 			t.Errorf("%d rows are marked before the list is there", h.m.work.Marks.Len())
 		}
 		h.settle()
@@ -69,8 +69,8 @@ func TestSeekHoldsKeys(t *testing.T) {
 		if h.m.work.Marks.Len() != 1200 {
 			t.Errorf("%d rows are marked, want all 1200 of the list", h.m.work.Marks.Len())
 		}
-		if len(h.m.held) != 0 {
-			t.Errorf("%d keys still wait", len(h.m.held))
+		if len(h.m.browse.held) != 0 {
+			t.Errorf("%d keys still wait", len(h.m.browse.held))
 		}
 	})
 }
@@ -80,10 +80,10 @@ func TestSeekHoldsKeys(t *testing.T) {
 func TestSettledFilterIsNotSoughtAgain(t *testing.T) {
 	within(t, 120, 24, many(), nil, func(h *harness) {
 		h.press("/", "g", "a", "t", "e")
-		before := &h.m.list.rows[0]
+		before := &h.m.browse.list.rows[0]
 		h.press("enter")
 		h.shows("1200 of 12000")
-		if &h.m.list.rows[0] != before {
+		if &h.m.browse.list.rows[0] != before {
 			t.Error("the list was made again")
 		}
 	})
@@ -96,9 +96,10 @@ func TestReviewsWhatWasMarked(t *testing.T) {
 		h.press("a")
 		_, cmd := h.m.Update(keyMsg(t, "i"))
 		h.m.work.Marks.Clear()
-		msg, ok := answer(cmd).(planMsg)
-		if !ok || msg.err != nil || msg.review.Len() != 12_000 {
-			t.Errorf("the plan is %+v", msg)
+		h.start(cmd)
+		h.settle()
+		if r := &h.m.review.review; r.ready == nil || r.ready.Len() != 12_000 {
+			t.Errorf("the plan is %+v, %v", r.ready, r.err)
 		}
 	})
 }
@@ -108,9 +109,9 @@ func TestReviewsWhatWasMarked(t *testing.T) {
 func TestSeekStaysWithTheCursor(t *testing.T) {
 	within(t, 120, 24, many(), nil, func(h *harness) {
 		h.press("G", "k", "/")
-		at := h.m.list.anchor
+		at := h.m.browse.list.anchor
 		tap(h, "s")
-		if ref, _ := h.m.list.current(&h.m.work.Shown); ref != at || h.m.list.partial {
+		if ref, _ := h.m.browse.list.current(&h.m.work.Shown); ref != at || h.m.browse.list.partial {
 			t.Errorf("the cursor is on %s, was on %s", ref, at)
 		}
 	})
@@ -122,8 +123,8 @@ func TestSeekIsOvertaken(t *testing.T) {
 		h.press("/")
 		tap(h, "g")
 		tap(h, "a")
-		h.send(soughtMsg{sought: h.m.sought - 1, rows: []int32{1, 2}, in: catalog.NewRowSet(12000)})
-		if !h.m.list.partial {
+		h.m.browse.sighted(h.m.browse.sought-1, []int32{1, 2}, catalog.NewRowSet(12000))
+		if !h.m.browse.list.partial {
 			t.Error("the end of an older search completed the list")
 		}
 		h.settle()
@@ -150,7 +151,7 @@ func TestReviewBeforeTheList(t *testing.T) {
 	for _, snap := range []*catalog.Snapshot{nil, catalog.NewSnapshot(nil, epoch, 1, false), catalog.NewSnapshot(nil, epoch, 0, true)} {
 		m.work.Shown.Catalog = snap
 		read := snap != nil && snap.Complete
-		if listed := m.onList()(ref); listed == read {
+		if listed := m.browse.onList()(ref); listed == read {
 			t.Errorf("the list is read: %t, and an entity that it does not have is on it: %t", read, listed)
 		}
 	}

@@ -26,13 +26,13 @@ func selectScenes() map[string]scene {
 func TestTabMarks(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("tab", "tab", "tab")
-		if h.m.list.cursor != 3 || h.m.work.Marks.Len() != 2 {
-			t.Errorf("cursor %d, marks %v", h.m.list.cursor, maps.Collect(h.m.work.Marks.All()))
+		if h.m.browse.list.cursor != 3 || h.m.work.Marks.Len() != 2 {
+			t.Errorf("cursor %d, marks %v", h.m.browse.list.cursor, maps.Collect(h.m.work.Marks.All()))
 		}
 		h.lacks("already")
 		h.press("shift+tab", "shift+tab")
-		if h.m.list.cursor != 1 || h.m.work.Marks.Len() != 2 {
-			t.Errorf("cursor %d, marks %v", h.m.list.cursor, maps.Collect(h.m.work.Marks.All()))
+		if h.m.browse.list.cursor != 1 || h.m.work.Marks.Len() != 2 {
+			t.Errorf("cursor %d, marks %v", h.m.browse.list.cursor, maps.Collect(h.m.work.Marks.All()))
 		}
 		for ref, hand := range h.m.work.Marks.All() {
 			if !hand {
@@ -242,8 +242,8 @@ func TestAnyMarksCanBeUndone(t *testing.T) {
 					found.Errorf("after %s of %v the marks are %v, want %v", key, moves, maps.Collect(h.m.work.Marks.All()), want)
 					return
 				}
-				if hidden := h.m.work.Marks.Hidden(h.m.work.Shown.Catalog, h.m.list.in); h.m.hidden != hidden {
-					found.Errorf("after %s of %v %d marks count as hidden, %d are", key, moves, h.m.hidden, hidden)
+				if hidden := h.m.work.Marks.Hidden(h.m.work.Shown.Catalog, h.m.browse.list.in); h.m.browse.hidden != hidden {
+					found.Errorf("after %s of %v %d marks count as hidden, %d are", key, moves, h.m.browse.hidden, hidden)
 					return
 				}
 			}

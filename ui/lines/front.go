@@ -5,8 +5,8 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// words are line mode's own in the session's sentences.
-func words() session.Phrases {
+// phrases are line mode's own in the session's sentences.
+func phrases() session.Phrases {
 	return session.Phrases{GoOn: "resume goes on", Resume: "resume goes on with it.", Finished: "Import finished: ",
 		Failed: "reasons tells why; R tries what failed again."}
 }

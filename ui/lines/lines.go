@@ -103,7 +103,7 @@ type question struct {
 func newConsole(ctx context.Context, e session.Engine, o Options) *console {
 	s := &console{ctx: ctx, engine: e, opt: o, in: o.Input, out: output{w: o.Out, ascii: o.ASCII},
 		events: make(chan func(), 16), view: &importer.View{}}
-	s.work = session.New(ctx, e, s, words(), s.now)
+	s.work = session.New(ctx, e, s, phrases(), s.now)
 	s.look.query = catalog.ParseQuery(o.Filter)
 	s.look.filter = s.look.query.String()
 	return s

@@ -1,0 +1,69 @@
+package ui
+
+import (
+	"context"
+
+	"conviso-importer/ui/session"
+)
+
+// updated follows what was read.
+func (m *browseScreen) updated() {
+	m.renewProposals()
+	if u := &m.work.Known; u.Disk && u.View.Catalog == nil && m.work.Shown.Opening {
+		// A list that has gone from disk is not on its way.
+		m.work.Show(session.NewViewState(u.View, m.sort, &m.work.Shown))
+		m.refill(0)
+	}
+	m.arrange()
+}
+
+// arrange has a view state made of what is known, unless it is on show or one is being made: then that
+// is followed by another one.
+func (m *browseScreen) arrange() {
+	view, order := m.work.Known.View, m.sort
+	switch {
+	case m.arranging:
+		m.outdated = true
+		return
+	case m.arranged == view && m.work.Shown.Order == order:
+		return
+	}
+	m.arranging, m.arranged = true, view
+	before, generation := m.work.Shown, m.work.Known.Generation
+	m.Run(func(context.Context) func() {
+		p := session.NewViewState(view, order, &before)
+		return func() { m.setState(p, generation) }
+	})
+}
+
+// setState shows a new view state, and has the next one made where things have moved on.
+func (m *browseScreen) setState(p session.ViewState, generation int) {
+	m.arranging = false
+	outdated := m.outdated
+	m.outdated = false
+	if generation == m.work.Known.Generation && (p.Catalog != nil || !m.work.Shown.Opening) {
+		m.work.Show(p)
+	}
+	if outdated {
+		m.arrange()
+	}
+	if !m.arranging {
+		// Marks are judged by what is known now, not by what was when this began.
+		m.work.Prune()
+		m.prepare()
+	}
+	m.refill(m.list.cursor)
+}
+
+// prepare makes what searching and sorting the list on show rests on, once for each.
+func (m *browseScreen) prepare() {
+	snap := m.work.Shown.Catalog
+	if snap == nil || !snap.Complete || snap == m.prepared {
+		return
+	}
+	m.prepared = snap
+	m.Run(func(ctx context.Context) func() {
+		snap.Prepare(ctx)
+		return nil
+	})
+}

@@ -1,0 +1,74 @@
+package ui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/ui/draw"
+)
+
+// commandKeys open the command line.
+func (m *browseScreen) commandKeys() []binding {
+	return []binding{
+		bind(":", "command line: company, kind, sort, filter and more; tab completes", ":").in("Look").atFoot(160, "command").
+			just(m.openCommand),
+	}
+}
+
+// openCommand begins an empty line.
+func (m *browseScreen) openCommand() {
+	m.commanding = true
+	m.command.SetValue("")
+	m.command.begin()
+}
+
+// typeCommand handles a key while a command is being typed. Nothing happens before enter.
+func (m *browseScreen) typeCommand(msg tea.KeyMsg) tea.Cmd {
+	switch msg.String() {
+	case "enter":
+		m.commanding = false
+		line := m.command.Value()
+		m.command.remember(line)
+		return m.runCommand(line)
+	case "esc":
+		m.commanding = false
+		return nil
+	case "backspace":
+		if m.command.Value() == "" {
+			m.commanding = false
+			return nil
+		}
+	}
+	if m.moveWhileTyping(msg) {
+		return nil
+	}
+	cmd, _ := m.command.key(msg)
+	return tea.Batch(cmd, m.forArguments())
+}
+
+// forArguments reads what the arguments of the command that is being typed are proposed from.
+func (m *browseScreen) forArguments() tea.Cmd {
+	name, _, behind := strings.Cut(m.command.Value(), " ")
+	if found := findCommands(m.commands(), strings.ToLower(name)); behind && len(found) == 1 && found[0].name == "company" {
+		return m.readCompanies()
+	}
+	return nil
+}
+
+// commandLine is the command that is being typed.
+func (m *browseScreen) commandLine(w int) string {
+	return ":" + draw.Input(&m.command.Model, w-2, m.st.Input)
+}
+
+// proposedLine is the line of the window that shows how the command goes on, or instead.
+// The command itself has the last line of the messages, or the only one that there is.
+func (m *browseScreen) proposedLine(instead string) string {
+	if !m.commanding {
+		return instead
+	}
+	if line := m.command.proposalLine(m.width, m.gl, m.st.Input); line != "" {
+		return line
+	}
+	return instead
+}

@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"conviso-importer/conviso"
+	"conviso-importer/ui/session"
+)
+
+// companies are those that the key sees, once they were asked for.
+type companies struct {
+	list    []conviso.Company
+	known   bool
+	reading bool
+	// wanted is what the user asked for while the list was being read, asked that they did.
+	wanted string
+	asked  bool
+}
+
+// readCompanies asks for the companies, unless they are known or were asked for.
+func (m *browseScreen) readCompanies() tea.Cmd {
+	if m.companies.known || m.companies.reading || m.work.ID.Offline {
+		return nil
+	}
+	m.companies.reading = true
+	m.work.ReadCompanies(m.companiesRead)
+	return nil
+}
+
+// companiesRead takes the list, and goes on with what waited for it.
+func (m *browseScreen) companiesRead(list []conviso.Company, err error) {
+	asked := m.companies.asked
+	m.companies.reading, m.companies.asked = false, false
+	if err != nil {
+		if asked && !cancelled(err) {
+			m.fail(session.AboutKey, err, "")
+		}
+		return
+	}
+	m.companies.list, m.companies.known = list, true
+	if m.commanding {
+		m.command.propose()
+	}
+	if !asked {
+		return
+	}
+	if why := m.work.NoSwitch(); why != "" {
+		m.say(why)
+		return
+	}
+	m.begun = append(m.begun, m.switchCompany(m.companies.wanted))
+}
+
+// wantCompany leaves for another company, once it is known which there are.
+func (m *browseScreen) wantCompany(text string) tea.Cmd {
+	if m.companies.known {
+		return m.switchCompany(text)
+	}
+	m.companies.wanted, m.companies.asked = text, true
+	m.say("Reading the companies" + m.gl.Ellipsis)
+	return m.readCompanies()
+}
+
+// switchCompany ends the table, for whoever opened it to open it again on another company.
+// A company that the key does not see changes nothing.
+func (m *browseScreen) switchCompany(text string) tea.Cmd {
+	company, answer := session.ChooseCompany(text, m.companies.list, m.work.ID.Company)
+	if answer != "" {
+		m.say(answer)
+		return nil
+	}
+	m.leaveTo = company
+	return tea.Quit
+}
+
+// propose are the companies whose id or name goes on as typed.
+func (c *companies) propose(typed string) []proposal {
+	var list []proposal
+	typed = strings.ToLower(typed)
+	for _, company := range c.list {
+		if strings.HasPrefix(company.ID, typed) || strings.Contains(strings.ToLower(company.Label), typed) {
+			list = append(list, proposal{company.ID, session.CompanyName(company)})
+		}
+	}
+	return list
+}

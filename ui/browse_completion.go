@@ -1,0 +1,108 @@
+package ui
+
+import (
+	"strings"
+
+	"conviso-importer/catalog"
+)
+
+// filterField is a field that a filter can name, and where its values come from.
+type filterField struct {
+	name   string
+	column catalog.Column
+	// words are the values of a field that is no column of the catalog.
+	words []string
+}
+
+// filterFields are the fields of the filter's language in the order in which they are
+// proposed.
+func filterFields() []filterField {
+	names := catalog.QueryFields()
+	all := make([]filterField, len(names))
+	for i, name := range names {
+		all[i] = filterField{name: name, column: catalog.QueryColumn(name), words: catalog.QueryValues(name)}
+	}
+	return all
+}
+
+// completeFilter proposes how the last word of a filter goes on: the names of fields, and
+// behind one the values that occur in the catalog.
+func (m *browseScreen) completeFilter(before string) proposals {
+	word := lastWord(before)
+	start := len(before) - len(word)
+	bare := strings.TrimLeft(word, "!")
+	start += len(word) - len(bare)
+	name, values, named := strings.Cut(bare, ":")
+	if !named {
+		return m.fieldNames(before, start, bare)
+	}
+	for _, field := range filterFields() {
+		if strings.EqualFold(field.name, name) {
+			value := lastValue(values)
+			return m.fieldValues(&field, before, len(before)-len(value), value)
+		}
+	}
+	return proposals{}
+}
+
+// fieldNames proposes fields. The first characters up to start stay.
+func (m *browseScreen) fieldNames(before string, start int, prefix string) proposals {
+	p := proposals{from: len([]rune(before[:start]))}
+	for _, field := range filterFields() {
+		if text := field.name + ":"; hasPrefixFold(text, prefix) {
+			p.list = append(p.list, proposal{text, text})
+		}
+	}
+	return p
+}
+
+// fieldValues proposes values of a field. A value that no filter can name is left out.
+func (m *browseScreen) fieldValues(field *filterField, before string, start int, typed string) proposals {
+	p := proposals{from: len([]rune(before[:start]))}
+	prefix := strings.Trim(typed, `"`)
+	values := field.words
+	if values == nil && m.work.Known.View.Catalog != nil {
+		values = m.work.Known.View.Catalog.Values(field.column, prefix, 0)
+	}
+	for _, value := range values {
+		if strings.Contains(value, `"`) || (field.words != nil && !hasPrefixFold(value, prefix)) {
+			continue
+		}
+		p.list = append(p.list, proposal{quoted(value), field.name + ":" + value})
+	}
+	return p
+}
+
+// quoted is a value as a filter has to have it.
+func quoted(value string) string {
+	if strings.ContainsAny(value, " \t,") {
+		return `"` + value + `"`
+	}
+	return value
+}
+
+// lastWord is what stands behind the last blank outside quotation marks.
+func lastWord(text string) string { return lastPart(text, ' ') }
+
+// lastValue is what stands behind the last comma outside quotation marks.
+func lastValue(text string) string { return lastPart(text, ',') }
+
+func lastPart(text string, separator byte) string {
+	start, inside := 0, false
+	for i := range len(text) {
+		switch text[i] {
+		case '"':
+			inside = !inside
+		case separator:
+			if !inside {
+				start = i + 1
+			}
+		}
+	}
+	return text[start:]
+}
+
+// hasPrefixFold reports whether text begins with prefix, in any case.
+func hasPrefixFold(text, prefix string) bool {
+	return strings.HasPrefix(strings.ToLower(text), strings.ToLower(prefix))
+}

@@ -1,0 +1,177 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"conviso-importer/conviso/importer"
+	"conviso-importer/ui/draw"
+	"conviso-importer/ui/session"
+)
+
+// countsLine are the facets with their sizes, and the order of the rows. A figure that rests
+// on a part of the catalog carries a plus, one that rests on nothing is a question mark.
+func (m *browseScreen) countsLine() string {
+	parts, sep := m.countParts()
+	left := m.gl.Cut(strings.Join(parts, sep), m.width)
+	if right := m.listWordsBeside(left); right != "" {
+		return m.gl.Sides(left, m.st.Dim.Of(right), m.width)
+	}
+	return left
+}
+
+// listWordsBeside say what the list has and in which order, in the most telling form that
+// there is room for beside the facets; empty where there is none.
+func (m *browseScreen) listWordsBeside(left string) string {
+	kinds := "kind " + session.KindWords(m.work.Kinds(), "")
+	forms := []string{m.sortWords()}
+	switch {
+	case !session.OrdinaryKinds(m.work.Kinds()):
+		forms = []string{kinds + "   " + m.sortWords(), kinds}
+	case m.width >= draw.WideFrom:
+		forms = []string{kinds + "   " + m.sortWords(), m.sortWords()}
+	}
+	for _, right := range forms {
+		if draw.Width(left)+3+draw.Width(right) <= m.width {
+			return right
+		}
+	}
+	return ""
+}
+
+// countParts are the facets in their order, each with its size, in the longest form that fits;
+// what is pending stands behind them.
+func (m *browseScreen) countParts() (parts []string, sep string) {
+	var full, short []string
+	for f := session.FacetAll; f < session.Facets; f++ {
+		word := f.String()
+		if f == m.facet {
+			word = strings.ToUpper(word)
+		}
+		figure := m.figure(f)
+		full = append(full, fmt.Sprintf("%d %s %s", int(f)+1, word, figure))
+		if m.width < draw.CompactBelow {
+			word = ansiPrefix(word, 3)
+		}
+		short = append(short, word+" "+figure)
+	}
+	if n := m.work.Left().Unfinished(); n > 0 {
+		full, short = append(full, fmt.Sprintf("Pending %d", n)), append(short, fmt.Sprintf("Pen %d", n))
+	}
+	forms := []countForm{{full, "  "}, {short, "  "}, {short, " "}}
+	for _, f := range forms {
+		// Where the list has more than components, that is worth more than long words.
+		if !session.OrdinaryKinds(m.work.Kinds()) && m.listWordsBeside(f.String()) != "" {
+			return f.parts, f.sep
+		}
+	}
+	for _, f := range forms {
+		if draw.Width(f.String()) <= m.width {
+			return f.parts, f.sep
+		}
+	}
+	return short, " "
+}
+
+// countForm is one way to write the facets with their sizes.
+type countForm struct {
+	parts []string
+	sep   string
+}
+
+// String is the form as it stands on the line.
+func (f countForm) String() string { return strings.Join(f.parts, f.sep) }
+
+// facetAt is the facet at a place of the counts line.
+func (m *browseScreen) facetAt(x int) (session.Facet, bool) {
+	parts, sep := m.countParts()
+	next := 0
+	for f := session.FacetAll; f < session.Facets; f++ {
+		from := next
+		next += draw.Width(parts[f])
+		if x >= from && x < next {
+			return f, true
+		}
+		next += draw.Width(sep)
+	}
+	return 0, false
+}
+
+// ansiPrefix is the first n letters of an ASCII word.
+func ansiPrefix(word string, n int) string { return word[:min(n, len(word))] }
+
+// figure is how many entities a facet has, as far as that is known.
+func (m *browseScreen) figure(f session.Facet) string {
+	plus := ""
+	if m.work.Shown.Catalog != nil && !m.work.Shown.Catalog.Complete {
+		plus = "+"
+	}
+	switch f {
+	case session.FacetAll:
+		if m.work.Shown.Catalog == nil {
+			return "?"
+		}
+		return fmt.Sprintf("%d%s", m.work.Shown.All(), plus)
+	case session.FacetNew:
+		if !m.work.Shown.Known() {
+			return "?"
+		}
+		return fmt.Sprintf("%d%s", m.work.Shown.Statuses.Count(importer.New), plus)
+	case session.FacetImported:
+		if !m.work.Shown.Known() {
+			return "?"
+		}
+		return fmt.Sprintf("%d%s", m.work.Shown.Statuses.Count(importer.Imported), plus)
+	case session.FacetFailed:
+		return fmt.Sprintf("%d%s", m.work.Shown.Statuses.Count(importer.Failed), plus)
+	case session.FacetSelected, session.Facets:
+	}
+	return fmt.Sprint(m.work.Marks.Len())
+}
+
+// sortWords say in which order the rows stand.
+func (m *browseScreen) sortWords() string {
+	s := m.work.Shown.Order
+	switch s.Direction {
+	case session.Ascending:
+		return "sort " + s.Title() + " " + m.gl.Up
+	case session.Descending:
+		return "sort " + s.Title() + " " + m.gl.Down
+	case session.AsInCatalog, session.Directions:
+	}
+	return "catalog order"
+}
+
+// filterLine is the filter, and how much of the catalog it leaves.
+func (m *browseScreen) filterLine() string {
+	right := m.positionWords()
+	room := m.width - draw.Width(right) - 1
+	if m.typing {
+		left := "/ " + draw.Input(&m.filter.Model, room-3, m.st.Input)
+		return left + draw.Blanks(room+1-draw.Width(left)) + right
+	}
+	left := m.st.Dim.Of(m.gl.Fit(room, "/ filter: words, owner:team, status:new, !not; tab completes",
+		"/ filter: words, owner:team, status:new, !not", "/ filter: words, owner:team, !not", "/ words, owner:team", "/ filter"))
+	if !m.query.Empty() {
+		left = m.gl.Cut("/ "+m.query.String(), room)
+	}
+	return left + draw.Blanks(room+1-draw.Width(left)) + right
+}
+
+// positionWords say how many rows match and which of them are on screen.
+func (m *browseScreen) positionWords() string {
+	all := m.figure(session.FacetAll)
+	switch {
+	case m.list.partial:
+		// The number follows.
+		return m.gl.Ellipsis + " of " + all
+	case len(m.list.rows) == 0:
+		return "0 of " + all
+	}
+	page, pages := m.list.pages()
+	from, to := m.list.page()
+	if m.width < draw.CompactBelow {
+		return fmt.Sprintf("%d of %s  p%d/%d", m.list.len(), all, page, pages)
+	}
+	return fmt.Sprintf("%d of %s   rows %d-%d   page %d/%d", m.list.len(), all, from+1, to, page, pages)
+}

@@ -1,0 +1,99 @@
+package ui
+
+import (
+	"fmt"
+
+	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
+)
+
+// toggle marks or unmarks the row under the cursor by hand.
+func (m *browseScreen) toggle() {
+	ref, ok := m.list.current(&m.work.Shown)
+	if !ok {
+		return
+	}
+	m.work.Marks.Toggle(&m.work.Shown.View, session.MarkOrUnmark, ref)
+	m.marksChanged()
+}
+
+// toggleBulk marks the rows, or unmarks them where there is nothing left to mark.
+func (m *browseScreen) toggleBulk(rows []int32, where string) {
+	if len(rows) == 0 {
+		return
+	}
+	choice, unmarked := m.work.Marks.ToggleAll(&m.work.Shown.View, rows)
+	m.marksChanged()
+	if unmarked > 0 {
+		m.say(fmt.Sprintf("%d unmarked", unmarked))
+		return
+	}
+	m.say(m.choiceWords(&choice, where))
+}
+
+// choiceWords say what a bulk mark did and what it left alone.
+func (m *browseScreen) choiceWords(done *importer.Choice, where string) string {
+	switch {
+	case done.Marked == 0 && done.Unknown > 0:
+		return "Nothing was marked: the platform's assets are not read, so nothing is known to be new. Space marks a single row."
+	case done.Marked == 0 && done.Already == 0 && done.Left == 0:
+		return "Nothing " + where + " is new or failed."
+	}
+	words := fmt.Sprintf("%d marked", done.Marked)
+	if m.work.Known.Catalog.Running && !m.work.Shown.Catalog.Complete {
+		words = fmt.Sprintf("%d so far, still reading", done.Marked)
+	}
+	if done.Already > 0 {
+		words += fmt.Sprintf(", %d %s marked before", done.Already, text.Plural(done.Already, "was", "were"))
+	}
+	if done.Left > 0 {
+		words += fmt.Sprintf(", %d %s a name and %s left", done.Left,
+			text.Plural(done.Left, "shares", "share"), text.Plural(done.Left, "was", "were"))
+	}
+	if done.Unknown > 0 {
+		words += fmt.Sprintf(", %d of unknown status left", done.Unknown)
+	}
+	return words
+}
+
+// marksChanged brings what depends on the marks up to date.
+func (m *browseScreen) marksChanged() {
+	if m.facet == session.FacetSelected || m.query.NeedsFacts() {
+		m.refill(m.list.cursor)
+		return
+	}
+	m.hidden = m.work.Marks.Hidden(m.work.Shown.Catalog, m.list.in)
+}
+
+// undo takes the latest change of the marks back.
+func (m *browseScreen) undo() {
+	done, found := m.work.Marks.Undo(&m.work.Shown.View)
+	m.turned(session.UndoWords(done, found))
+}
+
+// redo makes the change again that was taken back last.
+func (m *browseScreen) redo() {
+	done, found := m.work.Marks.Redo(&m.work.Shown.View)
+	m.turned(session.RedoWords(done, found))
+}
+
+// turned follows marks that were taken back or made again, and says so.
+func (m *browseScreen) turned(words string) {
+	m.marksChanged()
+	m.say(words)
+}
+
+func (m *browseScreen) nothingToUndo() string {
+	if !m.work.Marks.CanUndo() {
+		return session.NothingToUndo
+	}
+	return ""
+}
+
+func (m *browseScreen) nothingToRedo() string {
+	if !m.work.Marks.CanRedo() {
+		return session.NothingToRedo
+	}
+	return ""
+}

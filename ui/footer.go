@@ -1,0 +1,52 @@
+package ui
+
+import (
+	"conviso-importer/internal/text"
+	"conviso-importer/ui/draw"
+)
+
+// footer is the last line: the keys that can be used now, the most useful first. Help is
+// always there.
+func (m *app) footer() string {
+	if q := m.question; q != nil {
+		return m.hint("y", q.yesWord) + "   any other key " + q.noWord
+	}
+	if p := m.prompt; p != nil {
+		return m.hints(keyHint{"enter", p.enterWord, p.shortWord}, keyHint{"esc", "leaves it", "leaves"})
+	}
+	if hints := m.onShow().inputHints(); hints != "" {
+		return hints
+	}
+	gapWords := "  "
+	if m.width >= draw.WideFrom {
+		gapWords = "   "
+	}
+	keys := m.footKeys[m.onShow()]
+	shown := make([]string, len(keys))
+	room := m.width + len(gapWords)
+	show := func(i int, words string) {
+		if size := draw.Width(keys[i].Help().Key+" "+words) + len(gapWords); size <= room {
+			shown[i] = m.hint(keys[i].Help().Key, words)
+			room -= size
+		}
+	}
+	// The way out and the help come first, then what must not be missing, then the rest while
+	// there is room; each stands in its place all the same.
+	ends := func(b *binding) bool { return b.Help().Key == "?" || b.Help().Key == "q" }
+	for i, b := range keys {
+		if b.Help().Key == "?" || (b.Help().Key == "q" && m.width >= draw.CompactBelow) {
+			show(i, b.foot)
+		}
+	}
+	for _, first := range []bool{true, false} {
+		for i, b := range keys {
+			if b.first == first && !ends(b) && b.takes() {
+				show(i, b.words())
+			}
+		}
+	}
+	return text.Join(gapWords, shown...)
+}
+
+// hint is a key with what it does.
+func (m *app) hint(keyName, words string) string { return m.st.Key.Of(keyName) + " " + words }
