@@ -56,15 +56,14 @@ type rowState struct {
 // row draws one row.
 func (t *table) row(st *draw.Styles, r rowState) string {
 	mark := gutterMark(r)
-	before := st.Marker.Of(mark) + draw.Blanks(2-draw.Width(mark))
+	box := "[ ] "
 	switch {
 	case !r.status.State.Markable():
-		before += "    "
+		box = "    "
 	case r.marked:
-		before += "[x] "
-	default:
-		before += "[ ] "
+		box = "[x] "
 	}
+	before := st.Marker.Of(mark) + draw.Blanks(2-draw.Width(mark)) + box
 	return t.Row(st, before, func(title string) draw.Cell { return t.cell(st, title, &r) })
 }
 

@@ -50,6 +50,8 @@ type Table struct {
 	gl     Glyphs
 	// columns are those that are shown, with the width that they have got.
 	columns []Column
+	// size is how many bytes a row mostly takes.
+	size int
 }
 
 // NewTable divides w columns of the terminal, of which the gutter before the first column takes
@@ -84,8 +86,12 @@ func NewTable(w, gutter int, gl Glyphs, columns []Column) Table {
 			left -= more
 		}
 	}
+	t.size = w + rowExtra
 	return t
 }
+
+// rowExtra is the room in bytes for styles and characters of several bytes in a row.
+const rowExtra = 64
 
 // Heads is the line of column titles; the one that rows are sorted by carries a mark, which may
 // be empty.
@@ -122,6 +128,7 @@ func (t *Table) ColumnAt(x int) (string, bool) {
 // the columns that are shown.
 func (t *Table) Row(st *Styles, gutter string, cell func(title string) Cell) string {
 	var b strings.Builder
+	b.Grow(t.size)
 	b.WriteString(gutter)
 	for i := range t.columns {
 		w := t.columns[i].Width
