@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"context"
+	"errors"
+
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 )
@@ -77,4 +80,11 @@ func (f *fakeEngine) arrive(items ...importer.Item) {
 	}
 	f.mu.Unlock()
 	f.set(nil)
+}
+
+// Send drains and returns the queue as it stands then.
+func (f *fakeEngine) Send(ctx context.Context) ([]importer.Item, int64, error) {
+	err := f.Drain(ctx)
+	items, seq, readErr := f.Items(ctx)
+	return items, seq, errors.Join(err, readErr)
 }

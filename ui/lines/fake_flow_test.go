@@ -2,6 +2,7 @@ package lines
 
 import (
 	"context"
+	"errors"
 
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
@@ -44,3 +45,10 @@ func (f *fakeEngine) UseKinds(kinds []string) {
 }
 
 func (f *fakeEngine) Companies(context.Context) ([]conviso.Company, error) { return f.companies, nil }
+
+// Send drains and returns the queue as it stands then.
+func (f *fakeEngine) Send(ctx context.Context) ([]importer.Item, int64, error) {
+	err := f.Drain(ctx)
+	items, seq, readErr := f.Items(ctx)
+	return items, seq, errors.Join(err, readErr)
+}

@@ -25,16 +25,17 @@ type Engine interface {
 	AutoPlan(ctx context.Context) (*importer.Plan, error)
 	// Submit puts a plan into the queue; it is on disk when Submit returns nil.
 	Submit(ctx context.Context, p *importer.Plan) error
-	// Drain sends what is queued and reads it back until nothing is pending.
-	Drain(ctx context.Context) error
+	// Send sends what is queued and reads it back until nothing is pending. It returns the queue as it
+	// stands when the sender has stopped, with an error too.
+	Send(ctx context.Context) ([]importer.Item, int64, error)
 	// Pause keeps new batches from starting while it is on, and reports whether it was before.
 	Pause(on bool) (was bool)
-	// Stop ends the Drain under way after what is on its way; it then fails with
+	// Stop ends the Send under way after what is on its way; it then fails with
 	// importer.ErrStopped, and the rest stays in the queue.
 	Stop()
 	// Flow is how the sending goes; like Pause and Stop it answers at once.
 	Flow() importer.Flow
-	// Wait returns when no Drain runs, which after its context's end takes seconds at most.
+	// Wait returns when no Send runs, which after its context's end takes seconds at most.
 	Wait()
 	Preview(ctx context.Context, ref catalog.Ref) (importer.Preview, error)
 	// Integration fails with conviso.ErrNoIntegration where the platform has none.

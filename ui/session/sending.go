@@ -52,11 +52,7 @@ func (s *Session) send() {
 	}
 	s.Job.Sends = true
 	s.front.Run(func(ctx context.Context) func() {
-		err := s.engine.Drain(ctx)
-		items, seq, readErr := s.engine.Items(ctx)
-		if readErr != nil {
-			return func() { s.sent(errors.Join(err, readErr)) }
-		}
+		items, seq, err := s.engine.Send(ctx)
 		s.monitor.Take(nil, 0, nil, items, seq)
 		// The end is told with the items as they were read after the sender had stopped.
 		return func() { s.known(seq, func() { s.sent(err) }) }
