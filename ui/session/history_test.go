@@ -1,7 +1,7 @@
 package session
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 
 	"conviso-importer/catalog"
@@ -13,10 +13,13 @@ import (
 func TestHistoryIsBounded(t *testing.T) {
 	var s Marks
 	h := &s.history
+	refs := make([]catalog.Ref, maxChanges+1)
+	for i := range refs {
+		refs[i] = catalog.Ref("component:default/" + strconv.Itoa(i))
+	}
 	toggle := func(n int) {
 		c := s.begin()
-		for i := range n {
-			ref := catalog.Ref(fmt.Sprintf("component:default/%d", i))
+		for _, ref := range refs[:n] {
 			how := InBulk
 			if s.Has(ref) {
 				how = NotMarked
