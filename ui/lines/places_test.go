@@ -31,6 +31,8 @@ func TestKinds(t *testing.T) {
 			s.write("kind a/b", "is not a kind of entity")
 			s.write("1 2")
 			s.write(":kind api", "2 entities of other kinds were unmarked.", "Kind API.", "1  new        pix-api")
+			// What was read of the connection is not of a kind.
+			s.write("c", "Auto-import: off (flag read just now).")
 			s.write("1", "1 marked in all.")
 			s.write("kind component,api", "rows 1 to 7 of 7", "Kind API and Component.", "7 [x]  new        pix-api")
 			s.write("kind group", "1 entity of other kinds was unmarked.", "No Group in this catalog. Try :kind api, or --kind.")

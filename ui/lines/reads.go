@@ -76,7 +76,6 @@ func (s *console) readProgress() {
 func (s *console) opens() {
 	s.reads.opened, s.reads.changed = true, false
 	s.busy--
-	s.work.AutoKnown(s.engine.AutoImport())
 	switch {
 	// A first list without the assets would call everything unknown, a moment before they come.
 	case s.view.Catalog != nil && (s.view.Assets != nil || !s.assetsRun()):

@@ -47,21 +47,23 @@ func (s *Session) updated(u importer.Update) {
 	s.tellRead(AboutCatalog, "Backstage", before.Catalog, u.Catalog)
 	s.tellRead(AboutAssets, "Conviso", before.Assets, u.Assets)
 	if u.Disk && !before.Disk {
-		s.opened()
+		s.opened(u.Generation == 0)
 	}
 	s.serve()
 	s.front.Changed(Updated)
 }
 
-// opened goes on from what was found on disk.
-func (s *Session) opened() {
-	switch {
-	case !s.ID.Offline:
-		if s.Connection.ReadAt.IsZero() {
-			s.ReadConnection()
-		}
-	case s.Known.View.Catalog == nil:
+// opened goes on from what was found on disk, at the start or of other kinds.
+func (s *Session) opened(start bool) {
+	if s.ID.Offline && s.Known.View.Catalog == nil {
 		s.tell(AboutCatalog, noneCached(s.Kinds()))
+	}
+	if !start {
+		return
+	}
+	s.AutoKnown(s.engine.AutoImport())
+	if !s.ID.Offline {
+		s.ReadConnection()
 	}
 }
 
