@@ -7,7 +7,7 @@ import (
 	"conviso-importer/internal/rowindex"
 )
 
-// Asset is one asset on the platform. Strings have passed safetext.
+// Asset is one asset on the platform. Its strings have passed safetext.
 type Asset struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
@@ -25,20 +25,21 @@ type Integration struct {
 	BackstageURL      string `json:"backstageUrl"`
 	InstanceID        string `json:"instanceId"`
 	AutoImportEnabled bool   `json:"autoImportEnabled"`
-	// UpdatedAt is the platform's own text, an ISO 8601 time.
+	// UpdatedAt is an ISO 8601 time as the platform wrote it.
 	UpdatedAt string `json:"updatedAt"`
 }
 
-// AssetSet is the platform's assets of the Backstage integration as one read found them.
-// It does not change once made and may be shared between goroutines.
+// AssetSet is the result of one read of the platform's Backstage assets. It is immutable and
+// may be shared between goroutines.
 type AssetSet struct {
-	// ReadAt is when the read began: an asset made later may be missing.
+	// ReadAt is when the read began: an asset created later may be missing.
 	ReadAt time.Time
-	// Complete reports that every page was read; only then does an absent name mean anything.
+	// Complete reports whether every page was read; only then does a missing name mean
+	// anything.
 	Complete bool
 
 	assets []Asset
-	// ids and names find assets by id and by the key of their name.
+	// ids is keyed by id, names by NameKey.
 	ids, names rowindex.Index
 }
 
@@ -57,20 +58,21 @@ func NewAssetSet(assets []Asset, readAt time.Time, complete bool) *AssetSet {
 	return s
 }
 
-// All returns the assets in the platform's order. The slice is the caller's.
+// All returns a copy of the assets in the platform's order.
 func (s *AssetSet) All() []Asset { return slices.Clone(s.assets) }
 
-// Len is the number of distinct assets.
+// Len returns the number of distinct assets.
 func (s *AssetSet) Len() int { return len(s.assets) }
 
-// Named returns the assets whose name has the NameKey key; the slice must not be changed.
+// Named returns the assets whose name has the NameKey key. The caller must not change the
+// slice.
 func (s *AssetSet) Named(key string) []Asset {
 	var named []Asset
 	for i := range s.names.Likely(s.names.Hash(key)) {
 		switch {
 		case NameKey(s.assets[i].Name) != key:
 		case named == nil:
-			// Nearly all names have one asset, which needs no slice of its own.
+			// Nearly every name has one asset: no need to allocate a slice.
 			named = s.assets[i : i+1 : i+1]
 		default:
 			named = append(named, s.assets[i])
@@ -79,7 +81,7 @@ func (s *AssetSet) Named(key string) []Asset {
 	return named
 }
 
-// ByID finds an asset by the platform's id.
+// ByID returns the asset with the platform's id.
 func (s *AssetSet) ByID(id string) (Asset, bool) {
 	for i := range s.ids.Likely(s.ids.Hash(id)) {
 		if s.assets[i].ID == id {

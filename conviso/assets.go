@@ -7,23 +7,20 @@ import (
 	"github.com/shurcooL/graphql"
 )
 
-// Assets reads the company's assets that belong to its Backstage integrations, several pages
-// at once. Progress, where not nil, hears after each page how many assets were read and how
-// many there are. With an error comes the partial set, which is never nil.
+// Assets reads the company's assets of its Backstage integrations, several pages at once. After
+// each page it calls progress, if not nil. On error it returns the partial set, never nil.
 func (c *Client) Assets(ctx context.Context, companyID string, progress func(read, total int)) (*AssetSet, error) {
 	readAt := time.Now()
-	op := operation{doing: "read the assets of company " + c.say.safe(companyID, maxExcerpt), field: "assets", company: companyID}
-	p := c.allAssets(op)
+	op := operation{doing: "read the assets of company " + c.explain.safe(companyID, maxExcerpt), field: "assets", company: companyID}
+	p := c.assetPager(op, time.Time{})
 	p.progress = progress
 	assets, err := p.read(ctx)
 	return NewAssetSet(assets, readAt, err == nil), err
 }
 
-// allAssets is the pager of the whole list, changedSince that of what was made or changed at a
-// moment of the platform's clock or later.
-func (c *Client) allAssets(op operation) pager[Asset] { return c.changedSince(op, time.Time{}) }
-
-func (c *Client) changedSince(op operation, from time.Time) pager[Asset] {
+// assetPager pages through the assets created or changed at from or later by the platform's clock,
+// or all assets if from is zero.
+func (c *Client) assetPager(op operation, from time.Time) pager[Asset] {
 	return pager[Asset]{
 		client: c, op: op, limit: assetsPage,
 		id: func(a Asset) string { return a.ID }, name: func(a Asset) string { return a.Name },
@@ -33,8 +30,8 @@ func (c *Client) changedSince(op operation, from time.Time) pager[Asset] {
 	}
 }
 
-// assetsPage asks for one page of the assets that were changed at changed or later, or of
-// all where changed is zero; nil results mean that the answer lacked them.
+// assetsPage reads one page of the assets changed at changed or later, or of all if changed is
+// zero. Nil results mean that the response lacked them.
 func (c *Client) assetsPage(ctx context.Context, op operation, page, limit int, changed time.Time) ([]Asset, *metadata, error) {
 	type dates struct {
 		StartDate string `json:"startDate"`
@@ -45,8 +42,8 @@ func (c *Client) assetsPage(ctx context.Context, op operation, page, limit int, 
 	}
 	search := AssetsSearch{IntegrationTypes: []string{"BACKSTAGE"}}
 	if !changed.IsZero() {
-		// What is created counts as updated at that moment, and an import may update an asset
-		// that the platform knows already: this date covers both, createdAt would not.
+		// The platform sets updatedAt on creation as well, and an import may update an existing
+		// asset: updatedAt covers both, createdAt does not.
 		search.UpdatedAt = &dates{StartDate: changed.UTC().Format(time.RFC3339)}
 	}
 	type listed struct {

@@ -1,7 +1,7 @@
-// Package conviso is the client of the platform: it reads companies, assets and the
-// Backstage integration, and sends projects. It decides what an answer means and what may be
-// sent again; it must not know the catalog that projects come from, the queue that they wait
-// in, nor how anything is shown. No other package imports the GraphQL library.
+// Package conviso is the client of Conviso Platform: it reads companies, assets and the
+// Backstage integration, and sends projects. It decides what a response means and what may be
+// retried. It must not know the catalog, the import queue or the user interface. No other
+// package imports the GraphQL library.
 package conviso
 
 import (
@@ -20,56 +20,53 @@ import (
 )
 
 const (
-	// DefaultRate is how many requests go in any minute unless Options say otherwise.
+	// DefaultRate is the default number of requests per minute.
 	DefaultRate = 1000
-	// MaxRate is the platform's published limit; past it, it answers 429.
+	// MaxRate is the platform's published limit per minute; it answers 429 above it.
 	MaxRate = 1200
 
-	// inFlight is how many requests may be under way at once, all operations together.
+	// inFlight limits concurrent requests, all operations together.
 	inFlight = 8
-	// maxAnswer bounds one answer's decoded bytes; a page of assets takes about 200 kB.
+	// maxAnswer limits the decoded bytes of a response; a page of assets takes about 200 kB.
 	maxAnswer = 4 << 20
 )
 
 // Options configure a Client.
 type Options struct {
-	// Base is the platform's base URL, as transport.ParseBase returns it.
+	// Base is the base URL, as transport.ParseBase returns it.
 	Base *url.URL
-	// Key is sent as X-API-Key, to Base alone.
+	// Key is sent as X-API-Key, only to Base.
 	Key secret.Secret
-	// Reread, where there is one, reads the key anew from the file that it came from; it is
-	// asked after a refusal. False means that the file cannot be read.
+	// Reread, if not nil, reads the key file again after a refusal. It returns false if the
+	// file cannot be read.
 	Reread func() (secret.Secret, bool)
-	// KeySetting names the setting that the key comes from, in errors about it; empty means
-	// CONVISO_API_KEY, or CONVISO_API_KEY_FILE where there is a Reread.
+	// KeySetting names the setting of the key in errors; empty means CONVISO_API_KEY, or
+	// CONVISO_API_KEY_FILE with a Reread.
 	KeySetting string
-	// CAFile is a PEM file of certificates added to the system's; empty for none.
-	CAFile string
-	// UserAgent names this program and its version.
+	// CAFile is a PEM file of certificates added to the system's; may be empty.
+	CAFile    string
 	UserAgent string
-	// Log, where there is one, is told of each request, without its headers and bodies.
+	// Log, if not nil, records each request without headers and bodies.
 	Log *slog.Logger
-	// Rate is the number of requests in any minute, all operations together. Zero means
-	// DefaultRate; more than MaxRate means MaxRate.
+	// Rate limits requests per minute, all operations together: DefaultRate if zero, at most
+	// MaxRate.
 	Rate int
-	// Transport answers requests in the network's place, for a platform in this process.
-	// A request counts as written once Transport has it, unless its error is that of a
-	// dial. Nil means the network.
+	// Transport, if not nil, replaces the network, for a platform in this process. A request
+	// counts as written once Transport has it, unless a dial failed.
 	Transport http.RoundTripper
 }
 
-// Client talks to one platform with one key. It may be used by several goroutines; they
-// share its rate, its slots and the pause after a refusal.
+// Client talks to one platform with one key. It is safe for concurrent use; its callers share
+// the rate, the slots and the pause after a 429.
 type Client struct {
-	host  string
-	gql   *graphql.Client
-	say   sayer
-	clock *clock
-	gate  *gate
+	host    string
+	gql     *graphql.Client
+	explain explainer
+	clock   *clock
+	limiter *limiter
 }
 
-// NewClient returns a client for o.Base. It reaches out to nobody; it fails when CAFile
-// cannot be used.
+// NewClient returns a client for o.Base without connecting. It fails if CAFile cannot be used.
 func NewClient(o Options) (*Client, error) {
 	key := secret.NewKeeper(o.Key, o.Reread)
 	authorize := func(h http.Header) {
@@ -88,13 +85,13 @@ func NewClient(o Options) (*Client, error) {
 		}
 		network = client.Transport
 	}
-	say := sayer{host: o.Base.Host, key: key, setting: secret.SettingOf(o.KeySetting, "CONVISO_API_KEY", key.Rereads())}
-	stack := &wire{next: network, gate: newGate(o.Rate), say: say, clock: &clock{}}
+	explain := explainer{host: o.Base.Host, key: key, setting: secret.SettingOf(o.KeySetting, "CONVISO_API_KEY", key.Rereads())}
+	stack := &roundTripper{next: network, limiter: newLimiter(o.Rate), explain: explain, clock: &clock{}}
 	return &Client{
-		host:  o.Base.Host,
-		say:   say,
-		clock: stack.clock,
-		gate:  stack.gate,
+		host:    o.Base.Host,
+		explain: explain,
+		clock:   stack.clock,
+		limiter: stack.limiter,
 		gql: graphql.NewClient(o.Base.JoinPath("graphql").String(), &http.Client{
 			Transport:     stack,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -102,8 +99,8 @@ func NewClient(o Options) (*Client, error) {
 	}, nil
 }
 
-// inProcess stands in for the network. It says through the request's trace that the request
-// was written, as the network's transport does.
+// inProcess replaces the network. It reports each written request to the httptrace, as the
+// network's transport does.
 type inProcess struct {
 	authorize func(http.Header)
 	next      http.RoundTripper

@@ -7,43 +7,39 @@ import (
 	"conviso-importer/internal/secret"
 )
 
-// Errors that callers tell apart with errors.Is. What users read is the sentence of the
-// error that wraps them.
+// Errors to test for with errors.Is. Users read the message of the error that wraps them.
 var (
-	// ErrAuth: the key is refused, or it may not see the company.
+	// ErrAuth: the platform refuses the key, or the key may not see the company.
 	ErrAuth = errors.New("access denied")
-	// ErrUnavailable: the platform cannot be reached, fails or refuses for now; the same
-	// request may succeed later.
+	// ErrUnavailable: the platform is unreachable, failing or limiting requests; retry later.
 	ErrUnavailable = errors.New("platform unavailable")
-	// ErrNotGraphQL: something answered that is not the platform's API, or an answer that
-	// does not fit its schema.
+	// ErrNotGraphQL: the response is not from the platform's API, or does not fit its schema.
 	ErrNotGraphQL = errors.New("not an answer of the platform's API")
-	// ErrNoIntegration: the platform knows no integration of this instance.
+	// ErrNoIntegration: the platform has no integration for this instance.
 	ErrNoIntegration = errors.New("no integration")
-	// ErrIncomplete: a list changed while it was read, so that parts may be missing.
+	// ErrIncomplete: a list changed during the read, so parts may be missing.
 	ErrIncomplete = errors.New("incomplete")
-	// ErrFilterRefused: the platform refuses to narrow a list down; the whole list may still
-	// be read.
+	// ErrFilterRefused: the platform does not accept the filter; the whole list may still be
+	// read.
 	ErrFilterRefused = errors.New("the platform refuses the filter")
-	// ErrOffline: nothing may be read from the platform.
+	// ErrOffline: the program runs offline.
 	ErrOffline = errors.New("offline")
 )
 
-// Class says what is known of the fate of an import that failed, which decides whether and
-// how it may be sent again.
+// Class tells what happened to a failed import, and so whether it may be sent again.
 type Class int
 
 // The classes.
 const (
-	// NotSent: the platform has certainly not seen the request.
+	// NotSent: the platform has not seen the request.
 	NotSent Class = iota + 1
-	// Rejected: the platform refused before doing anything (429); send again after Wait.
+	// Rejected: the platform refused before processing (429); send again after Wait.
 	Rejected
-	// Ambiguous: the request may have been carried out; read back before sending again.
+	// Ambiguous: the platform may have processed the request; read back before sending again.
 	Ambiguous
-	// Permanent: the platform refused what was sent; the same again is refused again.
+	// Permanent: the platform refused the content; sending it again fails again.
 	Permanent
-	// Auth: the key or its rights are refused; nothing else will be taken either.
+	// Auth: the platform refuses the key or its rights; every other request would fail as well.
 	Auth
 )
 
@@ -67,34 +63,33 @@ func (c Class) String() string {
 // SendError is an import that failed.
 type SendError struct {
 	Class Class
-	// Wait is how long to wait before sending again, where the platform says so.
+	// Wait is the delay that the platform asked for, if any.
 	Wait time.Duration
-	// Err is the cause: one sentence for users, and the Err values of this package.
+	// Err is the cause: a message for users that wraps the Err values of this package.
 	Err error
 }
 
-// Error returns the cause's sentence.
+// Error returns the message of the cause.
 func (e *SendError) Error() string { return e.Err.Error() }
 
 // Unwrap returns the cause.
 func (e *SendError) Unwrap() error { return e.Err }
 
-// failure is a request that failed: what it means and the sentence that says so.
+// failure is a failed request.
 type failure struct {
 	class Class
 	// kind is one of the Err values, or nil.
-	kind error
-	// cause is the underlying error, or nil.
+	kind  error
 	cause error
-	// refused names the setting at fault where the platform refuses the key.
+	// refused is set if the platform refuses the key.
 	refused *secret.RefusedError
-	// text is the sentence behind the operation's name: the host, the cause, the next step.
+	// text follows the operation in the message: the host, the cause, the next step.
 	text string
-	// wait is what the platform asked for before the next try.
+	// wait is the delay that the platform asked for.
 	wait time.Duration
-	// again reports that the same request may succeed if sent again soon.
+	// again reports whether an immediate retry may succeed.
 	again bool
-	// doing is the operation's name, e.g. "read the assets of company 12".
+	// doing names the operation, e.g. "read the assets of company 12".
 	doing string
 }
 

@@ -152,7 +152,7 @@ func TestCancelInFlight(t *testing.T) {
 
 // TestProxyPassword protects a proxy's password from the error that quotes its address.
 func TestProxyPassword(t *testing.T) {
-	fail := answering(t, 200, "", "").say.unreachable(errors.New(`invalid proxy address "http://jane:obvious-fake@proxy:99999"`), NotSent)
+	fail := answering(t, 200, "", "").explain.unreachable(errors.New(`invalid proxy address "http://jane:obvious-fake@proxy:99999"`), NotSent)
 	if strings.Contains(fail.text, "jane") || strings.Contains(fail.text, "obvious-fake") || !strings.Contains(fail.text, "proxy:99999") {
 		t.Error(fail.text)
 	}
@@ -163,7 +163,7 @@ func TestProxyPassword(t *testing.T) {
 func TestProxySentence(t *testing.T) {
 	for status, again := range map[int]bool{407: false, 403: false, 502: true, 0: true} {
 		err := &transport.ProxyError{Proxy: "proxy:3128", Host: "platform.example.com:443", Status: status, Err: errors.New("no such host")}
-		fail := answering(t, 200, "", "").say.unreachable(fmt.Errorf("connect: %w", err), NotSent)
+		fail := answering(t, 200, "", "").explain.unreachable(fmt.Errorf("connect: %w", err), NotSent)
 		if !strings.HasPrefix(fail.text, "the proxy proxy:3128 ") || fail.again != again || !errors.Is(fail, ErrUnavailable) {
 			t.Errorf("%d: again %v, %s", status, fail.again, fail.text)
 		}

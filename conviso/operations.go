@@ -10,12 +10,12 @@ import (
 	"github.com/shurcooL/graphql"
 )
 
-// The library names a variable's GraphQL type after its Go type and a field after the Go
-// field; types of the schema's own names are therefore declared inside the functions that
-// send them.
+// The library derives a variable's GraphQL type from its Go type name, and a field from its Go
+// field. Types named as in the schema are therefore declared inside the functions that send
+// them.
 
-// call sends op: selection is a pointer to the struct that both names the fields and takes
-// the answer. It returns the messages that accompanied the data of an op.partial.
+// call sends op. selection points to the struct that names the fields and receives the data.
+// For op.partial it returns the errors beside the data.
 func (c *Client) call(ctx context.Context, op operation, selection any, variables map[string]any) ([]string, error) {
 	x := &exchange{op: op}
 	send := c.gql.Query
@@ -34,13 +34,12 @@ func (c *Client) call(ctx context.Context, op operation, selection any, variable
 		fail.doing = op.doing
 		return nil, fail
 	}
-	// The answer had been judged a success: its data did not decode.
+	// The response passed interpret, but its data did not decode.
 	return nil, c.misfit(op, err)
 }
 
-// misfit is an answer whose data is not what op asked for.
 func (c *Client) misfit(op operation, why error) *failure {
-	fail := c.say.misfit(why)
+	fail := c.explain.misfit(why)
 	fail.doing = op.doing
 	return fail
 }
@@ -77,10 +76,10 @@ type companyFields struct {
 
 func (f companyFields) company() Company { return Company{ID: string(f.ID), Label: string(f.Label)} }
 
-// Company returns one company. ErrAuth means that the key may not see it, or that there is
-// none of this id: the platform does not tell the two apart.
+// Company returns one company. ErrAuth means that the key may not see it or that it does not
+// exist: the platform does not tell which.
 func (c *Client) Company(ctx context.Context, id string) (Company, error) {
-	op := operation{doing: "read company " + c.say.safe(id, maxExcerpt), field: "company", company: id, nullable: true}
+	op := operation{doing: "read company " + c.explain.safe(id, maxExcerpt), field: "company", company: id, nullable: true}
 	var q struct {
 		Company *companyFields `graphql:"company(id: $id)"`
 	}
@@ -89,7 +88,7 @@ func (c *Client) Company(ctx context.Context, id string) (Company, error) {
 	}
 	if q.Company == nil {
 		return Company{}, &failure{class: Auth, kind: ErrAuth, doing: op.doing,
-			text: fmt.Sprintf("%s shows the key of %s no such company; check CONVISO_COMPANY_ID", c.host, c.say.setting)}
+			text: fmt.Sprintf("%s shows the key of %s no such company; check CONVISO_COMPANY_ID", c.host, c.explain.setting)}
 	}
 	if q.Company.ID == "" {
 		return Company{}, c.misfit(op, errNoID)
@@ -112,12 +111,12 @@ func (f integrationFields) integration() *Integration {
 	}
 }
 
-// absent recognises the ways in which a server says that a record does not exist.
+// absent matches the messages of servers for a missing record.
 var absent = regexp.MustCompile(`(?i)not found|(couldn.?t|could not|cannot) find|does ?n[o']t exist|no (such )?integration`)
 
 // Integration returns the platform's record of a Backstage instance, or ErrNoIntegration.
 func (c *Client) Integration(ctx context.Context, instanceID string) (*Integration, error) {
-	op := operation{doing: "read the integration of " + c.say.safe(instanceID, maxExcerpt), field: "backstageIntegration", nullable: true}
+	op := operation{doing: "read the integration of " + c.explain.safe(instanceID, maxExcerpt), field: "backstageIntegration", nullable: true}
 	var q struct {
 		BackstageIntegration *integrationFields `graphql:"backstageIntegration(instanceId: $instanceId)"`
 	}
@@ -136,20 +135,20 @@ func (c *Client) Integration(ctx context.Context, instanceID string) (*Integrati
 		text: fmt.Sprintf("%s knows no integration of this Backstage yet; the first import creates it", c.host)}
 }
 
-// IntegrationInput is what SaveIntegration writes.
+// IntegrationInput is the input of SaveIntegration.
 type IntegrationInput struct {
 	CompanyID    string `json:"companyId"`
 	BackstageURL string `json:"backstageUrl"`
 	InstanceID   string `json:"instanceId"`
-	// AutoImportEnabled leaves the platform's flag alone when nil.
+	// AutoImportEnabled is left unchanged if nil.
 	AutoImportEnabled *bool `json:"autoImportEnabled,omitempty"`
 }
 
-// SaveIntegration creates the integration of an instance or updates it, and returns what the
-// platform then holds. Doing so twice changes nothing more, so it is retried like a query.
+// SaveIntegration creates or updates the integration of an instance and returns the stored
+// record. It is idempotent and therefore retried.
 func (c *Client) SaveIntegration(ctx context.Context, in IntegrationInput) (Integration, error) {
 	type CreateOrUpdateBackstageIntegrationInput IntegrationInput
-	op := operation{doing: "save the integration of " + c.say.safe(in.InstanceID, maxExcerpt),
+	op := operation{doing: "save the integration of " + c.explain.safe(in.InstanceID, maxExcerpt),
 		field: "createOrUpdateBackstageIntegration", company: in.CompanyID, mutation: true}
 	var m struct {
 		Save *struct {

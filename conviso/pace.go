@@ -2,42 +2,39 @@ package conviso
 
 import "time"
 
-// Pace is how the platform makes requests wait, for whoever watches them.
+// Pace is the current rate limit, for display.
 type Pace struct {
-	// RefusedAt is when the platform last answered that it gets too many requests (429);
-	// zero where it never did.
+	// RefusedAt is the time of the last 429, or zero.
 	RefusedAt time.Time
-	// Until is when the pause ends that followed; everybody waits until then.
+	// Until is the end of the pause that followed.
 	Until time.Time
-	// PerMinute is how many requests go in any minute for now, Most how many are configured.
+	// PerMinute is the current number of requests per minute, Most the configured one.
 	PerMinute, Most int
 }
 
-// Slowed reports whether refusals have left less than the configured rate.
+// Slowed reports whether refusals have reduced the rate.
 func (p Pace) Slowed() bool { return p.PerMinute < p.Most }
 
-// Pace says how the platform makes requests wait now. It answers at once; a nil client, which
-// nobody makes wait, has the zero Pace.
+// Pace returns the current rate limit without blocking. A nil client returns the zero Pace.
 func (c *Client) Pace() Pace {
 	if c == nil {
 		return Pace{}
 	}
-	return c.gate.pace()
+	return c.limiter.pace()
 }
 
-// pace describes the gate without moving it.
-func (g *gate) pace() Pace {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	allowed := g.regained(time.Now())
-	return Pace{RefusedAt: g.struck, Until: g.until, PerMinute: int(allowed), Most: int(g.most)}
+func (l *limiter) pace() Pace {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	allowed := l.restored(time.Now())
+	return Pace{RefusedAt: l.refusedAt, Until: l.until, PerMinute: int(allowed), Most: int(l.most)}
 }
 
-// regained is the rate with what the time since the last refusal has earned. The caller holds
-// the lock.
-func (g *gate) regained(now time.Time) float64 {
-	if quiet := now.Sub(g.adapted); g.allowed < g.most && quiet > 0 {
-		return min(g.most, g.allowed+g.most/recovery*quiet.Minutes())
+// restored returns the rate with what the time since the last refusal has earned. The caller
+// holds the lock.
+func (l *limiter) restored(now time.Time) float64 {
+	if quiet := now.Sub(l.adapted); l.allowed < l.most && quiet > 0 {
+		return min(l.most, l.allowed+l.most/recovery*quiet.Minutes())
 	}
-	return g.allowed
+	return l.allowed
 }

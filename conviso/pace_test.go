@@ -14,18 +14,18 @@ func TestPaceIsTold(t *testing.T) {
 		if none.Pace() != (Pace{}) {
 			t.Error("a client that is not there makes somebody wait")
 		}
-		c := &Client{gate: newGate(800)}
+		c := &Client{limiter: newLimiter(800)}
 		if got := c.Pace(); got.Slowed() || !got.RefusedAt.IsZero() || got.PerMinute != 800 {
 			t.Errorf("before anything was sent: %+v", got)
 		}
-		sent, err := c.gate.enter(t.Context())
+		sent, err := c.limiter.acquire(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
 		refused := time.Now()
 		wait := sent.refused(10 * time.Second)
-		sent.leave()
+		sent.release()
 		want := Pace{RefusedAt: refused, Until: refused.Add(wait), PerMinute: 400, Most: 800}
 		if got := c.Pace(); got != want || !got.Slowed() {
 			t.Errorf("after a refusal: %+v, want %+v", got, want)

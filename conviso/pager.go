@@ -12,35 +12,32 @@ import (
 )
 
 const (
-	// assetsPage and companiesPage are how many are asked for at once; a platform that
-	// gives fewer says so in limitValue, which then holds.
+	// Page sizes to request; a smaller limitValue in the response overrides them.
 	assetsPage    = 2000
 	companiesPage = 100
-	// maxListed bounds what a list may claim to hold, and maxText the bytes of its text: a
-	// million of the usual names take a quarter of that.
+	// maxListed limits a list's claimed length, maxText the bytes of its text: a million usual
+	// names take a quarter of it.
 	maxListed = 5_000_000
 	maxText   = 128 << 20
 )
 
-// pager reads a list that the platform numbers by pages, several pages at once. It believes
-// the metadata about how many there are, never the length of a page, and checks at the end
-// that as many different members came as the platform said.
+// pager reads a list by page number, several pages at once. It trusts the metadata for the
+// number of pages, never the length of a page, and checks at the end that the announced number
+// of distinct items came.
 type pager[T any] struct {
 	client *Client
 	op     operation
-	// limit is the page size asked for.
-	limit int
-	id    func(T) string
-	// name is what a member holds beside its id.
+	limit  int
+	id     func(T) string
+	// name returns an item's text besides its id, to limit memory.
 	name  func(T) string
 	fetch func(ctx context.Context, page, limit int) ([]T, *metadata, error)
-	// loose takes a list that changed while it was read: what came is all that counts.
-	loose bool
-	// progress, where not nil, is told after each page; its calls do not overlap.
+	// loose accepts a list that changed during the read.
+	allowChanges bool
+	// progress, if not nil, is called after each page; calls do not overlap.
 	progress func(read, total int)
 }
 
-// metadata is the schema's CollectionMetadata.
 type metadata struct {
 	TotalCount  int
 	TotalPages  int
@@ -48,12 +45,12 @@ type metadata struct {
 	LimitValue  int
 }
 
-// read returns the list without repeats, in the platform's order. A list that seems to have
-// changed meanwhile is read once more. With an error comes what has been read.
+// read returns the list without duplicates, in the platform's order. It reads a list that seems
+// to have changed once more. On error it returns the items read so far.
 func (p *pager[T]) read(ctx context.Context) ([]T, error) {
 	first := pass[T]{pager: p}
 	items, doubt, err := first.run(ctx)
-	if err != nil || doubt == "" || p.loose {
+	if err != nil || doubt == "" || p.allowChanges {
 		return items, err
 	}
 	second := pass[T]{pager: p}
@@ -72,23 +69,21 @@ func (p *pager[T]) read(ctx context.Context) ([]T, error) {
 type pass[T any] struct {
 	*pager[T]
 
-	mu sync.Mutex
-	// pages holds what was read, by number less one.
+	mu    sync.Mutex
 	pages [][]T
-	// last is the highest number of pages claimed so far.
+	// last is the highest claimed number of pages.
 	last int
-	// first, least and most are the totals claimed by the first page and overall.
+	// first is the total claimed by the first page, least and most the extremes of all pages.
 	first, least, most int
-	// read and text are the members and the bytes so far.
-	read, text int
+	read, text         int
 }
 
-// run reads every page. The doubt says why the list may not be whole.
+// run reads every page. doubt, if not empty, explains why the list may be incomplete.
 func (s *pass[T]) run(ctx context.Context) (items []T, doubt string, err error) {
 	limit := s.limit
 	items, meta, err := s.fetch(ctx, 1, limit)
 	if err == nil {
-		err = s.take(1, items, meta)
+		err = s.add(1, items, meta)
 	}
 	if err == nil {
 		s.first, s.least = meta.TotalCount, meta.TotalCount
@@ -100,7 +95,7 @@ func (s *pass[T]) run(ctx context.Context) (items []T, doubt string, err error) 
 		err = s.round(ctx, from, to, limit)
 		from = to + 1
 		if err == nil && s.last > to && len(distinct(s.pages, s.id)) == before {
-			// More and more pages without anything new would never end.
+			// Otherwise a server that adds pages without new items would never end.
 			return distinct(s.pages, s.id), "it repeats its pages", nil
 		}
 	}
@@ -115,27 +110,27 @@ func (s *pass[T]) run(ctx context.Context) (items []T, doubt string, err error) 
 	return items, doubt, err
 }
 
-// round reads the pages from..to side by side, as few at once as it takes to need no more turns than
-// with as many as may be: 49 pages take seven turns with seven at once as with eight.
+// round reads pages from..to concurrently, with as few workers as finish in the minimum number
+// of rounds: 49 pages take seven rounds with seven workers as with eight.
 func (s *pass[T]) round(ctx context.Context, from, to, limit int) error {
 	group, ctx := errgroup.WithContext(ctx)
 	pages := to - from + 1
-	turns := (pages + inFlight - 1) / inFlight
-	group.SetLimit((pages + turns - 1) / turns)
+	rounds := (pages + inFlight - 1) / inFlight
+	group.SetLimit((pages + rounds - 1) / rounds)
 	for n := from; n <= to && ctx.Err() == nil; n++ {
 		group.Go(safego.Func(ctx, func() error {
 			items, meta, err := s.fetch(ctx, n, limit)
 			if err != nil {
 				return err
 			}
-			return s.take(n, items, meta)
+			return s.add(n, items, meta)
 		}))
 	}
 	return group.Wait()
 }
 
-// check finds what cannot be true of page n. A page behind the end of a list that shrank may
-// call itself by another number.
+// check returns an error for an impossible page. A page past the end of a list that shrank may
+// have another number.
 func (p *pager[T]) check(n int, items []T, meta *metadata) error {
 	if items == nil || meta == nil {
 		return errors.New("the list or its metadata is missing")
@@ -155,8 +150,7 @@ func (p *pager[T]) check(n int, items []T, meta *metadata) error {
 	return nil
 }
 
-// take records page n, or fails where it cannot be true.
-func (s *pass[T]) take(n int, items []T, meta *metadata) error {
+func (s *pass[T]) add(n int, items []T, meta *metadata) error {
 	if err := s.check(n, items, meta); err != nil {
 		return s.client.misfit(s.op, err)
 	}
@@ -181,7 +175,7 @@ func (s *pass[T]) take(n int, items []T, meta *metadata) error {
 	return nil
 }
 
-// distinct joins pages in their order; of members with the same id the first counts.
+// distinct joins pages in order; the first item with an id wins.
 func distinct[T any](pages [][]T, id func(T) string) []T {
 	var n int
 	for _, page := range pages {

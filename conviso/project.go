@@ -6,11 +6,11 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// Project is the form in which an entity is sent: ProjectInput of the platform's
-// importAssetToIntegration. Every field is sent, an absent value as "" or [].
+// Project is ProjectInput of importAssetToIntegration: an entity as it is sent. Every field is
+// sent, an absent value as "" or [].
 type Project struct {
-	// ID is `Kind:namespace/name` with the kind as the catalog writes it; the platform
-	// knows earlier imports under this form.
+	// ID is `Kind:namespace/name`, with the kind as the catalog writes it. The platform knows
+	// earlier imports by this form.
 	ID          string   `json:"id"`
 	Name        string   `json:"name"`
 	Description string   `json:"description"`
@@ -22,12 +22,11 @@ type Project struct {
 	AssetType   string   `json:"assetType"`
 }
 
-// NameKey is the form under which asset names are compared: lower case, trimmed, runs of
-// white space as one blank. The platform compares names in this way. A raw name and its safe
-// form have the same key, since the assets' names are known in their safe form only.
+// NameKey returns the form in which the platform compares asset names: lower case, trimmed,
+// runs of white space as one blank. A raw name and its safetext form have the same key.
 func NameKey(name string) string {
 	if !strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || 'A' <= r && r <= 'Z' }) {
-		// Nearly every name is like that.
+		// Fast path for nearly every name.
 		return name
 	}
 	return strings.ToLower(strings.Join(strings.Fields(safetext.Line(name)), " "))

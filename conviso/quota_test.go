@@ -122,12 +122,12 @@ func TestSharedLimit(t *testing.T) {
 // a sixteenth a minute, and stops at what is configured.
 func TestRateComesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate(800)
-		turn{gate: g, at: time.Now()}.refused(0)
+		g := newLimiter(800)
+		permit{limiter: g, at: time.Now()}.refused(0)
 		time.Sleep(g.paused())
 		for minute, want := range []float64{400, 450, 500, 550, 600, 650, 700, 750, 800, 800} {
-			g.regain()
-			perSecond, burst := pace(want)
+			g.restore()
+			perSecond, burst := split(want)
 			if g.allowed < want-0.01 || g.allowed > want+0.01 || g.rate.Burst() != burst || g.rate.Limit() < perSecond-0.01 || g.rate.Limit() > perSecond+0.01 {
 				t.Errorf("after %d minutes %.2f are allowed, %v a second, %d at once", minute, g.allowed, g.rate.Limit(), g.rate.Burst())
 			}
@@ -135,14 +135,14 @@ func TestRateComesBack(t *testing.T) {
 		}
 		// However long it is refused, something goes.
 		for range 100 {
-			turn{gate: g, at: time.Now()}.refused(maxWait)
+			permit{limiter: g, at: time.Now()}.refused(maxWait)
 			time.Sleep(maxWait)
 		}
 		if g.allowed != slowest {
 			t.Errorf("%.2f are allowed", g.allowed)
 		}
-		slow := newGate(2)
-		turn{gate: slow, at: time.Now()}.refused(0)
+		slow := newLimiter(2)
+		permit{limiter: slow, at: time.Now()}.refused(0)
 		if slow.allowed != 2 {
 			t.Errorf("%.2f of 2 are allowed", slow.allowed)
 		}

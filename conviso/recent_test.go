@@ -181,8 +181,8 @@ func TestRecentDates(t *testing.T) {
 		"everything":               {now.Format(http.TimeFormat), time.Time{}, time.Time{}},
 	} {
 		var k clock
-		k.heard(http.Header{"Date": {c.date}}, now)
-		if got := k.theirs(c.since, now); !got.Equal(c.want) {
+		k.observe(http.Header{"Date": {c.date}}, now)
+		if got := k.toPlatform(c.since, now); !got.Equal(c.want) {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}

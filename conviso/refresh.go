@@ -7,52 +7,49 @@ import (
 	"time"
 )
 
-// patchedFor is how long after a read of the whole list the set may be kept up to date by what
-// has changed alone. What such a refresh takes for granted is that the platform dates what it
-// adds: an asset that was put into the integration under an old date while another was taken out
-// of it would stay unseen. A day bounds that, and costs whoever works with the table one whole
-// read a day.
-const patchedFor = 24 * time.Hour
+// maxPatchAge is how long a set may be updated by changes alone after a full read. Refresh
+// relies on the platform dating what it adds: it would miss an asset added under an old date
+// while another was removed. A daily full read limits that.
+const maxPatchAge = 24 * time.Hour
 
-// errTooMany ends a refresh that would read most of the list: reading all of it costs no more.
+// errTooMany stops a refresh that would read most of the list: reading all of it costs no more.
 var errTooMany = errors.New("most of the list has changed")
 
-// basis is a complete set and what a refresh has to know of it.
-type basis struct {
+// baseline is the complete set that a refresh starts from.
+type baseline struct {
 	set *AssetSet
-	// mark is a moment on the platform's clock that is no later than the read that made the
-	// set: with what has changed since, the set is up to date. It is taken when the set is read,
-	// since this machine's clock may be set right in between.
+	// mark is a platform time not later than the read of set: set plus all changes since mark
+	// is up to date. It is computed at the read, because this machine's clock may be corrected
+	// later.
 	mark time.Time
-	// whole is when the last read of the whole list began that the set goes back to.
+	// whole is when the last full read began.
 	whole time.Time
 }
 
-// serves reports whether a refresh at now may start from it.
-func (b *basis) serves(now time.Time) bool {
+// usable reports whether a refresh at now may start from it.
+func (b *baseline) usable(now time.Time) bool {
 	if b.set == nil || !b.set.Complete || b.mark.IsZero() {
 		return false
 	}
 	age := now.Sub(b.whole)
-	return age >= 0 && age < patchedFor && !b.set.ReadAt.After(now)
+	return age >= 0 && age < maxPatchAge && !b.set.ReadAt.After(now)
 }
 
-// Refresh brings the last complete set up to date, where that can be proven, and reads all of it
-// otherwise, as Load does. It asks how many assets there are, and then for those that were made
-// or changed since the set was read. If the set with these has as many members as were counted
-// it has the very same: everything that was there is in it, since what is missing from the old
-// set is new, so that anything that is gone makes it the larger. The count comes first, as what
-// is made between the two requests could otherwise make up for what is gone.
+// Refresh updates the last complete set if it can prove the result, and otherwise reads the
+// whole list as Load does. It counts the assets, then reads those changed since the set was
+// read. The merged set contains everything that exists, so equal counts prove that nothing in
+// it was deleted. It counts first: otherwise an asset created between the two requests could
+// hide a deleted one.
 //
-// Whole reports that the list itself was read: only then does absence rest on the platform's list
-// alone, and not on its dates. Errors are those of Load.
+// whole reports whether the list itself was read. Only then does a missing asset rest on the
+// list and not on the platform's dates. Errors are those of Load.
 func (s *AssetSource) Refresh(ctx context.Context, progress func(read, total int)) (set *AssetSet, whole bool, err error) {
 	if s.client == nil {
 		set, err = s.Load(ctx, progress)
 		return set, false, err
 	}
-	last := s.basis()
-	if !last.serves(time.Now()) {
+	last := s.newest()
+	if !last.usable(time.Now()) {
 		set, err = s.Load(ctx, progress)
 		return set, err == nil, err
 	}
@@ -60,7 +57,7 @@ func (s *AssetSource) Refresh(ctx context.Context, progress func(read, total int
 	patched, err := s.client.patch(ctx, s.company, last)
 	switch {
 	case err == nil && patched != nil:
-		s.adopt(basis{set: patched, mark: s.client.clock.theirs(patched.ReadAt, time.Now()), whole: last.whole})
+		s.adopt(baseline{set: patched, mark: s.client.clock.toPlatform(patched.ReadAt, time.Now()), whole: last.whole})
 		return patched, false, nil
 	case ctx.Err() != nil, errors.Is(err, ErrAuth), errors.Is(err, ErrUnavailable):
 		return NewAssetSet(nil, began, false), false, err
@@ -69,10 +66,10 @@ func (s *AssetSource) Refresh(ctx context.Context, progress func(read, total int
 	return set, err == nil, err
 }
 
-// patch returns the set that a basis is now, nil where that cannot be proven.
-func (c *Client) patch(ctx context.Context, companyID string, last basis) (*AssetSet, error) {
+// patch returns the up-to-date set, or nil if that cannot be proven.
+func (c *Client) patch(ctx context.Context, companyID string, last baseline) (*AssetSet, error) {
 	began := time.Now()
-	op := operation{doing: "read the assets of company " + c.say.safe(companyID, maxExcerpt), field: "assets", company: companyID}
+	op := operation{doing: "read the assets of company " + c.explain.safe(companyID, maxExcerpt), field: "assets", company: companyID}
 	total, err := c.countAssets(ctx, op)
 	if err != nil {
 		return nil, err
@@ -80,7 +77,7 @@ func (c *Client) patch(ctx context.Context, companyID string, last basis) (*Asse
 	if total < last.set.Len() {
 		return nil, nil
 	}
-	p := c.changedSince(op, last.mark)
+	p := c.assetPager(op, last.mark)
 	fetch := p.fetch
 	p.fetch = func(ctx context.Context, page, limit int) ([]Asset, *metadata, error) {
 		assets, meta, err := fetch(ctx, page, limit)
@@ -100,9 +97,9 @@ func (c *Client) patch(ctx context.Context, companyID string, last basis) (*Asse
 	return merged, nil
 }
 
-// countAssets asks how many assets the list has, with the smallest page that there is.
+// countAssets reads the total with a page of one.
 func (c *Client) countAssets(ctx context.Context, op operation) (int, error) {
-	p := c.allAssets(op)
+	p := c.assetPager(op, time.Time{})
 	assets, meta, err := p.fetch(ctx, 1, 1)
 	if err != nil {
 		return 0, err
@@ -116,15 +113,14 @@ func (c *Client) countAssets(ctx context.Context, op operation) (int, error) {
 	return meta.TotalCount, nil
 }
 
-// merge puts what has changed into a set: in its place what was there, at the end what is new.
 func merge(old *AssetSet, changed []Asset, readAt time.Time) *AssetSet {
-	anew := make(map[string]Asset, len(changed))
+	byID := make(map[string]Asset, len(changed))
 	for _, asset := range changed {
-		anew[asset.ID] = asset
+		byID[asset.ID] = asset
 	}
 	all := old.All()
 	for i := range all {
-		if asset, ok := anew[all[i].ID]; ok {
+		if asset, ok := byID[all[i].ID]; ok {
 			all[i] = asset
 		}
 	}

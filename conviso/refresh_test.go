@@ -46,7 +46,7 @@ func TestRefresh(t *testing.T) {
 		"of another":           {happens: func(p *faulty.Platform) { p.AddAssets("1042", demo.Asset{Name: "x", Integration: "OTHER"}) }, cheap: true},
 		"made, pages of it":    {happens: func(p *faulty.Platform) { many(p, 2200) }, assets: 5200, cheap: true},
 		"most of it is new":    {happens: func(p *faulty.Platform) { many(p, 6000) }, assets: 5200},
-		"a day later":          {happens: func(*faulty.Platform) {}, later: patchedFor},
+		"a day later":          {happens: func(*faulty.Platform) {}, later: maxPatchAge},
 		"filter is refused":    {happens: func(*faulty.Platform) {}, refuse: refuseFilter},
 		"the count is refused": {happens: func(*faulty.Platform) {}, refuse: refuseCount},
 	} {
@@ -193,7 +193,7 @@ func TestRefreshStartsFromTheDisk(t *testing.T) {
 	}
 	for company, cheap := range map[string]bool{"1": true, "2": false} {
 		source := NewAssetSource(l.client(t), openStore(t, dir), "https://a", company)
-		if last := source.basis(); last.serves(time.Now()) != cheap {
+		if last := source.newest(); last.usable(time.Now()) != cheap {
 			t.Errorf("company %s: %+v", company, last)
 		}
 	}

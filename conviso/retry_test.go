@@ -216,13 +216,13 @@ func FuzzAsked(f *testing.F) {
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, first, second, date string) {
 		header := http.Header{"Retry-After": {first, second}, "Date": {date}}
-		if wait := asked(header, now); wait < 0 || wait > maxWait {
+		if wait := retryAfter(header, now); wait < 0 || wait > maxWait {
 			t.Errorf("%q, %q of %q: %s", first, second, date, wait)
 		}
 		var k clock
-		k.heard(header, now)
+		k.observe(header, now)
 		since := now.Add(-time.Hour)
-		if from := k.theirs(since, now); from.After(since.Add(-nearSkew)) {
+		if from := k.toPlatform(since, now); from.After(since.Add(-nearSkew)) {
 			t.Errorf("%q: from %s", date, from)
 		}
 	})

@@ -6,27 +6,25 @@ import (
 	"fmt"
 )
 
-// ImportResult is what the platform says of an import. It names nobody: which project went
-// in, only the assets tell.
+// ImportResult is the platform's answer to an import. It does not tell which projects were
+// imported; only the assets do.
 type ImportResult struct {
-	// Success is the platform's own word.
 	Success bool
-	// ImportedCount is the number that the platform says it took; it may be anything.
+	// ImportedCount is the platform's number, unchecked.
 	ImportedCount int
-	// Errors are the platform's sentences, safe to show.
+	// Errors are the platform's messages, safe to show.
 	Errors []string
 }
 
-// Import sends projects once. An error is always a *SendError; whatever it says, the
-// projects may be sent again only as its Class allows. No error means that the platform
-// answered for this import, not that it took any of it.
+// Import sends projects once. Its error is always a *SendError, whose Class decides about
+// sending again. A nil error means that the platform answered, not that it imported anything.
 func (c *Client) Import(ctx context.Context, companyID string, projects []Project) (ImportResult, error) {
 	type ImportAssetToIntegrationInput struct {
 		CompanyID       string    `json:"companyId"`
 		IntegrationType string    `json:"integrationType"`
 		Projects        []Project `json:"projects"`
 	}
-	op := operation{doing: fmt.Sprintf("import %d projects into company %s", len(projects), c.say.safe(companyID, maxExcerpt)),
+	op := operation{doing: fmt.Sprintf("import %d projects into company %s", len(projects), c.explain.safe(companyID, maxExcerpt)),
 		field: "importAssetToIntegration", company: companyID, mutation: true, once: true, partial: true}
 	var m struct {
 		Import *struct {
@@ -36,7 +34,7 @@ func (c *Client) Import(ctx context.Context, companyID string, projects []Projec
 		} `graphql:"importAssetToIntegration(input: $input)"`
 	}
 	beside, err := c.call(ctx, op, &m, map[string]any{"input": ImportAssetToIntegrationInput{
-		CompanyID: companyID, IntegrationType: "backstage", Projects: listed(projects),
+		CompanyID: companyID, IntegrationType: "backstage", Projects: withTags(projects),
 	}})
 	var fail *failure
 	if errors.As(err, &fail) {
@@ -54,13 +52,13 @@ func (c *Client) Import(ctx context.Context, companyID string, projects []Projec
 		result.ImportedCount = *m.Import.ImportedCount
 	}
 	for _, said := range m.Import.Errors {
-		result.Errors = append(result.Errors, c.say.safe(string(said), maxMessage))
+		result.Errors = append(result.Errors, c.explain.safe(string(said), maxMessage))
 	}
 	return result, nil
 }
 
-// listed returns projects whose absent tags are an empty list, as the platform expects them.
-func listed(projects []Project) []Project {
+// withTags replaces nil tags by an empty list, as the platform expects.
+func withTags(projects []Project) []Project {
 	all := make([]Project, len(projects))
 	for i, p := range projects {
 		if p.Tags == nil {

@@ -14,34 +14,32 @@ import (
 	"conviso-importer/cache"
 )
 
-// AssetSource is where front ends get a company's assets: from the cache at once, from the
-// platform when asked.
+// AssetSource provides a company's assets: at once from the cache, on request from the
+// platform.
 type AssetSource struct {
 	client  *Client
 	company string
 	list    *cache.List[assetHead, []Asset]
 
-	// keeping lets one set at a time be written.
-	keeping sync.Mutex
-	mu      sync.Mutex
-	// last is the newest complete set that is known here; see Refresh.
-	last basis
+	// saving serialises writes to the cache.
+	saving sync.Mutex
+	mu     sync.Mutex
+	// last is the newest complete set; see Refresh.
+	last baseline
 }
 
-// assetHead describes a cached set.
+// assetHead describes a cached set; Mark and Whole are those of its baseline.
 type assetHead struct {
-	// Pages are the names of its pages.
-	Pages []string `json:"pages"`
-	Count int      `json:"count"`
-	// Mark and Whole are those of a basis.
+	Pages []string  `json:"pages"`
+	Count int       `json:"count"`
 	Mark  time.Time `json:"mark"`
 	Whole time.Time `json:"whole"`
 }
 
-// NewAssetSource returns the source of one company's assets. Scope tells platforms apart in
-// the store, e.g. by their base URL. A nil client means offline.
+// NewAssetSource returns the source of one company's assets. scope tells platforms apart in the
+// store, e.g. by base URL. A nil client means offline.
 func NewAssetSource(client *Client, store *cache.Store, scope, companyID string) *AssetSource {
-	// Heads and pages are in spaces of their own, so that their keys may begin alike.
+	// Heads and pages use different spaces, so their keys may share a prefix.
 	prefix := scope + "\n" + companyID + "\n"
 	return &AssetSource{client: client, company: companyID, list: cache.NewList(store, cache.ListOptions[assetHead, []Asset]{
 		Heads: "asset-heads", Pages: "assets", Key: prefix, Prefix: prefix, Version: 2,
@@ -50,7 +48,7 @@ func NewAssetSource(client *Client, store *cache.Store, scope, companyID string)
 	})}
 }
 
-// Cached returns the last complete set that was read, by whichever process.
+// Cached returns the last complete set that any process has read.
 func (s *AssetSource) Cached() (*AssetSet, bool) {
 	head, readAt, ok := s.list.Head()
 	if !ok {
@@ -65,12 +63,12 @@ func (s *AssetSource) Cached() (*AssetSet, bool) {
 		return nil, false
 	}
 	set := NewAssetSet(all, readAt, true)
-	s.learn(basis{set: set, mark: head.Mark, whole: head.Whole})
+	s.remember(baseline{set: set, mark: head.Mark, whole: head.Whole})
 	return set, true
 }
 
-// learn notes a complete set where none is known that is newer.
-func (s *AssetSource) learn(b basis) (newest bool) {
+// remember records a complete set unless a newer one is known.
+func (s *AssetSource) remember(b baseline) (newest bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.last.set != nil && s.last.set.ReadAt.After(b.set.ReadAt) {
@@ -80,8 +78,8 @@ func (s *AssetSource) learn(b basis) (newest bool) {
 	return true
 }
 
-// basis is the newest complete set that is known: of this process, or of an earlier one.
-func (s *AssetSource) basis() basis {
+// newest returns the newest complete set, of this process or from the cache.
+func (s *AssetSource) newest() baseline {
 	s.mu.Lock()
 	last := s.last
 	s.mu.Unlock()
@@ -94,15 +92,15 @@ func (s *AssetSource) basis() basis {
 	return s.last
 }
 
-// adopt notes a complete set, and writes it to the cache.
-func (s *AssetSource) adopt(b basis) {
-	if s.learn(b) {
-		s.keep(b)
+// adopt records a complete set and writes it to the cache.
+func (s *AssetSource) adopt(b baseline) {
+	if s.remember(b) {
+		s.save(b)
 	}
 }
 
-// Load reads the set from the platform and keeps it if it is complete. Its results are those
-// of Client.Assets; offline it fails with ErrOffline and an empty partial set.
+// Load reads the set from the platform and caches it if complete. Results are those of
+// Client.Assets; offline it returns ErrOffline and an empty set.
 func (s *AssetSource) Load(ctx context.Context, progress func(read, total int)) (*AssetSet, error) {
 	if s.client == nil {
 		return NewAssetSet(nil, time.Now(), false),
@@ -110,25 +108,25 @@ func (s *AssetSource) Load(ctx context.Context, progress func(read, total int)) 
 	}
 	set, err := s.client.Assets(ctx, s.company, progress)
 	if err == nil {
-		s.adopt(basis{set: set, mark: s.client.clock.theirs(set.ReadAt, time.Now()), whole: set.ReadAt})
+		s.adopt(baseline{set: set, mark: s.client.clock.toPlatform(set.ReadAt, time.Now()), whole: set.ReadAt})
 	}
 	return set, err
 }
 
-// keep writes a complete set. A failure costs the next start a read, nothing else; the store
-// itself says what is wrong with it.
-func (s *AssetSource) keep(b basis) {
-	s.keeping.Lock()
-	defer s.keeping.Unlock()
-	if s.basis().set != b.set {
+// save writes a complete set. An error only costs the next start a read, and the store reports
+// it.
+func (s *AssetSource) save(b baseline) {
+	s.saving.Lock()
+	defer s.saving.Unlock()
+	if s.newest().set != b.set {
 		return // A newer one is written, or waits to be.
 	}
 	head := assetHead{Count: b.set.Len(), Mark: b.mark, Whole: b.whole}
 	_ = s.list.Write(head, pagesOf(b.set.All()), b.set.ReadAt)
 }
 
-// pagesOf cuts assets into pages of some thousands, behind those whose ids say so: what comes
-// or goes in one place leaves all pages but one as they are.
+// pagesOf cuts assets into pages at ids that a hash selects (content-defined chunking), so that
+// one added or removed asset changes only one page.
 func pagesOf(assets []Asset) iter.Seq[[]Asset] {
 	const usual, most = 2048, 8192
 	return func(yield func([]Asset) bool) {
@@ -146,8 +144,8 @@ func pagesOf(assets []Asset) iter.Seq[[]Asset] {
 	}
 }
 
-// appendAssets writes ids and names in turn, each behind its length. That decodes at a
-// fraction of the cost of JSON, and statuses on the first screen wait for it.
+// appendAssets writes length-prefixed ids and names. The first screen waits for them, and JSON
+// decodes several times slower.
 func appendAssets(out []byte, assets []Asset) ([]byte, error) {
 	out = slices.Grow(out, assetsSize(assets))
 	for _, a := range assets {
@@ -163,7 +161,7 @@ var errBlob = errors.New("a cached page of assets is damaged")
 
 func decodeAssets(blob []byte) ([]Asset, error) {
 	var assets []Asset
-	// One string for all: the assets of a page live and die together.
+	// One string for all assets of a page, which have the same lifetime.
 	rest := string(blob)
 	next := func() (string, bool) {
 		n, size := binary.Uvarint([]byte(rest[:min(len(rest), binary.MaxVarintLen64)]))
@@ -188,11 +186,9 @@ func decodeAssets(blob []byte) ([]Asset, error) {
 	return assets, nil
 }
 
-// assetsSize estimates the memory of decoded assets in bytes.
 func assetsSize(assets []Asset) int {
 	size := 0
 	for _, a := range assets {
-		// Two string headers and two lengths beside the text.
 		size += len(a.ID) + len(a.Name) + 40
 	}
 	return size

@@ -77,7 +77,7 @@ func TestAssetSourceKeepsTheLastWhole(t *testing.T) {
 
 // keeps puts a set into a source, as one that was read whole.
 func keeps(s *AssetSource, all []Asset, at time.Time) {
-	s.adopt(basis{set: NewAssetSet(all, at, true), mark: at, whole: at})
+	s.adopt(baseline{set: NewAssetSet(all, at, true), mark: at, whole: at})
 }
 
 func numbered(n int) []Asset {

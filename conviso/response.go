@@ -13,16 +13,14 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// answer is what came back for one request, whole and within its bound.
-type answer struct {
+type response struct {
 	status      int
 	contentType string
 	body        []byte
 }
 
-// document is the outer form of a GraphQL answer. Error is what gateways and frameworks send
-// in its place.
-type document struct {
+// envelope is the outer form of a GraphQL response. Gateways and frameworks send Error instead.
+type envelope struct {
 	Data   map[string]json.RawMessage `json:"data"`
 	Errors []struct {
 		Message    text `json:"message"`
@@ -33,79 +31,77 @@ type document struct {
 	Error json.RawMessage `json:"error"`
 }
 
-// denied recognises messages about the key and its rights: the platform sends them with
-// status 200, among the errors.
+// denied matches messages about the key and its rights: the platform sends them with status
+// 200.
 var denied = regexp.MustCompile(`(?i)resource not accessible|unauthori[sz]ed|unauthenticated|not authori[sz]ed|` +
 	`not authenticated|authentication (required|failed)|forbidden|access denied|permission denied|` +
 	`(invalid|wrong|missing|expired|revoked) (api[ -_]?key|token|credentials)|` +
 	`api[ -_]?key (is )?(invalid|wrong|missing|expired|revoked|required)`)
 
-// verdict decides what an answer means for op: the value of op's field and the messages
-// beside it, or the failure. The library would take `{}`, a null payload and another form of
-// error for success.
-func (s sayer) verdict(a answer, op operation) (payload json.RawMessage, messages []string, fail *failure) {
-	var doc document
-	kind, _, err := mime.ParseMediaType(a.contentType)
+// interpret returns the value of op's field and the errors beside it, or the failure. It does
+// not leave this to the library, which accepts `{}`, a null payload and other forms of error as
+// success.
+func (e explainer) interpret(r response, op operation) (payload json.RawMessage, messages []string, fail *failure) {
+	var doc envelope
+	kind, _, err := mime.ParseMediaType(r.contentType)
 	isJSON := err == nil && strings.HasSuffix(kind, "json")
 	if isJSON {
-		err = json.Unmarshal(a.body, &doc)
+		err = json.Unmarshal(r.body, &doc)
 	}
 	payload = doc.Data[op.field]
 	whole := len(payload) > 0 && payload[0] == '{'
 	null := op.nullable && string(payload) == "null"
-	messages = s.messages(doc)
-	switch said := strings.Join(messages, "; "); {
-	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden:
-		return nil, nil, s.denied(op, a, said)
-	case a.status >= 500, a.status == http.StatusRequestTimeout:
-		return nil, nil, s.failing(a, said)
-	case len(messages) > 0 && !whole && denied.MatchString(said):
-		return nil, nil, s.denied(op, a, said)
-	case a.status == http.StatusNotFound, a.status/100 == 3:
-		return nil, nil, s.foreign(a, Permanent, "")
-	case a.status >= 400:
-		return nil, nil, s.refused(a, said)
-	case a.status != http.StatusOK, !isJSON:
-		return nil, nil, s.foreign(a, Ambiguous, "")
+	messages = e.messages(doc)
+	switch joined := strings.Join(messages, "; "); {
+	case r.status == http.StatusUnauthorized, r.status == http.StatusForbidden:
+		return nil, nil, e.denied(op, r, joined)
+	case r.status >= 500, r.status == http.StatusRequestTimeout:
+		return nil, nil, e.failing(r, joined)
+	case len(messages) > 0 && !whole && denied.MatchString(joined):
+		return nil, nil, e.denied(op, r, joined)
+	case r.status == http.StatusNotFound, r.status/100 == 3:
+		return nil, nil, e.foreign(r, Permanent, "")
+	case r.status >= 400:
+		return nil, nil, e.refused(r, joined)
+	case r.status != http.StatusOK, !isJSON:
+		return nil, nil, e.foreign(r, Ambiguous, "")
 	case err != nil:
-		return nil, nil, s.foreign(a, Ambiguous, err.Error())
+		return nil, nil, e.foreign(r, Ambiguous, err.Error())
 	case len(messages) > 0 && (!op.partial || !whole):
-		return nil, nil, s.refused(a, said)
+		return nil, nil, e.refused(r, joined)
 	case !whole && !null:
-		return nil, nil, s.foreign(a, Ambiguous, "it lacks "+op.field)
+		return nil, nil, e.foreign(r, Ambiguous, "it lacks "+op.field)
 	}
 	return payload, messages, nil
 }
 
-// maxMessages bounds how many of an answer's errors are kept.
 const maxMessages = 100
 
-// messages returns what the answer's errors say, made safe.
-func (s sayer) messages(doc document) []string {
+func (e explainer) messages(doc envelope) []string {
 	var all []string
-	for _, e := range doc.Errors[:min(len(doc.Errors), maxMessages)] {
-		m := s.safe(string(e.Message), maxMessage)
+	for _, item := range doc.Errors[:min(len(doc.Errors), maxMessages)] {
+		m := e.safe(string(item.Message), maxMessage)
 		if m == "" {
 			m = "an error without a message"
 		}
-		if code := string(e.Extensions.Code); code != "" && !denied.MatchString(m) && denied.MatchString(code) {
-			m += " (" + s.safe(code, maxMessage) + ")"
+		if code := string(item.Extensions.Code); code != "" && !denied.MatchString(m) && denied.MatchString(code) {
+			m += " (" + e.safe(code, maxMessage) + ")"
 		}
 		all = append(all, m)
 	}
 	var plain string
 	if len(all) == 0 && doc.Data == nil && json.Unmarshal(doc.Error, &plain) == nil && denied.MatchString(plain) {
-		all = append(all, s.safe(plain, maxMessage))
+		all = append(all, e.safe(plain, maxMessage))
 	}
 	return all
 }
 
-// text is a string of an answer, made safe by the decoder that reads it; null is empty.
+// text is a string of a response, cleaned by safetext while it is decoded; null is empty.
 type text string
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (t *text) UnmarshalJSON(raw []byte) error {
-	// A page holds thousands of names, nearly all of them without an escape.
+	// Fast path: a page holds thousands of names, almost none with an escape.
 	if n := len(raw); n >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 {
 		*t = text(safetext.Line(string(raw[1 : n-1])))
 		return nil
@@ -118,7 +114,7 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// id is an identifier in an answer: text, or a whole number as some servers write it.
+// id is an identifier in a response: a string or, from some servers, a whole number.
 type id string
 
 var errNoID = errors.New("an id was expected")

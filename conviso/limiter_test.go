@@ -18,7 +18,7 @@ func TestRate(t *testing.T) {
 	for _, perMinute := range []int{1, 7, 60, 1000, 1200, 5000} {
 		t.Run(fmt.Sprint(perMinute), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g := newGate(perMinute)
+				g := newLimiter(perMinute)
 				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 				defer cancel()
 				var mu sync.Mutex
@@ -27,14 +27,14 @@ func TestRate(t *testing.T) {
 				for range inFlight {
 					group.Go(func() {
 						for {
-							turn, err := g.enter(ctx)
+							permit, err := g.acquire(ctx)
 							if err != nil {
 								return
 							}
 							mu.Lock()
 							times = append(times, time.Now())
 							mu.Unlock()
-							turn.leave()
+							permit.release()
 						}
 					})
 				}
@@ -56,12 +56,12 @@ func TestRate(t *testing.T) {
 // TestPace protects the arithmetic for every setting, and the default.
 func TestPace(t *testing.T) {
 	for perMinute := 1; perMinute <= MaxRate; perMinute++ {
-		perSecond, burst := pace(float64(perMinute))
+		perSecond, burst := split(float64(perMinute))
 		if burst < 1 || burst > 200 || perSecond <= 0 || (burst > 1 && float64(burst)+60*float64(perSecond) > float64(perMinute)+1e-6) {
 			t.Fatalf("%d a minute: %v a second, %d at once", perMinute, perSecond, burst)
 		}
 	}
-	if g := newGate(0); g.rate.Burst() != 200 || g.rate.Limit() != rate.Limit(800.0/60) {
+	if g := newLimiter(0); g.rate.Burst() != 200 || g.rate.Limit() != rate.Limit(800.0/60) {
 		t.Errorf("the default is %v a second, %d at once", g.rate.Limit(), g.rate.Burst())
 	}
 }
@@ -105,12 +105,12 @@ func TestInFlight(t *testing.T) {
 // the next one, refusals of the same moment count once, a success ends the row.
 func TestPauseGrows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate(0)
+		g := newLimiter(0)
 		for i, seconds := range []int{2, 4, 8, 16, 32, 60, 60} {
 			floor := time.Duration(seconds) * time.Second
-			together := make([]turn, 8)
+			together := make([]permit, 8)
 			for i := range together {
-				together[i] = turn{gate: g, at: time.Now()}
+				together[i] = permit{limiter: g, at: time.Now()}
 			}
 			first := together[0].refused(0)
 			for _, other := range together[1:] {
@@ -125,11 +125,11 @@ func TestPauseGrows(t *testing.T) {
 			together[2].refused(0)
 		}
 		time.Sleep(time.Second)
-		turn{gate: g, at: time.Now()}.accepted()
-		if pause := (turn{gate: g, at: time.Now()}).refused(0); pause > 3*time.Second {
+		permit{limiter: g, at: time.Now()}.accepted()
+		if pause := (permit{limiter: g, at: time.Now()}).refused(0); pause > 3*time.Second {
 			t.Errorf("after a success the pause is %s", pause)
 		}
-		if pause := (turn{gate: g, at: time.Now()}).refused(time.Hour); pause != maxWait {
+		if pause := (permit{limiter: g, at: time.Now()}).refused(time.Hour); pause != maxWait {
 			t.Errorf("the longest pause is %s", pause)
 		}
 	})
@@ -139,17 +139,17 @@ func TestPauseGrows(t *testing.T) {
 // rate when it began.
 func TestPauseWhileWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate(1)
+		g := newLimiter(1)
 		enter := func() {
-			turn, err := g.enter(t.Context())
+			permit, err := g.acquire(t.Context())
 			if err != nil {
 				t.Error(err)
 				return
 			}
-			turn.leave()
+			permit.release()
 		}
 		enter()
-		time.AfterFunc(30*time.Second, func() { turn{gate: g, at: time.Now()}.refused(maxWait) })
+		time.AfterFunc(30*time.Second, func() { permit{limiter: g, at: time.Now()}.refused(maxWait) })
 		began := time.Now()
 		enter() // its token comes after a minute, the pause ends after two and a half
 		if waited := time.Since(began); waited < 150*time.Second {

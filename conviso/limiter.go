@@ -1,0 +1,176 @@
+package conviso
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"conviso-importer/internal/pause"
+)
+
+const (
+	// maxWait caps a Retry-After header.
+	maxWait = 2 * time.Minute
+	// firstFloor is the minimum wait after a 429; it doubles with each further 429 up to
+	// lastFloor. Jitter from zero could use up every attempt within the platform's minute.
+	firstFloor = 2 * time.Second
+	lastFloor  = time.Minute
+	// recovery is the number of minutes in which the full rate would come back from zero.
+	recovery = 16
+	// slowest is the rate per minute below which refusals do not reduce it.
+	slowest = 6
+)
+
+// limiter decides when a request may be sent. It limits concurrency and rate, and pauses all
+// requests after a 429.
+//
+// The rate adapts, because the platform may allow less than it publishes or share its limit
+// between processes: a refusal halves the rate, and each minute without one restores a
+// sixteenth of the configured rate, which is the maximum. A rate halved by accident is whole
+// again after eight minutes.
+//
+// Each process has its own limiter. A counter shared through a locked file would delay every
+// request and still not know the key's use on other machines; the platform's refusals cover all
+// of them.
+type limiter struct {
+	slots chan struct{}
+	most  float64
+
+	mu sync.Mutex
+	// allowed is the current rate per minute, as of adapted.
+	allowed float64
+	adapted time.Time
+	// rate enforces allowed. Each refusal replaces it, which voids earlier reservations.
+	rate  *rate.Limiter
+	until time.Time
+	// refusals counts those since the last accepted request; concurrent ones count once.
+	// refusedAt is the time of the last one, halvedAt of the last that reduced the rate.
+	refusals            int
+	refusedAt, halvedAt time.Time
+}
+
+// newLimiter allows perMinute requests per minute.
+func newLimiter(perMinute int) *limiter {
+	if perMinute <= 0 {
+		perMinute = DefaultRate
+	}
+	l := &limiter{slots: make(chan struct{}, inFlight), most: float64(min(perMinute, MaxRate))}
+	l.allowed = l.most
+	l.rate = rate.NewLimiter(split(l.allowed))
+	return l
+}
+
+// split divides a rate per minute into a burst, which makes short runs fast, and a steady rate.
+// Burst plus one minute at the steady rate never exceed perMinute.
+func split(perMinute float64) (perSecond rate.Limit, burst int) {
+	burst = min(200, int(perMinute/5))
+	if burst <= 1 {
+		return rate.Limit(perMinute / 60), 1
+	}
+	return rate.Limit((perMinute - float64(burst)) / 60), burst
+}
+
+// permit allows one request, from at until release.
+type permit struct {
+	limiter *limiter
+	at      time.Time
+}
+
+// acquire waits for a permit. It fails only with the context's error.
+func (l *limiter) acquire(ctx context.Context) (permit, error) {
+	select {
+	case l.slots <- struct{}{}:
+	case <-ctx.Done():
+		return permit{}, ctx.Err()
+	}
+	p := permit{limiter: l}
+	for {
+		if err := pause.Sleep(ctx, l.paused()); err != nil {
+			p.release()
+			return permit{}, err
+		}
+		// Take the token last, so that waiting requests cannot save up tokens and burst.
+		bucket := l.restore()
+		token := bucket.Reserve()
+		if err := pause.Sleep(ctx, token.Delay()); err != nil {
+			token.Cancel()
+			p.release()
+			return permit{}, err
+		}
+		if p.at = time.Now(); l.valid(bucket, p.at) {
+			return p, nil
+		}
+	}
+}
+
+func (p permit) release() { <-p.limiter.slots }
+
+func (l *limiter) paused() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return max(0, time.Until(l.until))
+}
+
+// valid reports whether a token of bucket still counts.
+func (l *limiter) valid(bucket *rate.Limiter, now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.rate == bucket && !now.Before(l.until)
+}
+
+// restore raises the rate by what the time since the last refusal has earned, and returns the
+// token bucket.
+func (l *limiter) restore() *rate.Limiter {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	if allowed := l.restored(now); allowed > l.allowed {
+		l.allowed, l.adapted = allowed, now
+		perSecond, burst := split(l.allowed)
+		l.rate.SetLimitAt(now, perSecond)
+		l.rate.SetBurstAt(now, burst)
+	}
+	return l.rate
+}
+
+// refused starts or extends the pause after a 429 and returns its remaining length, at least
+// asked up to maxWait.
+func (p permit) refused(asked time.Duration) time.Duration {
+	l := p.limiter
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	wait := min(asked, maxWait)
+	// Requests in flight at the first refusal are refused too: count one.
+	if p.at.After(l.refusedAt) {
+		floor := min(firstFloor<<min(l.refusals, 10), lastFloor)
+		l.refusals++
+		l.refusedAt = now
+		wait = max(wait, floor+rand.N(floor/2))
+		// A platform that counts by the minute refuses until the minute ends, however few
+		// requests come: halve at most once a minute.
+		if l.halvedAt.IsZero() || now.Sub(l.halvedAt) >= time.Minute {
+			l.allowed, l.halvedAt = max(l.allowed/2, min(slowest, l.most)), now
+		}
+	}
+	if end := now.Add(wait); end.After(l.until) {
+		l.until = end
+	}
+	// Start without a burst after the pause.
+	perSecond, burst := split(l.allowed)
+	l.rate = rate.NewLimiter(perSecond, burst)
+	l.rate.AllowN(l.until, burst)
+	l.adapted = l.until
+	return l.until.Sub(now)
+}
+
+func (p permit) accepted() {
+	p.limiter.mu.Lock()
+	defer p.limiter.mu.Unlock()
+	if p.at.After(p.limiter.refusedAt) {
+		p.limiter.refusals = 0
+	}
+}
