@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// add appends an entity; numbers are those of its values in the dictionaries.
+// add appends an entity; numbers are its values' ids in the dictionaries.
 func (r *rows) add(e *Entity, numbers [dictionaries]uint32) {
 	i := r.n % blockSize
 	if i == 0 {
@@ -29,13 +29,13 @@ func (r *rows) add(e *Entity, numbers [dictionaries]uint32) {
 	}
 	r.text, r.caps = row.text, row.caps
 	var flags uint8
-	if name, ok := r.namePart(e.Ref, r.n); row.odd || row.torn || !ok || name != string(part(row.text[row.start:], partName)) {
-		flags |= flagOdd
+	if name, ok := r.namePart(e.Ref, r.n); row.irregular || row.hasSeparator || !ok || name != string(part(row.text[row.start:], partName)) {
+		flags |= flagIrregular
 		r.caps = r.caps[:before]
-		r.odd = append(r.odd, oddRow{row: r.n, entity: e.apart()})
+		r.irregular = append(r.irregular, irregularRow{row: r.n, entity: e.detached()})
 	}
-	if row.torn {
-		flags |= flagTorn
+	if row.hasSeparator {
+		flags |= flagSeparator
 	}
 	if e.Altered {
 		flags |= flagAltered
@@ -44,9 +44,8 @@ func (r *rows) add(e *Entity, numbers [dictionaries]uint32) {
 	r.n++
 }
 
-// apart returns a copy of the entity, without its UID, that does not hold the memory which it
-// shares with the others of its page.
-func (e *Entity) apart() *Entity {
+// detached returns a copy without the UID that does not share memory with its page.
+func (e *Entity) detached() *Entity {
 	kept := *e
 	kept.UID = ""
 	kept.Ref = Ref(strings.Clone(string(e.Ref)))
@@ -55,7 +54,7 @@ func (e *Entity) apart() *Entity {
 	return &kept
 }
 
-// seal gives the last block its text, without the room that it had to grow.
+// seal moves the text to the last block, without spare capacity.
 func (r *rows) seal() {
 	if len(r.blocks) == 0 {
 		return
@@ -65,7 +64,6 @@ func (r *rows) seal() {
 	r.text, r.caps = nil, nil
 }
 
-// fitted is data in no more memory than it takes.
 func fitted(data []byte) []byte {
 	if cap(data) == len(data) {
 		return data
@@ -73,19 +71,18 @@ func fitted(data []byte) []byte {
 	return slices.Clip(slices.Clone(data))
 }
 
-// rowText collects the text of one row.
 type rowText struct {
 	text, caps []byte
-	// start is where the row's text begins, last the place of the last capital letter in it.
+	// start is where the row's text begins, last the place of its last capital letter.
 	start, last int
-	// odd reports that the capital letters of a field do not follow from caps, torn that a field
-	// holds a separator.
-	odd, torn bool
+	// irregular: caps cannot restore a field's capital letters. hasSeparator: a field contains
+	// the separator.
+	irregular, hasSeparator bool
 }
 
-// add appends a field in lower case; restorable says that its capital letters matter.
+// add appends a field in lower case. restorable fields keep their capital letters in caps.
 func (t *rowText) add(field string, restorable bool) {
-	t.torn = t.torn || strings.IndexByte(field, separator) >= 0
+	t.hasSeparator = t.hasSeparator || strings.IndexByte(field, separator) >= 0
 	start := len(t.text)
 	t.text = append(t.text, field...)
 	changed := false
@@ -100,18 +97,17 @@ func (t *rowText) add(field string, restorable bool) {
 		}
 	}
 	if restorable && changed {
-		t.note(field, start)
+		t.noteCaps(field, start)
 	}
 	t.text = append(t.text, separator)
 }
 
-// note keeps where the capital letters of a field are whose lower case begins at start, as far as
-// they are those of ASCII; of others the lower case may be of another length, or that of several
-// letters.
-func (t *rowText) note(field string, start int) {
+// noteCaps records the ASCII capital letters of a field. Lower case of other letters may differ
+// in length or be ambiguous: the row becomes irregular.
+func (t *rowText) noteCaps(field string, start int) {
 	folded := t.text[start:]
 	if len(field) != len(folded) {
-		t.odd = true
+		t.irregular = true
 		return
 	}
 	for i := range len(field) {
@@ -122,7 +118,7 @@ func (t *rowText) note(field string, start int) {
 			t.caps = binary.AppendUvarint(t.caps, uint64(at-t.last))
 			t.last = at
 		default:
-			t.odd = true
+			t.irregular = true
 		}
 	}
 }

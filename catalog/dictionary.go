@@ -2,7 +2,7 @@ package catalog
 
 import "strings"
 
-// The columns whose values many rows have in common. Rows hold the numbers of such values.
+// Columns with few distinct values. Rows store the ids of such values.
 const (
 	dictKind = iota
 	dictNamespace
@@ -13,19 +13,19 @@ const (
 	dictionaries
 )
 
-// dictionary numbers the different values of one column. It only grows.
+// dictionary numbers the distinct values of one column. It only grows.
 type dictionary struct {
 	values
 	ids map[string]uint32
 }
 
-// values are the values of a dictionary up to some moment, by number: as they came and in lower
-// case. A copy of them is not touched by what the dictionary learns later.
+// values are a dictionary's values by id, as received and in lower case. A copy does not see
+// later additions.
 type values struct {
 	plain, folded []string
 }
 
-// id is the number of a value, which is new where the dictionary does not have it.
+// id returns the id of a value and adds the value if it is new.
 func (d *dictionary) id(value string) uint32 {
 	if id, known := d.ids[value]; known {
 		return id
@@ -33,7 +33,7 @@ func (d *dictionary) id(value string) uint32 {
 	if d.ids == nil {
 		d.ids = map[string]uint32{}
 	}
-	// The value may be a part of a page that nothing else holds any more.
+	// Do not keep the page that the value is part of.
 	value = strings.Clone(value)
 	id := uint32(len(d.plain))
 	d.ids[value] = id
@@ -42,13 +42,12 @@ func (d *dictionary) id(value string) uint32 {
 	return id
 }
 
-// shared returns the entity's values of the dictionary columns.
 func (e *Entity) shared() [dictionaries]string {
 	return [dictionaries]string{dictKind: e.Kind, dictNamespace: e.Namespace, dictOwner: e.Owner,
 		dictType: e.Type, dictLifecycle: e.Lifecycle, dictSystem: e.System}
 }
 
-// dictionary is the one that a column's values are in; false for columns of free text.
+// dictionary returns the dictionary of a column; false for free text.
 func (c Column) dictionary() (int, bool) {
 	switch c {
 	case ColumnOwner:

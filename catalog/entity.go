@@ -1,7 +1,7 @@
-// Package catalog holds a software catalog in memory: entities and their references, snapshots
-// that can be searched and sorted, the query language, and the copy of the last complete list in
-// the cache. It must not know where entities come from, which is the business of packages below
-// its folder, nor the platform that they are sent to, nor how they are shown.
+// Package catalog holds a software catalog in memory: entities and references, snapshots to
+// search and sort, the query language, and the cached copy of the last complete list. It must
+// not know where entities come from (packages below its folder do), the platform that they are
+// sent to, or the user interface.
 package catalog
 
 import (
@@ -10,28 +10,26 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// Entity is one row of the catalog as the list shows it. Every string has passed safetext.
-// Field names follow Backstage's descriptor format.
+// Entity is one row of the list. Every string has passed safetext. Field names follow
+// Backstage's descriptor format.
 type Entity struct {
 	Ref Ref
-	// UID is metadata.uid, stable for an entity's life. Details have it; lists, which nobody
-	// asks for it, do not.
+	// UID is metadata.uid, constant for an entity's life. Only details have it; lists do not
+	// request it.
 	UID string
 	// Kind is as the catalog writes it, e.g. "Component".
-	Kind string
-	// Namespace and Name are metadata.namespace and metadata.name in their own case.
+	Kind            string
 	Namespace, Name string
-	// Title and Description are metadata.title and metadata.description, or empty.
+	// Title and Description may be empty.
 	Title, Description string
 	// Owner is spec.owner as written: "team-1", "group:default/team-1", "user:jane".
 	Owner string
-	// Type, Lifecycle and System are the spec's fields of these names, or empty.
+	// Type, Lifecycle and System are spec fields and may be empty.
 	Type, Lifecycle, System string
-	// Tags is metadata.tags.
-	Tags []string
-	// Altered reports that what names the entity, which is its kind, namespace, name or title, is
-	// not shown as the catalog has it: it held characters that move the cursor, hide or
-	// reorder text. Such a name may pretend to be another one.
+	Tags                    []string
+	// Altered reports whether safetext changed the kind, namespace, name or title: it contained
+	// characters that move the cursor, hide or reorder text. Such a name may imitate another
+	// one.
 	Altered bool
 }
 
@@ -42,33 +40,30 @@ type Link struct {
 	Icon  string `json:"icon,omitempty"`
 }
 
-// Detail is an entity with everything an import needs, fetched fresh by reference. Its
-// strings are raw, since they are sent on as they are; show only what Safe returns.
+// Detail is an entity with all that an import needs, read by reference. Its strings are raw,
+// because they are sent on; show only what Safe returns.
 type Detail struct {
 	Entity
-	// OwnerRef is the ownedBy relation's target, the owner's full reference, or empty.
-	OwnerRef string
-	// Annotations is metadata.annotations.
+	// OwnerRef is the target of the ownedBy relation, a full reference, or empty.
+	OwnerRef    string
 	Annotations map[string]string
-	// Links is metadata.links.
-	Links []Link
-	// Relations are the other relations, or the first hundred of them.
+	Links       []Link
+	// Relations are the other relations, at most a hundred.
 	Relations []Relation
 }
 
 // Relation is one of an entity's relations, such as partOf system:default/payments.
 type Relation struct {
-	// Type is Backstage's word: partOf, dependsOn, providesApi.
-	Type string
-	// Target is the other entity's full reference.
+	// Type is Backstage's, e.g. partOf, dependsOn, providesApi.
+	Type   string
 	Target string
 }
 
-// Safe returns a copy whose strings may be shown, with the ref that belongs to them.
+// Safe returns a copy whose strings and ref are safe to show.
 func (e Entity) Safe() Entity {
 	for _, field := range []*string{&e.Kind, &e.Namespace, &e.Name, &e.Title} {
 		line := safetext.Line(*field)
-		// What may be shown as it is deceives nobody.
+		// Text that needs no change cannot deceive.
 		e.Altered = e.Altered || line != *field && safetext.Deceives(*field)
 		*field = line
 	}
@@ -89,8 +84,7 @@ func (e Entity) Safe() Entity {
 	return e
 }
 
-// Safe returns a copy for showing: every string has passed safetext, and Ref is the one
-// that the list shows.
+// Safe returns a copy whose strings are safe to show, with the ref that the list shows.
 func (d Detail) Safe() Detail {
 	d.Entity = d.Entity.Safe()
 	d.OwnerRef = safetext.Line(d.OwnerRef)

@@ -7,47 +7,44 @@ import (
 )
 
 const (
-	// probed is how many rows First reads one by one, from the beginning of the list: most of what
-	// people type is so frequent that a page is full by then.
-	probed = 1000
-	// few is how many rows of a shard are read rather than looking one more word up.
-	few = 300
-	// firstTime is how long First goes on.
+	// scanFirst is the number of rows that First reads one by one before it uses the index:
+	// most queries fill a page by then.
+	scanFirst = 1000
+	// fewRows is the number of a shard's rows that are cheaper to read than to look up another
+	// word for.
+	fewRows   = 300
 	firstTime = 3 * time.Millisecond
 )
 
-// Finder answers one query on one snapshot, in the order in which a list shows its rows: the
-// beginning first, since that is what is on screen, and the whole when there is time. It may be
-// used by one goroutine at a time.
+// Finder answers one query on one snapshot, in the order of the list: First for the screen, All
+// for the rest. It is not safe for concurrent use.
 type Finder struct {
 	snap   *Snapshot
 	query  matcher
 	facts  Facts
 	within RowSet
 	order  []int32
-	// empty reports that the query means every row, never that it means none since it lacks facts.
+	// empty: the query matches every row. never: it matches none, because it needs facts and
+	// has none.
 	empty, never bool
-	// set holds the hits among the first done shards.
+	// set holds the hits of the first done shards.
 	set  RowSet
 	done int
-	// open are words for which the rows of a shard have to be read.
-	open []*word
-	// rows are all hits in order, once they were asked for.
-	rows []int32
+	// unresolved are words that the index cannot decide for a shard.
+	unresolved []*word
+	rows       []int32
 }
 
-// Find prepares the answer to a query. The facts, which may be nil where the query needs none,
-// and within must not change while the Finder is in use; within bounds the hits, and nil means
-// all rows. Order holds every row of the snapshot as the list shows them, as Order returns it;
-// nil means the catalog's own order. A query that needs facts and gets none means no row.
+// Find prepares a query. facts and within must not change while the Finder is in use; facts may
+// be nil if the query needs none. within limits the hits; nil means all rows. order holds every
+// row, as Order returns it; nil means the catalog's own order.
 func (s *Snapshot) Find(q Query, f Facts, within RowSet, order []int32) *Finder {
 	return &Finder{snap: s, query: newMatcher(q), facts: f, within: within, order: order,
 		empty: q.Empty(), never: f == nil && q.NeedsFacts()}
 }
 
-// First returns the first hits in order, n at most, within milliseconds at any size of the
-// snapshot. Whole says that these are all the hits; where it is false there may be more, or none,
-// even where fewer than n were found. The slice must not be changed.
+// First returns at most n hits in order, within milliseconds at any size. whole reports whether
+// these are all hits; if false, there may be more. The caller must not change the slice.
 func (f *Finder) First(n int) (rows []int32, whole bool) {
 	if f.rows != nil {
 		return f.rows[:min(n, len(f.rows))], len(f.rows) <= n
@@ -56,12 +53,12 @@ func (f *Finder) First(n int) (rows []int32, whole bool) {
 		return nil, true
 	}
 	until := time.Now().Add(firstTime)
-	// One hit more than asked for reports whether there are more.
-	w := walk{among: f.within, most: n + 1}
-	if f.walk(&w, min(probed, f.snap.Len()), until); len(w.hits) < w.most && w.place < f.snap.Len() {
+	// One extra hit shows whether there are more.
+	w := scan{among: f.within, most: n + 1}
+	if f.scan(&w, min(scanFirst, f.snap.Len()), until); len(w.hits) < w.most && w.place < f.snap.Len() {
 		if among := f.candidates(until); among != nil {
-			again := walk{among: among, most: n + 1}
-			if f.walk(&again, f.snap.Len(), until); again.place >= w.place {
+			again := scan{among: among, most: n + 1}
+			if f.scan(&again, f.snap.Len(), until); again.place >= w.place {
 				w = again
 			}
 		}
@@ -69,8 +66,8 @@ func (f *Finder) First(n int) (rows []int32, whole bool) {
 	return w.hits[:min(n, len(w.hits))], len(w.hits) <= n && w.place == f.snap.Len()
 }
 
-// All returns every hit, in order and as a set, unless ctx ends before: then both are nil.
-// Neither must be changed; rows may be the order itself.
+// All returns every hit, in order and as a set, or nil and nil if ctx ends first. The caller
+// must not change them; rows may be the order itself.
 func (f *Finder) All(ctx context.Context) (rows []int32, set RowSet) {
 	for f.next() {
 		if ctx.Err() != nil {
@@ -83,18 +80,18 @@ func (f *Finder) All(ctx context.Context) (rows []int32, set RowSet) {
 	return f.rows, f.set
 }
 
-// walk is how far First has come on the list.
-type walk struct {
-	// among are the rows that may be hits, or nil for all.
+// scan is the progress of First through the list.
+type scan struct {
+	// among are the candidate rows, or nil for all.
 	among RowSet
-	// hits are the hits before place, most at most.
+	// hits are the hits before place, at most most.
 	hits        []int32
 	most, place int
 }
 
-// walk goes from the beginning of the list to a place, unless there are enough hits or the time is
-// up before; where all that may be hits are passed, to the list's end.
-func (f *Finder) walk(w *walk, end int, until time.Time) {
+// scan continues to the place end, until there are enough hits or the time is up. It skips to
+// the end once all candidates were seen.
+func (f *Finder) scan(w *scan, end int, until time.Time) {
 	left := f.snap.Len()
 	if w.among != nil {
 		left = w.among.Len()
@@ -121,8 +118,7 @@ func (f *Finder) walk(w *walk, end int, until time.Time) {
 	}
 }
 
-// candidates are the rows that may be hits by what the index says of them, or nil where the time
-// is up before it has said that of all.
+// candidates returns the rows that match by the index, or nil if the time is up first.
 func (f *Finder) candidates(until time.Time) RowSet {
 	set := NewRowSet(f.snap.Len())
 	for shard := range f.shards() {
@@ -136,15 +132,14 @@ func (f *Finder) candidates(until time.Time) RowSet {
 
 func (f *Finder) shards() int { return (f.snap.Len() + shardSize - 1) / shardSize }
 
-// stretch is the rows from first to end of a set.
-type stretch struct {
+type segment struct {
 	set        RowSet
 	first, end int
 }
 
-// begin puts the rows of a shard that are looked at into a set, and returns its stretch of it.
-func (f *Finder) begin(set RowSet, shard int) stretch {
-	p := stretch{first: shard * shardSize, end: min((shard+1)*shardSize, f.snap.Len())}
+// begin adds the rows of a shard that may be hits to a set, and returns its segment.
+func (f *Finder) begin(set RowSet, shard int) segment {
+	p := segment{first: shard * shardSize, end: min((shard+1)*shardSize, f.snap.Len())}
 	p.set = set[p.first/64 : (p.end+63)/64]
 	if f.within != nil {
 		copy(p.set, f.within[p.first/64:])
@@ -159,7 +154,6 @@ func (f *Finder) begin(set RowSet, shard int) stretch {
 	return p
 }
 
-// next finds the hits of the next shard, where one is left.
 func (f *Finder) next() bool {
 	if f.set == nil {
 		f.set = NewRowSet(f.snap.Len())
@@ -177,43 +171,42 @@ func (f *Finder) next() bool {
 	return true
 }
 
-// narrow leaves the hits in a stretch: first the rows that have the words of the query, then of
-// these those that have them as the query does.
-func (f *Finder) narrow(p stretch) {
-	open := f.lookUpAll(p)
-	if len(open)+len(f.query.absent)+len(f.query.columns)+len(f.query.entities)+len(f.query.facts) == 0 {
+// narrow reduces a segment to its hits: by the index first, then by reading the rows.
+func (f *Finder) narrow(p segment) {
+	unresolved := f.lookUpAll(p)
+	if len(unresolved)+len(f.query.absent)+len(f.query.columns)+len(f.query.entities)+len(f.query.facts) == 0 {
 		return
 	}
 	for i, left := range p.set {
 		for ; left != 0; left &= left - 1 {
 			bit := bits.TrailingZeros64(left)
-			if !f.query.matchRow(&f.snap.rows, p.first+i*64+bit, open, f.facts) {
+			if !f.query.matchRow(&f.snap.rows, p.first+i*64+bit, unresolved, f.facts) {
 				p.set[i] &^= 1 << bit
 			}
 		}
 	}
 }
 
-// lookUpAll leaves the rows in a stretch that may hold the words of the query, as long as that is
-// quicker than to read them, and returns the words for which they have to be read.
-func (f *Finder) lookUpAll(p stretch) []*word {
-	f.open = f.open[:0]
+// lookUpAll reduces a segment by the index while that is cheaper than reading rows. It returns
+// the words that need reading.
+func (f *Finder) lookUpAll(p segment) []*word {
+	f.unresolved = f.unresolved[:0]
 	for _, w := range f.query.words {
-		if p.set.Len() <= few || !f.lookUp(w, p) {
-			f.open = append(f.open, w)
+		if p.set.Len() <= fewRows || !f.lookUp(w, p) {
+			f.unresolved = append(f.unresolved, w)
 		}
 	}
-	return f.open
+	return f.unresolved
 }
 
-// lookUp leaves the rows in a stretch that may hold a word; exact says that all of them do.
-func (f *Finder) lookUp(w *word, p stretch) (exact bool) {
-	var room [shardSize / 64]uint64
-	having := room[:len(p.set)]
+// lookUp reduces a segment to rows that may contain a word; exact reports that all of them do.
+func (f *Finder) lookUp(w *word, p segment) (exact bool) {
+	var buf [shardSize / 64]uint64
+	having := buf[:len(p.set)]
 	shard := f.snap.shard(p.first / shardSize)
 	if shard == nil || len(w.needles) == 0 {
 		if 4*p.set.Len() < p.end-p.first {
-			// To walk through the text of all rows takes longer than to read those of the set.
+			// Scanning the text of all rows is slower than reading the rows of the set.
 			return false
 		}
 		f.snap.rows.hold(&w.needle, p.first, p.end, having)
@@ -228,7 +221,6 @@ func (f *Finder) lookUp(w *word, p stretch) (exact bool) {
 	return w.exact
 }
 
-// sorted lists the hits in order.
 func (f *Finder) sorted() []int32 {
 	hits := f.set.Len()
 	if hits == f.snap.Len() && f.order != nil {

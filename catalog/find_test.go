@@ -37,11 +37,11 @@ func finderQueries() []string {
 // TestFinder protects what is on screen: the first hits and all of them are those that a search
 // of every row by itself finds, in the list's order, with an index of words and without.
 func TestFinder(t *testing.T) {
-	for _, n := range []int{0, 700, few + 2*blockSize, leastIndexed + shardSize} {
+	for _, n := range []int{0, 700, fewRows + 2*blockSize, minIndexed + shardSize} {
 		plain := NewSnapshot(storefront(n), time.Time{}, n, true)
 		indexed := NewSnapshot(storefront(n), time.Time{}, n, true)
 		indexed.Prepare(t.Context())
-		if (indexed.words.Load() != nil) != (n >= leastIndexed) {
+		if (indexed.words.Load() != nil) != (n >= minIndexed) {
 			t.Fatalf("%d rows: indexed %t", n, indexed.words.Load() != nil)
 		}
 		within := NewRowSet(n)
@@ -52,7 +52,7 @@ func TestFinder(t *testing.T) {
 			q := ParseQuery(text)
 			// So many rows take a naive search too long; by then it has proven the plain one.
 			hits := plain.SearchWith(q, someFacts{})
-			if n < leastIndexed {
+			if n < minIndexed {
 				hits = naive(plain, q, someFacts{})
 			}
 			for name, s := range map[string]*Snapshot{"plain": plain, "indexed": indexed} {

@@ -11,38 +11,37 @@ import (
 )
 
 const (
-	// shardSize is how many rows an index of words covers: as many as two bytes can number.
+	// shardSize is the number of rows in one index: those that a uint16 can number.
 	shardSize = 1 << 16
-	// leastIndexed is the number of rows from which an index is worth its memory; fewer are
-	// searched as fast without.
-	leastIndexed = 10_000
+	// minIndexed is the number of rows from which an index is worth its memory.
+	minIndexed = 10_000
 )
 
-// wordIndex tells which rows have which words, a word being a run of letters or one of digits.
-// Catalogs are written in few words: to look through those of a hundred thousand entities takes a
-// hundredth of the time that their text takes, and finds what only begins, ends or holds a word as
-// well. Digits are words of their own since names such as svc42 are many and their parts few.
+// wordIndex maps words (runs of letters or of digits) to rows. Catalogs repeat few words:
+// searching those of a hundred thousand entities takes a hundredth of the time of searching the
+// text, and finds parts of words as well. Digits are separate because names such as svc42 are
+// many and their parts few.
 type wordIndex []*wordShard
 
 // wordShard is the index of up to shardSize rows.
 type wordShard struct {
-	// words holds every word once, in the order of their bytes, each behind a separator and one
-	// more at the end. Numbers so come first, and those that begin alike are neighbours.
+	// words holds the sorted words, each after a separator, and a final separator. Numbers come
+	// first, and words with a common prefix are adjacent.
 	words []byte
-	// starts[i] is where the i-th word begins, rowEnds[i] where its rows end.
+	// starts[i] is where word i begins, rowEnds[i] where its rows end.
 	starts, rowEnds []uint32
-	// rows are each word's rows less the shard's first, ascending. Where a set of rows takes no more
-	// room than that, it is a set, of 16 rows in each: such a word's rows are as many as most are.
+	// rows are each word's rows, ascending, relative to the shard; or a bit set of 16 rows per
+	// element if that is not larger.
 	rows []uint16
-	// most is what a set of the shard's rows takes.
+	// most is the length of such a bit set.
 	most int
-	// letters is how many bytes the numbers with their separators take.
+	// letters is where the words of letters begin.
 	letters int
 }
 
-// indexWords makes the index of a snapshot that is large enough, unless ctx ends before.
+// indexWords builds the index of a large snapshot, unless ctx ends first.
 func (s *Snapshot) indexWords(ctx context.Context) {
-	if s.Len() < leastIndexed || s.words.Load() != nil {
+	if s.Len() < minIndexed || s.words.Load() != nil {
 		return
 	}
 	index := make(wordIndex, 0, (s.Len()+shardSize-1)/shardSize)
@@ -55,7 +54,6 @@ func (s *Snapshot) indexWords(ctx context.Context) {
 	s.words.Store(&index)
 }
 
-// shard returns the index of the n-th shardSize rows, or nil.
 func (s *Snapshot) shard(n int) *wordShard {
 	if index := s.words.Load(); index != nil {
 		return (*index)[n]
@@ -63,21 +61,21 @@ func (s *Snapshot) shard(n int) *wordShard {
 	return nil
 }
 
-// partOf says what a byte is part of: a number, another word, which may hold anything that is not
-// of ASCII, or none.
-func partOf(b byte) (number, word bool) {
+// classify reports whether a byte belongs to a number or to another word. Non-ASCII bytes
+// belong to words.
+func classify(b byte) (number, word bool) {
 	return '0' <= b && b <= '9', b >= 0x80 || 'a' <= b && b <= 'z'
 }
 
-// wordOf finds the first word in text, which ends at to; both are len(text) where there is none.
+// wordOf returns the bounds of the first word in text; both are len(text) if there is none.
 func wordOf(text []byte) (from, to int) {
 	for ; from < len(text); from++ {
-		number, word := partOf(text[from])
+		number, word := classify(text[from])
 		if !number && !word {
 			continue
 		}
 		for to = from + 1; to < len(text); to++ {
-			if n, w := partOf(text[to]); n != number || w != word {
+			if n, w := classify(text[to]); n != number || w != word {
 				break
 			}
 		}
@@ -86,22 +84,20 @@ func wordOf(text []byte) (from, to int) {
 	return from, from
 }
 
-// shardWords collects the words of a shard.
 type shardWords struct {
 	seed maphash.Seed
-	// slots are a hash table of words by number + 1; words and ends are their text.
+	// slots are a hash table of word number + 1; words and ends are the words' text.
 	slots []uint32
 	words []byte
 	ends  []uint32
-	// last is the last row that has a word, times how many rows do.
+	// last is the last row of a word, times the number of its rows.
 	last  []int32
 	times []uint32
 }
 
-// indexShard makes the index of the rows from first to end.
+// indexShard builds the index of the rows from first to end.
 func (r *rows) indexShard(first, end int) *wordShard {
 	w := shardWords{seed: maphash.MakeSeed(), slots: make([]uint32, 1<<12)}
-	// found are the numbers of the words of each row, ends where those of a row end.
 	found := make([]uint32, 0, 16*(end-first))
 	ends := make([]int, 0, end-first)
 	for row := first; row < end; row++ {
@@ -134,7 +130,6 @@ func (r *rows) indexShard(first, end int) *wordShard {
 	return shard
 }
 
-// id is the number of a word.
 func (w *shardWords) id(word []byte) uint32 {
 	mask := uint64(len(w.slots) - 1)
 	slot := maphash.Bytes(w.seed, word) & mask
@@ -173,8 +168,8 @@ func (w *shardWords) grow() {
 	}
 }
 
-// shard lays the words out with room for their rows, and returns where those of each begin, by its
-// number. Most is what a set of the rows takes.
+// shard lays the words out with space for their rows. rows is where the rows of each word
+// begin, by its number.
 func (w *shardWords) shard(most int) (shard *wordShard, rows []uint32) {
 	n := len(w.ends)
 	s := &wordShard{words: make([]byte, 0, len(w.words)+n+1), starts: make([]uint32, 0, n), rowEnds: make([]uint32, 0, n), most: most}
@@ -197,7 +192,6 @@ func (w *shardWords) shard(most int) (shard *wordShard, rows []uint32) {
 	return s, rows
 }
 
-// sorted lists the numbers of the words in the order of their bytes.
 func (w *shardWords) sorted() []uint32 {
 	type key struct {
 		start uint64
@@ -222,12 +216,10 @@ func (w *shardWords) sorted() []uint32 {
 	return ids
 }
 
-// isNumber reports whether a word, or what follows a separator, is one of digits.
-func isNumber(word []byte) bool { number, _ := partOf(word[0]); return number }
+func isNumber(word []byte) bool { number, _ := classify(word[0]); return number }
 
-// newNeedles finds the words in a text, of which the first may begin earlier and the last end
-// later in a hit. They are exact where the text is one part of a word, so that every row with
-// such a word is a hit; else it only may be one.
+// newNeedles splits a text into words; the first and the last may be parts of words in a hit.
+// exact: the text is one part of a word, so every row with such a word is a hit.
 func newNeedles(text []byte) (needles []needle, exact bool) {
 	rest := text
 	for from, to := wordOf(rest); from < len(rest); from, to = wordOf(rest) {
@@ -246,7 +238,6 @@ func newNeedles(text []byte) (needles []needle, exact bool) {
 	return needles, exact
 }
 
-// add puts the rows with a word that holds the needle into a set of the shard's rows.
 func (s *wordShard) add(n *needle, set []uint64) {
 	if n.text[0] == separator {
 		s.addBeginning(n.text[1:], set)
@@ -262,7 +253,7 @@ func (s *wordShard) add(n *needle, set []uint64) {
 			return
 		}
 		at += found
-		// The words are passed one by one only where hits are close together.
+		// Step word by word only if hits are close together.
 		if next := word + 8; next < len(s.starts) && s.starts[next] <= uint32(at) {
 			word = next + sort.Search(len(s.starts)-next, func(i int) bool { return s.starts[next+i] > uint32(at) }) - 1
 		}
@@ -277,7 +268,7 @@ func (s *wordShard) add(n *needle, set []uint64) {
 	}
 }
 
-// addBeginning is add for the words that begin with a text, or are it where that ends in a
+// addBeginning adds the rows of all words that begin with text, or equal it if it ends in a
 // separator.
 func (s *wordShard) addBeginning(text []byte, set []uint64) {
 	beginning := func(word int) []byte {
@@ -290,7 +281,6 @@ func (s *wordShard) addBeginning(text []byte, set []uint64) {
 	}
 }
 
-// addRows adds the rows of a word.
 func (s *wordShard) addRows(word int, set []uint64) {
 	from := uint32(0)
 	if word > 0 {

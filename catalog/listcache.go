@@ -10,30 +10,26 @@ import (
 	"conviso-importer/cache"
 )
 
-// ListCache keeps one complete snapshot in the cache: a page a block of rows, and the order of
-// the rows by name, in which lists begin: to sort a million names takes longer than to read them.
+// ListCache keeps one complete snapshot in the cache: one page per block of rows, and the rows'
+// order by name, which takes longer to sort than to read.
 type ListCache struct {
 	list   *cache.List[listHead, page]
 	orders *cache.Pages[[]int32]
-	// writing keeps two loads of one process from dropping each other's order.
+	// writing keeps concurrent loads from dropping each other's order.
 	writing sync.Mutex
 }
 
-// listHead is what must be there for a list to be read.
+// listHead lists the pages and the order by name that a list consists of.
 type listHead struct {
-	// Pages are the names of the list's pages, in their order.
 	Pages []string `json:"pages"`
-	// Order is the name of the rows' order by name.
-	Order string `json:"order"`
-	Rows  int    `json:"rows"`
-	Total int    `json:"total"`
+	Order string   `json:"order"`
+	Rows  int      `json:"rows"`
+	Total int      `json:"total"`
 }
 
-// listVersion is the format of heads, pages and orders.
 const listVersion = 2
 
-// NewListCache returns the place of one list in a store. The key tells lists apart, by catalog
-// and kinds.
+// NewListCache returns a list's place in a store. key identifies the catalog and the kinds.
 func NewListCache(store *cache.Store, key string) *ListCache {
 	return &ListCache{
 		list: cache.NewList(store, cache.ListOptions[listHead, page]{
@@ -45,7 +41,7 @@ func NewListCache(store *cache.Store, key string) *ListCache {
 	}
 }
 
-// Put stores a complete snapshot in place of what was there.
+// Put replaces the stored list by a complete snapshot.
 func (l *ListCache) Put(s *Snapshot) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
@@ -63,7 +59,7 @@ func (l *ListCache) Put(s *Snapshot) error {
 	return nil
 }
 
-// Get returns the stored list; false when there is none, or not all of it.
+// Get returns the stored list, or false if any part is missing.
 func (l *ListCache) Get(ctx context.Context) (*Snapshot, bool) {
 	head, readAt, ok := l.list.Head()
 	if !ok || head.Rows < 0 || head.Rows > MaxEntities {
@@ -82,12 +78,11 @@ func (l *ListCache) Get(ctx context.Context) (*Snapshot, bool) {
 	return s, true
 }
 
-// encodeOrder writes the numbers of rows.
 func encodeOrder(order []int32) ([]byte, error) {
 	return binary.Append(make([]byte, 0, 4*len(order)), binary.LittleEndian, order)
 }
 
-// decodeOrder reads the numbers of rows, whatever they are: only their list says which can be.
+// decodeOrder reads row numbers unchecked; see isOrder.
 func decodeOrder(data []byte) ([]int32, error) {
 	order := make([]int32, len(data)/4)
 	if _, err := binary.Decode(data, binary.LittleEndian, order); err != nil || len(data)%4 != 0 {
@@ -96,7 +91,7 @@ func decodeOrder(data []byte) ([]int32, error) {
 	return order, nil
 }
 
-// isOrder reports whether an order has each of n rows once.
+// isOrder reports whether order is a permutation of n rows.
 func isOrder(order []int32, n int) bool {
 	seen := NewRowSet(n)
 	for _, row := range order {
@@ -108,7 +103,7 @@ func isOrder(order []int32, n int) bool {
 	return len(order) == n
 }
 
-// storedRow is an odd row in a cached page. The ref follows from the rest.
+// storedRow is an irregular row in a cached page. The ref follows from the other fields.
 type storedRow struct {
 	Row         int      `json:"i"`
 	Kind        string   `json:"k"`
@@ -124,14 +119,13 @@ type storedRow struct {
 	Altered     bool     `json:"a,omitempty"`
 }
 
-func newStoredRow(o oddRow) storedRow {
+func newStoredRow(o irregularRow) storedRow {
 	e := o.entity
 	return storedRow{Row: o.row, Kind: e.Kind, Namespace: e.Namespace, Name: e.Name,
 		Title: e.Title, Description: e.Description, Owner: e.Owner, Type: e.Type,
 		Lifecycle: e.Lifecycle, System: e.System, Tags: e.Tags, Altered: e.Altered}
 }
 
-// entity is the row's entity, its text made safe again.
 func (r storedRow) entity() Entity {
 	return Entity{Kind: r.Kind, Namespace: r.Namespace, Name: r.Name,
 		Title: r.Title, Description: r.Description, Owner: r.Owner, Type: r.Type,

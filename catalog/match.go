@@ -8,25 +8,22 @@ import (
 	"unicode/utf8"
 )
 
-// matcher is a query made ready for many rows. It belongs to one goroutine.
+// matcher is a query prepared for many rows. It is not safe for concurrent use.
 type matcher struct {
-	// words must occur, the longest one first, since that is most likely the rarest; absent
-	// must not.
+	// words must occur, the longest (probably rarest) first; absent must not.
 	words, absent []*word
-	// columns are the terms about values that rows share, entities those that look at the
-	// entity otherwise, facts those that ask for facts.
+	// columns compare dictionary values, entities other fields, facts need Facts.
 	columns         []columnTerm
 	entities, facts []*Term
 }
 
-// word is a text that is searched for.
 type word struct {
 	needle
-	// needles are what an index of words is asked for it; exact says that this is all of it.
+	// needles are what to look up in a wordIndex; exact means that they suffice.
 	needles []needle
 	exact   bool
-	// owners keeps which owners hold the word: many do where it looks like a name.
-	owners verdicts
+	// owners caches which owners contain the word, as most do if it looks like a name.
+	owners matchCache
 }
 
 func newWord(text string) *word {
@@ -35,40 +32,39 @@ func newWord(text string) *word {
 	return w
 }
 
-// inRow reports whether a row holds the word.
 func (w *word) inRow(r *rows, row int) bool {
 	id := r.id(row, dictOwner)
 	owner := w.owners.of(id, r, dictOwner)
-	if *owner == unasked {
-		*owner = refused
+	if *owner == unknown {
+		*owner = differs
 		if strings.Contains(r.values[dictOwner].folded[id], string(w.text)) {
-			*owner = accepted
+			*owner = matches
 		}
 	}
-	return *owner == accepted || w.in(r.rowText(row))
+	return *owner == matches || w.in(r.rowText(row))
 }
 
-// columnTerm is a term about a dictionary's column; known keeps what it says of each value.
+// columnTerm is a term on a dictionary column; known caches its result for each value.
 type columnTerm struct {
 	*Term
 	column int
-	known  verdicts
+	known  matchCache
 }
 
-type verdict uint8
+type matchState uint8
 
 const (
-	unasked verdict = iota
-	accepted
-	refused
+	unknown matchState = iota
+	matches
+	differs
 )
 
-// verdicts are what is known of the values of a dictionary, by their numbers.
-type verdicts []verdict
+// matchCache caches results by a value's id.
+type matchCache []matchState
 
-func (v *verdicts) of(id uint32, r *rows, column int) *verdict {
+func (v *matchCache) of(id uint32, r *rows, column int) *matchState {
 	if int(id) >= len(*v) {
-		*v = append(*v, make([]verdict, len(r.values[column].plain)-len(*v))...)
+		*v = append(*v, make([]matchState, len(r.values[column].plain)-len(*v))...)
 	}
 	return &(*v)[id]
 }
@@ -95,26 +91,14 @@ func newMatcher(q Query) matcher {
 	return m
 }
 
-// dictionary is the dictionary of the values that a term is about, if there is one.
+// dictionary returns the dictionary of the term's field, if any.
 func (t *Term) dictionary() (int, bool) {
-	switch t.Field {
-	case fieldOwner:
-		return dictOwner, true
-	case fieldSystem:
-		return dictSystem, true
-	case fieldType:
-		return dictType, true
-	case fieldLifecycle:
-		return dictLifecycle, true
-	case fieldKind:
-		return dictKind, true
-	case fieldNamespace:
-		return dictNamespace, true
+	if t.Field == "" || t.needsFacts() {
+		return 0, false
 	}
-	return 0, false
+	return QueryColumn(t.Field).dictionary()
 }
 
-// matchRow tests a row, of the words only those given.
 func (m *matcher) matchRow(r *rows, row int, words []*word, f Facts) bool {
 	for i := range m.columns {
 		if !m.columns[i].matchRow(r, row) {
@@ -144,26 +128,23 @@ func (m *matcher) matchRow(r *rows, row int, words []*word, f Facts) bool {
 	return true
 }
 
-// matchText tests words, and those that must be absent, on an entity's searchable text.
 func (m *matcher) matchText(text []byte) bool {
 	holds := func(w *word) bool { return w.in(text) }
 	return !slices.ContainsFunc(m.absent, holds) && !slices.ContainsFunc(m.words, func(w *word) bool { return !holds(w) })
 }
 
-// matchRow tests a row's value, each different one once.
 func (t *columnTerm) matchRow(r *rows, row int) bool {
 	id := r.id(row, t.column)
 	known := t.known.of(id, r, t.column)
-	if *known == unasked {
-		*known = refused
+	if *known == unknown {
+		*known = differs
 		if t.matchShared(r.values[t.column].folded[id]) != t.Negated {
-			*known = accepted
+			*known = matches
 		}
 	}
-	return *known == accepted
+	return *known == matches
 }
 
-// matchShared tests the value of a dictionary's column, in lower case.
 func (t *Term) matchShared(value string) bool {
 	switch t.Field {
 	case fieldOwner, fieldSystem:
@@ -174,10 +155,10 @@ func (t *Term) matchShared(value string) bool {
 	return t.matchValue(value)
 }
 
-// matchText tests a term that is neither about words nor about a dictionary's column on a row.
+// matchText tests a term that needs neither words nor a dictionary.
 func (t *Term) matchText(r *rows, row int) bool {
-	if r.torn(row) {
-		return t.matchField(r.oddAt(row))
+	if r.hasSeparator(row) {
+		return t.matchField(r.irregularAt(row))
 	}
 	text := r.rowText(row)
 	if t.Fuzzy {
@@ -196,7 +177,6 @@ func (t *Term) matchText(r *rows, row int) bool {
 	return none && t.matchValue("")
 }
 
-// matchEntity tests the terms that look at single fields.
 func (m *matcher) matchEntity(e *Entity) bool {
 	shared := e.shared()
 	for i := range m.columns {
@@ -212,7 +192,6 @@ func (m *matcher) matchEntity(e *Entity) bool {
 	return true
 }
 
-// matchField is matchText on an entity.
 func (t *Term) matchField(e *Entity) bool {
 	if t.Fuzzy {
 		return fuzzy(t.folded[0].text, []byte(strings.ToLower(e.Name))) || fuzzy(t.folded[0].text, []byte(strings.ToLower(e.Title)))
@@ -220,7 +199,7 @@ func (t *Term) matchField(e *Entity) bool {
 	return t.matchTags(e.Tags)
 }
 
-// matchValue reports whether one of the term's values fits, which is in lower case.
+// matchValue reports whether a lower-case value matches any of the term's values.
 func (t *Term) matchValue(value string) bool {
 	for _, p := range t.folded {
 		if p.match(value) || value == "" && p.absent() {
@@ -230,8 +209,8 @@ func (t *Term) matchValue(value string) bool {
 	return false
 }
 
-// matchRef is matchValue for what names another entity, whose last part is enough: the name
-// of "group:default/team-pay" is what lists show and people say.
+// matchRef is matchValue for a reference, whose name alone is enough: people see and type
+// "team-pay", not "group:default/team-pay".
 func (t *Term) matchRef(ref string) bool {
 	if t.matchValue(ref) {
 		return true
@@ -240,7 +219,7 @@ func (t *Term) matchRef(ref string) bool {
 	return last != "" && t.matchValue(last)
 }
 
-// matchTags is matchValue for one of several values; a tag that is empty is none.
+// matchTags is matchValue for any of several values; empty tags do not count.
 func (t *Term) matchTags(tags []string) bool {
 	none := true
 	for _, tag := range tags {
@@ -255,7 +234,6 @@ func (t *Term) matchTags(tags []string) bool {
 	return none && t.matchValue("")
 }
 
-// matchFact reports whether the facts of a row are as the term describes them.
 func (t *Term) matchFact(row int, f Facts) bool {
 	if t.Field == fieldIs {
 		return slices.ContainsFunc(t.folded, func(p pattern) bool { return p.begins(selectedWord) }) && f.Selected(row)
@@ -269,13 +247,13 @@ func (t *Term) matchFact(row int, f Facts) bool {
 	return false
 }
 
-// begins is match for one of a few known words, of which the beginning is enough: a list that
-// follows each key narrows and does not flash to nothing while the word is being typed.
+// begins matches the beginning of a fixed word, so that the list narrows with each key and does
+// not turn empty while the word is typed.
 func (p pattern) begins(word string) bool {
 	return p.match(word) || !p.open && strings.HasPrefix(word, p.text)
 }
 
-// fuzzy reports whether the characters of a text occur in this order, both in lower case.
+// fuzzy reports whether the characters of text occur in this order; both are in lower case.
 func fuzzy(text string, in []byte) bool {
 	for _, r := range text {
 		at := bytes.IndexRune(in, r)

@@ -5,20 +5,19 @@ import (
 	"strings"
 )
 
-// needle is a text that is searched for in others.
 type needle struct {
 	text []byte
-	// rare is where in it the byte is that other texts hold least.
+	// rare is the place of its rarest byte.
 	rare int
 }
 
-// common are the bytes that catalogs are full of, the most frequent first.
+// common are the most frequent bytes of catalogs, in descending order.
 const common = "\n etaoinrsldcmpu-hgyfbvk"
 
-// newNeedle prepares a text that is not empty.
+// newNeedle prepares a non-empty text.
 func newNeedle(text []byte) needle {
 	s := needle{text: text}
-	// A byte that is not among the common ones has the number -1, which makes it the highest.
+	// A byte outside common ranks highest, as -1 becomes the maximum.
 	rank := func(b byte) uint { return uint(strings.IndexByte(common, b)) }
 	for i, b := range text {
 		if rank(b) > rank(text[s.rare]) {
@@ -28,8 +27,7 @@ func newNeedle(text []byte) needle {
 	return s
 }
 
-// index is where the text first stands in another, or -1. It goes by the rarest byte, which most
-// rows do not have: bytes.Index, which goes by the first, takes several times as long.
+// index is bytes.Index by the rarest byte, which most rows lack: several times as fast.
 func (s *needle) index(in []byte) int {
 	for at := s.rare; at < len(in); at++ {
 		found := bytes.IndexByte(in[at:], s.text[s.rare])

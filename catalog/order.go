@@ -10,13 +10,13 @@ import (
 	"sync"
 )
 
-// orders are a snapshot's rows in the order of each column, made when they are first asked for.
+// orders are a snapshot's rows sorted by each column, computed on demand.
 type orders struct {
 	byRef     lazy[[]int32]
 	asc, desc [columns]lazy[[]int32]
 }
 
-// lazy is a value that is made once, by whoever asks first; the others wait for it.
+// lazy is a value computed once, by the first caller; others wait.
 type lazy[V any] struct {
 	once  sync.Once
 	value V
@@ -27,11 +27,10 @@ func (l *lazy[V]) get(value func() V) V {
 	return l.value
 }
 
-// Order lists every row by a column, in any case. Rows without a value come last in both
-// directions, since they are never what is looked for; rows of equal value stand in the order of
-// their refs, so that the same rows always come out the same. A snapshot keeps its orders, so
-// that the second time costs nothing; the first may take a second and a half at a million rows, and
-// several goroutines may ask at once. The slice must not be changed.
+// Order returns every row sorted by a column, ignoring case. Rows without a value come last in
+// both directions; equal values are ordered by ref. The snapshot caches the order; the first
+// call may take 1.5 s at a million rows. It is safe for concurrent use. The caller must not
+// change the slice.
 func (s *Snapshot) Order(by Column, descending bool) []int32 {
 	if by < 0 || int(by) >= columns {
 		return s.orders.byRef.get(s.orderByRef)
@@ -48,7 +47,7 @@ func (s *Snapshot) Order(by Column, descending bool) []int32 {
 	})
 }
 
-// Sort puts rows into the order of a column, as Order has it.
+// Sort sorts rows by a column, as Order does.
 func (s *Snapshot) Sort(rows []int, by Column, descending bool) {
 	wanted := NewRowSet(s.Len())
 	for _, row := range rows {
@@ -62,14 +61,13 @@ func (s *Snapshot) Sort(rows []int, by Column, descending bool) {
 	}
 }
 
-// byRank orders rows by a dictionary's column: its values are ranked, and the rows dealt out to
-// them in the order of refs.
+// byRank sorts rows by a dictionary column: it ranks the values and counting-sorts the rows.
 func (s *Snapshot) byRank(refs []int32, column int, by Column, descending bool) []int32 {
 	ranks, n := s.rows.values[column].ranks(by, descending)
-	return s.deal(refs, n, func(row int) uint32 { return ranks[s.rows.id(row, column)] })
+	return countingSort(refs, n, func(row int) uint32 { return ranks[s.rows.id(row, column)] })
 }
 
-// ranks gives every value its place among the n different sort keys.
+// ranks maps every value id to the rank of its sort key, of n different ones.
 func (v *values) ranks(by Column, descending bool) (ranks []uint32, n int) {
 	keys := make([]string, len(v.plain))
 	ids := make([]uint32, len(v.plain))
@@ -90,7 +88,6 @@ func (v *values) ranks(by Column, descending bool) (ranks []uint32, n int) {
 	return ranks, n + 1
 }
 
-// compareKeys compares two values in lower case; one that is empty comes last.
 func compareKeys(a, b string, descending bool) int {
 	switch {
 	case a == b:
@@ -101,8 +98,8 @@ func compareKeys(a, b string, descending bool) int {
 	return cmp.Compare(a, b)
 }
 
-// deal orders rows by a rank below n, those of the same rank as they were.
-func (s *Snapshot) deal(rows []int32, n int, rank func(row int) uint32) []int32 {
+// countingSort is stable; ranks are in [0, n).
+func countingSort(rows []int32, n int, rank func(row int) uint32) []int32 {
 	next := make([]int32, n+1)
 	for _, row := range rows {
 		next[rank(int(row))+1]++
@@ -110,17 +107,17 @@ func (s *Snapshot) deal(rows []int32, n int, rank func(row int) uint32) []int32 
 	for i := range n {
 		next[i+1] += next[i]
 	}
-	dealt := make([]int32, len(rows))
+	sorted := make([]int32, len(rows))
 	for _, row := range rows {
 		r := rank(int(row))
-		dealt[next[r]] = row
+		sorted[next[r]] = row
 		next[r]++
 	}
-	return dealt
+	return sorted
 }
 
-// orderByRef orders rows by their references: by the name, and then dealt out by what stands
-// before it, which few rows tell apart.
+// orderByRef sorts rows by reference: by name, then a counting sort by the few different
+// prefixes.
 func (s *Snapshot) orderByRef() []int32 {
 	all := make([]int32, s.Len())
 	for row := range all {
@@ -128,20 +125,20 @@ func (s *Snapshot) orderByRef() []int32 {
 	}
 	prefixes, ok := s.prefixes()
 	if !ok {
-		refs := func(row int, room []byte) []byte { return s.rows.appendRef(room[:0], row) }
+		refs := func(row int, buf []byte) []byte { return s.rows.appendRef(buf[:0], row) }
 		return sortedByText(all, refs, false)
 	}
-	names := func(row int, room []byte) []byte { return s.rows.lowerName(row, room) }
+	names := func(row int, buf []byte) []byte { return s.rows.lowerName(row, buf) }
 	kinds := uint32(len(s.rows.values[dictKind].plain))
-	return s.deal(sortedByText(all, names, false), len(prefixes), func(row int) uint32 {
+	return countingSort(sortedByText(all, names, false), len(prefixes), func(row int) uint32 {
 		return prefixes[s.rows.id(row, dictNamespace)*kinds+s.rows.id(row, dictKind)]
 	})
 }
 
-// prefixes ranks what stands before the name in the rows' references, by the numbers of
-// namespace and kind. It is not ok where that does not decide their order.
+// prefixes ranks the part before the name of the rows' references, by the ids of namespace and
+// kind. It is not ok if the prefix does not decide the order.
 func (s *Snapshot) prefixes() (ranks map[uint32]uint32, ok bool) {
-	for _, o := range s.rows.odd {
+	for _, o := range s.rows.irregular {
 		if _, ok := s.rows.namePart(o.entity.Ref, o.row); !ok {
 			return nil, false
 		}
@@ -157,7 +154,7 @@ func (s *Snapshot) prefixes() (ranks map[uint32]uint32, ok bool) {
 	keys := slices.SortedFunc(maps.Keys(texts), func(a, b uint32) int { return cmp.Compare(texts[a], texts[b]) })
 	for i, key := range keys {
 		if i > 0 && strings.HasPrefix(texts[key], texts[keys[i-1]]) {
-			// Equal ones, or a name with a slash.
+			// Equal prefixes, or a name with a slash.
 			return nil, false
 		}
 		ranks[key] = uint32(i)
@@ -165,12 +162,11 @@ func (s *Snapshot) prefixes() (ranks map[uint32]uint32, ok bool) {
 	return ranks, true
 }
 
-// byText orders rows by a column of free text.
 func (s *Snapshot) byText(by Column, descending bool) []int32 {
-	return sortedByText(s.orders.byRef.get(s.orderByRef), func(row int, room []byte) []byte {
+	return sortedByText(s.orders.byRef.get(s.orderByRef), func(row int, buf []byte) []byte {
 		switch {
-		case s.rows.torn(row):
-			return append(room[:0], strings.ToLower(by.value(s.rows.oddAt(row)))...)
+		case s.rows.hasSeparator(row):
+			return append(buf[:0], strings.ToLower(by.value(s.rows.irregularAt(row)))...)
 		case by == ColumnTitle:
 			return part(s.rows.rowText(row), partTitle)
 		case by == ColumnDescription:
@@ -178,29 +174,28 @@ func (s *Snapshot) byText(by Column, descending bool) []int32 {
 		case by == ColumnTags:
 			tags := bytes.TrimSuffix(tagText(s.rows.rowText(row)), []byte{separator})
 			for tag := range bytes.SplitSeq(tags, []byte{separator}) {
-				if len(room) > 0 {
-					room = append(room, ", "...)
+				if len(buf) > 0 {
+					buf = append(buf, ", "...)
 				}
-				room = append(room, tag...)
+				buf = append(buf, tag...)
 			}
-			return room
+			return buf
 		}
 		return part(s.rows.rowText(row), partName)
 	}, descending)
 }
 
-// textKey is a row with the beginning of the text by which it is sorted, which saves most visits
-// to the text itself.
+// textKey is a row with the beginning of its text, which saves most reads of the text itself.
 type textKey struct {
 	start, more uint64
-	// place is where the row stood before.
+	// place keeps the sort stable.
 	place int32
 	empty bool
 }
 
-// sortedByText returns rows in the order of their text, those of the same text as they were and
-// those without any last. Text may use the room that it is given, which is empty.
-func sortedByText(rows []int32, text func(row int, room []byte) []byte, descending bool) []int32 {
+// sortedByText returns rows sorted by text, stable, with empty texts last. text may use the
+// empty buffer that it gets.
+func sortedByText(rows []int32, text func(row int, buf []byte) []byte, descending bool) []int32 {
 	left, right := make([]byte, 0, 256), make([]byte, 0, 256)
 	keys := make([]textKey, len(rows))
 	for place, row := range rows {

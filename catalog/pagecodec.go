@@ -11,29 +11,27 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// page is a block by itself, as the cache keeps it: its rows count from 0, and one that was read
-// back has dictionaries of its own. It does not change once made.
+// page is one block as the cache keeps it: rows count from 0, and a page read back has its own
+// dictionaries. It is immutable.
 type page struct {
 	rows
 }
 
-// pages cuts rows into pages, which share their memory.
 func (r *rows) pages() []page {
 	pages := make([]page, len(r.blocks))
-	odd := r.odd
+	irregular := r.irregular
 	for i := range pages {
 		p := &pages[i]
 		p.n = min(blockSize, r.n-i*blockSize)
 		p.blocks, p.text, p.caps, p.values = r.blocks[i:i+1:i+1], r.textOf(i), r.capsOf(i), r.values
-		for ; len(odd) > 0 && odd[0].row/blockSize == i; odd = odd[1:] {
-			p.odd = append(p.odd, oddRow{row: odd[0].row - i*blockSize, entity: odd[0].entity})
+		for ; len(irregular) > 0 && irregular[0].row/blockSize == i; irregular = irregular[1:] {
+			p.irregular = append(p.irregular, irregularRow{row: irregular[0].row - i*blockSize, entity: irregular[0].entity})
 		}
 	}
 	return pages
 }
 
-// appendPage writes a page: its counts, its columns, its dictionaries with only the values that
-// it has, and its odd rows.
+// appendPage encodes a page: counts, columns, the dictionary values in use, and irregular rows.
 func appendPage(out []byte, p page) ([]byte, error) {
 	b := p.blocks[0]
 	out = slices.Grow(out, len(p.text)+len(p.caps)+48*p.n)
@@ -42,29 +40,29 @@ func appendPage(out []byte, p page) ([]byte, error) {
 	out = append(out, b.flags[:p.n]...)
 	out = appendSteps(appendSteps(out, b.ends[:p.n]), b.capEnds[:p.n])
 	for column := range dictionaries {
-		// The page's own numbers, by those of the list: what other rows have is not in it.
-		var order []uint32
+		// The page numbers only the values that its rows use.
+		var used []uint32
 		local := map[uint32]uint64{}
 		ids := b.ids[column][:p.n]
 		for _, id := range ids {
 			if _, known := local[id]; !known {
-				local[id] = uint64(len(order))
-				order = append(order, id)
+				local[id] = uint64(len(used))
+				used = append(used, id)
 			}
 		}
-		out = binary.AppendUvarint(out, uint64(len(order)))
-		for _, id := range order {
+		out = binary.AppendUvarint(out, uint64(len(used)))
+		for _, id := range used {
 			out = appendBytes(out, []byte(p.values[column].plain[id]))
 		}
 		for _, id := range ids {
 			out = binary.AppendUvarint(out, local[id])
 		}
 	}
-	odd := make([]storedRow, len(p.odd))
-	for i, o := range p.odd {
-		odd[i] = newStoredRow(o)
+	irregular := make([]storedRow, len(p.irregular))
+	for i, o := range p.irregular {
+		irregular[i] = newStoredRow(o)
 	}
-	doc, err := json.Marshal(odd)
+	doc, err := json.Marshal(irregular)
 	return append(out, doc...), err
 }
 
@@ -72,7 +70,7 @@ func appendBytes(to, data []byte) []byte {
 	return append(binary.AppendUvarint(to, uint64(len(data))), data...)
 }
 
-// appendSteps writes ascending numbers as the steps between them.
+// appendSteps delta-encodes ascending numbers.
 func appendSteps(to []byte, numbers []uint32) []byte {
 	before := uint32(0)
 	for _, n := range numbers {
@@ -84,7 +82,7 @@ func appendSteps(to []byte, numbers []uint32) []byte {
 
 var errPage = errors.New("a cached page of the catalog is damaged")
 
-// pageReader reads what appendPage wrote; bad is set once something cannot be true.
+// pageReader decodes appendPage's format; bad is set on the first error.
 type pageReader struct {
 	rest []byte
 	bad  bool
@@ -110,7 +108,7 @@ func (r *pageReader) bytes(n uint64) []byte {
 	return data
 }
 
-// steps reads ascending numbers, the last of which must be the end.
+// steps decodes ascending numbers, the last of which must be end.
 func (r *pageReader) steps(into []uint32, end int) {
 	at := uint64(0)
 	for i := range into {
@@ -123,8 +121,8 @@ func (r *pageReader) steps(into []uint32, end int) {
 	r.bad = r.bad || at != uint64(end)
 }
 
-// decodePage reads a page. A cache file is input like any other: what could not have been
-// written, or may not be shown, makes it damaged.
+// decodePage decodes a page. A cache file is untrusted input: it rejects what appendPage cannot
+// have written and what is unsafe to show.
 func decodePage(data []byte) (page, error) {
 	in := &pageReader{rest: data}
 	var p page
@@ -143,15 +141,15 @@ func decodePage(data []byte) (page, error) {
 	for column := range dictionaries {
 		in.dictionary(&p, column)
 	}
-	var odd []storedRow
-	if in.bad || json.Unmarshal(in.rest, &odd) != nil {
+	var irregular []storedRow
+	if in.bad || json.Unmarshal(in.rest, &irregular) != nil {
 		return page{}, errPage
 	}
-	for _, stored := range odd {
+	for _, stored := range irregular {
 		entity := stored.entity()
-		p.odd = append(p.odd, oddRow{row: stored.Row, entity: &entity})
+		p.irregular = append(p.irregular, irregularRow{row: stored.Row, entity: &entity})
 	}
-	if !p.sound() {
+	if !p.valid() {
 		return page{}, errPage
 	}
 	return p, nil
@@ -176,36 +174,36 @@ func (r *pageReader) dictionary(p *page, column int) {
 	}
 }
 
-// sound reports whether every row of a page that was read can be put together and shown.
-func (p *page) sound() bool {
-	if !slices.IsSortedFunc(p.odd, func(a, b oddRow) int { return a.row - b.row }) {
+// valid reports whether every row can be restored and shown.
+func (p *page) valid() bool {
+	if !slices.IsSortedFunc(p.irregular, func(a, b irregularRow) int { return a.row - b.row }) {
 		return false
 	}
-	odd := map[int]bool{}
-	for _, o := range p.odd {
-		if odd[o.row] || o.row < 0 || o.row >= p.n {
+	irregular := map[int]bool{}
+	for _, o := range p.irregular {
+		if irregular[o.row] || o.row < 0 || o.row >= p.n {
 			return false
 		}
-		odd[o.row] = true
+		irregular[o.row] = true
 	}
 	for row := range p.n {
 		text := p.rowText(row)
-		isOdd := p.blocks[0].flags[row]&flagOdd != 0
-		if isOdd != odd[row] || p.torn(row) && !isOdd || !isOdd && !p.soundCaps(row) {
+		isIrregular := p.blocks[0].flags[row]&flagIrregular != 0
+		if isIrregular != irregular[row] || p.hasSeparator(row) && !isIrregular || !isIrregular && !p.validCaps(row) {
 			return false
 		}
-		if !p.torn(row) && (bytes.Count(text, []byte{separator}) < firstTag || text[len(text)-1] != separator) {
+		if !p.hasSeparator(row) && (bytes.Count(text, []byte{separator}) < firstTag || text[len(text)-1] != separator) {
 			return false
 		}
-		if !isOdd && !soundText(text) {
+		if !isIrregular && !validText(text) {
 			return false
 		}
 	}
 	return true
 }
 
-// soundText reports whether every field of a row's text may be shown.
-func soundText(text []byte) bool {
+// validText reports whether every field of a row's text is safe to show.
+func validText(text []byte) bool {
 	plain := true
 	for _, b := range text {
 		plain = plain && (b == separator || ' ' <= b && b <= '~')
@@ -221,8 +219,8 @@ func soundText(text []byte) bool {
 	return true
 }
 
-// soundCaps reports whether a row's capital letters are where there are letters.
-func (p *page) soundCaps(row int) bool {
+// validCaps reports whether capital letters are at places of letters.
+func (p *page) validCaps(row int) bool {
 	text := p.rowText(row)
 	from, to := span(&p.blocks[0].capEnds, row)
 	at := uint64(0)
@@ -239,18 +237,17 @@ func (p *page) soundCaps(row int) bool {
 	return true
 }
 
-// size is the memory that a page takes, in bytes.
 func (p page) size() int {
 	const columns = 4*(dictionaries+2) + 1
 	size := len(p.text) + len(p.caps) + columns*blockSize
-	for _, o := range p.odd {
+	for _, o := range p.irregular {
 		size += 256 + len(o.entity.Description)
 	}
 	return size
 }
 
-// append adds a page's rows, whose memory is shared, and numbers its values anew. Only a page
-// that fills its block may be followed by another one.
+// append adds a page's rows, sharing their memory, and renumbers its values. It fails unless
+// the preceding page fills its block.
 func (b *Builder) append(p page) bool {
 	if b.rows.n%blockSize != 0 {
 		return false
@@ -268,8 +265,8 @@ func (b *Builder) append(p page) bool {
 			mine.ids[column][i] = numbers[theirs.ids[column][i]]
 		}
 	}
-	for _, o := range p.odd {
-		b.rows.odd = append(b.rows.odd, oddRow{row: b.rows.n + o.row, entity: o.entity})
+	for _, o := range p.irregular {
+		b.rows.irregular = append(b.rows.irregular, irregularRow{row: b.rows.n + o.row, entity: o.entity})
 	}
 	b.rows.blocks = append(b.rows.blocks, mine)
 	b.rows.text, b.rows.caps = p.text, p.caps
@@ -280,7 +277,7 @@ func (b *Builder) append(p page) bool {
 		if _, known := b.rows.find(Ref(ref), &b.index); known {
 			return false
 		}
-		b.note(Ref(ref))
+		b.indexLast(Ref(ref))
 	}
 	return true
 }

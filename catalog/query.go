@@ -5,32 +5,28 @@ import (
 	"strings"
 )
 
-// Query says which entities are meant: those that every one of its terms accepts. The terms
-// are those of the filter language, which QueryHelp explains. The zero value means every
-// entity. A Query does not change and may be shared.
+// Query selects the entities that every term accepts, in the language that QueryHelp explains.
+// The zero value selects all. A Query is immutable and may be shared.
 type Query struct {
 	terms []Term
-	// left are sentences about what was typed and is not a term.
-	left []string
+	left  []string
 }
 
 // Term is one condition of a query.
 type Term struct {
-	// Text is the term as typed, safe to show; a quote that was left open is closed.
+	// Text is the term as typed, safe to show; an open quote is closed.
 	Text string
 	// Field is one of QueryFields, or empty for free text.
 	Field string
-	// Values are what the field may have, one of them being enough; of free text the word
-	// or phrase alone. They are as typed, without quotes.
+	// Values are alternatives, as typed, without quotes; free text has one.
 	Values []string
-	// Negated reports that the term excludes what it describes.
+	// Negated: the term excludes what it describes.
 	Negated bool
-	// Fuzzy reports that free text is looked for with anything between its letters.
+	// Fuzzy: other characters may occur between those of the text.
 	Fuzzy bool
 
-	// folded are the values in lower case, for comparing.
 	folded []pattern
-	// foreign is the word before a colon that is not a field's name, with the colon.
+	// foreign is an unknown field name, with the colon.
 	foreign string
 }
 
@@ -47,13 +43,12 @@ const (
 	fieldIs        = "is"
 )
 
-// QueryFields are the names that may stand before a colon, in the order in which they are
-// shown.
+// QueryFields returns the field names in the order to show them.
 func QueryFields() []string {
 	return []string{fieldOwner, fieldType, fieldLifecycle, fieldNamespace, fieldTag, fieldKind, fieldSystem, fieldStatus, fieldIs}
 }
 
-// String returns the query in its shortest form, safe to show; ParseQuery of it is the
+// String returns the query in its shortest form, safe to show. ParseQuery of it returns the
 // same query.
 func (q Query) String() string {
 	texts := make([]string, len(q.terms))
@@ -63,30 +58,28 @@ func (q Query) String() string {
 	return strings.Join(texts, " ")
 }
 
-// Empty reports whether the query means every entity.
+// Empty reports whether the query selects every entity.
 func (q Query) Empty() bool { return len(q.terms) == 0 }
 
-// Terms returns the conditions in the order in which they were typed. The slice is the
-// caller's.
+// Terms returns a copy of the terms, in the order typed.
 func (q Query) Terms() []Term { return slices.Clone(q.terms) }
 
-// Without is the query without its i-th term.
+// Without returns the query without its i-th term.
 func (q Query) Without(i int) Query {
 	return Query{terms: slices.Delete(slices.Clone(q.terms), i, i+1), left: q.left}
 }
 
-// NeedsFacts reports whether the query asks for what the catalog does not know.
+// NeedsFacts reports whether the query needs Facts.
 func (q Query) NeedsFacts() bool {
 	return slices.ContainsFunc(q.terms, func(t Term) bool { return t.needsFacts() })
 }
 
-// Uses reports whether one of the terms has the field.
+// Uses reports whether a term has the field.
 func (q Query) Uses(field string) bool {
 	return slices.ContainsFunc(q.terms, func(t Term) bool { return t.Field == field })
 }
 
-// Words are the words and phrases that every hit contains as they are, in lower case: what a
-// list may underline.
+// Words returns the words and phrases in lower case that every hit contains, for highlighting.
 func (q Query) Words() []string {
 	var words []string
 	for i := range q.terms {
@@ -97,12 +90,10 @@ func (q Query) Words() []string {
 	return words
 }
 
-// plain reports whether the term is a word or phrase that stands in the entity's text.
 func (t *Term) plain() bool { return t.Field == "" && !t.Fuzzy }
 
 func (t *Term) needsFacts() bool { return t.Field == fieldStatus || t.Field == fieldIs }
 
-// add appends what was read as a term, and turns its values to lower case once for all.
 func (q *Query) add(t Term) {
 	for _, value := range t.Values {
 		if t.Field == "" {
@@ -114,10 +105,10 @@ func (q *Query) add(t Term) {
 	q.terms = append(q.terms, t)
 }
 
-// pattern is a value to compare with; a star at an end of it stands for anything.
+// pattern is a value to compare with; stars at its ends match anything.
 type pattern struct {
 	text string
-	// open and tail say that anything may stand before and behind text.
+	// open: anything may precede text; tail: anything may follow.
 	open, tail bool
 }
 
@@ -127,7 +118,6 @@ func newPattern(value string) pattern {
 	return pattern{text: rest, open: open, tail: tail}
 }
 
-// match compares with a value in lower case. None matches one that is empty.
 func (p pattern) match(value string) bool {
 	switch {
 	case value == "":
@@ -142,8 +132,6 @@ func (p pattern) match(value string) bool {
 	return value == p.text
 }
 
-// absent reports that the pattern asks for entities that have no value.
 func (p pattern) absent() bool { return p.text == noValue && !p.open && !p.tail }
 
-// noValue is the value that entities without one have.
 const noValue = "-"

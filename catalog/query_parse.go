@@ -8,17 +8,15 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// ParseQuery reads a query as a user types it. Any text is a query; Problems says what of it
-// may not have been meant so.
+// ParseQuery parses a query. Any text is valid; Problems lists likely mistakes.
 func ParseQuery(text string) Query {
 	q, _ := parseQuery(text)
 	return q
 }
 
-// ParseTyped is ParseQuery for a text that is still being typed: of a field's value at its
-// end the beginning is enough, as if a star stood there, so that a list which follows each key
-// narrows and does not flash to nothing. What is to be excluded must be there in full. It says
-// whether there is such a value.
+// ParseTyped parses a query that is still being typed: a field's value at the end matches as a
+// prefix, so that the list narrows with each key and does not turn empty. Negated terms must be
+// complete. growing reports whether there is such a value.
 func ParseTyped(text string) (q Query, growing bool) {
 	text = queryText(text)
 	q, touches := parseQuery(text)
@@ -34,7 +32,7 @@ func ParseTyped(text string) (q Query, growing bool) {
 	return q, true
 }
 
-// parseQuery says besides whether the last term reaches to the end of the text.
+// parseQuery also reports whether the last term ends at the end of the text.
 func parseQuery(text string) (q Query, touches bool) {
 	p := queryParser{rest: queryText(text)}
 	cut, size := len(text) > safetext.MaxBytes, 0
@@ -49,7 +47,7 @@ func parseQuery(text string) (q Query, touches bool) {
 			q.left = append(q.left, leftOut(t))
 			continue
 		}
-		// What String makes must pass through here again, so the same bound holds for it.
+		// ParseQuery must accept what String returns, so the limit applies to it.
 		if size += len(t.Text) + 1; size > safetext.MaxBytes {
 			cut, touches = true, false
 			break
@@ -62,9 +60,8 @@ func parseQuery(text string) (q Query, touches bool) {
 	return q, touches
 }
 
-// queryText makes a query safe to show and all its white space blanks. The entities' text
-// went through the same, so that equal input stays equal. A combining mark on a character
-// that has a meaning here is left out: the part behind it would begin with the mark.
+// queryText makes a query safe and all white space blanks, as the entities' text is. It drops
+// combining marks after a syntax character: the rest of the term would begin with the mark.
 func queryText(text string) string {
 	line := safetext.Line(strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
@@ -85,19 +82,16 @@ func queryText(text string) string {
 	}, line)
 }
 
-// queryParser cuts a query's text into terms.
 type queryParser struct{ rest string }
 
 func (p *queryParser) blanks() { p.rest = strings.TrimLeft(p.rest, " ") }
 
-// cut takes a prefix away if it is there.
 func (p *queryParser) cut(prefix string) bool {
 	rest, ok := strings.CutPrefix(p.rest, prefix)
 	p.rest = rest
 	return ok
 }
 
-// until takes away and returns what stands before the first of the characters.
 func (p *queryParser) until(chars string) string {
 	n := strings.IndexAny(p.rest, chars)
 	if n < 0 {
@@ -108,8 +102,8 @@ func (p *queryParser) until(chars string) string {
 	return text
 }
 
-// term reads one term. Where nothing is left to look for it is not finished: its text alone
-// is set.
+// term reads one term. A term without a value to search for is incomplete: only its Text is
+// set.
 func (p *queryParser) term() (Term, bool) {
 	var t Term
 	if t.Negated = p.cut("!"); t.Negated {
@@ -133,15 +127,14 @@ func (p *queryParser) term() (Term, bool) {
 	return t, word != ""
 }
 
-// quoted reads the rest of a quoted text, whose end is the text's end if need be.
+// quoted reads the rest of a quoted text; a missing quote is added at the end.
 func (p *queryParser) quoted() string {
 	text := p.until(`"`)
 	p.cut(`"`)
 	return text
 }
 
-// fieldName returns the letters that stand before a colon, if this is how the text begins. An
-// address on the web does not count.
+// fieldName returns the letters before a colon at the beginning of text, unless it is a URL.
 func fieldName(text string) string {
 	name, rest, found := strings.Cut(text, ":")
 	if !found || strings.HasPrefix(rest, "//") || strings.ContainsFunc(name, func(r rune) bool {
@@ -152,8 +145,8 @@ func fieldName(text string) string {
 	return name
 }
 
-// field reads a field with its values. Another word with a colon is read the same way, so
-// that a slip in the name does not change where the term ends, and is then taken as text.
+// field reads a field with its values. An unknown field is read the same way, so that a typo
+// does not change where the term ends; it is then treated as text.
 func (p *queryParser) field(t Term, name string) (Term, bool) {
 	p.rest = p.rest[len(name)+1:]
 	text := name + ":"

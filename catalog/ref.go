@@ -8,24 +8,24 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// Ref is an entity's reference, `kind:namespace/name` in lower case. It is the identity of
-// an entity everywhere: selection, queue, status, JSON (Backstage, "Entity references").
+// Ref is an entity's reference, `kind:namespace/name` in lower case. It identifies an entity
+// everywhere: selection, queue, status, JSON.
 type Ref string
 
-// Defaults that Backstage applies to a reference that leaves a part out.
+// Backstage's defaults for references that omit a part.
 const (
 	DefaultKind      = "component"
 	DefaultNamespace = "default"
 )
 
-// NewRef builds a Ref from its parts, in any case; an empty namespace is the default one.
+// NewRef returns the Ref of parts in any case; an empty namespace means the default one.
 func NewRef(kind, namespace, name string) Ref {
-	// Every row has one, so that it must not cost more than itself.
-	var few [128]byte
-	return Ref(AppendRef(few[:0], kind, namespace, name))
+	// Avoid an allocation beyond the result: every row has a Ref.
+	var buf [128]byte
+	return Ref(AppendRef(buf[:0], kind, namespace, name))
 }
 
-// AppendRef appends the text of NewRef to a buffer, for whoever makes many of them.
+// AppendRef appends NewRef's text to a buffer.
 func AppendRef(to []byte, kind, namespace, name string) []byte {
 	if namespace == "" {
 		namespace = DefaultNamespace
@@ -45,7 +45,7 @@ func AppendRef(to []byte, kind, namespace, name string) []byte {
 	return to
 }
 
-// ParseRef reads `name`, `namespace/name`, `kind:name` or `kind:namespace/name`.
+// ParseRef parses `name`, `namespace/name`, `kind:name` or `kind:namespace/name`.
 func ParseRef(s string) (Ref, error) {
 	kind, namespace, name := DefaultKind, DefaultNamespace, strings.TrimSpace(s)
 	if before, after, ok := strings.Cut(name, ":"); ok {
@@ -73,7 +73,7 @@ func (r Ref) Namespace() string {
 	return namespace
 }
 
-// Name returns the part behind the slash.
+// Name returns the part after the slash.
 func (r Ref) Name() string {
 	_, rest, _ := strings.Cut(string(r), ":")
 	_, name, _ := strings.Cut(rest, "/")

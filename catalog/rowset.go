@@ -5,14 +5,14 @@ import (
 	"math/bits"
 )
 
-// RowSet is a set of rows of one snapshot, a bit for each. It never grows by itself: rows past
-// the size that it was made for are not in it and cannot be added.
+// RowSet is a bit set of the rows of one snapshot. Its size is fixed: rows beyond it are not
+// members and cannot be added.
 type RowSet []uint64
 
-// NewRowSet makes an empty set for a snapshot of n rows.
+// NewRowSet returns an empty set for a snapshot of n rows.
 func NewRowSet(n int) RowSet { return make(RowSet, (n+63)/64) }
 
-// RowSetOf makes a set of rows for a snapshot of n rows, which has all of them.
+// RowSetOf returns the set of the given rows for a snapshot of n rows.
 func RowSetOf[R int | int32](n int, rows []R) RowSet {
 	set := NewRowSet(n)
 	for _, row := range rows {
@@ -21,18 +21,18 @@ func RowSetOf[R int | int32](n int, rows []R) RowSet {
 	return set
 }
 
-// Add puts a row into the set.
+// Add adds a row.
 func (s RowSet) Add(row int) { s[row/64] |= 1 << (row % 64) }
 
-// Remove takes a row out of the set.
+// Remove removes a row.
 func (s RowSet) Remove(row int) { s[row/64] &^= 1 << (row % 64) }
 
-// Has reports whether a row is in the set; one outside of the snapshot is not.
+// Has reports whether a row is in the set; false for one outside the snapshot.
 func (s RowSet) Has(row int) bool {
 	return row >= 0 && row/64 < len(s) && s[row/64]&(1<<(row%64)) != 0
 }
 
-// Len counts the rows, in a time that grows with the snapshot.
+// Len counts the rows in time proportional to the snapshot.
 func (s RowSet) Len() int {
 	n := 0
 	for _, word := range s {
@@ -41,7 +41,7 @@ func (s RowSet) Len() int {
 	return n
 }
 
-// Common counts the rows that are in both sets, which are of one snapshot.
+// Common counts the rows in both sets, which must be of one snapshot.
 func (s RowSet) Common(other RowSet) int {
 	n := 0
 	for i := range min(len(s), len(other)) {
@@ -50,7 +50,7 @@ func (s RowSet) Common(other RowSet) int {
 	return n
 }
 
-// And keeps the rows that are in other too. The sets are of one snapshot, here and below.
+// And keeps the rows that are in other too. Here and below both sets must be of one snapshot.
 func (s RowSet) And(other RowSet) {
 	for i := range s {
 		if i < len(other) {
@@ -61,7 +61,7 @@ func (s RowSet) And(other RowSet) {
 	}
 }
 
-// AndNot takes out the rows that are in other.
+// AndNot removes the rows of other.
 func (s RowSet) AndNot(other RowSet) {
 	for i := range min(len(s), len(other)) {
 		s[i] &^= other[i]
@@ -75,7 +75,7 @@ func (s RowSet) Or(other RowSet) {
 	}
 }
 
-// Xor keeps the rows that are in one of the two sets alone.
+// Xor keeps the rows that are in exactly one of the sets.
 func (s RowSet) Xor(other RowSet) {
 	for i := range min(len(s), len(other)) {
 		s[i] ^= other[i]

@@ -5,16 +5,14 @@ import (
 	"strings"
 )
 
-// Facts are what a query may ask of a row that the catalog does not know.
+// Facts answers what a query asks about a row and the catalog does not know.
 type Facts interface {
-	// Status is the row's status word.
 	Status(row int) string
-	// Selected reports whether the user has marked the row.
 	Selected(row int) bool
 }
 
-// Search returns the rows that the query means, ascending. The slice is the caller's. A query
-// that needs facts means none.
+// Search returns the rows that match, ascending, as the caller's own slice. A query that needs
+// facts matches none.
 func (s *Snapshot) Search(q Query) []int { return s.SearchWith(q, nil) }
 
 // SearchWith is Search for a query that may need facts.
@@ -26,7 +24,7 @@ func (s *Snapshot) SearchWith(q Query, f Facts) []int {
 	return slices.Collect(found.set.Rows())
 }
 
-// Match reports whether the query means e. A query that needs facts means none.
+// Match reports whether e matches. A query that needs facts matches none.
 func (q Query) Match(e Entity) bool {
 	if q.NeedsFacts() {
 		return false
@@ -35,7 +33,7 @@ func (q Query) Match(e Entity) bool {
 	return m.matchText(appendText(nil, &e)) && m.matchEntity(&e)
 }
 
-// appendText appends what of an entity is searched, in lower case.
+// appendText appends an entity's searchable text, in lower case.
 func appendText(text []byte, e *Entity) []byte {
 	for _, field := range [...]string{e.Name, e.Title, e.Description, e.Owner} {
 		text = append(append(text, strings.ToLower(field)...), separator)
@@ -46,7 +44,7 @@ func appendText(text []byte, e *Entity) []byte {
 	return text
 }
 
-// hold puts the rows from first to end whose text holds a word into a set of rows less first.
+// hold adds the rows from first to end whose text contains w to set, relative to first.
 func (r *rows) hold(w *needle, first, end int, set []uint64) {
 	for from := first; from < end; from += blockSize {
 		b := from / blockSize

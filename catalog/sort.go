@@ -2,10 +2,10 @@ package catalog
 
 import "strings"
 
-// Column is a field that the list can be sorted by.
+// Column is a field to sort by.
 type Column int
 
-// The columns, in the order in which a wide list shows them.
+// The columns, in the order of a wide list.
 const (
 	ColumnName Column = iota
 	ColumnOwner
@@ -19,7 +19,6 @@ const (
 	ColumnTags
 )
 
-// columns is how many there are.
 const columns = int(ColumnTags) + 1
 
 // Columns returns every column.
@@ -55,8 +54,7 @@ func (c Column) String() string {
 	return ""
 }
 
-// Value returns what the column shows of an entity; tags stand with a comma and a blank
-// between them.
+// Value returns the column's text for an entity; tags are separated by ", ".
 func (c Column) Value(e Entity) string { return c.value(&e) }
 
 func (c Column) value(e *Entity) string {
@@ -85,8 +83,8 @@ func (c Column) value(e *Entity) string {
 	return ""
 }
 
-// ShortOwner is an owner as a table shows it: a group's name alone where its namespace is the
-// usual one, as most owners are written; any other owner as it is.
+// ShortOwner returns an owner as a table shows it: without the kind and namespace of a group in
+// the default namespace.
 func ShortOwner(owner string) string {
 	const group, namespace = "group:", DefaultNamespace + "/"
 	if len(owner) <= len(group) || !strings.EqualFold(owner[:len(group)], group) {

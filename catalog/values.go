@@ -6,26 +6,24 @@ import (
 	"strings"
 )
 
-// tallies are the values of a snapshot's columns, each column counted when it is first asked
-// for. Counting walks through every row; what is typed after that only looks at the values.
-type tallies [columns]lazy[[]choice]
+// valueCounts are the values of a snapshot's columns, each counted on first use: counting reads
+// every row, completion only the values.
+type valueCounts [columns]lazy[[]choice]
 
-// choice is a value of a column, how often it occurs, and its spellings in lower case.
+// choice is a value of a column, its count and its spellings in lower case.
 type choice struct {
 	value     string
 	times     int
 	spellings []string
 }
 
-// Values returns the different values that a column has in the snapshot and that begin with
-// prefix, in any case, the most frequent first and of the same number in the order of their
-// letters. A reference, such as group:default/team-pay, is found by its name too. Spellings of
-// one owner are one value, which selects all of them in a query. limit bounds the answer; 0
-// means all. The slice is the caller's.
+// Values returns a column's distinct values that begin with prefix, ignoring case, the most
+// frequent first. A reference is also found by its name. Spellings of one owner are one value,
+// which selects all of them in a query. limit 0 means all. The slice is the caller's.
 func (s *Snapshot) Values(c Column, prefix string, limit int) []string {
 	prefix = strings.ToLower(prefix)
 	var found []string
-	for _, choice := range s.tally(c) {
+	for _, choice := range s.choices(c) {
 		if limit > 0 && len(found) == limit {
 			break
 		}
@@ -38,15 +36,13 @@ func (s *Snapshot) Values(c Column, prefix string, limit int) []string {
 	return found
 }
 
-// referredName is the name in an entity reference; a value that is none is its own name.
 func referredName(value string) string { return value[strings.LastIndexByte(value, '/')+1:] }
 
-// tally returns a column's values, the most frequent first.
-func (s *Snapshot) tally(c Column) []choice {
+func (s *Snapshot) choices(c Column) []choice {
 	if c < 0 || int(c) >= columns {
 		return nil
 	}
-	return s.tallies[c].get(func() []choice {
+	return s.counts[c].get(func() []choice {
 		choices := s.count(c)
 		if c == ColumnOwner {
 			choices = groupOwners(choices)
@@ -55,8 +51,8 @@ func (s *Snapshot) tally(c Column) []choice {
 	})
 }
 
-// groupOwners makes one value of the spellings of each owner: the spelling itself where there is
-// one, and the name alone, which selects all of them, where there are several.
+// groupOwners merges the spellings of each owner: into the spelling if there is one, otherwise
+// into the name, which selects all of them.
 func groupOwners(spelled []choice) []choice {
 	groups := map[string]*choice{}
 	for _, c := range spelled {
@@ -79,9 +75,9 @@ func groupOwners(spelled []choice) []choice {
 	return choices
 }
 
-// ownerKey is the same for all spellings of an owner: in lower case, and for a group of the
-// default namespace its name alone. A bare name counts as such a group whatever the namespace of
-// its entity, as a query does not tell them apart either.
+// ownerKey is equal for all spellings of an owner: in lower case, and the name alone for a
+// group of the default namespace. A bare name counts as such a group whatever its entity's
+// namespace, as in a query.
 func ownerKey(owner string) string {
 	name := strings.ToLower(ShortOwner(owner))
 	if strings.ContainsAny(name, ":/") {
@@ -90,14 +86,12 @@ func ownerKey(owner string) string {
 	return name
 }
 
-// sortChoices orders values, the most frequent first.
 func sortChoices(choices []choice) {
 	slices.SortFunc(choices, func(a, b choice) int {
 		return cmp.Or(cmp.Compare(b.times, a.times), cmp.Compare(a.value, b.value))
 	})
 }
 
-// count returns the values of a column as they are spelled, the most frequent first.
 func (s *Snapshot) count(c Column) []choice {
 	times := map[string]int{}
 	if column, ok := c.dictionary(); ok {

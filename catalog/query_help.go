@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// statusWords are the words that status: takes. The catalog does not know what they stand for.
+// statusWords are the values of status:, whose meaning the catalog does not know.
 func statusWords() []string {
 	return []string{"new", "imported", "queued", "sending", "retrying", "accepted", "failed", "clash", "unknown"}
 }
 
-// pendingWords are the statuses that pendingWord stands for.
+// pendingWords are the statuses that pendingWord includes.
 func pendingWords() []string { return []string{"queued", "sending", "retrying", "accepted"} }
 
 const (
@@ -19,8 +19,7 @@ const (
 	selectedWord = "selected"
 )
 
-// QueryValues are the only words that a field takes, or nil where the catalog's entities
-// decide that.
+// QueryValues returns the fixed values of a field, or nil if they depend on the catalog.
 func QueryValues(field string) []string {
 	switch field {
 	case fieldStatus:
@@ -31,8 +30,7 @@ func QueryValues(field string) []string {
 	return nil
 }
 
-// QueryColumn is the column whose values a field compares; for a field whose words are not the
-// catalog's it means nothing.
+// QueryColumn returns the column that a field compares, if it has one.
 func QueryColumn(field string) Column {
 	switch field {
 	case fieldType:
@@ -51,8 +49,8 @@ func QueryColumn(field string) Column {
 	return ColumnOwner
 }
 
-// Problems are sentences about what may not have been meant as it was read: a word before a
-// colon that is no field, a status that there is not, and what LeftOut says.
+// Problems returns messages about likely mistakes: unknown fields, unknown statuses, and
+// LeftOut.
 func (q Query) Problems() []string {
 	var problems []string
 	say := func(sentence string) {
@@ -80,12 +78,11 @@ func (q Query) Problems() []string {
 	return problems
 }
 
-// LeftOut are sentences about what was typed and is no term, as a field without a value. A
-// query that leaves something out means more entities than it may seem to. It is among the
-// Problems.
+// LeftOut returns messages about typed text that is no term, e.g. a field without a value. Such
+// a query selects more than it may seem to.
 func (q Query) LeftOut() []string { return slices.Clone(q.left) }
 
-// leftOut says what to write in the place of a term that is not finished.
+// leftOut says how to complete a term.
 func leftOut(t Term) string {
 	what := QuoteTerm(t.Text)
 	switch {
@@ -99,7 +96,7 @@ func leftOut(t Term) string {
 
 func tooLong() string { return "the query is too long, and its end is left out" }
 
-// QuoteTerm puts a term between quotes for a sentence, unless it brings its own.
+// QuoteTerm quotes a term for a message, unless it has quotes.
 func QuoteTerm(text string) string {
 	if strings.Contains(text, `"`) {
 		return text
@@ -110,7 +107,7 @@ func QuoteTerm(text string) string {
 // QueryHint explains one form of the filter language.
 type QueryHint struct{ Form, Meaning string }
 
-// QueryHelp explains the filter language, in the order in which one learns it.
+// QueryHelp explains the filter language, in learning order.
 func QueryHelp() []QueryHint {
 	return []QueryHint{
 		{"pay gate", "both occur in name, title, description, owner or tags, in any order"},
