@@ -1,16 +1,14 @@
-// Package cache keeps decoded values between runs: one in-memory LRU with one byte budget,
-// backed by rows of a SQLite file that several processes may share. A Store is opened once
-// and handed to every package that reads something remote; each of them opens a typed Cache
-// on it with New.
+// Package cache keeps decoded values between runs: an in-memory LRU with a byte budget on top
+// of a SQLite file that several processes may share. The program opens one Store; each package
+// that reads remote data opens a typed Cache on it with New.
 //
-// A cache loses time when it is lost, never data. So nothing here is fatal: where the disk
-// cannot be used the Store works in memory alone, a damaged file is set aside and begun
-// anew, and Problem says so in one sentence. Every row carries a checksum, so that Get
-// answers with what was put or with a miss.
+// A lost cache costs time, never data, so no failure is fatal: without a usable disk the Store
+// works in memory, a damaged file is moved aside and replaced, and Problem explains it. Every
+// row has a checksum: Get returns what was put, or a miss.
 //
-// The package knows nothing of catalogs, platforms, freshness or encodings. The caller picks
-// keys that carry their scope, judges the age of what it gets, and brings the Codec. Secrets
-// do not belong in here: values are written as they are.
+// The package must not know catalogs, platforms, freshness or encodings. The caller chooses
+// keys that include their scope, judges the age of values and provides the Codec. Values are
+// stored as they are: never cache secrets.
 package cache
 
 import (
@@ -23,60 +21,58 @@ import (
 	"conviso-importer/internal/sqlfile"
 )
 
-// The budgets that a zero Options means.
+// Defaults for a zero Options.
 const (
 	defaultMaxBytes = 64 << 20
 	defaultMaxDisk  = 1 << 30
 )
 
-// Options bounds a Store. The zero value means the defaults.
+// Options limits a Store. Zero fields mean defaults.
 type Options struct {
-	// MaxBytes is the memory budget of decoded values, in bytes as the codecs count them;
-	// 64 MiB when zero. A value larger than it lives on disk only.
+	// MaxBytes is the memory budget in bytes as the codecs count them; 64 MiB by default. A
+	// larger value is stored on disk only.
 	MaxBytes int64
-	// MaxDisk is how many live bytes the file may hold before the least recently used rows
-	// go; 1 GiB when zero. A value larger than half of it is kept in memory only.
+	// MaxDisk is the number of live bytes in the file from which the least recently used rows
+	// are evicted; 1 GiB by default. A value larger than half of it is kept in memory only.
 	MaxDisk int64
 }
 
-// Stats are the counters of a Store since Open.
+// Stats are a Store's counters since Open.
 type Stats struct {
-	// Hits and Misses count calls of Get in this process, over all spaces; a hit came from
-	// memory or from disk.
+	// Hits and Misses count calls of Get in this process; a hit came from memory or disk.
 	Hits, Misses int64
-	// Entries and Bytes are what memory holds now.
+	// Entries and Bytes are the contents of memory.
 	Entries int
 	Bytes   int64
-	// DiskBytes is the size of the files on disk, in bytes.
+	// DiskBytes is the size of the files in bytes.
 	DiskBytes int64
-	// Path is the database file; empty when the store is memory only.
+	// Path is the database file; empty if memory only.
 	Path string
 }
 
-// Store is the shared part: the budget, the LRU and the file. It is safe for concurrent use.
+// Store is the shared budget, LRU and file. It is safe for concurrent use.
 type Store struct {
 	memory *memory
 	hits   atomic.Int64
 	misses atomic.Int64
 
-	// writing lets one goroutine write at a time, so that memory and disk agree on which of
-	// two writes of a key came last. Readers never take it.
+	// writing serialises writers, so that memory and disk agree on the last write of a key.
+	// Readers never take it.
 	writing sync.Mutex
 
-	// access guards disk: held for reading while the disk is used, for writing while it is
-	// replaced.
+	// access is read-locked to use disk and locked to replace it.
 	access sync.RWMutex
 	disk   *disk // nil means memory only
-	// quarantined is set once a damaged file was set aside: a second one in the life of a
-	// process points at the medium, and the store then stays in memory.
+	// quarantined is set once a damaged file was moved aside. A second one in a process points
+	// to a bad medium: the store then stays in memory.
 	quarantined bool
 
 	notes problems
 }
 
-// Open opens or creates the store in dir, which is created with mode 0700. It never fails:
-// when the disk cannot be used the store works in memory alone and Problem tells why. An
-// empty dir means memory only on purpose, which is not a problem.
+// Open opens or creates the store in dir, with mode 0700. It never fails: if the disk cannot be
+// used, the store works in memory and Problem tells why. An empty dir requests a store in
+// memory, without a Problem.
 func Open(dir string, o Options) *Store {
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = defaultMaxBytes
@@ -105,11 +101,11 @@ func Open(dir string, o Options) *Store {
 	return s
 }
 
-// Problem is nil when all is well. Otherwise it says in one sentence why the store is memory
-// only, what was set aside as damaged, or why the last write did not reach the disk.
+// Problem returns why the store is memory only, what damage was found, or why the last write
+// failed; nil if all is well. It is safe to show.
 func (s *Store) Problem() error { return s.notes.err() }
 
-// Close writes what is pending and closes the file. The store goes on in memory.
+// Close writes pending data and closes the file. The store continues in memory.
 func (s *Store) Close() error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -118,7 +114,7 @@ func (s *Store) Close() error {
 	if s.disk == nil {
 		return nil
 	}
-	// Recency that is not written costs at worst a row evicted early.
+	// Losing recency costs at worst an early eviction.
 	_ = s.disk.touch(s.memory.takeTouched())
 	err := s.disk.close()
 	s.disk = nil
@@ -128,7 +124,7 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// Stats reads the counters.
+// Stats returns the counters.
 func (s *Store) Stats() Stats {
 	st := Stats{Hits: s.hits.Load(), Misses: s.misses.Load()}
 	st.Entries, st.Bytes = s.memory.size()
@@ -140,22 +136,21 @@ func (s *Store) Stats() Stats {
 	return st
 }
 
-// written is a value on its way into the store.
+// written is a value to store.
 type written struct {
 	key   key
 	entry *entry
 	row   row
 }
 
-// put writes the rows, then remembers the entries. Disk comes first: a reader that misses
-// memory meanwhile loads the older row, and the generation that remember advances keeps
-// that row out of memory.
+// put writes to disk before memory: a concurrent reader that misses memory loads the old row,
+// and the new generation keeps that row out of memory.
 func (s *Store) put(all []written) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	err := s.write(func(d *disk) error { return d.put(all, s.memory.takeTouched()) })
 	for _, w := range all {
-		s.memory.remember(w.key, w.entry)
+		s.memory.put(w.key, w.entry)
 	}
 	return err
 }
@@ -164,7 +159,7 @@ func (s *Store) remove(k key) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	err := s.write(func(d *disk) error { return d.remove(k.bytes()) })
-	s.memory.forget(func(other key) bool { return other == k })
+	s.memory.remove(func(other key) bool { return other == k })
 	return err
 }
 
@@ -172,16 +167,15 @@ func (s *Store) removePrefix(prefix key) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	err := s.write(func(d *disk) error { return d.removePrefix(prefix.bytes()) })
-	s.memory.forget(prefix.covers)
+	s.memory.remove(prefix.covers)
 	return err
 }
 
-// load reads a row of the given codec version. A row that can never be an answer again is
-// deleted on the way.
+// load reads a row of the given codec version. It deletes rows that can never be valid again.
 func (s *Store) load(k key, version int, generation uint64) (row, bool) {
 	var r row
 	var found bool
-	err := s.onDisk(func(d *disk) (err error) {
+	err := s.withDisk(func(d *disk) (err error) {
 		r, found, err = d.get(k.bytes())
 		return err
 	})
@@ -195,22 +189,21 @@ func (s *Store) load(k key, version int, generation uint64) (row, bool) {
 	return r, true
 }
 
-// discard deletes the row that was found useless under k, unless something was written since
-// the generation, or a writer is at work: readers do not wait for one, and a later Get finds
-// the row again.
+// discard deletes an invalid row unless a write happened since generation or is in progress:
+// readers do not wait for writers, and a later Get finds the row again.
 func (s *Store) discard(k key, generation uint64) {
 	if !s.writing.TryLock() {
 		return
 	}
 	defer s.writing.Unlock()
-	if s.memory.now() == generation {
-		_ = s.onDisk(func(d *disk) error { return d.remove(k.bytes()) })
+	if s.memory.currentGeneration() == generation {
+		_ = s.withDisk(func(d *disk) error { return d.remove(k.bytes()) })
 	}
 }
 
-// write is onDisk for changes: how it went becomes the answer of Problem.
+// write is withDisk for changes; Problem reports its result.
 func (s *Store) write(op func(*disk) error) error {
-	err := s.onDisk(op)
+	err := s.withDisk(op)
 	if err != nil {
 		err = sqlfile.Printable(err)
 		s.notes.wrote(err)
@@ -220,9 +213,9 @@ func (s *Store) write(op func(*disk) error) error {
 	return nil
 }
 
-// past is a stored time as callers may trust it: clocks of two hosts differ a little, but a
-// time well in the future is no time at all, and taking it for fresh would keep it for ever.
-func past(t, now time.Time) time.Time {
+// notFuture returns a stored time, but zero if it is more than a minute in the future: clocks
+// of hosts differ a little, but such a value would count as fresh for ever.
+func notFuture(t, now time.Time) time.Time {
 	switch ahead := t.Sub(now); {
 	case ahead <= 0:
 		return t

@@ -242,10 +242,10 @@ func TestMemoryBudget(t *testing.T) {
 	put(t, a, "3", value)
 	wantHit(t, a, "1", value)
 	put(t, b, "4", value) // evicts 2 of space b
-	if _, held := s.memory.lru.Peek(key{"b", "2"}); held {
+	if _, found := s.memory.lru.Peek(key{"b", "2"}); found {
 		t.Error("the least recently used entry stayed")
 	}
-	if _, held := s.memory.lru.Peek(key{"a", "1"}); !held {
+	if _, found := s.memory.lru.Peek(key{"a", "1"}); !found {
 		t.Error("an entry used since was evicted")
 	}
 	huge := bytes.Repeat([]byte("h"), 4*size)
@@ -325,7 +325,7 @@ func TestLoadDoesNotOverwrite(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := healthy(t, t.TempDir(), Options{})
 			put(t, New(s, "a", raw(1)), "k", []byte("old"))
-			s.memory.forget(func(key) bool { return true })
+			s.memory.remove(func(key) bool { return true })
 			slow := raw(1)
 			slow.Decode = func(b []byte) ([]byte, error) { return b, change(New(s, "a", raw(1))) }
 			if v, _, ok := New(s, "a", slow).Get("k"); !ok || string(v) != "old" {

@@ -16,18 +16,18 @@ import (
 
 const (
 	fileName = "cache.db"
-	// format is the user_version of the file: the layout of its one table.
+	// format is the user_version of the file.
 	format = 1
-	// connections lets readers go on beside the one writer.
+	// connections allows readers beside the one writer.
 	connections = 4
-	// maxValue keeps an encoding well under the longest blob that SQLite takes.
+	// maxValue stays well below SQLite's limit for blobs.
 	maxValue = 512 << 20
-	// evictRows bounds one round of eviction, so that other processes get their turn.
+	// evictRows limits one round of eviction, so that other processes can write in between.
 	evictRows = 256
 )
 
-// schema keeps a value out of the index pages, and finds the least recently used rows
-// without reading any value.
+// schema keeps values out of the index pages, and finds the least recently used rows without
+// reading values.
 const schema = `
 DROP TABLE IF EXISTS entries;
 CREATE TABLE entries (
@@ -46,28 +46,26 @@ const (
 	upsertRow = `INSERT INTO entries (key, version, read_at, used_at, sum, data) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (key) DO UPDATE SET version = excluded.version, read_at = excluded.read_at,
 			used_at = excluded.used_at, sum = excluded.sum, data = excluded.data`
-	touchRow  = `UPDATE entries SET used_at = ? WHERE key = ?`
-	deleteRow = `DELETE FROM entries WHERE key = ?`
-	// selectKeys reads the keys from one up to, not including, another.
-	selectKeys = `SELECT key FROM entries WHERE key >= ? AND key < ? AND version = ?`
-	// deleteRange takes the keys from one up to, not including, another.
+	touchRow    = `UPDATE entries SET used_at = ? WHERE key = ?`
+	deleteRow   = `DELETE FROM entries WHERE key = ?`
+	selectKeys  = `SELECT key FROM entries WHERE key >= ? AND key < ? AND version = ?`
 	deleteRange = `DELETE FROM entries WHERE key >= ? AND key < ?`
-	// evict drops the least recently used rows until so many bytes of values are gone.
+	// evict deletes the least recently used rows, up to a number of bytes.
 	evict = `DELETE FROM entries WHERE id IN (
 		SELECT id FROM (
 			SELECT id, sum(size) OVER (ORDER BY used_at, id) - size AS before FROM (
 				SELECT id, used_at, length(data) AS size FROM entries ORDER BY used_at, id LIMIT ?))
 		WHERE before < ?)`
-	// settleClock gives rows that a wrong clock marked as used in the future their turn.
-	settleClock = `UPDATE entries SET used_at = ?1 WHERE used_at > ?1`
-	liveBytes   = `SELECT (p.page_count - f.freelist_count) * s.page_size
+	// fixFutureUse corrects rows whose use a wrong clock recorded in the future.
+	fixFutureUse = `UPDATE entries SET used_at = ?1 WHERE used_at > ?1`
+	liveBytes    = `SELECT (p.page_count - f.freelist_count) * s.page_size
 		FROM pragma_page_count p, pragma_freelist_count f, pragma_page_size s`
 )
 
-// errMoved reports that the open file is no longer the one under its name.
+// errMoved: the open file is no longer at its path.
 var errMoved = errors.New("the file was moved or deleted")
 
-// newerError reports that a later version of the program wrote the file.
+// newerError: a later version of the program wrote the file.
 type newerError struct {
 	path    string
 	version int
@@ -78,19 +76,16 @@ func (e *newerError) Error() string {
 	return fmt.Sprintf("%s has format %d and this version knows %d", e.path, e.version, format)
 }
 
-// disk is the open database file.
 type disk struct {
 	path string
-	// info identifies the file that was opened: another process may put a new one under
-	// the same path.
+	// info identifies the open file: another process may replace the one at path.
 	info  fs.FileInfo
 	limit int64
 	db    *sql.DB
 	read  *sql.Stmt
 }
 
-// openDisk opens the file at path, or creates it. Nothing that it does grows with the size
-// of the file: damage shows itself when it is met.
+// openDisk opens or creates the file in constant time: it does not search for damage.
 func openDisk(path string, limit int64) (*disk, error) {
 	if err := sqlfile.Prepare(path); err != nil {
 		return nil, err
@@ -99,8 +94,7 @@ func openDisk(path string, limit int64) (*disk, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Without mode=rw SQLite would create a file that was removed meanwhile, and with the
-	// mode of the umask.
+	// Without mode=rw SQLite would recreate a removed file, with the umask's mode.
 	dsn := url.URL{Scheme: "file", Path: path, RawQuery: url.Values{
 		"mode": {"rw"},
 		"_pragma": {"busy_timeout(2000)", "synchronous(NORMAL)", "cell_size_check(ON)",
@@ -121,7 +115,7 @@ func openDisk(path string, limit int64) (*disk, error) {
 	return d, nil
 }
 
-// init looks at the version before it changes anything, so that a newer file stays as it is.
+// init checks the version first, so that it does not change a newer file.
 func (d *disk) init() error {
 	var version int
 	if err := d.db.QueryRow("PRAGMA user_version").Scan(&version); err != nil {
@@ -143,8 +137,8 @@ func (d *disk) init() error {
 	return err
 }
 
-// setJournal picks the write-ahead log, where readers and a writer do not wait for each
-// other. It needs memory that processes share, which a network file system does not offer.
+// setJournal selects the write-ahead log, in which readers and a writer do not block each
+// other. It needs shared memory, which network file systems lack.
 func (d *disk) setJournal(shared bool) error {
 	want := "wal"
 	if shared {
@@ -157,8 +151,8 @@ func (d *disk) setJournal(shared bool) error {
 	return d.db.QueryRow("PRAGMA journal_mode=" + want).Scan(&mode)
 }
 
-// migrate empties a file of an older format. Two processes may come here at once, so the
-// version is looked at again under the lock.
+// migrate empties a file of an older format. It checks the version again under the lock, since
+// two processes may migrate.
 func (d *disk) migrate() error {
 	return d.inTx(func(tx *sql.Tx) error {
 		var version int
@@ -177,10 +171,10 @@ func (d *disk) close() error {
 	return errors.Join(d.read.Close(), d.db.Close())
 }
 
-// get reads the row of a key as it stands; the caller checks it. A column of another type
-// than was written can only be damage, and comes back as a row that no checksum fits.
+// get reads a row; the caller verifies it. A column of a wrong type is damage and returns a row
+// with a wrong checksum.
 func (d *disk) get(key []byte) (r row, found bool, err error) {
-	err = d.read.QueryRow(key).Scan(&r.version, &r.readAt, &r.usedAt, &r.sum, &r.data)
+	err = d.read.QueryRow(key).Scan(&r.version, &r.readAt, &r.usedAt, &r.hash, &r.data)
 	var failure *sqlite.Error
 	switch {
 	case err == nil:
@@ -190,12 +184,12 @@ func (d *disk) get(key []byte) (r row, found bool, err error) {
 	case errors.As(err, &failure):
 		return row{}, false, err
 	}
-	return row{sum: -1}, true, nil
+	return row{hash: -1}, true, nil
 }
 
-// keys returns the keys of a version that begin with prefix, without reading their values.
+// keys returns the keys of a version that begin with prefix.
 func (d *disk) keys(prefix []byte, version int) (keys [][]byte, err error) {
-	rows, err := d.db.Query(selectKeys, prefix, after(prefix), version)
+	rows, err := d.db.Query(selectKeys, prefix, prefixEnd(prefix), version)
 	if err != nil {
 		return nil, err
 	}
@@ -210,8 +204,9 @@ func (d *disk) keys(prefix []byte, version int) (keys [][]byte, err error) {
 	return keys, rows.Err()
 }
 
-// put writes rows in one transaction, records the uses that wait, and makes room when the file is
-// full. With a write-ahead log SQLite itself would go on writing to a file that has left its folder.
+// put writes rows and recorded uses in one transaction, then evicts if the file is full. It
+// checks the path because SQLite with a write-ahead log would continue to write to a moved
+// file.
 func (d *disk) put(all []written, touched [][]byte) error {
 	if info, err := os.Lstat(d.path); err != nil || !os.SameFile(info, d.info) {
 		return errMoved
@@ -227,13 +222,13 @@ func (d *disk) put(all []written, touched [][]byte) error {
 			k, r := all[i].key.bytes(), &all[i].row
 			if size := int64(len(r.data)); size > min(maxValue, d.limit/2) {
 				tooLarge = fmt.Errorf("a value of %d bytes is too large for the disk", size)
-				// What was there before is older than what memory may hold.
+				// Delete the older value as well.
 				if _, err := tx.Exec(deleteRow, k); err != nil {
 					return err
 				}
 				continue
 			}
-			if _, err := upsert.Exec(k, r.version, r.readAt, r.usedAt, r.sum, r.data); err != nil {
+			if _, err := upsert.Exec(k, r.version, r.readAt, r.usedAt, r.hash, r.data); err != nil {
 				return err
 			}
 		}
@@ -267,15 +262,14 @@ func (d *disk) remove(key []byte) error {
 	return err
 }
 
-// removePrefix deletes every key that begins with prefix.
 func (d *disk) removePrefix(prefix []byte) error {
-	_, err := d.db.Exec(deleteRange, prefix, after(prefix))
+	_, err := d.db.Exec(deleteRange, prefix, prefixEnd(prefix))
 	return err
 }
 
-// after is the first key after all that begin with prefix, which is never empty and holds a
-// NUL, so that there is one.
-func after(prefix []byte) []byte {
+// prefixEnd returns the first key after all that begin with prefix. A prefix contains a NUL, so
+// there is one.
+func prefixEnd(prefix []byte) []byte {
 	end := append([]byte(nil), prefix...)
 	for end[len(end)-1] == 0xff {
 		end = end[:len(end)-1]
@@ -284,14 +278,14 @@ func after(prefix []byte) []byte {
 	return end
 }
 
-// makeRoom drops rows once the limit is passed, a little more than needed, so that the next
-// Put does not have to. Freed pages are used again; the file does not shrink.
+// makeRoom evicts rows beyond the limit, and a sixteenth more to save the next Put. The file
+// keeps its size; SQLite reuses freed pages.
 func (d *disk) makeRoom() error {
 	live, err := d.live()
 	if err != nil || live <= d.limit {
 		return err
 	}
-	if _, err := d.db.Exec(settleClock, time.Now().UnixMilli()); err != nil {
+	if _, err := d.db.Exec(fixFutureUse, time.Now().UnixMilli()); err != nil {
 		return err
 	}
 	target := d.limit - d.limit/16
@@ -310,13 +304,13 @@ func (d *disk) makeRoom() error {
 	return nil
 }
 
-// live counts the bytes in use, without the free pages of the file.
+// live returns the bytes in use, without free pages.
 func (d *disk) live() (n int64, err error) {
 	err = d.db.QueryRow(liveBytes).Scan(&n)
 	return n, err
 }
 
-// bytes is the size of the files together.
+// bytes returns the size of all files.
 func (d *disk) bytes() (n int64) {
 	for _, suffix := range sqlfile.Suffixes() {
 		if info, err := os.Lstat(d.path + suffix); err == nil {

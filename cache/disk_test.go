@@ -117,7 +117,7 @@ func TestDiskFull(t *testing.T) {
 	if err := s.Problem(); err == nil || !strings.Contains(err.Error(), "full") {
 		t.Errorf("Problem: %v", err)
 	}
-	s.memory.forget(func(key) bool { return true })
+	s.memory.remove(func(key) bool { return true })
 	wantHit(t, c, "k", []byte("v"))
 	limitPages(1 << 20)
 	put(t, c, "big", []byte("fits now"))
@@ -139,7 +139,7 @@ func TestRollbackJournal(t *testing.T) {
 	if _, err := os.Stat(s.disk.path + "-wal"); err == nil {
 		t.Error("there is still a write-ahead log")
 	}
-	s.memory.forget(func(key) bool { return true })
+	s.memory.remove(func(key) bool { return true })
 	wantHit(t, New(s, "a", raw(1)), "k", []byte("v"))
 	wantHit(t, New(s, "a", raw(1)), "l", []byte("w"))
 }

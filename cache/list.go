@@ -12,8 +12,8 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// Pages keeps values under names that are checksums of their encodings, so that a value that is
-// there already is not written again. All keys begin with a prefix.
+// Pages stores values under checksums of their encodings, so that a stored value is not written
+// twice. All keys begin with a prefix.
 type Pages[V any] struct {
 	prefix string
 	cache  *Cache[V]
@@ -24,8 +24,7 @@ func NewPages[V any](s *Store, space, prefix string, codec Codec[V]) *Pages[V] {
 	return &Pages[V]{prefix: prefix, cache: New(s, space, codec)}
 }
 
-// Put keeps a value and returns its name. Nothing is written where the store has it. Errors are
-// those of Cache.Put.
+// Put stores a value unless it is there and returns its name. Errors are those of Cache.Put.
 func (p *Pages[V]) Put(value V, readAt time.Time) (name string, err error) {
 	name, data, err := p.name(nil, value)
 	if err != nil {
@@ -34,14 +33,14 @@ func (p *Pages[V]) Put(value V, readAt time.Time) (name string, err error) {
 	return name, p.put(name, value, data, readAt, p.cache.names(p.prefix+name))
 }
 
-// name encodes a value in the memory of to where it fits, and returns what it is called.
+// name encodes a value, reusing to if possible, and returns its name.
 func (p *Pages[V]) name(to []byte, value V) (name string, data []byte, err error) {
 	data, err = p.cache.codec.encode(to, value)
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:16]), data, err
 }
 
-// put keeps a value, which is not written where it is among those that are there.
+// put stores a value unless its name is in there.
 func (p *Pages[V]) put(name string, value V, data []byte, readAt time.Time, there map[string]bool) error {
 	if there[p.prefix+name] {
 		p.share(name, value)
@@ -56,8 +55,7 @@ func (p *Pages[V]) Get(name string) (value V, ok bool) {
 	return value, ok
 }
 
-// Drop forgets those of the names that are not among the needed ones. One that stays behind
-// takes room until the store makes room by itself.
+// Drop deletes the names that are not needed. It ignores errors: the store evicts the rest.
 func (p *Pages[V]) Drop(names, needed []string) {
 	for _, name := range names {
 		if !slices.Contains(needed, name) {
@@ -68,33 +66,31 @@ func (p *Pages[V]) Drop(names, needed []string) {
 
 func (p *Pages[V]) share(name string, value V) { p.cache.Share(p.prefix+name, value) }
 
-// List keeps one complete list as pages and a head that names them. A write puts the pages
-// first and the head last, so that one that broke off leaves the list of the write before it,
-// and half a list is never taken for a whole. A page that has not changed is not written again:
-// a list that is as it was costs no more than its head. Several lists and processes may share
-// the spaces. It is safe for concurrent use.
+// List stores a complete list as pages and a head that names them. Write stores the pages first
+// and the head last, so that an interrupted write leaves the previous list intact. It does not
+// rewrite unchanged pages. Several lists and processes may share the spaces. It is safe for
+// concurrent use.
 type List[H, P any] struct {
 	key   string
 	heads *Cache[H]
 	pages *Pages[P]
 	names func(*H) *[]string
-	// writing keeps two writes of one process from overlooking each other's head.
+	// writing serialises writes of one process, which must see each other's head.
 	writing sync.Mutex
 }
 
-// ListOptions say where and how a List is kept.
+// ListOptions configure a List.
 type ListOptions[H, P any] struct {
 	// Heads and Pages are the spaces of the head and of the pages.
 	Heads, Pages string
-	// Key is the key of the head, and Prefix what the keys of the pages begin with, those of no
-	// other list in the space.
+	// Key is the head's key. Prefix begins the pages' keys; no other list in the space may use
+	// it.
 	Key, Prefix string
-	// Version is the format of the head, which is written as JSON.
+	// Version is the format of the head, which is JSON.
 	Version int
-	// Codec is that of the pages.
-	Codec Codec[P]
-	// Names returns the field of a head that names the pages. It belongs to the List; what else
-	// a head says is the caller's.
+	Codec   Codec[P]
+	// Names returns the head's field for the page names, which the List fills. The rest of the
+	// head is the caller's.
 	Names func(*H) *[]string
 }
 
@@ -104,18 +100,17 @@ func NewList[H, P any](s *Store, o ListOptions[H, P]) *List[H, P] {
 		heads: New(s, o.Heads, JSON[H](o.Version)), pages: NewPages(s, o.Pages, o.Prefix, o.Codec)}
 }
 
-// Write stores a list in place of the one before, whose pages go where they are not in this one.
-// After an error the list before is still there, unless the error is that of the head: then this
-// one is in memory alone.
+// Write replaces the list and deletes pages that are no longer used. On error the previous list
+// remains, except that a head that failed to reach the disk is in memory.
 func (l *List[H, P]) Write(head H, pages iter.Seq[P], readAt time.Time) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	before, _, had := l.heads.Get(l.key)
 	if !had {
-		// What is there belongs to no list, or to one of an older format.
+		// Without a head of this format, existing pages belong to no list.
 		_ = l.pages.cache.DeletePrefix(l.pages.prefix)
 	}
-	// The store may have dropped pages that the list before had.
+	// The store may have evicted pages of the previous list.
 	there := l.pages.cache.names(l.pages.prefix)
 	var names []string
 	var data []byte
@@ -139,12 +134,11 @@ func (l *List[H, P]) Write(head H, pages iter.Seq[P], readAt time.Time) error {
 	return nil
 }
 
-// Head returns the head of the list that was written last, and when the list was read at its
-// source.
+// Head returns the head of the last list, and when its source was read.
 func (l *List[H, P]) Head() (head H, readAt time.Time, ok bool) { return l.heads.Get(l.key) }
 
-// Read hands take the pages that a head names, in their order. It reports whether all of them
-// were there and taken; it stops at the first that is missing or for which take returns false.
+// Read passes the pages of a head to take, in order. It stops at the first missing page or when
+// take returns false, and reports whether it took all.
 func (l *List[H, P]) Read(head H, take func(P) bool) bool {
 	for _, name := range *l.names(&head) {
 		if page, ok := l.pages.Get(name); !ok || !take(page) {
@@ -154,11 +148,10 @@ func (l *List[H, P]) Read(head H, take func(P) bool) bool {
 	return true
 }
 
-// readAhead is how many pages ReadAhead reads before they are taken.
+// readAhead is the number of pages that ReadAhead decodes in advance.
 const readAhead = 4
 
-// ReadAhead is Read that decodes the next pages while take is at work. It stops when ctx ends,
-// too.
+// ReadAhead is Read, but decodes the next pages during take. It also stops when ctx ends.
 func (l *List[H, P]) ReadAhead(ctx context.Context, head H, take func(P) bool) bool {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -184,8 +177,8 @@ func (l *List[H, P]) ReadAhead(ctx context.Context, head H, take func(P) bool) b
 	return taken == len(*l.names(&head))
 }
 
-// Share replaces the pages of a head that memory holds by equal ones, in their order, which share
-// memory with what the caller has anyway. Nothing is written.
+// Share replaces a head's pages in memory by equal ones, in order, which share memory with the
+// caller. It writes nothing.
 func (l *List[H, P]) Share(head H, pages []P) {
 	for i, name := range *l.names(&head) {
 		l.pages.share(name, pages[i])

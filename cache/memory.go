@@ -10,30 +10,29 @@ import (
 )
 
 const (
-	// entryOverhead is what an entry costs besides its value: key, map slot, list element.
+	// entryOverhead estimates key, map slot and list element in bytes.
 	entryOverhead = 256
-	// touchAfter is how stale the recorded use of a row may grow before a hit renews it.
-	// Recording every hit would turn reads into writes.
+	// touchAfter is the age from which a recorded use is updated. Recording every hit would
+	// turn reads into writes.
 	touchAfter = time.Hour
-	// maxTouched bounds the uses that wait to be recorded with the next write.
+	// maxTouched limits the uses to record with the next write.
 	maxTouched = 1024
 )
 
-// key is a name within a space.
 type key struct{ space, name string }
 
-// bytes is the form on disk. The NUL keeps the spaces apart.
+// bytes returns the form on disk. The NUL separates the spaces.
 func (k key) bytes() []byte {
 	b := make([]byte, 0, len(k.space)+1+len(k.name))
 	return append(append(append(b, k.space...), 0), k.name...)
 }
 
-// covers reports whether other is in the space and begins with the name of k.
+// covers reports whether other is in k's space and begins with k's name.
 func (k key) covers(other key) bool {
 	return other.space == k.space && strings.HasPrefix(other.name, k.name)
 }
 
-// entry is one decoded value; any, because one LRU serves the types of all spaces.
+// entry is one decoded value of any space.
 type entry struct {
 	value  any
 	readAt time.Time
@@ -41,27 +40,26 @@ type entry struct {
 	usedAt int64 // last recorded use, in Unix milliseconds
 }
 
-// memory is the LRU of decoded values under one byte budget.
 type memory struct {
 	mu     sync.Mutex
 	budget int64
 	bytes  int64
 	lru    *simplelru.LRU[key, *entry]
-	// generation counts changes. A load that began before a change must not bring the older
-	// value back.
+	// generation counts changes: a load that began before a change must not restore the old
+	// value.
 	generation uint64
 	touched    map[key]struct{}
 }
 
 func newMemory(budget int64) *memory {
 	m := &memory{budget: budget, touched: map[key]struct{}{}}
-	// The budget bounds the LRU, not the count; a positive size cannot fail.
+	// The budget limits the LRU, not the count; NewLRU only fails for a size of zero or less.
 	m.lru, _ = simplelru.NewLRU(math.MaxInt, func(_ key, e *entry) { m.bytes -= e.size })
 	return m
 }
 
-// recall returns the entry of k and makes it the most recent.
-func (m *memory) recall(k key, now time.Time) (*entry, bool) {
+// get returns an entry and makes it the most recent.
+func (m *memory) get(k key, now time.Time) (*entry, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	e, ok := m.lru.Get(k)
@@ -71,9 +69,9 @@ func (m *memory) recall(k key, now time.Time) (*entry, bool) {
 	return e, ok
 }
 
-// use renews the recorded use of an entry when it has grown old.
+// use updates the recorded use of an entry if it is old.
 func (m *memory) use(k key, e *entry, now time.Time) {
-	// A use in the future was recorded by a clock that was wrong then.
+	// A use in the future comes from a clock that was wrong.
 	if age := now.UnixMilli() - e.usedAt; age >= 0 && age < touchAfter.Milliseconds() {
 		return
 	}
@@ -83,7 +81,7 @@ func (m *memory) use(k key, e *entry, now time.Time) {
 	}
 }
 
-// takeTouched hands over the keys whose use is to be recorded.
+// takeTouched removes and returns the keys whose use is to be recorded.
 func (m *memory) takeTouched() [][]byte {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -98,23 +96,22 @@ func (m *memory) takeTouched() [][]byte {
 	return keys
 }
 
-// now is the generation that a load starts from.
-func (m *memory) now() uint64 {
+func (m *memory) currentGeneration() uint64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.generation
 }
 
-// remember keeps what was just written.
-func (m *memory) remember(k key, e *entry) {
+// put stores a written value.
+func (m *memory) put(k key, e *entry) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.generation++
 	m.add(k, e)
 }
 
-// rememberSince keeps what was loaded, unless something was written since the generation.
-func (m *memory) rememberSince(generation uint64, k key, e *entry, now time.Time) {
+// putLoaded stores a loaded value unless something was written since generation.
+func (m *memory) putLoaded(generation uint64, k key, e *entry, now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.use(k, e, now)
@@ -123,12 +120,12 @@ func (m *memory) rememberSince(generation uint64, k key, e *entry, now time.Time
 	}
 }
 
-// swap replaces the value of an entry that is there.
-func (m *memory) swap(k key, value any) {
+// replace replaces the value of an existing entry.
+func (m *memory) replace(k key, value any) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if e, ok := m.lru.Peek(k); ok {
-		// Readers hold the old one.
+		// Readers may use the old entry.
 		fresh := *e
 		fresh.value = value
 		m.lru.Add(k, &fresh)
@@ -147,8 +144,8 @@ func (m *memory) add(k key, e *entry) {
 	}
 }
 
-// forget drops the entries whose keys match.
-func (m *memory) forget(match func(key) bool) {
+// remove drops the entries whose keys match.
+func (m *memory) remove(match func(key) bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.generation++
@@ -159,7 +156,6 @@ func (m *memory) forget(match func(key) bool) {
 	}
 }
 
-// names returns the names of the entries that prefix covers.
 func (m *memory) names(prefix key) (names []string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

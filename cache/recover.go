@@ -11,9 +11,9 @@ import (
 	"conviso-importer/internal/sqlfile"
 )
 
-// onDisk runs op on the file, if there is one; where op meets damage, or a file that another
-// process has moved away, once more on the file that takes its place.
-func (s *Store) onDisk(op func(*disk) error) error {
+// withDisk runs op on the file, if any. If op finds it damaged or moved, it runs once more on
+// the replacement.
+func (s *Store) withDisk(op func(*disk) error) error {
 	used, err := s.attempt(op)
 	if !sqlfile.Damaged(err) && !errors.Is(err, errMoved) {
 		return err
@@ -32,7 +32,7 @@ func (s *Store) attempt(op func(*disk) error) (*disk, error) {
 	return s.disk, op(s.disk)
 }
 
-// replace ends the use of a disk that is damaged or moved.
+// replace stops using a damaged or moved file and opens what is there now, or a new file.
 func (s *Store) replace(bad *disk, cause error) {
 	s.access.Lock()
 	defer s.access.Unlock()
@@ -56,7 +56,7 @@ func (s *Store) replace(bad *disk, cause error) {
 	s.disk = d
 }
 
-// renew sets the damaged file aside and opens a new one.
+// renew moves the damaged file aside and opens a new one.
 func (s *Store) renew(path string, limit int64, cause error) (*disk, error) {
 	if s.quarantined {
 		return nil, fmt.Errorf("%s was damaged twice: %w", path, cause)
@@ -74,8 +74,8 @@ func (s *Store) renew(path string, limit int64, cause error) (*disk, error) {
 	return d, err
 }
 
-// quarantine sets the files of the database aside. Only the last damaged one is kept: a medium
-// that fails again and again must not fill up.
+// quarantine moves the database files aside. It keeps only the last damaged ones, so that a bad
+// medium does not fill up.
 func quarantine(path string) (aside string, err error) {
 	old, err := sqlfile.Aside(path)
 	if err != nil {
@@ -89,8 +89,8 @@ func quarantine(path string) (aside string, err error) {
 	return sqlfile.SetAside(path)
 }
 
-// problems is what Problem answers from: what has happened to the file, and before it how
-// the last write went, which the next one may mend.
+// problems holds the state of the file and the result of the last write, which the next write
+// may clear.
 type problems struct {
 	mu    sync.Mutex
 	state error
@@ -118,7 +118,7 @@ func (p *problems) err() error {
 	return p.state
 }
 
-// memoryOnly is the sentence for a store that does without the disk.
+// memoryOnly explains why the store does not use the disk.
 func memoryOnly(dir string, cause error) error {
 	advice := "repair that, or set CONVISO_CACHE_DIR to a folder of your own"
 	var newer *newerError

@@ -6,12 +6,11 @@ import (
 	"time"
 )
 
-// row is one value as the file holds it.
 type row struct {
 	version int64
 	readAt  int64 // Unix nanoseconds; zero is unknown
 	usedAt  int64 // Unix milliseconds; not under the checksum, since it is renewed alone
-	sum     int64
+	hash    int64
 	data    []byte
 }
 
@@ -23,7 +22,7 @@ func newRow(key []byte, version int, readAt time.Time, data []byte) row {
 	if !readAt.IsZero() {
 		r.readAt = readAt.UnixNano()
 	}
-	r.sum = r.checksum(key)
+	r.hash = r.checksum(key)
 	return r
 }
 
@@ -34,10 +33,10 @@ func (r row) time() time.Time {
 	return time.Unix(0, r.readAt)
 }
 
-func (r row) intact(key []byte) bool { return r.sum == r.checksum(key) }
+func (r row) intact(key []byte) bool { return r.hash == r.checksum(key) }
 
-// checksum covers the key as it was asked for, so that an index that leads to another row
-// is noticed too. SQLite has no checksums of its own.
+// checksum includes the key, to detect an index that leads to another row. SQLite has no
+// checksums.
 func (r row) checksum(key []byte) int64 {
 	table := crc32.MakeTable(crc32.Castagnoli)
 	head := make([]byte, 0, len(key)+24)

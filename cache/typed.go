@@ -8,23 +8,21 @@ import (
 	"time"
 )
 
-// Codec turns the values of one space into bytes and back.
+// Codec encodes and decodes the values of one space.
 type Codec[V any] struct {
 	// Version is the format of the encoding. A row of another version is a miss.
 	Version int
-	// Encode and Decode must agree for one Version, in every process that shares the file.
-	// Decode may keep the slice that it is given.
+	// Encode and Decode must be inverse for one Version in every process that shares the file.
+	// Decode may keep its argument.
 	Encode func(V) ([]byte, error)
 	Decode func([]byte) (V, error)
-	// Append, where there is one, takes the place of Encode: it appends the encoding to bytes,
-	// whose memory is used again where many values are written one after the other.
+	// Append, if not nil, replaces Encode: it appends to bytes, so that many writes can reuse
+	// the memory.
 	Append func(to []byte, v V) ([]byte, error)
-	// Size estimates the memory of a decoded value in bytes; nil takes the length of its
-	// encoding.
+	// Size estimates a decoded value's bytes in memory; nil means the length of its encoding.
 	Size func(V) int
 }
 
-// encode returns the encoding of a value, in the memory of to where it fits.
 func (c *Codec[V]) encode(to []byte, v V) ([]byte, error) {
 	if c.Append != nil {
 		return c.Append(to, v)
@@ -32,7 +30,7 @@ func (c *Codec[V]) encode(to []byte, v V) ([]byte, error) {
 	return c.Encode(v)
 }
 
-// JSON is a Codec on encoding/json; the size of a value is the length of its encoding.
+// JSON returns a Codec on encoding/json.
 func JSON[V any](version int) Codec[V] {
 	return Codec[V]{
 		Version: version,
@@ -44,47 +42,44 @@ func JSON[V any](version int) Codec[V] {
 	}
 }
 
-// Cache is the typed view of one space of a Store. It is safe for concurrent use. Values
-// are shared, not copied: nobody may change one after Put or Get.
+// Cache is a typed view of one space of a Store. It is safe for concurrent use. Values are
+// shared: do not change one after Put or Get.
 type Cache[V any] struct {
 	store *Store
 	space string
 	codec Codec[V]
 }
 
-// New opens a space. A space belongs to one type; its name is a constant of the program
-// without a NUL byte.
+// New opens a space, which has one type and a constant name without NUL bytes.
 func New[V any](s *Store, space string, codec Codec[V]) *Cache[V] {
 	return &Cache[V]{store: s, space: space, codec: codec}
 }
 
-// Get returns the value last put under key and when it was read at its source; zero where
-// that is unknown or where the stored time lies in the future, so that nobody takes it for
-// fresh. Another process's writes are seen for keys that memory does not hold.
+// Get returns the last value put under name and when its source was read; zero if unknown or in
+// the future. It sees other processes' writes for keys that are not in memory.
 func (c *Cache[V]) Get(name string) (value V, readAt time.Time, ok bool) {
 	now := time.Now()
 	k := key{c.space, name}
-	if e, held := c.store.memory.recall(k, now); held {
+	if e, found := c.store.memory.get(k, now); found {
 		if v, same := e.value.(V); same {
 			c.store.hits.Add(1)
-			return v, past(e.readAt, now), true
+			return v, notFuture(e.readAt, now), true
 		}
 	}
 	if value, readAt, ok = c.load(k, now); ok {
 		c.store.hits.Add(1)
-		return value, past(readAt, now), true
+		return value, notFuture(readAt, now), true
 	}
 	c.store.misses.Add(1)
 	return value, time.Time{}, false
 }
 
-// names returns which names that begin with prefix have a value where the next process finds it,
-// or in memory where there is no disk. It does not look whether the values are intact: Get deletes
-// what is not.
+// names returns the names that begin with prefix and have a value on disk, or in memory without
+// a disk. It does not verify values: Get does.
 func (c *Cache[V]) names(prefix string) map[string]bool {
 	k := key{c.space, prefix}
 	found, onDisk := map[string]bool{}, false
-	err := c.store.onDisk(func(d *disk) error {
+	err := c.store.withDisk(func(d *disk) error {
 		onDisk = true
 		keys, err := d.keys(k.bytes(), c.codec.Version)
 		for _, full := range keys {
@@ -100,9 +95,9 @@ func (c *Cache[V]) names(prefix string) map[string]bool {
 	return found
 }
 
-// load reads from disk and remembers what it found.
+// load reads from disk into memory.
 func (c *Cache[V]) load(k key, now time.Time) (value V, readAt time.Time, ok bool) {
-	generation := c.store.memory.now()
+	generation := c.store.memory.currentGeneration()
 	r, ok := c.store.load(k, c.codec.Version, generation)
 	if !ok {
 		return value, time.Time{}, false
@@ -113,19 +108,17 @@ func (c *Cache[V]) load(k key, now time.Time) (value V, readAt time.Time, ok boo
 		return value, time.Time{}, false
 	}
 	e := &entry{value: v, readAt: r.time(), size: c.size(k, v, len(r.data)), usedAt: r.usedAt}
-	c.store.memory.rememberSince(generation, k, e, now)
+	c.store.memory.putLoaded(generation, k, e, now)
 	return v, e.readAt, true
 }
 
-// Put keeps value under key, read at its source at readAt. An error means that the value did
-// not reach the disk; unless it could not be encoded it is in memory all the same, so a
-// caller may go on. In a memory-only store nothing fails but the encoding.
+// Put stores a value whose source was read at readAt. After a disk error the value is in memory
+// all the same; a memory-only store fails only if the encoding fails.
 func (c *Cache[V]) Put(name string, value V, readAt time.Time) error {
 	return c.PutAll(maps.All(map[string]V{name: value}), readAt)
 }
 
-// PutAll is Put for many values, which reach the disk together: one by one a thousand small ones
-// cost as many transactions. Where one cannot be encoded none is kept.
+// PutAll puts many values in one transaction. If one cannot be encoded, it stores none.
 func (c *Cache[V]) PutAll(values iter.Seq2[string, V], readAt time.Time) error {
 	var all []written
 	for name, value := range values {
@@ -141,8 +134,7 @@ func (c *Cache[V]) PutAll(values iter.Seq2[string, V], readAt time.Time) error {
 	return c.store.put(all)
 }
 
-// PutEncoded is Put for whoever has value's encoding, which the codec would make again. It
-// is not kept: its memory may be used again once this returns.
+// PutEncoded is Put with value's encoding, whose memory may be reused afterwards.
 func (c *Cache[V]) PutEncoded(name string, value V, data []byte, readAt time.Time) error {
 	return c.store.put([]written{c.written(name, value, data, readAt)})
 }
@@ -154,15 +146,14 @@ func (c *Cache[V]) written(name string, value V, data []byte, readAt time.Time) 
 	return written{key: k, entry: e, row: r}
 }
 
-// Share replaces the value that memory holds under key, if it does, by an equal one that shares
-// memory with what the caller has anyway. Nothing is written.
-func (c *Cache[V]) Share(name string, value V) { c.store.memory.swap(key{c.space, name}, value) }
+// Share replaces the value in memory, if any, by an equal one that shares memory with the
+// caller. It writes nothing.
+func (c *Cache[V]) Share(name string, value V) { c.store.memory.replace(key{c.space, name}, value) }
 
-// Delete forgets key. An absent key is no error.
+// Delete removes name, if present.
 func (c *Cache[V]) Delete(name string) error { return c.store.remove(key{c.space, name}) }
 
-// DeletePrefix forgets every key of the space that begins with prefix; all of them when it
-// is empty.
+// DeletePrefix removes every name that begins with prefix.
 func (c *Cache[V]) DeletePrefix(prefix string) error {
 	return c.store.removePrefix(key{c.space, prefix})
 }
