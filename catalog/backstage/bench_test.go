@@ -22,7 +22,7 @@ func BenchmarkDecodePage(b *testing.B) {
 	body := w.Body.Bytes()
 	c := &Client{base: &url.URL{}}
 	b.SetBytes(int64(len(body)))
-	a := listAnswer{quick: &quick{words: interner{}}}
+	a := listResponse{decoder: &fastDecoder{words: interner{}}}
 	for b.Loop() {
 		a.body = append(a.body[:0], body...)
 		if c.decode(nil, &a) != nil || len(a.entities) != pageSize {
@@ -82,14 +82,14 @@ func cursorsOf(b *testing.B, c *Client) (asked []url.Values) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	f := follower{client: c, query: query, cursors: map[string]struct{}{}}
+	f := pager{client: c, query: query, cursors: map[string]struct{}{}}
 	for {
 		asked = append(asked, maps.Clone(query))
-		var a listAnswer
+		var a listResponse
 		if err := c.call(b.Context(), request{method: http.MethodGet, path: byQueryPath, query: query, plain: true}, &a); err != nil {
 			b.Fatal(err)
 		}
-		answer := f.judge(&a)
+		answer := f.check(&a)
 		if answer.err != nil {
 			b.Fatal(answer.err)
 		}

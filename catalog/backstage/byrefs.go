@@ -12,15 +12,14 @@ import (
 )
 
 const (
-	// maxRefs and maxRefsBytes bound one by-refs request. Backstage refuses bodies over
-	// 102,400 bytes; proxies count in their own ways, so this stays
-	// well under it.
+	// Limits of one by-refs request. Backstage refuses bodies over 102,400 bytes; proxies count
+	// differently, so stay well below.
 	maxRefs      = 1000
 	maxRefsBytes = 90_000
 )
 
-// ByRefs fetches the entities' details fresh, raw, keyed by ref. A ref that the catalog
-// does not have is absent from the map. It returns everything or an error.
+// ByRefs reads the entities' details, raw, by ref; refs that the catalog does not have are
+// absent. It returns everything or an error.
 func (c *Client) ByRefs(ctx context.Context, refs []catalog.Ref) (map[catalog.Ref]catalog.Detail, error) {
 	wanted := slices.Clone(refs)
 	slices.Sort(wanted)
@@ -44,8 +43,8 @@ func (c *Client) ByRefs(ctx context.Context, refs []catalog.Ref) (map[catalog.Re
 	return details, nil
 }
 
-// refsBody is a request's body. Its fields are what Detail holds; they name maps and lists
-// as a whole, since an annotation's key may contain the dots that separate a field's parts.
+// refsBody returns a request's body. Its fields name whole maps and lists, since an
+// annotation's key may contain the dots that separate the parts of a field.
 func refsBody(refs []catalog.Ref) ([]byte, error) {
 	body, err := json.Marshal(map[string]any{"entityRefs": refs, "fields": []string{
 		"kind", "metadata.uid", "metadata.name", "metadata.namespace", "metadata.title",
@@ -57,13 +56,13 @@ func refsBody(refs []catalog.Ref) ([]byte, error) {
 	return body, nil
 }
 
-// byRefs fetches one chunk into details.
+// byRefs reads one chunk into details.
 func (c *Client) byRefs(ctx context.Context, refs []catalog.Ref, body []byte, details map[catalog.Ref]catalog.Detail) error {
-	var answer listAnswer
-	if err := c.call(ctx, request{method: http.MethodPost, path: byRefsPath, body: body}, &answer); err != nil {
+	var resp listResponse
+	if err := c.call(ctx, request{method: http.MethodPost, path: byRefsPath, body: body}, &resp); err != nil {
 		return err
 	}
-	records, err := answer.records()
+	records, err := resp.records()
 	if err != nil {
 		return c.badJSON(err)
 	}
@@ -75,8 +74,7 @@ func (c *Client) byRefs(ctx context.Context, refs []catalog.Ref, body []byte, de
 			continue
 		}
 		d := r.detail()
-		// The answer names its entities by position alone. One that belongs to another ref
-		// must never be sent in that ref's name.
+		// The response is positional. An entity must never be imported under another ref.
 		if d.Ref != refs[i] {
 			return c.badAnswer(fmt.Sprintf("holds %q where %q was asked for", safetext.Line(string(d.Ref)), refs[i]))
 		}

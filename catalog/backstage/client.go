@@ -1,7 +1,7 @@
-// Package backstage reads a software catalog over Backstage's HTTP API: the list page by page,
-// details by reference, and both through the cache. It turns what a server answers into entities
-// and what goes wrong into sentences that name the setting to change. It must not know the
-// platform that entities are sent to, how lists are searched, nor how anything is shown.
+// Package backstage reads a catalog over Backstage's HTTP API: the list page by page, details
+// by reference, both through the cache. It turns responses into entities, and failures into
+// messages that name the setting to change. It must not know the platform that entities are
+// sent to, how lists are searched, or the user interface.
 package backstage
 
 import (
@@ -25,62 +25,58 @@ import (
 )
 
 const (
-	// pageSize is sent with every page: a cursor carries the filter but not the limit, and
-	// servers fall back to 20 or 200. Larger pages gain little and make the first one late.
+	// pageSize is sent with every page: a cursor contains the filter but not the limit, and
+	// servers default to 20 or 200. Larger pages gain little and delay the first.
 	pageSize = 1000
-	// maxBody bounds the decoded bytes of one answer.
+	// maxBody limits the decoded bytes of one response.
 	maxBody = 32 << 20
-	// maxBarren is how many pages in a row may bring nothing new. One or two can be honest,
-	// when the catalog changes under the load; more is a server that never ends.
-	maxBarren = 3
+	// maxEmptyPages is the number of consecutive pages without new entities that indicate an
+	// endless list. One or two are normal if the catalog changes during the load.
+	maxEmptyPages = 3
 
 	byQueryPath   = "api/catalog/entities/by-query"
 	byRefsPath    = "api/catalog/entities/by-refs"
 	readinessPath = ".backstage/health/v1/readiness"
 )
 
-// listFields are what the list needs. Everything else stays on the server: an API's
-// definition alone may be megabytes.
+// listFields excludes large fields: an API's definition may be megabytes.
 const listFields = "kind,metadata.name,metadata.namespace,metadata.title," +
 	"metadata.description,metadata.tags,spec.type,spec.lifecycle,spec.owner,spec.system"
 
-// kindPattern is what Backstage allows as a kind. It keeps a kind from adding terms to
-// the filter that it is put into.
+// kindPattern is Backstage's rule. It keeps a kind from adding terms to the filter.
 var kindPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
 
 // Options configure a Client.
 type Options struct {
-	// Base is the backend's base URL, as transport.ParseBase returns it.
+	// Base is the base URL, as transport.ParseBase returns it.
 	Base *url.URL
 	// Token is the bearer token; the zero value sends none.
 	Token secret.Secret
-	// Reread, where there is one, reads the token anew from the file that it came from; it
-	// is asked after a refusal. False means that the file cannot be read.
+	// Reread, if not nil, reads the token file again after a refusal. It returns false if the
+	// file cannot be read.
 	Reread func() (secret.Secret, bool)
-	// TokenSetting names the setting that the token comes from, in errors about it; empty means
-	// BACKSTAGE_TOKEN, or BACKSTAGE_TOKEN_FILE where there is a Reread.
+	// TokenSetting names the setting of the token in errors; empty means BACKSTAGE_TOKEN, or
+	// BACKSTAGE_TOKEN_FILE with a Reread.
 	TokenSetting string
-	// CAFile is a PEM file of certificates added to the system's; empty for none.
-	CAFile string
-	// UserAgent names this program and its version.
+	// CAFile is a PEM file of certificates added to the system's; may be empty.
+	CAFile    string
 	UserAgent string
-	// Log, where there is one, is told of each request, without its headers and bodies.
+	// Log, if not nil, records each request without headers and bodies.
 	Log *slog.Logger
 }
 
-// Client reads one Backstage catalog. It only ever reads, so it tries again by itself
-// where that may help. It is safe for concurrent use.
+// Client reads one Backstage catalog. It only reads, so it retries by itself. It is safe for
+// concurrent use.
 type Client struct {
-	base  *url.URL
-	http  *http.Client
-	token *secret.Keeper
-	// tokenSetting names where the token comes from.
+	base         *url.URL
+	http         *http.Client
+	token        *secret.Keeper
 	tokenSetting string
-	// sleep waits between tries; tests replace it.
+	// sleep waits between attempts; tests replace it.
 	sleep func(context.Context, time.Duration) error
 }
 
-// NewClient returns a client for the catalog at o.Base. It reports only an unreadable CAFile.
+// NewClient returns a client for o.Base. It fails only if CAFile is unreadable.
 func NewClient(o Options) (*Client, error) {
 	kept := secret.NewKeeper(o.Token, o.Reread)
 	authorize := func(h http.Header) {
@@ -100,20 +96,19 @@ func NewClient(o Options) (*Client, error) {
 
 // Page is one page of the catalog's list.
 type Page struct {
-	// Entities are safe to show and new: no page repeats the ref of an earlier one. Their strings
-	// and tags may be kept; the list itself gets other entities once the next page is asked for.
+	// Entities are safe to show and new: no page repeats a ref. The caller may keep their
+	// strings and tags, but the next page overwrites the slice.
 	Entities []catalog.Entity
-	// Total is how many entities the catalog announced with its first page. The catalog may
-	// change while it is read, so what comes may be fewer or more.
+	// Total is the catalog's count in its first page. The list may turn out longer or shorter
+	// if the catalog changes.
 	Total int
-	// Skipped counts the items of this page that have no kind or no name and so are no
-	// entities; a stock catalog has none.
+	// Skipped counts items without kind or name; a stock catalog has none.
 	Skipped int
 }
 
 // Pages streams the entities of the given kinds in the catalog's own order; no kinds means
-// components. It ends after the last page, after the first error, or when ctx ends. An
-// *Error says what failed; a cancelled ctx is met by errors.Is.
+// components. It ends after the last page, the first error, or when ctx ends. Errors are an
+// *Error, or ctx's error for errors.Is.
 func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, error] {
 	return func(yield func(Page, error) bool) {
 		query, err := listQuery(kinds)
@@ -121,13 +116,13 @@ func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, erro
 			yield(Page{}, err)
 			return
 		}
-		f := follower{client: c, query: query, cursors: map[string]struct{}{}, quick: quick{words: interner{}}}
-		f.ahead = f.start(ctx, "")
-		// A reader that stops leaves no request behind.
-		defer f.stop()
+		p := pager{client: c, query: query, cursors: map[string]struct{}{}, decoder: fastDecoder{words: interner{}}}
+		p.ahead = p.start(ctx, "")
+		// Cancel the request for the next page.
+		defer p.stop()
 		l := listing{client: c}
 		for {
-			answer := f.next(ctx)
+			answer := p.next(ctx)
 			page, err := l.page(answer)
 			if err != nil {
 				yield(Page{}, err)
@@ -136,14 +131,14 @@ func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, erro
 			if !yield(page, nil) || answer.next == "" {
 				return
 			}
-			f.release(answer.listAnswer)
+			p.release(answer.listResponse)
 		}
 	}
 }
 
-// listQuery builds the first page's parameters. It names nothing that a server of two
-// years ago refuses, and no order: entities without the order field would be dropped by
-// new servers and repeated without end by old ones.
+// listQuery returns the first page's parameters: only those that two-year-old servers accept,
+// and no order, since new servers drop entities without the order field and old ones repeat
+// them endlessly.
 func listQuery(kinds []string) (url.Values, error) {
 	query := url.Values{"limit": {strconv.Itoa(pageSize)}, "fields": {listFields}}
 	for _, kind := range normalKinds(kinds) {
@@ -155,7 +150,7 @@ func listQuery(kinds []string) (url.Values, error) {
 	return query, nil
 }
 
-// normalKinds is kinds in lower case, sorted, each once; without any, components.
+// normalKinds returns kinds in lower case, sorted and distinct; components by default.
 func normalKinds(kinds []string) []string {
 	normal := make([]string, 0, max(1, len(kinds)))
 	for _, kind := range kinds {

@@ -6,14 +6,13 @@ import (
 	"conviso-importer/catalog"
 )
 
-// maxRelations bounds what is kept of an entity's relations: a domain may have thousands of
-// parts, which nobody reads here.
+// maxRelations limits an entity's relations: a domain may have thousands, and nobody reads them
+// here.
 const maxRelations = 100
 
-// record is an entity on the wire, as far as this program reads it. Unknown fields are
-// ignored. A value of another type than the one here is left out and the rest of the
-// entity kept, which is what encoding/json does beside reporting an UnmarshalTypeError:
-// one odd entity must not cost the user the whole list.
+// record is an entity as transported. Unknown fields are ignored, and values of another type
+// are left out, as encoding/json does while it reports an UnmarshalTypeError: one irregular
+// entity must not cost the whole list.
 type record struct {
 	Kind     string `json:"kind"`
 	Metadata struct {
@@ -38,14 +37,14 @@ type record struct {
 	} `json:"relations"`
 }
 
-// entity returns the record's fields as they came, and its ref.
+// entity returns the record's raw fields and its ref.
 func (r *record) entity() catalog.Entity {
 	e := r.fields()
 	e.Ref = catalog.NewRef(e.Kind, e.Namespace, e.Name)
 	return e
 }
 
-// fields returns the record's fields as they came, without a ref.
+// fields returns the record's raw fields without a ref.
 func (r *record) fields() catalog.Entity {
 	e := catalog.Entity{
 		UID: r.Metadata.UID, Kind: r.Kind, Namespace: r.Metadata.Namespace, Name: r.Metadata.Name,
@@ -53,11 +52,11 @@ func (r *record) fields() catalog.Entity {
 		Type: r.Spec.Type, Lifecycle: r.Spec.Lifecycle, System: r.Spec.System,
 		Tags: r.Metadata.Tags,
 	}
-	settle(&e)
+	normalize(&e)
 	return e
 }
 
-// detail returns the record's fields as they came, with what an import needs.
+// detail returns the record's raw fields for an import.
 func (r *record) detail() catalog.Detail {
 	d := catalog.Detail{Entity: r.entity(), Annotations: r.Metadata.Annotations,
 		Links: slices.DeleteFunc(r.Metadata.Links, func(l catalog.Link) bool { return l.URL == "" })}
@@ -73,8 +72,8 @@ func (r *record) detail() catalog.Detail {
 	return d
 }
 
-// settle leaves out tags that say nothing, and names the namespace where the catalog does not.
-func settle(e *catalog.Entity) {
+// normalize drops empty tags and sets the default namespace.
+func normalize(e *catalog.Entity) {
 	e.Tags = slices.DeleteFunc(e.Tags, func(tag string) bool { return tag == "" })
 	if e.Namespace == "" {
 		e.Namespace = catalog.DefaultNamespace

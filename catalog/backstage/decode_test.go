@@ -19,10 +19,10 @@ const usedPage = `{"items":[{"kind":"U","metadata":{"name":"used","title":"used"
 
 // decodeList reads a page's body, its items both as they came and, in the memory of another page,
 // as entities, and reports whether all of it is JSON.
-func decodeList(body []byte) (*listAnswer, bool) {
+func decodeList(body []byte) (*listResponse, bool) {
 	c := &Client{base: &url.URL{Host: "backstage.example.com"}}
-	a := listAnswer{body: body}
-	read := listAnswer{body: []byte(usedPage), quick: &quick{words: interner{}}}
+	a := listResponse{body: body}
+	read := listResponse{body: []byte(usedPage), decoder: &fastDecoder{words: interner{}}}
 	if c.decode(nil, &read) != nil || len(read.entities) != 3 {
 		panic("the page before is not read")
 	}
@@ -124,7 +124,7 @@ func FuzzDecodeList(f *testing.F) {
 				continue
 			}
 			if e := item.fields().Safe(); e.Kind != "" && e.Name != "" {
-				slim(&e)
+				shareName(&e)
 				want = append(want, e)
 			}
 		}

@@ -9,43 +9,42 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// The failures that only a client of Backstage can tell apart. ErrBadAnswer needs somebody to
-// look at the address or the server; what passes with time wraps catalog.ErrUnavailable.
+// Failures that only this client distinguishes. ErrBadAnswer requires a look at the address or
+// the server; temporary ones wrap catalog.ErrUnavailable.
 var (
-	// ErrRateLimited is met when the catalog still limits requests after the retries.
+	// ErrRateLimited: the catalog limits requests, even after retries.
 	ErrRateLimited = fmt.Errorf("%w: requests are limited", catalog.ErrUnavailable)
-	// ErrStarting is met when the Backstage is up but has not finished starting.
+	// ErrStarting: Backstage has not finished starting.
 	ErrStarting = fmt.Errorf("%w: it is still starting", catalog.ErrUnavailable)
 
-	// ErrBadAnswer is met when an answer came that no catalog would give.
+	// ErrBadAnswer: no catalog would send this response.
 	ErrBadAnswer = errors.New("the answer is not a catalog's")
-	// ErrNotBackstage is met when the address answers, but not as a catalog.
+	// ErrNotBackstage: the address answers, but not as a catalog.
 	ErrNotBackstage = fmt.Errorf("%w: no catalog at this address", ErrBadAnswer)
-	// ErrWebPage is met when a web page came instead of data.
+	// ErrWebPage: a web page came instead of data.
 	ErrWebPage = fmt.Errorf("%w: a web page", ErrBadAnswer)
 )
 
-// Error is a call to the catalog that failed, described in one safe sentence that ends with
-// the next step. Match it with errors.Is against the sentinels of this package and of package
-// catalog.
+// Error is a failed call. Its message is safe to show and ends with the next step. Match it
+// with errors.Is against the errors of this package and of package catalog.
 type Error struct {
-	// Host is the configured catalog's host.
+	// Host is the catalog's host.
 	Host string
-	// Status is the HTTP status, or 0 where no answer came.
+	// Status is the HTTP status, or 0 without a response.
 	Status int
-	// Wait is how long the catalog asked to wait; 0 where it did not say.
+	// Wait is the delay that the catalog asked for, or 0.
 	Wait time.Duration
-	// Reason is one of the sentinels.
+	// Reason is one of the errors of this package or of package catalog.
 	Reason error
 
 	sentence string
 	cause    error
 }
 
-// Error returns the sentence.
+// Error returns the message.
 func (e *Error) Error() string { return e.sentence }
 
-// Unwrap leads to the reason, its class, and what the network reported, if anything.
+// Unwrap returns the reason, its class, and the network's error, if any.
 func (e *Error) Unwrap() []error {
 	if e.cause == nil {
 		return []error{e.Reason}
@@ -53,14 +52,13 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Reason, e.cause}
 }
 
-// offlineError is catalog.ErrOffline with the catalog's name and what to do.
 type offlineError struct{ scope, problem string }
 
-// Error names the catalog and what to do.
+// Error names the catalog and the next step.
 func (e *offlineError) Error() string {
 	return fmt.Sprintf("the catalog %s is not read while offline, and %s: run once without --offline",
 		safetext.Line(e.scope), e.problem)
 }
 
-// Unwrap leads to the sentinel.
+// Unwrap returns catalog.ErrOffline.
 func (e *offlineError) Unwrap() error { return catalog.ErrOffline }

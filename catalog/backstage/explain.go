@@ -17,17 +17,16 @@ import (
 	"conviso-importer/internal/transport"
 )
 
-// failure builds an Error from its parts. The sentence starts with who it is about.
+// failure returns an Error whose message starts with the catalog's host.
 func (c *Client) failure(reason error, status int, format string, args ...any) *Error {
 	return &Error{Host: c.base.Host, Status: status, Reason: reason,
 		sentence: c.safe("the catalog at " + c.base.Host + " " + fmt.Sprintf(format, args...))}
 }
 
-// safe makes text fit to be shown: the token may be in it, since a server or a proxy may
-// echo what it was sent.
+// safe removes control characters and the token, which a server or proxy may echo.
 func (c *Client) safe(text string) string { return safetext.Line(c.token.Mask(text)) }
 
-// reasonGiven puts the server's own words in brackets behind ours.
+// reasonGiven returns the server's message in brackets.
 func reasonGiven(message string) string {
 	if message == "" {
 		return ""
@@ -54,8 +53,7 @@ func (c *Client) forbidden(message string) *Error {
 		"in the token's accessRestrictions, or set %s to another one%s", reasonGiven(message), c.setting(), c.rereads())
 }
 
-// refused is failure for a token that the catalog refuses or misses. The sentence starts with the
-// setting that the token comes from.
+// refused is failure for a refused or missing token. The message starts with its setting.
 func (c *Client) refused(missing bool, reason error, status int, format string, args ...any) *Error {
 	refused := &secret.RefusedError{Setting: c.tokenSetting, By: "Backstage", Missing: missing, Rereads: c.token.Rereads()}
 	e := c.failure(reason, status, format, args...)
@@ -63,7 +61,7 @@ func (c *Client) refused(missing bool, reason error, status int, format string, 
 	return e
 }
 
-// setting is where the token is mended.
+// setting says where to change the token.
 func (c *Client) setting() string {
 	if c.token.Rereads() {
 		return "the token in the file of " + c.tokenSetting
@@ -71,7 +69,7 @@ func (c *Client) setting() string {
 	return c.tokenSetting
 }
 
-// rereads says what makes a mended token count, where that is not a new start.
+// rereads says when a changed token takes effect, if not at the next start.
 func (c *Client) rereads() string {
 	if c.token.Rereads() {
 		return "; the next try reads the file again"
@@ -116,24 +114,22 @@ func (c *Client) webPageError(status int) *Error {
 		"backend, not its web application, at an address without a login page in front")
 }
 
-// badAnswer is for an answer that arrived whole and makes no sense.
+// badAnswer is a complete response that makes no sense.
 func (c *Client) badAnswer(problem string) *Error {
 	return c.failure(ErrBadAnswer, http.StatusOK, "sent an answer that %s: check that BACKSTAGE_URL is a "+
 		"Backstage backend and that no proxy changes its answers", problem)
 }
 
-// badJSON is for an answer that is no JSON; err says why.
 func (c *Client) badJSON(err error) *Error {
 	return c.badAnswer("is not valid JSON (" + safetext.Line(err.Error()) + ")")
 }
 
-// statusText is a status with its name, where it has one.
 func statusText(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }
 
-// networkFault tells what kept an answer from arriving, and whether to try again: a
-// connection that broke deserves it, one that could not be made does not.
+// networkFault explains why no response arrived. A broken connection is worth a retry, a failed
+// dial is not.
 func (c *Client) networkFault(err error) *fault {
 	e, tries := c.networkError(err)
 	e.cause = err

@@ -6,32 +6,31 @@ import (
 	"conviso-importer/catalog"
 )
 
-// textsRoom is how much memory texts takes at once. Whoever keeps one string of it keeps that
-// much.
-const textsRoom = 16 << 10
+// arenaChunk is the allocation unit of an arena; keeping one of its strings keeps a whole
+// chunk.
+const arenaChunk = 16 << 10
 
-// texts makes strings that share memory: those of a catalog are many and short, and one by one
-// they would cost more than what they say.
-type texts struct{ room strings.Builder }
+// arena allocates strings in chunks: a catalog has many short ones, and single allocations
+// would take more memory than their text.
+type arena struct{ chunk strings.Builder }
 
-// of is text as a string.
-func (t *texts) of(text []byte) string {
-	start := t.room.Len()
-	if t.room.Cap()-start < len(text) {
-		// A builder with room never moves what was written into it.
-		t.room.Reset()
-		t.room.Grow(max(textsRoom, len(text)))
+func (t *arena) string(text []byte) string {
+	start := t.chunk.Len()
+	if t.chunk.Cap()-start < len(text) {
+		// A builder with spare capacity does not move its text.
+		t.chunk.Reset()
+		t.chunk.Grow(max(arenaChunk, len(text)))
 		start = 0
 	}
-	t.room.Write(text)
-	return t.room.String()[start:]
+	t.chunk.Write(text)
+	return t.chunk.String()[start:]
 }
 
-// interner keeps one copy of each string that many entities have in common. A list of
-// 100,000 has a few hundred owners and types, and each would be held 100,000 times.
+// interner keeps one copy of each common string. A list of 100,000 entities has a few hundred
+// owners and types.
 type interner map[string]string
 
-// share returns e with its common strings replaced by the kept copies.
+// share returns e with common strings replaced by the shared copies.
 func (in interner) share(e catalog.Entity) catalog.Entity {
 	for _, field := range []*string{&e.Kind, &e.Namespace, &e.Owner, &e.Type, &e.Lifecycle, &e.System} {
 		*field = in.one(*field)
@@ -39,13 +38,12 @@ func (in interner) share(e catalog.Entity) catalog.Entity {
 	for i, tag := range e.Tags {
 		e.Tags[i] = in.one(tag)
 	}
-	slim(&e)
+	shareName(&e)
 	return e
 }
 
-// slim makes the name, where it can be, a part of the ref.
-func slim(e *catalog.Entity) {
-	// A name in lower case, which is nearly every name, lives inside its ref.
+// shareName makes the name a part of the ref, as nearly every name is in lower case.
+func shareName(e *catalog.Entity) {
 	if strings.HasSuffix(string(e.Ref), e.Name) {
 		e.Name = string(e.Ref)[len(e.Ref)-len(e.Name):]
 	}
@@ -59,7 +57,6 @@ func (in interner) one(s string) string {
 	return s
 }
 
-// bytes is one for text that is no string yet.
 func (in interner) bytes(text []byte) string {
 	if kept, ok := in[string(text)]; ok {
 		return kept

@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// printable returns how many bytes at the beginning of text are printable ASCII and neither a
-// quote nor a backslash: the part of a string that means what it spells. It looks at eight bytes
-// at a time. A byte that is none of them sets the highest bit of its place in mask; those before
-// it do not borrow or carry, so that the first one is found exactly.
+// printable returns the length of the prefix of printable ASCII without quotes and backslashes:
+// text that needs no unescaping. It tests eight bytes at a time: any other byte sets the top
+// bit of its place in mask, and the bytes before it do not borrow or carry, so the first one is
+// exact.
 func printable(text []byte) int {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	n := 0
@@ -29,8 +29,8 @@ func printable(text []byte) int {
 	return n
 }
 
-// stringEnd returns how much of text belongs to the string whose opening quote is before it, its
-// closing quote included, or -1 where that does not come.
+// stringEnd returns the length of the string after its opening quote, including the closing
+// one, or -1 without one.
 func stringEnd(text []byte) int {
 	at := printable(text)
 	if at < len(text) && text[at] == '"' {
@@ -42,7 +42,7 @@ func stringEnd(text []byte) int {
 			return -1
 		}
 		at += next
-		// An odd number of backslashes escapes what follows them.
+		// An odd number of backslashes escapes the quote.
 		before := at
 		for before > first && text[before-1] == '\\' {
 			before--
@@ -53,9 +53,9 @@ func stringEnd(text []byte) int {
 	}
 }
 
-// spelled reports whether a string means what it spells: it has no escapes, no control
-// characters and no broken UTF-8.
-func spelled(raw []byte) bool {
+// isLiteral reports whether a string needs no decoding: no escapes, control characters or
+// invalid UTF-8.
+func isLiteral(raw []byte) bool {
 	for _, b := range raw {
 		if b < ' ' || b == '\\' {
 			return false

@@ -15,117 +15,112 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// expected is for how many entities at most room is made before they come.
-const expected = 1_000_000
+// maxPreallocated limits the entities to allocate for in advance.
+const maxPreallocated = 1_000_000
 
-// pageAnswer is one page's answer, or why there is none.
-type pageAnswer struct {
-	*listAnswer
-	// next is the cursor of the page behind it, empty on the last one.
+// pageResult is one page's response or error.
+type pageResult struct {
+	*listResponse
 	next string
-	// total is what the first page announced.
+	// total is the total of the first page.
 	total int
 	err   error
 }
 
-// follower walks along the cursors, one page ahead of its reader: the server makes a page and
-// sends it while the one before is taken apart.
-type follower struct {
+// pager follows the cursors one page ahead of the caller: the server prepares and sends a page
+// while the previous one is decoded.
+type pager struct {
 	client *Client
 	query  url.Values
-	// cursors are those that pages have named.
+	// cursors are those of all pages so far.
 	cursors map[string]struct{}
 	total   int
 	link    link
-	quick   quick
-	// ahead is the page that next returns next.
+	decoder fastDecoder
+	// ahead is the fetch of the next page.
 	ahead *fetch
-	// spare are answers whose memory may be used again.
-	spare []*listAnswer
+	// free are responses whose memory may be reused.
+	free []*listResponse
 }
 
-// fetch is a page on its way.
 type fetch struct {
 	cancel context.CancelFunc
-	into   *listAnswer
-	// arrived gets what the page's body tells before it is read, and done how the page ends. Both
-	// are closed when there is nothing more to wait for.
+	into   *listResponse
+	// arrived receives a summary of the body before it is decoded, done the result. Both are
+	// closed at the end.
 	arrived chan arrival
 	done    chan error
 }
 
-// arrival is what a body tells by itself.
+// arrival summarises a body.
 type arrival struct {
 	size int
 	took time.Duration
-	// cursor seems to be that of the next page; empty where nothing seems so.
+	// cursor is a guess at the next page's cursor, or empty.
 	cursor string
 }
 
-// start asks for the page of a cursor; the first one has none.
-func (f *follower) start(ctx context.Context, cursor string) *fetch {
-	query := f.query
+// start requests the page of a cursor, or the first page.
+func (p *pager) start(ctx context.Context, cursor string) *fetch {
+	query := p.query
 	if cursor != "" {
-		// The filter travels inside the cursor.
+		// The cursor contains the filter.
 		query = maps.Clone(query)
 		query.Del("filter")
 		query.Set("cursor", cursor)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	p := &fetch{cancel: cancel, into: f.room(), arrived: make(chan arrival, 1), done: make(chan error, 1)}
-	r := request{method: http.MethodGet, path: byQueryPath, query: query, plain: !f.link.narrow()}
+	next := &fetch{cancel: cancel, into: p.buffer(), arrived: make(chan arrival, 1), done: make(chan error, 1)}
+	r := request{method: http.MethodGet, path: byQueryPath, query: query, plain: !p.link.isSlow()}
 	r.arrived = func(body []byte, took time.Duration) {
 		select {
-		case p.arrived <- arrival{size: len(body), took: took, cursor: tailCursor(body)}:
+		case next.arrived <- arrival{size: len(body), took: took, cursor: tailCursor(body)}:
 		default:
-			// A later try has nothing to add.
+			// An earlier attempt has already reported.
 		}
 	}
 	safego.Go(ctx, func() {
-		defer close(p.done)
-		defer close(p.arrived)
-		p.done <- f.client.call(ctx, r, p.into)
+		defer close(next.done)
+		defer close(next.arrived)
+		next.done <- p.client.call(ctx, r, next.into)
 	})
-	return p
+	return next
 }
 
-// room returns an answer to read into.
-func (f *follower) room() *listAnswer {
-	if len(f.spare) == 0 {
-		return &listAnswer{quick: &f.quick}
+func (p *pager) buffer() *listResponse {
+	if len(p.free) == 0 {
+		return &listResponse{decoder: &p.decoder}
 	}
-	last := len(f.spare) - 1
-	used := f.spare[last]
-	f.spare = f.spare[:last]
+	last := len(p.free) - 1
+	used := p.free[last]
+	p.free = p.free[:last]
 	return used
 }
 
-// release gives an answer's memory back; nothing of it may be in use.
-func (f *follower) release(a *listAnswer) { f.spare = append(f.spare, a) }
+func (p *pager) release(a *listResponse) { p.free = append(p.free, a) }
 
-// stop breaks off what is on its way and waits for its end.
-func (f *follower) stop() {
-	if f.ahead == nil {
+// stop cancels the fetch and waits for its end.
+func (p *pager) stop() {
+	if p.ahead == nil {
 		return
 	}
-	f.ahead.cancel()
-	for range f.ahead.done {
+	p.ahead.cancel()
+	for range p.ahead.done {
 	}
-	f.release(f.ahead.into)
-	f.ahead = nil
+	p.release(p.ahead.into)
+	p.ahead = nil
 }
 
-// next returns the page that is on its way, and asks for the one behind it as soon as the body
-// shows a cursor for it. That is a guess until the answer was read; one that was wrong costs a
-// request, whose answer nobody looks at.
-func (f *follower) next(ctx context.Context) pageAnswer {
-	page, guess := f.ahead, ""
-	f.ahead = nil
+// next returns the fetched page. It requests the following one as soon as the body shows a
+// cursor, before decoding; a wrong guess costs one request.
+func (p *pager) next(ctx context.Context) pageResult {
+	page, guess := p.ahead, ""
+	p.ahead = nil
 	if a, ok := <-page.arrived; ok {
-		f.link.carried(a.size, a.took)
-		if _, seen := f.cursors[a.cursor]; a.cursor != "" && !seen {
+		p.link.observe(a.size, a.took)
+		if _, seen := p.cursors[a.cursor]; a.cursor != "" && !seen {
 			guess = a.cursor
-			f.ahead = f.start(ctx, guess)
+			p.ahead = p.start(ctx, guess)
 		}
 	}
 	err, ok := <-page.done
@@ -134,47 +129,48 @@ func (f *follower) next(ctx context.Context) pageAnswer {
 		err = fmt.Errorf("read the catalog: %w", safego.ErrPanicked)
 	}
 	if err != nil {
-		return pageAnswer{err: err}
+		return pageResult{err: err}
 	}
-	answer := f.judge(page.into)
-	if answer.err != nil {
-		return answer
+	resp := p.check(page.into)
+	if resp.err != nil {
+		return resp
 	}
-	if answer.next != guess {
-		f.stop()
+	if resp.next != guess {
+		p.stop()
 	}
-	if answer.next != "" {
-		f.cursors[answer.next] = struct{}{}
-		if f.ahead == nil {
-			f.ahead = f.start(ctx, answer.next)
+	if resp.next != "" {
+		p.cursors[resp.next] = struct{}{}
+		if p.ahead == nil {
+			p.ahead = p.start(ctx, resp.next)
 		}
 	}
-	return answer
+	return resp
 }
 
-// judge says what an answer is as a page.
-func (f *follower) judge(answer *listAnswer) pageAnswer {
-	cursor, ok := answer.cursor()
-	_, seen := f.cursors[cursor]
+// check converts a response to a page result.
+func (p *pager) check(resp *listResponse) pageResult {
+	cursor, ok := resp.cursor()
+	_, seen := p.cursors[cursor]
 	switch {
 	case !ok:
-		return pageAnswer{err: f.client.badAnswer("has no list of entities with a pageInfo")}
+		return pageResult{err: p.client.badAnswer("has no list of entities with a pageInfo")}
 	case seen:
-		return pageAnswer{err: f.client.badAnswer("repeats a cursor, so the list would never end")}
-	case len(f.cursors) == 0:
-		f.total = max(0, answer.TotalItems)
-		if answer.size == 0 && f.total > 0 && cursor == "" {
-			return pageAnswer{err: f.client.badAnswer(fmt.Sprintf("announces %d entities and holds none", f.total))}
+		return pageResult{err: p.client.badAnswer("repeats a cursor, so the list would never end")}
+	case len(p.cursors) == 0:
+		p.total = max(0, resp.TotalItems)
+		if resp.size == 0 && p.total > 0 && cursor == "" {
+			return pageResult{err: p.client.badAnswer(fmt.Sprintf("announces %d entities and holds none", p.total))}
 		}
 	}
-	return pageAnswer{listAnswer: answer, next: cursor, total: f.total}
+	return pageResult{listResponse: resp, next: cursor, total: p.total}
 }
 
-// tailSize is how much of an answer's end is searched for a cursor, which is a kilobyte or less.
+// tailSize is the part of a body's end to search for the cursor, which takes a kilobyte or
+// less.
 const tailSize = 16 << 10
 
-// tailCursor returns what stands at a body's end as the next page's cursor, or nothing. A body
-// may hold such text anywhere, so that only its reader knows.
+// tailCursor returns what looks like the next page's cursor at a body's end, or nothing. Only
+// decoding can tell, as any string may contain such text.
 func tailCursor(body []byte) string {
 	const name = `"nextCursor":"`
 	tail := body[max(0, len(body)-tailSize):]
@@ -190,69 +186,69 @@ func tailCursor(body []byte) string {
 }
 
 const (
-	// narrowRate is how many bytes a second a link must carry to be left alone. Compressing
-	// costs a Backstage up to five times its time on a fast link, and saves nine tenths of a
-	// slow one's.
-	narrowRate = 2_000_000
-	// narrowPages is how many pages in a row must be slow: one may have met a busy moment.
-	narrowPages = 2
-	// tellingSize is how large a page must be to tell something about a link.
-	tellingSize = 64 << 10
+	// slowRate is the rate in bytes per second below which pages are compressed. Compressing
+	// takes Backstage up to five times as long on a fast link, and saves nine tenths of the
+	// time on a slow one.
+	slowRate = 2_000_000
+	// minSlowPages is how many consecutive pages must be slow, to ignore a busy moment.
+	minSlowPages = 2
+	// minSampleSize is the smallest page that measures a link.
+	minSampleSize = 64 << 10
 )
 
-// link judges the way to the catalog by the pages that have come over it.
+// link measures the network by the pages received.
 type link struct{ slow int }
 
-// narrow reports whether pages should be compressed. Once they are, nothing is learnt any more
-// about how they would come otherwise, so that it stays.
-func (l *link) narrow() bool { return l.slow >= narrowPages }
+// isSlow reports whether to compress pages. Compressed pages are not measured, so it stays
+// true.
+func (l *link) isSlow() bool { return l.slow >= minSlowPages }
 
-// carried takes note of a page of so many bytes and how long it took, its making left out.
-func (l *link) carried(size int, took time.Duration) {
+// observe records a page's size and transfer time.
+func (l *link) observe(size int, took time.Duration) {
 	switch {
-	case l.narrow() || size < tellingSize:
-	case float64(size) < narrowRate*took.Seconds():
+	case l.isSlow() || size < minSampleSize:
+	case float64(size) < slowRate*took.Seconds():
 		l.slow++
 	default:
 		l.slow = 0
 	}
 }
 
-// listing turns the answers into pages.
+// listing turns page results into pages without duplicates.
 type listing struct {
 	client *Client
-	// refs are those that have come, index finds them.
-	refs   []catalog.Ref
-	index  rowindex.Index
-	barren int
+	// refs are those received, index finds them.
+	refs       []catalog.Ref
+	index      rowindex.Index
+	emptyPages int
 }
 
-// page decodes one answer, and fails where those behind it would lead nowhere.
-func (l *listing) page(answer pageAnswer) (Page, error) {
-	if answer.err != nil {
-		return Page{}, answer.err
+// page decodes one result. It fails if the list would never end.
+func (l *listing) page(resp pageResult) (Page, error) {
+	if resp.err != nil {
+		return Page{}, resp.err
 	}
-	if answer.failed != nil {
-		return Page{}, l.client.badJSON(answer.failed)
+	if resp.failed != nil {
+		return Page{}, l.client.badJSON(resp.failed)
 	}
 	if l.refs == nil {
-		// A total is a server's word, to be believed within bounds.
-		room := min(answer.total, expected)
-		l.refs, l.index = make([]catalog.Ref, 0, room), rowindex.New(room)
+		// The server's total is not trusted beyond limits.
+		size := min(resp.total, maxPreallocated)
+		l.refs, l.index = make([]catalog.Ref, 0, size), rowindex.New(size)
 	}
-	skipped := answer.size - len(answer.entities)
-	entities := slices.DeleteFunc(answer.entities, func(e catalog.Entity) bool { return !l.isNew(e.Ref) })
-	page := Page{Entities: entities, Total: answer.total, Skipped: skipped}
+	skipped := resp.size - len(resp.entities)
+	entities := slices.DeleteFunc(resp.entities, func(e catalog.Entity) bool { return !l.isNew(e.Ref) })
+	page := Page{Entities: entities, Total: resp.total, Skipped: skipped}
 	switch {
-	case answer.next == "":
+	case resp.next == "":
 		return page, nil
 	case len(entities) > 0:
-		l.barren = 0
+		l.emptyPages = 0
 	default:
-		l.barren++
+		l.emptyPages++
 	}
-	if l.barren >= maxBarren {
-		return Page{}, l.client.badAnswer(fmt.Sprintf("brings nothing new for %d pages and still names a next one", maxBarren))
+	if l.emptyPages >= maxEmptyPages {
+		return Page{}, l.client.badAnswer(fmt.Sprintf("brings nothing new for %d pages and still names a next one", maxEmptyPages))
 	}
 	if len(l.refs) > catalog.MaxEntities {
 		return Page{}, l.client.badAnswer(fmt.Sprintf("belongs to a list of more than %d entities", catalog.MaxEntities))
@@ -260,7 +256,7 @@ func (l *listing) page(answer pageAnswer) (Page, error) {
 	return page, nil
 }
 
-// isNew reports whether a ref has not come before, and takes note of it.
+// isNew reports whether a ref is new, and records it.
 func (l *listing) isNew(ref catalog.Ref) bool {
 	hash := l.index.Hash(string(ref))
 	for i := range l.index.Likely(hash) {

@@ -18,53 +18,49 @@ import (
 )
 
 const (
-	// requestTime bounds one try from dialling to the last byte, so that a body which
-	// drips for ever ends.
+	// requestTime limits one attempt from dialling to the last byte, to end a body that
+	// trickles for ever.
 	requestTime = 2 * time.Minute
-	// maxTries is how often a request is made in all when its fault may pass.
+	// maxTries limits the attempts if the fault may be temporary.
 	maxTries = 4
-	// stalledTries is the same for an answer that stood still: a stuck connection is worth
-	// one other, but each costs half a minute.
+	// stalledTries applies to a stalled response: each attempt costs half a minute.
 	stalledTries = 2
-	// firstPause precedes the second try; each later pause is twice as long.
+	// firstPause precedes the second attempt and then doubles.
 	firstPause = 500 * time.Millisecond
-	// maxWait is the longest wait that a server's Retry-After can ask for.
+	// maxWait caps a Retry-After header.
 	maxWait = 2 * time.Minute
-	// bodyRoom is the least room that is made for an answer, and bodyTrust the most that is made
-	// because a header announces it.
+	// bodyRoom is the minimum allocation for a body, bodyTrust the maximum on the word of a
+	// Content-Length.
 	bodyRoom  = 64 << 10
 	bodyTrust = 1 << 20
-	// pageStart is how much of an answer shows whether it is a web page.
+	// pageStart is how much of a body shows whether it is a web page.
 	pageStart = 512
-	// maxErrorBody and maxMessage bound what is read of a refusal, and shown of its reason.
+	// Limits of what is read and shown of a refusal.
 	maxErrorBody = 64 << 10
 	maxMessage   = 200
 )
 
-// errWebPage ends the reading of a web page.
 var errWebPage = errors.New("a web page")
 
-// request is one call, which may take several tries.
+// request is one call, which may take several attempts.
 type request struct {
 	method, path string
 	query        url.Values
 	body         []byte
-	// plain asks for an answer that is not compressed.
+	// plain asks for an uncompressed response.
 	plain bool
-	// arrived, where there is one, is told of each body that has come whole, before it is read,
-	// and how long it took to come, from its first byte on.
+	// arrived, if not nil, is called with each complete body before it is decoded, and with the
+	// time since its first byte.
 	arrived func(body []byte, took time.Duration)
 }
 
-// fault is why a try failed, and how many tries in all such a fault deserves.
+// fault is why an attempt failed, and the maximum of attempts for it.
 type fault struct {
 	err   error
 	tries int
 }
 
-// call makes the request and reads its JSON answer into into, again where the fault may
-// pass. A cancelled ctx is met by errors.Is; any other failure is an *Error.
-func (c *Client) call(ctx context.Context, r request, into *listAnswer) error {
+func (c *Client) call(ctx context.Context, r request, into *listResponse) error {
 	pause := firstPause
 	for try := 1; ; try++ {
 		failed := c.try(ctx, r, into)
@@ -76,7 +72,7 @@ func (c *Client) call(ctx context.Context, r request, into *listAnswer) error {
 		case try >= failed.tries:
 			return failed.err
 		}
-		// The random part keeps clients that failed together from coming back together.
+		// Jitter keeps clients that failed together from returning together.
 		wait := pause/2 + rand.N(pause/2)
 		pause *= 2
 		var e *Error
@@ -89,8 +85,7 @@ func (c *Client) call(ctx context.Context, r request, into *listAnswer) error {
 	}
 }
 
-// try makes the request once.
-func (c *Client) try(ctx context.Context, r request, into *listAnswer) *fault {
+func (c *Client) try(ctx context.Context, r request, into *listResponse) *fault {
 	ctx, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
 	resp, err := c.send(ctx, r)
@@ -115,7 +110,7 @@ func (c *Client) try(ctx context.Context, r request, into *listAnswer) *fault {
 	return c.decode(cut, into)
 }
 
-// send starts the request; the caller closes the answer's body.
+// send sends the request; the caller closes the body.
 func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	target := c.base.JoinPath(r.path)
 	target.RawQuery = r.query.Encode()
@@ -127,30 +122,29 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	if r.plain {
-		// Without this header net/http asks for gzip, and undoes it unseen.
+		// Otherwise net/http requests gzip and decompresses it.
 		req.Header.Set("Accept-Encoding", "identity")
 	}
 	return c.http.Do(req)
 }
 
-// webPage reports whether an answer is HTML, by its header or the beginning of its body.
+// webPage reports whether a response is HTML, by its header or the start of its body.
 func webPage(header http.Header, start []byte) bool {
 	return strings.Contains(strings.ToLower(header.Get("Content-Type")), "html") ||
 		bytes.HasPrefix(bytes.TrimSpace(start), []byte("<"))
 }
 
-// fill reads a response's body into a's memory and returns why it ends early, if it does, or
-// errWebPage once it begins like a web page.
-func (a *listAnswer) fill(resp *http.Response) error {
+// fill reads a body into a and returns why it ends early, if it does, or errWebPage.
+func (a *listResponse) fill(resp *http.Response) error {
 	a.body = slices.Grow(a.body[:0], int(max(bodyRoom, min(resp.ContentLength, bodyTrust)+1)))
-	for looked := false; ; {
+	for checked := false; ; {
 		if len(a.body) == cap(a.body) {
 			a.body = slices.Grow(a.body, cap(a.body))
 		}
 		n, err := resp.Body.Read(a.body[len(a.body):cap(a.body)])
 		a.body = a.body[:len(a.body)+n]
-		if !looked && (len(a.body) >= pageStart || err != nil) {
-			if looked = true; webPage(resp.Header, a.body[:min(len(a.body), pageStart)]) {
+		if !checked && (len(a.body) >= pageStart || err != nil) {
+			if checked = true; webPage(resp.Header, a.body[:min(len(a.body), pageStart)]) {
 				return errWebPage
 			}
 		}
@@ -163,18 +157,18 @@ func (a *listAnswer) fill(resp *http.Response) error {
 	}
 }
 
-// decode reads the JSON document in into's body, which ends early where cut says why, forgiving
-// values of unexpected types.
-func (c *Client) decode(cut error, into *listAnswer) *fault {
+// decode decodes into.body, which ends early because of cut, ignoring values of unexpected
+// types.
+func (c *Client) decode(cut error, into *listResponse) *fault {
 	into.reset()
-	if into.quick != nil {
-		into.quick.busy.Lock()
-		defer into.quick.busy.Unlock()
+	if into.decoder != nil {
+		into.decoder.mu.Lock()
+		defer into.decoder.mu.Unlock()
 	}
 	if len(into.body) == 0 && cut == nil {
 		return &fault{err: c.badAnswer("is empty"), tries: 1}
 	}
-	err := readAnswer(into.body, cut, into)
+	err := parseResponse(into.body, cut, into)
 	var syntax syntaxError
 	var bound boundError
 	switch {
@@ -186,11 +180,11 @@ func (c *Client) decode(cut error, into *listAnswer) *fault {
 	case errors.As(err, &syntax):
 		return &fault{err: c.badJSON(syntax), tries: 1}
 	}
-	// What is left is the body's own trouble: cut short, reset, too slow, too large.
+	// The rest are errors of reading the body: cut short, reset, too slow, too large.
 	return c.networkFault(err)
 }
 
-// statusFault tells the refusals apart.
+// statusFault classifies refusals.
 func (c *Client) statusFault(ctx context.Context, resp *http.Response) *fault {
 	message := c.refusal(resp.Body)
 	switch status := resp.StatusCode; {
@@ -200,7 +194,7 @@ func (c *Client) statusFault(ctx context.Context, resp *http.Response) *fault {
 			refused = c.forbidden
 		}
 		if c.token.Refused() {
-			// There is another token by now.
+			// The token file has changed meanwhile.
 			return &fault{err: refused(message), tries: 2}
 		}
 		return &fault{err: refused(message), tries: 1}
@@ -212,7 +206,7 @@ func (c *Client) statusFault(ctx context.Context, resp *http.Response) *fault {
 	case status == http.StatusNotImplemented:
 		return &fault{err: c.serverError(status, message), tries: 1}
 	case status >= 500:
-		// Reading again harms nobody, and one page that failed must not cost the list.
+		// Reads are idempotent, and one failed page must not cost the list.
 		e := c.serverError(status, message)
 		e.Wait, _ = transport.RetryAfter(resp.Header, time.Now(), maxWait)
 		return &fault{err: e, tries: maxTries}
@@ -221,8 +215,7 @@ func (c *Client) statusFault(ctx context.Context, resp *http.Response) *fault {
 	}
 }
 
-// refusal returns the reason that Backstage's error envelope gives, safe and short, or
-// nothing where there is none.
+// refusal returns the message of Backstage's error envelope, safe and short, or nothing.
 func (c *Client) refusal(body io.Reader) string {
 	text, err := io.ReadAll(io.LimitReader(body, maxErrorBody))
 	var envelope struct {
@@ -240,8 +233,8 @@ func (c *Client) refusal(body io.Reader) string {
 	return string(message)
 }
 
-// notFound asks the Backstage's readiness what a 404 means: before its plugins are mounted
-// it answers 404 for them, exactly as it does for a plugin that it does not have.
+// notFound asks Backstage's readiness endpoint what a 404 means: Backstage answers 404 for
+// missing plugins and for those that are not mounted yet.
 func (c *Client) notFound(ctx context.Context) *fault {
 	resp, err := c.send(ctx, request{method: http.MethodGet, path: readinessPath})
 	if err != nil {
@@ -252,7 +245,7 @@ func (c *Client) notFound(ctx context.Context) *fault {
 	case http.StatusServiceUnavailable:
 		return &fault{err: c.starting(), tries: maxTries}
 	case http.StatusOK:
-		// It may have become ready between the two questions, so ask once more.
+		// It may have become ready in between: try once more.
 		return &fault{err: c.noCatalog(), tries: 2}
 	default:
 		return &fault{err: c.notBackstage(), tries: 1}

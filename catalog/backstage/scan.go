@@ -10,47 +10,45 @@ import (
 )
 
 const (
-	// maxValue bounds one value that is kept while an answer is read, such as an entity. A
-	// description of some megabytes is odd but is read.
+	// maxValue limits one decoded value, such as an entity; a description of megabytes is
+	// allowed.
 	maxValue = 12 << 20
-	// maxDepth bounds how deep an answer may nest; an entity takes a dozen levels.
+	// maxDepth limits nesting; an entity has a dozen levels.
 	maxDepth = 1000
-	// maxItems bounds the entities of one answer, far above what was asked for.
+	// maxItems limits the entities of one response, far above pageSize.
 	maxItems = 10_000
-	// maxParts bounds what all the lists and objects of one answer's kept values hold
-	// together: a few megabytes of commas would become hundreds of empty values.
+	// maxParts limits the elements of all decoded lists and objects of a response: a few
+	// megabytes of commas would decode to hundreds of megabytes of empty values.
 	maxParts = 500_000
 )
 
-// boundError says which bound an answer goes beyond.
+// boundError names the limit that a response exceeds.
 type boundError string
 
 // Error implements error.
 func (e boundError) Error() string { return string(e) }
 
-// syntaxError says why an answer is no JSON, or none that a catalog sends.
+// syntaxError explains why a response is no JSON, or no catalog's.
 type syntaxError string
 
 // Error implements error.
 func (e syntaxError) Error() string { return string(e) }
 
-// scanner reads one JSON document value by value and takes the text of what is asked for
-// alone: encoding/json would make something of all of it, and millions of somethings of a list
-// of millions of nothings.
+// scanner parses one JSON document and extracts only the requested values: encoding/json would
+// allocate for all of a hostile document.
 type scanner struct {
 	doc []byte
 	at  int
-	// cut is why the document ends where it does.
-	cut error
-	// parts is how much all values that were kept hold.
+	// cut is why the document ends early, or nil.
+	cut   error
 	parts int
 }
 
-// readAnswer reads a document into a, which must be empty. cut is why no more of it
-// came than this; a document that ends before that is read like one that came whole. A document
-// that is JSON but no object leaves a empty. Values of unexpected types are left out. Whether
-// the items are JSON, their decoder says.
-func readAnswer(doc []byte, cut error, a *listAnswer) error {
+// parseResponse parses a document into a, which must be empty. cut is why it ends early, if it
+// does; a document that is complete before that is accepted. Valid JSON that is no object
+// leaves a empty; values of unexpected types are left out. Whether the items are valid JSON is
+// left to their decoder.
+func parseResponse(doc []byte, cut error, a *listResponse) error {
 	s := &scanner{doc: doc, cut: cut}
 	start, err := s.start()
 	if err != nil {
@@ -76,10 +74,9 @@ func readAnswer(doc []byte, cut error, a *listAnswer) error {
 	})
 }
 
-// items reads the list of entities, those of the common form alone; of the others it finds the
-// ends.
-func (s *scanner) items(a *listAnswer) error {
-	a.isList, a.size, a.items, a.left, a.entities = false, 0, a.items[:0], a.left[:0], a.entities[:0]
+// items decodes entities of the common form, and finds the ends of the others.
+func (s *scanner) items(a *listResponse) error {
+	a.isList, a.size, a.items, a.deferred, a.entities = false, 0, a.items[:0], a.deferred[:0], a.entities[:0]
 	if start, err := s.start(); err != nil {
 		return err
 	} else if start != '[' {
@@ -91,7 +88,7 @@ func (s *scanner) items(a *listAnswer) error {
 			return boundError(fmt.Sprintf("it holds more than %d entities", maxItems))
 		}
 		a.size++
-		if a.quick == nil {
+		if a.decoder == nil {
 			raw, err := s.keep()
 			a.items = append(a.items, raw)
 			return err
@@ -100,25 +97,24 @@ func (s *scanner) items(a *listAnswer) error {
 	})
 }
 
-// entity reads an item as an entity, or leaves it to be read later.
-func (s *scanner) entity(a *listAnswer) error {
+func (s *scanner) entity(a *listResponse) error {
 	if a.entities == nil {
 		a.entities = make([]catalog.Entity, 0, pageSize)
 	}
 	at := len(a.entities)
 	a.entities = append(a.entities, catalog.Entity{})
 	e := &a.entities[at]
-	if size, ok := a.quick.item(s.doc[s.at:], e); ok {
+	if size, ok := a.decoder.item(s.doc[s.at:], e); ok {
 		s.at += size
-		return s.bounds(size, a.quick.parts)
+		return s.bounds(size, a.decoder.parts)
 	}
 	*e = catalog.Entity{}
 	raw, err := s.keep()
-	a.left = append(a.left, leftItem{at: at, raw: raw})
+	a.deferred = append(a.deferred, deferredItem{at: at, raw: raw})
 	return err
 }
 
-// object reads the members of an object; member reads each one's value.
+// object parses an object; member parses each value.
 func (s *scanner) object(member func(key string) error) error {
 	return s.members('}', func() error {
 		var key string
@@ -139,10 +135,9 @@ func (s *scanner) object(member func(key string) error) error {
 	})
 }
 
-// list reads the elements of a list; element reads each one.
 func (s *scanner) list(element func() error) error { return s.members(']', element) }
 
-// members reads what stands between an opening bracket and its end, with commas between.
+// members parses what is between an opening bracket and its end, separated by commas.
 func (s *scanner) members(end byte, one func() error) error {
 	s.at++
 	for first := true; ; first = false {
@@ -168,8 +163,7 @@ func (s *scanner) members(end byte, one func() error) error {
 	}
 }
 
-// start passes over white space and returns the byte that follows, which is not consumed. A
-// document that ends there is cut off.
+// start skips white space and returns the next byte without consuming it.
 func (s *scanner) start() (byte, error) {
 	for ; s.at < len(s.doc); s.at++ {
 		switch b := s.doc[s.at]; b {
@@ -181,7 +175,7 @@ func (s *scanner) start() (byte, error) {
 	return 0, s.broken()
 }
 
-// broken is the error of a document that ends too early.
+// broken is the error of a document that ends early.
 func (s *scanner) broken() error {
 	if s.cut != nil {
 		return s.cut
@@ -189,7 +183,7 @@ func (s *scanner) broken() error {
 	return io.ErrUnexpectedEOF
 }
 
-// expect fails where something else follows than the byte that what describes.
+// expect fails if the next byte is not want, which what describes.
 func (s *scanner) expect(want byte, what string) error {
 	got, err := s.start()
 	if err == nil && got != want {
@@ -198,7 +192,6 @@ func (s *scanner) expect(want byte, what string) error {
 	return err
 }
 
-// decode reads the value that starts here into into; one of another type is left out.
 func (s *scanner) decode(into any) error {
 	raw, err := s.keep()
 	if err != nil {
@@ -207,7 +200,7 @@ func (s *scanner) decode(into any) error {
 	return unmarshal(raw, into)
 }
 
-// unmarshal reads raw into into; values of another type than expected are left out.
+// unmarshal is json.Unmarshal that leaves out values of unexpected types.
 func unmarshal(raw []byte, into any) error {
 	var wrongType *json.UnmarshalTypeError
 	if err := json.Unmarshal(raw, into); err != nil && !errors.As(err, &wrongType) {
@@ -216,8 +209,7 @@ func unmarshal(raw []byte, into any) error {
 	return nil
 }
 
-// keep returns the value that starts here, which is a part of the document. It finds the value's
-// end and no more: whether it is JSON, its decoder says.
+// keep returns the value that starts here, without validating it.
 func (s *scanner) keep() ([]byte, error) {
 	start := s.at
 	parts, err := s.value()
@@ -227,7 +219,6 @@ func (s *scanner) keep() ([]byte, error) {
 	return s.doc[start:s.at:s.at], err
 }
 
-// bounds counts a value that is kept.
 func (s *scanner) bounds(size, parts int) error {
 	s.parts += parts
 	switch {
@@ -239,15 +230,13 @@ func (s *scanner) bounds(size, parts int) error {
 	return nil
 }
 
-// skip passes over the value that starts here, whatever its size.
 func (s *scanner) skip() error {
 	_, err := s.value()
 	return err
 }
 
-// value passes over the value that starts here and returns how many commas its lists and objects
-// hold. A string, an object and a list end with their last byte, a number and a word before the
-// one that follows them.
+// value skips the value that starts here and returns the number of commas in it. A number or
+// word ends before the byte that follows it.
 func (s *scanner) value() (parts int, err error) {
 	start, depth := s.at, 0
 	for ; s.at < len(s.doc); s.at++ {

@@ -11,8 +11,8 @@ import (
 	"conviso-importer/catalog"
 )
 
-// Source is the catalog as the front ends see it: the cached list at once, a fresh one
-// while it loads, and details. It is safe for concurrent use.
+// Source is the catalog for front ends: the cached list at once, a fresh one as it loads, and
+// details. It is safe for concurrent use.
 type Source struct {
 	client  *Client
 	store   *cache.Store
@@ -22,8 +22,8 @@ type Source struct {
 	details *cache.Cache[catalog.Detail]
 }
 
-// NewSource joins a client, nil to work offline, with a store. scope names the catalog, its
-// base URL for example, so that several may share the store; kinds are as for Client.Pages.
+// NewSource joins a client, nil if offline, with a store. scope identifies the catalog in the
+// store, e.g. by base URL; kinds are as for Client.Pages.
 func NewSource(c *Client, store *cache.Store, scope string, kinds []string) *Source {
 	kinds = normalKinds(kinds)
 	codec := cache.JSON[catalog.Detail](1)
@@ -33,29 +33,25 @@ func NewSource(c *Client, store *cache.Store, scope string, kinds []string) *Sou
 		details: cache.New(store, "catalog-detail", codec)}
 }
 
-// Kinds returns the kinds of entity that the list has, in lower case and in order.
+// Kinds returns the kinds of the list, in lower case and sorted.
 func (s *Source) Kinds() []string { return slices.Clone(s.kinds) }
 
-// OfKinds returns a source of the same catalog that lists other kinds; s stays as it is.
+// OfKinds returns a source of the same catalog for other kinds.
 func (s *Source) OfKinds(kinds []string) *Source {
 	return NewSource(s.client, s.store, s.scope, kinds)
 }
 
-// Cached returns the list of the last complete load by any process that shares the store; none
-// where ctx ends before it is read.
+// Cached returns the list of the last complete load by any process; false if ctx ends first.
 func (s *Source) Cached(ctx context.Context) (*catalog.Snapshot, bool) { return s.lists.Get(ctx) }
 
-// showEvery is how long a growing list is not yielded again: whoever shows it arranges all
-// of its rows anew each time.
+// showEvery is the minimum interval between snapshots, since a front end re-sorts all rows for
+// each.
 const showEvery = 250 * time.Millisecond
 
-// Load reads the list and yields it as it grows: its first page at once, then what has come
-// a few times a second. The last snapshot is Complete and in the cache when the sequence ends. An error ends it too, beside what was
-// read so far; that snapshot is never nil. Offline it yields what Cached returns, or
-// ErrOffline.
-//
-// A cache that cannot be written is no failure of a load: it costs time later and no data,
-// and the store reports it.
+// Load reads the list and yields it as it grows: the first page at once, then a few times a
+// second. At the end the last snapshot is Complete and cached. An error ends the sequence, with
+// a snapshot of what was read, never nil. Offline it yields what Cached returns, or ErrOffline.
+// A failed cache write is no error; the store reports it.
 func (s *Source) Load(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
 	return func(yield func(*catalog.Snapshot, error) bool) {
 		if s.client == nil {
@@ -79,8 +75,8 @@ func (s *Source) Load(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
 			shown = time.Now()
 		}
 		done := b.Snapshot(total, true)
-		// Whoever watches sees the whole list before the disk is busy; whoever has seen
-		// enough and stops here gets it written all the same.
+		// Show the whole list before the disk is busy, and write it even if the caller stops
+		// here.
 		yield(done, nil)
 		_ = s.lists.Put(done)
 	}
@@ -94,12 +90,11 @@ func (s *Source) loadOffline(ctx context.Context, yield func(*catalog.Snapshot, 
 	yield(catalog.NewSnapshot(nil, time.Time{}, 0, false), s.offline("nothing of it is cached yet"))
 }
 
-// offline says what the lack of a client prevents.
 func (s *Source) offline(problem string) error {
 	return &offlineError{scope: s.scope, problem: problem}
 }
 
-// Details fetches details fresh, as Client.ByRefs does, and remembers them.
+// Details reads details, as Client.ByRefs does, and caches them.
 func (s *Source) Details(ctx context.Context, refs []catalog.Ref) (map[catalog.Ref]catalog.Detail, error) {
 	if s.client == nil {
 		return nil, s.offline("its details must be fresh")
@@ -109,7 +104,7 @@ func (s *Source) Details(ctx context.Context, refs []catalog.Ref) (map[catalog.R
 	if err != nil {
 		return nil, err
 	}
-	// See Load about a cache that cannot be written.
+	// The store reports a failed cache write.
 	_ = s.details.PutAll(func(yield func(string, catalog.Detail) bool) {
 		for ref, d := range details {
 			if !yield(s.detailKey(ref), d) {
@@ -120,16 +115,15 @@ func (s *Source) Details(ctx context.Context, refs []catalog.Ref) (map[catalog.R
 	return details, nil
 }
 
-// CachedDetail returns the detail last fetched for ref, raw, and when. Its Annotations and
-// Links must not be changed.
+// CachedDetail returns the detail last read for ref, raw, and when. Its Annotations and Links
+// must not be changed.
 func (s *Source) CachedDetail(ref catalog.Ref) (catalog.Detail, time.Time, bool) {
 	return s.details.Get(s.detailKey(ref))
 }
 
 func (s *Source) detailKey(ref catalog.Ref) string { return s.scope + " " + string(ref) }
 
-// detailSize is about how many bytes a detail takes: its texts, what holds each of them, and the map's
-// own, which together are more than its encoding.
+// detailSize estimates a detail's bytes in memory: texts, headers and the map.
 func detailSize(d catalog.Detail) int {
 	const fields, text, few, pair = 280, 16, 320, 40
 	n := fields + len(d.Ref) + len(d.UID) + len(d.Title) + len(d.Description) + len(d.Owner) + len(d.OwnerRef)

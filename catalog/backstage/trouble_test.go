@@ -141,7 +141,7 @@ func TestAnswersAreBounded(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			client := inMemory(t, func(*http.Request) (*http.Response, error) { return answer(200, c.body), nil })
-			a := listAnswer{quick: &quick{words: interner{}}}
+			a := listResponse{decoder: &fastDecoder{words: interner{}}}
 			failed := client.try(t.Context(), request{method: http.MethodGet, path: byQueryPath}, &a)
 			runtime.ReadMemStats(&after)
 			// What was ever allocated, which is more than what was in use at a time: a buffer
@@ -167,10 +167,10 @@ func FuzzReadAnswer(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, doc []byte) {
-		var got listAnswer
-		err := readAnswer(doc, nil, &got)
-		quickly := listAnswer{quick: &quick{words: interner{}}}
-		if failed := readAnswer(doc, nil, &quickly); fmt.Sprint(failed) != fmt.Sprint(err) || failed == nil && quickly.size != got.size {
+		var got listResponse
+		err := parseResponse(doc, nil, &got)
+		quickly := listResponse{decoder: &fastDecoder{words: interner{}}}
+		if failed := parseResponse(doc, nil, &quickly); fmt.Sprint(failed) != fmt.Sprint(err) || failed == nil && quickly.size != got.size {
 			t.Fatalf("%q: %v and %d items, but %v and %d where they are read as entities", doc, err, got.size, failed, quickly.size)
 		}
 		var members map[string]json.RawMessage

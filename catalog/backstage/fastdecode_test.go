@@ -26,7 +26,7 @@ func TestQuickTakesThePlain(t *testing.T) {
 	if !ok || len(a.items) != 1000 {
 		t.Fatal("no page")
 	}
-	q := quick{words: interner{}}
+	q := fastDecoder{words: interner{}}
 	for _, raw := range a.items {
 		if size, ok := q.item(raw, &catalog.Entity{}); !ok || size != len(raw) {
 			t.Fatalf("%s is left to encoding/json", raw)
@@ -45,7 +45,7 @@ func FuzzQuick(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		q := quick{words: interner{}}
+		q := fastDecoder{words: interner{}}
 		var got catalog.Entity
 		var want record
 		err := json.Unmarshal(raw, &want)
@@ -54,7 +54,7 @@ func FuzzQuick(f *testing.F) {
 		if first := json.NewDecoder(bytes.NewReader(raw)); ok {
 			// What follows the item is not its matter.
 			err = first.Decode(&want)
-			settle(&got)
+			normalize(&got)
 			if err != nil || !reflect.DeepEqual(got, want.fields()) || int64(read) != first.InputOffset() {
 				t.Fatalf("%q: got %+v, want %+v, %v", raw, got, want.fields(), err)
 			}
@@ -83,7 +83,7 @@ func FuzzQuick(f *testing.F) {
 
 // TestQuickIsBounded protects the row from text that is printable and without end.
 func TestQuickIsBounded(t *testing.T) {
-	q := quick{words: interner{}}
+	q := fastDecoder{words: interner{}}
 	var e catalog.Entity
 	_, ok := q.item([]byte(`{"kind":"Component","metadata":{"name":"a","description":"`+strings.Repeat("d", 1<<20)+`"}}`), &e)
 	if !ok || len(e.Description) > 64<<10 {
