@@ -12,17 +12,16 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// ParseBase reads a base URL: https, or http where the host is loopback; no user, query or
-// fragment. Spellings of one address give one URL: the host in lower case, no default port, a
-// clean path without a trailing slash. The error is a clause that fits after the setting's
-// name: "BACKSTAGE_URL " + err.Error().
+// ParseBase parses a base URL: https, or http on loopback; no user, query or fragment. It
+// normalises the URL: lower-case host, no default port, clean path without trailing slash. The
+// error follows the setting's name: "BACKSTAGE_URL " + err.Error().
 func ParseBase(raw string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(raw))
-	if err != nil || u.Hostname() == "" || u.Opaque != "" || safetext.Changed(u.Host+u.Path) || !portable(u.Port()) {
+	if err != nil || u.Hostname() == "" || u.Opaque != "" || safetext.Changed(u.Host+u.Path) || !validPort(u.Port()) {
 		return nil, fmt.Errorf("is not a URL; write it like https://backstage.example.com")
 	}
 	u.Host = strings.ToLower(u.Host)
-	// No sentence quotes more than the host: whatever else is there may be a credential.
+	// Errors quote only the host: anything else may be a credential.
 	host := safetext.Line(u.Host)
 	switch {
 	case u.User != nil:
@@ -30,7 +29,7 @@ func ParseBase(raw string) (*url.URL, error) {
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, fmt.Errorf("must not carry a query or fragment; write the base URL alone, like https://%s", host)
 	case u.Scheme == "https":
-	case u.Scheme == "http" && Loopback(u.Hostname()):
+	case u.Scheme == "http" && isLoopback(u.Hostname()):
 	case u.Scheme == "http":
 		return nil, fmt.Errorf("\"http://%s\" is not https, and credentials would travel in clear text; use https (http is for loopback hosts)", host)
 	default:
@@ -38,15 +37,15 @@ func ParseBase(raw string) (*url.URL, error) {
 	}
 	u.Host = strings.TrimSuffix(u.Host, ":"+map[string]string{"https": "443", "http": "80"}[u.Scheme])
 	u.Host = strings.TrimSuffix(u.Host, ":")
-	// An escaped slash counts as a slash, so that it is gone before the path is cleaned.
+	// Treat an escaped slash as a slash before JoinPath cleans the path.
 	u.RawPath = ""
 	u = u.JoinPath()
 	u.Path = strings.TrimRight(u.Path, "/")
 	return u, nil
 }
 
-// portable reports whether a URL's port is none or one that a connection can be made to.
-func portable(port string) bool {
+// validPort reports whether a URL has no port or one to connect to.
+func validPort(port string) bool {
 	if port == "" {
 		return true
 	}
@@ -54,10 +53,9 @@ func portable(port string) bool {
 	return err == nil && n > 0
 }
 
-// Loopback reports whether a host name in lower case, without its port, can only be this machine.
-// Other spellings of such an address are not known here, since not everybody who resolves
-// them reads them alike.
-func Loopback(host string) bool {
+// isLoopback reports whether a lower-case host without port can only be this machine. It
+// ignores unusual spellings of addresses, which resolvers read differently.
+func isLoopback(host string) bool {
 	if host == "localhost" {
 		return true
 	}
@@ -65,8 +63,8 @@ func Loopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// RetryAfter reads a Retry-After header: seconds or an HTTP date, never negative, at most
-// limit. It returns false for an absent or nonsensical value.
+// RetryAfter parses a Retry-After header, seconds or an HTTP date, as a delay of 0 to limit. It
+// returns false without a valid one.
 func RetryAfter(header http.Header, now time.Time, limit time.Duration) (time.Duration, bool) {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 	if value == "" {

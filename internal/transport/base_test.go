@@ -99,7 +99,7 @@ func FuzzParseBase(f *testing.F) {
 			}
 			return
 		}
-		if u.User != nil || u.RawQuery != "" || u.Fragment != "" || (u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname()))) {
+		if u.User != nil || u.RawQuery != "" || u.Fragment != "" || (u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname()))) {
 			t.Fatalf("%q became %s", in, u)
 		}
 		if again, err := ParseBase(u.String()); err != nil || again.String() != u.String() {

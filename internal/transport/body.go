@@ -10,39 +10,37 @@ import (
 	"time"
 )
 
-// idleBody is how long an answer's body may stand still while somebody waits for it. A body
-// that drips without standing still is bounded by the time that a caller gives the request.
+// idleBody is how long a body may stall while it is read. The caller's context limits a body
+// that trickles.
 const idleBody = 30 * time.Second
 
-// ErrTooLarge is met by errors.Is when an answer's decoded body passes its bound.
+// ErrTooLarge reports that a response's decoded body exceeds Options.MaxBody.
 var ErrTooLarge = errors.New("the answer is too large")
 
-// ErrStalled is met by errors.Is when an answer began and then stood still. It is a timeout
-// in the sense of net.Error.
+// ErrStalled reports that a response began and then stalled. It is a timeout as in net.Error.
 var ErrStalled error = stalledError{}
 
 type stalledError struct{}
 
-// Error says what happened and for how long.
 func (stalledError) Error() string {
 	return fmt.Sprintf("the answer began and then stood still for %s", idleBody)
 }
 
-// Timeout and Temporary make it a net.Error.
+// Timeout and Temporary implement net.Error.
 func (stalledError) Timeout() bool   { return true }
 func (stalledError) Temporary() bool { return true }
 
-// bounded fails a body that is longer than its limit, counted after decompression.
-type bounded struct {
+// limitedBody fails beyond its limit, counted after decompression.
+type limitedBody struct {
 	body  io.ReadCloser
 	left  int64
 	limit int64
 }
 
 // Read implements io.Reader.
-func (b *bounded) Read(p []byte) (int, error) {
+func (b *limitedBody) Read(p []byte) (int, error) {
 	if b.left <= 0 {
-		// One more byte tells a body of exactly the limit from a longer one.
+		// One more byte distinguishes a body of exactly the limit.
 		var one [1]byte
 		if n, err := b.body.Read(one[:]); n == 0 {
 			return 0, err
@@ -58,18 +56,18 @@ func (b *bounded) Read(p []byte) (int, error) {
 }
 
 // Close implements io.Closer.
-func (b *bounded) Close() error { return b.body.Close() }
+func (b *limitedBody) Close() error { return b.body.Close() }
 
-// unzipped undoes gzip that was not asked for: net/http undoes only what it asked for itself,
-// and a proxy may compress whatever a request says.
-type unzipped struct {
+// gunzipBody decompresses gzip that was not requested, as a proxy may send it: net/http only
+// decompresses what it requested itself.
+type gunzipBody struct {
 	body io.ReadCloser
 	zip  *gzip.Reader
 	err  error
 }
 
 // Read implements io.Reader.
-func (u *unzipped) Read(p []byte) (int, error) {
+func (u *gunzipBody) Read(p []byte) (int, error) {
 	if u.zip == nil && u.err == nil {
 		u.zip, u.err = gzip.NewReader(u.body)
 	}
@@ -80,19 +78,19 @@ func (u *unzipped) Read(p []byte) (int, error) {
 }
 
 // Close implements io.Closer.
-func (u *unzipped) Close() error { return u.body.Close() }
+func (u *gunzipBody) Close() error { return u.body.Close() }
 
-// patient fails a body that stands still for idleBody while it is read. It ends the request
-// instead of closing the body, since Close may wait for the Read that is stuck.
-type patient struct {
+// idleTimeoutBody fails if a Read takes longer than idleBody. It cancels the request, since
+// Close may wait for the stuck Read.
+type idleTimeoutBody struct {
 	body    io.ReadCloser
 	end     context.CancelFunc
 	timer   *time.Timer
 	stalled atomic.Bool
 }
 
-func newPatient(body io.ReadCloser, end context.CancelFunc) *patient {
-	p := &patient{body: body, end: end}
+func newIdleTimeoutBody(body io.ReadCloser, end context.CancelFunc) *idleTimeoutBody {
+	p := &idleTimeoutBody{body: body, end: end}
 	p.timer = time.AfterFunc(idleBody, func() {
 		p.stalled.Store(true)
 		p.end()
@@ -102,7 +100,7 @@ func newPatient(body io.ReadCloser, end context.CancelFunc) *patient {
 }
 
 // Read implements io.Reader.
-func (p *patient) Read(b []byte) (int, error) {
+func (p *idleTimeoutBody) Read(b []byte) (int, error) {
 	p.timer.Reset(idleBody)
 	n, err := p.body.Read(b)
 	p.timer.Stop()
@@ -111,14 +109,14 @@ func (p *patient) Read(b []byte) (int, error) {
 	case p.stalled.Load() && !errors.Is(err, io.EOF):
 		err = ErrStalled
 	default:
-		// Nothing more comes, so that the request's context need not live until Close.
+		// The context need not live until Close.
 		p.end()
 	}
 	return n, err
 }
 
 // Close implements io.Closer.
-func (p *patient) Close() error {
+func (p *idleTimeoutBody) Close() error {
 	err := p.body.Close()
 	p.end()
 	return err

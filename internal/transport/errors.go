@@ -13,22 +13,22 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// RedirectError is the refusal to follow a redirect.
+// RedirectError is a refused redirect.
 type RedirectError struct {
 	// Status is the HTTP status, 300 to 399.
 	Status int
-	// From and To are hosts, To made safe to print and with the path that it leads to.
+	// From and To are hosts; To includes the path and is safe to print.
 	From, To string
 }
 
 func newRedirectError(from *url.URL, location string, status int) *RedirectError {
-	// What is too long is left out whole: half of an echoed credential is not masked.
+	// Leave long texts out: half of an echoed credential cannot be masked.
 	const most = 200
 	to := "another address"
 	if target, err := from.Parse(location); err == nil {
 		host := target.Host
 		if host == from.Host && target.Scheme != from.Scheme {
-			// It would otherwise seem to lead to itself.
+			// Otherwise the host would seem to redirect to itself.
 			host = target.Scheme + "://" + host
 		}
 		switch {
@@ -47,7 +47,7 @@ func (e *RedirectError) Error() string {
 		"is a login page or proxy in front of it? Set the base URL that answers by itself", e.From, e.To, e.Status)
 }
 
-// ForeignHostError is the refusal to send a request to a host that is not the configured one.
+// ForeignHostError is a refused request to a host other than the configured one.
 type ForeignHostError struct{ Host, Want string }
 
 // Error names both hosts.
@@ -55,14 +55,14 @@ func (e *ForeignHostError) Error() string {
 	return fmt.Sprintf("a request to %s was refused: only %s is configured", safetext.Line(e.Host), e.Want)
 }
 
-// ProxyError is a proxy that opened no way to the configured host, which has certainly seen
-// nothing of the request then.
+// ProxyError is a proxy that did not connect to the host, which has therefore not seen the
+// request.
 type ProxyError struct {
-	// Proxy and Host are names with their ports, without any user or password.
+	// Proxy and Host include their ports, but no credentials.
 	Proxy, Host string
-	// Status is what the proxy answered, or 0 where none came.
+	// Status is the proxy's HTTP status, or 0 without a response.
 	Status int
-	// Err is what kept an answer from coming, or nil.
+	// Err is the network's error, or nil.
 	Err error
 }
 
@@ -80,12 +80,11 @@ func (e *ProxyError) Error() string {
 	return fmt.Sprintf("the proxy %s gives no connection (%s); correct HTTPS_PROXY, or name %s in NO_PROXY", proxy, Explain(e.Err), host)
 }
 
-// Unwrap returns what kept an answer from coming.
+// Unwrap returns the network's error.
 func (e *ProxyError) Unwrap() error { return e.Err }
 
-// Untrusted describes the certificate that err refuses as a clause: whom it names, who
-// issued it, what is wrong with it and what helps. It is safe to print, and false where err
-// is about something else.
+// Untrusted describes the certificate that err refuses, as a clause: subject, issuer, reason
+// and remedy. It is safe to print; false if err is about something else.
 func Untrusted(err error) (string, bool) {
 	var refused *tls.CertificateVerificationError
 	if !errors.As(err, &refused) {
@@ -94,13 +93,13 @@ func Untrusted(err error) (string, bool) {
 	who := ""
 	if len(refused.UnverifiedCertificates) > 0 {
 		leaf := refused.UnverifiedCertificates[0]
-		who = fmt.Sprintf("issued for %q by %q, ", named(leaf.Subject, leaf.DNSNames), named(leaf.Issuer, nil))
+		who = fmt.Sprintf("issued for %q by %q, ", certificateName(leaf.Subject, leaf.DNSNames), certificateName(leaf.Issuer, nil))
 	}
 	return safetext.Line(who + strings.TrimPrefix(refused.Err.Error(), "x509: ") + "; " + advice(refused.Err)), true
 }
 
-// named is the shortest name that tells one certificate from another.
-func named(name pkix.Name, hosts []string) string {
+// certificateName returns the shortest distinguishing name.
+func certificateName(name pkix.Name, hosts []string) string {
 	switch {
 	case name.CommonName != "":
 		return name.CommonName
@@ -110,7 +109,7 @@ func named(name pkix.Name, hosts []string) string {
 	return name.String()
 }
 
-// advice is what helps against the refusal of a certificate.
+// advice returns the remedy for a refused certificate.
 func advice(err error) string {
 	var (
 		host    x509.HostnameError

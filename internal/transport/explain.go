@@ -17,10 +17,10 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// Explain returns in plain words what kept a request from its answer, as a clause without a
-// final stop: "the connection was refused". It does not name the host or a setting, which its
-// caller knows, and none of Go's own words for an operation, such as "dial tcp". It is safe to
-// print but for what the caller must mask, such as a token that a proxy may have echoed.
+// Explain returns in plain words why a request failed, as a clause: "the connection was
+// refused". It contains neither the host and the setting, which the caller knows, nor Go's
+// operation names such as "dial tcp". It is safe to print, except that the caller must mask
+// secrets that a proxy may echo.
 func Explain(err error) string {
 	var (
 		redirect *RedirectError
@@ -39,7 +39,7 @@ func Explain(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "it was cancelled"
 	}
-	for _, explain := range []func(error) string{explainName, explainTLS, explainTimeout, explainSystem, explainAnswer} {
+	for _, explain := range []func(error) string{explainName, explainTLS, explainTimeout, explainSystem, explainResponse} {
 		if text := explain(err); text != "" {
 			return text
 		}
@@ -47,7 +47,6 @@ func Explain(err error) string {
 	return plain(err)
 }
 
-// explainName explains a host's name that was not resolved.
 func explainName(err error) string {
 	var name *net.DNSError
 	switch {
@@ -61,7 +60,6 @@ func explainName(err error) string {
 	return "the name server cannot resolve the host's name"
 }
 
-// explainTLS explains why no encrypted connection came about.
 func explainTLS(err error) string {
 	var (
 		record  tls.RecordHeaderError
@@ -84,7 +82,6 @@ func explainTLS(err error) string {
 	return "the TLS handshake failed: " + problem + strings.TrimPrefix(plain(err), "tls: ")
 }
 
-// explainTimeout explains which of the times was over.
 func explainTimeout(err error) string {
 	var (
 		timeout net.Error
@@ -97,7 +94,7 @@ func explainTimeout(err error) string {
 	switch {
 	case errors.As(err, &failed) && failed.Op == "dial":
 		return fmt.Sprintf("timed out after %s while connecting", connectTime)
-	// These two errors of net/http have no names.
+	// net/http has no names for these two errors.
 	case strings.Contains(text, "TLS handshake timeout"):
 		return fmt.Sprintf("timed out after %s in the TLS handshake", handshakeTime)
 	case strings.Contains(text, "awaiting response headers"):
@@ -106,7 +103,6 @@ func explainTimeout(err error) string {
 	return "timed out before the answer was complete"
 }
 
-// explainSystem explains what the operating system reported.
 func explainSystem(err error) string {
 	var number syscall.Errno
 	if !errors.As(err, &number) {
@@ -136,14 +132,12 @@ func explainSystem(err error) string {
 	}
 }
 
-// explainAnswer explains an answer that ended too early or is not what it should be.
-func explainAnswer(err error) string {
+func explainResponse(err error) string {
 	var corrupt flate.CorruptInputError
 	text := err.Error()
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
-		// What net/http reports of a connection that the server closed, and of one of HTTP/2,
-		// has no name.
+		// net/http and its HTTP/2 have no names for these errors.
 		strings.Contains(text, "server closed idle connection"), strings.Contains(text, "stream error:"), strings.Contains(text, "http2:"):
 		return "the connection was closed before the answer was complete"
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
@@ -154,14 +148,13 @@ func explainAnswer(err error) string {
 	return ""
 }
 
-// plain returns an error's own text, without what was being done and with whom, and without
-// the credentials of a URL.
+// plain returns the text of the innermost error without credentials of a URL.
 func plain(err error) string {
 	return safetext.Line(safetext.WithoutUser(innermost(err).Error()))
 }
 
-// innermost leaves out what packages net and net/http say of the operation that failed, such
-// as `Get "https://…": dial tcp 10.0.0.1:443: `.
+// innermost strips the operation that net and net/http add, such as `Get "https://…": dial tcp
+// 10.0.0.1:443: `.
 func innermost(err error) error {
 	for {
 		var request *url.Error

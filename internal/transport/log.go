@@ -6,10 +6,9 @@ import (
 	"time"
 )
 
-// logged writes a line about a request when its answer has begun, or has failed to: what was
-// asked for, what came of it and how long that took. It never writes headers, bodies or what
-// stands behind a question mark.
-func logged(log *slog.Logger, req *http.Request, resp *http.Response, err error, began time.Time) {
+// logRequest logs a request once its response has begun or failed. It never logs headers,
+// bodies or queries.
+func logRequest(log *slog.Logger, req *http.Request, resp *http.Response, err error, began time.Time) {
 	if log == nil {
 		return
 	}

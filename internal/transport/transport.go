@@ -1,7 +1,7 @@
-// Package transport builds the HTTP clients that talk to the catalog and to the platform:
-// one configured host each, no redirects, bodies bounded in size and in standing still, sane
-// timeouts, the system's certificates plus those of the user. It says in plain words what went wrong
-// on the network. It knows neither GraphQL nor Backstage, retries nothing and prints nothing.
+// Package transport builds the HTTP clients for the catalog and the platform: one configured
+// host, no redirects, limits for body size and stalls, timeouts, the system's certificates plus
+// the user's. It also explains network errors in plain words. It must not know GraphQL or
+// Backstage; it neither retries nor prints.
 package transport
 
 import (
@@ -23,32 +23,31 @@ import (
 type Options struct {
 	// Base is the only scheme and host that the client may reach.
 	Base *url.URL
-	// Authorize sets the credentials on a request that is certain to go to Base.
+	// Authorize adds credentials to a request that is certain to go to Base.
 	Authorize func(http.Header)
-	// UserAgent names this program and its version.
 	UserAgent string
-	// CAFile is a PEM file of certificates added to the system's; empty for none.
+	// CAFile is a PEM file of certificates added to the system's; may be empty.
 	CAFile string
-	// MaxBody bounds each answer's decoded bytes; reading past it fails with ErrTooLarge.
+	// MaxBody limits a response's decoded bytes; reading more fails with ErrTooLarge.
 	MaxBody int64
-	// MaxConns bounds the connections to the host; 0 means no bound.
+	// MaxConns limits the connections to the host; 0 means no limit.
 	MaxConns int
-	// HTTP1 keeps to HTTP/1.1. Over HTTP/2 net/http sends a POST again, without end, when
-	// the other side breaks it off with a protocol error, whatever was done by then; over
-	// HTTP/1.1 only when not a byte of it was written.
+	// HTTP1 disables HTTP/2, over which net/http endlessly repeats a POST that ends in a
+	// protocol error, even if the server has processed it. Over HTTP/1.1 it repeats only
+	// unwritten requests.
 	HTTP1 bool
-	// Log, where there is one, is told of each request.
+	// Log, if not nil, records each request.
 	Log *slog.Logger
 }
 
-// The times that a connection may take, its handshake, and the server until it begins to answer.
+// Limits for the connection, its handshake and the response's headers.
 const (
 	connectTime   = 10 * time.Second
 	handshakeTime = 10 * time.Second
 	headerTime    = 60 * time.Second
 )
 
-// New returns a client that reaches Base alone. It reports only an unreadable CAFile.
+// New returns a client that reaches only o.Base. It fails only if CAFile is unreadable.
 func New(o Options) (*http.Client, error) {
 	pool, err := certificates(o.CAFile)
 	if err != nil {
@@ -57,7 +56,7 @@ func New(o Options) (*http.Client, error) {
 	dialer := &net.Dialer{Timeout: connectTime, KeepAlive: 30 * time.Second}
 	network := &http.Transport{
 		Proxy:                  proxy,
-		OnProxyConnectResponse: proxyAnswered,
+		OnProxyConnectResponse: proxyRefusal,
 		DialContext:            dialer.DialContext,
 		Protocols:              protocols(o.HTTP1),
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: pool},
@@ -71,8 +70,8 @@ func New(o Options) (*http.Client, error) {
 	}
 	return &http.Client{
 		Transport: &guard{options: o, next: network},
-		// The guard turns every redirect into an error; this line keeps the client from
-		// following one even if a later layer hides the guard.
+		// Never follow a redirect, even if another layer hides the guard, which turns each into
+		// an error.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, nil
 }
@@ -84,7 +83,7 @@ func protocols(only1 bool) *http.Protocols {
 	return &p
 }
 
-// certificates returns the system's pool with the file's added; nil means the system's.
+// certificates returns the system's pool plus the file's; nil means the system's.
 func certificates(file string) (*x509.CertPool, error) {
 	if file == "" {
 		return nil, nil
@@ -103,30 +102,28 @@ func certificates(file string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// proxy is the environment's proxy. A loopback host never gets one, whatever the environment
-// says: a request to it may be http, whose credentials a proxy would see in clear text.
+// proxy returns the environment's proxy, but none for a loopback host: such a request may be
+// http, and a proxy would see its credentials.
 func proxy(req *http.Request) (*url.URL, error) {
-	if Loopback(req.URL.Hostname()) {
+	if isLoopback(req.URL.Hostname()) {
 		return nil, nil
 	}
 	return http.ProxyFromEnvironment(req)
 }
 
-// proxyAnswered turns a proxy's refusal into an error that names the proxy: net/http passes on
-// the status's text alone.
-func proxyAnswered(_ context.Context, proxy *url.URL, asked *http.Request, answer *http.Response) error {
-	if answer.StatusCode == http.StatusOK {
+// proxyRefusal returns an error that names the proxy; net/http's has only the status text.
+func proxyRefusal(_ context.Context, proxy *url.URL, asked *http.Request, resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &ProxyError{Proxy: proxy.Host, Host: asked.Host, Status: answer.StatusCode}
+	return &ProxyError{Proxy: proxy.Host, Host: asked.Host, Status: resp.StatusCode}
 }
 
-// maxHeaders bounds the headers of an answer.
 const maxHeaders = 64 << 10
 
-// explained gives errors of net/http the types of this package: those of a connection to a
-// proxy, where it does not say which, and of too many headers, for which it has only words.
-func explained(req *http.Request, err error) error {
+// classify converts errors of net/http to types of this package: a failed connection to a
+// proxy, which net/http does not name, and too many headers.
+func classify(req *http.Request, err error) error {
 	if strings.Contains(err.Error(), "response headers exceeded") {
 		return fmt.Errorf("%w: its headers alone are more than %d KiB", ErrTooLarge, maxHeaders>>10)
 	}
@@ -141,8 +138,8 @@ func explained(req *http.Request, err error) error {
 	return &ProxyError{Proxy: way.Host, Host: req.URL.Host, Err: failed.Err}
 }
 
-// guard refuses foreign hosts before a byte leaves, and redirects before they are followed:
-// net/http forwards custom headers such as X-API-Key to whatever host a redirect names.
+// guard refuses foreign hosts and redirects before it sends anything: net/http forwards custom
+// headers such as X-API-Key to any host that a redirect names.
 type guard struct {
 	options Options
 	next    http.RoundTripper
@@ -166,25 +163,25 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := g.next.RoundTrip(req)
 	if err != nil {
 		end()
-		err = explained(req, err)
-		logged(g.options.Log, req, nil, err, began)
+		err = classify(req, err)
+		logRequest(g.options.Log, req, nil, err, began)
 		return nil, err
 	}
-	logged(g.options.Log, req, resp, nil, began)
+	logRequest(g.options.Log, req, resp, nil, began)
 	if location := resp.Header.Get("Location"); location != "" && resp.StatusCode/100 == 3 {
 		_ = resp.Body.Close()
 		end()
 		return nil, newRedirectError(req.URL, location, resp.StatusCode)
 	}
-	resp.Body = newPatient(resp.Body, end)
+	resp.Body = newIdleTimeoutBody(resp.Body, end)
 	if resp.Header.Get("Content-Encoding") == "gzip" {
-		resp.Body = &unzipped{body: resp.Body}
+		resp.Body = &gunzipBody{body: resp.Body}
 		resp.Header.Del("Content-Encoding")
 		resp.Header.Del("Content-Length")
 		resp.ContentLength, resp.Uncompressed = -1, true
 	}
 	if g.options.MaxBody > 0 {
-		resp.Body = &bounded{body: resp.Body, left: g.options.MaxBody, limit: g.options.MaxBody}
+		resp.Body = &limitedBody{body: resp.Body, left: g.options.MaxBody, limit: g.options.MaxBody}
 	}
 	return resp, nil
 }

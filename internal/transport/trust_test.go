@@ -169,7 +169,7 @@ func TestStalledConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, ok := resp.Body.(*patient)
+	body, ok := resp.Body.(*idleTimeoutBody)
 	if !ok {
 		t.Fatalf("the body is a %T", resp.Body)
 	}
@@ -304,7 +304,7 @@ func TestProxySentences(t *testing.T) {
 	way, _ := url.Parse("http://jane:obvious-fake@proxy.example:3128")
 	asked := &http.Request{Host: "api.example:443"}
 	for status, says := range map[int]string{407: "wants a user and a password", 403: "answered 403 Forbidden instead", 302: "answered 302", 502: "answered 502"} {
-		err := proxyAnswered(t.Context(), way, asked, &http.Response{StatusCode: status, Status: "999 \x1b[2J"})
+		err := proxyRefusal(t.Context(), way, asked, &http.Response{StatusCode: status, Status: "999 \x1b[2J"})
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Fatalf("%d: %v", status, err)
 		}
@@ -313,7 +313,7 @@ func TestProxySentences(t *testing.T) {
 			t.Errorf("%d: %q", status, s)
 		}
 	}
-	if err := proxyAnswered(t.Context(), way, asked, &http.Response{StatusCode: 200}); err != nil {
+	if err := proxyRefusal(t.Context(), way, asked, &http.Response{StatusCode: 200}); err != nil {
 		t.Error(err)
 	}
 	broken := &ProxyError{Proxy: way.Host, Host: asked.Host, Err: errors.New("no such host\x1b")}
