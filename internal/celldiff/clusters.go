@@ -6,22 +6,20 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// trust says how far terminals agree on the columns that a character takes.
-type trust uint8
+// agreement is how far terminals agree on a character's width.
+type agreement uint8
 
 const (
-	// agreed is the same number of columns everywhere.
-	agreed trust = iota
-	// doubted is one column, except on terminals that are set to show it in two.
-	doubted
-	// disputed may be anything: emoji, combining marks, scripts whose letters join.
-	disputed
+	agreed agreement = iota
+	// ambiguous is one column, or two on some terminals' settings.
+	ambiguous
+	// uncertain may be any width: emoji, combining marks, joining scripts.
+	uncertain
 )
 
-// cluster splits the first character off a text as the table measures it: what belongs
-// together, the columns it takes, the most that a terminal could take for it, and how far
-// terminals agree.
-func cluster(text string) (first string, width, most int, t trust) {
+// cluster splits off the first grapheme cluster of text: its width, the most columns that a
+// terminal could use, and the terminals' agreement.
+func cluster(text string) (first string, width, most int, t agreement) {
 	if text[0] < 0x80 && (len(text) == 1 || text[1] < 0x80) {
 		return text[:1], 1, 1, agreed
 	}
@@ -32,7 +30,7 @@ func cluster(text string) (first string, width, most int, t trust) {
 		case width == 1 && r < 0x80, width == 2 && wide(r):
 			return first, width, width, agreed
 		case width == 1 && perhapsWide(r):
-			return first, 1, 1, doubted
+			return first, 1, 1, ambiguous
 		}
 	}
 	for _, r := range runes {
@@ -43,10 +41,9 @@ func cluster(text string) (first string, width, most int, t trust) {
 			most += 2
 		}
 	}
-	return first, width, max(width, most), disputed
+	return first, width, max(width, most), uncertain
 }
 
-// wide reports whether a character takes two columns everywhere.
 func wide(r rune) bool {
 	switch {
 	case r >= 0x3041 && r <= 0x3096, r >= 0x30a1 && r <= 0x30fa, // Kana
@@ -58,8 +55,8 @@ func wide(r rune) bool {
 	return false
 }
 
-// perhapsWide reports whether a character is a symbol or a letter of one column that East Asian
-// terminals may show in two. The lines and arrows of the table's own are among them.
+// perhapsWide reports whether East Asian terminals may show a one-column character in two, as
+// they do with the table's own lines and arrows.
 func perhapsWide(r rune) bool {
 	switch {
 	case r == 0xad: // a hyphen that may not be shown at all

@@ -1,84 +1,81 @@
 package celldiff
 
-// cell is what stands in one column of one row.
 type cell struct {
-	// text is a character with the marks on it; empty in the second column of a wide one.
+	// text is a grapheme cluster; empty in the second column of a wide one.
 	text string
-	// width is how many columns the character takes, or half.
+	// width is in columns, or half.
 	width uint8
-	pen   pen
+	style style
 }
 
 // half is the width of the second column of a wide character.
 const half = 255
 
-// blank is a cell that was erased, or never written.
+// blank is a cell that was erased or never written.
 func blank() cell { return cell{text: " ", width: 1} }
 
-// place is where a cursor is.
-type place struct {
+// position is the cursor's position.
+type position struct {
 	row, col int
 	known    bool
 }
 
-// row is a line of the window, as it is in the frame being drawn and as it was before.
+// row is one row of the window, in the current frame and before it.
 type row struct {
 	now, before line
-	// touched reports whether the frame being drawn has another line here.
-	touched bool
+	// changed reports whether the current frame changes the row.
+	changed bool
 }
 
-// line is what a row shows.
+// line is the content of a row.
 type line struct {
 	cells []cell
-	// known reports whether cells is what the terminal shows.
+	// known reports whether the terminal shows cells.
 	known bool
-	// safe is the first column whose place on the terminal is not certain, since a character
-	// on which terminals disagree stands there; the window's width where all are certain.
-	safe int
-	// full reports whether the line was written up to the window's end, where it may leave an
-	// older end in place; otherwise its end was erased.
+	// uncertain is the first column whose place on the terminal is uncertain, because terminals
+	// disagree on a character's width; the window's width if none is.
+	uncertain int
+	// full reports whether the line reaches the window's end, so that its end was not erased.
 	full bool
 }
 
-// ink is a pen, and whether it is known.
-type ink struct {
-	pen   pen
+// tracked is a style that may be unknown.
+type tracked struct {
+	style style
 	known bool
 }
 
 // screen is what a terminal shows. Only the alternate screen has rows.
 type screen struct {
 	w, h int
-	// rows is empty until a frame is drawn in this size of the window.
+	// rows is empty until the first frame at this size.
 	rows []row
-	// ink is what the terminal writes with; saved is it before the alternate screen was entered.
-	ink, saved ink
-	alt        bool
-	// blind reports whether something was written that may have changed how everything else
-	// works.
-	blind bool
-	// rest is the beginning of a sequence or a character whose end has not been written yet.
-	rest string
+	// current is the terminal's style, saved that from before the alternate screen.
+	current, saved tracked
+	alt            bool
+	// passthrough reports that something was written whose effect is unknown; nothing is
+	// tracked from then on.
+	passthrough bool
+	// pending is an incomplete sequence or character.
+	pending string
 }
 
-// resize gives the window another size; what it shows then is not known.
 func (s *screen) resize(w, h int) {
 	s.w, s.h = max(w, 0), max(h, 0)
 	s.rows = nil
 }
 
-// lose forgets what the window shows.
-func (s *screen) lose() {
+// invalidate marks the window's content as unknown.
+func (s *screen) invalidate() {
 	for y := range s.rows {
 		s.rows[y].now.known = false
 	}
 }
 
-// maxCells bounds the grid; no window is larger.
+// maxCells limits the grid; no window is larger.
 const maxCells = 1 << 20
 
-// grid makes rows where there are none and reports whether the window can have them.
+// grid allocates rows and reports whether the window can have them.
 func (s *screen) grid() bool {
 	if s.w*s.h > maxCells || s.w == 0 || s.h == 0 {
 		return false
@@ -93,35 +90,34 @@ func (s *screen) grid() bool {
 	return true
 }
 
-// load puts the lines of a frame into rows, but for those that are in before at the same place,
-// and reports whether every terminal shows what is in the rows then. clears is set where the rows
-// below the frame are erased.
-func (s *screen) load(lines, before []string, clears bool) bool {
-	if s.blind || !s.ink.known || s.rest != "" || !s.grid() {
+// setLines puts a frame's lines into rows, except those equal to before, and reports whether
+// every terminal shows the rows then. clears reports that the rows below the frame are erased.
+func (s *screen) setLines(lines, before []string, clears bool) bool {
+	if s.passthrough || !s.current.known || s.pending != "" || !s.grid() {
 		return false
 	}
 	for y := range s.rows {
 		r, text := &s.rows[y], ""
-		r.touched = clears
+		r.changed = clears
 		if y < len(lines) {
 			text = lines[y]
-			r.touched = y >= len(before) || text != before[y]
+			r.changed = y >= len(before) || text != before[y]
 		}
-		if r.touched && !s.set(r, text) {
+		if r.changed && !s.setLine(r, text) {
 			return false
 		}
 	}
 	return true
 }
 
-// set puts a line into a row and reports whether every terminal shows that then.
-func (s *screen) set(r *row, text string) bool {
+// setLine puts a line into a row and reports whether every terminal shows it then.
+func (s *screen) setLine(r *row, text string) bool {
 	r.now, r.before = r.before, r.now
-	c := composer{line: &r.now, w: s.w, pen: s.ink.pen}
-	if !c.compose(text) || c.most > s.w || c.col < s.w && !c.pen.erases() {
+	c := composer{line: &r.now, w: s.w, style: s.current.style}
+	if !c.compose(text) || c.most > s.w || c.col < s.w && !c.style.erases() {
 		return false
 	}
-	r.now.known, r.now.full, s.ink.pen = true, c.col == s.w, c.pen
+	r.now.known, r.now.full, s.current.style = true, c.col == s.w, c.style
 	for x := c.col; x < s.w; x++ {
 		r.now.cells[x] = blank()
 	}

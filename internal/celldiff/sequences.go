@@ -5,47 +5,45 @@ import (
 	"unicode/utf8"
 )
 
-// The switch to the alternate screen, and back.
 const (
-	enters = "\x1b[?1049h"
-	leaves = "\x1b[?1049l"
+	enterAlt = "\x1b[?1049h"
+	leaveAlt = "\x1b[?1049l"
 )
 
-// maxRest bounds what is kept of a sequence that does not end, in bytes.
-const maxRest = 64 << 10
+// maxPending limits an unterminated sequence in bytes.
+const maxPending = 64 << 10
 
-// follow applies what was written, other than a frame in rows, and reports whether the terminal
-// still shows what it showed before.
-func (s *screen) follow(text string) (still bool) {
-	if s.blind {
-		s.glance(text)
+// track applies written bytes other than a frame, and reports whether no cell changed.
+func (s *screen) track(text string) (unchanged bool) {
+	if s.passthrough {
+		s.trackAlt(text)
 		return false
 	}
-	still = true
-	all := s.rest + text
-	for s.rest = all; s.rest != "" && !s.blind; {
-		n, aside := s.step(s.rest)
-		if still = still && aside; n == 0 {
+	unchanged = true
+	all := s.pending + text
+	for s.pending = all; s.pending != "" && !s.passthrough; {
+		n, harmless := s.step(s.pending)
+		if unchanged = unchanged && harmless; n == 0 {
 			break
 		}
-		s.rest = s.rest[n:]
+		s.pending = s.pending[n:]
 	}
-	if s.blind = s.blind || len(s.rest) > maxRest; s.blind {
-		s.glance(all)
+	if s.passthrough = s.passthrough || len(s.pending) > maxPending; s.passthrough {
+		s.trackAlt(all)
 	}
-	return still
+	return unchanged
 }
 
-// glance looks for the switch of the screen alone, where nothing else is followed any more.
-func (s *screen) glance(text string) {
-	if on, off := strings.LastIndex(text, enters), strings.LastIndex(text, leaves); on != off {
+// trackAlt tracks only the alternate screen.
+func (s *screen) trackAlt(text string) {
+	if on, off := strings.LastIndex(text, enterAlt), strings.LastIndex(text, leaveAlt); on != off {
 		s.alt = on > off
 	}
 }
 
-// step applies what a text begins with and returns its length, 0 where it has not ended, and
-// whether it changes no cell.
-func (s *screen) step(text string) (n int, aside bool) {
+// step applies the first sequence or text and returns its length, 0 if incomplete, and whether
+// it changes no cell.
+func (s *screen) step(text string) (n int, harmless bool) {
 	if text[0] != 0x1b {
 		return s.text(text), false
 	}
@@ -59,23 +57,23 @@ func (s *screen) step(text string) (n int, aside bool) {
 	case ']':
 		return n, s.osc(body)
 	case 'P', '^', '_', 'X':
-		// Their contents may be for another terminal around this one, or be shown.
-		s.ink.known = false
+		// The contents may be for an outer terminal, or be shown.
+		s.current.known = false
 	default:
-		s.blind = true
+		s.passthrough = true
 	}
 	return n, false
 }
 
-// text passes over text and control characters, up to the next sequence, and returns their
-// length; a last character that is cut in two is left.
+// text skips text and control characters up to the next sequence and returns their length,
+// without an incomplete last character.
 func (s *screen) text(text string) int {
 	for i := 0; i < len(text); {
 		switch r, n := utf8.DecodeRuneInString(text[i:]); {
 		case text[i] == 0x1b, r == utf8.RuneError && n == 1 && !utf8.FullRuneInString(text[i:]):
 			return i
-		case foreign(text[i : i+n]):
-			s.blind = true
+		case hasControls(text[i : i+n]):
+			s.passthrough = true
 			return len(text)
 		default:
 			i += n
@@ -84,9 +82,8 @@ func (s *screen) text(text string) int {
 	return len(text)
 }
 
-// sequence splits the sequence that a text begins with: the character behind its escape
-// character, what it holds, and its length, 0 where it has not ended. What is no sequence has no
-// kind.
+// sequence splits off an escape sequence: its kind (the byte after ESC), body and length, 0 if
+// incomplete. The kind is 0 if it is none.
 func sequence(text string) (kind byte, body string, length int) {
 	if len(text) < 2 {
 		return 0, "", 0
@@ -115,58 +112,56 @@ func sequence(text string) (kind byte, body string, length int) {
 	return 0, "", 2
 }
 
-// osc applies a sequence to the system around the terminal and reports whether it changes no
-// cell.
-func (s *screen) osc(body string) (aside bool) {
+// osc applies an operating system command and reports whether it changes no cell.
+func (s *screen) osc(body string) (harmless bool) {
 	code, _, _ := strings.Cut(body, ";")
 	switch {
 	case controls(body):
 		// Terminals disagree on where such a sequence ends.
-		s.blind = true
+		s.passthrough = true
 	case code == "0" || code == "1" || code == "2" || code == "52":
 		return true
-	case !s.ink.pen.follow(body):
-		s.ink.known = false
+	case !s.current.style.osc(body):
+		s.current.known = false
 	}
 	return false
 }
 
-// controls reports whether a text has control characters.
 func controls(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return r < 0x20 || r == 0x7f })
 }
 
 // csi applies a control sequence and reports whether it changes no cell.
-func (s *screen) csi(body string) (aside bool) {
+func (s *screen) csi(body string) (harmless bool) {
 	parameters, final := body[:len(body)-1], body[len(body)-1]
 	if name, ok := strings.CutPrefix(parameters, "?"); ok && (final == 'h' || final == 'l') {
 		return s.mode(name, final == 'h')
 	}
 	if final == 'm' {
-		reset, ok := s.ink.pen.sgr(parameters)
-		s.ink.known = ok && (s.ink.known || reset)
+		reset, ok := s.current.style.sgr(parameters)
+		s.current.known = ok && (s.current.known || reset)
 		return false
 	}
 	numbers, ok := integers(parameters)
 	moves := strings.IndexByte("ABCDGJK", final) >= 0 && len(numbers) == 1 || final == 'H' && len(numbers) <= 2
-	s.blind = s.blind || !ok || !moves
+	s.passthrough = s.passthrough || !ok || !moves
 	return false
 }
 
-// mode applies a switch of the terminal's and reports whether it changes no cell.
-func (s *screen) mode(name string, on bool) (aside bool) {
+// mode sets or resets a private mode and reports whether that changes no cell.
+func (s *screen) mode(name string, on bool) (harmless bool) {
 	switch name {
 	case "25", "1000", "1002", "1003", "1004", "1006", "2004":
 		return true
 	case "1049":
 		if s.alt, s.rows = on, nil; on {
-			s.saved = s.ink
+			s.saved = s.current
 		} else {
-			// Some terminals take the pen from before with the screen, some leave it.
-			s.ink.known = s.ink.known && s.saved == s.ink
+			// Some terminals restore the style with the screen, some keep it.
+			s.current.known = s.current.known && s.saved == s.current
 		}
 	default:
-		s.blind = true
+		s.passthrough = true
 	}
 	return false
 }

@@ -7,23 +7,21 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// latest is the frame that was shown last on the alternate screen.
+// latest is the last frame shown on the alternate screen.
 type latest struct {
-	// frame is empty where none was shown since the screen was entered; lines are its lines as
-	// far as the window has room for them.
+	// frame is empty before the first one; lines are those that fit the window.
 	frame string
 	lines []string
-	// stale reports whether the terminal may show something else by now: something was written
-	// that is no frame, or the window has another size.
+	// stale reports that the terminal may show something else: the window was resized or
+	// something other than a frame was written.
 	stale bool
 }
 
-// Show draws a frame at once, the lines of the whole window, as Bubble Tea draws it at its next
-// tick: the last lines of one that is too high, and no more of a line than fits. From the first
-// frame on until the alternate screen is left, what Bubble Tea draws itself is dropped, since
-// that is this frame or an older one. Every line is sent where whole is set, and where the
-// terminal may show something else than the frame before. On the normal screen nothing is drawn.
-// Faults of the terminal are passed over, as Bubble Tea does.
+// Show draws a frame at once, as Bubble Tea would at its next tick: the last lines of a frame
+// that is too high, cut at the window's width. From the first frame until the alternate screen
+// is left, Bubble Tea's own frames are dropped, because they are the same or older. It sends
+// every line if whole is set or if the terminal may show something else. It draws nothing on
+// the normal screen, and ignores write errors as Bubble Tea does.
 func (w *Writer) Show(frame string, whole bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -51,39 +49,39 @@ func (w *Writer) Show(frame string, whole bool) {
 	}
 }
 
-// draw makes the terminal show lines, of which those are there already that are in before at the
-// same place. Without before the frame is sent whole.
+// draw shows lines; those equal to before are there already. A nil before sends the whole
+// frame.
 func (w *Writer) draw(lines, before []string) (err error) {
 	s := &w.screen
 	clears := len(lines) < s.h && (before == nil || len(lines) < len(before))
-	was := s.ink
+	was := s.current
 	var plain []byte
 	if before == nil {
-		// It goes as it is, and need not wait until it is in cells.
-		plain = w.drawn(lines, before, clears)
+		// A whole frame needs no cells: do not wait for them.
+		plain = w.lineFrame(lines, before, clears)
 		_, err = w.out.Write(plain)
 	}
-	if !s.load(lines, before, clears) {
-		s.ink = was
+	if !s.setLines(lines, before, clears) {
+		s.current = was
 		if before != nil {
-			plain = w.drawn(lines, before, clears)
+			plain = w.lineFrame(lines, before, clears)
 			_, err = w.out.Write(plain)
 		}
-		w.follow(plain)
-		return w.arrived(err)
+		w.track(plain)
+		return w.afterWrite(err)
 	}
 	if before == nil {
-		return w.arrived(err)
+		return w.afterWrite(err)
 	}
-	b := brush{ink: was}
-	s.paint(&b, place{len(lines) - 1, 0, true})
-	_, err = w.out.Write(b.out)
-	return w.arrived(err)
+	p := painter{current: was}
+	s.paint(&p, position{len(lines) - 1, 0, true})
+	_, err = w.out.Write(p.out)
+	return w.afterWrite(err)
 }
 
-// drawn is a frame as Bubble Tea writes it: without the lines that are in before. clears is set
-// where the rows below the frame are erased.
-func (w *Writer) drawn(lines, before []string, clears bool) []byte {
+// lineFrame returns a frame as Bubble Tea writes it, without the lines equal to before. clears
+// erases the rows below it.
+func (w *Writer) lineFrame(lines, before []string, clears bool) []byte {
 	columns := w.screen.w
 	out := []byte(home)
 	if before == nil {
@@ -108,21 +106,20 @@ func (w *Writer) drawn(lines, before []string, clears bool) []byte {
 		}
 	}
 	if clears {
-		// From the next line on: behind a full line terminals disagree on what is erased.
+		// Erase from the next line: after a full line terminals disagree on what is erased.
 		out = append(append(out, "\r\n"...), ansi.EraseScreenBelow...)
 	}
 	return append(out, ansi.CursorPosition(0, len(lines))...)
 }
 
-// home is how a frame of Bubble Tea begins, repaint how one does that repeats every line, since
-// the window's size or what is on it may have changed.
+// home begins each of Bubble Tea's frames, repaint one that repeats every line.
 const (
 	home    = "\x1b[H"
 	repaint = home + "\r"
 )
 
-// outdated reports whether something that Bubble Tea writes is a frame that was shown before, or one
-// that is older. To go home alone is no frame.
+// outdated reports whether p is a frame of Bubble Tea's own, which is not newer than the last
+// shown. home alone is no frame.
 func (l *latest) outdated(p []byte) bool {
 	return l.frame != "" && len(p) > len(home) && bytes.HasPrefix(p, []byte(home))
 }

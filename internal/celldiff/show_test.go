@@ -22,8 +22,8 @@ func newPair(t testing.TB, w, h int, all ...manners) *pair {
 		plain, made = append(plain, p.plain[len(p.plain)-1]), append(made, p.made[len(p.made)-1])
 	}
 	size := func() (int, int, error) { return p.w, p.h, nil }
-	p.writer = &Writer{out: io.MultiWriter(made...), screen: screen{ink: ink{known: true}}, size: size}
-	p.blind = &Writer{out: io.MultiWriter(plain...), screen: screen{blind: true}, size: size}
+	p.writer = &Writer{out: io.MultiWriter(made...), screen: screen{current: tracked{known: true}}, size: size}
+	p.blind = &Writer{out: io.MultiWriter(plain...), screen: screen{passthrough: true}, size: size}
 	return p
 }
 
@@ -181,7 +181,7 @@ func TestWholeFrames(t *testing.T) {
 func TestShownElsewhere(t *testing.T) {
 	for _, blind := range []bool{false, true} {
 		var got bytes.Buffer
-		w := &Writer{out: &got, screen: screen{ink: ink{known: true}, blind: blind}, size: func() (int, int, error) { return 20, 3, nil }}
+		w := &Writer{out: &got, screen: screen{current: tracked{known: true}, passthrough: blind}, size: func() (int, int, error) { return 20, 3, nil }}
 		silent := func(when string) {
 			t.Helper()
 			before := got.Len()
@@ -215,7 +215,7 @@ func TestShownElsewhere(t *testing.T) {
 func TestShownBlindly(t *testing.T) {
 	for name, unknown := range map[string]error{"a strange sequence": nil, "no size": errors.New("no")} {
 		var got bytes.Buffer
-		w := &Writer{out: &got, screen: screen{ink: ink{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
+		w := &Writer{out: &got, screen: screen{current: tracked{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
 		l := &library{out: w, w: 20, h: 3}
 		l.enter()
 		w.Show("one\ntwo", false)
@@ -236,7 +236,7 @@ func TestShownBlindly(t *testing.T) {
 func TestRefusedShow(t *testing.T) {
 	var got bytes.Buffer
 	out := &refusing{Writer: &got}
-	w := &Writer{out: out, screen: screen{ink: ink{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
+	w := &Writer{out: out, screen: screen{current: tracked{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
 	(&library{out: w, w: 20, h: 3}).enter()
 	w.Show("one\ntwo", false)
 	out.fails = true
@@ -283,7 +283,7 @@ func TestRefusedText(t *testing.T) {
 func TestStrangeStyles(t *testing.T) {
 	for _, style := range []string{"\x1b[4:3m", "\x1b[21m", "\x1b[38;5m", "\x1bPx\x1b\\", "\x1b]4;1;red\x07"} {
 		var got bytes.Buffer
-		w := &Writer{out: &got, screen: screen{ink: ink{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
+		w := &Writer{out: &got, screen: screen{current: tracked{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
 		(&library{out: w, w: 20, h: 3}).enter()
 		_, _ = w.WriteString(style)
 		w.Show("one\ntwo", false)
@@ -302,8 +302,8 @@ func TestStrangeStyles(t *testing.T) {
 
 // TestEndless protects memory from a sequence that does not end.
 func TestEndless(t *testing.T) {
-	w := &Writer{out: io.Discard, screen: screen{ink: ink{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
-	_, _ = w.WriteString("\x1b]2;" + strings.Repeat("x", maxRest))
+	w := &Writer{out: io.Discard, screen: screen{current: tracked{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
+	_, _ = w.WriteString("\x1b]2;" + strings.Repeat("x", maxPending))
 	if w.Cells() {
 		t.Error("the end is still waited for")
 	}
@@ -320,7 +320,7 @@ func BenchmarkShow(b *testing.B) {
 // benchmarkShow shows two frames in turn whose rows are step apart.
 func benchmarkShow(b *testing.B, step int) {
 	b.Helper()
-	w := &Writer{out: io.Discard, screen: screen{ink: ink{known: true}}, size: func() (int, int, error) { return 120, 40, nil }}
+	w := &Writer{out: io.Discard, screen: screen{current: tracked{known: true}}, size: func() (int, int, error) { return 120, 40, nil }}
 	(&library{out: w, w: 120, h: 40}).enter()
 	var frames [2]string
 	for n := range frames {

@@ -5,17 +5,16 @@ import (
 	"strings"
 )
 
-// pen is how cells are written: colours, attributes and the link that they belong to.
-type pen struct {
-	// fg and bg are colours in the words of SGR without the leading digit that tells one from
-	// the other; zero is the terminal's own.
+// style is how a cell looks: colours, attributes and its link.
+type style struct {
+	// fg and bg are SGR colours without the leading digit; zero is the terminal's default.
 	fg, bg colour
 	attrs  uint16
-	// link is what stands between the start of a link's sequence and its end.
+	// link is the content of the OSC 8 sequence.
 	link string
 }
 
-// colour is one of the palette's 256 or of 24 bits, with a mark that tells them apart.
+// colour is one of 256 or of 24 bits, with a flag for which.
 type colour uint32
 
 const (
@@ -24,16 +23,15 @@ const (
 	colourTrue
 )
 
-// attrReverse is the attribute that shows on blanks which are erased rather than written, on
-// some terminals.
+// attrReverse shows on erased blanks on some terminals.
 const attrReverse = 1 << 7
 
-// erases reports whether all terminals agree on what erasing with this pen leaves: blanks.
-func (p *pen) erases() bool { return p.bg == 0 && p.link == "" && p.attrs&attrReverse == 0 }
+// erases reports whether erasing with this style leaves blanks on all terminals.
+func (s *style) erases() bool { return s.bg == 0 && s.link == "" && s.attrs&attrReverse == 0 }
 
-// sgr applies the parameters of an SGR sequence. It returns false at one that it does not
-// know; the pen is unknown then.
-func (p *pen) sgr(parameters string) (reset, ok bool) {
+// sgr applies the parameters of an SGR sequence. It returns not ok at an unknown one; the style
+// is unknown then.
+func (s *style) sgr(parameters string) (reset, ok bool) {
 	numbers, ok := integers(parameters)
 	if !ok {
 		return false, false
@@ -41,75 +39,75 @@ func (p *pen) sgr(parameters string) (reset, ok bool) {
 	for i := 0; i < len(numbers); i++ {
 		switch n := numbers[i]; {
 		case n <= 0:
-			*p, reset = pen{link: p.link}, true
+			*s, reset = style{link: s.link}, true
 		case n == 38 || n == 48:
 			c, used := extended(numbers[i+1:])
 			if used == 0 {
 				return reset, false
 			}
 			if i += used; n == 38 {
-				p.fg = c
+				s.fg = c
 			} else {
-				p.bg = c
+				s.bg = c
 			}
-		case !p.attribute(n) && !p.basic(n):
+		case !s.attribute(n) && !s.basic(n):
 			return reset, false
 		}
 	}
 	return reset, true
 }
 
-// follow applies what a sequence to the system holds where it begins or ends a link, and reports
-// whether it does.
-func (p *pen) follow(body string) bool {
+// osc applies the body of an OSC sequence if it begins or ends a link, and reports whether it
+// does.
+func (s *style) osc(body string) bool {
 	link, ok := strings.CutPrefix(body, "8;")
 	if !ok || strings.ContainsFunc(link, func(r rune) bool { return r < 0x20 || r >= 0x7f }) {
 		// Terminals disagree on where other bytes end the sequence.
 		return false
 	}
-	if p.link = link; link == ";" {
-		p.link = ""
+	if s.link = link; link == ";" {
+		s.link = ""
 	}
 	return true
 }
 
-// attribute applies what switches an attribute.
-func (p *pen) attribute(n int) bool {
+// attribute applies a parameter that sets or resets an attribute.
+func (s *style) attribute(n int) bool {
 	switch n {
 	case 1, 2, 3, 4, 5, 7, 8, 9:
-		p.attrs |= 1 << n
+		s.attrs |= 1 << n
 	case 22:
-		p.attrs &^= 1<<1 | 1<<2
+		s.attrs &^= 1<<1 | 1<<2
 	case 23, 24, 25, 27, 28, 29:
-		p.attrs &^= 1 << (n - 20)
+		s.attrs &^= 1 << (n - 20)
 	default:
 		return false
 	}
 	return true
 }
 
-// basic applies one of the sixteen colours, or the terminal's own.
-func (p *pen) basic(n int) bool {
+func (s *style) basic(n int) bool {
 	switch {
 	case n >= 30 && n <= 37:
-		p.fg = colourBasic | colour(n-30)
+		s.fg = colourBasic | colour(n-30)
 	case n >= 90 && n <= 97:
-		p.fg = colourBasic | colour(n-90+8)
+		s.fg = colourBasic | colour(n-90+8)
 	case n == 39:
-		p.fg = 0
+		s.fg = 0
 	case n >= 40 && n <= 47:
-		p.bg = colourBasic | colour(n-40)
+		s.bg = colourBasic | colour(n-40)
 	case n >= 100 && n <= 107:
-		p.bg = colourBasic | colour(n-100+8)
+		s.bg = colourBasic | colour(n-100+8)
 	case n == 49:
-		p.bg = 0
+		s.bg = 0
 	default:
 		return false
 	}
 	return true
 }
 
-// extended reads a colour of many and returns how many numbers it took; 0 where it is none.
+// extended parses an extended colour and returns the number of parameters used; 0 if it is
+// none.
 func extended(numbers []int) (colour, int) {
 	byteAt := func(i int) (colour, bool) {
 		if i >= len(numbers) || numbers[i] < 0 || numbers[i] > 255 {
@@ -136,10 +134,10 @@ func extended(numbers []int) (colour, int) {
 	return 0, 0
 }
 
-// maxNumber bounds the parameters of sequences; terminals differ about larger ones.
+// maxNumber limits parameters; terminals differ about larger ones.
 const maxNumber = 9999
 
-// integers splits parameters; one that is missing is -1.
+// integers splits parameters; a missing one is -1.
 func integers(parameters string) ([]int, bool) {
 	var numbers []int
 	for field := range strings.SplitSeq(parameters, ";") {
@@ -154,22 +152,22 @@ func integers(parameters string) ([]int, bool) {
 		}
 		numbers = append(numbers, n)
 	}
-	// Terminals keep sixteen at least; more could be cut off.
+	// Terminals read at least sixteen; more could be cut off.
 	return numbers, len(numbers) <= 16
 }
 
-// change appends what turns the pen from into to. Attributes are never switched off one by
-// one: a reset is shorter, and every terminal knows it.
-func change(out []byte, from, to pen, known bool) []byte {
+// appendStyle appends the sequences that change the style. It resets instead of turning single
+// attributes off: that is shorter and known to every terminal.
+func appendStyle(out []byte, from, to style, known bool) []byte {
 	if known && from == to {
 		return out
 	}
 	if from.link != to.link {
-		out = append(append(append(out, "\x1b]8;"...), linkOr(to.link)...), "\x1b\\"...)
+		out = append(append(append(out, "\x1b]8;"...), linkBody(to.link)...), "\x1b\\"...)
 	}
 	reset := !known || from.attrs&^to.attrs != 0 || from.fg != 0 && to.fg == 0 || from.bg != 0 && to.bg == 0
 	if reset {
-		from = pen{}
+		from = style{}
 	}
 	var codes []byte
 	for n := 1; n <= 9; n++ {
@@ -194,15 +192,14 @@ func change(out []byte, from, to pen, known bool) []byte {
 	return out
 }
 
-// linkOr is a link's text, or that of no link.
-func linkOr(link string) string {
+func linkBody(link string) string {
 	if link == "" {
 		return ";"
 	}
 	return link
 }
 
-// appendColour appends the words for a colour, with a semicolon behind.
+// appendColour appends a colour's parameters and a semicolon.
 func appendColour(codes []byte, c colour, base int) []byte {
 	number := func(n int) { codes = append(strconv.AppendInt(codes, int64(n), 10), ';') }
 	switch n := int(c & 0xffffff); {

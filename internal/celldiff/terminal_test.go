@@ -164,13 +164,13 @@ func (t *terminal) columns(r rune) int {
 		return 0
 	}
 	w := ansi.StringWidthWc(string(r))
-	if _, _, _, sure := cluster(string(r)); w == 2 && t.narrow && sure == disputed {
+	if _, _, _, sure := cluster(string(r)); w == 2 && t.narrow && sure == uncertain {
 		return 1
 	}
 	if w != 1 || r < 0xa0 {
 		return w
 	}
-	if _, _, _, sure := cluster(string(r)); sure == doubted {
+	if _, _, _, sure := cluster(string(r)); sure == ambiguous {
 		return t.doubt
 	}
 	return 1

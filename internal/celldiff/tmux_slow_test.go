@@ -241,7 +241,7 @@ func runInTmux(t *testing.T, m *tmux, windows []*window, seed uint64, noisy bool
 		_, _ = io.WriteString(window, "\x1b[?1049l\x1bc")
 	}
 	writer := func(out io.Writer, blind bool) *Writer {
-		return &Writer{out: out, screen: screen{ink: ink{known: true}, blind: blind}, size: func() (int, int, error) { return width, height, nil }}
+		return &Writer{out: out, screen: screen{current: tracked{known: true}, passthrough: blind}, size: func() (int, int, error) { return width, height, nil }}
 	}
 	// A blind writer sends what it shows as Bubble Tea draws it.
 	plain, made := writer(joinless{io.MultiWriter(windows[0], counter{raw}, &log)}, true), writer(joinless{io.MultiWriter(windows[1], counter{sent})}, false)

@@ -1,10 +1,9 @@
-// Package celldiff stands between Bubble Tea and a terminal, shows frames on it at once and sends
-// only the cells that change. It keeps the grid of cells that the terminal shows, puts the lines
-// of each frame into it, and writes the differences with few cursor motions. It is exact or it is
-// not there: frames that it cannot put into cells, and whatever else is written, go through as
-// they are, and what they may have changed counts as unknown until it is written again. It must
-// not know what the screen shows, whose program it is, or why it is used: those who build the
-// terminal decide that.
+// Package celldiff shows Bubble Tea's frames on a terminal at once and sends only the cells
+// that change. It keeps the grid of cells that the terminal shows, and writes the differences
+// with few cursor motions. It passes everything through that it cannot track exactly, and
+// treats what that may have changed as unknown until it is written again. It must not know what
+// the screen shows, whose program it is, or when to use it: the code that builds the terminal
+// decides that.
 package celldiff
 
 import (
@@ -15,12 +14,12 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// Writer writes to a terminal what differs. It is a terminal to Bubble Tea too, which asks it
-// for the window's size and its modes.
+// Writer writes differences to a terminal. For Bubble Tea, which asks for the window's size and
+// modes, it is a terminal itself.
 type Writer struct {
 	file *os.File
 	out  io.Writer
-	// size reads the window's size; it fails where there is no window.
+	// size returns the window's size; it fails without a window.
 	size func() (w, h int, err error)
 
 	mu     sync.Mutex
@@ -28,32 +27,31 @@ type Writer struct {
 	latest latest
 }
 
-// New returns a writer that draws on a terminal through out, which may be the terminal itself
-// or a writer around it. Every frame is one write to out.
+// New returns a writer for a terminal that writes each frame to out at once. out is the
+// terminal or a writer around it.
 func New(terminal *os.File, out io.Writer) *Writer {
-	// A shell leaves the pen plain, or its own words would not be.
-	return &Writer{file: terminal, out: out, screen: screen{ink: ink{known: true}}, size: func() (int, int, error) { return term.GetSize(terminal.Fd()) }}
+	// A shell leaves the default style.
+	return &Writer{file: terminal, out: out, screen: screen{current: tracked{known: true}}, size: func() (int, int, error) { return term.GetSize(terminal.Fd()) }}
 }
 
-// Lines returns a writer that sends whole lines, as Bubble Tea itself does: it shows frames at once,
-// and needs to know no more of the terminal than the library.
+// Lines returns a writer that shows frames at once but sends whole lines, as Bubble Tea does.
 func Lines(terminal *os.File, out io.Writer) *Writer {
 	w := New(terminal, out)
-	w.screen.blind = true
+	w.screen.passthrough = true
 	return w
 }
 
-// Cells reports whether the writer sends cells, as far as it can follow what is written.
+// Cells reports whether the writer sends cells, which ends when it cannot track the terminal.
 func (w *Writer) Cells() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return !w.screen.blind
+	return !w.screen.passthrough
 }
 
-// Under is the writer that this one writes to, for what is not drawn.
+// Under returns the underlying writer, for output other than frames.
 func (w *Writer) Under() io.Writer { return w.out }
 
-// Fd is the terminal's descriptor.
+// Fd returns the terminal's file descriptor.
 func (w *Writer) Fd() uintptr { return w.file.Fd() }
 
 // Read reads from the terminal.
@@ -65,7 +63,7 @@ func (w *Writer) Close() error { return w.file.Close() }
 // WriteString implements io.StringWriter.
 func (w *Writer) WriteString(text string) (int, error) { return w.Write([]byte(text)) }
 
-// Write passes on what Bubble Tea writes, as it is; a frame is dropped where frames are shown.
+// Write writes Bubble Tea's output unchanged, except that it drops outdated frames.
 func (w *Writer) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -74,18 +72,17 @@ func (w *Writer) Write(p []byte) (int, error) {
 	}
 	w.measure()
 	_, err := w.out.Write(p)
-	w.follow(p)
-	if err := w.arrived(err); err != nil {
+	w.track(p)
+	if err := w.afterWrite(err); err != nil {
 		return 0, err
 	}
 	return len(p), nil
 }
 
-// measure reads the window's size.
 func (w *Writer) measure() {
 	columns, rows, err := w.size()
 	if err != nil {
-		w.screen.blind = true
+		w.screen.passthrough = true
 	}
 	if columns != w.screen.w || rows != w.screen.h {
 		w.screen.resize(columns, rows)
@@ -93,12 +90,12 @@ func (w *Writer) measure() {
 	}
 }
 
-// follow applies bytes that were written as they are.
-func (w *Writer) follow(p []byte) {
+// track applies bytes that were written unchanged.
+func (w *Writer) track(p []byte) {
 	s := &w.screen
 	alt := s.alt
-	if !s.follow(string(p)) {
-		s.lose()
+	if !s.track(string(p)) {
+		s.invalidate()
 		w.latest.stale = true
 	}
 	if s.alt != alt {
@@ -106,10 +103,10 @@ func (w *Writer) follow(p []byte) {
 	}
 }
 
-// arrived returns what became of a write. After an error nobody knows how much of it is there.
-func (w *Writer) arrived(err error) error {
+// afterWrite returns a write's error, after which the terminal's state is unknown.
+func (w *Writer) afterWrite(err error) error {
 	if err != nil {
-		w.screen.ink.known = false
+		w.screen.current.known = false
 		w.latest.stale = true
 	}
 	return err

@@ -187,7 +187,7 @@ func (r *refusing) Write(p []byte) (int, error) {
 func TestRefusedWrite(t *testing.T) {
 	var got bytes.Buffer
 	out := &refusing{Writer: &got}
-	w := &Writer{out: out, screen: screen{ink: ink{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
+	w := &Writer{out: out, screen: screen{current: tracked{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
 	l := &library{out: w, w: 20, h: 3}
 	l.enter()
 	l.flush("one\ntwo\nthree")
