@@ -12,33 +12,32 @@ import (
 	"conviso-importer/internal/secret"
 )
 
-// maxBody is what the catalog reads of a request's body.
+// maxBody limits a request's body.
 const maxBody = 102_400
 
-// CatalogOptions say what a Catalog holds. The zero value is an empty, open one.
+// CatalogOptions configure a Catalog. The zero value is an empty, open one.
 type CatalogOptions struct {
-	// Entities is how many Components are generated; with at least one come entities of
-	// other kinds.
+	// Entities is the number of generated Components; if positive, other kinds are added.
 	Entities int
-	// Seed varies what is generated; the same seed gives the same catalog.
+	// Seed varies the generated entities deterministically.
 	Seed uint64
-	// Token is the bearer token that is let in; without one, every token is.
+	// Token is the accepted bearer token; zero accepts any.
 	Token secret.Secret
-	// Restricted is a token that is known and may not read the catalog.
+	// Restricted is a known token that may not read the catalog.
 	Restricted secret.Secret
-	// Old behaves as a catalog of 2024: 20 entities a page, no totalItems parameter.
+	// Old imitates a catalog of 2024: 20 entities a page, no totalItems parameter.
 	Old bool
-	// Latency passes before every answer.
+	// Latency delays every response.
 	Latency time.Duration
-	// Now is the clock; time.Now if nil.
+	// Now is the clock; nil means time.Now.
 	Now func() time.Time
-	// AppearFirst after the start one more Component appears, then one every AppearEvery,
-	// at most AppearLimit. Zero AppearLimit: nothing does.
+	// A Component appears AppearFirst after the start, then another every AppearEvery,
+	// AppearLimit in all.
 	AppearFirst, AppearEvery time.Duration
 	AppearLimit              int
 }
 
-// Catalog is a Backstage catalog, an http.Handler. It may be used by several goroutines.
+// Catalog is a Backstage catalog, an http.Handler. It is safe for concurrent use.
 type Catalog struct {
 	options CatalogOptions
 	now     func() time.Time
@@ -51,7 +50,7 @@ type Catalog struct {
 	token    secret.Secret
 }
 
-// NewCatalog makes a catalog.
+// NewCatalog returns a catalog.
 func NewCatalog(o CatalogOptions) *Catalog {
 	c := &Catalog{options: o, now: timeOr(o.Now), token: o.Token,
 		contents: &contents{gen: newGenerator(o.Seed, o.Entities)}}
@@ -59,7 +58,7 @@ func NewCatalog(o CatalogOptions) *Catalog {
 	return c
 }
 
-// Add puts entities into the catalog; one with a known ref replaces it.
+// Add adds entities; one with an existing ref replaces the old one.
 func (c *Catalog) Add(entities ...Entity) {
 	c.state.Lock()
 	defer c.state.Unlock()
@@ -68,7 +67,7 @@ func (c *Catalog) Add(entities ...Entity) {
 	}
 }
 
-// Remove takes an entity out by its ref, `kind:namespace/name`, and reports whether it was in.
+// Remove removes an entity by ref, `kind:namespace/name`, and reports whether it existed.
 func (c *Catalog) Remove(ref string) bool {
 	c.state.Lock()
 	defer c.state.Unlock()
@@ -77,14 +76,14 @@ func (c *Catalog) Remove(ref string) bool {
 	return ok
 }
 
-// SetToken changes the token that is let in, as when one expires.
+// SetToken changes the accepted token, as if the old one expired.
 func (c *Catalog) SetToken(token secret.Secret) {
 	c.state.Lock()
 	defer c.state.Unlock()
 	c.token = token
 }
 
-// Components yields what is in the catalog now, for tests to compare with.
+// Components returns the current Components, for tests to compare with.
 func (c *Catalog) Components() []Entity {
 	var all []Entity
 	for e := range c.current().after("", partAll) {
@@ -95,7 +94,7 @@ func (c *Catalog) Components() []Entity {
 	return all
 }
 
-// current returns the contents after whatever should have appeared by now.
+// current returns the contents, with what should have appeared by now.
 func (c *Catalog) current() *contents {
 	c.state.Lock()
 	defer c.state.Unlock()
@@ -143,7 +142,7 @@ func (c *Catalog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodGet && byName && strings.Count(name, "/") == 2:
 		c.byName(w, r, name)
 	default:
-		// Neither an envelope nor a content type: so answers a router without the route.
+		// Without envelope and content type, like a router without the route.
 		w.WriteHeader(http.StatusNotFound)
 	}
 }
@@ -165,7 +164,6 @@ func (c *Catalog) authorize(r *http.Request, want secret.Secret) *apiError {
 	return &apiError{http.StatusUnauthorized, "AuthenticationError", "Illegal token"}
 }
 
-// byQuery answers a page.
 func (c *Catalog) byQuery(w http.ResponseWriter, r *http.Request) {
 	q, err := parseQuery(r.URL.Query(), c.options.Old)
 	if err != nil {
@@ -175,7 +173,7 @@ func (c *Catalog) byQuery(w http.ResponseWriter, r *http.Request) {
 	c.reply(w, r, http.StatusOK, c.current().page(q))
 }
 
-// byRefs answers entities in the order in which they were asked for, null where missing.
+// byRefs sends entities in the requested order, null for missing ones.
 func (c *Catalog) byRefs(w http.ResponseWriter, r *http.Request, body []byte) {
 	if len(body) > maxBody {
 		c.refuse(w, r, inputError("request entity too large"))
@@ -207,7 +205,7 @@ func (c *Catalog) byRefs(w http.ResponseWriter, r *http.Request, body []byte) {
 	c.reply(w, r, http.StatusOK, append(out, "]}"...))
 }
 
-// byName answers one entity by kind/namespace/name in any case.
+// byName sends one entity by kind/namespace/name, ignoring case.
 func (c *Catalog) byName(w http.ResponseWriter, r *http.Request, path string) {
 	parts := strings.Split(strings.ToLower(path), "/")
 	e, ok := c.current().find(parts[0]+":"+parts[1]+"/"+parts[2], partAll)
@@ -219,7 +217,6 @@ func (c *Catalog) byName(w http.ResponseWriter, r *http.Request, path string) {
 	c.reply(w, r, http.StatusOK, appendEntity(nil, &e, everything()))
 }
 
-// facets answers how many entities have each value of a key.
 func (c *Catalog) facets(w http.ResponseWriter, r *http.Request) {
 	v := r.URL.Query()
 	if len(v["facet"]) == 0 {

@@ -5,7 +5,6 @@ import (
 	"strings"
 )
 
-// detail sets what the list does not need: annotations, links, labels, relations.
 func (g *generator) detail(e *Entity, i int, h uint64) {
 	host := "https://git.acme.example/" + e.System + "/" + e.Name
 	e.Etag = g.etag(i)
@@ -18,7 +17,7 @@ func (g *generator) detail(e *Entity, i int, h uint64) {
 	}
 	switch i % 13 {
 	case 6:
-		// No repository at all: the entity came from a file.
+		// Without a repository: the entity came from a file.
 		e.Annotations = map[string]string{"backstage.io/managed-by-location": "file:/catalog/all.yaml"}
 	case 9:
 		e.Annotations["github.com/project-slug"] = "acme/" + e.Name
@@ -39,8 +38,7 @@ func (g *generator) detail(e *Entity, i int, h uint64) {
 	}
 }
 
-// ownerRef is the full reference of an owner as written: a group unless it says otherwise,
-// in the namespace of the entity itself.
+// ownerRef returns an owner's full reference: by default a group in the entity's namespace.
 func ownerRef(owner, namespace string) string {
 	kind, name, ok := strings.Cut(owner, ":")
 	if !ok {
@@ -52,7 +50,7 @@ func ownerRef(owner, namespace string) string {
 	return strings.ToLower(kind + ":" + name)
 }
 
-// otherKinds makes what a catalog holds beside Components. Their number does not grow.
+// otherKinds returns entities of other kinds, a constant number.
 func otherKinds(w words) []Entity {
 	var all []Entity
 	seen := make(map[string]bool)

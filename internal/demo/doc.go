@@ -1,8 +1,7 @@
-// Package demo holds a Backstage catalog and a Conviso platform that live in this process
-// and answer as the real ones do. They stand behind the demo, where somebody tries the
-// product without a system of their own, and, wrapped by package faulty, behind the tests of
-// the other packages.
+// Package demo implements a Backstage catalog and a Conviso platform in this process, for
+// trying the product without own systems and, wrapped by package faulty, for the tests of other
+// packages.
 //
-// It knows both protocols as a server knows them and must know nothing of this project's
-// clients: it shares no type with them, so that a mistake in one cannot hide in the other.
+// It implements both protocols as a server and must not know this project's clients: without
+// shared types a mistake in one cannot hide in the other.
 package demo

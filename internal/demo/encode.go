@@ -7,7 +7,6 @@ import (
 	"strings"
 )
 
-// apiVersion is the same for every entity here.
 const apiVersion = "backstage.io/v1alpha1"
 
 // part is a set of an entity's fields.
@@ -33,23 +32,22 @@ const (
 	partRelations
 
 	partAll = partRelations<<1 - 1
-	// The generator makes these on demand: partText because most requests that count
-	// look at the kind alone, partCostly because only an import needs it.
+	// Parts generated on demand: partText because most counting needs only the kind, partCostly
+	// because only imports need it.
 	partText   = partTitle | partDescription
 	partCostly = partEtag | partLabels | partAnnotations | partLinks | partRelations
 )
 
-// projection says which fields of an entity an answer carries.
+// projection selects an entity's fields for a response.
 type projection struct {
 	parts part
-	// labels and annotations name single entries that were asked for by their key.
+	// labels and annotations are the selected keys of these maps.
 	labels, annotations []string
 }
 
-// everything is the projection of an answer without `fields`.
+// everything is the projection without `fields`.
 func everything() projection { return projection{parts: partAll} }
 
-// needs returns the parts that the generator must make.
 func (p projection) needs() part {
 	parts := p.parts
 	if len(p.labels) > 0 {
@@ -61,8 +59,8 @@ func (p projection) needs() part {
 	return parts
 }
 
-// parseFields reads the values of `fields`. Unknown paths are accepted and select nothing,
-// paths are case-sensitive, both as in Backstage.
+// parseFields parses the values of `fields`. As in Backstage, unknown paths select nothing and
+// paths are case-sensitive.
 func parseFields(fields []string) projection {
 	if len(fields) == 0 {
 		return everything()
@@ -92,8 +90,8 @@ func parseFields(fields []string) projection {
 	return p
 }
 
-// appendEntity writes the entity's JSON with the fields that p selects. It is written by
-// hand because benchmarks read hundreds of thousands of entities through it.
+// appendEntity encodes an entity's fields in p. It is written by hand because benchmarks read
+// hundreds of thousands of entities.
 func appendEntity(b []byte, e *Entity, p projection) []byte {
 	b = append(b, '{')
 	b = appendObject(b, "metadata", func(b []byte) []byte { return appendMetadata(b, e, p) })
@@ -171,7 +169,7 @@ func appendSpec(b []byte, e *Entity, parts part) []byte {
 	return b
 }
 
-// appendStrings writes a map, whole or only the keys asked for, and nothing if it is empty.
+// appendStrings encodes a map, whole or only some keys; nothing if empty.
 func appendStrings(b []byte, key string, m map[string]string, whole bool, only []string) []byte {
 	return appendObject(b, key, func(b []byte) []byte {
 		keys := only
@@ -187,7 +185,7 @@ func appendStrings(b []byte, key string, m map[string]string, whole bool, only [
 	})
 }
 
-// appendObject writes a member whose value is an object, and nothing if it has no members.
+// appendObject encodes a member that is an object; nothing if empty.
 func appendObject(b []byte, key string, members func([]byte) []byte) []byte {
 	start := len(b)
 	b = append(appendKey(b, key), '{')
@@ -207,7 +205,7 @@ func appendKey(b []byte, key string) []byte {
 	return append(appendString(appendComma(b), key), ':')
 }
 
-// appendComma separates a member or an element from the one before it, if there is one.
+// appendComma separates a member or an element from the previous one, if any.
 func appendComma(b []byte) []byte {
 	switch b[len(b)-1] {
 	case '{', '[':
@@ -216,7 +214,7 @@ func appendComma(b []byte) []byte {
 	return append(b, ',')
 }
 
-// appendString writes a JSON string; plain ASCII, the ordinary case, needs no escaping.
+// appendString encodes a string; plain ASCII needs no escaping.
 func appendString(b []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {

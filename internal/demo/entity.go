@@ -4,8 +4,8 @@ import (
 	"strings"
 )
 
-// Entity is one entity of the catalog. Add fills what is left empty and the catalog always
-// has: Kind (Component), Namespace (default), UID and Etag.
+// Entity is one entity of the catalog. Add sets empty Kind (Component), Namespace (default),
+// UID and Etag.
 type Entity struct {
 	Kind, Namespace, Name string
 	Title, Description    string
@@ -13,27 +13,27 @@ type Entity struct {
 	Tags                  []string
 	Labels, Annotations   map[string]string
 	Links                 []Link
-	// Type, Lifecycle, Owner and System are the spec's fields; an empty one is left out.
+	// Type, Lifecycle, Owner and System are spec fields; empty ones are omitted.
 	Type, Lifecycle, Owner, System string
 	Relations                      []Relation
 }
 
-// Link is one of metadata.links; an empty field is left out.
+// Link is one of metadata.links; empty fields are omitted.
 type Link struct{ URL, Title, Icon string }
 
-// Relation is one of the relations that the catalog derives from a spec.
+// Relation is a relation that the catalog derives from a spec.
 type Relation struct{ Type, Target string }
 
-// Ref is the entity's reference, `kind:namespace/name` in lower case.
+// Ref returns the entity's reference, `kind:namespace/name` in lower case.
 func (e *Entity) Ref() string {
 	return strings.ToLower(e.Kind + ":" + e.Namespace + "/" + e.Name)
 }
 
-// maxSearchable is the length up to which the catalog lets a value be searched for.
+// maxSearchable is the length of the longest indexed value.
 const maxSearchable = 200
 
-// values returns what the catalog's search index holds under a lower-case key: nothing for
-// a key that the entity does not have, several values for a list.
+// values returns the indexed values of a lower-case key: none for a missing key, several for a
+// list.
 func (e *Entity) values(key string) []string {
 	if name, ok := strings.CutPrefix(key, "metadata.tags."); ok {
 		for _, tag := range e.Tags {
@@ -67,7 +67,6 @@ func (e *Entity) values(key string) []string {
 	return nil
 }
 
-// scalar returns the one value of a lower-case path, or nothing.
 func (e *Entity) scalar(key string) string {
 	switch key {
 	case "kind":

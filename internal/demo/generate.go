@@ -7,11 +7,9 @@ import (
 	"strings"
 )
 
-// generator makes the catalog's entities. Every entity is a function of the seed and its
-// index, so that a million of them need no memory; the order of the answers, by uid, is a
-// fixed shuffle of the indices.
-//
-// Indices below components are Components, those behind them the other kinds.
+// generator computes the entities. Each is a function of the seed and its index, so that a
+// million need no memory; their order by uid is a fixed permutation of the indices. Indices
+// below components are Components, the rest other kinds.
 type generator struct {
 	seed       uint64
 	components int
@@ -20,13 +18,13 @@ type generator struct {
 	// slots maps a name without its number to its place in a block.
 	slots map[string]int
 	names []slot
-	// index finds what slots cannot: clashes and the other kinds, by ref.
+	// index maps the refs of clashes and other kinds, which slots cannot find.
 	index map[string]int
-	// stride and inverse turn an index into its place in the order and back, modulo size.
+	// stride and inverse map an index to its place in the order and back, modulo size.
 	stride, inverse uint64
 }
 
-// slot is what a place in a block of components decides.
+// slot is what is constant for a place in a block of components.
 type slot struct {
 	name, part string
 	area       *area
@@ -56,7 +54,7 @@ func newGenerator(seed uint64, components int) *generator {
 	return g
 }
 
-// shuffle returns a multiplier that permutes 0..size-1 and the one that undoes it.
+// shuffle returns a multiplier that permutes 0..size-1, and its inverse.
 func shuffle(size uint64) (stride, inverse uint64) {
 	for stride = size*5/8 + 1; ; stride++ {
 		n := new(big.Int).ModInverse(new(big.Int).SetUint64(stride), new(big.Int).SetUint64(size))
@@ -66,29 +64,28 @@ func shuffle(size uint64) (stride, inverse uint64) {
 	}
 }
 
-// size is how many entities there are, of all kinds.
 func (g *generator) size() int { return g.components + len(g.others) }
 
-// at returns the index of the entity at a place of the order.
+// at returns the index of the entity at a place in the order.
 func (g *generator) at(place int) int {
 	return int(uint64(place) * g.stride % uint64(g.size()))
 }
 
-// place undoes at.
+// place is the inverse of at.
 func (g *generator) place(index int) int {
 	return int(uint64(index) * g.inverse % uint64(g.size()))
 }
 
-// span is how far two neighbours' uids lie apart in their first 48 bits.
+// span is the distance of neighbouring uids in their first 48 bits.
 func (g *generator) span() uint64 { return (1 << 48) / uint64(g.size()) }
 
-// uid grows with the place, so that keyset paging needs no index.
+// uid increases with the place, so that keyset paging needs no index.
 func (g *generator) uid(place int) string {
 	noise := mix(g.seed, uint64(place)+1)
 	return formatUID(uint64(place)*g.span()+noise%g.span(), noise)
 }
 
-// placeAfter is the first place whose uid is greater than uid.
+// placeAfter returns the first place with a greater uid.
 func (g *generator) placeAfter(uid string) int {
 	if uid == "" || g.size() == 0 {
 		return 0
@@ -104,7 +101,7 @@ func (g *generator) placeAfter(uid string) int {
 	return min(place, g.size())
 }
 
-// find returns the index of a ref, which must be in lower case.
+// find returns the index of a lower-case ref.
 func (g *generator) find(ref string) (int, bool) {
 	i, ok := g.index[ref]
 	if !ok {
@@ -118,18 +115,16 @@ func (g *generator) find(ref string) (int, bool) {
 		i, ok = g.slots[name]
 		i += block * blockSize
 	}
-	// Whatever was guessed from the name, the ref decides.
+	// The name is only a guess; compare the ref.
 	return i, ok && i < g.size() && g.ref(i) == ref
 }
 
-// ref returns the reference of the entity at an index.
 func (g *generator) ref(i int) string {
 	var e Entity
 	g.name(&e, i)
 	return e.Ref()
 }
 
-// name sets what identifies an entity.
 func (g *generator) name(e *Entity, i int) {
 	if i >= g.components {
 		o := &g.others[i-g.components]
@@ -154,7 +149,7 @@ func (g *generator) nameComponent(e *Entity, i int) {
 	}
 }
 
-// entity makes the entity at an index, with what needs says of the costly parts.
+// entity returns the entity at an index, with the costly parts in needs.
 func (g *generator) entity(i int, needs part) Entity {
 	place := g.place(i)
 	if i >= g.components {
@@ -167,8 +162,8 @@ func (g *generator) entity(i int, needs part) Entity {
 	return e
 }
 
-// component makes a Component for any index, also beyond the catalog's own: those are what
-// appears later.
+// component returns the Component of any index, also beyond the catalog's own: those appear
+// later.
 func (g *generator) component(i int, needs part) Entity {
 	var e Entity
 	g.nameComponent(&e, i)
@@ -189,8 +184,8 @@ func (g *generator) component(i int, needs part) Entity {
 	return e
 }
 
-// describe sets title and description: none, English, other scripts, and a few that try to
-// take over the terminal which shows them.
+// describe sets title and description: none, English, other scripts, and some that attack the
+// terminal.
 func (g *generator) describe(e *Entity, i int, h uint64, s slot) {
 	switch {
 	case i%61 == 17:
@@ -216,7 +211,7 @@ func (g *generator) etag(i int) string {
 	return fmt.Sprintf("%016x%016x%08x", h, mix(h, 1), uint32(h>>7))
 }
 
-// mix is a hash of two numbers (the finaliser of splitmix64).
+// mix hashes two numbers with the finaliser of splitmix64.
 func mix(a, b uint64) uint64 {
 	z := a + (b+1)*0x9e3779b97f4a7c15
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
@@ -224,7 +219,6 @@ func mix(a, b uint64) uint64 {
 	return z ^ z>>31
 }
 
-// mixString is mix for a text.
 func mixString(seed uint64, s string) uint64 {
 	for i := range len(s) {
 		seed = mix(seed, uint64(s[i]))
@@ -234,7 +228,7 @@ func mixString(seed uint64, s string) uint64 {
 
 func pick[T any](from []T, h uint64) T { return from[h%uint64(len(from))] }
 
-// formatUID writes a version 4 UUID whose first 48 bits are head.
+// formatUID returns a version 4 UUID whose first 48 bits are head.
 func formatUID(head, noise uint64) string {
 	b := make([]byte, 0, 36)
 	hex := func(v uint64, digits int) {

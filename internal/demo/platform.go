@@ -14,42 +14,40 @@ import (
 	"conviso-importer/internal/secret"
 )
 
-// PlatformOptions say how a Platform behaves. The zero value is one open company, where an
-// import is an asset at once and nothing is refused.
+// PlatformOptions configure a Platform. The zero value is one open company, where imports
+// become assets at once and nothing is refused.
 type PlatformOptions struct {
-	// Key is the key that is let in; without one, every key is.
-	Key secret.Secret
-	// Companies are those that the key may see; nil means company 1042, Acme Bank.
+	// Key is the accepted key; zero accepts any.
+	Key       secret.Secret
 	Companies []Company
-	// PageCap is the largest page of assets, whatever is asked for; 0 means no cap.
+	// PageCap limits a page of assets; 0 means no limit.
 	PageCap int
-	// MinDelay and MaxDelay bound the time from accepting a project to its asset; where in
-	// between depends on the project's id.
+	// MinDelay and MaxDelay limit the time from accepting a project to its asset, which depends
+	// on the project's id.
 	MinDelay, MaxDelay time.Duration
-	// Reject returns why a project is refused, or nothing; nil refuses none.
+	// Reject returns why a project is refused, or ""; nil refuses none.
 	Reject func(Project) string
-	// Lose says which accepted projects never become an asset; nil loses none.
+	// Lose reports accepted projects that never become assets; nil loses none.
 	Lose func(Project) bool
-	// Dedupe makes a project with a known id update its asset; otherwise sending twice
-	// makes two assets.
+	// Dedupe makes a project with a known id update its asset; otherwise it makes another one.
 	Dedupe bool
-	// RateLimit is how many requests any minute may hold; more are answered 429, with a
-	// Retry-After header unless NoRetryAfter. 0 means no limit.
+	// RateLimit is the number of requests per minute above which it answers 429, with
+	// Retry-After unless NoRetryAfter. 0 means no limit.
 	RateLimit    int
 	NoRetryAfter bool
-	// CountRefused lets refused requests count against the limit as well, as limiters do
-	// that look at requests and not at answers: who does not slow down stays locked out.
+	// CountRefused counts refused requests as well, as limiters that count requests do: a
+	// client that does not slow down stays locked out.
 	CountRefused bool
-	// Latency passes before every answer.
+	// Latency delays every response.
 	Latency time.Duration
-	// Now is the clock; time.Now if nil.
+	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
 
 // Company is a company on the platform.
 type Company struct{ ID, Label string }
 
-// Platform is a Conviso platform, an http.Handler. It may be used by several goroutines.
+// Platform is a Conviso platform, an http.Handler. It is safe for concurrent use.
 type Platform struct {
 	options PlatformOptions
 	now     func() time.Time
@@ -65,7 +63,7 @@ type Platform struct {
 	imports      Imports
 }
 
-// NewPlatform makes a platform.
+// NewPlatform returns a platform.
 func NewPlatform(o PlatformOptions) *Platform {
 	if o.Companies == nil {
 		o.Companies = []Company{{ID: "1042", Label: "Acme Bank"}}
@@ -80,28 +78,28 @@ func NewPlatform(o PlatformOptions) *Platform {
 	return p
 }
 
-// SetReject changes which projects are refused.
+// SetReject replaces PlatformOptions.Reject.
 func (p *Platform) SetReject(reject func(Project) string) {
 	p.state.Lock()
 	defer p.state.Unlock()
 	p.reject = reject
 }
 
-// SetKey changes the key that is let in, as when one is revoked.
+// SetKey changes the accepted key, as if the old one were revoked.
 func (p *Platform) SetKey(key secret.Secret) {
 	p.state.Lock()
 	defer p.state.Unlock()
 	p.key = key
 }
 
-// RejectNames refuses projects by name, each with its reason.
+// RejectNames returns a Reject function that refuses projects by name, each with its reason.
 func RejectNames(reasons map[string]string) func(Project) string {
 	return func(p Project) string { return reasons[p.Name] }
 }
 
 // ServeHTTP implements http.Handler.
 func (p *Platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// The same clock dates answers and assets, also where it is not this machine's.
+	// One clock dates responses and assets, even if it is not this machine's.
 	w.Header().Set("Date", p.now().UTC().Format(http.TimeFormat))
 	body, ok := receive(r, p.options.Latency)
 	if !ok {

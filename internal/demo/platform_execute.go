@@ -13,19 +13,19 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 )
 
-// What the platform publishes as its limits of one operation.
+// The platform's published limits for one operation.
 const (
 	maxDepth      = 15
 	maxComplexity = 400
 )
 
-// graphQL is the answer to an operation.
+// graphQL is the response to an operation.
 type graphQL struct {
 	Data   *ordered     `json:"data"`
 	Errors []graphError `json:"errors,omitempty"`
 }
 
-// refused is the answer to an operation of which nothing runs; it has no data member.
+// refused is the response to an operation that did not run; it has no data member.
 type refused struct {
 	Errors []graphError `json:"errors"`
 }
@@ -52,7 +52,7 @@ func refuseOperation(err error) refused {
 	return r
 }
 
-// execute answers the body of a GraphQL request with a status and what to send as JSON.
+// execute runs a GraphQL request and returns the status and the value to encode as JSON.
 func (p *Platform) execute(body []byte) (int, any) {
 	var in struct {
 		Query         string         `json:"query"`
@@ -73,7 +73,7 @@ func (p *Platform) execute(body []byte) (int, any) {
 	return http.StatusOK, p.run(op, vars)
 }
 
-// parse reads and validates an operation; its error lists everything that is wrong.
+// parse parses and validates an operation; its error lists all problems.
 func (p *Platform) parse(query, name string) (*ast.OperationDefinition, error) {
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Name: "operation", Input: query}, 10_000)
 	if err != nil {
@@ -96,7 +96,7 @@ func (p *Platform) parse(query, name string) (*ast.OperationDefinition, error) {
 	return op, nil
 }
 
-// weigh returns how deep a selection is and how many fields it has, one point each.
+// weigh returns a selection's depth and its number of fields.
 func weigh(set ast.SelectionSet) (depth, fields int) {
 	for _, s := range set {
 		var d, f int
@@ -114,7 +114,7 @@ func weigh(set ast.SelectionSet) (depth, fields int) {
 	return depth, fields
 }
 
-// run resolves the root fields one after the other, as mutations demand.
+// run resolves the root fields in order, as mutations require.
 func (p *Platform) run(op *ast.OperationDefinition, vars map[string]any) graphQL {
 	p.state.Lock()
 	defer p.state.Unlock()
@@ -137,13 +137,13 @@ func (p *Platform) run(op *ast.OperationDefinition, vars map[string]any) graphQL
 	return answer
 }
 
-// object is a value of a GraphQL object type: a resolver for each of its fields.
+// object is a value of a GraphQL object type: a resolver for each field.
 type object struct {
 	typename string
 	field    func(name string) any
 }
 
-// project keeps of a resolved value what the selection asks for, under its aliases.
+// project reduces a resolved value to the selection, under its aliases.
 func project(f *ast.Field, value any, vars map[string]any) any {
 	switch v := value.(type) {
 	case []object:
@@ -167,8 +167,8 @@ func project(f *ast.Field, value any, vars map[string]any) any {
 	}
 }
 
-// flatten opens the fragments of a selection and leaves out what @skip and @include exclude.
-// Every type here is an object type, so a fragment that validated always applies.
+// flatten expands the fragments of a selection and applies @skip and @include. All types here
+// are object types, so a valid fragment always applies.
 func flatten(set ast.SelectionSet, vars map[string]any) []*ast.Field {
 	var fields []*ast.Field
 	for _, s := range set {
@@ -200,13 +200,13 @@ func included(directives ast.DirectiveList, vars map[string]any) bool {
 	return true
 }
 
-// ordered is a JSON object whose members keep the order of the selection.
+// ordered is a JSON object with members in the order of the selection.
 type ordered struct {
 	names  []string
 	values map[string]any
 }
 
-// set adds a member; a field that was selected twice is one member, with both selections.
+// set adds a member; a field selected twice is one member with both selections.
 func (o *ordered) set(name string, value any) {
 	if o.values == nil {
 		o.values = make(map[string]any)

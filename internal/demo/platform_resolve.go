@@ -11,7 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// resolve answers a root field. The lock is held.
+// resolve resolves a root field. The caller holds the lock.
 func (p *Platform) resolve(op *ast.OperationDefinition, f *ast.Field, vars map[string]any) (any, error) {
 	args := f.ArgumentMap(vars)
 	input := asMap(args["input"])
@@ -46,7 +46,6 @@ func (p *Platform) resolve(op *ast.OperationDefinition, f *ast.Field, vars map[s
 	return nil, fmt.Errorf("the field %s is not served here", f.Name)
 }
 
-// company finds a company that the key may see.
 func (p *Platform) company(id any) (*company, error) {
 	if c := p.companies[text(id)]; c != nil {
 		return c, nil
@@ -95,7 +94,7 @@ func (p *Platform) listAssets(args map[string]any) (any, error) {
 	return paged("AssetCollection", p.find(c, s), args, p.options.PageCap, (*Asset).object), nil
 }
 
-// date reads an ISO 8601 time or day; none at all is the zero time.
+// date parses an ISO 8601 time or day; "" is the zero time.
 func date(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
@@ -136,10 +135,10 @@ func (a *Asset) object() object {
 	}}
 }
 
-// pageLimit is the size of a page where the request names none.
+// pageLimit is the default page size.
 const pageLimit = 10
 
-// paged is one page of a list in the platform's form: collection and metadata.
+// paged returns one page of a list in the platform's form: collection and metadata.
 func paged[T any](typename string, all []T, args map[string]any, pageCap int, item func(T) object) object {
 	page, limit := max(1, number(args["page"], 1)), number(args["limit"], pageLimit)
 	if limit < 1 {
@@ -148,7 +147,7 @@ func paged[T any](typename string, all []T, args map[string]any, pageCap int, it
 	if pageCap > 0 {
 		limit = min(limit, pageCap)
 	}
-	// Comparing before multiplying keeps a page number of any size from overflowing.
+	// Compare before multiplying, so that no page number overflows.
 	var part []T
 	if pages := (len(all) + limit - 1) / limit; page <= pages {
 		part = all[(page-1)*limit : min(page*limit, len(all))]
@@ -179,7 +178,7 @@ func (i *integration) object() object {
 		"autoImportEnabled": i.autoImport, "updatedAt": i.updatedAt.UTC().Format(time.RFC3339)})
 }
 
-// saveIntegration creates the integration of an instance or updates what the input names.
+// saveIntegration creates an instance's integration or updates the fields in the input.
 func (p *Platform) saveIntegration(in map[string]any) (any, error) {
 	c, err := p.company(in["companyId"])
 	if err != nil {
@@ -201,7 +200,7 @@ func (p *Platform) saveIntegration(in map[string]any) (any, error) {
 	return fixed("CreateOrUpdateBackstageIntegrationPayload", map[string]any{"backstageIntegration": i.object()}), nil
 }
 
-// importAssets takes projects for the job that makes assets of them.
+// importAssets accepts projects for the job that makes assets of them.
 func (p *Platform) importAssets(in map[string]any) (any, error) {
 	c, err := p.company(in["companyId"])
 	if err != nil {
@@ -226,7 +225,7 @@ func (p *Platform) importAssets(in map[string]any) (any, error) {
 	return fixed("ImportAssetToIntegrationPayload", payload), nil
 }
 
-// fixed is an object whose fields are known beforehand.
+// fixed returns an object with constant fields.
 func fixed(typename string, fields map[string]any) object {
 	return object{typename, func(name string) any { return fields[name] }}
 }
@@ -236,7 +235,7 @@ func asMap(v any) map[string]any {
 	return m
 }
 
-// text is a string or an ID, which may also come as a number; anything else is empty.
+// text returns a string or an ID, which may be a number; "" for anything else.
 func text(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -249,7 +248,7 @@ func text(v any) string {
 	return ""
 }
 
-// texts is a list of strings; a single one counts as a list of one.
+// texts returns a list of strings; a single string is a list of one.
 func texts(v any) []string {
 	if s, ok := v.(string); ok {
 		return []string{s}
@@ -269,7 +268,7 @@ func nonNil(s []string) []string {
 	return s
 }
 
-// number is an Int argument, which JSON brings as a float.
+// number returns an Int argument, a float64 in JSON.
 func number(v any, absent int) int {
 	switch v := v.(type) {
 	case int:

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Project is what importAssetToIntegration takes.
+// Project is the input of importAssetToIntegration.
 type Project struct {
 	ID, Name, Description string
 	URL, RepoURL          string
@@ -17,41 +17,39 @@ type Project struct {
 	Owner, AssetType      string
 }
 
-// Asset is one asset of a company. Add fills what is left empty: ID, Integration and times.
+// Asset is one asset of a company. AddAssets sets empty ID, Integration and times.
 type Asset struct {
 	ID, Name, Description string
 	AssetType, LifeCycle  string
 	URL                   string
 	Tags                  []string
-	// Integration is where it came from, BACKSTAGE if empty.
+	// Integration is the asset's source, BACKSTAGE by default.
 	Integration          string
 	CreatedAt, UpdatedAt time.Time
-	// project is the id that it was imported under.
+	// project is the id under which it was imported.
 	project string
 }
 
-// Imports is what the platform took by importAssetToIntegration.
+// Imports is what importAssetToIntegration accepted.
 type Imports struct {
-	// Mutations counts the mutations of every kind, Batches those that import.
+	// Mutations counts all mutations, Batches those that import.
 	Mutations, Batches int
-	// Deliveries counts by project id how often it was accepted.
+	// Deliveries counts the acceptances of each project id.
 	Deliveries map[string]int
-	// Rejected counts the projects that were refused.
-	Rejected int
+	Rejected   int
 	// Projects are those accepted, oldest first.
 	Projects []Project
 }
 
-// company is a company's assets.
 type company struct {
 	Company
 
-	// assets is in the order of their creation; pending has those not yet made.
+	// assets is in order of creation; pending has those not yet created.
 	assets  []Asset
 	pending []pendingAsset
 }
 
-// pendingAsset becomes an asset at a time.
+// pendingAsset becomes an asset at a given time.
 type pendingAsset struct {
 	asset Asset
 	due   time.Time
@@ -64,8 +62,7 @@ type integration struct {
 	updatedAt                               time.Time
 }
 
-// AddAssets puts assets into a company, as an earlier import would have; an unknown company
-// gets none.
+// AddAssets adds assets to a company, as an earlier import would; an unknown company gets none.
 func (p *Platform) AddAssets(companyID string, assets ...Asset) {
 	p.state.Lock()
 	defer p.state.Unlock()
@@ -76,7 +73,7 @@ func (p *Platform) AddAssets(companyID string, assets ...Asset) {
 	}
 }
 
-// RemoveAsset takes an asset away by its id and reports whether it was there.
+// RemoveAsset removes an asset by id and reports whether it existed.
 func (p *Platform) RemoveAsset(id string) bool {
 	p.state.Lock()
 	defer p.state.Unlock()
@@ -89,7 +86,7 @@ func (p *Platform) RemoveAsset(id string) bool {
 	return false
 }
 
-// Assets returns a company's assets as a read at this moment would find them.
+// Assets returns a company's assets as a read would find them now.
 func (p *Platform) Assets(companyID string) []Asset {
 	p.state.Lock()
 	defer p.state.Unlock()
@@ -97,11 +94,11 @@ func (p *Platform) Assets(companyID string) []Asset {
 	if c == nil {
 		return nil
 	}
-	p.settle(c)
+	p.createDue(c)
 	return slices.Clone(c.assets)
 }
 
-// Imports returns what was taken so far.
+// Imports returns what was accepted so far.
 func (p *Platform) Imports() Imports {
 	p.state.Lock()
 	defer p.state.Unlock()
@@ -111,7 +108,7 @@ func (p *Platform) Imports() Imports {
 	return taken
 }
 
-// complete fills what an asset always has. The lock is held.
+// complete sets an asset's empty fields. The caller holds the lock.
 func (p *Platform) complete(a Asset) Asset {
 	if a.ID == "" {
 		p.nextID++
@@ -129,12 +126,12 @@ func (p *Platform) complete(a Asset) Asset {
 	return a
 }
 
-// backstage is the mark of assets that came from Backstage.
+// backstage marks assets from Backstage.
 const backstage = "BACKSTAGE"
 
-// settle makes assets of what is due. Doing it when somebody looks needs no goroutine and
-// no timer. The lock is held.
-func (p *Platform) settle(c *company) {
+// createDue creates the assets that are due. Doing so on access needs no goroutine and no
+// timer. The caller holds the lock.
+func (p *Platform) createDue(c *company) {
 	now := p.now()
 	var due []pendingAsset
 	c.pending = slices.DeleteFunc(c.pending, func(a pendingAsset) bool {
@@ -150,7 +147,7 @@ func (p *Platform) settle(c *company) {
 	}
 }
 
-// make creates the asset, or updates the one that the project made before.
+// make creates an asset or updates that of an earlier import.
 func (p *Platform) make(c *company, a pendingAsset) {
 	a.asset.CreatedAt, a.asset.UpdatedAt = a.due, a.due
 	if p.options.Dedupe {
@@ -165,8 +162,8 @@ func (p *Platform) make(c *company, a pendingAsset) {
 	c.assets = append(c.assets, p.complete(a.asset))
 }
 
-// accept takes the projects of one import and returns the reasons of those that it refused.
-// The lock is held.
+// accept accepts the projects of one import and returns the reasons for those it refuses. The
+// caller holds the lock.
 func (p *Platform) accept(c *company, projects []Project) (taken int, reasons []string) {
 	p.imports.Batches++
 	for _, project := range projects {
@@ -190,7 +187,6 @@ func (p *Platform) accept(c *company, projects []Project) (taken int, reasons []
 	return taken, reasons
 }
 
-// delay is how long a project takes to become an asset.
 func (p *Platform) delay(id string) time.Duration {
 	spread := p.options.MaxDelay - p.options.MinDelay
 	if spread <= 0 {
@@ -199,7 +195,7 @@ func (p *Platform) delay(id string) time.Duration {
 	return p.options.MinDelay + time.Duration(mixString(0, id)%uint64(spread))
 }
 
-// search is the part of AssetsSearch that the platform here looks at.
+// search is the supported part of AssetsSearch.
 type search struct {
 	name                       string
 	integrations               []string
@@ -208,10 +204,10 @@ type search struct {
 	sortByName, sortByTime, up bool
 }
 
-// find returns a company's assets that match, in the order asked for. They are the company's
-// own: the lock is held, here and while they are looked at.
+// find returns a company's matching assets in the requested order. They are not copies: the
+// caller holds the lock while it uses them.
 func (p *Platform) find(c *company, s search) []*Asset {
-	p.settle(c)
+	p.createDue(c)
 	found := make([]*Asset, 0, len(c.assets))
 	for i := range c.assets {
 		if s.matches(&c.assets[i]) {

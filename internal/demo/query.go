@@ -10,27 +10,26 @@ import (
 	"strings"
 )
 
-// query is one by-query request.
 type query struct {
 	limit, offset int
 	fields        projection
 	filter        filter
-	// term is looked for in termFields.
+	// term is searched for in termFields.
 	term       string
 	termFields []string
-	// after is the uid of the last entity that an earlier page gave; empty for page one.
+	// after is the uid of the previous page's last entity; empty for page one.
 	after string
-	// first is the uid of the first entity of all, and total the count, both of page one.
+	// first is the uid of the first entity, and total the count, both of page one.
 	first string
 	total int
-	// uncounted leaves the count out.
+	// uncounted omits the count.
 	uncounted bool
 }
 
-// paged reports whether the query came by a cursor.
+// paged reports whether the query came by cursor.
 func (q *query) paged() bool { return q.after != "" }
 
-// cursor is what a cursor holds: the query but neither its limit nor its fields.
+// cursor is the content of a cursor: the query without limit and fields.
 type cursor struct {
 	OrderFields      []string `json:"orderFields"`
 	IsPrevious       bool     `json:"isPrevious"`
@@ -46,7 +45,7 @@ type fullText struct {
 	Fields []string `json:"fields,omitempty"`
 }
 
-// parseQuery reads the parameters of by-query; its error is an InputError's message.
+// parseQuery parses by-query's parameters; its error is the message of an InputError.
 func parseQuery(v url.Values, old bool) (*query, error) {
 	if err := checkParameters(v, old); err != nil {
 		return nil, err
@@ -69,7 +68,7 @@ func parseQuery(v url.Values, old bool) (*query, error) {
 		*target = n
 	}
 	if v.Has("cursor") {
-		// The cursor decides; filter and offset beside it are ignored without a word.
+		// As in Backstage, a cursor silently overrides filter and offset.
 		q.offset = 0
 		return q, q.resume(v.Get("cursor"))
 	}
@@ -78,7 +77,7 @@ func parseQuery(v url.Values, old bool) (*query, error) {
 	return q, nil
 }
 
-// checkParameters refuses what the endpoint does not know, and empty values.
+// checkParameters rejects unknown parameters and empty values.
 func checkParameters(v url.Values, old bool) error {
 	known := map[string]bool{"filter": true, "fields": true, "limit": true, "offset": true, "cursor": true,
 		"fullTextFilterTerm": true, "fullTextFilterFields": true, "totalItems": !old}
@@ -101,7 +100,7 @@ func checkParameters(v url.Values, old bool) error {
 	return nil
 }
 
-// resume takes the query from a cursor.
+// resume restores the query from a cursor.
 func (q *query) resume(text string) error {
 	malformed := errors.New("Malformed cursor: it was not made by this catalog") //nolint:staticcheck // It is the protocol's wording.
 	doc, err := base64.StdEncoding.DecodeString(text)
@@ -118,7 +117,7 @@ func (q *query) resume(text string) error {
 	return nil
 }
 
-// next is the cursor of the page behind the entity with the uid last.
+// next returns the cursor of the page after the entity with the uid last.
 func (q *query) next(last string) string {
 	doc, err := json.Marshal(cursor{OrderFields: []string{}, Query: q.filter.text,
 		FullTextFilter: fullText{q.term, q.termFields}, OrderFieldValues: []string{last},
@@ -129,7 +128,7 @@ func (q *query) next(last string) string {
 	return base64.StdEncoding.EncodeToString(doc)
 }
 
-// matches reports whether an entity belongs to the answer.
+// matches reports whether an entity belongs to the response.
 func (q *query) matches(e *Entity) bool {
 	return q.filter.matches(e) && (q.term == "" || q.contains(e))
 }
@@ -149,10 +148,10 @@ func (q *query) contains(e *Entity) bool {
 	return false
 }
 
-// needs returns the parts that the query looks at, for its filter or for its answer.
+// needs returns the parts for the filter and the response.
 func (q *query) needs() part { return q.fields.needs() | q.matchNeeds() }
 
-// matchNeeds returns the parts that matches looks at.
+// matchNeeds returns the parts for matches.
 func (q *query) matchNeeds() part {
 	if q.term != "" {
 		return partAll
@@ -160,14 +159,14 @@ func (q *query) matchNeeds() part {
 	return q.filter.needs()
 }
 
-// filter is a disjunction of conditions; none at all admits everything.
+// filter is a disjunction of conditions; an empty one admits everything.
 type filter struct {
 	anyOf []condition
-	// text is the parameters as they came.
+	// text is the parameters as received.
 	text []string
 }
 
-// condition demands for each of its keys one of the values, or that the key exists.
+// condition requires one of the values for each key, or that the key exists.
 type condition []demand
 
 type demand struct {
@@ -175,7 +174,7 @@ type demand struct {
 	values []string
 }
 
-// parseFilter reads the `filter` parameters: a comma joins demands, a repeated key adds a
+// parseFilter parses the `filter` parameters: commas separate demands, a repeated key adds a
 // value to its demand, a repeated parameter is an alternative.
 func parseFilter(params []string) filter {
 	f := filter{text: params}
@@ -229,7 +228,7 @@ func (c condition) matches(e *Entity) bool {
 }
 
 func (d *demand) matches(e *Entity) bool {
-	// The kind is what nearly every request asks for, of every entity there is.
+	// Fast path: nearly every request filters all entities by kind.
 	if d.key == "kind" && len(d.values) == 1 {
 		return strings.EqualFold(e.Kind, d.values[0])
 	}
@@ -247,7 +246,7 @@ func (d *demand) matches(e *Entity) bool {
 	return false
 }
 
-// needs returns the parts that the filter looks at, of those made on demand.
+// needs returns the parts generated on demand for the filter.
 func (f *filter) needs() part {
 	for _, c := range f.anyOf {
 		for _, d := range c {
@@ -259,7 +258,6 @@ func (f *filter) needs() part {
 	return 0
 }
 
-// split takes repeated and comma-separated values apart.
 func split(values []string) []string {
 	var all []string
 	for _, v := range values {

@@ -2,10 +2,9 @@ package demo
 
 import "time"
 
-// window counts what happened during the last minute.
+// window holds the times of the last minute's events.
 type window []time.Time
 
-// trim drops what is older than a minute.
 func (w *window) trim(now time.Time) {
 	old := 0
 	for old < len(*w) && now.Sub((*w)[old]) >= time.Minute {
@@ -14,8 +13,7 @@ func (w *window) trim(now time.Time) {
 	*w = (*w)[old:]
 }
 
-// admit counts a request against the rate limit and returns how long to wait where there is
-// no room.
+// admit counts a request against the rate limit, or returns how long to wait.
 func (p *Platform) admit() (time.Duration, bool) {
 	if p.options.RateLimit <= 0 {
 		return 0, true
@@ -28,7 +26,7 @@ func (p *Platform) admit() (time.Duration, bool) {
 		if p.options.CountRefused {
 			p.admitted = append(p.admitted, now)
 		}
-		// The wait ends when the minute holds one less than the limit.
+		// Wait until the minute contains one less than the limit.
 		return time.Minute - now.Sub(p.admitted[len(p.admitted)-p.options.RateLimit]), false
 	}
 	p.admitted = append(p.admitted, now)

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// maxRequestBody bounds what a server reads of a request.
+// maxRequestBody limits a request's body.
 const maxRequestBody = 16 << 20
 
-// timeOr returns now, or time.Now where it is nil.
+// timeOr returns now, or time.Now if nil.
 func timeOr(now func() time.Time) func() time.Time {
 	if now == nil {
 		return time.Now
@@ -17,8 +17,8 @@ func timeOr(now func() time.Time) func() time.Time {
 	return now
 }
 
-// receive reads a request's body and waits for latency, or less if the client goes first. It
-// reports whether the request arrived whole; otherwise nobody reads an answer.
+// receive reads a request's body and waits for latency or until the client leaves. It reports
+// whether the request was complete; otherwise nobody reads a response.
 func receive(r *http.Request, latency time.Duration) ([]byte, bool) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxRequestBody))
 	if err != nil {

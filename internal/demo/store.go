@@ -7,21 +7,18 @@ import (
 	"strings"
 )
 
-// contents is what the catalog holds at one moment: the generated entities without the
-// removed ones, and those that were added. It never changes, so that a request may read it
-// while the next one is being made.
+// contents is an immutable state of the catalog: the generated entities except the removed
+// ones, and the added ones. Requests may read it while the next state is made.
 type contents struct {
 	gen     *generator
 	removed map[int]bool
-	// added is sorted by uid.
-	added []Entity
+	added   []Entity
 }
 
-// size is how many entities there are, of all kinds.
 func (c *contents) size() int { return c.gen.size() - len(c.removed) + len(c.added) }
 
-// after yields the entities whose uid is greater than uid, in the order of their uids. What
-// it points to is the caller's until the next step.
+// after yields the entities with a greater uid, ordered by uid. A yielded pointer is valid
+// until the next step.
 func (c *contents) after(uid string, needs part) iter.Seq[*Entity] {
 	return func(yield func(*Entity) bool) {
 		added := c.added[c.firstAdded(uid):]
@@ -49,7 +46,7 @@ func (c *contents) after(uid string, needs part) iter.Seq[*Entity] {
 	}
 }
 
-// firstAdded is the first added entity behind a uid.
+// firstAdded returns the index of the first added entity after a uid.
 func (c *contents) firstAdded(uid string) int {
 	i, found := slices.BinarySearchFunc(c.added, uid, func(e Entity, uid string) int { return strings.Compare(e.UID, uid) })
 	if found {
@@ -58,7 +55,7 @@ func (c *contents) firstAdded(uid string) int {
 	return i
 }
 
-// find returns the entity of a ref in lower case.
+// find returns the entity of a lower-case ref.
 func (c *contents) find(ref string, needs part) (Entity, bool) {
 	if i := c.addedAt(ref); i >= 0 {
 		return c.added[i], true
@@ -73,7 +70,7 @@ func (c *contents) addedAt(ref string) int {
 	return slices.IndexFunc(c.added, func(e Entity) bool { return e.Ref() == ref })
 }
 
-// with returns contents that also hold e, instead of what had its ref.
+// with returns contents with e, instead of the entity with its ref.
 func (c *contents) with(e Entity) *contents {
 	if e.Kind == "" {
 		e.Kind = "Component"
@@ -93,7 +90,7 @@ func (c *contents) with(e Entity) *contents {
 	return next
 }
 
-// without returns contents that lack a ref, and whether it was there.
+// without returns contents without a ref, and whether it existed.
 func (c *contents) without(ref string) (*contents, bool) {
 	next := *c
 	if i := c.addedAt(ref); i >= 0 {

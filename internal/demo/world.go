@@ -14,31 +14,28 @@ import (
 	"conviso-importer/internal/secret"
 )
 
-// DefaultEntities is how many Components the demo has unless it is told otherwise, and
-// MaxEntities how many it may have.
+// The default and the maximum number of Components.
 const (
 	DefaultEntities = 240
 	MaxEntities     = 1_000_000
 )
 
-// Options say how Start builds its world.
+// Options configure Start.
 type Options struct {
-	// Entities is how many Components the catalog has, 1 to MaxEntities; DefaultEntities
-	// if 0.
+	// Entities is the number of Components, 1 to MaxEntities; 0 means DefaultEntities.
 	Entities int
-	// Seed varies what they are.
-	Seed uint64
-	// Now is the clock of both servers; time.Now if nil.
+	Seed     uint64
+	// Now is the clock of both servers; nil means time.Now.
 	Now func() time.Time
-	// Still is for tests: nothing appears by itself, answers come at once, and an accepted
-	// project is an asset when next looked for.
+	// Still is for tests: nothing appears, responses have no latency, and accepted projects are
+	// assets at once.
 	Still bool
-	// Companies are those that the key sees beside company 1042, which has the assets.
+	// Companies are those that the key sees besides company 1042, which has the assets.
 	Companies []Company
 }
 
-// World is a catalog and a platform that listen on loopback, and what a client needs to
-// know of them. Its credentials are made up at the start and open nothing else.
+// World is a catalog and a platform on loopback, with the addresses and credentials for a
+// client. The credentials are random and open nothing else.
 type World struct {
 	CatalogURL, PlatformURL string
 	Token, Key              secret.Secret
@@ -50,7 +47,7 @@ type World struct {
 	serving sync.WaitGroup
 }
 
-// Start makes a world and listens. The caller closes it.
+// Start creates a world and listens. The caller closes it.
 func Start(o Options) (*World, error) {
 	w, err := NewWorld(o)
 	if err != nil {
@@ -62,9 +59,9 @@ func Start(o Options) (*World, error) {
 	return w, nil
 }
 
-// NewWorld makes a world in which about a quarter of the catalog has been imported already, a
-// few entities will be refused, some share a name, and new ones appear now and then. It does
-// not listen yet.
+// NewWorld creates a world in which about a quarter of the catalog is imported, a few entities
+// will be refused, some share a name, and new ones appear from time to time. It does not listen
+// yet.
 func NewWorld(o Options) (*World, error) {
 	if o.Entities == 0 {
 		o.Entities = DefaultEntities
@@ -88,8 +85,8 @@ func NewWorld(o Options) (*World, error) {
 	return w, nil
 }
 
-// Listen serves both handlers on loopback: the world's own, or what stands in front of them.
-// After an error nothing listens.
+// Listen serves both handlers on loopback: the world's own, or wrappers. After an error it does
+// not listen.
 func (w *World) Listen(catalog, platform http.Handler) (err error) {
 	if w.CatalogURL, err = w.listen(catalog); err == nil {
 		w.PlatformURL, err = w.listen(platform)
@@ -100,24 +97,23 @@ func (w *World) Listen(catalog, platform http.Handler) (err error) {
 	return nil
 }
 
-// listen serves h on a port of loopback that the system chooses.
 func (w *World) listen(h http.Handler) (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", fmt.Errorf("open a port on loopback for the demo: %w", err)
 	}
-	// Standard error belongs to the table while the demo runs: the server logs nothing.
+	// Do not log to standard error, where the table is drawn.
 	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	w.servers = append(w.servers, server)
 	w.serving.Go(func() {
-		// It returns when Close is called, with an error that says so.
+		// Serve returns an error after Close.
 		_ = server.Serve(l)
 	})
 	return "http://" + l.Addr().String(), nil
 }
 
-// Close stops both servers and breaks off what they are answering.
+// Close stops both servers and cancels their requests.
 func (w *World) Close() error {
 	errs := make([]error, 0, len(w.servers))
 	for _, s := range w.servers {
@@ -127,7 +123,7 @@ func (w *World) Close() error {
 	return errors.Join(errs...)
 }
 
-// refusals are the components that the demo's platform refuses, by name.
+// refusals maps the names of refused components to reasons.
 func refusals() map[string]string {
 	return map[string]string{
 		"payment-settlement":   "tags has invalid value",
@@ -137,8 +133,8 @@ func refusals() map[string]string {
 	}
 }
 
-// imported returns the assets that earlier imports made of the catalog: about a quarter of
-// it, none of those that are refused, and one for a name that several entities share.
+// imported returns the assets of earlier imports: about a quarter of the catalog, none of those
+// that are refused, and one for a name that several entities share.
 func (c *Catalog) imported(at time.Time) []Asset {
 	var assets []Asset
 	refused, gen := refusals(), c.contents.gen

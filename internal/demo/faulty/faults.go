@@ -10,47 +10,47 @@ import (
 	"conviso-importer/internal/pause"
 )
 
-// Fault is how a server misbehaves towards one request. The zero Fault is none: the request
-// is served as ever. Fields combine, e.g. a Delay with a Status.
+// Fault is how a server misbehaves on one request. The zero Fault serves it normally. Fields
+// combine, e.g. a Delay with a Status.
 type Fault struct {
-	// Delay passes before anything else; it ends early when the client goes, and the
-	// request is then served all the same, as a busy server would.
+	// Delay comes first. It ends early when the client leaves; the request is then served all
+	// the same, as a busy server would.
 	Delay time.Duration
-	// Status replaces the answer: this status, Header and Body. Without After the request
-	// is not served at all.
+	// Status replaces the response by this status, Header and Body. Without After the request
+	// is not served.
 	Status int
 	Header http.Header
 	Body   string
-	// Reset breaks the connection instead of an answer.
+	// Reset resets the connection instead of a response.
 	Reset bool
-	// Hang gives no answer until the client goes.
+	// Hang sends no response until the client leaves.
 	Hang bool
-	// After serves the request first and only then replaces or breaks off its answer:
-	// the work is done and nobody is told.
+	// After serves the request first and then replaces or breaks off the response: the work is
+	// done, but the client does not learn it.
 	After bool
-	// Cut, if positive, breaks the connection after so many bytes of the answer's body.
+	// Cut, if positive, breaks the connection after so many bytes of the body.
 	Cut int
 	// Drip sends the body byte by byte with this pause between.
 	Drip time.Duration
 }
 
-// HTML is a page where JSON is expected: a login form, a proxy's error.
+// HTML is a page instead of JSON: a login form, a proxy's error.
 func HTML(status int) Fault {
 	return Fault{Status: status, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},
 		Body: "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to go on.</body></html>"}
 }
 
-// JSON is an answer with this status and body.
+// JSON is a response with this status and body.
 func JSON(status int, body string) Fault {
 	return Fault{Status: status, Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}}, Body: body}
 }
 
-// Redirect sends the client elsewhere.
+// Redirect is a redirect to location.
 func Redirect(status int, location string) Fault {
 	return Fault{Status: status, Header: http.Header{"Location": {location}}}
 }
 
-// TooMany is a 429; retryAfter is its header's value, or empty for none.
+// TooMany is a 429; retryAfter is the header's value, or empty for none.
 func TooMany(retryAfter string) Fault {
 	f := JSON(http.StatusTooManyRequests, `{"error":"Too many requests, please try again later"}`)
 	if retryAfter != "" {
@@ -59,8 +59,8 @@ func TooMany(retryAfter string) Fault {
 	return f
 }
 
-// First misbehaves for the first n requests that match; a nil match takes all. The result
-// is for one server, which asks it for one request at a time.
+// First returns a script that misbehaves on the first n matching requests; a nil match matches
+// all. Use it for one server only, which calls it serially.
 func First(n int, match func(Request) bool, f Fault) func(Request) Fault {
 	return func(r Request) Fault {
 		if n <= 0 || (match != nil && !match(r)) {
@@ -71,12 +71,12 @@ func First(n int, match func(Request) bool, f Fault) func(Request) Fault {
 	}
 }
 
-// Operation matches the GraphQL requests whose first root field has this name.
+// Operation matches GraphQL requests by the name of the first root field.
 func Operation(name string) func(Request) bool {
 	return func(r Request) bool { return r.Operation == name }
 }
 
-// serve answers through the fault; work is the real answer.
+// serve responds through the fault; work is the normal response.
 func (f Fault) serve(w http.ResponseWriter, r *http.Request, work func(http.ResponseWriter)) {
 	_ = pause.Sleep(r.Context(), f.Delay)
 	replaced := f.Reset || f.Hang || f.Status != 0
@@ -103,8 +103,7 @@ func (f Fault) serve(w http.ResponseWriter, r *http.Request, work func(http.Resp
 	}
 }
 
-// reset ends the connection so that the client's kernel reports a reset; without a socket
-// it aborts the request.
+// reset resets the TCP connection; without a socket it aborts the request.
 func reset(w http.ResponseWriter) {
 	if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
 		if tcp, ok := conn.(*net.TCPConn); ok {
@@ -116,18 +115,18 @@ func reset(w http.ResponseWriter) {
 	panic(http.ErrAbortHandler)
 }
 
-// faultyWriter cuts a body or lets it drip.
+// faultyWriter cuts a body or drips it.
 type faultyWriter struct {
 	http.ResponseWriter
 
-	// ctx ends when the client goes.
+	// ctx ends when the client leaves.
 	ctx  context.Context
 	left int
 	cut  bool
 	drip time.Duration
 }
 
-// Unwrap lets http.ResponseController reach the connection.
+// Unwrap gives http.ResponseController access to the connection.
 func (w *faultyWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // Write implements io.Writer.
@@ -162,7 +161,7 @@ func (w *faultyWriter) Write(p []byte) (int, error) {
 	return whole, nil
 }
 
-// discard swallows an answer.
+// discard drops a response.
 type discard struct{ header http.Header }
 
 // Header implements http.ResponseWriter.

@@ -12,12 +12,12 @@ import (
 	"syscall"
 )
 
-// RoundTripper serves requests by h in this process, without a socket: what a test under
-// testing/synctest needs, whose clock stands still while a socket is being read.
+// RoundTripper serves requests by h in this process without a socket, as testing/synctest
+// needs, whose clock stops while a socket is read.
 //
-// It behaves as a connection does. A request whose context ends returns the context's error
-// while the handler goes on, with its own context ended. A handler that aborts gives the
-// errors of a broken connection. Compression is left to real transports.
+// It behaves like a connection. When a request's context ends, it returns the context's error
+// while the handler continues with its own context cancelled. A handler that aborts causes the
+// errors of a broken connection. It does not compress.
 func RoundTripper(h http.Handler) http.RoundTripper { return inProcess{h} }
 
 type inProcess struct{ handler http.Handler }
@@ -29,15 +29,15 @@ func (p inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	traceWritten(req.Context())
-	// The handler's context ends with the request's, or when the answer is closed.
+	// The handler's context ends with the request's, or when the body is closed.
 	ctx, cancel := context.WithCancel(req.Context())
-	a := newAnswer()
+	a := newResponse()
 	go p.run(a, req, serverSide(ctx, req))
 	select {
 	case <-a.started:
 	case <-ctx.Done():
 		cancel()
-		// Nobody will read what the handler still writes.
+		// Nobody reads what the handler still writes.
 		a.in.CloseWithError(ctx.Err())
 		return nil, ctx.Err()
 	}
@@ -50,12 +50,12 @@ func (p inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 		Status: strconv.Itoa(a.status) + " " + http.StatusText(a.status), StatusCode: a.status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: a.sent, Request: req,
 		ContentLength: contentLength(a.sent),
-		Body:          &answerBody{PipeReader: a.in, ctx: req.Context(), end: func() { stop(); cancel() }},
+		Body:          &responseBody{PipeReader: a.in, ctx: req.Context(), end: func() { stop(); cancel() }},
 	}, nil
 }
 
-// run serves one request and turns the handler's end into the connection's.
-func (p inProcess) run(a *answer, req, served *http.Request) {
+// run serves one request and ends the response as the handler ended.
+func (p inProcess) run(a *response, req, served *http.Request) {
 	defer closeBody(req)
 	defer func() {
 		switch v := recover(); {
@@ -75,7 +75,7 @@ func asError(v any) error {
 	return err
 }
 
-// serverSide is the request as a server gets it.
+// serverSide returns the request as a server receives it.
 func serverSide(ctx context.Context, req *http.Request) *http.Request {
 	served := req.Clone(ctx)
 	served.RequestURI, served.RemoteAddr = req.URL.RequestURI(), "127.0.0.1:0"
@@ -89,7 +89,7 @@ func serverSide(ctx context.Context, req *http.Request) *http.Request {
 	return served
 }
 
-// traceWritten tells a client's trace that the request has left, as a transport does.
+// traceWritten reports the written request to a client's trace, as a transport does.
 func traceWritten(ctx context.Context) {
 	trace := httptrace.ContextClientTrace(ctx)
 	if trace != nil && trace.WroteHeaders != nil {
@@ -113,51 +113,51 @@ func closeBody(req *http.Request) {
 	}
 }
 
-// answer is the http.ResponseWriter whose bytes the client reads from a pipe.
-type answer struct {
+// response is the http.ResponseWriter whose bytes the client reads from a pipe.
+type response struct {
 	header http.Header
 	in     *io.PipeReader
 	out    *io.PipeWriter
 	once   sync.Once
-	// started closes when status and sent, or err, are set for good.
+	// started closes when status and sent, or err, are final.
 	started chan struct{}
 	status  int
 	sent    http.Header
 	err     error
 }
 
-func newAnswer() *answer {
+func newResponse() *response {
 	in, out := io.Pipe()
-	return &answer{header: make(http.Header), in: in, out: out, started: make(chan struct{})}
+	return &response{header: make(http.Header), in: in, out: out, started: make(chan struct{})}
 }
 
 // Header implements http.ResponseWriter.
-func (a *answer) Header() http.Header { return a.header }
+func (a *response) Header() http.Header { return a.header }
 
 // WriteHeader implements http.ResponseWriter.
-func (a *answer) WriteHeader(status int) {
+func (a *response) WriteHeader(status int) {
 	a.once.Do(func() {
 		a.status, a.sent = status, a.header.Clone()
 		close(a.started)
 	})
 }
 
-// Write implements io.Writer; it waits for the client to read.
-func (a *answer) Write(p []byte) (int, error) {
+// Write implements io.Writer; it blocks until the client reads.
+func (a *response) Write(p []byte) (int, error) {
 	a.WriteHeader(http.StatusOK)
 	return a.out.Write(p)
 }
 
-// Flush implements http.Flusher; every byte that was written has been read already.
-func (a *answer) Flush() { a.WriteHeader(http.StatusOK) }
+// Flush implements http.Flusher; written bytes have been read already.
+func (a *response) Flush() { a.WriteHeader(http.StatusOK) }
 
-func (a *answer) finish() {
+func (a *response) finish() {
 	a.WriteHeader(http.StatusOK)
 	_ = a.out.Close()
 }
 
-// abort ends the answer as a broken connection does: before its header or within its body.
-func (a *answer) abort() {
+// abort ends the response like a broken connection: before the header or within the body.
+func (a *response) abort() {
 	a.once.Do(func() {
 		a.err = fmt.Errorf("read: %w", syscall.ECONNRESET)
 		close(a.started)
@@ -165,8 +165,8 @@ func (a *answer) abort() {
 	a.out.CloseWithError(io.ErrUnexpectedEOF)
 }
 
-// answerBody is a response's body; closing it tells the handler that the client is gone.
-type answerBody struct {
+// responseBody is a response's body; closing it cancels the handler.
+type responseBody struct {
 	*io.PipeReader
 
 	// ctx is the request's.
@@ -174,9 +174,9 @@ type answerBody struct {
 	end func()
 }
 
-// Read implements io.Reader. A handler that stopped because its client had gone has ended
-// the pipe in good order; the client must still learn why its body is short.
-func (b *answerBody) Read(p []byte) (int, error) {
+// Read implements io.Reader. It returns the context's error also if the handler noticed the
+// client's end and closed the pipe normally.
+func (b *responseBody) Read(p []byte) (int, error) {
 	n, err := b.PipeReader.Read(p)
 	if err != nil && b.ctx.Err() != nil {
 		err = b.ctx.Err()
@@ -185,7 +185,7 @@ func (b *answerBody) Read(p []byte) (int, error) {
 }
 
 // Close implements io.Closer.
-func (b *answerBody) Close() error {
+func (b *responseBody) Close() error {
 	b.end()
 	return b.PipeReader.Close()
 }

@@ -8,11 +8,10 @@ import (
 	"time"
 )
 
-// maxRequestBody bounds what is read of a request.
+// maxRequestBody limits a request's body.
 const maxRequestBody = 16 << 20
 
-// recorder is what stands in front of both servers: it logs and counts every request, and
-// answers with the fault that is scripted for it.
+// recorder logs and counts the requests of a server, and applies the scripted faults.
 type recorder struct {
 	now func() time.Time
 
@@ -21,7 +20,7 @@ type recorder struct {
 	log      []Request
 	counts   Counts
 	inFlight int
-	// minute has the times of the requests of the last minute.
+	// minute has the times of the last minute's requests.
 	minute []time.Time
 }
 
@@ -32,34 +31,33 @@ func newRecorder(now func() time.Time) recorder {
 	return recorder{now: now}
 }
 
-// Fail scripts the server's faults: decide is asked for every request, one at a time, and
-// nil ends it.
+// Fail scripts the server's faults: decide is called serially for every request; nil ends the
+// script.
 func (c *recorder) Fail(decide func(Request) Fault) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.fail = decide
 }
 
-// Requests returns the requests so far, oldest first, the last 10,000 of them; the older
-// ones have no bodies.
+// Requests returns the last 10,000 requests, oldest first; old ones have no bodies.
 func (c *recorder) Requests() []Request {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return append([]Request(nil), c.log...)
 }
 
-// Counts returns what the server counted so far.
+// Counts returns the totals so far.
 func (c *recorder) Counts() Counts {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.counts
 }
 
-// serve passes a request to the server, or to the fault that is scripted for it.
+// serve passes a request to the server or to its scripted fault.
 func (c *recorder) serve(w http.ResponseWriter, r *http.Request, server http.HandlerFunc) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxRequestBody))
 	if err != nil {
-		// The client went before its request was whole; nobody reads an answer.
+		// The client left before its request was complete.
 		return
 	}
 	fault := c.enter(Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(),

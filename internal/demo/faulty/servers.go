@@ -9,7 +9,7 @@ import (
 	"conviso-importer/internal/demo"
 )
 
-// Catalog is a demo.Catalog that misbehaves as it is told and remembers its requests.
+// Catalog is a demo.Catalog with scripted faults and recorded requests.
 type Catalog struct {
 	*demo.Catalog
 	recorder
@@ -17,13 +17,12 @@ type Catalog struct {
 	starting atomic.Bool
 }
 
-// NewCatalog makes a catalog.
+// NewCatalog returns a catalog.
 func NewCatalog(o demo.CatalogOptions) *Catalog {
 	return &Catalog{Catalog: demo.NewCatalog(o), recorder: newRecorder(o.Now)}
 }
 
-// SetStarting makes the catalog behave as a Backstage that has opened its port and not
-// mounted its plugins yet.
+// SetStarting imitates a Backstage that listens but has not mounted its plugins.
 func (c *Catalog) SetStarting(starting bool) { c.starting.Store(starting) }
 
 // ServeHTTP implements http.Handler.
@@ -42,25 +41,25 @@ func (c *Catalog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// Platform is a demo.Platform that misbehaves as it is told and remembers its requests.
+// Platform is a demo.Platform with scripted faults and recorded requests.
 type Platform struct {
 	*demo.Platform
 	recorder
 }
 
-// NewPlatform makes a platform.
+// NewPlatform returns a platform.
 func NewPlatform(o demo.PlatformOptions) *Platform {
 	return &Platform{Platform: demo.NewPlatform(o), recorder: newRecorder(o.Now)}
 }
 
 // ServeHTTP implements http.Handler.
 func (p *Platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// Faults carry the platform's date as its own answers do.
+	// Faults have the platform's date, as its responses do.
 	w.Header().Set("Date", p.now().UTC().Format(http.TimeFormat))
 	p.serve(w, r, p.Platform.ServeHTTP)
 }
 
-// World is a demo.World with servers that misbehave as they are told.
+// World is a demo.World with faulty servers.
 type World struct {
 	*demo.World
 
@@ -68,7 +67,7 @@ type World struct {
 	Platform *Platform
 }
 
-// Start makes a world and listens. The caller closes it.
+// Start creates a world and listens. The caller closes it.
 func Start(o demo.Options) (*World, error) {
 	w, err := demo.NewWorld(o)
 	if err != nil {

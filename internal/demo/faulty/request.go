@@ -9,35 +9,35 @@ import (
 )
 
 const (
-	// keptRequests is how many requests a server remembers at least, and keptBodies how many
-	// of their bodies: a test may send millions.
+	// keptRequests and keptBodies are the minimum numbers of requests and bodies that a server
+	// keeps: a test may send millions.
 	keptRequests = 10_000
 	keptBodies   = 500
 )
 
-// Request is one request as a server saw it.
+// Request is one request as received.
 type Request struct {
-	// At is when its body had arrived.
+	// At is when its body was complete.
 	At     time.Time
 	Method string
 	Path   string
 	Query  url.Values
 	Header http.Header
 	Body   []byte
-	// Operation is the first root field of a GraphQL operation, such as "assets"; empty
-	// for the catalog, and where the body is none.
+	// Operation is the first root field of a GraphQL operation, such as "assets"; otherwise
+	// empty.
 	Operation string
 }
 
-// Counts is what a server counted since it was made.
+// Counts are a server's totals.
 type Counts struct {
 	Requests int
-	// MaxInFlight is the most requests at one moment, MaxPerMinute in any minute.
+	// MaxInFlight is the maximum of concurrent requests, MaxPerMinute that in any minute.
 	MaxInFlight, MaxPerMinute int
 }
 
-// rootField finds the first field of a GraphQL operation without parsing it, so that faults
-// can be scripted for requests that a parser refuses as well.
+// rootField finds the first field of a GraphQL operation without parsing it, for faults on
+// requests that are not valid GraphQL.
 func rootField(body []byte) string {
 	var in struct {
 		Query string `json:"query"`

@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// Share misbehaves for a share of the requests that match, 0 to 1, each time with one of the
-// faults; a nil match takes all requests. The same seed and the same order of requests give
-// the same faults. The result is for one server, which asks it for one request at a time.
+// Share returns a script that misbehaves on a share of the matching requests, 0 to 1, each time
+// with one of the faults; a nil match matches all. It is deterministic for a seed and order of
+// requests. Use it for one server only, which calls it serially.
 func Share(share float64, seed uint64, match func(Request) bool, faults ...Fault) func(Request) Fault {
 	draw := rand.New(rand.NewPCG(seed, seed))
 	return func(r Request) Fault {
@@ -19,7 +19,7 @@ func Share(share float64, seed uint64, match func(Request) bool, faults ...Fault
 	}
 }
 
-// Either asks one script after the other and takes the first fault that there is.
+// Either returns the first fault that any of the scripts returns.
 func Either(scripts ...func(Request) Fault) func(Request) Fault {
 	return func(r Request) Fault {
 		for _, script := range scripts {
@@ -31,14 +31,14 @@ func Either(scripts ...func(Request) Fault) func(Request) Fault {
 	}
 }
 
-// Mutation matches the GraphQL requests that change something on the platform.
+// Mutation matches the GraphQL requests that change the platform.
 func Mutation(r Request) bool {
 	return r.Operation == "importAssetToIntegration" || r.Operation == "createOrUpdateBackstageIntegration"
 }
 
-// Outage is what a request may meet at a platform that is restarted or overloaded, each kind
-// once before its work is done and once after: bad gateway, unavailable, gateway timeout, a
-// broken connection, and no answer until the client gives up.
+// Outage returns the faults of a restarted or overloaded platform, each once before its work is
+// done and once after: bad gateway, unavailable, gateway timeout, broken connection, and no
+// response until the client gives up.
 func Outage() []Fault {
 	kinds := []Fault{HTML(http.StatusBadGateway), JSON(http.StatusServiceUnavailable, ""),
 		JSON(http.StatusGatewayTimeout, `{"error":"upstream request timeout"}`), {Reset: true}, {Hang: true}}
@@ -49,7 +49,7 @@ func Outage() []Fault {
 	return all
 }
 
-// Unanswered does the work and breaks the connection in place of the answer.
+// Unanswered does the work and resets the connection.
 func Unanswered() Fault { return Fault{Reset: true, After: true} }
 
 // none reports whether a fault changes nothing.

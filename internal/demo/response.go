@@ -11,10 +11,10 @@ import (
 	"sync"
 )
 
-// compressAbove is the size from which the catalog compresses for clients that ask for it.
+// compressAbove is the size from which the catalog compresses responses on request.
 const compressAbove = 1024
 
-// apiError is an error as Backstage's routers report it.
+// apiError is an error of Backstage's routers.
 type apiError struct {
 	status        int
 	name, message string
@@ -24,7 +24,7 @@ func inputError(message string) *apiError {
 	return &apiError{http.StatusBadRequest, "InputError", message}
 }
 
-// gzipPool keeps compressors, each of which holds a megabyte.
+// gzipPool reuses compressors, which take a megabyte each.
 type gzipPool struct{ pool sync.Pool }
 
 func (p *gzipPool) get() *gzip.Writer {
@@ -33,13 +33,12 @@ func (p *gzipPool) get() *gzip.Writer {
 	}
 	z, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
 	if err != nil {
-		// The level is a constant that exists.
+		// The level is a valid constant.
 		panic(err)
 	}
 	return z
 }
 
-// refuse answers with the error envelope.
 func (c *Catalog) refuse(w http.ResponseWriter, r *http.Request, e *apiError) {
 	target := r.URL.RequestURI()
 	if !c.options.Old || e.status != http.StatusUnauthorized {
@@ -56,7 +55,7 @@ func (c *Catalog) refuse(w http.ResponseWriter, r *http.Request, e *apiError) {
 	c.reply(w, r, e.status, doc)
 }
 
-// reply sends JSON, compressed where that is asked for and worth it.
+// reply sends JSON, compressed if requested and large.
 func (c *Catalog) reply(w http.ResponseWriter, r *http.Request, status int, doc []byte) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Vary", "Accept-Encoding")
@@ -75,9 +74,9 @@ func (c *Catalog) reply(w http.ResponseWriter, r *http.Request, status int, doc 
 	c.encoder.pool.Put(z)
 }
 
-// page writes the answer of one by-query request.
+// page returns the response to a by-query request.
 func (c *contents) page(q *query) []byte {
-	// Room for a lean page spares the large ones most of their growing.
+	// Preallocate for a small page.
 	out := append(make([]byte, 0, 1024+400*min(q.limit, 5000)), `{"items":[`...)
 	var last string
 	seen, items, more := 0, 0, false
@@ -98,9 +97,9 @@ func (c *contents) page(q *query) []byte {
 		more = q.limit > 0
 		break
 	}
-	// Page one counts; the later ones carry its count in their cursor.
+	// Only page one counts; cursors carry its count.
 	if !q.paged() && !q.uncounted {
-		q.total = c.tally(q)
+		q.total = c.countMatches(q)
 	}
 	out = append(out, `],"totalItems":`...)
 	out = strconv.AppendInt(out, int64(q.total), 10)
@@ -109,16 +108,15 @@ func (c *contents) page(q *query) []byte {
 		out = appendMember(out, "nextCursor", q.next(last))
 	}
 	if q.paged() && items > 0 {
-		// It shows that page two has a predecessor. Following it leads forwards: no client
-		// of this project walks back.
+		// prevCursor only shows that there is a previous page: it leads forwards, since no
+		// client of this project pages back.
 		out = appendMember(out, "prevCursor", q.next(q.first))
 	}
 	return append(out, "}}"...)
 }
 
-// tally counts what matches. It is a pass of its own because it looks at less than a page
-// shows, of every entity there is.
-func (c *contents) tally(q *query) int {
+// countMatches is a separate pass because it needs fewer fields than a page, of every entity.
+func (c *contents) countMatches(q *query) int {
 	n := 0
 	for e := range c.after("", q.matchNeeds()) {
 		if q.matches(e) {
@@ -128,17 +126,16 @@ func (c *contents) tally(q *query) int {
 	return n
 }
 
-// facet is one value and how often it occurs.
 type facet struct {
 	Value string `json:"value"`
 	Count int    `json:"count"`
 }
 
-// count tallies the values of keys over the entities that a filter admits.
+// count counts the values of keys over the entities that match a filter.
 func (c *contents) count(keys []string, f filter) map[string][]facet {
-	tallies := make(map[string]map[string]int, len(keys))
+	counts := make(map[string]map[string]int, len(keys))
 	for _, key := range keys {
-		tallies[key] = make(map[string]int)
+		counts[key] = make(map[string]int)
 	}
 	for e := range c.after("", partAll) {
 		if !f.matches(e) {
@@ -146,14 +143,14 @@ func (c *contents) count(keys []string, f filter) map[string][]facet {
 		}
 		for _, key := range keys {
 			for _, v := range e.values(strings.ToLower(key)) {
-				tallies[key][v]++
+				counts[key][v]++
 			}
 		}
 	}
 	facets := make(map[string][]facet, len(keys))
-	for key, tally := range tallies {
+	for key, count := range counts {
 		facets[key] = []facet{}
-		for v, n := range tally {
+		for v, n := range count {
 			facets[key] = append(facets[key], facet{v, n})
 		}
 		slices.SortFunc(facets[key], func(a, b facet) int { return cmp.Compare(a.Value, b.Value) })

@@ -1,15 +1,14 @@
 package demo
 
-// area is one business domain of the demo's company: who owns it and what it consists of.
+// area is one business domain of the demo's company: its owner and components.
 type area struct {
 	name, owner, system string
 	parts               []string
 }
 
-// clash is a component that has the name of one in another namespace.
+// clash is a component with the same name as one in another namespace.
 type clash struct{ namespace, name string }
 
-// words is the vocabulary of the generator.
 type words struct {
 	areas      []area
 	clashes    []clash
@@ -19,10 +18,10 @@ type words struct {
 	stories    []story
 }
 
-// story is the title and description of a component whose team does not write English.
+// story is the title and description of a component in another language than English.
 type story struct{ title, description string }
 
-// blockSize is how many components the vocabulary names before names get numbers.
+// blockSize is the number of components in the vocabulary, after which names get numbers.
 const blockSize = 240
 
 func newWords() words {
@@ -35,7 +34,7 @@ func newWords() words {
 			"lambda-retry", "replay", "status", "batch", "links", "reports"}}},
 		clashes: []clash{{"legacy", "payment-ledger"}, {"legacy", "checkout-api"}, {"platform", "identity-gateway"},
 			{"legacy", "Invoice-Export"}, {"mobile", "loyalty-sdk-go"}},
-		// Most are production; beta and pilot are in no mapping table.
+		// Mostly production; beta and pilot are in no mapping table.
 		lifecycles: []string{"production", "production", "production", "experimental", "production", "production",
 			"deprecated", "production", "beta", "development", "production", "staging", "pilot"},
 		tags: []string{"go", "java", "pci", "tier-1", "python", "kafka", "typescript", "internal", "tier-2", "gdpr", "rust"},
@@ -87,7 +86,7 @@ func newStories() []story {
 	}
 }
 
-// typeOf chooses spec.type by what a component is called; lambda and job are in no table.
+// typeOf chooses spec.type by the component's name; lambda and job are in no table.
 func typeOf(part string) string {
 	switch part {
 	case "web", "portal", "admin", "console":
