@@ -71,7 +71,6 @@ type newerError struct {
 	version int
 }
 
-// Error implements error.
 func (e *newerError) Error() string {
 	return fmt.Sprintf("%s has format %d and this version knows %d", e.path, e.version, format)
 }

@@ -106,7 +106,6 @@ type inProcess struct {
 	next      http.RoundTripper
 }
 
-// RoundTrip implements http.RoundTripper.
 func (p *inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
 	p.authorize(req.Header)

@@ -75,7 +75,6 @@ func (e *SendError) Error() string { return e.Err.Error() }
 // Unwrap returns the cause.
 func (e *SendError) Unwrap() error { return e.Err }
 
-// failure is a failed request.
 type failure struct {
 	class Class
 	// kind is one of the Err values, or nil.
@@ -85,7 +84,6 @@ type failure struct {
 	refused *secret.RefusedError
 	// text follows the operation in the message: the host, the cause, the next step.
 	text string
-	// wait is the delay that the platform asked for.
 	wait time.Duration
 	// again reports whether an immediate retry may succeed.
 	again bool
@@ -93,7 +91,6 @@ type failure struct {
 	doing string
 }
 
-// Error implements error.
 func (f *failure) Error() string {
 	text := f.doing + ": " + f.text
 	if f.refused != nil {
@@ -102,7 +99,6 @@ func (f *failure) Error() string {
 	return text
 }
 
-// Unwrap implements the interface of errors.Is and errors.As.
 func (f *failure) Unwrap() []error {
 	var all []error
 	for _, err := range []error{f.kind, f.cause} {

@@ -72,7 +72,6 @@ func (e explainer) failing(r response, message string) *failure {
 		text: fmt.Sprintf("%s is failing (%s); try again later", e.host, e.excerpt(r, message))}
 }
 
-// refused is a permanent refusal by the API itself.
 func (e explainer) refused(r response, message string) *failure {
 	return &failure{class: Permanent,
 		text: fmt.Sprintf("%s refused the request (%s); a newer version of this program may be needed", e.host, e.excerpt(r, message))}
@@ -102,7 +101,6 @@ func (e explainer) cancelled(err error, class Class) *failure {
 	return f
 }
 
-// unreachable is a request without a complete response.
 func (e explainer) unreachable(err error, class Class) *failure {
 	f := &failure{class: class, kind: ErrUnavailable, cause: err, again: true}
 	why := e.safe(transport.Explain(err), maxMessage)

@@ -52,7 +52,6 @@ type limiter struct {
 	refusedAt, halvedAt time.Time
 }
 
-// newLimiter allows perMinute requests per minute.
 func newLimiter(perMinute int) *limiter {
 	if perMinute <= 0 {
 		perMinute = DefaultRate
@@ -73,7 +72,6 @@ func split(perMinute float64) (perSecond rate.Limit, burst int) {
 	return rate.Limit((perMinute - float64(burst)) / 60), burst
 }
 
-// permit allows one request, from at until release.
 type permit struct {
 	limiter *limiter
 	at      time.Time

@@ -30,8 +30,6 @@ func (l *limiter) pace() Pace {
 	return Pace{RefusedAt: l.refusedAt, Until: l.until, PerMinute: int(allowed), Most: int(l.most)}
 }
 
-// restored returns the rate with what the time since the last refusal has earned. The caller
-// holds the lock.
 func (l *limiter) restored(now time.Time) float64 {
 	if quiet := now.Sub(l.adapted); l.allowed < l.most && quiet > 0 {
 		return min(l.most, l.allowed+l.most/recovery*quiet.Minutes())

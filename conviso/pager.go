@@ -32,7 +32,7 @@ type pager[T any] struct {
 	// name returns an item's text besides its id, to limit memory.
 	name  func(T) string
 	fetch func(ctx context.Context, page, limit int) ([]T, *metadata, error)
-	// loose accepts a list that changed during the read.
+	// allowChanges accepts a list that changed during the read.
 	allowChanges bool
 	// progress, if not nil, is called after each page; calls do not overlap.
 	progress func(read, total int)
@@ -65,14 +65,12 @@ func (p *pager[T]) read(ctx context.Context) ([]T, error) {
 	return again, err
 }
 
-// pass is one reading of the whole list.
 type pass[T any] struct {
 	*pager[T]
 
 	mu    sync.Mutex
 	pages [][]T
-	// last is the highest claimed number of pages.
-	last int
+	last  int
 	// first is the total claimed by the first page, least and most the extremes of all pages.
 	first, least, most int
 	read, text         int

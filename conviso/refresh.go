@@ -15,14 +15,12 @@ const maxPatchAge = 24 * time.Hour
 // errTooMany stops a refresh that would read most of the list: reading all of it costs no more.
 var errTooMany = errors.New("most of the list has changed")
 
-// baseline is the complete set that a refresh starts from.
 type baseline struct {
 	set *AssetSet
 	// mark is a platform time not later than the read of set: set plus all changes since mark
 	// is up to date. It is computed at the read, because this machine's clock may be corrected
 	// later.
-	mark time.Time
-	// whole is when the last full read began.
+	mark  time.Time
 	whole time.Time
 }
 
@@ -97,7 +95,6 @@ func (c *Client) patch(ctx context.Context, companyID string, last baseline) (*A
 	return merged, nil
 }
 
-// countAssets reads the total with a page of one.
 func (c *Client) countAssets(ctx context.Context, op operation) (int, error) {
 	p := c.assetPager(op, time.Time{})
 	assets, meta, err := p.fetch(ctx, 1, 1)

@@ -99,7 +99,6 @@ func (e explainer) messages(doc envelope) []string {
 // text is a string of a response, cleaned by safetext while it is decoded; null is empty.
 type text string
 
-// UnmarshalJSON implements json.Unmarshaler.
 func (t *text) UnmarshalJSON(raw []byte) error {
 	// Fast path: a page holds thousands of names, almost none with an escape.
 	if n := len(raw); n >= 2 && raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0 {
@@ -119,7 +118,6 @@ type id string
 
 var errNoID = errors.New("an id was expected")
 
-// UnmarshalJSON implements json.Unmarshaler.
 func (i *id) UnmarshalJSON(raw []byte) error {
 	if len(raw) > 0 && raw[0] != '"' {
 		var n json.Number

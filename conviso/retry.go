@@ -92,7 +92,6 @@ func (r *retries) allowRetry(now time.Time) bool {
 	return true
 }
 
-// counter counts events of the last minute, by the second.
 type counter struct {
 	// began is the first event; seconds are monotonic since then.
 	began  time.Time

@@ -28,11 +28,8 @@ const (
 	maxDrain = 64 << 10
 )
 
-// operation describes one GraphQL operation to the code below the library.
 type operation struct {
-	// doing begins every error message, e.g. "read the assets of company 12".
-	doing string
-	// field is the only root field; a response without it is invalid.
+	doing    string
 	field    string
 	company  string
 	mutation bool
@@ -67,7 +64,6 @@ type roundTripper struct {
 	retries
 }
 
-// RoundTrip implements http.RoundTripper.
 func (rt *roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	x, ok := req.Context().Value(exchangeKey{}).(*exchange)
 	if !ok {

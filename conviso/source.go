@@ -21,11 +21,9 @@ type AssetSource struct {
 	company string
 	list    *cache.List[assetHead, []Asset]
 
-	// saving serialises writes to the cache.
 	saving sync.Mutex
 	mu     sync.Mutex
-	// last is the newest complete set; see Refresh.
-	last baseline
+	last   baseline
 }
 
 // assetHead describes a cached set; Mark and Whole are those of its baseline.
@@ -92,7 +90,6 @@ func (s *AssetSource) newest() baseline {
 	return s.last
 }
 
-// adopt records a complete set and writes it to the cache.
 func (s *AssetSource) adopt(b baseline) {
 	if s.remember(b) {
 		s.save(b)

@@ -25,13 +25,11 @@ const (
 // boundError names the limit that a response exceeds.
 type boundError string
 
-// Error implements error.
 func (e boundError) Error() string { return string(e) }
 
 // syntaxError explains why a response is no JSON, or no catalog's.
 type syntaxError string
 
-// Error implements error.
 func (e syntaxError) Error() string { return string(e) }
 
 // scanner parses one JSON document and extracts only the requested values: encoding/json would

@@ -224,7 +224,6 @@ func (o *ordered) set(name string, value any) {
 	o.values[name] = value
 }
 
-// MarshalJSON implements json.Marshaler.
 func (o *ordered) MarshalJSON() ([]byte, error) {
 	b := []byte{'{'}
 	for _, name := range o.names {

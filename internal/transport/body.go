@@ -37,7 +37,6 @@ type limitedBody struct {
 	limit int64
 }
 
-// Read implements io.Reader.
 func (b *limitedBody) Read(p []byte) (int, error) {
 	if b.left <= 0 {
 		// One more byte distinguishes a body of exactly the limit.
@@ -55,7 +54,6 @@ func (b *limitedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close implements io.Closer.
 func (b *limitedBody) Close() error { return b.body.Close() }
 
 // gunzipBody decompresses gzip that was not requested, as a proxy may send it: net/http only
@@ -66,7 +64,6 @@ type gunzipBody struct {
 	err  error
 }
 
-// Read implements io.Reader.
 func (u *gunzipBody) Read(p []byte) (int, error) {
 	if u.zip == nil && u.err == nil {
 		u.zip, u.err = gzip.NewReader(u.body)
@@ -77,7 +74,6 @@ func (u *gunzipBody) Read(p []byte) (int, error) {
 	return u.zip.Read(p)
 }
 
-// Close implements io.Closer.
 func (u *gunzipBody) Close() error { return u.body.Close() }
 
 // idleTimeoutBody fails if a Read takes longer than idleBody. It cancels the request, since
@@ -99,7 +95,6 @@ func newIdleTimeoutBody(body io.ReadCloser, end context.CancelFunc) *idleTimeout
 	return p
 }
 
-// Read implements io.Reader.
 func (p *idleTimeoutBody) Read(b []byte) (int, error) {
 	p.timer.Reset(idleBody)
 	n, err := p.body.Read(b)
@@ -115,7 +110,6 @@ func (p *idleTimeoutBody) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Close implements io.Closer.
 func (p *idleTimeoutBody) Close() error {
 	err := p.body.Close()
 	p.end()

@@ -145,7 +145,6 @@ type guard struct {
 	next    http.RoundTripper
 }
 
-// RoundTrip implements http.RoundTripper.
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	base := g.options.Base
 	if req.URL.Scheme != base.Scheme || req.URL.Host != base.Host {

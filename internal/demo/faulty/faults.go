@@ -129,7 +129,6 @@ type faultyWriter struct {
 // Unwrap gives http.ResponseController access to the connection.
 func (w *faultyWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// Write implements io.Writer.
 func (w *faultyWriter) Write(p []byte) (int, error) {
 	whole := len(p)
 	last := w.cut && whole >= w.left
@@ -164,11 +163,8 @@ func (w *faultyWriter) Write(p []byte) (int, error) {
 // discard drops a response.
 type discard struct{ header http.Header }
 
-// Header implements http.ResponseWriter.
 func (d *discard) Header() http.Header { return d.header }
 
-// Write implements io.Writer.
 func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
 
-// WriteHeader implements http.ResponseWriter.
 func (d *discard) WriteHeader(int) {}

@@ -22,7 +22,6 @@ func RoundTripper(h http.Handler) http.RoundTripper { return inProcess{h} }
 
 type inProcess struct{ handler http.Handler }
 
-// RoundTrip implements http.RoundTripper.
 func (p inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := req.Context().Err(); err != nil {
 		closeBody(req)
@@ -131,10 +130,8 @@ func newResponse() *response {
 	return &response{header: make(http.Header), in: in, out: out, started: make(chan struct{})}
 }
 
-// Header implements http.ResponseWriter.
 func (a *response) Header() http.Header { return a.header }
 
-// WriteHeader implements http.ResponseWriter.
 func (a *response) WriteHeader(status int) {
 	a.once.Do(func() {
 		a.status, a.sent = status, a.header.Clone()
@@ -142,13 +139,11 @@ func (a *response) WriteHeader(status int) {
 	})
 }
 
-// Write implements io.Writer; it blocks until the client reads.
 func (a *response) Write(p []byte) (int, error) {
 	a.WriteHeader(http.StatusOK)
 	return a.out.Write(p)
 }
 
-// Flush implements http.Flusher; written bytes have been read already.
 func (a *response) Flush() { a.WriteHeader(http.StatusOK) }
 
 func (a *response) finish() {
@@ -184,7 +179,6 @@ func (b *responseBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close implements io.Closer.
 func (b *responseBody) Close() error {
 	b.end()
 	return b.PipeReader.Close()
