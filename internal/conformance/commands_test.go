@@ -26,18 +26,19 @@ func playCommands(t *testing.T, s *story) *result {
 			continue
 		}
 		args := strings.Fields(step.send)
-		dry := slices.Contains(args, "--dry-run")
+		dry, file := slices.Contains(args, "--dry-run"), slices.Contains(args, "json")
 		if !dry {
 			args = append(args, "-o", "json")
 		}
 		before := r.said.Len()
 		out := r.command(w, step.exit, args...)
 		switch {
+		case dry && file:
+			var plan importer.Plan
+			decode(t, out, &plan)
+			sameFindings(t, &plan, r.reviews[len(r.reviews)-1])
 		case dry:
 			r.reviews = append(r.reviews, commandReview(t, out))
-			var plan importer.Plan
-			decode(t, r.command(w, step.exit, append(args, "-o", "json")...), &plan)
-			sameFindings(t, &plan, r.reviews[len(r.reviews)-1])
 		case out != "":
 			var job printout.Job
 			decode(t, out, &job)
@@ -45,7 +46,9 @@ func playCommands(t *testing.T, s *story) *result {
 			r.told(t, args[0], r.said.String()[before:])
 		}
 	}
-	r.observe(w)
+	opened := w.open()
+	defer opened.Close()
+	r.observe(w, opened.Engine)
 	return r
 }
 
@@ -138,14 +141,14 @@ func commandReview(t *testing.T, out string) review {
 	return r
 }
 
-// sameFindings fails unless a dry run prints what its own plan file holds.
+// sameFindings fails unless a dry run prints what the plan file of the same holds.
 func sameFindings(t *testing.T, p *importer.Plan, r review) {
 	t.Helper()
 	var want []string
 	for _, f := range p.Findings() {
 		want = append(want, squeeze(f.String()))
 	}
-	if !slices.Equal(r.findings, want) {
-		t.Errorf("a dry run prints\n%s\nits plan file holds\n%s", strings.Join(r.findings, "\n"), strings.Join(want, "\n"))
+	if len(want) == 0 || !slices.Equal(r.findings, want) {
+		t.Errorf("a dry run prints\n%s\nthe plan file holds\n%s", strings.Join(r.findings, "\n"), strings.Join(want, "\n"))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"conviso-importer/conviso/importer"
 	"conviso-importer/ui"
 )
 
@@ -59,7 +60,7 @@ func (r *result) ends(t *testing.T, ended <-chan ending, shown func() string) {
 }
 
 // observe adds what can be seen without a front end.
-func (r *result) observe(w *world) {
+func (r *result) observe(w *world, e *importer.Engine) {
 	w.t.Helper()
 	imports := w.platform.Imports()
 	for _, project := range imports.Projects {
@@ -70,7 +71,10 @@ func (r *result) observe(w *world) {
 	r.refused = imports.Rejected
 	// What is named after a world differs from world to world.
 	same := strings.NewReplacer(w.file, "the file", strings.TrimPrefix(w.address, "http://"), "the platform", "company "+w.company, "the company")
-	items := w.items()
+	items, _, err := e.Items(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	for i := range items {
 		item := &items[i]
 		line := fmt.Sprintf("queue %s: %s, sent %d times", item.Ref, item.State, item.Attempts)

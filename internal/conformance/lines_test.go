@@ -17,6 +17,7 @@ func playLines(t *testing.T, s *story) *result {
 	w := newWorld(t, s)
 	r := &result{}
 	opened := w.open()
+	defer opened.Close()
 	typed, keyboard := io.Pipe()
 	paper := &paper{t: t, changed: make(chan struct{}, 1)}
 	ended := make(chan ending, 1)
@@ -42,10 +43,9 @@ func playLines(t *testing.T, s *story) *result {
 	}
 	r.ends(t, ended, paper.String)
 	_ = keyboard.Close()
-	opened.Close()
 	r.says(paper.String())
 	r.reviews = linesReviews(paper.String())
-	r.observe(w)
+	r.observe(w, opened.Engine)
 	return r
 }
 

@@ -34,7 +34,7 @@ func bulkStories() []story {
 			name:     "only looked at",
 			table:    typed("a", "6 marked", "i", "y imports 5", "esc", "10 of 10"),
 			lines:    typed("a", "6 marked", "i", "yes imports 5", "no", "Nothing was sent"),
-			commands: []step{run("import --all-new --dry-run", 0)},
+			commands: []step{run("import --all-new --dry-run", 0), run("import --all-new --dry-run -o json", 0)},
 			apart:    []difference{{front: commands, has: []string{sameName, twin}}},
 		},
 		{
@@ -46,7 +46,7 @@ func bulkStories() []story {
 			commands: []step{run("import --all-new --dry-run", 0), run("import --all-new", 3),
 				run("import --all-new --dry-run", 0), run("import --all-new", 0)},
 			sent: "batch billing checkout ledger",
-			// The second time the lists of table and line mode still call the ledger in legacy new, whose
+			// A known fault: the second time the lists of table and line mode still call the ledger in legacy new, whose
 			// name has an asset by then, and take it for one that can be marked: what the import itself
 			// has read does not come to the lists. The plan knows better.
 			//
@@ -176,6 +176,7 @@ func earlierStories() []story {
 			lines:    typed("R", "yes imports", "yes", "Import finished"),
 			commands: []step{run("import --query status:failed --dry-run", 0), run("import --query status:failed", 0)},
 			sent:     "private refused",
+			// What is tried again in a list counts as named one by one, what a query means as a group.
 			apart: []difference{{front: commands,
 				has: []string{"sent: refused", "queue component:default/private: failed, sent 1 times, private: tags has invalid value",
 					"review 1: 1 go", "review 1: 1 failed before, tried again (tags has invalid value 1)",
@@ -211,7 +212,7 @@ func earlierStories() []story {
 		{
 			name:    "late, everything new is imported",
 			prepare: late,
-			// Table and line mode do not tell the end, where the command has come to its own long ago: the
+			// A known fault: table and line mode do not tell the end, where the command has come to its own long ago: the
 			// sender waits another quarter of an hour for the late item. With that mended, both say
 			// "Import finished" as in the other stories.
 			table:    typed("a", "5 marked", "i", "y imports 4", "y", "4/4  100%", "p", "what was sent is looked for"),
@@ -258,6 +259,19 @@ func refusalStories() []story {
 			table:    typed("a", "6 marked", "i", "read-only: nothing is sent"),
 			lines:    typed("a", "6 marked", "i", "read-only: nothing is sent"),
 			commands: []step{run("import --all-new", 2), run("import billing", 2), run("resume", 0)},
+			says:     []string{"read-only"},
+		},
+		{
+			name:     "read-only, with an unfinished import",
+			readOnly: true,
+			prepare: func(w *world) {
+				w.readOnly = false
+				w.promise("component:default/billing")
+				w.readOnly = true
+			},
+			table:    typed("u", "read-only: nothing is sent or changed. (1 more: @)"),
+			lines:    typed("resume", "read-only: nothing is sent"),
+			commands: []step{run("resume", 2)},
 			says:     []string{"read-only"},
 		},
 	}

@@ -18,7 +18,7 @@ func playTable(t *testing.T, s *story) *result {
 	w := newWorld(t, s)
 	r := &result{}
 	opened := w.open()
-	// The engine outlives a table that hangs, and is closed before the queue is read.
+	defer opened.Close()
 	typed, keys := io.Pipe()
 	screen := &screen{t: t, changed: make(chan struct{}, 1)}
 	ended := make(chan ending, 1)
@@ -50,8 +50,7 @@ func playTable(t *testing.T, s *story) *result {
 	}
 	r.ends(t, ended, screen.frame)
 	_ = keys.Close()
-	opened.Close()
-	r.observe(w)
+	r.observe(w, opened.Engine)
 	return r
 }
 

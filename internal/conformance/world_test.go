@@ -94,8 +94,8 @@ func entities() []demo.Entity {
 	}
 }
 
-// open opens the engine that table and line mode are handed, and that reads the queue
-// afterwards.
+// open opens an engine: one that table and line mode are handed, and that reads the queue
+// afterwards. Whoever opens it closes it.
 func (w *world) open() *workspace.Workspace {
 	w.t.Helper()
 	c, err := config.Load(config.Options{Files: []string{w.file}, Flags: config.Flags{ReadOnly: &w.readOnly}})
@@ -110,18 +110,6 @@ func (w *world) open() *workspace.Workspace {
 		w.t.Errorf("the workspace says %q", opened.Notes)
 	}
 	return opened
-}
-
-// items returns what is in the queue.
-func (w *world) items() []importer.Item {
-	w.t.Helper()
-	opened := w.open()
-	defer opened.Close()
-	items, _, err := opened.Engine.Items(w.t.Context())
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return items
 }
 
 // promise puts entities into the queue as a run does that ends before it has sent anything.
