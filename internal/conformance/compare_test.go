@@ -100,3 +100,6 @@ func (r *result) lines() []string {
 	}
 	return all
 }
+
+// squeeze makes one blank of every run of blanks, and removes those at the ends.
+func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -3,7 +3,6 @@ package conformance
 import (
 	"flag"
 	"os"
-	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -50,6 +49,3 @@ func memory() string {
 	}
 	return ""
 }
-
-// squeeze makes one blank of every run of blanks, and removes those at the ends.
-func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -129,7 +129,7 @@ func (s *story) judge(t *testing.T, results map[string]*result) {
 			for _, line := range expected {
 				at := slices.Index(same[name], line)
 				if at < 0 {
-					t.Errorf("%s is expected to differ and does not: it lacks %q", name, line)
+					t.Errorf("%s does not have the line %q, by which the story expects %s to differ", name, line, d.front)
 					continue
 				}
 				same[name] = slices.Delete(same[name], at, at+1)
