@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 )
@@ -52,6 +53,28 @@ func TestLateIsSentAgain(t *testing.T) {
 			if n := w.platform.Imports().Deliveries["Component:default/late"]; n != 2 {
 				t.Errorf("it was delivered %d times", n)
 			}
+		})
+	})
+	t.Run("others are imported", func(t *testing.T) {
+		simulate(t, func(t *testing.T) {
+			lost["Component:default/late"] = true
+			w := newWorld(t, demo.PlatformOptions{Lose: func(p demo.Project) bool { return lost[p.ID] }}, "late", "fine")
+			w.submit(Request{Named: []catalog.Ref{jobRef("late")}})
+			if err := w.Drain(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Hour)
+			w.submit(Request{Named: []catalog.Ref{jobRef("fine")}})
+			began := time.Now()
+			if err := w.Drain(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			// Nothing waits for a late item, so that the import of others does not either.
+			if took := time.Since(began); took > time.Minute {
+				t.Errorf("an import beside a late item took %s", took)
+			}
+			w.wantStates(Imported, jobRef("fine"))
+			w.wantStates(Accepted, jobRef("late"))
 		})
 	})
 	t.Run("not late", func(t *testing.T) {

@@ -62,7 +62,6 @@ func (r *runner) judge(out sent) {
 		r.trouble, r.unreachable, r.rejected = nil, 0, 0
 		r.breaker.answered(out.probe)
 		r.ensured[out.items[0].Instance] = true
-		r.lastSend = now
 		answered(out)
 		r.readSoon()
 		return

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -280,6 +281,15 @@ func (r *runner) sent(item *Item) time.Time {
 		r.sentAt[item.ID()] = at
 	}
 	return at
+}
+
+// lastAccepted is when the newest accepted item was sent, by the runner's clock once it has looked
+// for it and by the wall clock before.
+func (r *runner) lastAccepted(work queue.Work) time.Time {
+	if len(r.sentAt) == 0 {
+		return r.clock().Add(-max(0, r.e.now().Sub(work.LastAccepted)))
+	}
+	return slices.MaxFunc(slices.Collect(maps.Values(r.sentAt)), time.Time.Compare)
 }
 
 // forget ends the looking for an item.

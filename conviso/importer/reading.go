@@ -135,7 +135,7 @@ func (r *runner) nextRead(work queue.Work) (due time.Time, whole, ok bool) {
 // overdue reports whether accepted items have been waited for long enough, so that one last
 // whole list decides what is said of them.
 func (r *runner) overdue(now time.Time, work queue.Work) bool {
-	return work.Accepted > 0 && work.ToSend+work.Sending+work.Lost == 0 && now.Sub(r.lastSend) > queue.LateAfter
+	return work.Accepted > 0 && work.ToSend+work.Sending+work.Lost == 0 && now.Sub(r.lastAccepted(work)) > queue.LateAfter
 }
 
 // readSoon makes the next read of the assets an early one: something was just sent. A read

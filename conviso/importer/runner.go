@@ -111,8 +111,6 @@ type runner struct {
 	// more of them are new ones; seen holds the ids of the assets that were read since.
 	seen   map[string]bool
 	toSend int
-	// lastSend is when the last item was sent that the platform took.
-	lastSend time.Time
 
 	reads readings
 	// knownAt is when the last read began of all assets, lookedAt that of any; busySince is
@@ -158,13 +156,13 @@ func (r *runner) run(ctx context.Context) error {
 	// What is known must reach the disk, interrupted or not.
 	disk := context.WithoutCancel(ctx)
 	defer r.collect(disk, cancel)
-	for begun := false; ; begun = true {
+	for {
 		r.rewriteDue(disk)
 		work, err := r.e.queue.Work(disk)
 		if err != nil {
 			return err
 		}
-		if err := r.prepare(disk, &work, begun); err != nil {
+		if err := r.prepare(disk, &work); err != nil {
 			return err
 		}
 		r.obey(work)
@@ -183,14 +181,8 @@ func (r *runner) run(ctx context.Context) error {
 }
 
 // prepare deals with what is new about the work: its beginning, and what came after a pause.
-func (r *runner) prepare(ctx context.Context, work *queue.Work, begun bool) error {
+func (r *runner) prepare(ctx context.Context, work *queue.Work) error {
 	now := r.clock()
-	if !begun {
-		r.lastSend = now
-		if !work.LastAccepted.IsZero() {
-			r.lastSend = now.Add(-max(0, r.e.now().Sub(work.LastAccepted)))
-		}
-	}
 	if work.NextSend.Sub(r.e.now()) > longestHold {
 		if err := r.thaw(ctx); err != nil {
 			return err
@@ -242,7 +234,7 @@ func (r *runner) finished(work queue.Work) bool {
 	if work.ToSend+work.Sending+work.Lost > 0 {
 		return false
 	}
-	return work.Accepted == 0 || r.knownAt.Sub(r.lastSend) > queue.LateAfter
+	return work.Accepted == 0 || r.knownAt.Sub(r.lastAccepted(work)) > queue.LateAfter
 }
 
 // await blocks until something happens that the loop has to look at.
