@@ -8,7 +8,7 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// catalogWords say how old the catalog's list is, or how far reading it has come.
+// catalogWords describe how old the catalog's list is, or the progress of reading it.
 func (m *app) catalogWords(name string) string {
 	switch snap := m.work.Shown.Catalog; {
 	case m.work.Known.Catalog.Running && snap != nil && snap.Complete:
@@ -24,7 +24,6 @@ func (m *app) catalogWords(name string) string {
 	}
 }
 
-// assetWords are catalogWords for the platform's assets.
 func (m *app) assetWords(name string) string {
 	switch set := m.work.Shown.Assets; {
 	case m.work.Known.Assets.Running && set != nil && set.Complete:
@@ -40,8 +39,7 @@ func (m *app) assetWords(name string) string {
 	}
 }
 
-// rereadWords say of a list on screen that it is being read anew, and whether it is too old to
-// trust until then.
+// rereadWords describe a list that is shown while it is read again.
 func (m *app) rereadWords(readAt time.Time, l *importer.Load) string {
 	words := ", reading"
 	if m.stale(readAt) {
@@ -64,7 +62,7 @@ func progressWords(read, total int) string {
 	}
 }
 
-// ageWords are an age, and a warning once it is past the time to live.
+// ageWords warn once the age is past the time to live.
 func (m *app) ageWords(t time.Time) string {
 	switch {
 	case m.stale(t) && m.work.ID.Offline:
@@ -75,7 +73,6 @@ func (m *app) ageWords(t time.Time) string {
 	return text.Age(m.now(), t)
 }
 
-// stale reports whether what was read at t is too old to trust.
 func (m *app) stale(t time.Time) bool {
 	return m.opt.CacheTTL > 0 && m.now().Sub(t) > m.opt.CacheTTL
 }

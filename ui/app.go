@@ -10,40 +10,33 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// question is a yes-or-no question; anything but yes is no.
+// question asks yes or no; any key but y is no.
 type question struct {
-	text string
-	// yesWord and noWord say what the answers do.
-	yesWord, noWord string
+	text            string
+	yesWord, noWord string // what the answers do
 	yes             func() tea.Cmd
-	// leaves reports that yes ends the program, so that ctrl+c means yes as well.
-	leaves bool
+	leaves          bool // yes ends the program; ctrl+c means yes too
 }
 
-// app is what the screens share: the session, the window, what stands in it whatever is on show, and
-// the way to each other.
+// app is the state that all screens share.
 type app struct {
 	ctx    context.Context
 	engine session.Engine
 	opt    Options
-	// work is what the user knows and decides, begun the commands that Update has not yet handed on.
-	work  *session.Session
-	begun []tea.Cmd
-	st    draw.Styles
-	gl    draw.Glyphs
+	work   *session.Session
+	begun  []tea.Cmd // commands that Update has not returned yet
+	st     draw.Styles
+	gl     draw.Glyphs
 
 	width, height int
-	// pane is where the user wants the details beside the table.
-	pane draw.Dock
-	// screens is the way to what is on show, the last one; the first is the table.
-	screens  []screen
-	question *question
-	// prompt, where there is one, takes the keys; exportName is the name that it asked for last
-	// and that could not be used.
+	pane          draw.Dock // where the user wants the details
+	screens       []screen  // a stack: the first is the table, the last is on show
+	question      *question
+	// prompt takes the keys if it is not nil; exportName is a name that could not be used.
 	prompt     *prompt
 	exportName string
 	notices    notices
-	// keys are the bindings of each screen, footKeys those of its last line in their order.
+	// footKeys are the bindings of the last line, by rank.
 	keys     map[screen][]binding
 	footKeys map[screen][]*binding
 
@@ -56,30 +49,25 @@ type app struct {
 
 func (m *app) now() time.Time { return m.opt.Now() }
 
-// onShow is the screen on show.
 func (m *app) onShow() screen { return m.screens[len(m.screens)-1] }
 
-// open shows a screen over the one on show.
 func (m *app) open(s screen) {
 	if m.onShow() != s {
 		m.screens = append(m.screens, s)
 	}
 }
 
-// back leaves the screen on show; the table stays.
 func (m *app) back() {
 	if len(m.screens) > 1 {
 		m.screens = m.screens[:len(m.screens)-1]
 	}
 }
 
-// leaveFor shows the table and then s, whatever was open.
+// leaveFor closes all screens over the table and opens s.
 func (m *app) leaveFor(s screen) { m.screens = []screen{m.browse, s} }
 
-// layout is how the window is divided now.
 func (m *app) layout() draw.Layout { return draw.NewLayout(m.width, m.height, m.pane) }
 
-// resize fits what depends on the window's size.
 func (m *app) resize() {
 	rows := m.layout().Rows
 	if m.opt.Rows > 0 {
@@ -88,5 +76,4 @@ func (m *app) resize() {
 	m.browse.list.perPage = max(1, rows)
 }
 
-// tooSmall reports that the window cannot show the table.
 func (m *app) tooSmall() bool { return m.width < draw.MinWidth || m.height < draw.MinHeight }

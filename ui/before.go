@@ -8,14 +8,13 @@ import (
 	"conviso-importer/ui/intro"
 )
 
-// before are the options of the screens that come before the table.
+// before returns the options of the screens before the table.
 func (o Options) before() intro.Options {
 	return intro.Options{Styles: draw.NewStyles(draw.NewRenderer(o.Out, o.NoColor)), Glyphs: draw.NewGlyphs(o.ASCII),
 		Width: o.Width, Height: o.Height, Title: productName, Suspend: suspendCmd}
 }
 
-// RunFirstRun asks somebody who has configured nothing. The choice is the zero value where
-// they leave without one; the error is ctx's where that ends first.
+// RunFirstRun asks for the configuration. The choice is zero if the user left without one.
 func RunFirstRun(ctx context.Context, s intro.Setup, o Options) (intro.Choice, error) {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -26,8 +25,7 @@ func RunFirstRun(ctx context.Context, s intro.Setup, o Options) (intro.Choice, e
 	return f.Choice(), nil
 }
 
-// PickCompany lets the user choose one of several companies. It returns intro.ErrCancelled where
-// they leave without, and ctx's error where that ends first.
+// PickCompany lets the user choose a company; it returns intro.ErrCancelled if they leave without one.
 func PickCompany(ctx context.Context, companies []conviso.Company, o Options) (conviso.Company, error) {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()

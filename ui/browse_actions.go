@@ -10,7 +10,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// order sorts the list and returns to its top, where the answer to a new order stands.
+// order sorts the list and goes to its top.
 func (m *browseScreen) order(s session.Order) tea.Cmd {
 	m.sort = s
 	m.list.anchor, m.list.cursor = "", 0
@@ -18,7 +18,6 @@ func (m *browseScreen) order(s session.Order) tea.Cmd {
 	return nil
 }
 
-// sortNext sorts by the next column, or the other way round.
 func (m *browseScreen) sortNext(column bool) tea.Cmd {
 	s := m.sort
 	if column {
@@ -32,21 +31,17 @@ func (m *browseScreen) sortNext(column bool) tea.Cmd {
 	return m.order(s)
 }
 
-// unmarkAll clears the whole selection, what is out of sight as well, and says how much that
-// was.
 func (m *browseScreen) unmarkAll() {
 	n := m.work.Marks.Clear()
 	m.marksChanged()
 	m.say(fmt.Sprintf("%d unmarked. z brings %s back.", n, text.Plural(n, "it", "them")))
 }
 
-// refresh reads the catalog, all assets and the integration again.
 func (m *browseScreen) refresh() tea.Cmd {
 	m.work.Refresh(true)
 	return nil
 }
 
-// useKinds makes the table one of other kinds.
 func (m *browseScreen) useKinds(text string) tea.Cmd {
 	answer, err := m.work.UseKinds(text)
 	switch {
@@ -61,7 +56,7 @@ func (m *browseScreen) useKinds(text string) tea.Cmd {
 	return nil
 }
 
-// dock puts the detail pane somewhere; where it is there already, it goes.
+// dock moves the detail pane, or closes it if it is there already.
 func (m *browseScreen) dock(where draw.Dock) {
 	if m.pane == where {
 		where = draw.DockNone

@@ -6,19 +6,17 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// updated follows what was read.
 func (m *browseScreen) updated() {
 	m.renewProposals()
 	if u := &m.work.Known; u.Disk && u.View.Catalog == nil && m.work.Shown.Opening {
-		// A list that has gone from disk is not on its way.
+		// The list is gone from disk, so nothing replaces the opening.
 		m.work.Show(session.NewViewState(u.View, m.sort, &m.work.Shown))
 		m.refill(0)
 	}
 	m.arrange()
 }
 
-// arrange has a view state made of what is known, unless it is on show or one is being made: then that
-// is followed by another one.
+// arrange builds a view state of what is known, one at a time.
 func (m *browseScreen) arrange() {
 	view, order := m.work.Known.View, m.sort
 	switch {
@@ -36,7 +34,7 @@ func (m *browseScreen) arrange() {
 	})
 }
 
-// setState shows a new view state, and has the next one made where things have moved on.
+// setState shows a new view state and starts the next one if it is outdated.
 func (m *browseScreen) setState(p session.ViewState, generation int) {
 	m.arranging = false
 	outdated := m.outdated
@@ -48,14 +46,14 @@ func (m *browseScreen) setState(p session.ViewState, generation int) {
 		m.arrange()
 	}
 	if !m.arranging {
-		// Marks are judged by what is known now, not by what was when this began.
+		// Prune by what is known now, not by what was known when this view state was started.
 		m.work.Prune()
 		m.prepare()
 	}
 	m.refill(m.list.cursor)
 }
 
-// prepare makes what searching and sorting the list on show rests on, once for each.
+// prepare builds the indexes for searching and sorting, once a snapshot.
 func (m *browseScreen) prepare() {
 	snap := m.work.Shown.Catalog
 	if snap == nil || !snap.Complete || snap == m.prepared {

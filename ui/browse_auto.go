@@ -9,7 +9,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// autoWords are auto-import on the status line.
 func autoWords(a *session.Auto, now time.Time) string {
 	switch {
 	case a.Status.Here && a.Checking:
@@ -24,7 +23,6 @@ func autoWords(a *session.Auto, now time.Time) string {
 	return "auto off"
 }
 
-// autoShort is autoWords where there is little room.
 func autoShort(a *session.Auto, now time.Time) string {
 	switch {
 	case a.Status.Here && !a.Next.IsZero():
@@ -35,8 +33,7 @@ func autoShort(a *session.Auto, now time.Time) string {
 	return ""
 }
 
-// toggleAuto switches auto-import off after a question, or on after a review of what that
-// would send now.
+// toggleAuto asks before it switches auto-import off, and reviews before it switches it on.
 func (m *browseScreen) toggleAuto() tea.Cmd {
 	if m.work.Auto.Status.Here {
 		m.question = &question{

@@ -7,7 +7,6 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// Titles of the list's columns.
 const (
 	colName        = "NAME"
 	colKind        = "KIND"
@@ -22,18 +21,14 @@ const (
 	colChecked     = "CHECKED"
 )
 
-// widest is how much of a wide window a name takes.
-const widest = 40
+const widest = 40 // the widest name in a wide window
 
-// columns are what decides which columns there are, besides the width.
+// columns select the columns, together with the width.
 type columns struct {
-	// wide gives more columns room at the cost of the name and the status.
-	wide bool
-	// kinds reports whether there are entities of several kinds.
-	kinds bool
+	wide  bool // more columns, shorter names and statuses
+	kinds bool // there are entities of several kinds
 }
 
-// list returns the columns of a list that is w columns wide.
 func (c columns) list(w int) []draw.Column {
 	list := c.plain(w)
 	if c.wide {
@@ -42,12 +37,11 @@ func (c columns) list(w int) []draw.Column {
 	if c.kinds {
 		return list
 	}
-	// The kind is the second one.
+	// KIND is the second column.
 	return append(list[:1], list[2:]...)
 }
 
-// plain favours names and statuses. What is left over goes to the name and then to the
-// description, or to the reason of the status where there is no description.
+// plain gives spare width to the name, then to the description or the status.
 func (c columns) plain(w int) []draw.Column {
 	name, status, rest := 26, 14, widest
 	if w < draw.CompactBelow {
@@ -66,8 +60,7 @@ func (c columns) plain(w int) []draw.Column {
 	}
 }
 
-// many favours columns; the description comes before the others, since it is looked for most,
-// and takes what is left.
+// many puts the description before the other columns, since it is read most.
 func (c columns) many(w int) []draw.Column {
 	name, status := 20, 10
 	nameGrows, ownerGrows, descriptionGrows := [...]int{0, 26, widest}, [...]int{0, 16, 0}, [...]int{40, 0, draw.Rest}
@@ -90,8 +83,7 @@ func (c columns) many(w int) []draw.Column {
 	}
 }
 
-// describe is what an entity is in words: its title, which is how a catalog shows it to people,
-// and its description. A title that says no more than the name is left out.
+// describe joins title and description; a title that only repeats the name is left out.
 func describe(e *catalog.Entity) string {
 	switch {
 	case e.Title == "" || bare(e.Title) == bare(e.Name):
@@ -102,7 +94,6 @@ func describe(e *catalog.Entity) string {
 	return e.Title + " - " + e.Description
 }
 
-// bare is a name without what joins its words.
 func bare(name string) string {
 	return strings.ToLower(strings.NewReplacer("-", "", "_", "", ".", "", " ", "").Replace(name))
 }

@@ -11,22 +11,16 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// command is one thing that the command line can do. The commands are the one source of
-// what is run, proposed and explained.
+// command is one command of the command line; run, completion and help use the same list.
 type command struct {
-	name string
-	// short is another name, for those who know it.
-	short string
-	// args says what comes behind the name, and help what the command does.
+	name       string
+	short      string // an alias
 	args, help string
-	// complete proposes arguments; nil proposes none. from counts within the argument.
-	complete func(typed string) proposals
-	// off says why the command cannot be used now; nil means that it always can.
-	off func() string
-	run func(arg string) tea.Cmd
+	complete   func(typed string) proposals // nil proposes nothing; from counts within the argument
+	off        func() string                // why it cannot be used now; nil means that it always can
+	run        func(arg string) tea.Cmd
 }
 
-// commands are the commands of the table, in the order of their help.
 func (m *browseScreen) commands() []command {
 	just := func(run func()) func(string) tea.Cmd { return func(string) tea.Cmd { run(); return nil } }
 	return []command{
@@ -45,7 +39,7 @@ func (m *browseScreen) commands() []command {
 	}
 }
 
-// runCommand does what a line says. A name may be cut short as long as it means one command.
+// runCommand accepts any unambiguous prefix of a command's name.
 func (m *browseScreen) runCommand(line string) tea.Cmd {
 	m.notices.drop(session.AboutKey)
 	name, arg, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -79,7 +73,7 @@ func commandNames(commands []command, between string) string {
 	return strings.Join(names, between)
 }
 
-// findCommands returns the command of a name, or those whose names begin so.
+// findCommands returns the exact match, or all commands with that prefix.
 func findCommands(all []command, name string) []command {
 	var found []command
 	for _, c := range all {
@@ -93,7 +87,6 @@ func findCommands(all []command, name string) []command {
 	return found
 }
 
-// completeCommand proposes commands and, behind one, its arguments.
 func (m *browseScreen) completeCommand(before string) proposals {
 	name, arg, behind := strings.Cut(before, " ")
 	all := m.commands()
@@ -119,7 +112,6 @@ func (m *browseScreen) completeCommand(before string) proposals {
 	return p
 }
 
-// completeKinds proposes kinds, behind a comma too.
 func completeKinds(typed string) proposals {
 	last := lastValue(typed)
 	p := proposals{from: len([]rune(typed)) - len([]rune(last))}
@@ -131,10 +123,8 @@ func completeKinds(typed string) proposals {
 	return p
 }
 
-// sortWordList are the directions as they are typed, in the order of their numbers.
 func sortWordList() []string { return []string{"asc", "desc", "catalog"} }
 
-// sortNames are the columns as they are typed, in the order of their numbers.
 func sortNames() []string {
 	names := session.OrderTitles()
 	for i := range names {
@@ -143,7 +133,6 @@ func sortNames() []string {
 	return names
 }
 
-// completeSort proposes columns, and directions behind one.
 func completeSort(typed string) proposals {
 	words := sortWordList()
 	last := lastWord(typed)
@@ -160,7 +149,6 @@ func completeSort(typed string) proposals {
 	return p
 }
 
-// sortByName sorts as a command says.
 func (m *browseScreen) sortByName(arg string) tea.Cmd {
 	s, by := m.sort, session.Ascending
 	words := strings.Fields(strings.ToLower(arg))
@@ -180,12 +168,10 @@ func (m *browseScreen) sortByName(arg string) tea.Cmd {
 	return m.order(s)
 }
 
-// filterBy filters as a command says.
 func (m *browseScreen) filterBy(arg string) tea.Cmd {
 	return tea.Batch(m.setFilter(arg), m.rememberFilter())
 }
 
-// limitRows bounds the rows of a page.
 func (m *browseScreen) limitRows(arg string) tea.Cmd {
 	n, err := strconv.Atoi(arg)
 	if err != nil || n < 0 {
@@ -197,7 +183,6 @@ func (m *browseScreen) limitRows(arg string) tea.Cmd {
 	return nil
 }
 
-// commandHelp explains the commands.
 func (m *browseScreen) commandHelp() []session.Fact {
 	all := m.commands()
 	facts := make([]session.Fact, 0, len(all))
@@ -219,10 +204,10 @@ func (m *browseScreen) commandHelp() []session.Fact {
 	return facts
 }
 
-// CommandHelp is a command of the table's command line as a manual explains it.
+// CommandHelp documents a command of the command line.
 type CommandHelp struct{ Usage, Help string }
 
-// Commands returns the commands of the table's command line.
+// Commands returns the commands of the command line.
 func Commands() []CommandHelp {
 	commands := blank().browse.commands()
 	all := make([]CommandHelp, 0, len(commands))

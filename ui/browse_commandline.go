@@ -8,7 +8,6 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// commandKeys open the command line.
 func (m *browseScreen) commandKeys() []binding {
 	return []binding{
 		bind(":", "command line: company, kind, sort, filter and more; tab completes", ":").in("Look").atFoot(160, "command").
@@ -16,14 +15,13 @@ func (m *browseScreen) commandKeys() []binding {
 	}
 }
 
-// openCommand begins an empty line.
 func (m *browseScreen) openCommand() {
 	m.commanding = true
 	m.command.SetValue("")
 	m.command.begin()
 }
 
-// typeCommand handles a key while a command is being typed. Nothing happens before enter.
+// typeCommand handles a key of the command line; nothing runs before enter.
 func (m *browseScreen) typeCommand(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "enter":
@@ -47,7 +45,7 @@ func (m *browseScreen) typeCommand(msg tea.KeyMsg) tea.Cmd {
 	return tea.Batch(cmd, m.forArguments())
 }
 
-// forArguments reads what the arguments of the command that is being typed are proposed from.
+// forArguments reads what the arguments are completed from.
 func (m *browseScreen) forArguments() tea.Cmd {
 	name, _, behind := strings.Cut(m.command.Value(), " ")
 	if found := findCommands(m.commands(), strings.ToLower(name)); behind && len(found) == 1 && found[0].name == "company" {
@@ -56,13 +54,11 @@ func (m *browseScreen) forArguments() tea.Cmd {
 	return nil
 }
 
-// commandLine is the command that is being typed.
 func (m *browseScreen) commandLine(w int) string {
 	return ":" + draw.Input(&m.command.Model, w-2, m.st.Input)
 }
 
-// proposedLine is the line of the window that shows how the command goes on, or instead.
-// The command itself has the last line of the messages, or the only one that there is.
+// proposedLine shows the proposals for the command, or instead.
 func (m *browseScreen) proposedLine(instead string) string {
 	if !m.commanding {
 		return instead

@@ -9,17 +9,15 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// companies are those that the key sees, once they were asked for.
+// companies are those that the key can access, read on demand.
 type companies struct {
 	list    []conviso.Company
 	known   bool
 	reading bool
-	// wanted is what the user asked for while the list was being read, asked that they did.
-	wanted string
-	asked  bool
+	wanted  string // asked for while reading
+	asked   bool
 }
 
-// readCompanies asks for the companies, unless they are known or were asked for.
 func (m *browseScreen) readCompanies() tea.Cmd {
 	if m.companies.known || m.companies.reading || m.work.ID.Offline {
 		return nil
@@ -29,7 +27,6 @@ func (m *browseScreen) readCompanies() tea.Cmd {
 	return nil
 }
 
-// companiesRead takes the list, and goes on with what waited for it.
 func (m *browseScreen) companiesRead(list []conviso.Company, err error) {
 	asked := m.companies.asked
 	m.companies.reading, m.companies.asked = false, false
@@ -53,7 +50,6 @@ func (m *browseScreen) companiesRead(list []conviso.Company, err error) {
 	m.begun = append(m.begun, m.switchCompany(m.companies.wanted))
 }
 
-// wantCompany leaves for another company, once it is known which there are.
 func (m *browseScreen) wantCompany(text string) tea.Cmd {
 	if m.companies.known {
 		return m.switchCompany(text)
@@ -63,8 +59,7 @@ func (m *browseScreen) wantCompany(text string) tea.Cmd {
 	return m.readCompanies()
 }
 
-// switchCompany ends the table, for whoever opened it to open it again on another company.
-// A company that the key does not see changes nothing.
+// switchCompany ends the program so that its caller opens the table of another company.
 func (m *browseScreen) switchCompany(text string) tea.Cmd {
 	company, answer := session.ChooseCompany(text, m.companies.list, m.work.ID.Company)
 	if answer != "" {
@@ -75,7 +70,6 @@ func (m *browseScreen) switchCompany(text string) tea.Cmd {
 	return tea.Quit
 }
 
-// propose are the companies whose id or name goes on as typed.
 func (c *companies) propose(typed string) []proposal {
 	var list []proposal
 	typed = strings.ToLower(typed)

@@ -6,16 +6,13 @@ import (
 	"conviso-importer/catalog"
 )
 
-// filterField is a field that a filter can name, and where its values come from.
+// filterField is a field of the filter's language.
 type filterField struct {
 	name   string
 	column catalog.Column
-	// words are the values of a field that is no column of the catalog.
-	words []string
+	words  []string // the values of a field that is no column
 }
 
-// filterFields are the fields of the filter's language in the order in which they are
-// proposed.
 func filterFields() []filterField {
 	names := catalog.QueryFields()
 	all := make([]filterField, len(names))
@@ -25,8 +22,7 @@ func filterFields() []filterField {
 	return all
 }
 
-// completeFilter proposes how the last word of a filter goes on: the names of fields, and
-// behind one the values that occur in the catalog.
+// completeFilter proposes field names, and after one the values in the catalog.
 func (m *browseScreen) completeFilter(before string) proposals {
 	word := lastWord(before)
 	start := len(before) - len(word)
@@ -45,7 +41,6 @@ func (m *browseScreen) completeFilter(before string) proposals {
 	return proposals{}
 }
 
-// fieldNames proposes fields. The first characters up to start stay.
 func (m *browseScreen) fieldNames(before string, start int, prefix string) proposals {
 	p := proposals{from: len([]rune(before[:start]))}
 	for _, field := range filterFields() {
@@ -56,7 +51,7 @@ func (m *browseScreen) fieldNames(before string, start int, prefix string) propo
 	return p
 }
 
-// fieldValues proposes values of a field. A value that no filter can name is left out.
+// fieldValues leaves out values that no filter can express.
 func (m *browseScreen) fieldValues(field *filterField, before string, start int, typed string) proposals {
 	p := proposals{from: len([]rune(before[:start]))}
 	prefix := strings.Trim(typed, `"`)
@@ -73,7 +68,6 @@ func (m *browseScreen) fieldValues(field *filterField, before string, start int,
 	return p
 }
 
-// quoted is a value as a filter has to have it.
 func quoted(value string) string {
 	if strings.ContainsAny(value, " \t,") {
 		return `"` + value + `"`
@@ -81,10 +75,8 @@ func quoted(value string) string {
 	return value
 }
 
-// lastWord is what stands behind the last blank outside quotation marks.
 func lastWord(text string) string { return lastPart(text, ' ') }
 
-// lastValue is what stands behind the last comma outside quotation marks.
 func lastValue(text string) string { return lastPart(text, ',') }
 
 func lastPart(text string, separator byte) string {
@@ -102,7 +94,6 @@ func lastPart(text string, separator byte) string {
 	return text[start:]
 }
 
-// hasPrefixFold reports whether text begins with prefix, in any case.
 func hasPrefixFold(text, prefix string) bool {
 	return strings.HasPrefix(strings.ToLower(text), strings.ToLower(prefix))
 }

@@ -7,7 +7,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// showConnection opens the panel and reads the record anew.
 func (m *browseScreen) showConnection() tea.Cmd {
 	m.reader.read("Connection", m.connectionLines)
 	if m.work.ID.Offline {
@@ -32,7 +31,7 @@ func (m *browseScreen) connectionLines(w int) []string {
 	return lines
 }
 
-// integrationFacts are the integration as last read, or why there is none to show.
+// integrationFacts describe the integration as read last, or why it is unknown.
 func (m *browseScreen) integrationFacts() []session.Fact {
 	facts := []session.Fact{{Name: "instance", Value: m.work.ID.InstanceID}}
 	c := &m.work.Connection

@@ -9,8 +9,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// countsLine are the facets with their sizes, and the order of the rows. A figure that rests
-// on a part of the catalog carries a plus, one that rests on nothing is a question mark.
+// countsLine shows the facets with counts: "+" means partly read, "?" unknown.
 func (m *browseScreen) countsLine() string {
 	parts, sep := m.countParts()
 	left := m.gl.Cut(strings.Join(parts, sep), m.width)
@@ -20,8 +19,7 @@ func (m *browseScreen) countsLine() string {
 	return left
 }
 
-// listWordsBeside say what the list has and in which order, in the most telling form that
-// there is room for beside the facets; empty where there is none.
+// listWordsBeside returns kinds and order in the longest form that fits beside left.
 func (m *browseScreen) listWordsBeside(left string) string {
 	kinds := "kind " + session.KindWords(m.work.Kinds(), "")
 	forms := []string{m.sortWords()}
@@ -39,8 +37,7 @@ func (m *browseScreen) listWordsBeside(left string) string {
 	return ""
 }
 
-// countParts are the facets in their order, each with its size, in the longest form that fits;
-// what is pending stands behind them.
+// countParts returns the facets in the longest form that fits.
 func (m *browseScreen) countParts() (parts []string, sep string) {
 	var full, short []string
 	for f := session.FacetAll; f < session.Facets; f++ {
@@ -60,7 +57,7 @@ func (m *browseScreen) countParts() (parts []string, sep string) {
 	}
 	forms := []countForm{{full, "  "}, {short, "  "}, {short, " "}}
 	for _, f := range forms {
-		// Where the list has more than components, that is worth more than long words.
+		// A list of several kinds shows the kinds rather than long facet names.
 		if !session.OrdinaryKinds(m.work.Kinds()) && m.listWordsBeside(f.String()) != "" {
 			return f.parts, f.sep
 		}
@@ -73,16 +70,13 @@ func (m *browseScreen) countParts() (parts []string, sep string) {
 	return short, " "
 }
 
-// countForm is one way to write the facets with their sizes.
 type countForm struct {
 	parts []string
 	sep   string
 }
 
-// String is the form as it stands on the line.
 func (f countForm) String() string { return strings.Join(f.parts, f.sep) }
 
-// facetAt is the facet at a place of the counts line.
 func (m *browseScreen) facetAt(x int) (session.Facet, bool) {
 	parts, sep := m.countParts()
 	next := 0
@@ -97,10 +91,8 @@ func (m *browseScreen) facetAt(x int) (session.Facet, bool) {
 	return 0, false
 }
 
-// ansiPrefix is the first n letters of an ASCII word.
 func ansiPrefix(word string, n int) string { return word[:min(n, len(word))] }
 
-// figure is how many entities a facet has, as far as that is known.
 func (m *browseScreen) figure(f session.Facet) string {
 	plus := ""
 	if m.work.Shown.Catalog != nil && !m.work.Shown.Catalog.Complete {
@@ -129,7 +121,6 @@ func (m *browseScreen) figure(f session.Facet) string {
 	return fmt.Sprint(m.work.Marks.Len())
 }
 
-// sortWords say in which order the rows stand.
 func (m *browseScreen) sortWords() string {
 	s := m.work.Shown.Order
 	switch s.Direction {
@@ -142,7 +133,6 @@ func (m *browseScreen) sortWords() string {
 	return "catalog order"
 }
 
-// filterLine is the filter, and how much of the catalog it leaves.
 func (m *browseScreen) filterLine() string {
 	right := m.positionWords()
 	room := m.width - draw.Width(right) - 1
@@ -158,13 +148,11 @@ func (m *browseScreen) filterLine() string {
 	return left + draw.Blanks(room+1-draw.Width(left)) + right
 }
 
-// positionWords say how many rows match and which of them are on screen.
 func (m *browseScreen) positionWords() string {
 	all := m.figure(session.FacetAll)
 	switch {
 	case m.list.partial:
-		// The number follows.
-		return m.gl.Ellipsis + " of " + all
+		return m.gl.Ellipsis + " of " + all // the count is not known yet
 	case len(m.list.rows) == 0:
 		return "0 of " + all
 	}

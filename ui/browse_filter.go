@@ -6,7 +6,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// typeFilter handles a key while the filter is being typed. The list follows each key.
 func (m *browseScreen) typeFilter(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "enter":
@@ -27,8 +26,7 @@ func (m *browseScreen) typeFilter(msg tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
-// moveWhileTyping moves the cursor of the list by the keys that are no use to a line of
-// input, and reports whether this was one.
+// moveWhileTyping moves the list's cursor by keys that a line of input does not use.
 func (m *browseScreen) moveWhileTyping(msg tea.KeyMsg) bool {
 	by := map[string]int{"ctrl+p": -1, "ctrl+n": 1, "pgup": -m.list.perPage, "pgdown": m.list.perPage}[msg.String()]
 	if by != 0 {
@@ -37,7 +35,7 @@ func (m *browseScreen) moveWhileTyping(msg tea.KeyMsg) bool {
 	return by != 0
 }
 
-// rememberFilter keeps the filter to be recalled, in later runs too.
+// rememberFilter saves the filter for recall, in later runs too.
 func (m *browseScreen) rememberFilter() tea.Cmd {
 	line := strings.TrimSpace(m.filter.Value())
 	if line == "" {
@@ -51,13 +49,11 @@ func (m *browseScreen) rememberFilter() tea.Cmd {
 	return func() tea.Msg { keep(line); return nil }
 }
 
-// setFilter puts a text into the filter.
 func (m *browseScreen) setFilter(text string) tea.Cmd {
 	m.filter.SetValue(text)
 	return m.filterChanged()
 }
 
-// filterChanged puts on the list what the filter means now.
 func (m *browseScreen) filterChanged() tea.Cmd {
 	m.readFilter()
 	return m.seek()

@@ -6,8 +6,7 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// inputHints are the keys of the line that is being typed, in place of those of the table;
-// empty where none is.
+// inputHints are the keys of the line that is typed, or empty.
 func (m *browseScreen) inputHints() string {
 	switch {
 	case m.commanding:
@@ -22,11 +21,10 @@ func (m *browseScreen) inputHints() string {
 		keyHint{"ctrl+n/p", "moves", ""})
 }
 
-// keyHint is a key with what it does; short is for where there is little room, and empty
-// where it is not worth it.
+// keyHint is a key and what it does; an empty short form is dropped in narrow windows.
 type keyHint struct{ key, words, short string }
 
-// hints puts as many hints on a line as the window holds, the first ones first.
+// hints joins the hints that fit, the first ones first.
 func (m *app) hints(all ...keyHint) string {
 	full, gapWords := 0, "   "
 	for _, h := range all {
@@ -53,8 +51,8 @@ func (m *app) hints(all ...keyHint) string {
 	return strings.Join(kept, gapWords)
 }
 
-// input is what belongs to the line that is being typed, in at most n lines in place
-// of the messages. Before anything is typed, a message is worth more than proposals.
+// input is the line that is typed with its proposals, in at most n lines.
+// Before anything is typed, a message takes precedence.
 func (m *browseScreen) input(w, n int) []string {
 	switch {
 	case m.commanding && n > 1:
@@ -73,8 +71,7 @@ func (m *browseScreen) input(w, n int) []string {
 	return nil
 }
 
-// renewProposals takes new values of the catalog into what is proposed, unless the user is
-// choosing among it.
+// renewProposals updates the proposals unless the user is choosing one.
 func (m *browseScreen) renewProposals() {
 	if m.typing && m.filter.chosen < 0 {
 		m.filter.propose()

@@ -10,14 +10,12 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// bindings are the keys of the table. Of bindings that share a key the first that can be
-// used takes it.
+// bindings are in order of precedence: of those that share a key the first usable one takes it.
 func (m *browseScreen) bindings() []binding {
 	return slices.Concat(m.importKeys(), m.spanKeys(), m.markKeys(), m.selectKeys(), m.lookKeys(), m.copyKeys(),
 		m.commandKeys(), m.facetKeys(), m.moveKeys(), m.scrollKeys(m.detail.scrollDetail), m.tableKeys())
 }
 
-// importKeys send what is marked, and show what becomes of it.
 func (m *browseScreen) importKeys() []binding {
 	return []binding{
 		bind("enter", "resume the unfinished import on offer", "enter").in("Import").inMode().atFoot(10, "resume").
@@ -33,7 +31,6 @@ func (m *browseScreen) importKeys() []binding {
 	}
 }
 
-// markKeys change what is marked.
 func (m *browseScreen) markKeys() []binding {
 	return []binding{
 		bind("space", "mark (select) or unmark the row", " ").in("Mark").atFoot(20, "mark").staying(m.hasRows).unless(m.notMarkable).just(m.toggle),
@@ -47,7 +44,6 @@ func (m *browseScreen) markKeys() []binding {
 	}
 }
 
-// lookKeys change what is on screen and nothing else.
 func (m *browseScreen) lookKeys() []binding {
 	return []binding{
 		bind("enter", "details of the row", "enter").in("Look").atFoot(50, "detail").unless(m.noRows).
@@ -78,13 +74,11 @@ func (m *browseScreen) facetKeys() []binding {
 	return keys
 }
 
-// chooseFacet shows a part of the catalog.
 func (m *browseScreen) chooseFacet(f session.Facet) {
 	m.facet = f
 	m.refill(0)
 }
 
-// moveKeys move the cursor through the list.
 func (m *browseScreen) moveKeys() []binding {
 	to := func(position func() int) func() { return func() { m.moveTo(position()) } }
 	by := func(rows func() int) func() { return to(func() int { return m.list.cursor + rows() }) }

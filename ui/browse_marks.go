@@ -8,7 +8,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// toggle marks or unmarks the row under the cursor by hand.
 func (m *browseScreen) toggle() {
 	ref, ok := m.list.current(&m.work.Shown)
 	if !ok {
@@ -18,7 +17,7 @@ func (m *browseScreen) toggle() {
 	m.marksChanged()
 }
 
-// toggleBulk marks the rows, or unmarks them where there is nothing left to mark.
+// toggleBulk marks the rows, or unmarks them if all are marked.
 func (m *browseScreen) toggleBulk(rows []int32, where string) {
 	if len(rows) == 0 {
 		return
@@ -32,7 +31,7 @@ func (m *browseScreen) toggleBulk(rows []int32, where string) {
 	m.say(m.choiceWords(&choice, where))
 }
 
-// choiceWords say what a bulk mark did and what it left alone.
+// choiceWords report what a bulk mark did and what it skipped.
 func (m *browseScreen) choiceWords(done *importer.Choice, where string) string {
 	switch {
 	case done.Marked == 0 && done.Unknown > 0:
@@ -57,7 +56,6 @@ func (m *browseScreen) choiceWords(done *importer.Choice, where string) string {
 	return words
 }
 
-// marksChanged brings what depends on the marks up to date.
 func (m *browseScreen) marksChanged() {
 	if m.facet == session.FacetSelected || m.query.NeedsFacts() {
 		m.refill(m.list.cursor)
@@ -66,19 +64,16 @@ func (m *browseScreen) marksChanged() {
 	m.hidden = m.work.Marks.Hidden(m.work.Shown.Catalog, m.list.in)
 }
 
-// undo takes the latest change of the marks back.
 func (m *browseScreen) undo() {
 	done, found := m.work.Marks.Undo(&m.work.Shown.View)
 	m.turned(session.UndoWords(done, found))
 }
 
-// redo makes the change again that was taken back last.
 func (m *browseScreen) redo() {
 	done, found := m.work.Marks.Redo(&m.work.Shown.View)
 	m.turned(session.RedoWords(done, found))
 }
 
-// turned follows marks that were taken back or made again, and says so.
 func (m *browseScreen) turned(words string) {
 	m.marksChanged()
 	m.say(words)

@@ -12,21 +12,18 @@ import (
 )
 
 const (
-	// wheelStep is how many rows or lines a notch of the wheel moves.
-	wheelStep = 3
-	// doubleClick is the longest time between the two presses of a double click.
-	doubleClick = 400 * time.Millisecond
-	// boxFrom and boxTo bound the columns of a row's box, the end exclusive.
-	boxFrom, boxTo = 2, 5
+	wheelStep      = 3                      // rows or lines a notch
+	doubleClick    = 400 * time.Millisecond // the longest time between its presses
+	boxFrom, boxTo = 2, 5                   // columns of a row's checkbox, half open
 )
 
-// click is the latest click on a row, beside its box.
+// click is the latest click on a row outside its checkbox.
 type click struct {
 	ref catalog.Ref
 	at  time.Time
 }
 
-// wheel implements screen: the list scrolls by moving the cursor, since its pages stay whole.
+// wheel scrolls by moving the cursor, since pages are fixed.
 func (m *browseScreen) wheel(x, y, by int) {
 	if m.overPane(x, y) {
 		m.detail.scrollDetail(by)
@@ -35,7 +32,6 @@ func (m *browseScreen) wheel(x, y, by int) {
 	}
 }
 
-// overPane reports whether a place is in the detail pane.
 func (m *browseScreen) overPane(x, y int) bool {
 	l := m.layout()
 	at := l.Spots()
@@ -49,8 +45,7 @@ func (m *browseScreen) overPane(x, y int) bool {
 	return false
 }
 
-// click does what a click on a place of the table's screen means. A filter that is being
-// typed is kept as it is.
+// click handles a click on the table; a filter being typed is kept.
 func (m *browseScreen) click(x, y int) tea.Cmd {
 	m.typing = false
 	l := m.layout()
@@ -80,8 +75,7 @@ func (m *browseScreen) click(x, y int) tea.Cmd {
 	return nil
 }
 
-// clickRow moves the cursor to a row. On its box that marks or unmarks it; twice elsewhere opens
-// the details. While a range is being chosen it moves the range's end.
+// clickRow moves the cursor; on the checkbox it toggles the mark, a double click opens the details.
 func (m *browseScreen) clickRow(position int, box bool) tea.Cmd {
 	m.moveTo(position)
 	ref, _ := m.list.current(&m.work.Shown)
@@ -100,7 +94,7 @@ func (m *browseScreen) clickRow(position int, box bool) tea.Cmd {
 	return nil
 }
 
-// sortBy sorts by a column, or the other way round where it sorts by that already.
+// sortBy sorts by a column, or reverses the order if it is sorted by that.
 func (m *browseScreen) sortBy(title string) tea.Cmd {
 	s, ok := session.OrderBy(title, session.Ascending)
 	if !ok {

@@ -12,8 +12,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// begin shows how the list looked last, until the list itself has come from disk. Large ones take
-// a moment, and a user who waits for the first page sees it at once.
+// begin shows the saved first page until the list is read from disk, which takes a moment.
 func (m *browseScreen) begin(o *importer.Opening) {
 	if o == nil || m.opt.Filter != "" {
 		return
@@ -24,20 +23,18 @@ func (m *browseScreen) begin(o *importer.Opening) {
 	m.refill(0)
 }
 
-// waits reports that what is on screen is the beginning of a list which is about to be there.
+// waits reports whether only the first rows of the list are known yet.
 func (m *browseScreen) waits() bool { return m.work.Shown.Opening || m.list.partial }
 
-// holds keeps a key until the list is there: what it does would be done to the first rows alone.
-// What changes nothing but the cursor or the text of the filter is done at once, as long as no key
-// before it waits.
+// holds queues a key until the whole list is known, unless it only moves the cursor or types.
+// Keys stay in order: nothing overtakes a queued key.
 func (m *browseScreen) holds(msg tea.KeyMsg) bool {
 	if !m.waits() {
 		return false
 	}
 	at := []string{"up", "down", "j", "k"}
 	if m.work.Shown.Opening {
-		// Who only looks in may leave.
-		at = append(at, "q")
+		at = append(at, "q") // who only looks in may leave
 	}
 	harmless := slices.Contains(at, msg.String())
 	if m.typing {
@@ -50,7 +47,6 @@ func (m *browseScreen) holds(msg tea.KeyMsg) bool {
 	return true
 }
 
-// release does what the keys ask for that were held.
 func (m *browseScreen) release() tea.Cmd {
 	var cmds []tea.Cmd
 	for len(m.held) > 0 && !m.waits() {
@@ -61,12 +57,10 @@ func (m *browseScreen) release() tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// openingStep is by how many rows openings grow: for the next window, which may be higher than this
-// one, and so that a window that is being enlarged does not keep one with every line.
+// openingStep rounds up the rows of openings: the next window may be higher, and resizing must not save often.
 const openingStep = 64
 
-// keepOpeningCmd keeps how the list looks for the next start, whenever everything has been read
-// and something is other than when it was kept last.
+// keepOpeningCmd saves the first page for the next start once everything is read, if it has changed.
 func (m *browseScreen) keepOpeningCmd() tea.Cmd {
 	p := &m.work.Shown
 	settled := !m.work.Known.Catalog.Running && !m.work.Known.Assets.Running && !m.arranging && !m.work.Job.Sends
@@ -84,11 +78,9 @@ func (m *browseScreen) keepOpeningCmd() tea.Cmd {
 	}
 }
 
-// slowAfter is how long the start may take without a word: what the disk has is mostly there
-// by then, and a word that goes at once only flickers.
+// slowAfter is how long the start may take silently; a message that goes at once would flicker.
 const slowAfter = 100 * time.Millisecond
 
-// starts reports that nothing has come yet that may come any moment.
 func (m *browseScreen) starts() bool {
 	switch snap := m.work.Shown.Catalog; {
 	case snap == nil:
@@ -98,7 +90,6 @@ func (m *browseScreen) starts() bool {
 	}
 }
 
-// startWords say that the first rows are still to come.
 func (m *browseScreen) startWords() string {
 	if !m.slow {
 		return ""

@@ -9,12 +9,10 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// facts are what the filter may ask of rows besides the catalog.
 func (m *browseScreen) facts() catalog.Facts {
 	return m.work.Shown.Facts(&m.work.Marks)
 }
 
-// readFilter takes the filter's text for the query, and says what may be wrong with it.
 func (m *browseScreen) readFilter() {
 	if m.typing {
 		m.query, _ = catalog.ParseTyped(m.filter.Value())
@@ -24,13 +22,12 @@ func (m *browseScreen) readFilter() {
 	m.tellProblems()
 }
 
-// settleFilter ends the typing of the filter. What was on the list by a value's beginning alone
-// stays there: the star that was meant is then written out.
+// settleFilter ends typing. If the list matched a value only by its prefix, it writes out the star.
 func (m *browseScreen) settleFilter() {
 	_, growing := catalog.ParseTyped(m.filter.Value())
 	m.readFilter()
 	if !growing {
-		// The list followed each key: it shows what the filter means, or is about to.
+		// The list followed each key and is up to date.
 		return
 	}
 	before := len(m.list.rows)
@@ -42,8 +39,7 @@ func (m *browseScreen) settleFilter() {
 	}
 }
 
-// tellProblems says what in the filter may not have been meant as it was read, until that is
-// mended. What is not finished is said only when the user has left the input.
+// tellProblems reports what looks wrong in the filter; while typing, it ignores unfinished terms.
 func (m *browseScreen) tellProblems() {
 	problems := m.query.Problems()
 	if m.typing {
@@ -55,14 +51,14 @@ func (m *browseScreen) tellProblems() {
 	case text == "":
 		m.notices.drop(session.AboutFilter)
 	case m.notices.has(session.AboutFilter):
-		// The sentence names the word that is being typed, and grows with it.
+		// The text quotes the word being typed and grows with it.
 		m.notices.renew(session.AboutFilter, text)
 	default:
 		m.tell(session.AboutFilter, text)
 	}
 }
 
-// blockerOf returns what finds out what keeps the list empty, if that can be known.
+// blockerOf returns a function that finds the term which leaves no row.
 func (m *browseScreen) blockerOf(facts catalog.Facts) func() session.Blocker {
 	if m.work.Shown.Len() == 0 {
 		return func() session.Blocker { return session.Blocker{} }
@@ -76,7 +72,6 @@ func (m *browseScreen) blockerOf(facts catalog.Facts) func() session.Blocker {
 	}
 }
 
-// noMatchWords say that nothing matches, and why if that is known.
 func (m *browseScreen) noMatchWords() string {
 	return session.NoMatch(m.work.Shown.Len(), m.facet, m.blocker) + "; esc clears"
 }

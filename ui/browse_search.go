@@ -9,11 +9,10 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// large is from how many rows on a search takes long enough to be answered in two steps.
+// large is the number of rows from which a search is answered in two steps.
 const large = 10_000
 
-// seek puts on the list what the filter means now. Of a large list the first page comes at once,
-// and the rest, with its number, in a moment.
+// seek applies the filter. For a large list it shows the first page at once and the rest later.
 func (m *browseScreen) seek() tea.Cmd {
 	if m.work.Shown.Len() < large || m.query.Empty() || m.work.Shown.Opening || m.staysOnList() {
 		m.refill(0)
@@ -37,8 +36,7 @@ func (m *browseScreen) seek() tea.Cmd {
 	})
 }
 
-// staysOnList reports whether the entity that the user last moved to is among the hits: the list then
-// stays at its page, which only the whole order tells.
+// staysOnList reports whether the anchor matches: its page is known only from the whole order.
 func (m *browseScreen) staysOnList() bool {
 	row, ok := m.work.Shown.Catalog.Row(m.list.anchor)
 	if !ok {
@@ -53,7 +51,7 @@ func (m *browseScreen) staysOnList() bool {
 	return len(hits) > 0
 }
 
-// steadyFacts are facts for a command, which marks must not change under.
+// steadyFacts are facts for a command, safe from later changes of the marks.
 func (m *browseScreen) steadyFacts() catalog.Facts {
 	return m.work.Shown.Statuses.Facts(m.work.Marks.Rows().Has)
 }
@@ -67,7 +65,7 @@ func (m *browseScreen) sighted(sought int, rows []int32, in catalog.RowSet) {
 	m.listed(m.list.cursor)
 }
 
-// blameCmd finds out why nothing is on a large list, which takes a search for each term.
+// blameCmd finds the blocker of a large list, which takes a search a term.
 func (m *browseScreen) blameCmd() tea.Cmd {
 	if !m.blaming {
 		return nil

@@ -7,19 +7,17 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// span is a range of rows that the user is choosing: from a row to the cursor.
+// span is a range of rows being chosen, from a row to the cursor.
 type span struct {
-	on bool
-	// sticky reports that plain movement extends the range; otherwise it ends it.
-	sticky bool
-	// from is the entity that the range began at, at its position on the list.
-	from catalog.Ref
-	at   int
-	// criteria are those of the list when the range began.
-	criteria criteria
+	on     bool
+	sticky bool // plain movement extends the range instead of ending it
+	// from is the entity where the range began, at its position on the list.
+	from     catalog.Ref
+	at       int
+	criteria criteria // those of the list when the range began
 }
 
-// criteria are everything the user can choose of what is on the list, and in which order.
+// criteria decide what is on the list and in which order.
 type criteria struct {
 	query string
 	facet session.Facet
@@ -30,23 +28,19 @@ func (m *browseScreen) criteria() criteria {
 	return criteria{query: m.query.String(), facet: m.facet, sort: m.sort}
 }
 
-// startSpan begins a range at the cursor.
 func (m *browseScreen) startSpan(sticky bool) {
 	if ref, ok := m.list.current(&m.work.Shown); ok {
 		m.span = span{on: true, sticky: sticky, from: ref, at: m.list.cursor, criteria: m.criteria()}
 	}
 }
 
-// ranging reports whether a range is being chosen. One that began under another filter, facet or
-// order is over at once, though the list may still show that for a moment: what lies between its
-// ends is about to be something else.
+// ranging reports whether a range is being chosen. It ends as soon as the criteria change, even if the
+// list still shows the old rows.
 func (m *browseScreen) ranging() bool { return m.span.on && m.span.criteria == m.criteria() }
 
-// endSpan gives the range up.
 func (m *browseScreen) endSpan() { m.span = span{} }
 
-// placeSpan follows a list that has changed, as after a refresh. A range ends where the list does
-// not have the row any more that it began at.
+// placeSpan follows a changed list; the range ends if its first row is gone.
 func (m *browseScreen) placeSpan() {
 	if !m.ranging() {
 		m.endSpan()
@@ -60,7 +54,7 @@ func (m *browseScreen) placeSpan() {
 	m.span.at = at
 }
 
-// bounds are the positions of the range, the end exclusive; both 0 where there is none.
+// spanBounds are half open; both are 0 without a range.
 func (m *browseScreen) spanBounds() (from, to int) {
 	if !m.ranging() || len(m.list.rows) == 0 {
 		return 0, 0
@@ -68,14 +62,11 @@ func (m *browseScreen) spanBounds() (from, to int) {
 	return min(m.span.at, m.list.cursor), max(m.span.at, m.list.cursor) + 1
 }
 
-// spanSize is how many rows are in the range.
 func (m *browseScreen) spanSize() int {
 	from, to := m.spanBounds()
 	return to - from
 }
 
-// extend moves the cursor and the end of the range with it; where there is no range yet, one
-// begins.
 func (m *browseScreen) extend(by int) {
 	if !m.ranging() {
 		m.startSpan(false)
@@ -83,7 +74,7 @@ func (m *browseScreen) extend(by int) {
 	m.list.move(&m.work.Shown, m.list.cursor+by)
 }
 
-// moveTo moves the cursor. A range that does not stick ends.
+// moveTo moves the cursor and ends a range that is not sticky.
 func (m *browseScreen) moveTo(position int) {
 	if !m.span.sticky {
 		m.endSpan()
@@ -91,8 +82,7 @@ func (m *browseScreen) moveTo(position int) {
 	m.list.move(&m.work.Shown, position)
 }
 
-// markSpan marks what is in the range and ends it. Many rows are marked as in bulk: of those
-// that share a name at most one; a single row is marked by hand.
+// markSpan marks the range and ends it. Several rows are marked in bulk, a single one by hand.
 func (m *browseScreen) markSpan() {
 	from, to := m.spanBounds()
 	rows := m.list.rows[from:to]
@@ -108,7 +98,6 @@ func (m *browseScreen) markSpan() {
 	m.toggle()
 }
 
-// spanWords say how long the range is.
 func (m *browseScreen) spanWords() string {
 	if n := m.spanSize(); n > 0 {
 		return fmt.Sprintf("range of %d", n)
@@ -123,7 +112,7 @@ func (m *browseScreen) noSpan() string {
 	return ""
 }
 
-// unlessSpan is why a key that begins a range, or marks a single row, cannot be used.
+// unlessSpan disables a key while a range is being chosen.
 func (m *browseScreen) unlessSpan(off func() string) func() string {
 	return func() string {
 		if m.ranging() {
@@ -133,9 +122,8 @@ func (m *browseScreen) unlessSpan(off func() string) func() string {
 	}
 }
 
-// step marks or unmarks the row and moves on. A row that cannot be marked is passed over, so
-// that the key can be held down; in a range all of it is marked. Where the row leaves the list
-// by that, the next one has come to the cursor already.
+// step toggles the mark and moves on; rows that cannot be marked are skipped so that the key can repeat.
+// If the row leaves the list by that, the next one is under the cursor already.
 func (m *browseScreen) step(by int) {
 	before, _ := m.list.current(&m.work.Shown)
 	if m.ranging() {
@@ -149,8 +137,7 @@ func (m *browseScreen) step(by int) {
 	m.list.move(&m.work.Shown, m.list.cursor+by)
 }
 
-// invert swaps marked and unmarked among the rows on the list, as far as they can be imported;
-// of entities that share a name at most one is marked.
+// invert swaps the marks of all importable rows; of a shared name it marks at most one.
 func (m *browseScreen) invert() {
 	choice, unmarked := m.work.Marks.Invert(&m.work.Shown.View, m.list.rows, m.list.in)
 	m.marksChanged()
@@ -161,7 +148,7 @@ func (m *browseScreen) invert() {
 	m.say(words)
 }
 
-// spanKeys end a range, by marking it or not. They share keys with others and come first.
+// spanKeys share keys with others and come first.
 func (m *browseScreen) spanKeys() []binding {
 	count := func(b binding) binding { return b.in("Mark").inMode().counting(m.spanSize) }
 	return []binding{
@@ -172,7 +159,6 @@ func (m *browseScreen) spanKeys() []binding {
 	}
 }
 
-// selectKeys mark many rows, and take marks back.
 func (m *browseScreen) selectKeys() []binding {
 	return []binding{
 		bind("v", "begin a range that moving extends", "v").in("Mark").atFoot(160, "range").

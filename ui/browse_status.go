@@ -6,8 +6,7 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// statusLine says what is marked, how old the data is and what runs by itself. The first
-// form that fits is taken; the marks come first in each, since they decide what is sent.
+// statusLine takes the first form that fits. Marks come first, since they decide what is sent.
 func (m *browseScreen) statusLine() string {
 	const wide, tight = "   ", "  "
 	catalog, assets, auto := m.catalogWords("catalog "), m.assetWords("assets "), autoShort(&m.work.Auto, m.now())
@@ -16,8 +15,7 @@ func (m *browseScreen) statusLine() string {
 			text.Join(tight, m.markWords("sel"), waits, assets), text.Join(tight, m.markWords("sel"), waits), waits)
 	}
 	short := m.catalogWords("cat ")
-	// Of two ages that do not both fit, that of the assets says more; but a list that grows is
-	// more than an age.
+	// If only one age fits, show the assets', or the progress of the catalog.
 	least := assets
 	if m.work.Known.Catalog.Running && !m.work.Known.Assets.Running {
 		least = short
@@ -31,8 +29,6 @@ func (m *browseScreen) statusLine() string {
 		text.Join(tight, m.markWords("sel")))
 }
 
-// markWords say how many rows are in the range, how many entities are marked, and how many of
-// these are out of sight.
 func (m *browseScreen) markWords(word string) string {
 	return text.Join(", ", m.spanWords(), m.selectedWords(word))
 }

@@ -11,26 +11,21 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// gutter is what stands before the name: the cursor's marker, the box and a blank.
-const gutter = 6
+const gutter = 6 // cursor marker, checkbox and a blank
 
-// table draws the rows of the list; it does not know which.
 type table struct {
 	draw.Table
 
 	width  int
 	narrow bool
 	gl     draw.Glyphs
-	// words are underlined where a search looks at the cell's text.
-	words []string
+	words  []string // what to underline
 }
 
-// newTable is a list as wide as w columns.
 func newTable(w int, gl draw.Glyphs, cols columns) table {
 	return table{Table: draw.NewTable(w, gutter, gl, cols.list(w)), width: w, gl: gl, narrow: w < draw.CompactBelow}
 }
 
-// heads is the line of column titles; that of the sorted column carries the direction.
 func (t *table) heads(s session.Order) string {
 	mark := ""
 	switch s.Direction {
@@ -43,17 +38,14 @@ func (t *table) heads(s session.Order) string {
 	return t.Heads(s.Title(), mark)
 }
 
-// rowState is everything that decides how a row looks.
 type rowState struct {
 	entity          *catalog.Entity
 	status          importer.Status
 	marked, current bool
-	// ranged reports that the row is in the range being chosen.
-	ranged bool
-	now    time.Time
+	ranged          bool // in the range being chosen
+	now             time.Time
 }
 
-// row draws one row.
 func (t *table) row(st *draw.Styles, r rowState) string {
 	mark := gutterMark(r)
 	box := "[ ] "
@@ -67,7 +59,6 @@ func (t *table) row(st *draw.Styles, r rowState) string {
 	return t.Row(st, before, func(title string) draw.Cell { return t.cell(st, title, &r) })
 }
 
-// gutterMark is what stands before a row's box: where the cursor is, and what is in the range.
 func gutterMark(r rowState) string {
 	mark := " "
 	if r.current {
@@ -79,8 +70,7 @@ func gutterMark(r rowState) string {
 	return strings.TrimRight(mark, " ")
 }
 
-// cell is what stands in a column of a row. What the filter's words found is underlined in those
-// columns that a search looks at; in the name's cell stands more than the name.
+// cell underlines the filter's words only in columns that a search looks at.
 func (t *table) cell(st *draw.Styles, title string, r *rowState) draw.Cell {
 	e := r.entity
 	switch title {
@@ -114,8 +104,7 @@ func (t *table) cell(st *draw.Styles, title string, r *rowState) draw.Cell {
 	return draw.Cell{}
 }
 
-// displayName is an entity's name, with its namespace where that is not the usual one: two
-// entities of one name must not look the same.
+// displayName adds an unusual namespace: two entities of one name must not look the same.
 func displayName(e *catalog.Entity, narrow bool) string {
 	switch {
 	case e.Namespace == "" || strings.EqualFold(e.Namespace, catalog.DefaultNamespace):
@@ -126,8 +115,7 @@ func displayName(e *catalog.Entity, narrow bool) string {
 	return e.Name + " (ns: " + e.Namespace + ")"
 }
 
-// statusWords are a status's word, with the reason or the age where that is the point of it.
-// The reason need not name the entity that it stands beside.
+// statusWords add the reason or the age; the reason need not repeat the entity's name.
 func statusWords(r *rowState, narrow bool) string {
 	s := &r.status
 	switch {
@@ -140,11 +128,9 @@ func statusWords(r *rowState, narrow bool) string {
 	return string(s.State)
 }
 
-// waits reports whether an item in this state has been sent and is being looked for.
 func waits(s importer.State) bool { return s == importer.Accepted || s == importer.Retrying }
 
-// waiting is how long ago an item was sent, once that is worth knowing: most appear within
-// seconds.
+// waiting is the time since sending, or empty for the first minute: most items appear within seconds.
 func waiting(now, sent time.Time) string {
 	if sent.IsZero() || now.Sub(sent) < time.Minute {
 		return ""

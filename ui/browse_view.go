@@ -5,7 +5,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// view is the table with everything around it.
 func (m *browseScreen) view() []string {
 	l := m.layout()
 	at := l.Spots()
@@ -30,9 +29,7 @@ func (m *browseScreen) view() []string {
 	return lines
 }
 
-// putMessages puts the status and the messages on their lines. A message takes the status's
-// place where it has no line of its own, and proposals for a command that of what stands beside
-// it.
+// putMessages fills status and messages. Without a line of its own a message replaces the status.
 func (m *browseScreen) putMessages(l draw.Layout, at draw.Spots, put func(y int, some ...string)) {
 	said := m.messageLines(m.width, max(1, l.Messages))
 	status := m.statusLine()
@@ -49,8 +46,7 @@ func (m *browseScreen) putMessages(l draw.Layout, at draw.Spots, put func(y int,
 	}
 }
 
-// putTable puts the heads and rows of the table on their lines, and the details where there is
-// a pane.
+// putTable fills in heads, rows and the detail pane.
 func (m *browseScreen) putTable(l draw.Layout, at draw.Spots, put func(y int, some ...string)) {
 	table := m.table(l)
 	lines := draw.Filled(m.rowLines(&table), l.Rows)
@@ -80,7 +76,6 @@ func (m *browseScreen) putTable(l draw.Layout, at draw.Spots, put func(y int, so
 	put(first, lines...)
 }
 
-// table is the table as wide as there is room for it.
 func (m *browseScreen) table(l draw.Layout) table {
 	room := l.List
 	if l.Dock == draw.DockRight {
@@ -91,7 +86,6 @@ func (m *browseScreen) table(l draw.Layout) table {
 	return t
 }
 
-// rowLines are the rows of the page, or what there is to say in their place.
 func (m *browseScreen) rowLines(t *table) []string {
 	if len(m.list.rows) == 0 {
 		return m.emptyLines(t.width)
@@ -110,7 +104,6 @@ func (m *browseScreen) rowLines(t *table) []string {
 	return lines
 }
 
-// emptyLines say why there is no row.
 func (m *browseScreen) emptyLines(w int) []string {
 	var text string
 	switch {

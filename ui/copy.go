@@ -15,7 +15,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// copyKeys take an entity's name or address elsewhere.
 func (m *browseScreen) copyKeys() []binding {
 	return []binding{
 		bind("y", "copy the entity's reference", "y").in("Look").unless(m.noRows).does(func() tea.Cmd {
@@ -31,7 +30,7 @@ func (m *browseScreen) copyKeys() []binding {
 	}
 }
 
-// page is the page of the entity under the cursor; empty where it has none that can be known.
+// page is the address of the entity under the cursor, or empty.
 func (m *browseScreen) page() string {
 	ref, ok := m.list.current(&m.work.Shown)
 	if !ok || m.noPage() != "" {
@@ -65,13 +64,13 @@ func (m *app) noPlatformPage() string {
 	return ""
 }
 
-// errNoClipboard and errNoBrowser stand for functions that nobody has handed in.
+// Errors for functions that the caller did not provide.
 var (
 	errNoClipboard = errors.New("there is no clipboard here")
 	errNoBrowser   = errors.New("there is no display here")
 )
 
-// copyCmd puts text on the clipboard. onScreen says that it can be read already.
+// copyCmd copies text; onScreen means that the text is visible already.
 func (m *app) copyCmd(text string, onScreen bool) tea.Cmd {
 	put := m.opt.Copy
 	return func() tea.Msg {
@@ -83,15 +82,13 @@ func (m *app) copyCmd(text string, onScreen bool) tea.Cmd {
 	}
 }
 
-// copiedMsg reports that text was sent to the clipboard, or why not.
 type copiedMsg struct {
 	text     string
 	onScreen bool
 	err      error
 }
 
-// settle shows the text in any case: no terminal says whether it has taken it, and from the
-// screen it can be taken by hand.
+// settle shows the text too: no terminal confirms a copy, and on screen it can be selected by hand.
 func (c copiedMsg) settle(m *app) {
 	words := []string{"sent to the terminal's clipboard; select it here if it does not arrive", "sent to the clipboard; else select it", "sent"}
 	if c.err != nil {
@@ -108,8 +105,7 @@ func (c copiedMsg) settle(m *app) {
 	}
 }
 
-// answerWith answers a key with a text that can be selected by hand, followed by the first of
-// the words that there is room for. It says nothing where there is none.
+// answerWith shows text with the first of words that fits, and reports whether one did.
 func (m *app) answerWith(text string, words ...string) bool {
 	text = safetext.Line(text)
 	for _, w := range words {
@@ -121,7 +117,7 @@ func (m *app) answerWith(text string, words ...string) bool {
 	return false
 }
 
-// sayable reports whether the message lines hold a text as a whole.
+// sayable reports whether text fits into the message lines.
 func (m *app) sayable(text string) bool {
 	if others := len(m.notices.now); others > 0 {
 		text += moreWords(others)
@@ -129,12 +125,12 @@ func (m *app) sayable(text string) bool {
 	return len(draw.Wrap(text, m.width)) <= max(1, m.layout().Messages)
 }
 
-// hand shows an answer that is not worth to be read again later.
+// hand shows an answer that the log does not keep.
 func (m *app) hand(answer string) {
 	m.notices.add(notice{about: session.AboutKey, text: answer, at: m.now(), handed: true})
 }
 
-// readHanded shows a text that is too long for the message lines on a screen of its own.
+// readHanded opens a screen for a text too long for the message lines.
 func (m *app) readHanded(title, handed, words string) {
 	m.reader.read(title, func(w int) []string {
 		lines := append(draw.Wrap(text.Sentence(words)+":", w), "")
@@ -142,7 +138,6 @@ func (m *app) readHanded(title, handed, words string) {
 	})
 }
 
-// openCmd shows an address in a browser.
 func (m *app) openCmd(address string) tea.Cmd {
 	show := m.opt.Open
 	return func() tea.Msg {
@@ -154,7 +149,6 @@ func (m *app) openCmd(address string) tea.Cmd {
 	}
 }
 
-// openedMsg reports that a browser was asked to show an address, or why not.
 type openedMsg struct {
 	address string
 	err     error
@@ -178,7 +172,6 @@ func (m *readerScreen) copyMessage() tea.Cmd {
 	return m.copyCmd(all[len(all)-1].Text, true)
 }
 
-// notMessages says why there is no message to copy on the text on show.
 func (m *readerScreen) notMessages() string {
 	switch {
 	case !m.reader.log:
@@ -189,16 +182,14 @@ func (m *readerScreen) notMessages() string {
 	return ""
 }
 
-// failuresKey copies what failed of the import on show.
 func (m *jobScreen) failuresKey() binding {
 	return bind("y", "copy what failed, with the reasons", "y").in("Look").unless(m.noneFailed).
 		does(func() tea.Cmd { return m.copyCmd(m.failureText(), false) })
 }
 
-// maxFailures bounds what is copied of failures, in bytes; a clipboard takes little.
-const maxFailures = 8 << 10
+const maxFailures = 8 << 10 // in bytes; a clipboard takes little
 
-// failureText is what failed of the import on show, a line for each entity with its reason.
+// failureText lists what failed, a line for each entity with its reason.
 func (m *jobScreen) failureText() string {
 	var words strings.Builder
 	left := 0

@@ -14,18 +14,16 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// detail is the entity that the pane or the detail screen shows.
+// detail is the entity on show with what was read for it.
 type detail struct {
-	// gen tells the answers for this entity from those for the ones before it.
-	gen     int
+	gen     int // identifies the request; older answers are dropped
 	ref     catalog.Ref
 	preview *importer.Preview
 	err     error
 	top     int
 }
 
-// detailScreen shows all about the entity under the cursor, on a screen of its own or in the table's
-// pane.
+// detailScreen shows the entity under the cursor, full screen or in the table's pane.
 type detailScreen struct {
 	baseScreen
 	detail
@@ -33,7 +31,6 @@ type detailScreen struct {
 
 func (m *detailScreen) wheel(_, _, by int) { m.scrollDetail(by) }
 
-// scrollDetail moves the text of the details by some lines.
 func (m *detailScreen) scrollDetail(lines int) {
 	w, h := m.width, m.layout().Body()
 	if l := m.layout(); m.onShow() == screen(m.browse) {
@@ -42,13 +39,11 @@ func (m *detailScreen) scrollDetail(lines int) {
 	m.detail.top = draw.Scrolled(m.detail.top+lines, len(m.detailLines(w)), h)
 }
 
-// detailShown reports whether an entity's details are on screen.
 func (m *detailScreen) detailShown() bool {
 	return m.onShow() == screen(m) || (m.onShow() == screen(m.browse) && !m.tooSmall() && m.layout().Dock != draw.DockNone)
 }
 
-// settle turns the details to the row under the cursor. They are fetched when the cursor has rested
-// there, so that moving through a list asks for nothing.
+// settle follows the cursor. It fetches after a delay, so moving through the list sends no requests.
 func (m *detailScreen) settle() tea.Cmd {
 	ref, ok := m.browse.list.current(&m.work.Shown)
 	if !ok || !m.detailShown() || ref == m.detail.ref {
@@ -62,7 +57,7 @@ func (m *detailScreen) settle() tea.Cmd {
 // previewDelay is how long the cursor rests on a row before its details are fetched.
 const previewDelay = 150 * time.Millisecond
 
-// fetch reads the details, if the cursor is still where it was.
+// fetch reads the details if the cursor has not moved.
 func (m *detailScreen) fetch(gen int) {
 	if gen != m.detail.gen || !m.detailShown() {
 		return
@@ -99,10 +94,9 @@ func (m *detailScreen) bindings() []binding {
 	return slices.Concat(keys, move, scroll, take, m.overlayKeys())
 }
 
-// factName is the width of the names of facts.
-const factName = 12
+const factName = 12 // the width of the name column
 
-// factLines are facts in two columns; those without a value are left out.
+// factLines skip facts without a value.
 func (m *app) factLines(w int, facts []session.Fact) []string {
 	var lines []string
 	for _, f := range facts {
@@ -119,12 +113,10 @@ func (m *app) factLines(w int, facts []session.Fact) []string {
 	return lines
 }
 
-// view is the details as a screen of their own.
 func (m *detailScreen) view() []string {
 	return m.frame("Details", draw.Window(m.detailLines(m.width), m.layout().Body(), m.detail.top))
 }
 
-// detailError is the text of an error of a preview, with the key that helps.
 func detailError(err error) string {
 	if errors.Is(err, importer.ErrGone) {
 		return err.Error() + "; r on the list reads it again"

@@ -11,10 +11,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// Bounds of what the details show of lists that have no natural end.
-const ()
-
-// detailLines are the details of the entity under the cursor in w columns.
 func (m *detailScreen) detailLines(w int) []string {
 	ref, ok := m.browse.list.current(&m.work.Shown)
 	if !ok {
@@ -47,7 +43,6 @@ func (m *detailScreen) detailLines(w int) []string {
 	return append(append(lines, ""), m.detailHints(w)...)
 }
 
-// entityLines say what the entity is.
 func (m *detailScreen) entityLines(e *catalog.Detail, w int) []string {
 	lines := append([]string{m.st.Title.Of(m.gl.Cut(e.Name, w))}, draw.Wrap(string(e.Ref), w)...)
 	lines = append(lines, "")
@@ -60,7 +55,7 @@ func (m *detailScreen) entityLines(e *catalog.Detail, w int) []string {
 	return append(append(lines, m.factLines(w, session.EntityFacts(e))...), "")
 }
 
-// sentLines are the project that an import would send, with where its values come from.
+// sentLines describe the project that an import would send.
 func (m *detailScreen) sentLines(p *importer.Preview, w int) []string {
 	lines := []string{m.st.Title.Of(m.gl.Cut(session.SentTitle, w))}
 	if p.OptOut {
@@ -69,7 +64,6 @@ func (m *detailScreen) sentLines(p *importer.Preview, w int) []string {
 	return append(lines, m.projectLines(w, &p.Project, p.Origins)...)
 }
 
-// projectLines are what is sent, each value with its source.
 func (m *detailScreen) projectLines(w int, p *conviso.Project, origins []importer.Origin) []string {
 	facts := session.ProjectFacts(p, origins)
 	lines := make([]string, 0, len(facts))
@@ -79,10 +73,10 @@ func (m *detailScreen) projectLines(w int, p *conviso.Project, origins []importe
 	return lines
 }
 
-// wholeText is how many lines a text takes that is shown whole; a longer one is cut.
+// wholeText is the number of lines after which a value is cut.
 const wholeText = 40
 
-// sourcedLines are a value and its source: behind it where both fit on a line, else below.
+// sourcedLines show a value with its source beside it, or below if both do not fit on a line.
 func (m *detailScreen) sourcedLines(w int, f session.Sourced) []string {
 	room := max(1, w-factName)
 	source := ""
@@ -109,8 +103,7 @@ func (m *detailScreen) sourcedLines(w int, f session.Sourced) []string {
 	return values
 }
 
-// plannedOrigins are what is known of an item's values without its details: what its plan
-// notes, and the words that the list has.
+// plannedOrigins are the origins known without the details: from the plan and from the list.
 func (m *detailScreen) plannedOrigins(item *importer.PlanItem) []importer.Origin {
 	var origins []importer.Origin
 	noted := map[string]bool{}
@@ -138,13 +131,11 @@ func (m *detailScreen) plannedOrigins(item *importer.PlanItem) []importer.Origin
 	return origins
 }
 
-// statusLines say what the entity's status is, and why.
 func (m *detailScreen) statusLines(s importer.Status, w int) []string {
 	word := m.gl.Cell("status", factName) + m.st.States[s.State].Of(string(s.State))
 	return append([]string{word}, m.factLines(w, session.StatusFacts(m.now(), s))...)
 }
 
-// historyLines say what this machine has done about the entity.
 func (m *detailScreen) historyLines(ref catalog.Ref, w int) []string {
 	item, ok := m.work.Items()[ref]
 	switch {
@@ -156,7 +147,7 @@ func (m *detailScreen) historyLines(ref catalog.Ref, w int) []string {
 	return slices.Concat([]string{m.st.Title.Of(m.gl.Cut(session.HistoryTitle, w))}, m.factLines(w, session.HistoryFacts(m.now(), &item)))
 }
 
-// partLines are facts of any length under their title; nothing where there are none.
+// partLines show facts of any length under their title.
 func (m *detailScreen) partLines(w int, p session.Facts) []string {
 	if len(p.List) == 0 {
 		return nil
@@ -172,7 +163,7 @@ func (m *detailScreen) partLines(w int, p session.Facts) []string {
 	return lines
 }
 
-// entryLines are a name of any length and its value, below it where the name is long.
+// entryLines show the value beside the name, or below if the name is long.
 func (m *detailScreen) entryLines(w int, name, value string) []string {
 	if draw.Width(name) < factName {
 		lines := m.gl.WrapAtMost(value, max(1, w-factName), 4)
@@ -189,7 +180,6 @@ func (m *detailScreen) entryLines(w int, name, value string) []string {
 	return append(lines, indented(m.linked(value, m.gl.WrapAtMost(value, max(1, w-2), 4)))...)
 }
 
-// detailHints are the keys that help with an entity.
 func (m *detailScreen) detailHints(w int) []string {
 	hints := [][2]string{{"y", "copy ref"}}
 	if m.browse.noPage() == "" {

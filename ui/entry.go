@@ -12,38 +12,31 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// keptLines is how many earlier lines an entry recalls.
-const keptLines = 100
+const keptLines = 100 // how many lines can be recalled
 
-// proposal is one way to complete a word: what takes the word's place, and how it is shown.
 type proposal struct{ text, shown string }
 
-// proposals complete the text before the cursor. They take the place of what stands between
-// the character from and the cursor.
+// proposals replace the text between the character from and the cursor.
 type proposals struct {
 	from int
 	list []proposal
 }
 
-// entry is a line of input that proposes how the word before the cursor goes on and recalls
-// earlier lines.
+// entry is a line of input with completion and history.
 type entry struct {
 	textinput.Model
 
-	// complete returns the proposals for what stands before the cursor; nil proposes nothing.
-	complete func(before string) proposals
+	complete func(before string) proposals // nil proposes nothing
 	offered  proposals
-	// chosen is the proposal that stands in the text, -1 for none.
-	chosen int
+	chosen   int // the proposal in the text, -1 for none
 
-	// past are earlier lines, the oldest first, each once. at is the one on show, their
-	// number for the line that is being written, which draft keeps meanwhile.
+	// past are the lines of the history, each once, and at is the one on show.
+	// While that is len(past), the line is being written; draft keeps it.
 	past  []string
 	at    int
 	draft string
 }
 
-// newEntry is an entry that recalls lines.
 func newEntry(past []string, complete func(before string) proposals) entry {
 	e := entry{Model: draw.NewInput(), complete: complete, chosen: -1}
 	for _, line := range past {
@@ -52,14 +45,13 @@ func newEntry(past []string, complete func(before string) proposals) entry {
 	return e
 }
 
-// begin starts to write at the end of what there is.
 func (e *entry) begin() {
 	e.CursorEnd()
 	e.at = len(e.past)
 	e.propose()
 }
 
-// propose looks for proposals anew. One that only says what is there already is none.
+// propose renews the proposals; a single one equal to the word is dropped.
 func (e *entry) propose() {
 	e.chosen, e.offered = -1, proposals{}
 	if e.complete == nil {
@@ -72,7 +64,7 @@ func (e *entry) propose() {
 	}
 }
 
-// remember puts a line behind those that can be recalled.
+// remember appends a line to the history.
 func (e *entry) remember(line string) {
 	line = strings.TrimSpace(line)
 	if line == "" {
@@ -86,7 +78,7 @@ func (e *entry) remember(line string) {
 	e.at = len(e.past)
 }
 
-// key takes a key and reports whether the text has changed.
+// key reports whether the text has changed.
 func (e *entry) key(msg tea.KeyMsg) (cmd tea.Cmd, changed bool) {
 	before := e.Value()
 	switch msg.String() {
@@ -105,8 +97,7 @@ func (e *entry) key(msg tea.KeyMsg) (cmd tea.Cmd, changed bool) {
 	return cmd, e.Value() != before
 }
 
-// choose puts the next proposal into the text, or the one before. The only one is taken for
-// good, so that the next key goes on behind it.
+// choose puts the next proposal into the text; a single one is accepted at once.
 func (e *entry) choose(by int) {
 	n := len(e.offered.list)
 	switch {
@@ -128,14 +119,12 @@ func (e *entry) choose(by int) {
 	}
 }
 
-// put replaces the text and puts the cursor behind its first pos characters.
 func (e *entry) put(text string, pos int) {
 	e.SetValue(text)
 	e.SetCursor(pos)
 }
 
-// recall shows an earlier line, or a later one; behind the last comes what was being written.
-// A line that is on show already is passed over.
+// recall moves through the history and skips lines equal to the one on show.
 func (e *entry) recall(by int) {
 	shown := e.Value()
 	if e.at == len(e.past) {
@@ -158,8 +147,7 @@ func (e *entry) recall(by int) {
 	e.propose()
 }
 
-// proposalLine shows as many proposals as w columns hold, the chosen one in brackets; empty
-// where there are none.
+// proposalLine shows the proposals that fit into w columns, the chosen one in brackets.
 func (e *entry) proposalLine(w int, gl draw.Glyphs, look draw.Style) string {
 	from, to := e.page(w)
 	if from == to {
@@ -178,7 +166,7 @@ func (e *entry) proposalLine(w int, gl draw.Glyphs, look draw.Style) string {
 	return line.String()
 }
 
-// more counts the proposals out of sight where n are shown.
+// more counts the proposals beyond the n on show.
 func (e *entry) more(n int) string {
 	if rest := len(e.offered.list) - n; rest > 0 {
 		return fmt.Sprintf(" (%d more)", rest)
@@ -186,12 +174,11 @@ func (e *entry) more(n int) string {
 	return ""
 }
 
-// page returns the bounds of the proposals on show: of the pages that w columns hold the one
-// with the chosen proposal.
+// page returns the bounds of the page of proposals that has the chosen one.
 func (e *entry) page(w int) (from, to int) {
 	n := len(e.offered.list)
 	for from < n {
-		// The first of a page is there however long it is.
+		// The first proposal of a page is shown however long it is.
 		used := draw.Width(safetext.Line(e.offered.list[from].shown)) + 2
 		for to = from + 1; to < n; to++ {
 			size := draw.Width(safetext.Line(e.offered.list[to].shown)) + 2

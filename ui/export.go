@@ -10,17 +10,14 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// exportedMsg says where rows were written to, or why not.
 type exportedMsg struct {
-	// name is what was asked for, path where that is.
-	name, path string
+	name, path string // the name asked for, and the absolute path
 	rows       int
-	// partial reports that the catalog had not been read whole.
-	partial bool
-	err     error
+	partial    bool // the catalog was not read completely
+	err        error
 }
 
-// exportKey writes what is on show to a file; off is why there is nothing to write.
+// exportKey writes items to a file; off says why there are none.
 func (m *app) exportKey(help string, off func() string, items func() func() []printout.Item) binding {
 	return bind("e", help, "e").in("Look").atFoot(175, "export").unless(func() string {
 		if m.opt.Export == nil {
@@ -30,8 +27,7 @@ func (m *app) exportKey(help string, off func() string, items func() func() []pr
 	}).just(func() { m.askExport(items) })
 }
 
-// askExport asks for the file's name. What is written is decided when that is given: the
-// function that items returns makes it, away from the screen.
+// askExport asks for a file name. The items are chosen on enter and built outside of Update.
 func (m *app) askExport(items func() func() []printout.Item) {
 	name := m.exportName
 	if name == "" {
@@ -53,7 +49,7 @@ func (m *app) askExport(items func() func() []printout.Item) {
 	})
 }
 
-// settle tells what became of it. A name that could not be used is offered again.
+// settle offers a name that could not be used again.
 func (e exportedMsg) settle(m *app) {
 	if e.err != nil {
 		m.exportName = e.name
@@ -63,7 +59,6 @@ func (e exportedMsg) settle(m *app) {
 	m.tell(session.AboutExport, session.Exported(e.rows, e.path, e.partial))
 }
 
-// listItems are the rows on the list in their order.
 func (m *browseScreen) listItems() func() []printout.Item {
 	p, rows := m.work.Shown, m.list.rows
 	return func() []printout.Item {
@@ -71,7 +66,6 @@ func (m *browseScreen) listItems() func() []printout.Item {
 	}
 }
 
-// jobItems are the items of the import in their order.
 func (m *jobScreen) jobItems() func() []printout.Item {
 	refs, items, snap := m.work.Job.Refs(), m.work.Items(), m.work.Shown.Catalog
 	return func() []printout.Item {
@@ -88,8 +82,7 @@ func (m *jobScreen) jobItems() func() []printout.Item {
 	}
 }
 
-// entityOf is an item's entity: the catalog's, or what the item says of it where the catalog
-// does not have it any more, or is read without its kind.
+// entityOf falls back to what the item knows if the catalog does not have its entity.
 func entityOf(snap *catalog.Snapshot, item *importer.Item) catalog.Entity {
 	if snap != nil {
 		if row, ok := snap.Row(item.Ref); ok {

@@ -8,5 +8,5 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// withFaults returns the program as it is. The tests' own build has keys that break it.
+// withFaults adds keys that crash the program in builds with the tag crashtest.
 func withFaults(_ context.Context, _ Options, program tea.Model) tea.Model { return program }

@@ -11,8 +11,7 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// faulty is a program with keys that break it, so that tests can see how it ends: f1 panics
-// where keys are handled, f2 in a command, f3 in a goroutine, f4 never returns.
+// faulty crashes on keys: f1 panics in Update, f2 in a command, f3 in a goroutine, f4 never returns.
 type faulty struct {
 	tea.Model
 
@@ -24,7 +23,6 @@ func withFaults(ctx context.Context, o Options, program tea.Model) tea.Model {
 	return &faulty{program, ctx, o.Out}
 }
 
-// Update implements tea.Model.
 func (f *faulty) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if key, ok := msg.(tea.KeyMsg); ok {
 		switch key.String() {

@@ -9,16 +9,15 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// flowEvery is the time between two looks at how the sending goes, while something is under way.
-// What they show are times of day, so that the screen changes only with the state of things.
+// flowEvery is how often the state of sending is read. The screen shows times of day, so it changes only
+// with that state.
 const flowEvery = 2 * time.Second
 
-// busy reports whether anything is under way with either side.
 func (m *app) busy() bool {
 	return m.work.Job.Sends || m.work.Known.Catalog.Running || m.work.Known.Assets.Running
 }
 
-// watchFlow plans the next look while there is something to see.
+// watchFlow schedules the next read while anything runs.
 func (m *model) watchFlow() tea.Cmd {
 	if m.watched || !m.busy() {
 		return nil
@@ -30,7 +29,6 @@ func (m *model) watchFlow() tea.Cmd {
 	})
 }
 
-// troubleShort are troubleWords where there is little room; the log has the whole.
 func (m *jobScreen) troubleShort() string {
 	t := m.work.Flow.Trouble
 	text := "Waits since " + m.exact(t.Since)
@@ -40,7 +38,7 @@ func (m *jobScreen) troubleShort() string {
 	return text
 }
 
-// flowShort is what keeps the sending from getting on, for the status line.
+// flowShort says on the status line what delays the sending.
 func (m *app) flowShort() string {
 	now := m.now()
 	switch {
@@ -56,11 +54,9 @@ func (m *app) flowShort() string {
 	return ""
 }
 
-// exact is exactly, as of now.
 func (m *app) exact(t time.Time) string { return text.ClockSeconds(m.now(), t) }
 
-// holding is a way to suspend the program that keeps new batches from starting meanwhile; they
-// go on after it unless the user had paused them.
+// holding pauses the import while the process is suspended, unless the user paused it already.
 func holding(e session.Engine, suspend func() error) func() error {
 	if suspend == nil {
 		return nil

@@ -5,8 +5,7 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// footer is the last line: the keys that can be used now, the most useful first. Help is
-// always there.
+// footer shows the keys that can be used now, in the order of their rank.
 func (m *app) footer() string {
 	if q := m.question; q != nil {
 		return m.hint("y", q.yesWord) + "   any other key " + q.noWord
@@ -30,8 +29,7 @@ func (m *app) footer() string {
 			room -= size
 		}
 	}
-	// The way out and the help come first, then what must not be missing, then the rest while
-	// there is room; each stands in its place all the same.
+	// Help and quit get their place first, then bindings marked first, then the rest while there is room.
 	ends := func(b *binding) bool { return b.Help().Key == "?" || b.Help().Key == "q" }
 	for i, b := range keys {
 		if b.Help().Key == "?" || (b.Help().Key == "q" && m.width >= draw.CompactBelow) {
@@ -48,5 +46,4 @@ func (m *app) footer() string {
 	return text.Join(gapWords, shown...)
 }
 
-// hint is a key with what it does.
 func (m *app) hint(keyName, words string) string { return m.st.Key.Of(keyName) + " " + words }

@@ -8,8 +8,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// View draws the window. No line is wider than it, there are never more lines than it has,
-// and none ends in blanks: what does not change is then not sent again.
+// View returns the window's lines without trailing blanks, so that unchanged lines are not sent again.
 func (m *model) View() string {
 	switch {
 	case m.width <= 0 || m.height <= 0:
@@ -27,7 +26,6 @@ func (m *model) View() string {
 	return strings.Join(lines, "\n")
 }
 
-// indented is lines with two blanks before each.
 func indented(lines []string) []string {
 	for i := range lines {
 		lines[i] = "  " + lines[i]
@@ -35,8 +33,7 @@ func indented(lines []string) []string {
 	return lines
 }
 
-// frame is a screen other than the table: a title, a body that fills the window, messages
-// and keys.
+// frame lays out every screen but the table.
 func (m *app) frame(title string, body []string) []string {
 	l := m.layout()
 	lines := []string{m.header(title)}
@@ -52,8 +49,7 @@ func (m *app) frame(title string, body []string) []string {
 	return append(lines, m.footer())
 }
 
-// rule is the line under the header. In production it is doubled, so that the one
-// environment where mistakes are dear is known without colours as well.
+// rule is doubled in production, which must be recognisable without colours too.
 func (m *app) rule() string {
 	if m.production() {
 		return strings.Repeat(m.gl.Double, m.width)

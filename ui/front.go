@@ -11,16 +11,14 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// takeMsg takes over, in the loop, what a task of the session has brought. It is nil where it has
-// brought nothing.
+// takeMsg applies the result of a task inside Update.
 type takeMsg func()
 
-// phrases are the table's own in the session's sentences.
 func phrases() session.Phrases {
 	return session.Phrases{GoOn: "u goes on", Resume: "enter resumes", Show: "enter shows it", Failed: "R retries what failed."}
 }
 
-// taking is a command that runs a task of the session, or of a screen.
+// taking returns a command that runs a task.
 func (m *app) taking(t session.Task) tea.Cmd {
 	ctx := m.ctx
 	return func() tea.Msg {
@@ -31,8 +29,7 @@ func (m *app) taking(t session.Task) tea.Cmd {
 	}
 }
 
-// after is a command that does something after some time. Bubble Tea's own Tick cannot be ended and
-// would outlive the table.
+// after runs do after a delay. Unlike tea.Tick it ends with the context.
 func (m *app) after(d time.Duration, do func()) tea.Cmd {
 	return m.taking(func(ctx context.Context) func() {
 		if pause.Sleep(ctx, d) != nil {
@@ -42,17 +39,16 @@ func (m *app) after(d time.Duration, do func()) tea.Cmd {
 	})
 }
 
-// Run runs a task beside the loop.
+// Run implements session.Front.
 func (m *app) Run(t session.Task) { m.begun = append(m.begun, m.taking(t)) }
 
-// tasks are the commands that the session has begun since they were asked for last.
 func (m *app) tasks() tea.Cmd {
 	begun := m.begun
 	m.begun = nil
 	return tea.Batch(begun...)
 }
 
-// Notify shows what the session says. What is in the log as well is read there.
+// Notify implements session.Front. What is about the log is read there.
 func (m *app) Notify(n session.Notice) {
 	switch {
 	case n.About == session.AboutLog:
@@ -65,7 +61,7 @@ func (m *app) Notify(n session.Notice) {
 	}
 }
 
-// Changed follows what has happened to the session.
+// Changed implements session.Front.
 func (m *app) Changed(e session.Event) {
 	switch e {
 	case session.JobBegan:
@@ -78,5 +74,4 @@ func (m *app) Changed(e session.Event) {
 	}
 }
 
-// cancelled reports that an error only says that the program, or what it belongs to, was ended.
 func cancelled(err error) bool { return errors.Is(err, context.Canceled) }

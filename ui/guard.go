@@ -8,38 +8,28 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// guarded is a program whose panics go to the context's handler. Bubble Tea would catch them
-// too, but it prints them raw over the screen, whatever is in them, and says no more than that
-// there was one. It adds job control, which every screen has, and hands frames to the painter
-// where there is one.
+// guarded sends panics to the context's handler, since Bubble Tea would print them unredacted.
+// It also handles job control and passes frames to the painter.
 type guarded struct {
-	ctx   context.Context
-	model tea.Model
-	jobs  *jobControl
-	// painter is nil where Bubble Tea alone draws.
-	painter *painter
-	// size is the window's size as it was known before the terminal told it, zero where it was not.
-	size tea.WindowSizeMsg
-	// sized reports that the window's size is known, resized that it may have changed since a
-	// frame was handed over.
-	sized, resized bool
-	// frame is the last one that could be drawn.
-	frame string
-	// broken reports that the model's state may be anything.
-	broken bool
+	ctx            context.Context
+	model          tea.Model
+	jobs           *jobControl
+	painter        *painter          // nil if Bubble Tea draws
+	size           tea.WindowSizeMsg // known before the terminal reports it, or zero
+	sized, resized bool              // resized: the size may have changed since the last frame
+	frame          string            // the last frame drawn
+	broken         bool              // a panic left the model in an unknown state
 }
 
-// Init implements tea.Model.
 func (g *guarded) Init() tea.Cmd {
 	var cmd tea.Cmd
 	g.run(func() { cmd = g.model.Init() })
 	return tea.Batch(g.cmd(cmd), g.cmd(g.jobs.wait()))
 }
 
-// Update implements tea.Model.
 func (g *guarded) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if size, ok := msg.(tea.WindowSizeMsg); ok {
-		// The first word of the size repeats what was known, and the frame is there.
+		// The first report repeats a size that was known, for which a frame exists.
 		g.resized = g.resized || !g.sized || size != g.size
 		g.sized, g.size = true, tea.WindowSizeMsg{}
 	}
@@ -53,7 +43,6 @@ func (g *guarded) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return g, g.cmd(cmd)
 }
 
-// View implements tea.Model.
 func (g *guarded) View() string {
 	g.run(func() { g.frame = g.model.View() })
 	if g.painter != nil && g.sized {
@@ -73,8 +62,7 @@ func (g *guarded) run(f func()) {
 	}
 }
 
-// cmd guards a command and what it consists of. Sequences cannot be looked into, so that this
-// program has none.
+// cmd guards a command and its batches. It cannot look into sequences; this program has none.
 func (g *guarded) cmd(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil

@@ -9,8 +9,7 @@ import (
 
 const productName = "conviso-importer"
 
-// header is the first line of every screen: what is connected to what on the left, or the
-// screen's title, and on the right the environment, which is always whole.
+// header shows the connection or a title, and the environment, which is never cut.
 func (m *app) header(title string) string {
 	right, taken := m.environment()
 	room := m.width - taken - 1
@@ -21,8 +20,7 @@ func (m *app) header(title string) string {
 	return m.st.Title.Of(m.gl.Cell(left, room)) + " " + right
 }
 
-// environment is the loud end of the header and its width. Words about the run stand before
-// the environment and give way to it.
+// environment returns the environment with its width; flags before it give way.
 func (m *app) environment() (string, int) {
 	look := m.st.Quiet
 	switch {
@@ -45,11 +43,9 @@ func (m *app) environment() (string, int) {
 	return styled, taken
 }
 
-// place is the environment's word.
 func (m *app) place() string { return session.Place(m.work.ID) }
 
-// connectionWords say which catalog goes to which company, as well as w columns allow: the
-// catalog's name is shortened first, then the company's.
+// connectionWords shorten the catalog's name first, then the company's.
 func (m *app) connectionWords(w int) string {
 	host := session.Host(m.work.ID.CatalogURL)
 	company := strings.TrimSpace(m.work.ID.Company.ID + " " + m.work.ID.Company.Label)

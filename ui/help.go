@@ -5,8 +5,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// showHelp explains the keys of the screen on show and, at the table, the status words. In the
-// help itself it goes back.
+// showHelp opens the help of the screen on show, or closes the help.
 func (m *app) showHelp() {
 	of := m.onShow()
 	if of == screen(m.reader) && m.reader.help {
@@ -16,7 +15,7 @@ func (m *app) showHelp() {
 	m.reader.openText(reader{title: "Help: " + of.name(), help: true, text: func(w int) []passage { return m.helpText(of, w) }})
 }
 
-// helpText lists a screen's keys by group. A key that cannot be used now says why.
+// helpText lists the keys by group; for one that cannot be used now it says why.
 func (m *app) helpText(of screen, w int) []passage {
 	var text []passage
 	under := func(heading string, entries []session.Fact) {
@@ -50,8 +49,7 @@ func (m *app) helpText(of screen, w int) []passage {
 	return text
 }
 
-// entries are names and what they mean, in two columns, nothing of it cut; where the names
-// would leave little room, each stands on a line of its own.
+// entries are two columns; if names are long, each gets a line of its own.
 func (m *app) entries(w int, facts []session.Fact) []passage {
 	column := factName
 	for _, f := range facts {

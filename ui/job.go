@@ -6,16 +6,12 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// job is the import on the importing screen, and what of it is on show.
 type job struct {
-	// top is the first row on show; until the user moves it, it follows the work.
-	top   int
-	moved bool
-	// onlyFailed lists what has failed alone.
+	top        int // the first row on show; follows the work until moved
+	moved      bool
 	onlyFailed bool
 }
 
-// jobScreen shows the import under way, or the last one.
 type jobScreen struct {
 	baseScreen
 	job
@@ -23,7 +19,6 @@ type jobScreen struct {
 
 func (m *jobScreen) wheel(_, _, by int) { m.scrollJob(by) }
 
-// listedItems is how many items the importing screen lists.
 func (m *jobScreen) listedItems() int {
 	if m.job.onlyFailed {
 		return len(m.work.Job.Failed())
@@ -31,7 +26,6 @@ func (m *jobScreen) listedItems() int {
 	return m.work.Job.Len()
 }
 
-// itemAt is the item on a row of the importing screen.
 func (m *jobScreen) itemAt(i int) importer.JobItem {
 	if m.job.onlyFailed {
 		item, _ := m.work.Job.Item(m.work.Job.Failed()[i])
@@ -40,8 +34,7 @@ func (m *jobScreen) itemAt(i int) importer.JobItem {
 	return m.work.Job.At(i)
 }
 
-// showImport shows the import; where nothing sends it, it goes on. To press this key is how
-// the user agrees to finish what an earlier run has left.
+// showImport also resumes an import that nothing sends: pressing its key is the user's consent.
 func (m *jobScreen) showImport() tea.Cmd {
 	m.leaveFor(m)
 	m.work.Resume()

@@ -71,7 +71,6 @@ func (m *jobScreen) follows() string {
 	return ""
 }
 
-// askStop asks before it stops the sending.
 func (m *jobScreen) askStop() {
 	stay := m.work.Job.ToSend()
 	m.question = &question{
@@ -84,7 +83,6 @@ func (m *jobScreen) askStop() {
 	}
 }
 
-// onlyFailed lists what has failed alone, or everything.
 func (m *jobScreen) onlyFailed() {
 	m.job.onlyFailed = !m.job.onlyFailed
 	m.job.top, m.job.moved = 0, false

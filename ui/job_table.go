@@ -12,10 +12,8 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// jobGutter is what stands before the names of the importing screen.
-const jobGutter = 2
+const jobGutter = 2 // before the names
 
-// newJobTable is the table of the importing screen: who, how often tried, and what came of it.
 func newJobTable(w int, gl draw.Glyphs) draw.Table {
 	return draw.NewTable(w, jobGutter, gl, []draw.Column{
 		{Title: "NAME", Rank: 1, Width: min(widest, w*2/5)},
@@ -24,7 +22,6 @@ func newJobTable(w int, gl draw.Glyphs) draw.Table {
 	})
 }
 
-// jobLine is one item of the job.
 func (m *jobScreen) jobLine(t *draw.Table, item *importer.JobItem) string {
 	return t.Row(&m.st, draw.Blanks(jobGutter), func(title string) draw.Cell {
 		switch title {
@@ -40,8 +37,7 @@ func (m *jobScreen) jobLine(t *draw.Table, item *importer.JobItem) string {
 	})
 }
 
-// jobName is the name that an item was sent by, with its namespace where that is not the usual
-// one.
+// jobName adds the namespace if it is not the default one.
 func jobName(item *importer.JobItem) string {
 	name := item.Name
 	if name == "" {
@@ -53,7 +49,6 @@ func jobName(item *importer.JobItem) string {
 	return name
 }
 
-// itemWords are an item's state with what is worth knowing of it.
 func (m *jobScreen) itemWords(item *importer.JobItem) string {
 	state := string(item.State)
 	pad := draw.Blanks(10 - len(state))
@@ -81,7 +76,7 @@ func (m *jobScreen) itemWords(item *importer.JobItem) string {
 	return state
 }
 
-// since says how long ago an item was sent that does not appear.
+// since says how long ago an item was sent that has not appeared.
 func since(now, sent time.Time) string {
 	if age := waiting(now, sent); age != "" {
 		return ", sent" + age + " ago"

@@ -15,8 +15,7 @@ func (m *jobScreen) scrollJob(by int) {
 	m.job.moved = true
 }
 
-// jobTop is the first row on show: where the user scrolled to, or else a little before the
-// first item that is not settled.
+// jobTop is where the user scrolled to, or else just before the first unfinished item.
 func (m *jobScreen) jobTop() int {
 	if m.job.moved {
 		return m.job.top
@@ -28,11 +27,9 @@ func (m *jobScreen) jobTop() int {
 	return draw.Scrolled(m.work.Job.First()-before, m.work.Job.Len(), m.importingRows())
 }
 
-// importingHead is how many lines stand above the rows of the importing screen: the bar, the
-// counts, what is going on, and the heads.
+// importingHead counts the lines above the rows: bar, counts, work lines and heads.
 func (m *jobScreen) importingHead() int { return 3 + m.workRoom() }
 
-// workRoom is how many lines there are to say what is going on.
 func (m *jobScreen) workRoom() int {
 	if m.layout().Body() < 14 {
 		return 1
@@ -71,7 +68,7 @@ func (m *jobScreen) view() []string {
 	return m.frame(title+" to Conviso company "+m.work.ID.Company.ID+" "+m.work.ID.Company.Label, body)
 }
 
-// bar is how much of the job is settled, and how long the rest takes where that can be said.
+// bar shows the progress and the time left if known.
 func (m *jobScreen) bar(settled, total int) string {
 	if total == 0 {
 		return "nothing to import"
@@ -85,8 +82,7 @@ func (m *jobScreen) bar(settled, total int) string {
 	return "[" + strings.Repeat(m.gl.Done, full) + strings.Repeat(m.gl.Rest, size-full) + "]" + figures
 }
 
-// countWords are the job's items by state, those that occur. Where they do not all fit, what
-// is settled stands first.
+// countWords counts the items by state; if not all fit, the finished ones come first.
 func (m *jobScreen) countWords(counts importer.Counts) string {
 	var parts []string
 	for _, s := range []importer.State{importer.Queued, importer.Sending, importer.Retrying, importer.Accepted, importer.Imported, importer.Failed} {
@@ -102,15 +98,14 @@ func (m *jobScreen) countWords(counts importer.Counts) string {
 	return m.gl.Cut(words, m.width)
 }
 
-// workLines say what is going on, in always as many lines, so that nothing under them jumps.
+// workLines always take workRoom lines, so that nothing below jumps.
 func (m *jobScreen) workLines() []string {
 	words, look := m.workWords()
 	lines := m.gl.WrapAtMost(words, m.width, m.workRoom())
 	return draw.Filled(m.styled(look, lines), m.workRoom())
 }
 
-// fits is the full text where it has two lines to wrap in, or fits into the one there is, and
-// else the short one.
+// fits returns full if it can wrap or fits into a line, else short.
 func (m *jobScreen) fits(full, short string) string {
 	if m.workRoom() > 1 {
 		return full
@@ -118,7 +113,6 @@ func (m *jobScreen) fits(full, short string) string {
 	return m.gl.Fit(m.width, full, short)
 }
 
-// workWords say who sends, what keeps it from getting on, and that nothing is lost if it ends.
 func (m *jobScreen) workWords() (string, draw.Style) {
 	plain, now, f := draw.Style{}, m.now(), &m.work.Flow
 	switch {
@@ -146,7 +140,6 @@ func (m *jobScreen) workWords() (string, draw.Style) {
 	return m.fits("The queue is on disk: losing the link or the terminal loses nothing.", "All is on disk: nothing is lost."), plain
 }
 
-// onTheirWay says how many items have been sent and not been answered.
 func (m *jobScreen) onTheirWay() string {
 	if n := m.work.Job.States()[importer.Sending]; n > 0 {
 		return fmt.Sprintf("; %d on their way", n)

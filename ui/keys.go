@@ -11,36 +11,24 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// binding is one thing that keys can do on a screen. The bindings of a screen are the one
-// source of what keys do, of its last line and of its help.
+// binding is what keys do on a screen. Dispatch, last line and help all use the bindings.
 type binding struct {
 	key.Binding
 	group string
-	// foot is the word for the screen's last line; without one it is in the help alone. rank
-	// orders that line, the lowest first.
-	foot string
-	rank int
-	// first keeps the binding on that line where there is no room for all; its place stays.
-	first bool
-	// before are the bindings that dispatch tries earlier on the key that the last line shows.
-	before []*binding
-	// figure, where there is one, is how many things the key would act on now.
-	figure func() int
-	// off says why the key cannot be used now; empty, or no function, means that it can.
-	off func() string
-	// steady, where there is one, reports whether the binding stays on the last line even then:
-	// what changes with every row would make the line flicker.
+	// foot is the word on the last line, ordered by rank; without one the binding is in the help only.
+	foot   string
+	rank   int
+	first  bool          // goes before others if the last line is too narrow
+	before []*binding    // earlier bindings of the same key
+	figure func() int    // how many things the key acts on now, or nil
+	off    func() string // why the key cannot be used now, or empty; nil is always usable
+	// steady keeps an unusable binding on the last line, which must not flicker with every row.
 	steady func() bool
-	// keeps reports that the answer to the key before stays: what only moves, or draws again,
-	// has none of its own.
-	keeps bool
-	// mode reports that the binding means something in a mode alone, such as a range that is being
-	// chosen: the help lists it behind the others of its group.
-	mode bool
-	run  func() tea.Cmd
+	keeps  bool // keep the last answer: the key gives none of its own
+	mode   bool // usable in a mode only, so last in its group of the help
+	run    func() tea.Cmd
 }
 
-// reason is why the binding cannot be used now.
 func (b *binding) reason() string {
 	if b.off == nil {
 		return ""
@@ -48,8 +36,7 @@ func (b *binding) reason() string {
 	return b.off()
 }
 
-// takes reports whether the key that the last line shows does this now. A binding that stays
-// there need not be usable, but what takes its key takes its place.
+// takes reports whether the last line shows the binding: usable or steady, and no earlier one has its key.
 func (b *binding) takes() bool {
 	for _, earlier := range b.before {
 		if earlier.reason() == "" {
@@ -59,7 +46,6 @@ func (b *binding) takes() bool {
 	return b.reason() == "" || (b.steady != nil && b.steady())
 }
 
-// words are what the last line says of the binding.
 func (b *binding) words() string {
 	if b.figure != nil {
 		if n := b.figure(); n > 0 {
@@ -69,8 +55,7 @@ func (b *binding) words() string {
 	return b.foot
 }
 
-// bind makes a binding from the keys as Bubble Tea names them and the form in which they
-// are shown.
+// bind takes the keys as Bubble Tea names them, and as the help shows them.
 func bind(shown, help string, keys ...string) binding {
 	return binding{Binding: key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, help))}
 }
@@ -95,8 +80,7 @@ func (b binding) moves(m *browseScreen, by func()) binding {
 	return b.in("Move").unless(m.noRows).just(by)
 }
 
-// dispatch does what the key does on the screen on show. Where several bindings have it,
-// the first that can be used now takes it; where none can, the last says why.
+// dispatch runs the first usable binding of the key, or says why the last one is not usable.
 func (m *app) dispatch(msg tea.KeyMsg) tea.Cmd {
 	why := ""
 	for i := range m.keys[m.onShow()] {
@@ -108,7 +92,7 @@ func (m *app) dispatch(msg tea.KeyMsg) tea.Cmd {
 			continue
 		}
 		if !b.keeps {
-			// The answer to an earlier key would read as the answer to this one.
+			// The last answer would read as the answer to this key.
 			m.notices.drop(session.AboutKey)
 		}
 		return b.run()
@@ -119,7 +103,7 @@ func (m *app) dispatch(msg tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// atFoot are the bindings that a screen's last line may show, by rank.
+// atFoot returns the bindings of each screen's last line.
 func atFoot(keys map[screen][]binding) map[screen][]*binding {
 	foot := make(map[screen][]*binding, len(keys))
 	for s, bindings := range keys {
@@ -140,7 +124,7 @@ func atFoot(keys map[screen][]binding) map[screen][]*binding {
 	return foot
 }
 
-// ofGroup are those of the bindings that the help lists under a group, in its order.
+// ofGroup returns the bindings of a group in the order of the help.
 func ofGroup(bindings []binding, group string) []*binding {
 	var always, inMode []*binding
 	for i := range bindings {
@@ -155,7 +139,6 @@ func ofGroup(bindings []binding, group string) []*binding {
 	return append(always, inMode...)
 }
 
-// bindings are the keys of every screen.
 func (m *app) bindings() map[screen][]binding {
 	keys := map[screen][]binding{}
 	for _, s := range m.all() {
@@ -164,7 +147,6 @@ func (m *app) bindings() map[screen][]binding {
 	return keys
 }
 
-// scrollKeys scroll the text of a pane or screen.
 func (m *app) scrollKeys(scroll func(lines int)) []binding {
 	return []binding{
 		bind("J", "scroll the text down", "J").in("Move").just(func() { scroll(1) }),
@@ -172,7 +154,7 @@ func (m *app) scrollKeys(scroll func(lines int)) []binding {
 	}
 }
 
-// tableKeys end the keys of the screens that one works in: there q quits.
+// tableKeys are for screens where q quits.
 func (m *app) tableKeys() []binding {
 	return append([]binding{
 		m.logKey(), m.helpKey(),
@@ -180,7 +162,6 @@ func (m *app) tableKeys() []binding {
 	}, m.everywhereKeys("")...)
 }
 
-// everywhereKeys are the same on every screen.
 func (m *app) everywhereKeys(backWord string) []binding {
 	return []binding{
 		bind("esc", "back one step: message, filter, facet, pane, screen; never quits", "esc").in("Leave").atFoot(90, backWord).aboveAll().does(func() tea.Cmd { return m.onShow().stepBack() }),
@@ -190,7 +171,7 @@ func (m *app) everywhereKeys(backWord string) []binding {
 	}
 }
 
-// overlayKeys end the keys of the screens that one only looks at: there q goes back.
+// overlayKeys are for screens where q goes back.
 func (m *app) overlayKeys() []binding {
 	return append([]binding{
 		m.logKey(), m.helpKey(),

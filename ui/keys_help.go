@@ -6,35 +6,31 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// KeyScreen is a screen with what its keys do.
+// KeyScreen documents a screen and its keys.
 type KeyScreen struct {
-	// Name is a word or two, About what is on the screen.
-	Name, About string
+	Name, About string // Name is one or two words
 	Groups      []KeyGroup
 }
 
-// KeyGroup is what the keys of one kind do, such as those that move.
+// KeyGroup is a group of keys, such as those that move.
 type KeyGroup struct {
 	Name string
 	Keys []KeyHelp
 }
 
-// KeyHelp is a key as it is shown and what it does.
+// KeyHelp documents a key.
 type KeyHelp struct {
 	Shown, Help string
 }
 
-// StatusWord is a status and what it means.
+// StatusWord documents a status.
 type StatusWord struct {
 	Word, Meaning string
 }
 
-// Keys are the keys of every screen, made from the bindings that the table itself works by.
-// What is the same on all screens stands in the last entry alone. Each call makes a new
-// slice; nothing is started.
+// Keys returns the keys of every screen; the last entry has those that all screens share.
 func Keys() []KeyScreen {
-	// Bindings are made of what the model will be when they are used; making them reads
-	// nothing of it.
+	// Making the bindings reads nothing of the model.
 	a := blank()
 	bindings, screens := a.bindings(), a.all()
 	common := bindings[screens[0]]
@@ -49,7 +45,7 @@ func Keys() []KeyScreen {
 	return append(all, KeyScreen{Name: "Everywhere", About: "The same on every screen.", Groups: grouped(common)})
 }
 
-// StatusWords are the words of the status column, from the help.
+// StatusWords returns the words of the status column.
 func StatusWords() []StatusWord {
 	facts := session.StatusHelp()
 	words := make([]StatusWord, len(facts))
@@ -59,14 +55,12 @@ func StatusWords() []StatusWord {
 	return words
 }
 
-// has reports whether one of the bindings is said to do the same on the same key.
 func has(bindings []binding, b binding) bool {
 	return slices.ContainsFunc(bindings, func(other binding) bool {
 		return other.group == b.group && other.Help() == b.Help()
 	})
 }
 
-// grouped puts bindings into the groups of the help.
 func grouped(bindings []binding) []KeyGroup {
 	var groups []KeyGroup
 	for _, name := range session.HelpGroups() {

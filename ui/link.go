@@ -2,7 +2,7 @@ package ui
 
 import "conviso-importer/ui/draw"
 
-// link is text that leads to an address, where the terminal knows links.
+// link makes text a hyperlink if the terminal supports that.
 func (m *app) link(address, text string) string {
 	if !m.opt.Hyperlinks || m.opt.NoColor || m.gl.ASCII {
 		return text
@@ -10,7 +10,6 @@ func (m *app) link(address, text string) string {
 	return draw.Link(address, text)
 }
 
-// linked are the wrapped lines of an address, each leading to it.
 func (m *app) linked(address string, lines []string) []string {
 	for i, line := range lines {
 		lines[i] = m.link(address, line)

@@ -7,7 +7,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// showLog opens everything that was said and happened; in the log itself it goes back.
+// showLog opens the log, or closes it.
 func (m *app) showLog() {
 	if m.onShow() == screen(m.reader) && m.reader.log {
 		m.reader.leaveText()
@@ -17,7 +17,7 @@ func (m *app) showLog() {
 	m.reader.log = true
 }
 
-// logged is what was said and what happened, the newest last.
+// logged returns notices and log entries, the newest last.
 func (m *app) logged() []session.Entry {
 	all := make([]session.Entry, 0, len(m.notices.past)+len(m.work.Log.Entries))
 	for i := range m.notices.past {
@@ -29,7 +29,6 @@ func (m *app) logged() []session.Entry {
 	return all
 }
 
-// logLines are the log in full, the newest first.
 func (m *app) logLines(w int) []string {
 	all := m.logged()
 	if len(all) == 0 {
@@ -46,10 +45,8 @@ func (m *app) logLines(w int) []string {
 	return lines
 }
 
-// failureLines are what has failed, each with the whole of its reason.
 func (m *jobScreen) failureLines(w int) []string { return wrapAll(m.failureParagraphs(), w) }
 
-// failureParagraphs is failureLines before they are wrapped.
 func (m *jobScreen) failureParagraphs() []string {
 	return session.FailureLines(m.now(), m.work.Job.Failed(), m.work.Items())
 }

@@ -11,14 +11,11 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// model is the Bubble Tea program. It knows messages, and which screen is on show; what a key does is
-// the screen's, and what is known and decided is the session's. Update alone changes it and what it
-// leads to.
+// model is the Bubble Tea program. Only Update changes it and what it refers to.
 type model struct {
 	*app
 
-	// watched reports that the next look at how the sending goes is planned.
-	watched bool
+	watched bool // the next read of the flow is scheduled
 }
 
 func newModel(ctx context.Context, e session.Engine, o Options) *model {
@@ -43,7 +40,6 @@ func newModel(ctx context.Context, e session.Engine, o Options) *model {
 	return &model{app: a}
 }
 
-// newScreens makes the screens and returns the first one.
 func newScreens(a *app) screen {
 	base := baseScreen{a}
 	a.browse = &browseScreen{baseScreen: base}
@@ -52,14 +48,14 @@ func newScreens(a *app) screen {
 	return a.browse
 }
 
-// blank is an app without an engine, for what it says of its keys and commands.
+// blank is an app without an engine, to document keys and commands.
 func blank() *app {
 	a := &app{work: &session.Session{}}
 	newScreens(a)
 	return a
 }
 
-// Init starts with what the disk has; the network follows when that is on screen.
+// Init starts with what is on disk; the network follows.
 func (m *model) Init() tea.Cmd {
 	m.work.Start()
 	return tea.Batch(m.tasks(), m.after(slowAfter, func() { m.browse.slow = true }))

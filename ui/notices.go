@@ -11,19 +11,15 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// notice is something that the user should know, in whole sentences. A notice replaces the one of its
-// topic and stays until then, or until the user puts it away.
+// notice is a message to the user. It stays until the next one of its topic, or until dismissed.
 type notice struct {
 	about   session.Topic
 	trouble bool
 	text    string
 	at      time.Time
-	// handed reports that the notice shows a text that was handed to the clipboard or a browser,
-	// which is not kept among the messages: there is nothing in it to be read later.
-	handed bool
+	handed  bool // shows copied text, so the log does not keep it
 }
 
-// line is the notice with the mark of trouble before it.
 func (n *notice) line() string {
 	if n.trouble {
 		return "! " + n.text
@@ -31,10 +27,9 @@ func (n *notice) line() string {
 	return n.text
 }
 
-// keptNotices is how many notices of the past can be read again.
-const keptNotices = 100
+const keptNotices = 100 // how many notices the log keeps
 
-// notices are what is to be said now, the newest last, and what was said before.
+// notices are the messages on show and those of the past, both newest last.
 type notices struct {
 	now  []notice
 	past []notice
@@ -49,7 +44,7 @@ func (n *notices) add(x notice) {
 		return
 	}
 	if x.about == session.AboutKey {
-		// An answer is over with the next one; the latest may have been too long for its line.
+		// Only the latest answer is kept: it may have been too long for its line.
 		n.past = slices.DeleteFunc(n.past, func(old notice) bool { return old.about == session.AboutKey })
 	}
 	n.past = append(n.past, x)
@@ -58,13 +53,11 @@ func (n *notices) add(x notice) {
 	}
 }
 
-// drop ends the notice about a topic.
 func (n *notices) drop(about session.Topic) {
 	n.now = slices.DeleteFunc(n.now, func(x notice) bool { return x.about == about })
 }
 
-// renew changes what the notice about a topic says, where there is one. It keeps its place and
-// is not said anew.
+// renew changes the text of a notice in place, without a new entry in the log.
 func (n *notices) renew(about session.Topic, text string) {
 	for i := range n.now {
 		if x := &n.now[i]; x.about == about {
@@ -78,12 +71,10 @@ func (n *notices) renew(about session.Topic, text string) {
 	}
 }
 
-// has reports whether there is a notice about a topic.
 func (n *notices) has(about session.Topic) bool {
 	return slices.ContainsFunc(n.now, func(x notice) bool { return x.about == about })
 }
 
-// top is the notice on show.
 func (n *notices) top() (notice, bool) {
 	if len(n.now) == 0 {
 		return notice{}, false
@@ -91,7 +82,7 @@ func (n *notices) top() (notice, bool) {
 	return n.now[len(n.now)-1], true
 }
 
-// dismiss puts the notice on show away and reports whether there was one.
+// dismiss reports whether there was a notice.
 func (n *notices) dismiss() bool {
 	if len(n.now) == 0 {
 		return false
@@ -100,26 +91,24 @@ func (n *notices) dismiss() bool {
 	return true
 }
 
-// say answers a key. What begins in lower case, as the reasons of the help do, becomes a sentence.
+// say answers a key; the text may begin in lower case, as reasons do.
 func (m *app) say(words string) { m.tell(session.AboutKey, text.Sentence(words)) }
 
-// tell adds a notice.
 func (m *app) tell(about session.Topic, text string) {
 	m.notices.add(notice{about: about, text: safetext.Line(text), at: m.now()})
 }
 
-// fail adds a notice of trouble; hint says what the user can do.
+// fail reports an error; hint says what the user can do.
 func (m *app) fail(about session.Topic, err error, hint string) {
 	m.failWith(about, err.Error(), hint)
 }
 
-// failWith is fail with words of its own.
+// failWith is fail with a text.
 func (m *app) failWith(about session.Topic, words, hint string) {
 	m.notices.add(notice{about: about, trouble: true, text: session.Trouble(words, hint), at: m.now()})
 }
 
-// messageLines are the notice on show, or the question that waits for an answer, in at most
-// n lines.
+// messageLines are the question, the prompt or the latest notice, in at most n lines.
 func (m *app) messageLines(w, n int) []string {
 	if m.question != nil {
 		return m.styled(m.st.Key, m.gl.WrapAtMost(m.question.text, w, n))
@@ -152,7 +141,7 @@ func (m *app) messageLines(w, n int) []string {
 	return lines
 }
 
-// moreWords say that there are more notices than the one on show.
+// moreWords counts the notices that are not on show.
 func moreWords(n int) string { return " (" + text.Count(n, "more", "more") + ": @)" }
 
 func (m *app) styled(s draw.Style, lines []string) []string {

@@ -8,32 +8,25 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// Canvas is an output that draws frames by itself. Where Options.Out is one, what a key changes
-// shows at once, and not at the next tick of Bubble Tea's own renderer.
+// Canvas draws frames. If Options.Out is one, changes show at once and not at Bubble Tea's next tick.
 type Canvas interface {
-	// Show draws a frame, the lines of the whole window; whole repeats what seems to be there
-	// already. It may take as long as the terminal does.
+	// Show draws all lines of the window, unchanged ones too if whole is set. It may block.
 	Show(frame string, whole bool)
 }
 
 const (
-	// paintGap is the shortest time between two frames: what changes faster is left out.
-	paintGap = time.Second / 120
-	// idleRate is how often a second Bubble Tea's own renderer looks for something to draw
-	// where a painter draws everything.
+	paintGap = time.Second / 120 // the shortest time between two frames
+	// idleRate is the frame rate of Bubble Tea's own renderer while a painter draws.
 	idleRate = 1
 )
 
-// painter shows frames on a canvas in a goroutine of its own, so that a slow terminal holds up
-// nobody, and nobody waits for a tick. A frame that comes while another is being drawn waits, and
-// gives way to one that is newer.
+// painter draws in its own goroutine, so that a slow terminal does not block Update.
+// Only the latest waiting frame is kept.
 type painter struct {
-	canvas Canvas
-	// waiting holds the latest frame that was not drawn.
+	canvas  Canvas
 	waiting chan painting
 }
 
-// painting is a frame to be shown.
 type painting struct {
 	frame string
 	whole bool
@@ -43,8 +36,7 @@ func newPainter(canvas Canvas) *painter {
 	return &painter{canvas: canvas, waiting: make(chan painting, 1)}
 }
 
-// start draws what is handed over until ctx ends or stop is called, which returns when nothing is
-// drawn any more.
+// start draws until ctx ends or stop is called; stop waits for the last frame.
 func (p *painter) start(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
@@ -58,7 +50,7 @@ func (p *painter) start(ctx context.Context) (stop func()) {
 	}
 }
 
-// hand hands a frame over; only one goroutine may do so. It never waits.
+// hand never blocks; only one goroutine may call it.
 func (p *painter) hand(frame string, whole bool) {
 	select {
 	case older := <-p.waiting:

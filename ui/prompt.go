@@ -7,16 +7,15 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// prompt asks for a line of text in place of the messages; esc gives it up.
+// prompt asks for a line of text in place of the messages; esc cancels.
 type prompt struct {
-	label string
-	input textinput.Model
-	// enterWord says what enter does, shortWord where there is little room.
-	enterWord, shortWord string
+	label                string
+	input                textinput.Model
+	enterWord, shortWord string // what enter does
 	enter                func(text string) tea.Cmd
 }
 
-// ask opens a prompt with a text that the user may change.
+// ask opens a prompt with a default text.
 func (m *app) ask(label, text, enterWord, shortWord string, enter func(text string) tea.Cmd) {
 	p := &prompt{label: label, input: draw.NewInput(), enterWord: enterWord, shortWord: shortWord, enter: enter}
 	p.input.SetValue(text)
@@ -24,7 +23,6 @@ func (m *app) ask(label, text, enterWord, shortWord string, enter func(text stri
 	m.prompt = p
 }
 
-// typePrompt handles a key while a prompt is open.
 func (m *app) typePrompt(msg tea.KeyMsg) tea.Cmd {
 	p := m.prompt
 	switch msg.Type {
@@ -41,7 +39,6 @@ func (m *app) typePrompt(msg tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
-// line is the prompt in w columns.
 func (p *prompt) line(w int, st *draw.Styles) string {
 	label := p.label + ": "
 	return st.Key.Of(label) + draw.Input(&p.input, w-draw.Width(label)-1, st.Input)

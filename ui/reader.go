@@ -9,20 +9,16 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// reader shows a text that may be longer than the window. The text is made when it is
-// drawn, so that it follows the window's width and what is known.
+// reader shows a scrollable text. The text is made on each draw, so it follows width and data.
 type reader struct {
-	title string
-	text  func(w int) []passage
-	top   int
-	// help and log say which of the two texts this is that a key of their own opens.
-	help, log bool
+	title     string
+	text      func(w int) []passage
+	top       int
+	help, log bool // which of the two toggled texts this is
 	search    search
-	// under is the text that this one was opened over, nil where that was another screen.
-	under *reader
+	under     *reader // the text below, nil if it is another screen
 }
 
-// readerScreen shows a text over what was on show.
 type readerScreen struct {
 	baseScreen
 	reader
@@ -30,7 +26,6 @@ type readerScreen struct {
 
 func (m *readerScreen) wheel(_, _, by int) { m.scrollReader(by) }
 
-// typed implements screen: the words of a search.
 func (m *readerScreen) typed(msg tea.KeyMsg) (tea.Cmd, bool) {
 	if !m.reader.search.typing {
 		return nil, false
@@ -38,7 +33,7 @@ func (m *readerScreen) typed(msg tea.KeyMsg) (tea.Cmd, bool) {
 	return m.typeSearch(msg), true
 }
 
-// stepBack implements screen: it ends a search before it leaves the text.
+// stepBack ends a search before it leaves the text.
 func (m *readerScreen) stepBack() tea.Cmd {
 	if !m.dropSearch() {
 		m.leaveText()
@@ -53,20 +48,18 @@ func (m *readerScreen) inputHints() string {
 	return m.searchHints()
 }
 
-// passage is a part of a text that a search keeps or leaves out as a whole: a paragraph, a
-// key of the help, a message. The passages behind a heading belong to it.
+// passage is a unit of search: a paragraph, a key or a message. Those after a heading belong to it.
 type passage struct {
 	lines   []string
 	heading bool
 }
 
-// read opens a text that is given in lines. Those that begin with a blank go on with the one
-// before them.
+// read opens a text; lines that begin with a blank continue the passage before them.
 func (m *readerScreen) read(title string, lines func(w int) []string) {
 	m.openText(reader{title: title, text: func(w int) []passage { return passages(lines(w)) }})
 }
 
-// passages are the lines of a text, put together with those that go on with them.
+// passages groups lines with their continuations.
 func passages(lines []string) []passage {
 	all := make([]passage, 0, len(lines))
 	for _, line := range lines {
@@ -79,7 +72,6 @@ func passages(lines []string) []passage {
 	return all
 }
 
-// openText shows a text over what is on show, which may be a text as well.
 func (m *readerScreen) openText(r reader) {
 	if m.onShow() == screen(m) {
 		under := m.reader
@@ -90,7 +82,6 @@ func (m *readerScreen) openText(r reader) {
 	m.open(m)
 }
 
-// leaveText goes back to what the text was opened over.
 func (m *readerScreen) leaveText() {
 	if m.reader.under != nil {
 		m.reader = *m.reader.under
@@ -99,8 +90,7 @@ func (m *readerScreen) leaveText() {
 	m.back()
 }
 
-// wrapAll wraps paragraphs. One that begins with blanks keeps them on all of its lines, the
-// others hang.
+// wrapAll wraps paragraphs and keeps their indent; others get a hanging indent.
 func wrapAll(paragraphs []string, w int) []string {
 	var lines []string
 	for _, p := range paragraphs {
@@ -120,8 +110,7 @@ func wrapAll(paragraphs []string, w int) []string {
 	return lines
 }
 
-// hanging wraps a paragraph with the lines behind its first one set in, so that it is seen, and
-// searched, as one.
+// hanging wraps with a hanging indent, so that a search sees one passage.
 func hanging(text string, w int) []string {
 	const indent = 2
 	lines := draw.Wrap(text, w)
@@ -156,7 +145,7 @@ func (m *readerScreen) bindings() []binding {
 	}, m.everywhereKeys("back")...)
 }
 
-// readerLines are the lines of the text on show, those of a search's finds where there is one.
+// readerLines are the lines on show, filtered by the search.
 func (m *readerScreen) readerLines() []string {
 	text, _, _ := m.found()
 	var lines []string

@@ -12,10 +12,8 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// search is what is looked for in a text.
 type search struct {
-	input textinput.Model
-	// typing reports that keys go to the search.
+	input  textinput.Model
 	typing bool
 }
 
@@ -26,7 +24,7 @@ func (m *readerScreen) startSearch() {
 	m.reader.search.input.CursorEnd()
 }
 
-// typeSearch handles a key while a search is being typed. The text follows each key.
+// typeSearch handles a key of the search; the text follows each key.
 func (m *readerScreen) typeSearch(msg tea.KeyMsg) tea.Cmd {
 	s := &m.reader.search
 	switch msg.String() {
@@ -52,7 +50,7 @@ func (m *readerScreen) typeSearch(msg tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
-// dropSearch shows the whole text again and reports whether there was a search.
+// dropSearch shows the whole text and reports whether there was a search.
 func (m *readerScreen) dropSearch() bool {
 	s := &m.reader.search
 	was := s.typing || s.input.Value() != ""
@@ -62,8 +60,7 @@ func (m *readerScreen) dropSearch() bool {
 	return was
 }
 
-// found is the text as the search leaves it and, where there is one, how many of its passages
-// that is, and how many there are. Headings and empty lines are not counted; a heading stays with what it is above.
+// found filters the text and counts matches and passages, without headings and empty lines.
 func (m *readerScreen) found() (text []passage, n, of int) {
 	words := strings.Fields(strings.ToLower(m.reader.search.input.Value()))
 	all := m.reader.text(m.width)
@@ -90,7 +87,7 @@ func (m *readerScreen) found() (text []passage, n, of int) {
 				text = append(text, passage{lines: []string{""}})
 			}
 			text = append(text, heading)
-			// It is shown once, and its words count for all that is under it.
+			// Show it once; its words count for all passages below.
 			heading.heading = false
 		}
 		text = append(text, p)
@@ -101,8 +98,7 @@ func (m *readerScreen) found() (text []passage, n, of int) {
 	return text, n, of
 }
 
-// plain is the passage's text in lower case, without looks. It is there twice, since a line may
-// have been broken between two words or within one.
+// plain is lower-case text to search in. Lines are joined both ways, since wrapping may split words.
 func (p *passage) plain() string {
 	lines := make([]string, len(p.lines))
 	for i, line := range p.lines {
@@ -117,7 +113,7 @@ func (p *passage) plain() string {
 	return strings.Join(lines, " ") + "\n" + strings.Join(lines, "")
 }
 
-// holds reports whether every word is in a passage or in the heading above it.
+// holds reports whether every word is in the passage or its heading.
 func holds(above, plain string, words []string) bool {
 	for _, word := range words {
 		if !strings.Contains(plain, word) && !strings.Contains(above, word) {
@@ -127,7 +123,7 @@ func holds(above, plain string, words []string) bool {
 	return true
 }
 
-// input is the search and how much it leaves, where there is one.
+// input is the search with its counts.
 func (m *readerScreen) input(w, _ int) []string {
 	s := &m.reader.search
 	if !s.typing && s.input.Value() == "" {
@@ -145,7 +141,6 @@ func (m *readerScreen) input(w, _ int) []string {
 	return []string{left + draw.Blanks(room+1-draw.Width(left)) + right}
 }
 
-// searchHints are the last line while a search is being typed.
 func (m *readerScreen) searchHints() string {
 	return m.hints(keyHint{"enter", "keeps the search", "keeps"}, keyHint{"esc", "drops it", "drops"}, keyHint{"up/down", "scrolls", "scrolls"})
 }

@@ -12,30 +12,24 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// review shows a plan before it is sent. Nothing leaves without it.
+// review is a plan before it is sent; nothing is sent without a review.
 type review struct {
-	gen int
-	// auto reports that the plan is what switching auto-import on would send now.
-	auto bool
-	// ready is the plan and what is to be decided about it, nil while it is being made.
-	ready  *session.Review
-	err    error
-	cancel context.CancelFunc
-	// cursor is the finding that the cursor is on.
-	cursor int
-	// typed are the digits typed so far.
-	typed string
-	// sending reports that the user agreed and the plan is being written to the queue.
-	sending bool
+	gen     int
+	auto    bool            // the plan for switching auto-import on
+	ready   *session.Review // nil while it is being made
+	err     error
+	cancel  context.CancelFunc
+	cursor  int    // the finding under the cursor
+	typed   string // the digits typed so far
+	sending bool   // the plan is being written to the queue
 }
 
-// reviewScreen shows a plan and takes the user's agreement.
 type reviewScreen struct {
 	baseScreen
 	review
 }
 
-// startReview opens the review and has its plan made.
+// startReview opens the review and starts the planning.
 func (m *reviewScreen) startReview(auto bool, plan func(context.Context) (*importer.Plan, error)) tea.Cmd {
 	m.review.leave()
 	ctx, cancel := context.WithCancel(m.ctx)
@@ -53,10 +47,9 @@ func (m *reviewScreen) startReview(auto bool, plan func(context.Context) (*impor
 	})
 }
 
-// reviewMarked reviews an import of what is marked.
 func (m *reviewScreen) reviewMarked() tea.Cmd { return m.reviewRequest(m.work.Marks.Copy().Request) }
 
-// reviewFailed reviews another try of what failed and is of the list's kinds.
+// reviewFailed reviews a retry of what failed, limited to the list's kinds.
 func (m *reviewScreen) reviewFailed() tea.Cmd {
 	refs, left := session.Retryable(m.work.Items(), m.work.Kinds())
 	var cmd tea.Cmd
@@ -69,14 +62,13 @@ func (m *reviewScreen) reviewFailed() tea.Cmd {
 	return cmd
 }
 
-// reviewRequest reviews a request that is put together when it is planned, since no key may wait
-// for the refs of all rows of a large list.
+// reviewRequest builds the request in the command: collecting all refs of a large list would block Update.
 func (m *reviewScreen) reviewRequest(request func() importer.Request) tea.Cmd {
 	e := m.engine
 	return m.startReview(false, func(ctx context.Context) (*importer.Plan, error) { return e.Plan(ctx, request()) })
 }
 
-// leave gives up the plan that is being made, if one is.
+// leave cancels the planning.
 func (r *review) leave() {
 	if r.cancel != nil {
 		r.cancel()
@@ -85,24 +77,21 @@ func (r *review) leave() {
 	r.gen++
 }
 
-// planned takes the plan that was asked for last.
 func (m *reviewScreen) planned(gen int, ready *session.Review, err error) {
 	if gen == m.review.gen {
 		m.review.ready, m.review.err = ready, err
 	}
 }
 
-// typed implements screen: digits, where the number is asked for.
+// typed takes the digits of the number.
 func (m *reviewScreen) typed(msg tea.KeyMsg) (tea.Cmd, bool) { return nil, m.review.types(msg) }
 
-// stepBack implements screen.
 func (m *reviewScreen) stepBack() tea.Cmd {
 	m.review.leave()
 	m.back()
 	return nil
 }
 
-// findings are what is unusual about the plan, as far as it is made.
 func (r *review) findings() []importer.Finding {
 	if r.ready == nil {
 		return nil
@@ -110,7 +99,7 @@ func (r *review) findings() []importer.Finding {
 	return r.ready.Findings
 }
 
-// types takes a key that is part of typing the number and reports whether it was.
+// types takes a key of the number and reports whether it was one.
 func (r *review) types(msg tea.KeyMsg) bool {
 	if r.ready == nil || r.sending || !r.ready.MustType() {
 		return false
@@ -163,8 +152,7 @@ func (m *reviewScreen) nothingToEnter() string {
 	return ""
 }
 
-// enterReview agrees where the number is typed, and lists a line's entities where nothing
-// is: enter alone sends nothing.
+// enterReview agrees if the number is typed. With no digits it lists a finding: enter alone sends nothing.
 func (m *reviewScreen) enterReview() tea.Cmd {
 	r := &m.review
 	if r.typed == "" {
@@ -182,7 +170,6 @@ func (m *reviewScreen) enterReview() tea.Cmd {
 	return m.agree()
 }
 
-// readFinding lists a finding's entities.
 func (m *reviewScreen) readFinding(f *importer.Finding) {
 	lines := make([]string, 0, len(f.Entries))
 	for i := range f.Entries {
@@ -191,7 +178,6 @@ func (m *reviewScreen) readFinding(f *importer.Finding) {
 	m.reader.read(f.String(), func(w int) []string { return wrapAll(lines, w) })
 }
 
-// agree does what was reviewed.
 func (m *reviewScreen) agree() tea.Cmd {
 	m.review.sending = true
 	if m.review.auto {
@@ -202,7 +188,6 @@ func (m *reviewScreen) agree() tea.Cmd {
 	return nil
 }
 
-// autoSwitchedOn leaves the review once auto-import is on.
 func (m *reviewScreen) autoSwitchedOn(err error) {
 	m.review.sending = false
 	if err == nil && m.onShow() == screen(m) {
@@ -211,7 +196,7 @@ func (m *reviewScreen) autoSwitchedOn(err error) {
 	}
 }
 
-// submitted follows a plan that is on disk now to its end.
+// submitted shows the import once its plan is in the queue.
 func (m *reviewScreen) submitted(err error) {
 	m.review.sending = false
 	if err != nil {

@@ -10,7 +10,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// planKeys take the plan under review elsewhere.
 func (m *reviewScreen) planKeys() []binding {
 	return []binding{
 		bind("d", "save the plan as a file that import --plan sends unchanged", "d").in("Look").atFoot(30, "save").
@@ -20,10 +19,9 @@ func (m *reviewScreen) planKeys() []binding {
 	}
 }
 
-// notReady is why nothing can be done yet with the plan under review.
 const notReady = "the plan is not ready."
 
-// why is an error as the reason for which a key does nothing, or empty.
+// why turns an error into a reason, or nil into none.
 func why(err error) string {
 	if err == nil {
 		return ""
@@ -38,7 +36,7 @@ func (m *reviewScreen) notSavable() string {
 	return why(m.review.ready.Savable(m.opt.SavePlan != nil))
 }
 
-// headless is the command that does what is reviewed; empty where there is none.
+// headless is the command that does the same without the table, or empty.
 func (m *reviewScreen) headless() string {
 	if m.review.ready == nil {
 		return ""
@@ -47,7 +45,6 @@ func (m *reviewScreen) headless() string {
 	return line
 }
 
-// headlessCmd copies the command that does without the table what is reviewed.
 func (m *reviewScreen) headlessCmd() tea.Cmd { return m.copyCmd(m.headless(), false) }
 
 func (m *reviewScreen) noHeadless() string {
@@ -61,7 +58,6 @@ func (m *reviewScreen) noHeadless() string {
 	return why(err)
 }
 
-// savePlanCmd writes the plan under review into a file.
 func (m *reviewScreen) savePlanCmd() tea.Cmd {
 	save, plan, gen := m.opt.SavePlan, m.review.ready.Plan, m.review.gen
 	return func() tea.Msg {
@@ -70,7 +66,6 @@ func (m *reviewScreen) savePlanCmd() tea.Cmd {
 	}
 }
 
-// planSavedMsg says where a plan was saved, or why not.
 type planSavedMsg struct {
 	gen  int
 	path string
@@ -97,7 +92,6 @@ func (s planSavedMsg) settle(m *app) {
 	}
 }
 
-// savedLines say in the review where its plan is.
 func (m *reviewScreen) savedLines(w int, tight bool) []string {
 	if m.review.ready.Saved == "" {
 		return nil

@@ -12,8 +12,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// onList tells of any entity whether it is on the list as it is now, or still to come on it.
-// Commands may ask.
+// onList returns a function, safe for commands, that reports whether an entity is or will be on the list.
 func (m *browseScreen) onList() func(catalog.Ref) bool {
 	snap, in := m.work.Shown.Catalog, m.list.in
 	return func(ref catalog.Ref) bool {
@@ -32,7 +31,6 @@ func (m *browseScreen) rowOf(ref catalog.Ref) (int, bool) {
 	return m.work.Shown.Catalog.Row(ref)
 }
 
-// view shows the plan, and on its last line what agreeing takes.
 func (m *reviewScreen) view() []string {
 	r := &m.review
 	title := "Review import"
@@ -48,7 +46,6 @@ func (m *reviewScreen) view() []string {
 	return m.frame(title, body)
 }
 
-// agreement says what agreeing takes.
 func (m *reviewScreen) agreement() string {
 	r := &m.review
 	switch {
@@ -71,11 +68,9 @@ func (m *reviewScreen) agreement() string {
 	}
 }
 
-// roomy is how many lines a review wants before some of them may be blank.
-const roomy = 12
+const roomy = 12 // from how many lines blank ones are used
 
-// reviewLines are the review's text in a room of h lines, and which line the cursor is on. A
-// small room does without what only separates, and without a heading that nothing follows.
+// reviewLines returns the text for h lines, and the cursor's line.
 func (m *reviewScreen) reviewLines(h int) ([]string, int) {
 	r := &m.review
 	w, tight := m.width, h < roomy
@@ -91,7 +86,7 @@ func (m *reviewScreen) reviewLines(h int) ([]string, int) {
 		lines = append(lines, draw.Wrap("Conviso has no integration for this Backstage yet: it is created first.", w)...)
 	}
 	if len(lines) > h/2 && len(plan.Items) > 0 {
-		// How much goes where must not be scrolled away by what is unusual about it.
+		// What is sent must stay on screen, whatever is unusual about it.
 		lines = m.reviewShort(w)
 	}
 	lines = append(lines, m.savedLines(w, tight)...)
@@ -121,7 +116,7 @@ func (m *reviewScreen) reviewLines(h int) ([]string, int) {
 	return lines, at
 }
 
-// reviewShort is reviewHeadline, what is created before and what is sent after, a line each.
+// reviewShort is reviewHeadline and its additions, a line each.
 func (m *reviewScreen) reviewShort(w int) []string {
 	n := text.Entities(m.review.ready.Len())
 	lines := []string{m.gl.Fit(w, n+" "+m.gl.Arrow+" Conviso company "+session.CompanyName(m.work.ID.Company), n+" "+m.gl.Arrow+" "+session.CompanyName(m.work.ID.Company))}
@@ -134,7 +129,7 @@ func (m *reviewScreen) reviewShort(w int) []string {
 	return lines
 }
 
-// findingLine is one counted line; its note gives way to its text.
+// findingLine drops the note if it does not fit.
 func (m *reviewScreen) findingLine(f *importer.Finding, w int) string {
 	text, note := fmt.Sprintf("%5d  %s", len(f.Entries), f.Text()), f.Note()
 	if note == "" || draw.Width(text)+6 > w {
@@ -143,7 +138,6 @@ func (m *reviewScreen) findingLine(f *importer.Finding, w int) string {
 	return m.gl.Cut(text+" ("+note+")", w)
 }
 
-// reviewHeadline says how much goes where.
 func (m *reviewScreen) reviewHeadline() string {
 	r := &m.review
 	n := r.ready.Len()

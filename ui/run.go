@@ -18,62 +18,45 @@ import (
 type Options struct {
 	Outside
 
-	// In and Out are the terminal; nil means the process's own, without colours. Out may be a
-	// Canvas.
-	In  io.Reader
-	Out io.Writer
-	// NoColor writes no colours, ASCII nothing outside ASCII.
-	NoColor, ASCII bool
-	// Rows bounds the rows of a page; 0 means as many as fit.
-	Rows int
-	// Mouse takes the mouse's clicks and its wheel from the terminal, which then selects text
-	// only with a modifier, mostly shift.
-	Mouse bool
-	// Version is shown in wide windows.
-	Version string
-	// Filters are those that were kept before, the oldest first. KeepFilter, where there is
-	// one, keeps one more; it is called outside of the program's own loop and may take its time.
+	// In and Out are the terminal, nil for the process's own without colours; Out may be a Canvas.
+	In             io.Reader
+	Out            io.Writer
+	NoColor, ASCII bool // write no colours; write only ASCII
+	Rows           int  // of a page; 0 for as many as fit
+	// Mouse captures clicks and the wheel; terminals then select text only with a modifier.
+	Mouse   bool
+	Version string // shown in wide windows
+	// Filters are earlier filters, the oldest first. KeepFilter saves one more; it may block or be nil.
 	Filters    []string
 	KeepFilter func(filter string)
-	// Filter is the one that the list has at the start.
-	Filter string
-	// Notes are sentences to be shown at the start, such as a cache that cannot be used; Words
-	// are such that tell of nothing wrong.
+	Filter     string // at the start
+	// Notes are problems, and Words other messages, to show at the start.
 	Notes, Words []string
-	// CacheTTL is the age from which data is shown as stale; 0 means never.
-	CacheTTL time.Duration
-	// Now is the clock; nil means time.Now.
-	Now func() time.Time
-	// Width and Height are the window's size until the terminal tells it; 0 draws nothing
-	// until then.
+	CacheTTL     time.Duration    // the age from which data is stale; 0 means never
+	Now          func() time.Time // nil means time.Now
+	// Width and Height are used until the terminal reports its size; 0 draws nothing until then.
 	Width, Height int
-	// OnScreen, where there is one, is told when the screen is taken and when it is given
-	// back for good.
+	// OnScreen, if not nil, is called when the screen is taken and when it is released.
 	OnScreen func(taken bool)
-	// Export writes items to a new file, whose name ends in .csv or .json, and returns its
-	// absolute path; it may take a while. Its error is a sentence for the user. nil means that
-	// nothing can be written.
+	// Export writes items to a new .csv or .json file and returns its absolute path. It may block or be nil;
+	// its error is shown to the user.
 	Export func(name string, items []printout.Item) (string, error)
-	// Suspend stops the process until its shell lets it go on; its error is a sentence for
-	// the user. nil means that there is no job control.
+	// Suspend stops the process until its shell continues it; nil means no job control.
 	Suspend func() error
-	// Jobs delivers what job control asks from outside; it may be nil.
-	Jobs <-chan Job
+	Jobs    <-chan Job // requests of job control from outside, or nil
 }
 
-// Outcome is what there is to say on the normal screen after the table is closed.
+// Outcome is what to report after the table is closed.
 type Outcome struct {
 	session.Ending
 
-	// Company is the one for which the user left the table, to go on there; without an id they
-	// left for good. Filter and Kinds are what the table showed.
+	// Company is the one to open next; without an ID the user quit. Filter and Kinds were on the table.
 	Company conviso.Company
 	Filter  string
 	Kinds   []string
 }
 
-// Run shows the table until its user quits or ctx ends; then it returns ctx's error. It
-// catches no signals: whoever calls it ends ctx on them.
+// Run shows the table until the user quits, or ctx ends: then it returns ctx's error. It handles no signals.
 func Run(ctx context.Context, e session.Engine, o Options) (Outcome, error) {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -85,12 +68,12 @@ func Run(ctx context.Context, e session.Engine, o Options) (Outcome, error) {
 	err := o.run(ctx, inner, m)
 	cancel()
 	var outcome Outcome
-	// After a fault of the program's own its state may be anything.
+	// After a panic the model's state is unknown.
 	_ = safego.Call(ctx, func() error { outcome = m.farewell(ctx); return nil })
 	return outcome, err
 }
 
-// run shows a program until it ends, and returns ctx's error where that ended it.
+// run returns ctx's error if that ended the program.
 func (o Options) run(ctx, inner context.Context, program tea.Model) error {
 	if o.OnScreen != nil {
 		o.OnScreen(true)
@@ -115,7 +98,6 @@ func (o Options) run(ctx, inner context.Context, program tea.Model) error {
 	return nil
 }
 
-// program are the options of a full-screen program on the terminal.
 func (o Options) program(ctx context.Context) []tea.ProgramOption {
 	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler()}
 	if o.Mouse {
@@ -130,7 +112,6 @@ func (o Options) program(ctx context.Context) []tea.ProgramOption {
 	return options
 }
 
-// farewell sums up after the screen was given back.
 func (m *app) farewell(ctx context.Context) Outcome {
 	end := m.work.End(ctx, func(words string) {
 		if m.opt.Out != nil {

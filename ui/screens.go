@@ -2,32 +2,26 @@ package ui
 
 import tea "github.com/charmbracelet/bubbletea"
 
-// screen is what fills the window. Keys, mouse and size go to the one on show; data goes to the
-// session, which all of them draw from.
+// screen fills the window. Keys and mouse go to the one on show; all draw from the session.
 type screen interface {
-	// name is what help and manual call it, about says what is on it.
+	// name and about document it.
 	name() string
 	about() string
-	// bindings are what its keys do. They are made once.
-	bindings() []binding
-	// view is the whole window in lines.
+	bindings() []binding // called once
 	view() []string
-	// typed takes a key that goes to a line of input, and reports whether it did.
+	// typed offers a key to a line of input and reports whether that took it.
 	typed(msg tea.KeyMsg) (cmd tea.Cmd, taken bool)
-	// input is a line that is being typed into and what belongs to it, in at most n lines in place of
-	// the messages; inputHints are its keys, in place of the screen's. They are empty where none is.
+	// input is a line being typed, in at most n lines in place of the messages; inputHints are its keys.
 	input(w, n int) []string
 	inputHints() string
-	// stepBack undoes the latest step that narrowed or covered the screen, or leaves it.
 	stepBack() tea.Cmd
-	// wheel scrolls by some lines what is under the mouse, click does what a click there means.
+	// wheel scrolls what is under the mouse by some lines.
 	wheel(x, y, by int)
 	click(x, y int) tea.Cmd
-	// settle follows a message that was handled.
-	settle() tea.Cmd
+	settle() tea.Cmd // runs after every message
 }
 
-// baseScreen is a screen that takes no input and has nothing to scroll. Screens embed it.
+// baseScreen has no input and nothing to scroll; screens embed it.
 type baseScreen struct{ *app }
 
 func (b baseScreen) typed(tea.KeyMsg) (tea.Cmd, bool) { return nil, false }
@@ -38,7 +32,7 @@ func (b baseScreen) wheel(int, int, int)              {}
 func (b baseScreen) click(int, int) tea.Cmd           { return nil }
 func (b baseScreen) settle() tea.Cmd                  { return nil }
 
-// all are the screens in the order of the manual.
+// all returns the screens in the order of the manual.
 func (m *app) all() []screen { return []screen{m.browse, m.detail, m.review, m.job, m.reader} }
 
 func (*browseScreen) name() string { return "Table" }

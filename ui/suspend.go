@@ -7,40 +7,35 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 )
 
-// Job is what a shell, or somebody with a signal, asks of a program on a terminal.
+// Job is a request of a shell or a signal to a program on a terminal.
 type Job int
 
 const (
-	// JobStop asks it to give the terminal back and to stop.
+	// JobStop asks to release the terminal and to stop.
 	JobStop Job = iota
-	// JobContinued reports that it goes on after it was stopped without being asked, so that
-	// the terminal is not as it was left.
+	// JobContinued reports an unexpected stop, after which the terminal's state is unknown.
 	JobContinued
 )
 
-// suspendMsg asks for a stop from inside, resumedMsg says that it is over.
 type (
 	suspendMsg struct{}
 	resumedMsg struct{ err error }
 )
 
-// suspendCmd stops the program, as ctrl+z does everywhere.
 func suspendCmd() tea.Msg { return suspendMsg{} }
 
-// jobControl gives the terminal back and takes it again, on every screen alike.
+// jobControl releases the terminal and takes it again.
 type jobControl struct {
 	ctx     context.Context
 	suspend func() error
 	asked   <-chan Job
-	// mouse reports that the program has the mouse.
-	mouse bool
+	mouse   bool // the program captures the mouse
 }
 
 func (o Options) jobs(ctx context.Context) *jobControl {
 	return &jobControl{ctx: ctx, suspend: o.Suspend, asked: o.Jobs, mouse: o.Mouse}
 }
 
-// wait waits for what is asked from outside.
 func (j *jobControl) wait() tea.Cmd {
 	if j.asked == nil {
 		return nil
@@ -55,8 +50,7 @@ func (j *jobControl) wait() tea.Cmd {
 	}
 }
 
-// handle answers the messages of job control and reports whether this was one that nobody else
-// has to see.
+// handle reports whether the message was only for job control.
 func (j *jobControl) handle(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case suspendMsg:
@@ -70,8 +64,7 @@ func (j *jobControl) handle(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
-// release gives the terminal back for as long as f runs. Afterwards Bubble Tea draws the whole
-// screen again and reads the window's size anew.
+// release runs f without the terminal; then Bubble Tea draws everything and reads the size again.
 func (j *jobControl) release(f func() error) tea.Cmd {
 	if f == nil {
 		return nil
@@ -80,22 +73,19 @@ func (j *jobControl) release(f func() error) tea.Cmd {
 		if !j.mouse {
 			return resumedMsg{err}
 		}
-		// Bubble Tea gives the mouse back with the terminal, but does not take it again.
+		// Bubble Tea restores the terminal, but not the mouse.
 		return tea.BatchMsg{func() tea.Msg { return resumedMsg{err} }, tea.EnableMouseCellMotion}
 	})
 }
 
-// released is a function as the command that Bubble Tea hands the terminal to.
+// released is a function as a tea.ExecCommand.
 type released func() error
 
-// Run implements tea.ExecCommand.
 func (r released) Run() error { return r() }
 
-// SetStdin implements tea.ExecCommand; the terminal is the process's own.
+// The terminal is the process's own.
 func (released) SetStdin(io.Reader) {}
 
-// SetStdout implements tea.ExecCommand.
 func (released) SetStdout(io.Writer) {}
 
-// SetStderr implements tea.ExecCommand.
 func (released) SetStderr(io.Writer) {}

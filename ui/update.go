@@ -8,7 +8,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// Update hands a message to whoever knows it. It never blocks: whatever takes time is a command.
+// Update never blocks: whatever takes time is a command.
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmds := []tea.Cmd{m.handle(msg)}
 	for _, s := range m.all() {
@@ -36,8 +36,7 @@ func (m *app) handle(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// pressed handles keys. Characters that arrive together are keys one after the other: a
-// slow link delivers fast typing in one piece.
+// pressed splits runes that arrive together: slow links deliver fast typing in one piece.
 func (m *app) pressed(msg tea.KeyMsg) tea.Cmd {
 	if msg.Type != tea.KeyRunes || len(msg.Runes) < 2 || msg.Paste {
 		return m.key(msg)
@@ -49,14 +48,13 @@ func (m *app) pressed(msg tea.KeyMsg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// key hands a key to whatever has the user's attention.
 func (m *app) key(msg tea.KeyMsg) tea.Cmd {
 	switch {
 	case msg.Type == tea.KeyCtrlZ:
 		// A question stays open: stopping is no answer.
 		return m.suspend()
 	case msg.Type == tea.KeyCtrlL:
-		// What is typed, and a question, stay too: to draw anew is no answer.
+		// What is typed, and a question, stay too.
 		return tea.ClearScreen
 	case m.question != nil:
 		return m.answer(msg)
@@ -73,7 +71,7 @@ func (m *app) key(msg tea.KeyMsg) tea.Cmd {
 	return m.dispatch(msg)
 }
 
-// answer ends a question. A second ctrl+c means yes: it only ever comes while leaving.
+// answer ends a question. A second ctrl+c means yes if the question is about quitting.
 func (m *app) answer(msg tea.KeyMsg) tea.Cmd {
 	q := m.question
 	m.question = nil
@@ -86,7 +84,7 @@ func (m *app) answer(msg tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// quit leaves, and asks before that only while an import is under way.
+// quit asks first while an import runs.
 func (m *app) quit() tea.Cmd {
 	words := m.work.Leaving()
 	if words == "" {
@@ -97,14 +95,13 @@ func (m *app) quit() tea.Cmd {
 	return nil
 }
 
-// renewLeaving keeps that question true while the import goes on behind it.
+// renewLeaving updates that question while the import goes on.
 func (m *app) renewLeaving() {
 	if m.question != nil && m.question.leaves {
 		m.question.text = cmp.Or(m.work.Leaving(), "Leave? Nothing is left to send or to look for any more.")
 	}
 }
 
-// suspend stops the program until its shell lets it go on.
 func (m *app) suspend() tea.Cmd {
 	if m.opt.Suspend == nil {
 		m.say("there is no job control here, so ctrl+z stops nothing.")
@@ -113,14 +110,13 @@ func (m *app) suspend() tea.Cmd {
 	return suspendCmd
 }
 
-// resumed tells why the program was not stopped.
 func (m *app) resumed(msg resumedMsg) {
 	if msg.err != nil {
 		m.fail(session.AboutKey, msg.err, "")
 	}
 }
 
-// moused handles the mouse. Whatever waits for a key, such as a question, waits on.
+// moused ignores the mouse while something waits for a key.
 func (m *app) moused(msg tea.MouseMsg) tea.Cmd {
 	if msg.Action != tea.MouseActionPress || m.question != nil || m.prompt != nil || m.browse.waits() || m.tooSmall() {
 		return nil
