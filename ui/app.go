@@ -20,13 +20,13 @@ type question struct {
 
 // app is the state that all screens share.
 type app struct {
-	ctx    context.Context
-	engine session.Engine
-	opt    Options
-	work   *session.Session
-	begun  []tea.Cmd // commands that Update has not returned yet
-	st     draw.Styles
-	gl     draw.Glyphs
+	ctx         context.Context
+	engine      session.Engine
+	opt         Options
+	work        *session.Session
+	pendingCmds []tea.Cmd // commands that Update has not returned yet
+	st          draw.Styles
+	gl          draw.Glyphs
 
 	width, height int
 	pane          draw.Dock // where the user wants the details

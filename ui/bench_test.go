@@ -28,7 +28,7 @@ func largest(b *testing.B) *model {
 	snap, assets := catalog.NewSnapshot(entities, epoch, benchRows, true), conviso.NewAssetSet(nil, epoch, true)
 	m.work.Known.View = &importer.View{Catalog: snap, Kinds: f.Kinds(), Assets: assets, Statuses: f.Resolve(snap, assets, nil)}
 	m.browse.arrange()
-	m.handle(m.tasks()())
+	m.handle(m.takeCmds()())
 	return m
 }
 

@@ -19,11 +19,11 @@ type browseScreen struct {
 	arranged            *importer.View
 	arranging, outdated bool
 	prepared            *catalog.Snapshot // the snapshot that searches are prepared for
-	// held are keys that wait for the list. kept and keptRows describe the opening saved last.
-	held     []tea.KeyMsg
-	kept     *importer.Statuses
-	keptRows int
-	slow     bool // the start takes long enough to say so
+	// pendingKeys wait for the list. savedStatuses and savedRows describe the opening saved last.
+	pendingKeys   []tea.KeyMsg
+	savedStatuses *importer.Statuses
+	savedRows     int
+	slow          bool // the start takes long enough to say so
 
 	list    listing
 	span    span
@@ -39,14 +39,14 @@ type browseScreen struct {
 	leaveTo            conviso.Company // the table closes to open this company
 	query              catalog.Query
 	blocker            session.Blocker // the term that leaves no row
-	// sought numbers the changes of the list; blaming asks for the blocker of the latest.
-	sought  int
-	blaming bool
-	wide    bool // more columns, shorter names
+	// searchGen numbers the changes of the list; wantBlocker asks for the blocker of the latest.
+	searchGen   int
+	wantBlocker bool
+	wide        bool // more columns, shorter names
 }
 
-func (m *browseScreen) settle() tea.Cmd {
-	return tea.Batch(m.release(), m.blameCmd(), m.keepOpeningCmd())
+func (m *browseScreen) afterUpdate() tea.Cmd {
+	return tea.Batch(m.replayKeys(), m.blockerCmd(), m.keepOpeningCmd())
 }
 
 func (m *browseScreen) typed(msg tea.KeyMsg) (tea.Cmd, bool) {
@@ -78,15 +78,15 @@ func (m *browseScreen) stepBack() tea.Cmd {
 }
 
 func (m *browseScreen) refill(fallback int) {
-	m.sought++
+	m.searchGen++
 	m.list.fill(m.ctx, &m.work.Shown, m.query, m.facts(), m.inFacet())
 	m.listed(fallback)
 }
 
 func (m *browseScreen) listed(fallback int) {
-	m.blocker, m.blaming = session.Blocker{}, false
+	m.blocker, m.wantBlocker = session.Blocker{}, false
 	if len(m.list.rows) == 0 && m.work.Shown.Len() >= large {
-		m.blaming = true
+		m.wantBlocker = true
 	} else if len(m.list.rows) == 0 {
 		m.blocker = m.blockerOf(m.facts())()
 	}

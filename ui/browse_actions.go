@@ -37,11 +37,6 @@ func (m *browseScreen) unmarkAll() {
 	m.say(fmt.Sprintf("%d unmarked. z brings %s back.", n, text.Plural(n, "it", "them")))
 }
 
-func (m *browseScreen) refresh() tea.Cmd {
-	m.work.Refresh(true)
-	return nil
-}
-
 func (m *browseScreen) useKinds(text string) tea.Cmd {
 	answer, err := m.work.UseKinds(text)
 	switch {

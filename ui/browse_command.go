@@ -28,10 +28,10 @@ func (m *browseScreen) commands() []command {
 			complete: func(typed string) proposals { return proposals{list: m.companies.propose(typed)} }, run: m.wantCompany},
 		{name: "kind", args: "KIND,KIND", help: "show entities of these kinds", complete: completeKinds, run: m.useKinds},
 		{name: "sort", args: "COLUMN [asc|desc|catalog]", help: "sort by a column, or as the catalog does", complete: completeSort, run: m.sortByName},
-		{name: "filter", args: "QUERY", help: "filter the list; nothing shows all again", complete: m.completeFilter, run: m.filterBy},
+		{name: "filter", args: "QUERY", help: "filter the list; nothing shows all again", complete: m.completeFilter,
+			run: func(arg string) tea.Cmd { return tea.Batch(m.setFilter(arg), m.rememberFilter()) }},
 		{name: "rows", args: "N", help: "show at most so many rows a page; 0 as many as fit", run: m.limitRows},
-		{name: "refresh", help: "read the catalog and the assets again", off: m.offline,
-			run: func(string) tea.Cmd { return m.refresh() }},
+		{name: "refresh", help: "read the catalog and the assets again", off: m.offline, run: just(func() { m.work.Refresh(true) })},
 		{name: "columns", help: "more columns at the cost of the names; again: fewer", run: just(func() { m.wide = !m.wide })},
 		{name: "log", help: "what was said and what happened, in full", run: just(m.showLog)},
 		{name: "help", help: "the keys and commands", run: just(m.showHelp)},
@@ -113,7 +113,7 @@ func (m *browseScreen) completeCommand(before string) proposals {
 }
 
 func completeKinds(typed string) proposals {
-	last := lastValue(typed)
+	last := lastPart(typed, ',')
 	p := proposals{from: len([]rune(typed)) - len([]rune(last))}
 	for _, kind := range session.KnownKinds() {
 		if hasPrefixFold(kind, last) {
@@ -135,10 +135,9 @@ func sortNames() []string {
 
 func completeSort(typed string) proposals {
 	words := sortWordList()
-	last := lastWord(typed)
+	last := lastPart(typed, ' ')
 	if len(last) == len(typed) {
-		words = words[len(words)-1:]
-		words = append(sortNames(), words...)
+		words = append(sortNames(), words[len(words)-1:]...)
 	}
 	p := proposals{from: len([]rune(typed)) - len([]rune(last))}
 	for _, word := range words {
@@ -166,10 +165,6 @@ func (m *browseScreen) sortByName(arg string) tea.Cmd {
 	}
 	s.Direction = by
 	return m.order(s)
-}
-
-func (m *browseScreen) filterBy(arg string) tea.Cmd {
-	return tea.Batch(m.setFilter(arg), m.rememberFilter())
 }
 
 func (m *browseScreen) limitRows(arg string) tea.Cmd {

@@ -8,13 +8,6 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-func (m *browseScreen) commandKeys() []binding {
-	return []binding{
-		bind(":", "command line: company, kind, sort, filter and more; tab completes", ":").in("Look").atFoot(160, "command").
-			just(m.openCommand),
-	}
-}
-
 func (m *browseScreen) openCommand() {
 	m.commanding = true
 	m.command.SetValue("")

@@ -47,7 +47,7 @@ func (m *browseScreen) companiesRead(list []conviso.Company, err error) {
 		m.say(why)
 		return
 	}
-	m.begun = append(m.begun, m.switchCompany(m.companies.wanted))
+	m.pendingCmds = append(m.pendingCmds, m.switchCompany(m.companies.wanted))
 }
 
 func (m *browseScreen) wantCompany(text string) tea.Cmd {

@@ -24,7 +24,7 @@ func filterFields() []filterField {
 
 // completeFilter proposes field names, and after one the values in the catalog.
 func (m *browseScreen) completeFilter(before string) proposals {
-	word := lastWord(before)
+	word := lastPart(before, ' ')
 	start := len(before) - len(word)
 	bare := strings.TrimLeft(word, "!")
 	start += len(word) - len(bare)
@@ -34,7 +34,7 @@ func (m *browseScreen) completeFilter(before string) proposals {
 	}
 	for _, field := range filterFields() {
 		if strings.EqualFold(field.name, name) {
-			value := lastValue(values)
+			value := lastPart(values, ',')
 			return m.fieldValues(&field, before, len(before)-len(value), value)
 		}
 	}
@@ -75,10 +75,7 @@ func quoted(value string) string {
 	return value
 }
 
-func lastWord(text string) string { return lastPart(text, ' ') }
-
-func lastValue(text string) string { return lastPart(text, ',') }
-
+// lastPart returns what follows the last separator outside quotation marks.
 func lastPart(text string, separator byte) string {
 	start, inside := 0, false
 	for i := range len(text) {

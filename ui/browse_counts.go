@@ -48,7 +48,7 @@ func (m *browseScreen) countParts() (parts []string, sep string) {
 		figure := m.figure(f)
 		full = append(full, fmt.Sprintf("%d %s %s", int(f)+1, word, figure))
 		if m.width < draw.CompactBelow {
-			word = ansiPrefix(word, 3)
+			word = word[:min(3, len(word))]
 		}
 		short = append(short, word+" "+figure)
 	}
@@ -91,44 +91,31 @@ func (m *browseScreen) facetAt(x int) (session.Facet, bool) {
 	return 0, false
 }
 
-func ansiPrefix(word string, n int) string { return word[:min(n, len(word))] }
-
 func (m *browseScreen) figure(f session.Facet) string {
 	plus := ""
 	if m.work.Shown.Catalog != nil && !m.work.Shown.Catalog.Complete {
 		plus = "+"
 	}
-	switch f {
-	case session.FacetAll:
-		if m.work.Shown.Catalog == nil {
-			return "?"
-		}
+	count := func(s importer.State) string { return fmt.Sprintf("%d%s", m.work.Shown.Statuses.Count(s), plus) }
+	switch {
+	case f == session.FacetAll && m.work.Shown.Catalog == nil, (f == session.FacetNew || f == session.FacetImported) && !m.work.Shown.Known():
+		return "?"
+	case f == session.FacetAll:
 		return fmt.Sprintf("%d%s", m.work.Shown.All(), plus)
-	case session.FacetNew:
-		if !m.work.Shown.Known() {
-			return "?"
-		}
-		return fmt.Sprintf("%d%s", m.work.Shown.Statuses.Count(importer.New), plus)
-	case session.FacetImported:
-		if !m.work.Shown.Known() {
-			return "?"
-		}
-		return fmt.Sprintf("%d%s", m.work.Shown.Statuses.Count(importer.Imported), plus)
-	case session.FacetFailed:
-		return fmt.Sprintf("%d%s", m.work.Shown.Statuses.Count(importer.Failed), plus)
-	case session.FacetSelected, session.Facets:
+	case f == session.FacetNew:
+		return count(importer.New)
+	case f == session.FacetImported:
+		return count(importer.Imported)
+	case f == session.FacetFailed:
+		return count(importer.Failed)
 	}
 	return fmt.Sprint(m.work.Marks.Len())
 }
 
 func (m *browseScreen) sortWords() string {
 	s := m.work.Shown.Order
-	switch s.Direction {
-	case session.Ascending:
-		return "sort " + s.Title() + " " + m.gl.Up
-	case session.Descending:
-		return "sort " + s.Title() + " " + m.gl.Down
-	case session.AsInCatalog, session.Directions:
+	if mark := directionMark(s.Direction, m.gl); mark != "" {
+		return "sort " + s.Title() + " " + mark
 	}
 	return "catalog order"
 }

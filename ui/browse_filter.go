@@ -10,7 +10,7 @@ func (m *browseScreen) typeFilter(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "enter":
 		m.typing = false
-		m.settleFilter()
+		m.finishFilter()
 		return m.rememberFilter()
 	case "esc":
 		m.typing = false
@@ -55,6 +55,6 @@ func (m *browseScreen) setFilter(text string) tea.Cmd {
 }
 
 func (m *browseScreen) filterChanged() tea.Cmd {
-	m.readFilter()
-	return m.seek()
+	m.parseFilter()
+	return m.searchList()
 }

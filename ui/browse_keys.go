@@ -13,7 +13,8 @@ import (
 // bindings are in order of precedence: of those that share a key the first usable one takes it.
 func (m *browseScreen) bindings() []binding {
 	return slices.Concat(m.importKeys(), m.spanKeys(), m.markKeys(), m.selectKeys(), m.lookKeys(), m.copyKeys(),
-		m.commandKeys(), m.facetKeys(), m.moveKeys(), m.scrollKeys(m.detail.scrollDetail), m.tableKeys())
+		[]binding{bind(":", "command line: company, kind, sort, filter and more; tab completes", ":").in("Look").atFoot(160, "command").just(m.openCommand)},
+		m.facetKeys(), m.moveKeys(), m.scrollKeys(m.detail.scrollDetail), m.tableKeys())
 }
 
 func (m *browseScreen) importKeys() []binding {
@@ -56,7 +57,7 @@ func (m *browseScreen) lookKeys() []binding {
 		bind("P", "detail pane at the bottom; again: none", "P").in("Look").unless(m.noPaneBelow).just(func() { m.dock(draw.DockBottom) }),
 		m.exportKey("write the rows on the list to a file, .csv or .json", m.noRows, m.listItems),
 		bind("w", "more columns at the cost of the names; again: fewer", "w").in("Look").atFoot(170, "wide").just(func() { m.wide = !m.wide }),
-		bind("r", "read the catalog and the assets again", "r").in("Look").atFoot(140, "refresh").unless(m.offline).does(func() tea.Cmd { return m.refresh() }),
+		bind("r", "read the catalog and the assets again", "r").in("Look").atFoot(140, "refresh").unless(m.offline).just(func() { m.work.Refresh(true) }),
 		bind("c", "connection: systems, company, integration, auto-import", "c").in("Look").atFoot(150, "connection").
 			does(m.showConnection),
 	}

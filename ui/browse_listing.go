@@ -43,7 +43,7 @@ func (l *listing) begin(a *session.ViewState, rows []int32) {
 // place puts the cursor on the anchor, or else on fallback.
 func (l *listing) place(a *session.ViewState, fallback int) {
 	l.cursor = min(max(0, fallback), max(0, len(l.rows)-1))
-	if a.Catalog == nil || l.anchor == "" {
+	if l.anchor == "" {
 		return
 	}
 	if at, ok := l.position(a, l.anchor); ok {

@@ -9,12 +9,10 @@ import (
 )
 
 func (m *browseScreen) toggle() {
-	ref, ok := m.list.current(&m.work.Shown)
-	if !ok {
-		return
+	if ref, ok := m.list.current(&m.work.Shown); ok {
+		m.work.Marks.Toggle(&m.work.Shown.View, session.MarkOrUnmark, ref)
+		m.marksChanged()
 	}
-	m.work.Marks.Toggle(&m.work.Shown.View, session.MarkOrUnmark, ref)
-	m.marksChanged()
 }
 
 // toggleBulk marks the rows, or unmarks them if all are marked.
@@ -66,29 +64,20 @@ func (m *browseScreen) marksChanged() {
 
 func (m *browseScreen) undo() {
 	done, found := m.work.Marks.Undo(&m.work.Shown.View)
-	m.turned(session.UndoWords(done, found))
+	m.marksChanged()
+	m.say(session.UndoWords(done, found))
 }
 
 func (m *browseScreen) redo() {
 	done, found := m.work.Marks.Redo(&m.work.Shown.View)
-	m.turned(session.RedoWords(done, found))
-}
-
-func (m *browseScreen) turned(words string) {
 	m.marksChanged()
-	m.say(words)
+	m.say(session.RedoWords(done, found))
 }
 
 func (m *browseScreen) nothingToUndo() string {
-	if !m.work.Marks.CanUndo() {
-		return session.NothingToUndo
-	}
-	return ""
+	return reasonIf(!m.work.Marks.CanUndo(), session.NothingToUndo)
 }
 
 func (m *browseScreen) nothingToRedo() string {
-	if !m.work.Marks.CanRedo() {
-		return session.NothingToRedo
-	}
-	return ""
+	return reasonIf(!m.work.Marks.CanRedo(), session.NothingToRedo)
 }

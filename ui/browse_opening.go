@@ -23,13 +23,13 @@ func (m *browseScreen) begin(o *importer.Opening) {
 	m.refill(0)
 }
 
-// waits reports whether only the first rows of the list are known yet.
-func (m *browseScreen) waits() bool { return m.work.Shown.Opening || m.list.partial }
+// partlyListed reports whether only the first rows of the list are known yet.
+func (m *browseScreen) partlyListed() bool { return m.work.Shown.Opening || m.list.partial }
 
-// holds queues a key until the whole list is known, unless it only moves the cursor or types.
+// queuesKey queues a key until the whole list is known, unless it only moves the cursor or types.
 // Keys stay in order: nothing overtakes a queued key.
-func (m *browseScreen) holds(msg tea.KeyMsg) bool {
-	if !m.waits() {
+func (m *browseScreen) queuesKey(msg tea.KeyMsg) bool {
+	if !m.partlyListed() {
 		return false
 	}
 	at := []string{"up", "down", "j", "k"}
@@ -40,18 +40,18 @@ func (m *browseScreen) holds(msg tea.KeyMsg) bool {
 	if m.typing {
 		harmless = msg.Type == tea.KeyRunes || msg.Type == tea.KeySpace || msg.Type == tea.KeyBackspace
 	}
-	if harmless && len(m.held) == 0 {
+	if harmless && len(m.pendingKeys) == 0 {
 		return false
 	}
-	m.held = append(m.held, msg)
+	m.pendingKeys = append(m.pendingKeys, msg)
 	return true
 }
 
-func (m *browseScreen) release() tea.Cmd {
+func (m *browseScreen) replayKeys() tea.Cmd {
 	var cmds []tea.Cmd
-	for len(m.held) > 0 && !m.waits() {
-		key := m.held[0]
-		m.held = m.held[1:]
+	for len(m.pendingKeys) > 0 && !m.partlyListed() {
+		key := m.pendingKeys[0]
+		m.pendingKeys = m.pendingKeys[1:]
 		cmds = append(cmds, m.key(key))
 	}
 	return tea.Batch(cmds...)
@@ -67,11 +67,11 @@ func (m *browseScreen) keepOpeningCmd() tea.Cmd {
 	if !settled || p.Opening || p.Catalog == nil || !p.Catalog.Complete || p.Assets == nil || !p.Assets.Complete || m.work.ID.Demo {
 		return nil
 	}
-	if p.Statuses == m.kept && m.height <= m.keptRows {
+	if p.Statuses == m.savedStatuses && m.height <= m.savedRows {
 		return nil
 	}
-	m.kept, m.keptRows = p.Statuses, (m.height/openingStep+1)*openingStep
-	e, snap, statuses, readAt, rows := m.engine, p.Catalog, p.Statuses, p.Assets.ReadAt, m.keptRows
+	m.savedStatuses, m.savedRows = p.Statuses, (m.height/openingStep+1)*openingStep
+	e, snap, statuses, readAt, rows := m.engine, p.Catalog, p.Statuses, p.Assets.ReadAt, m.savedRows
 	return func() tea.Msg {
 		e.KeepOpening(importer.NewOpening(snap, statuses, snap.Order(catalog.ColumnName, false), readAt, rows))
 		return nil
@@ -82,17 +82,8 @@ func (m *browseScreen) keepOpeningCmd() tea.Cmd {
 const slowAfter = 100 * time.Millisecond
 
 func (m *browseScreen) starts() bool {
-	switch snap := m.work.Shown.Catalog; {
-	case snap == nil:
-		return m.work.Known.Catalog.Running || m.arranging || !m.work.Known.Disk || !m.work.Known.QueueRead
-	default:
+	if snap := m.work.Shown.Catalog; snap != nil {
 		return snap.Len() == 0 && !snap.Complete && m.work.Known.Catalog.Running
 	}
-}
-
-func (m *browseScreen) startWords() string {
-	if !m.slow {
-		return ""
-	}
-	return "Reading the catalog" + m.gl.Ellipsis
+	return m.work.Known.Catalog.Running || m.arranging || !m.work.Known.Disk || !m.work.Known.QueueRead
 }

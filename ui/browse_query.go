@@ -9,23 +9,21 @@ import (
 	"conviso-importer/ui/session"
 )
 
-func (m *browseScreen) facts() catalog.Facts {
-	return m.work.Shown.Facts(&m.work.Marks)
-}
+func (m *browseScreen) facts() catalog.Facts { return m.work.Shown.Facts(&m.work.Marks) }
 
-func (m *browseScreen) readFilter() {
+func (m *browseScreen) parseFilter() {
 	if m.typing {
 		m.query, _ = catalog.ParseTyped(m.filter.Value())
 	} else {
 		m.query = catalog.ParseQuery(m.filter.Value())
 	}
-	m.tellProblems()
+	m.reportProblems()
 }
 
-// settleFilter ends typing. If the list matched a value only by its prefix, it writes out the star.
-func (m *browseScreen) settleFilter() {
+// finishFilter ends typing. If the list matched a value only by its prefix, it writes out the star.
+func (m *browseScreen) finishFilter() {
 	_, growing := catalog.ParseTyped(m.filter.Value())
-	m.readFilter()
+	m.parseFilter()
 	if !growing {
 		// The list followed each key and is up to date.
 		return
@@ -34,13 +32,13 @@ func (m *browseScreen) settleFilter() {
 	m.refill(m.list.cursor)
 	if before > 0 && len(m.list.rows) == 0 {
 		m.filter.SetValue(m.filter.Value() + "*")
-		m.readFilter()
+		m.parseFilter()
 		m.refill(m.list.cursor)
 	}
 }
 
-// tellProblems reports what looks wrong in the filter; while typing, it ignores unfinished terms.
-func (m *browseScreen) tellProblems() {
+// reportProblems reports what looks wrong in the filter; while typing, it ignores unfinished terms.
+func (m *browseScreen) reportProblems() {
 	problems := m.query.Problems()
 	if m.typing {
 		unfinished := m.query.LeftOut()
@@ -50,10 +48,7 @@ func (m *browseScreen) tellProblems() {
 	switch {
 	case text == "":
 		m.notices.drop(session.AboutFilter)
-	case m.notices.has(session.AboutFilter):
-		// The text quotes the word being typed and grows with it.
-		m.notices.renew(session.AboutFilter, text)
-	default:
+	case !m.notices.renew(session.AboutFilter, text): // the text grows with the word being typed
 		m.tell(session.AboutFilter, text)
 	}
 }
@@ -70,8 +65,4 @@ func (m *browseScreen) blockerOf(facts catalog.Facts) func() session.Blocker {
 			return len(rows)
 		})
 	}
-}
-
-func (m *browseScreen) noMatchWords() string {
-	return session.NoMatch(m.work.Shown.Len(), m.facet, m.blocker) + "; esc clears"
 }

@@ -8,20 +8,22 @@ import (
 	"conviso-importer/ui/session"
 )
 
-func (m *browseScreen) hasRows() bool { return len(m.list.rows) > 0 }
-
-func (m *browseScreen) noRows() string {
-	if len(m.list.rows) == 0 {
-		return "no row is on the list."
+// reasonIf returns why if it applies, else empty.
+func reasonIf(applies bool, why string) string {
+	if applies {
+		return why
 	}
 	return ""
 }
 
+func (m *browseScreen) hasRows() bool { return len(m.list.rows) > 0 }
+
+func (m *browseScreen) noRows() string {
+	return reasonIf(len(m.list.rows) == 0, "no row is on the list.")
+}
+
 func (m *browseScreen) noMarks() string {
-	if m.work.Marks.Len() == 0 {
-		return "nothing is marked. Space marks the row under the cursor."
-	}
-	return ""
+	return reasonIf(m.work.Marks.Len() == 0, "nothing is marked. Space marks the row under the cursor.")
 }
 
 func (m *browseScreen) notMarkable() string {
@@ -36,10 +38,7 @@ func (m *browseScreen) notMarkable() string {
 }
 
 func (m *browseScreen) notImportable() string {
-	if why := m.work.Unable(); why != "" {
-		return why
-	}
-	return m.noMarks()
+	return cmp.Or(m.work.Unable(), m.noMarks())
 }
 
 func (m *app) nothingFailed() string {
@@ -71,22 +70,15 @@ func (m *browseScreen) notOffered() string {
 }
 
 func (m *browseScreen) noPane() string {
-	if m.width < draw.WideFrom && m.pane != draw.DockRight {
-		return fmt.Sprintf("the pane needs %d columns. P puts it at the bottom, enter opens the details.", draw.WideFrom)
-	}
-	return ""
+	return reasonIf(m.width < draw.WideFrom && m.pane != draw.DockRight,
+		fmt.Sprintf("the pane needs %d columns. P puts it at the bottom, enter opens the details.", draw.WideFrom))
 }
 
 func (m *browseScreen) noPaneBelow() string {
-	if m.height < draw.TallFrom && m.pane != draw.DockBottom {
-		return fmt.Sprintf("the pane needs %d lines. Enter opens the details.", draw.TallFrom)
-	}
-	return ""
+	return reasonIf(m.height < draw.TallFrom && m.pane != draw.DockBottom,
+		fmt.Sprintf("the pane needs %d lines. Enter opens the details.", draw.TallFrom))
 }
 
 func (m *app) offline() string {
-	if m.work.ID.Offline {
-		return "offline: run it without --offline to read again."
-	}
-	return ""
+	return reasonIf(m.work.ID.Offline, "offline: run it without --offline to read again.")
 }

@@ -106,10 +106,7 @@ func (m *browseScreen) spanWords() string {
 }
 
 func (m *browseScreen) noSpan() string {
-	if !m.ranging() {
-		return "no range was begun. v begins one."
-	}
-	return ""
+	return reasonIf(!m.ranging(), "no range was begun. v begins one.")
 }
 
 // unlessSpan disables a key while a range is being chosen.

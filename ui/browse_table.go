@@ -27,15 +27,18 @@ func newTable(w int, gl draw.Glyphs, cols columns) table {
 }
 
 func (t *table) heads(s session.Order) string {
-	mark := ""
-	switch s.Direction {
+	return t.Heads(s.Title(), directionMark(s.Direction, t.gl))
+}
+
+func directionMark(d session.Direction, gl draw.Glyphs) string {
+	switch d {
 	case session.Ascending:
-		mark = t.gl.Up
+		return gl.Up
 	case session.Descending:
-		mark = t.gl.Down
+		return gl.Down
 	case session.AsInCatalog, session.Directions:
 	}
-	return t.Heads(s.Title(), mark)
+	return ""
 }
 
 type rowState struct {
@@ -122,13 +125,13 @@ func statusWords(r *rowState, narrow bool) string {
 	case narrow:
 	case s.State == importer.Failed && s.Reason != "":
 		return string(s.State) + ": " + text.Reason(r.entity.Name, s.Reason)
-	case waits(s.State):
+	case inFlight(s.State):
 		return string(s.State) + waiting(r.now, s.SentAt)
 	}
 	return string(s.State)
 }
 
-func waits(s importer.State) bool { return s == importer.Accepted || s == importer.Retrying }
+func inFlight(s importer.State) bool { return s == importer.Accepted || s == importer.Retrying }
 
 // waiting is the time since sending, or empty for the first minute: most items appear within seconds.
 func waiting(now, sent time.Time) string {

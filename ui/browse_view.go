@@ -108,8 +108,9 @@ func (m *browseScreen) emptyLines(w int) []string {
 	var text string
 	switch {
 	case m.list.partial:
+	case m.starts() && m.slow:
+		text = "Reading the catalog" + m.gl.Ellipsis
 	case m.starts():
-		text = m.startWords()
 	case m.work.Shown.Catalog == nil:
 		text = "Nothing was read yet. r reads the catalog."
 	case m.work.Shown.Len() == 0 && !m.work.Shown.Catalog.Complete:
@@ -119,7 +120,7 @@ func (m *browseScreen) emptyLines(w int) []string {
 	case m.facet == session.FacetSelected && m.query.Empty():
 		text = "Nothing is marked. Space marks a row, a marks all that can be imported, 1 shows all."
 	default:
-		text = m.noMatchWords()
+		text = session.NoMatch(m.work.Shown.Len(), m.facet, m.blocker) + "; esc clears"
 	}
 	return append([]string{""}, indented(draw.Wrap(text, w-4))...)
 }

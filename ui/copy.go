@@ -58,10 +58,7 @@ func (m *browseScreen) altered(ref catalog.Ref) bool {
 }
 
 func (m *app) noPlatformPage() string {
-	if !safetext.WebURL(m.work.ID.PlatformAppURL) {
-		return "the address of Conviso's web application is not known."
-	}
-	return ""
+	return reasonIf(!safetext.WebURL(m.work.ID.PlatformAppURL), "the address of Conviso's web application is not known.")
 }
 
 // Errors for functions that the caller did not provide.
@@ -88,8 +85,8 @@ type copiedMsg struct {
 	err      error
 }
 
-// settle shows the text too: no terminal confirms a copy, and on screen it can be selected by hand.
-func (c copiedMsg) settle(m *app) {
+// report shows the text too: no terminal confirms a copy, and on screen it can be selected by hand.
+func (c copiedMsg) report(m *app) {
 	words := []string{"sent to the terminal's clipboard; select it here if it does not arrive", "sent to the clipboard; else select it", "sent"}
 	if c.err != nil {
 		why := safetext.Line(c.err.Error())
@@ -97,11 +94,11 @@ func (c copiedMsg) settle(m *app) {
 	}
 	switch {
 	case strings.Contains(c.text, "\n"):
-		m.readHanded("Copy", c.text, words[0])
+		m.showInReader("Copy", c.text, words[0])
 	case c.onScreen:
-		m.hand(m.gl.Fit(m.width-draw.Width(moreWords(9)), text.Sentence(words[0]), text.Sentence(words[1]), text.Sentence(words[2])))
+		m.sayOnce(m.gl.Fit(m.width-draw.Width(moreWords(9)), text.Sentence(words[0]), text.Sentence(words[1]), text.Sentence(words[2])))
 	case !m.answerWith(c.text, words...):
-		m.readHanded("Copy", c.text, words[0])
+		m.showInReader("Copy", c.text, words[0])
 	}
 }
 
@@ -110,7 +107,7 @@ func (m *app) answerWith(text string, words ...string) bool {
 	text = safetext.Line(text)
 	for _, w := range words {
 		if answer := text + " - " + w; m.sayable(answer) {
-			m.hand(answer)
+			m.sayOnce(answer)
 			return true
 		}
 	}
@@ -125,16 +122,16 @@ func (m *app) sayable(text string) bool {
 	return len(draw.Wrap(text, m.width)) <= max(1, m.layout().Messages)
 }
 
-// hand shows an answer that the log does not keep.
-func (m *app) hand(answer string) {
-	m.notices.add(notice{about: session.AboutKey, text: answer, at: m.now(), handed: true})
+// sayOnce shows an answer that the log does not keep.
+func (m *app) sayOnce(answer string) {
+	m.notices.add(notice{about: session.AboutKey, text: answer, at: m.now(), unlogged: true})
 }
 
-// readHanded opens a screen for a text too long for the message lines.
-func (m *app) readHanded(title, handed, words string) {
+// showInReader opens a screen for a text too long for the message lines.
+func (m *app) showInReader(title, long, words string) {
 	m.reader.read(title, func(w int) []string {
 		lines := append(draw.Wrap(text.Sentence(words)+":", w), "")
-		return append(lines, strings.Split(ansi.Hardwrap(safetext.Block(handed), w, true), "\n")...)
+		return append(lines, strings.Split(ansi.Hardwrap(safetext.Block(long), w, true), "\n")...)
 	})
 }
 
@@ -154,15 +151,15 @@ type openedMsg struct {
 	err     error
 }
 
-func (o openedMsg) settle(m *app) {
+func (o openedMsg) report(m *app) {
 	if o.err != nil {
 		if why := safetext.Line(o.err.Error()); !m.answerWith(o.address, why, "not opened") {
-			m.readHanded("Address", o.address, why)
+			m.showInReader("Address", o.address, why)
 		}
 		return
 	}
 	if !m.answerWith(o.address, "handed to the browser") {
-		m.hand("The address was handed to the browser.")
+		m.sayOnce("The address was handed to the browser.")
 	}
 }
 

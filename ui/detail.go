@@ -43,8 +43,8 @@ func (m *detailScreen) detailShown() bool {
 	return m.onShow() == screen(m) || (m.onShow() == screen(m.browse) && !m.tooSmall() && m.layout().Dock != draw.DockNone)
 }
 
-// settle follows the cursor. It fetches after a delay, so moving through the list sends no requests.
-func (m *detailScreen) settle() tea.Cmd {
+// afterUpdate follows the cursor. It fetches after a delay, so moving through the list sends no requests.
+func (m *detailScreen) afterUpdate() tea.Cmd {
 	ref, ok := m.browse.list.current(&m.work.Shown)
 	if !ok || !m.detailShown() || ref == m.detail.ref {
 		return nil
@@ -73,11 +73,10 @@ func (d *detail) previewed(gen int, preview *importer.Preview, err error) {
 	if gen != d.gen {
 		return
 	}
-	if err != nil {
-		d.err = err
-		return
+	d.err = err
+	if err == nil {
+		d.preview = preview
 	}
-	d.preview, d.err = preview, nil
 }
 
 func (m *detailScreen) bindings() []binding {

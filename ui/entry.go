@@ -113,15 +113,11 @@ func (e *entry) choose(by int) {
 	runes := []rune(e.Value())
 	word := []rune(e.offered.list[e.chosen].text)
 	pos := min(e.Position(), len(runes))
-	e.put(string(slices.Concat(runes[:e.offered.from], word, runes[pos:])), e.offered.from+len(word))
+	e.SetValue(string(slices.Concat(runes[:e.offered.from], word, runes[pos:])))
+	e.SetCursor(e.offered.from + len(word))
 	if n == 1 {
 		e.propose()
 	}
-}
-
-func (e *entry) put(text string, pos int) {
-	e.SetValue(text)
-	e.SetCursor(pos)
 }
 
 // recall moves through the history and skips lines equal to the one on show.

@@ -49,8 +49,8 @@ func (m *app) askExport(items func() func() []printout.Item) {
 	})
 }
 
-// settle offers a name that could not be used again.
-func (e exportedMsg) settle(m *app) {
+// report offers a name that could not be used again.
+func (e exportedMsg) report(m *app) {
 	if e.err != nil {
 		m.exportName = e.name
 		m.fail(session.AboutExport, e.err, "e asks again")
@@ -96,9 +96,4 @@ func entityOf(snap *catalog.Snapshot, item *importer.Item) catalog.Entity {
 	return catalog.Entity{Ref: item.Ref, Kind: item.Ref.Kind(), Namespace: item.Ref.Namespace(), Name: name}
 }
 
-func (m *jobScreen) noItems() string {
-	if m.work.Job.Len() == 0 {
-		return "there is no item."
-	}
-	return ""
-}
+func (m *jobScreen) noItems() string { return reasonIf(m.work.Job.Len() == 0, "there is no item.") }

@@ -56,8 +56,8 @@ func (m *app) flowShort() string {
 
 func (m *app) exact(t time.Time) string { return text.ClockSeconds(m.now(), t) }
 
-// holding pauses the import while the process is suspended, unless the user paused it already.
-func holding(e session.Engine, suspend func() error) func() error {
+// withImportPaused pauses the import while the process is suspended, unless the user paused it already.
+func withImportPaused(e session.Engine, suspend func() error) func() error {
 	if suspend == nil {
 		return nil
 	}

@@ -11,19 +11,19 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// takeMsg applies the result of a task inside Update.
-type takeMsg func()
+// taskDoneMsg applies the result of a task inside Update.
+type taskDoneMsg func()
 
 func phrases() session.Phrases {
 	return session.Phrases{GoOn: "u goes on", Resume: "enter resumes", Show: "enter shows it", Failed: "R retries what failed."}
 }
 
-// taking returns a command that runs a task.
-func (m *app) taking(t session.Task) tea.Cmd {
+// taskCmd returns a command that runs a task.
+func (m *app) taskCmd(t session.Task) tea.Cmd {
 	ctx := m.ctx
 	return func() tea.Msg {
 		if take := t(ctx); take != nil {
-			return takeMsg(take)
+			return taskDoneMsg(take)
 		}
 		return nil
 	}
@@ -31,7 +31,7 @@ func (m *app) taking(t session.Task) tea.Cmd {
 
 // after runs do after a delay. Unlike tea.Tick it ends with the context.
 func (m *app) after(d time.Duration, do func()) tea.Cmd {
-	return m.taking(func(ctx context.Context) func() {
+	return m.taskCmd(func(ctx context.Context) func() {
 		if pause.Sleep(ctx, d) != nil {
 			return nil
 		}
@@ -40,12 +40,12 @@ func (m *app) after(d time.Duration, do func()) tea.Cmd {
 }
 
 // Run implements session.Front.
-func (m *app) Run(t session.Task) { m.begun = append(m.begun, m.taking(t)) }
+func (m *app) Run(t session.Task) { m.pendingCmds = append(m.pendingCmds, m.taskCmd(t)) }
 
-func (m *app) tasks() tea.Cmd {
-	begun := m.begun
-	m.begun = nil
-	return tea.Batch(begun...)
+func (m *app) takeCmds() tea.Cmd {
+	cmds := m.pendingCmds
+	m.pendingCmds = nil
+	return tea.Batch(cmds...)
 }
 
 // Notify implements session.Front. What is about the log is read there.

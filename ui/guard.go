@@ -46,7 +46,7 @@ func (g *guarded) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (g *guarded) View() string {
 	g.run(func() { g.frame = g.model.View() })
 	if g.painter != nil && g.sized {
-		g.painter.hand(g.frame, g.resized)
+		g.painter.submit(g.frame, g.resized)
 		g.resized = false
 	}
 	return g.frame

@@ -193,5 +193,5 @@ func (h *harness) outcome() Outcome { return h.m.farewell(h.t.Context()) }
 func (h *harness) arrangesAnew() {
 	h.m.browse.arranged = nil
 	h.m.browse.arrange()
-	h.start(h.m.tasks())
+	h.start(h.m.takeCmds())
 }

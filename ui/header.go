@@ -29,7 +29,7 @@ func (m *app) environment() (string, int) {
 	case m.production():
 		look = m.st.Loud
 	}
-	env := " " + m.place() + " "
+	env := " " + session.Place(m.work.ID) + " "
 	styled, taken := look.Of(env), draw.Width(env)
 	for _, word := range []struct {
 		on   bool
@@ -42,8 +42,6 @@ func (m *app) environment() (string, int) {
 	}
 	return styled, taken
 }
-
-func (m *app) place() string { return session.Place(m.work.ID) }
 
 // connectionWords shorten the catalog's name first, then the company's.
 func (m *app) connectionWords(w int) string {

@@ -44,32 +44,16 @@ func (m *jobScreen) notPaused() string { return m.work.Job.NotPaused(m.work.Flow
 func (m *jobScreen) notStoppable() string { return m.work.Job.NotStoppable(m.work.Flow.Flow) }
 
 func (m *jobScreen) noneFailed() string {
-	if len(m.work.Job.Failed()) == 0 {
-		return "nothing of this import has failed."
-	}
-	return ""
+	return reasonIf(len(m.work.Job.Failed()) == 0, "nothing of this import has failed.")
 }
 
-func (m *jobScreen) showsAll() string {
-	if !m.job.onlyFailed {
-		return "everything is listed."
-	}
-	return ""
-}
+func (m *jobScreen) showsAll() string { return reasonIf(!m.job.onlyFailed, "everything is listed.") }
 
 func (m *jobScreen) showsFailed() string {
-	if m.job.onlyFailed {
-		return "only what failed is listed."
-	}
-	return ""
+	return reasonIf(m.job.onlyFailed, "only what failed is listed.")
 }
 
-func (m *jobScreen) follows() string {
-	if !m.job.moved {
-		return "it follows the import already."
-	}
-	return ""
-}
+func (m *jobScreen) follows() string { return reasonIf(!m.job.moved, "it follows the import already.") }
 
 func (m *jobScreen) askStop() {
 	stay := m.work.Job.ToSend()

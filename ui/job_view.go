@@ -27,9 +27,6 @@ func (m *jobScreen) jobTop() int {
 	return draw.Scrolled(m.work.Job.First()-before, m.work.Job.Len(), m.importingRows())
 }
 
-// importingHead counts the lines above the rows: bar, counts, work lines and heads.
-func (m *jobScreen) importingHead() int { return 3 + m.workRoom() }
-
 func (m *jobScreen) workRoom() int {
 	if m.layout().Body() < 14 {
 		return 1
@@ -37,7 +34,8 @@ func (m *jobScreen) workRoom() int {
 	return 2
 }
 
-func (m *jobScreen) importingRows() int { return m.layout().Body() - m.importingHead() }
+// importingRows is the height without bar, counts, work lines and heads.
+func (m *jobScreen) importingRows() int { return m.layout().Body() - 3 - m.workRoom() }
 
 func (m *jobScreen) view() []string {
 	counts := m.work.Job.States()

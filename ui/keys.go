@@ -60,22 +60,16 @@ func bind(shown, help string, keys ...string) binding {
 	return binding{Binding: key.NewBinding(key.WithKeys(keys...), key.WithHelp(shown, help))}
 }
 
-func (b binding) in(group string) binding {
-	b.group, b.keeps = group, group == "Move"
-	return b
-}
-func (b binding) keeping() binding { b.keeps = true; return b }
-func (b binding) inMode() binding  { b.mode = true; return b }
-func (b binding) atFoot(rank int, word string) binding {
-	b.rank, b.foot = rank, word
-	return b
-}
-func (b binding) aboveAll() binding                { b.first = true; return b }
-func (b binding) counting(n func() int) binding    { b.figure = n; return b }
-func (b binding) staying(on func() bool) binding   { b.steady = on; return b }
-func (b binding) unless(off func() string) binding { b.off = off; return b }
-func (b binding) does(run func() tea.Cmd) binding  { b.run = run; return b }
-func (b binding) just(run func()) binding          { return b.does(func() tea.Cmd { run(); return nil }) }
+func (b binding) in(group string) binding              { b.group, b.keeps = group, group == "Move"; return b }
+func (b binding) keeping() binding                     { b.keeps = true; return b }
+func (b binding) inMode() binding                      { b.mode = true; return b }
+func (b binding) atFoot(rank int, word string) binding { b.rank, b.foot = rank, word; return b }
+func (b binding) aboveAll() binding                    { b.first = true; return b }
+func (b binding) counting(n func() int) binding        { b.figure = n; return b }
+func (b binding) staying(on func() bool) binding       { b.steady = on; return b }
+func (b binding) unless(off func() string) binding     { b.off = off; return b }
+func (b binding) does(run func() tea.Cmd) binding      { b.run = run; return b }
+func (b binding) just(run func()) binding              { return b.does(func() tea.Cmd { run(); return nil }) }
 func (b binding) moves(m *browseScreen, by func()) binding {
 	return b.in("Move").unless(m.noRows).just(by)
 }

@@ -141,7 +141,7 @@ func TestKindsDropOldLoads(t *testing.T) {
 		// A view state is being made when the kinds change.
 		h.m.browse.arranged = nil
 		h.m.browse.arrange()
-		late := h.m.tasks()
+		late := h.m.takeCmds()
 		h.command("kind api")
 		h.start(late)
 		h.settle()

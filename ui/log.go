@@ -45,8 +45,6 @@ func (m *app) logLines(w int) []string {
 	return lines
 }
 
-func (m *jobScreen) failureLines(w int) []string { return wrapAll(m.failureParagraphs(), w) }
-
-func (m *jobScreen) failureParagraphs() []string {
-	return session.FailureLines(m.now(), m.work.Job.Failed(), m.work.Items())
+func (m *jobScreen) failureLines(w int) []string {
+	return wrapAll(session.FailureLines(m.now(), m.work.Job.Failed(), m.work.Items()), w)
 }

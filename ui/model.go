@@ -58,5 +58,5 @@ func blank() *app {
 // Init starts with what is on disk; the network follows.
 func (m *model) Init() tea.Cmd {
 	m.work.Start()
-	return tea.Batch(m.tasks(), m.after(slowAfter, func() { m.browse.slow = true }))
+	return tea.Batch(m.takeCmds(), m.after(slowAfter, func() { m.browse.slow = true }))
 }

@@ -13,18 +13,11 @@ import (
 
 // notice is a message to the user. It stays until the next one of its topic, or until dismissed.
 type notice struct {
-	about   session.Topic
-	trouble bool
-	text    string
-	at      time.Time
-	handed  bool // shows copied text, so the log does not keep it
-}
-
-func (n *notice) line() string {
-	if n.trouble {
-		return "! " + n.text
-	}
-	return n.text
+	about    session.Topic
+	trouble  bool
+	text     string
+	at       time.Time
+	unlogged bool // shows copied text, so the log does not keep it
 }
 
 const keptNotices = 100 // how many notices the log keeps
@@ -40,7 +33,7 @@ func (n *notices) add(x notice) {
 		n.drop(x.about)
 	}
 	n.now = append(n.now, x)
-	if x.handed {
+	if x.unlogged {
 		return
 	}
 	if x.about == session.AboutKey {
@@ -57,8 +50,8 @@ func (n *notices) drop(about session.Topic) {
 	n.now = slices.DeleteFunc(n.now, func(x notice) bool { return x.about == about })
 }
 
-// renew changes the text of a notice in place, without a new entry in the log.
-func (n *notices) renew(about session.Topic, text string) {
+// renew changes the text of a notice in place, without a new entry in the log. It reports whether there was one.
+func (n *notices) renew(about session.Topic, text string) (found bool) {
 	for i := range n.now {
 		if x := &n.now[i]; x.about == about {
 			for j := range n.past {
@@ -66,13 +59,10 @@ func (n *notices) renew(about session.Topic, text string) {
 					n.past[j].text = text
 				}
 			}
-			x.text = text
+			x.text, found = text, true
 		}
 	}
-}
-
-func (n *notices) has(about session.Topic) bool {
-	return slices.ContainsFunc(n.now, func(x notice) bool { return x.about == about })
+	return found
 }
 
 func (n *notices) top() (notice, bool) {
@@ -121,12 +111,15 @@ func (m *app) messageLines(w, n int) []string {
 	}
 	top, ok := m.notices.top()
 	if m.onShow() == screen(m.reader) {
-		ok = ok && top.handed
+		ok = ok && top.unlogged
 	}
 	if !ok {
 		return nil
 	}
-	text := top.line()
+	text := top.text
+	if top.trouble {
+		text = "! " + text
+	}
 	if more := len(m.notices.now) - 1; more > 0 {
 		text += moreWords(more)
 	}

@@ -19,5 +19,5 @@ type Outside struct {
 
 // outcomeMsg is the result of a command that only has to be reported.
 type outcomeMsg interface {
-	settle(m *app)
+	report(m *app)
 }

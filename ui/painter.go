@@ -50,8 +50,8 @@ func (p *painter) start(ctx context.Context) (stop func()) {
 	}
 }
 
-// hand never blocks; only one goroutine may call it.
-func (p *painter) hand(frame string, whole bool) {
+// submit never blocks; only one goroutine may call it.
+func (p *painter) submit(frame string, whole bool) {
 	select {
 	case older := <-p.waiting:
 		whole = whole || older.whole

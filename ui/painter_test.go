@@ -50,33 +50,33 @@ func TestPainter(t *testing.T) {
 		want  string
 	}{
 		"apart": {0, func(p *painter) {
-			p.hand("a", true)
+			p.submit("a", true)
 			time.Sleep(paintGap)
-			p.hand("b", false)
+			p.submit("b", false)
 			synctest.Wait()
 		}, "a! b"},
 		"at once": {0, func(p *painter) {
-			p.hand("a", false)
+			p.submit("a", false)
 			synctest.Wait()
 		}, "a"},
 		"a burst": {0, func(p *painter) {
 			for n := range 9 {
-				p.hand(fmt.Sprint(n), n == 5)
+				p.submit(fmt.Sprint(n), n == 5)
 				synctest.Wait()
 			}
 			time.Sleep(2 * paintGap)
 		}, "0 8!"},
 		"a slow terminal": {time.Minute, func(p *painter) {
 			for n := range 9 {
-				p.hand(fmt.Sprint(n), n == 5)
+				p.submit(fmt.Sprint(n), n == 5)
 				synctest.Wait()
 			}
 			time.Sleep(time.Hour)
 		}, "0 8!"},
 		"an end": {0, func(p *painter) {
-			p.hand("a", false)
+			p.submit("a", false)
 			synctest.Wait()
-			p.hand("b", false)
+			p.submit("b", false)
 			synctest.Wait()
 		}, "a"},
 	} {
@@ -95,7 +95,7 @@ func TestPainter(t *testing.T) {
 						t.Errorf("%s lie between two frames", gap)
 					}
 				}
-				p.hand("late", true)
+				p.submit("late", true)
 				synctest.Wait()
 				if got := e.saw(); got != c.want {
 					t.Errorf("%q was shown behind the end", got)

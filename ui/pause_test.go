@@ -100,13 +100,13 @@ func TestStopTakesItsTime(t *testing.T) {
 // stopped, and a pause of the user's own from ending with fg.
 func TestHolding(t *testing.T) {
 	f := bank()
-	if holding(f, nil) != nil {
+	if withImportPaused(f, nil) != nil {
 		t.Error("there is something to suspend with where there was nothing")
 	}
 	for _, paused := range []bool{false, true} {
 		f.Pause(paused)
 		why := errors.New("no shell runs this program")
-		err := holding(f, func() error {
+		err := withImportPaused(f, func() error {
 			if !f.Flow().Paused {
 				t.Error("batches may begin while it is stopped")
 			}

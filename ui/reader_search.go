@@ -70,15 +70,15 @@ func (m *readerScreen) found() (text []passage, n, of int) {
 	heading, above := passage{}, ""
 	for _, p := range all {
 		if p.heading {
-			heading, above = p, p.plain()
+			heading, above = p, p.searchText()
 			continue
 		}
-		plain := p.plain()
-		if plain == "" {
+		searched := p.searchText()
+		if searched == "" {
 			continue
 		}
 		of++
-		if !holds(above, plain, words) {
+		if !containsAll(above, searched, words) {
 			continue
 		}
 		n++
@@ -98,8 +98,8 @@ func (m *readerScreen) found() (text []passage, n, of int) {
 	return text, n, of
 }
 
-// plain is lower-case text to search in. Lines are joined both ways, since wrapping may split words.
-func (p *passage) plain() string {
+// searchText is lower-case text to search in. Lines are joined both ways, since wrapping may split words.
+func (p *passage) searchText() string {
 	lines := make([]string, len(p.lines))
 	for i, line := range p.lines {
 		if !draw.Simple(line) {
@@ -113,10 +113,10 @@ func (p *passage) plain() string {
 	return strings.Join(lines, " ") + "\n" + strings.Join(lines, "")
 }
 
-// holds reports whether every word is in the passage or its heading.
-func holds(above, plain string, words []string) bool {
+// containsAll reports whether every word is in the passage or its heading.
+func containsAll(above, searched string, words []string) bool {
 	for _, word := range words {
-		if !strings.Contains(plain, word) && !strings.Contains(above, word) {
+		if !strings.Contains(searched, word) && !strings.Contains(above, word) {
 			return false
 		}
 	}

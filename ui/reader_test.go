@@ -123,7 +123,7 @@ func TestPassages(t *testing.T) {
 	got := passages([]string{"a", "  b", "", "c", "d", " e"})
 	var text []string
 	for _, p := range got {
-		text = append(text, p.plain())
+		text = append(text, p.searchText())
 	}
 	if want := "a b\nab||c|d e\nde"; strings.Join(text, "|") != want {
 		t.Errorf("%q, want %q", strings.Join(text, "|"), want)

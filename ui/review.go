@@ -37,7 +37,7 @@ func (m *reviewScreen) startReview(auto bool, plan func(context.Context) (*impor
 	m.notices.drop(session.AboutKey)
 	m.open(m)
 	id, kinds, listed, gen := m.work.ID, m.work.Kinds(), m.browse.onList(), m.review.gen
-	return m.taking(func(context.Context) func() {
+	return m.taskCmd(func(context.Context) func() {
 		p, err := plan(ctx)
 		if err != nil {
 			return func() { m.planned(gen, nil, err) }
@@ -83,9 +83,6 @@ func (m *reviewScreen) planned(gen int, ready *session.Review, err error) {
 	}
 }
 
-// typed takes the digits of the number.
-func (m *reviewScreen) typed(msg tea.KeyMsg) (tea.Cmd, bool) { return nil, m.review.types(msg) }
-
 func (m *reviewScreen) stepBack() tea.Cmd {
 	m.review.leave()
 	m.back()
@@ -99,20 +96,21 @@ func (r *review) findings() []importer.Finding {
 	return r.ready.Findings
 }
 
-// types takes a key of the number and reports whether it was one.
-func (r *review) types(msg tea.KeyMsg) bool {
+// typed takes the digits of the number.
+func (m *reviewScreen) typed(msg tea.KeyMsg) (tea.Cmd, bool) {
+	r := &m.review
 	if r.ready == nil || r.sending || !r.ready.MustType() {
-		return false
+		return nil, false
 	}
 	switch key := msg.String(); {
 	case key == "backspace" && r.typed != "":
 		r.typed = r.typed[:len(r.typed)-1]
-		return true
+		return nil, true
 	case len(key) == 1 && key[0] >= '0' && key[0] <= '9' && len(r.typed) < 9:
 		r.typed += key
-		return true
+		return nil, true
 	}
-	return false
+	return nil, false
 }
 
 func (m *reviewScreen) bindings() []binding {
@@ -146,10 +144,7 @@ func (m *reviewScreen) noYes() string {
 }
 
 func (m *reviewScreen) nothingToEnter() string {
-	if m.review.typed == "" && len(m.review.findings()) == 0 {
-		return "there is no line to list."
-	}
-	return ""
+	return reasonIf(m.review.typed == "" && len(m.review.findings()) == 0, "there is no line to list.")
 }
 
 // enterReview agrees if the number is typed. With no digits it lists a finding: enter alone sends nothing.

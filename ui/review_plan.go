@@ -15,7 +15,7 @@ func (m *reviewScreen) planKeys() []binding {
 		bind("d", "save the plan as a file that import --plan sends unchanged", "d").in("Look").atFoot(30, "save").
 			unless(m.notSavable).does(m.savePlanCmd),
 		bind("Y", "copy the command that does the same without the table", "Y").in("Look").atFoot(40, "copy command").
-			unless(m.noHeadless).does(m.headlessCmd),
+			unless(m.noHeadless).does(func() tea.Cmd { return m.copyCmd(m.headless(), false) }),
 	}
 }
 
@@ -45,8 +45,6 @@ func (m *reviewScreen) headless() string {
 	return line
 }
 
-func (m *reviewScreen) headlessCmd() tea.Cmd { return m.copyCmd(m.headless(), false) }
-
 func (m *reviewScreen) noHeadless() string {
 	if m.review.ready == nil {
 		return notReady
@@ -72,7 +70,7 @@ type planSavedMsg struct {
 	err  error
 }
 
-func (s planSavedMsg) settle(m *app) {
+func (s planSavedMsg) report(m *app) {
 	if s.err != nil {
 		m.fail(session.AboutKey, s.err, "nothing was saved")
 		return
@@ -88,7 +86,7 @@ func (s planSavedMsg) settle(m *app) {
 		}
 	}
 	if !m.answerWith(s.path, words...) {
-		m.hand("The plan is saved.")
+		m.sayOnce("The plan is saved.")
 	}
 }
 

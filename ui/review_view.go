@@ -54,13 +54,13 @@ func (m *reviewScreen) agreement() string {
 	case !r.ready.Agreeable():
 		return "Nothing to send. esc goes back"
 	case r.ready.MustType():
-		verb := "import into " + m.place()
+		n, place := r.ready.Len(), session.Place(m.work.ID)
+		verb := "import into " + place
 		if r.auto {
-			verb = "switch auto-import on for " + m.place()
+			verb = "switch auto-import on for " + place
 		}
-		n := r.ready.Len()
 		return m.gl.Fit(m.width, fmt.Sprintf("Type %d and enter to %s, esc to go back: %s_", n, verb, r.typed),
-			fmt.Sprintf("Type %d for %s: %s_", n, m.place(), r.typed))
+			fmt.Sprintf("Type %d for %s: %s_", n, place, r.typed))
 	case r.auto:
 		return "y switches auto-import on, esc goes back"
 	default:

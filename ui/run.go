@@ -63,7 +63,7 @@ func Run(ctx context.Context, e session.Engine, o Options) (Outcome, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	o.Suspend = holding(e, o.Suspend)
+	o.Suspend = withImportPaused(e, o.Suspend)
 	m := newModel(inner, e, o)
 	err := o.run(ctx, inner, m)
 	cancel()

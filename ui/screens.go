@@ -18,7 +18,7 @@ type screen interface {
 	// wheel scrolls what is under the mouse by some lines.
 	wheel(x, y, by int)
 	click(x, y int) tea.Cmd
-	settle() tea.Cmd // runs after every message
+	afterUpdate() tea.Cmd // runs after every message
 }
 
 // baseScreen has no input and nothing to scroll; screens embed it.
@@ -30,7 +30,7 @@ func (b baseScreen) inputHints() string               { return "" }
 func (b baseScreen) stepBack() tea.Cmd                { b.back(); return nil }
 func (b baseScreen) wheel(int, int, int)              {}
 func (b baseScreen) click(int, int) tea.Cmd           { return nil }
-func (b baseScreen) settle() tea.Cmd                  { return nil }
+func (b baseScreen) afterUpdate() tea.Cmd             { return nil }
 
 // all returns the screens in the order of the manual.
 func (m *app) all() []screen { return []screen{m.browse, m.detail, m.review, m.job, m.reader} }

@@ -69,8 +69,8 @@ func TestSeekHoldsKeys(t *testing.T) {
 		if h.m.work.Marks.Len() != 1200 {
 			t.Errorf("%d rows are marked, want all 1200 of the list", h.m.work.Marks.Len())
 		}
-		if len(h.m.browse.held) != 0 {
-			t.Errorf("%d keys still wait", len(h.m.browse.held))
+		if len(h.m.browse.pendingKeys) != 0 {
+			t.Errorf("%d keys still wait", len(h.m.browse.pendingKeys))
 		}
 	})
 }
@@ -123,7 +123,7 @@ func TestSeekIsOvertaken(t *testing.T) {
 		h.press("/")
 		tap(h, "g")
 		tap(h, "a")
-		h.m.browse.sighted(h.m.browse.sought-1, []int32{1, 2}, catalog.NewRowSet(12000))
+		h.m.browse.searchDone(h.m.browse.searchGen-1, []int32{1, 2}, catalog.NewRowSet(12000))
 		if !h.m.browse.list.partial {
 			t.Error("the end of an older search completed the list")
 		}

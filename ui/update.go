@@ -12,9 +12,9 @@ import (
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmds := []tea.Cmd{m.handle(msg)}
 	for _, s := range m.all() {
-		cmds = append(cmds, s.settle())
+		cmds = append(cmds, s.afterUpdate())
 	}
-	return m, tea.Batch(append(cmds, m.watchFlow(), m.tasks())...)
+	return m, tea.Batch(append(cmds, m.watchFlow(), m.takeCmds())...)
 }
 
 func (m *app) handle(msg tea.Msg) tea.Cmd {
@@ -26,12 +26,14 @@ func (m *app) handle(msg tea.Msg) tea.Cmd {
 		return m.pressed(msg)
 	case tea.MouseMsg:
 		return m.moused(msg)
-	case takeMsg:
+	case taskDoneMsg:
 		msg()
 	case resumedMsg:
-		m.resumed(msg)
+		if msg.err != nil {
+			m.fail(session.AboutKey, msg.err, "")
+		}
 	case outcomeMsg:
-		msg.settle(m)
+		msg.report(m)
 	}
 	return nil
 }
@@ -60,7 +62,7 @@ func (m *app) key(msg tea.KeyMsg) tea.Cmd {
 		return m.answer(msg)
 	case msg.Type == tea.KeyCtrlC:
 		return m.quit()
-	case m.browse.holds(msg), m.tooSmall():
+	case m.browse.queuesKey(msg), m.tooSmall():
 		return nil
 	case m.prompt != nil:
 		return m.typePrompt(msg)
@@ -110,15 +112,9 @@ func (m *app) suspend() tea.Cmd {
 	return suspendCmd
 }
 
-func (m *app) resumed(msg resumedMsg) {
-	if msg.err != nil {
-		m.fail(session.AboutKey, msg.err, "")
-	}
-}
-
 // moused ignores the mouse while something waits for a key.
 func (m *app) moused(msg tea.MouseMsg) tea.Cmd {
-	if msg.Action != tea.MouseActionPress || m.question != nil || m.prompt != nil || m.browse.waits() || m.tooSmall() {
+	if msg.Action != tea.MouseActionPress || m.question != nil || m.prompt != nil || m.browse.partlyListed() || m.tooSmall() {
 		return nil
 	}
 	switch msg.Button {
