@@ -73,6 +73,4 @@ func (m *app) ageWords(t time.Time) string {
 	return text.Age(m.now(), t)
 }
 
-func (m *app) stale(t time.Time) bool {
-	return m.opt.CacheTTL > 0 && m.now().Sub(t) > m.opt.CacheTTL
-}
+func (m *app) stale(t time.Time) bool { return m.opt.CacheTTL > 0 && m.now().Sub(t) > m.opt.CacheTTL }

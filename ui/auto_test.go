@@ -10,8 +10,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// TestAutoImport protects the round of auto-import: a review, a first check at once, one an
-// interval while it is on, and none after it is off.
+// TestAutoImport checks the cycle: review, one check at once, one an interval while on, none when off.
 func TestAutoImport(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
 		h.press("t")
@@ -40,8 +39,7 @@ func TestAutoImport(t *testing.T) {
 	})
 }
 
-// TestAutoImportResumes protects the promise to go on where this user switched it on, and
-// only there.
+// TestAutoImportResumes checks that auto-import resumes only where this user switched it on.
 func TestAutoImportResumes(t *testing.T) {
 	for name, tt := range map[string]struct {
 		auto   importer.AutoStatus
@@ -66,8 +64,7 @@ func TestAutoImportResumes(t *testing.T) {
 	}
 }
 
-// TestAutoImportDoesNotSpin protects both systems from a check that fails at once and is due
-// again at once.
+// TestAutoImportDoesNotSpin checks the pace of checks that fail at once.
 func TestAutoImportDoesNotSpin(t *testing.T) {
 	f := bank()
 	f.auto = importer.AutoStatus{Flag: true, Here: true, Interval: time.Hour, FlagReadAt: epoch, Next: epoch}

@@ -63,8 +63,7 @@ func BenchmarkFilterKey(b *testing.B) {
 	}
 }
 
-// BenchmarkMarkAllAndBack is what marking everything costs, and taking it back, with the frame
-// after each.
+// BenchmarkMarkAllAndBack marks everything and undoes it, with a frame after each.
 func BenchmarkMarkAllAndBack(b *testing.B) {
 	m := largest(b)
 	all, undo := keyMsg(b, "a"), keyMsg(b, "z")

@@ -37,9 +37,7 @@ func (m *browseScreen) notMarkable() string {
 	return ""
 }
 
-func (m *browseScreen) notImportable() string {
-	return cmp.Or(m.work.Unable(), m.noMarks())
-}
+func (m *browseScreen) notImportable() string { return cmp.Or(m.work.Unable(), m.noMarks()) }
 
 func (m *app) nothingFailed() string {
 	if why := m.work.Unable(); why != "" {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 
 	"conviso-importer/catalog"
@@ -42,16 +43,13 @@ func (m *browseScreen) endSpan() { m.span = span{} }
 
 // placeSpan follows a changed list; the range ends if its first row is gone.
 func (m *browseScreen) placeSpan() {
-	if !m.ranging() {
-		m.endSpan()
-		return
+	if m.ranging() {
+		if at, ok := m.list.position(&m.work.Shown, m.span.from); ok {
+			m.span.at = at
+			return
+		}
 	}
-	at, ok := m.list.position(&m.work.Shown, m.span.from)
-	if !ok {
-		m.endSpan()
-		return
-	}
-	m.span.at = at
+	m.endSpan()
 }
 
 // spanBounds are half open; both are 0 without a range.
@@ -109,14 +107,8 @@ func (m *browseScreen) noSpan() string {
 	return reasonIf(!m.ranging(), "no range was begun. v begins one.")
 }
 
-// unlessSpan disables a key while a range is being chosen.
-func (m *browseScreen) unlessSpan(off func() string) func() string {
-	return func() string {
-		if m.ranging() {
-			return "a range is being chosen; v marks it, esc gives it up."
-		}
-		return off()
-	}
+func (m *browseScreen) noSpanStart() string {
+	return cmp.Or(reasonIf(m.ranging(), "a range is being chosen; v marks it, esc gives it up."), m.noRows())
 }
 
 // step toggles the mark and moves on; rows that cannot be marked are skipped so that the key can repeat.
@@ -159,7 +151,7 @@ func (m *browseScreen) spanKeys() []binding {
 func (m *browseScreen) selectKeys() []binding {
 	return []binding{
 		bind("v", "begin a range that moving extends", "v").in("Mark").atFoot(160, "range").
-			unless(m.unlessSpan(m.noRows)).just(func() { m.startSpan(true) }),
+			unless(m.noSpanStart).just(func() { m.startSpan(true) }),
 		bind("shift+down", "extend a range down; any other movement ends it", "shift+down").in("Mark").keeping().unless(m.noRows).just(func() { m.extend(1) }),
 		bind("shift+up", "extend a range up", "shift+up").in("Mark").keeping().unless(m.noRows).just(func() { m.extend(-1) }),
 		bind("tab", "mark or unmark the row and go down", "tab").in("Mark").unless(m.noRows).just(func() { m.step(1) }),

@@ -18,8 +18,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// TestOpeningSendsNothing protects the promise that looking costs nothing: to open the
-// table, with an import left over or not, writes nothing anywhere.
+// TestOpeningSendsNothing checks that opening the table writes nothing, with an import left over or not.
 func TestOpeningSendsNothing(t *testing.T) {
 	for name, world := range map[string]func() *fakeEngine{"plain": bank, "left over": leftOver, "offline": offline} {
 		t.Run(name, func(t *testing.T) {
@@ -34,8 +33,7 @@ func TestOpeningSendsNothing(t *testing.T) {
 	}
 }
 
-// TestRefreshKeepsThePlace protects what the user was doing from a refresh: cursor, filter
-// and marks survive it by ref, and marks of what is gone end with a notice.
+// TestRefreshKeepsThePlace checks that cursor, filter and marks survive a refresh by ref.
 func TestRefreshKeepsThePlace(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("/")
@@ -60,8 +58,7 @@ func TestRefreshKeepsThePlace(t *testing.T) {
 	})
 }
 
-// TestDetailsOfWhatIsGone protects the way on from details that the catalog does not have any more: the
-// key that helps is this front end's.
+// TestDetailsOfWhatIsGone checks that the error names the key that helps.
 func TestDetailsOfWhatIsGone(t *testing.T) {
 	f := bank()
 	f.previewErr = importer.ErrGone
@@ -72,8 +69,7 @@ func TestDetailsOfWhatIsGone(t *testing.T) {
 	})
 }
 
-// TestRefreshNeverShrinks protects the screen from a half-read catalog: while a refresh
-// runs, and after one that broke off, every row stays.
+// TestRefreshNeverShrinks checks that rows stay during a refresh and after a failed one.
 func TestRefreshNeverShrinks(t *testing.T) {
 	f := bank()
 	f.cached = true
@@ -129,8 +125,7 @@ func TestUnknownIsNeverNew(t *testing.T) {
 	})
 }
 
-// TestBulkMarking protects what a bulk mark may take: only what can be imported, and one
-// entity of a name.
+// TestBulkMarking checks that a bulk mark takes only what can be imported, and one entity of a name.
 func TestBulkMarking(t *testing.T) {
 	f := bank()
 	// Two new ones share a name; one of them may go.
@@ -267,8 +262,7 @@ func TestErrorsStay(t *testing.T) {
 	})
 }
 
-// TestKeysThatComeTogether protects fast typing over a slow link, and the table from text
-// that is pasted into it.
+// TestKeysThatComeTogether checks keys in one message, and that a paste runs no keys.
 func TestKeysThatComeTogether(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("jj/sdk")})
@@ -301,8 +295,7 @@ func TestSmallWindow(t *testing.T) {
 	})
 }
 
-// TestHeaderShortens protects the environment's word at every width, and that the catalog's
-// name gives way before the company's.
+// TestHeaderShortens checks the environment at every width, and that the company outlasts the catalog.
 func TestHeaderShortens(t *testing.T) {
 	for w := draw.MinWidth; w <= 130; w++ {
 		within(t, w, 10, inProduction(), nil, func(h *harness) {
@@ -317,8 +310,7 @@ func TestHeaderShortens(t *testing.T) {
 	}
 }
 
-// TestReadsAllWhenAsked protects the way out of whatever a cheap refresh cannot see: to open the
-// table reads what has changed, and r reads every asset.
+// TestReadsAllWhenAsked checks that the start reads changes only, and r everything.
 func TestReadsAllWhenAsked(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		if loads, refreshes := h.e.loads.Load(), h.e.refreshes.Load(); loads != 0 || refreshes != 1 {

@@ -18,8 +18,7 @@ func (h *harness) command(line string) {
 	h.press("enter")
 }
 
-// TestCommands protects what each command does, by its name, by the beginning of it, and by
-// the other one that it has.
+// TestCommands runs each command by its name, by a prefix and by its alias.
 func TestCommands(t *testing.T) {
 	for name, c := range map[string]struct {
 		line   string
@@ -73,8 +72,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// TestCommandLine protects the line itself: it is left without having done anything by esc
-// and by deleting it, it recalls what was typed before, and esc never quits.
+// TestCommandLine checks that esc and backspace leave the line without effect, its history, and that esc never quits.
 func TestCommandLine(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press(":")
@@ -101,8 +99,7 @@ func TestCommandLine(t *testing.T) {
 	})
 }
 
-// TestCommandsSayWhyNot protects the reasons: those of the keys, and what a change of the
-// company would break.
+// TestCommandsSayWhyNot checks the reasons for commands that cannot be used.
 func TestCommandsSayWhyNot(t *testing.T) {
 	within(t, 80, 24, offline(), nil, func(h *harness) {
 		h.command("refresh")
@@ -129,8 +126,7 @@ func TestCommandsSayWhyNot(t *testing.T) {
 	})
 }
 
-// TestCompaniesThatCannotBeRead protects the table from a platform that does not answer: the
-// reason is said to who asked, and asking again reads again.
+// TestCompaniesThatCannotBeRead checks that only a user who asked sees the error, and that asking again retries.
 func TestCompaniesThatCannotBeRead(t *testing.T) {
 	f := bank()
 	f.companiesErr = errors.New("read the companies: connection refused")

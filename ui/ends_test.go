@@ -11,8 +11,7 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// TestFarewellWaits protects the figures of the farewell: they are those after the requests on
-// their way were answered.
+// TestFarewellWaits checks that the final counts include the requests in flight.
 func TestFarewellWaits(t *testing.T) {
 	within(t, 80, 24, busyBank(), nil, func(h *harness) {
 		h.press("a", "i", "y")
@@ -53,8 +52,7 @@ func TestSuspendKey(t *testing.T) {
 	})
 }
 
-// TestOneCatchUp protects both systems from a table that was stopped for hours: what fell due
-// meanwhile is done once, and then at its own pace again.
+// TestOneCatchUp checks that after a long stop overdue work runs once, then at its own pace.
 func TestOneCatchUp(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
 		h.press("t", "y")
@@ -72,8 +70,7 @@ func TestOneCatchUp(t *testing.T) {
 	})
 }
 
-// TestLeavingStaysTrue protects a question that was asked in the middle of an import from saying
-// what was true when it was asked.
+// TestLeavingStaysTrue checks that the question about quitting follows the import.
 func TestLeavingStaysTrue(t *testing.T) {
 	within(t, 80, 24, busyBank(), nil, func(h *harness) {
 		h.press("a", "i", "y", "q")
@@ -129,8 +126,7 @@ func (b *breaking) breaks(where string) {
 	}
 }
 
-// TestGuarded protects the screen from panics wherever the program is: the handler gets each,
-// the last frame stays, and nothing of the broken model runs any more.
+// TestGuarded checks that a panic anywhere reaches the handler, keeps the last frame and stops the model.
 func TestGuarded(t *testing.T) {
 	for _, where := range []string{"Init", "Update", "View", "a command", "a batch"} {
 		t.Run(where, func(t *testing.T) {

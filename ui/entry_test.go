@@ -58,9 +58,8 @@ func mixedBank() *fakeEngine {
 	return f
 }
 
-// TestFilterCompletion protects what tab puts into a filter: fields, the values that occur
-// behind them, the most frequent first, behind a comma and an exclamation mark too, quoted
-// where they need it, and the text behind the cursor untouched.
+// TestFilterCompletion checks fields and values, by frequency, after a comma and "!", quoted if needed;
+// the text after the cursor stays.
 func TestFilterCompletion(t *testing.T) {
 	for name, c := range map[string]struct {
 		text string
@@ -111,8 +110,7 @@ func TestFilterCompletion(t *testing.T) {
 	}
 }
 
-// TestProposalsFollowTheCatalog protects completion from what was not read yet when the word
-// was typed.
+// TestProposalsFollowTheCatalog checks that values read later are proposed.
 func TestProposalsFollowTheCatalog(t *testing.T) {
 	f := upTo(16, bank())
 	within(t, 80, 24, f, nil, func(h *harness) {
@@ -129,9 +127,8 @@ func TestProposalsFollowTheCatalog(t *testing.T) {
 	})
 }
 
-// TestProposalsAreShown protects the line of the proposals: the chosen one marked without
-// colours, the rest counted, a page further where it is reached, and messages not hidden
-// before anything is typed.
+// TestProposalsAreShown checks the brackets, the count of the rest, paging, and that messages stay
+// visible before anything is typed.
 func TestProposalsAreShown(t *testing.T) {
 	f := bank()
 	for i := range 30 {
@@ -154,8 +151,7 @@ func TestProposalsAreShown(t *testing.T) {
 	})
 }
 
-// TestFilterHistory protects earlier filters: each once, the latest first, and the unfinished
-// line at the end; and that they are kept for other runs, but not before enter.
+// TestFilterHistory checks the order of history, the draft at its end, and that enter saves the filter.
 func TestFilterHistory(t *testing.T) {
 	var kept []string
 	options := func(o *Options) {
@@ -203,8 +199,7 @@ func TestFilterHistory(t *testing.T) {
 	}
 }
 
-// TestTypingMovesTheCursor protects the way through the list while a filter is typed, and
-// from keys of the table that are letters here.
+// TestTypingMovesTheCursor checks that keys move the list while a filter is typed, and letters are text.
 func TestTypingMovesTheCursor(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("/")
@@ -220,8 +215,7 @@ func TestTypingMovesTheCursor(t *testing.T) {
 	})
 }
 
-// TestTypingInOnePiece protects what a slow link, or a paste, delivers at once: keys are
-// taken one after the other, and a paste is text, whatever is in it.
+// TestTypingInOnePiece checks keys that arrive at once, and that a paste is text whatever it contains.
 func TestTypingInOnePiece(t *testing.T) {
 	runes := func(text string, paste bool) tea.KeyMsg {
 		return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(text), Paste: paste}
@@ -251,8 +245,7 @@ func TestTypingInOnePiece(t *testing.T) {
 	})
 }
 
-// FuzzEntry protects the line of input from whatever is typed into it, in any order: no
-// panic, the cursor within the text, and proposals that only ever change the word before it.
+// FuzzEntry checks for panics, a cursor outside the text, and proposals that change more than the word.
 func FuzzEntry(f *testing.F) {
 	f.Add("own\t:\t,\t !owner:\"plat\t", uint8(3))
 	f.Add(":kind a\tcomponent,\t\x01\x02", uint8(0))
@@ -289,8 +282,7 @@ func FuzzEntry(f *testing.F) {
 	})
 }
 
-// FuzzCommand protects the command line from whatever is typed into it: no panic, nothing
-// sent, and nothing but q and a company that exists ends the table.
+// FuzzCommand checks that commands send nothing and that only q and a known company end the table.
 func FuzzCommand(f *testing.F) {
 	for _, line := range []string{"kind api,component", "kind ,,", "sort owner desc", "sort catalog", "sort", "rows 3", "rows -1",
 		"filter owner:", "company 2001", "company acme", "company", "q", "r", "help", "log", "kind \x1b[2J", "  sort   name  "} {

@@ -44,8 +44,7 @@ func (w *written) into(o *Options) {
 	}
 }
 
-// TestExport protects the file from being something else than the list: its filter and its
-// order, under the name that was typed, and where it went is said.
+// TestExport checks that the file has the filtered, sorted list under the given name.
 func TestExport(t *testing.T) {
 	var w written
 	within(t, 120, 40, bankWithFailures(), w.into, func(h *harness) {
@@ -77,8 +76,7 @@ func TestExport(t *testing.T) {
 	})
 }
 
-// TestExportItems protects the evidence of an import: its items as they stand, whatever the list
-// shows.
+// TestExportItems checks that the items of an import are exported whatever the list shows.
 func TestExportItems(t *testing.T) {
 	var w written
 	within(t, 80, 24, bankWithFailures(), w.into, func(h *harness) {
@@ -94,8 +92,7 @@ func TestExportItems(t *testing.T) {
 	})
 }
 
-// TestExportPrompt protects what is typed: keys belong to the prompt and to nothing else, esc
-// leaves it, and a name that could not be used is offered again.
+// TestExportPrompt checks that the prompt takes all keys, that esc cancels, and that a bad name is offered again.
 func TestExportPrompt(t *testing.T) {
 	calls := 0
 	within(t, 120, 40, bank(), func(o *Options) {

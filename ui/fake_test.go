@@ -13,8 +13,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// fakeEngine is an engine in memory. What it sends is imported at once, except for names in
-// refuse, which fail. Fields are set before the program starts; methods lock.
+// fakeEngine is an engine in memory. It imports at once, except names in refuse, which fail.
 type fakeEngine struct {
 	// loads and refreshes count the readings of all assets and of what has changed.
 	loads, refreshes atomic.Int32
@@ -39,16 +38,14 @@ type fakeEngine struct {
 	// watchErr fails the next watch of the queue, once.
 	watchErr    error
 	switchedOff bool
-	// flow is what Flow says; stop is closed by Stop, and ends a drain that is held; one that
-	// lingers takes no notice.
+	// flow is the answer of Flow. Closing stop ends a held drain unless it lingers.
 	flow    importer.Flow
 	stop    chan struct{}
 	lingers bool
 	// answersLate reports that requests are answered only after the table was left.
 	answersLate bool
 	integration *conviso.Integration
-	// companies are those that the key sees; kinds those of the list, of which pages hold
-	// more where a test changes them.
+	// companies are those that the key can access; kinds are those of the list.
 	companies    []conviso.Company
 	companiesErr error
 	kindsMu      sync.Mutex

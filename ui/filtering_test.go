@@ -50,8 +50,7 @@ func TestFilterFollows(t *testing.T) {
 	})
 }
 
-// TestFilterProblems protects the user from a filter that means something else than it seems:
-// it is said while it is so, once, and not of a word that is still being typed.
+// TestFilterProblems checks that a problem is reported while it lasts, once, and not while its word is typed.
 func TestFilterProblems(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
 		h.press("/")
@@ -76,8 +75,7 @@ func TestFilterProblems(t *testing.T) {
 	})
 }
 
-// TestFilterGrows protects the list from flashing to nothing while a field's value is typed,
-// and what is on it when the filter is kept.
+// TestFilterGrows checks that the list matches by prefix while a value is typed, and keeps its rows on enter.
 func TestFilterGrows(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
 		h.press("/")
@@ -105,8 +103,7 @@ func TestFilterGrows(t *testing.T) {
 	})
 }
 
-// TestBlocker protects the sentence that names the term to change: it is the one without which
-// most rows would be there, among those of the facet on show.
+// TestBlocker checks that the named term is the one whose removal leaves most rows of the facet.
 func TestBlocker(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		for filter, want := range map[string]string{
@@ -129,8 +126,7 @@ func TestBlocker(t *testing.T) {
 	})
 }
 
-// TestUnderlineIsNameAlone protects what an underline says: what stands around a name in its
-// cell was not searched.
+// TestUnderlineIsNameAlone checks that only searched text is underlined.
 func TestUnderlineIsNameAlone(t *testing.T) {
 	h := &harness{m: &model{app: &app{}}}
 	h.colours()
@@ -148,8 +144,7 @@ func TestUnderlineIsNameAlone(t *testing.T) {
 	}
 }
 
-// TestAnyFilterFits protects the frame from every filter, with colours: an underline changes
-// neither the text nor its place.
+// TestAnyFilterFits checks that an underline changes neither text nor layout.
 func TestAnyFilterFits(t *testing.T) {
 	words := rapid.SampledFrom([]string{"pay", "PAYMENT-", "決", "済ゲ", "🚀", "ü", "\u0301", "team", `"e l`, "!ledger", "~pmt", "owner:team-*", "type:",
 		"status:new", "is:selected", "nofield:x", "-", "a", "e", "(", "…"})

@@ -11,8 +11,7 @@ import (
 	"conviso-importer/conviso/importer/plantest"
 )
 
-// TestReviewFindings protects who decides by the table: its review shows what a plan has of every
-// kind, with the figures that line mode and a dry run show, after what the list hides.
+// TestReviewFindings checks the findings and counts against those of line mode and a dry run.
 func TestReviewFindings(t *testing.T) {
 	want := []string{"13  not on the list as it is filtered now"}
 	for _, l := range plantest.Lines() {

@@ -91,8 +91,7 @@ func busyBank() *fakeEngine {
 func progress(h *harness) {
 	states := []importer.State{importer.Imported, importer.Imported, importer.Failed, importer.Accepted, importer.Accepted,
 		importer.Retrying, importer.Sending, importer.Queued}
-	// All of them change at once, or the log would tell of as many steps as the watching command
-	// happens to see.
+	// Change all at once, or the log would depend on how many steps the watcher sees.
 	i := -1
 	h.e.set(func(item *importer.Item) {
 		i++
@@ -185,8 +184,7 @@ func allScenes(t *testing.T) map[string]scene {
 	return all
 }
 
-// TestGolden protects the look of every screen: what is where, that all of it is aligned,
-// and that no line is wider than the window and no frame higher.
+// TestGolden compares every screen with its golden file and checks that it fits the window.
 func TestGolden(t *testing.T) {
 	for name, s := range allScenes(t) {
 		for _, mode := range []string{"plain", "colour", "ascii"} {

@@ -16,9 +16,8 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// harness runs a model as Bubble Tea does, but inside a synctest bubble: commands run in
-// goroutines of their own, time is fake, and settled means that nothing can happen any more
-// without a key or the passing of time.
+// harness runs a model as Bubble Tea does, but in a synctest bubble with fake time. Settled means that
+// nothing can happen without a key or the passing of time.
 type harness struct {
 	t    *testing.T
 	m    *model
@@ -27,8 +26,7 @@ type harness struct {
 	quit bool
 }
 
-// within runs test in a bubble with a model of w by h over e. Ending the context at the end
-// lets every command that waits return; one that does not fails the test.
+// within runs test in a bubble. Ending the context must end every command, or the test fails.
 func within(t *testing.T, w, h int, e *fakeEngine, change func(*Options), test func(h *harness)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {

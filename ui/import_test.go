@@ -179,8 +179,7 @@ func TestLeaving(t *testing.T) {
 	}
 }
 
-// TestUnfinished protects what an earlier run left: it is offered, and not sent before the
-// user agrees.
+// TestUnfinished checks that unfinished work is offered, and not sent before the user agrees.
 func TestUnfinished(t *testing.T) {
 	for name, keys := range map[string][]string{"at once": {"enter"}, "later": {"esc", "j", "u"}} {
 		t.Run(name, func(t *testing.T) {
@@ -199,8 +198,7 @@ func TestUnfinished(t *testing.T) {
 	}
 }
 
-// TestLate protects who looks for what Conviso took long ago: it is said with its time, and is
-// neither unfinished work nor resumed.
+// TestLate checks that items accepted long ago are shown with their time, and neither offered nor resumed.
 func TestLate(t *testing.T) {
 	late := leftOver()
 	late.queued = late.queued[:1]
@@ -229,8 +227,7 @@ func TestLate(t *testing.T) {
 	})
 }
 
-// TestUnfinishedShrinks protects the figures of the offer while a refresh settles what it is
-// about, and the user from an offer of nothing.
+// TestUnfinishedShrinks checks that the offer's count follows a refresh and that an empty offer is dropped.
 func TestUnfinishedShrinks(t *testing.T) {
 	within(t, 80, 24, leftOver(), nil, func(h *harness) {
 		settle := func(is func(importer.Item) bool) {
@@ -265,8 +262,7 @@ func TestAnotherRunner(t *testing.T) {
 	})
 }
 
-// TestDrainFails protects what is queued when the platform goes away: the reason stays on
-// screen, and one key goes on.
+// TestDrainFails checks that the reason stays on screen and one key resumes.
 func TestDrainFails(t *testing.T) {
 	f := bank()
 	f.drainErr = fmt.Errorf("the platform at api.platform.test does not answer: %w", conviso.ErrUnavailable)
@@ -315,8 +311,7 @@ func TestOutcome(t *testing.T) {
 	})
 }
 
-// TestQueueTroublePasses protects the screen's truth after one bad moment of the disk: the
-// queue is watched again, and the trouble is gone from the screen.
+// TestQueueTroublePasses checks that the error disappears once the queue can be read again.
 func TestQueueTroublePasses(t *testing.T) {
 	f := bank()
 	f.watchErr = errors.New("the queue in /state: disk I/O error")

@@ -25,8 +25,8 @@ func (m *jobScreen) bindings() []binding {
 			counting(func() int { return m.work.Known.FailedListed }).unless(m.nothingFailed).does(m.review.reviewFailed),
 		m.failuresKey(),
 		m.exportKey("write the items to a file, .csv or .json", m.noItems, m.jobItems),
-		bind("4", "everything again", "4").in("Look").inMode().atFoot(11, "all").unless(m.showsAll).just(m.onlyFailed),
-		bind("4", "only what failed", "4").in("Look").atFoot(35, "only failed").unless(m.showsFailed).just(m.onlyFailed),
+		bind("4", "everything again", "4").in("Look").inMode().atFoot(11, "all").unless(m.showsAll).just(m.toggleFailed),
+		bind("4", "only what failed", "4").in("Look").atFoot(35, "only failed").unless(m.showsFailed).just(m.toggleFailed),
 		bind("f", "follow the import again", "f").in("Move").atFoot(40, "follow").unless(m.follows).just(func() { m.job.moved = false }),
 		bind("j", "scroll down; also down", "j", "down").in("Move").atFoot(80, "down").just(func() { m.scrollJob(1) }),
 		bind("k", "scroll up; also up", "k", "up").in("Move").just(func() { m.scrollJob(-1) }),
@@ -67,7 +67,7 @@ func (m *jobScreen) askStop() {
 	}
 }
 
-func (m *jobScreen) onlyFailed() {
+func (m *jobScreen) toggleFailed() {
 	m.job.onlyFailed = !m.job.onlyFailed
 	m.job.top, m.job.moved = 0, false
 }

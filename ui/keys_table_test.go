@@ -9,8 +9,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// TestKeysAreThoseOfTheTable protects manual and README from a table of their own: what Keys
-// returns are the bindings of the running program, on every screen, each of them once.
+// TestKeysAreThoseOfTheTable checks Keys against the bindings of the running program.
 func TestKeysAreThoseOfTheTable(t *testing.T) {
 	var published []string
 	all := Keys()
@@ -49,8 +48,7 @@ func TestKeysAreThoseOfTheTable(t *testing.T) {
 	}
 }
 
-// TestEveryScreensHelp protects the help of every screen from leaving out a key of it, and from
-// showing one of another screen.
+// TestEveryScreensHelp checks that each screen's help lists its own keys, all of them.
 func TestEveryScreensHelp(t *testing.T) {
 	within(t, 200, 100, bank(), nil, func(h *harness) {
 		for s, bindings := range h.m.keys {
@@ -76,8 +74,7 @@ func TestEveryScreensHelp(t *testing.T) {
 	})
 }
 
-// promised are the keys that users of such tools expect, with the names of the screens on which they must
-// work.
+// promised are the keys that users expect, with the screens where they must work.
 func promised() map[string][]string {
 	const table, details, review, job, texts = "Table", "Details", "Review", "Import", "Texts"
 	onTable := []string{table}
@@ -102,8 +99,7 @@ func promised() map[string][]string {
 	return keys
 }
 
-// TestPromisedKeys protects the keys that fingers know from other programs: each is bound, on
-// every screen that it is promised for.
+// TestPromisedKeys checks that each promised key is bound on its screens.
 func TestPromisedKeys(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		for key, names := range promised() {
@@ -120,8 +116,7 @@ func TestPromisedKeys(t *testing.T) {
 	})
 }
 
-// TestModesComeLast protects the help from beginning with keys that mean nothing yet: what a
-// range or a pause adds stands behind the rest of its group, wherever dispatch looks first.
+// TestModesComeLast checks that keys of a mode come last in their group of the help.
 func TestModesComeLast(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		modes := 0

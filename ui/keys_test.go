@@ -9,9 +9,8 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// TestBindings protects the one table of keys: every binding says what it does and belongs
-// to a group of the help, no key is bound twice unless the first may be off, and none is one
-// that terminals, tmux or screen keep for themselves.
+// TestBindings checks that bindings have help and a group, that shared keys may be off, and that none is
+// reserved by terminals, tmux or screen.
 func TestBindings(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		for s, bindings := range h.m.keys {
@@ -39,8 +38,7 @@ func TestBindings(t *testing.T) {
 	})
 }
 
-// TestHelpIsComplete protects the help from forgetting a key, and a key that is off from
-// being silent.
+// TestHelpIsComplete checks that help lists every key, and why a key is off.
 func TestHelpIsComplete(t *testing.T) {
 	within(t, 200, 200, bank(), nil, func(h *harness) {
 		h.press("?")
@@ -53,8 +51,7 @@ func TestHelpIsComplete(t *testing.T) {
 	})
 }
 
-// TestAnswersStay protects the answer to a key from being swept away by keys that answer nothing
-// themselves: those that move, a range's end too, and those that draw anew. Any other key drops it, since it would read as the answer to that one.
+// TestAnswersStay checks that keys that move or redraw keep the last answer, and others drop it.
 func TestAnswersStay(t *testing.T) {
 	const answer = "180 columns wide"
 	for key, stays := range map[string]bool{
@@ -76,8 +73,7 @@ func TestAnswersStay(t *testing.T) {
 	}
 }
 
-// TestFootIsTrue protects the last line from promising what its key does not do now, and a small
-// window from leaving out what is wanted next.
+// TestFootIsTrue checks that the last line shows usable keys, the important ones in small windows too.
 func TestFootIsTrue(t *testing.T) {
 	within(t, 120, 40, leftOver(), nil, func(h *harness) {
 		h.shows("enter resume")
@@ -102,8 +98,7 @@ func TestFootIsTrue(t *testing.T) {
 	})
 }
 
-// TestStatusOfLists protects the status line from calling nothing a part, and in a small window
-// from the age of one list while the other grows.
+// TestStatusOfLists checks the status line's ages and progress, in small windows too.
 func TestStatusOfLists(t *testing.T) {
 	within(t, 80, 24, assetsDown(), nil, func(h *harness) {
 		h.m.work.Shown.Assets = conviso.NewAssetSet(nil, epoch, false)
@@ -113,8 +108,7 @@ func TestStatusOfLists(t *testing.T) {
 	within(t, 40, 10, f, nil, func(h *harness) { h.shows("reading cat 9 of ~22") })
 }
 
-// TestSmallWords protects a small window from sentences without their ends, and from a title that
-// cuts off where in the text one is.
+// TestSmallWords checks that small windows show whole sentences and titles.
 func TestSmallWords(t *testing.T) {
 	within(t, draw.MinWidth, draw.MinHeight, bank(), nil, func(h *harness) {
 		h.press("@")
@@ -132,8 +126,7 @@ func TestSmallWords(t *testing.T) {
 	})
 }
 
-// TestRedrawDisturbsNothing protects what is typed, and a question, from the key that mends a
-// screen which something else has written over.
+// TestRedrawDisturbsNothing checks that a redraw keeps input and question.
 func TestRedrawDisturbsNothing(t *testing.T) {
 	for name, keys := range map[string][]string{
 		"filter": {"/", "p"}, "command": {":", "k"}, "prompt": {"e"}, "search": {"?", "/", "m"}, "number": {"a", "i", "1"}, "question": {"a", "i", "y", "x"},

@@ -8,8 +8,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// TestKinds protects a change of kinds: the list is of these at once, with the marks of
-// other kinds taken off and counted and those of kinds that stay kept.
+// TestKinds checks that a change of kinds is immediate and drops and counts marks of other kinds.
 func TestKinds(t *testing.T) {
 	within(t, 80, 24, mixedBank(), nil, func(h *harness) {
 		h.press("j", "space", "j", "space")
@@ -40,9 +39,7 @@ func TestKinds(t *testing.T) {
 	})
 }
 
-// TestKindsAndUndo protects an import from what is not on the list: to take a change of the marks
-// back marks nothing of other kinds, not even while a new list is read. It is not lost by that,
-// and can be made again once its kind is back.
+// TestKindsAndUndo checks that undo marks nothing of other kinds, and works again once its kind is back.
 func TestKindsAndUndo(t *testing.T) {
 	const gateway = catalog.Ref("component:default/payment-gateway")
 	within(t, 80, 24, mixedBank(), nil, func(h *harness) {
@@ -73,8 +70,7 @@ func TestKindsAndUndo(t *testing.T) {
 	})
 }
 
-// TestFailedOfAnotherKind protects the marks from what the list cannot show, and from a word of it
-// as gone from the catalog.
+// TestFailedOfAnotherKind checks that items of other kinds are neither marked nor called gone.
 func TestFailedOfAnotherKind(t *testing.T) {
 	f := mixedBank()
 	f.refuse["payment-settlement"] = "tags has invalid value"
@@ -110,9 +106,7 @@ func TestFailedOfAnotherKindBesideOthers(t *testing.T) {
 	})
 }
 
-// TestPartOfTheCatalog protects what an incomplete list does not have: it may still be in the
-// catalog, so that it is neither gone nor hidden by the filter. A mark of another kind is dropped in
-// its own words, whoever made it.
+// TestPartOfTheCatalog checks that entities missing from a partial list are not called gone or hidden.
 func TestPartOfTheCatalog(t *testing.T) {
 	f := upTo(9, bank())
 	within(t, 120, 24, f, nil, func(h *harness) {
@@ -131,8 +125,7 @@ func TestPartOfTheCatalog(t *testing.T) {
 	})
 }
 
-// TestKindsDropOldLoads protects the new list from what the old one still delivers: its
-// pages, its view state, and the snapshot of an auto-import check.
+// TestKindsDropOldLoads checks that late results of the old list are dropped.
 func TestKindsDropOldLoads(t *testing.T) {
 	f := upTo(9, mixedBank())
 	f.cached = true
@@ -153,8 +146,7 @@ func TestKindsDropOldLoads(t *testing.T) {
 	})
 }
 
-// TestKindsOffline protects the table from asking a server for other kinds, and from an empty
-// list without a word.
+// TestKindsOffline checks that offline nothing is requested, and that an empty list says why.
 func TestKindsOffline(t *testing.T) {
 	f := mixedBank()
 	f.id.Offline = true

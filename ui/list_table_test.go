@@ -10,8 +10,7 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// TestWaiting protects the age of what was sent and does not appear: it is what tells a slow
-// job from a lost one.
+// TestWaiting checks the age of sent items, which tells a slow job from a lost one.
 func TestWaiting(t *testing.T) {
 	e := &catalog.Entity{Name: "a"}
 	for name, c := range map[string]struct {
@@ -34,8 +33,7 @@ func TestWaiting(t *testing.T) {
 	}
 }
 
-// TestAlteredName protects the user from a name that looks like another one: where characters
-// were replaced, the row says so, with colours and Unicode or without.
+// TestAlteredName checks the warning for replaced characters, with and without colours and Unicode.
 func TestAlteredName(t *testing.T) {
 	for _, c := range []struct {
 		ascii, altered bool

@@ -55,9 +55,7 @@ func (h *harness) find(text string) (x, y int) {
 	return 0, 0
 }
 
-// TestClickHitsTheRow protects the user from a click that lands beside what was aimed at: at
-// every size and with the pane anywhere, a click on a line selects the row that is drawn there,
-// and a click where no row is changes nothing.
+// TestClickHitsTheRow checks at every size and pane that a click selects the row drawn there, or nothing.
 func TestClickHitsTheRow(t *testing.T) {
 	for _, where := range []draw.Dock{draw.DockNone, draw.DockRight, draw.DockBottom} {
 		for _, rows := range []int{0, 4} {
@@ -95,8 +93,7 @@ func (h *harness) clicksEveryLine(height int) {
 	}
 }
 
-// TestClickMarks protects marking by mouse: on the box and nowhere else, and only where there is
-// a box.
+// TestClickMarks checks that only a click on a checkbox marks.
 func TestClickMarks(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		_, y := h.find("payment-gateway")
@@ -125,8 +122,7 @@ func TestClickMarks(t *testing.T) {
 	})
 }
 
-// TestClickHeads protects the order from clicks beside a head: each head sorts by its own column
-// on every place of it, a second click the other way round.
+// TestClickHeads checks that each head sorts by its column, and a second click reverses.
 func TestClickHeads(t *testing.T) {
 	within(t, 200, 40, bank(), nil, func(h *harness) {
 		h.press("w")
@@ -172,8 +168,7 @@ func TestClickFacets(t *testing.T) {
 	}
 }
 
-// TestDoubleClick protects the details from opening by chance: two clicks on one row, soon after
-// each other and beside the box.
+// TestDoubleClick checks that only two quick clicks on a row open the details.
 func TestDoubleClick(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		_, y := h.find("payment-portal")
@@ -236,8 +231,7 @@ func TestWheel(t *testing.T) {
 	})
 }
 
-// TestMouseAnswersNothing protects decisions from a click: a question waits for a key, a review is
-// agreed to by keys alone, and a filter that is being typed stays as it is.
+// TestMouseAnswersNothing checks that a click answers no question, agrees to no review and keeps the filter.
 func TestMouseAnswersNothing(t *testing.T) {
 	everywhere := func(h *harness) {
 		for y := range 24 {

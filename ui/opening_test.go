@@ -12,8 +12,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// opened is a world whose lists are still being read from disk, and whose table looked like this
-// when it was open last: the first twelve rows are known.
+// opened is a world that is still being read from disk, with a saved first page of twelve rows.
 func opened() *fakeEngine {
 	f := bank()
 	f.cached, f.cachedAt, f.holdCached = true, epoch.Add(-3*time.Hour), true
@@ -30,8 +29,7 @@ func list(h *harness) {
 	h.settle()
 }
 
-// TestOpening is the start of a table that was open before: the first page is there before the
-// lists are, with the figures of all, and turns into them without a change that is to be seen.
+// TestOpening checks that the saved page appears first, with all counts, and does not flicker.
 func TestOpening(t *testing.T) {
 	f := opened()
 	f.id.Offline = true
@@ -48,8 +46,7 @@ func TestOpening(t *testing.T) {
 	})
 }
 
-// TestOpeningHoldsKeys protects keys that are typed before the lists are there: they are done to
-// the lists, in their order, and not to the first rows alone.
+// TestOpeningHoldsKeys checks that early keys are applied in order to the whole list.
 func TestOpeningHoldsKeys(t *testing.T) {
 	within(t, 120, 40, opened(), nil, func(h *harness) {
 		h.press("j", "a")
@@ -82,8 +79,7 @@ func TestOpeningLeaves(t *testing.T) {
 	}
 }
 
-// TestOpeningWithoutList is a cache that has lost its list and kept its first page: what is on
-// screen must not stay.
+// TestOpeningWithoutList checks that a saved page without its list does not stay.
 func TestOpeningWithoutList(t *testing.T) {
 	f := opened()
 	f.cached, f.id.Offline = false, true
@@ -99,8 +95,7 @@ func TestOpeningWithoutList(t *testing.T) {
 	})
 }
 
-// TestOpeningIsKept protects the next start's first page: it is how this table looks when
-// everything was read, whatever it is sorted and filtered by.
+// TestOpeningIsKept checks that the page is saved once everything is read, whatever the order and filter.
 func TestOpeningIsKept(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		first := h.e.Opening()
@@ -118,8 +113,7 @@ func TestOpeningIsKept(t *testing.T) {
 	})
 }
 
-// TestOpeningFillsWindows protects the first page of high windows: the next start begins with as many
-// rows as the window has, also where it has grown meanwhile, unless it is out of all proportion.
+// TestOpeningFillsWindows checks that the saved page has enough rows for high windows, within bounds.
 func TestOpeningFillsWindows(t *testing.T) {
 	var many []catalog.Entity
 	for i := range 1500 {

@@ -8,8 +8,7 @@ import (
 	"conviso-importer/internal/secret"
 )
 
-// TestStartIsCalm protects the first moment from a word that goes at once, and a slow start
-// from an empty screen.
+// TestStartIsCalm checks that a fast start shows no message, and a slow one does.
 func TestStartIsCalm(t *testing.T) {
 	f := bank()
 	f.pages = append([][]catalog.Entity{nil}, f.pages...)
@@ -25,8 +24,7 @@ func TestStartIsCalm(t *testing.T) {
 	})
 }
 
-// TestRefusedNamesTheSetting protects the way out of a refusal: the message begins with what
-// to look at, and says where a mended file is enough.
+// TestRefusedNamesTheSetting checks that a refusal begins with the setting to look at.
 func TestRefusedNamesTheSetting(t *testing.T) {
 	refused := func(setting, by string, missing, rereads bool) error {
 		return fmt.Errorf("%w: no", &secret.RefusedError{Setting: setting, By: by, Missing: missing, Rereads: rereads})

@@ -98,8 +98,7 @@ func mappedBank() *fakeEngine {
 	return f
 }
 
-// TestCopy protects what y and Y copy, and that the text is on screen whatever became of it:
-// no terminal says whether it has a clipboard.
+// TestCopy checks what y and Y copy, and that the text is on screen too.
 func TestCopy(t *testing.T) {
 	for name, c := range map[string]struct {
 		err  error
@@ -127,8 +126,7 @@ func TestCopy(t *testing.T) {
 	}
 }
 
-// TestCopyMessage protects the way of an error's text to another machine: y copies the newest
-// message, and not what was said about copying.
+// TestCopyMessage checks that y copies the newest entry of the log, not the answer to a copy.
 func TestCopyMessage(t *testing.T) {
 	d := &desk{}
 	within(t, 120, 30, unauthorised(), func(o *Options) { o.Outside = d.outside() }, func(h *harness) {
@@ -144,8 +142,7 @@ func TestCopyMessage(t *testing.T) {
 	})
 }
 
-// TestOpen protects what o and O open, and that the address is shown where there is no
-// display; an address that names something else than it shows is not opened.
+// TestOpen checks what o and O open, and that the address is shown without a display.
 func TestOpen(t *testing.T) {
 	d := &desk{}
 	within(t, 200, 30, bank(), func(o *Options) { o.Outside = d.outside() }, func(h *harness) {
@@ -197,8 +194,7 @@ func TestPageOf(t *testing.T) {
 	}
 }
 
-// TestHeadless protects the command that stands for a review: it names what goes and nothing
-// else, or the file that holds it, and where neither can be it says so.
+// TestHeadless checks the command for a review: it names the refs or a file, or says why there is none.
 func TestHeadless(t *testing.T) {
 	d := &desk{}
 	within(t, 200, 40, bank(), func(o *Options) { o.Outside = d.outside() }, func(h *harness) {
@@ -256,8 +252,7 @@ func TestHeadless(t *testing.T) {
 	})
 }
 
-// TestProductionTypesOne protects production from a slip: even a single entity takes its
-// number, and y does nothing.
+// TestProductionTypesOne checks that in production even one entity takes its number.
 func TestProductionTypesOne(t *testing.T) {
 	within(t, 100, 30, inProduction(), nil, func(h *harness) {
 		h.press("j", "space", "i", "y", "enter", "2", "enter")
@@ -271,8 +266,7 @@ func TestProductionTypesOne(t *testing.T) {
 	})
 }
 
-// TestReadOnlyReview protects read-only mode: there is no review to agree to, and the reason
-// is said.
+// TestReadOnlyReview checks that read-only mode gives a reason instead of a review.
 func TestReadOnlyReview(t *testing.T) {
 	f := bank()
 	f.id.ReadOnly = true
@@ -285,8 +279,7 @@ func TestReadOnlyReview(t *testing.T) {
 	})
 }
 
-// TestReviewCountsTheUnusual protects what a user does not know of a plan: values by tables
-// of their own, and entities that ask to be left alone and go because they were picked.
+// TestReviewCountsTheUnusual checks the counts of mapped values and of opted-out entities that were picked.
 func TestReviewCountsTheUnusual(t *testing.T) {
 	within(t, 160, 40, mappedBank(), nil, func(h *harness) {
 		h.press("a", "i")
@@ -295,8 +288,7 @@ func TestReviewCountsTheUnusual(t *testing.T) {
 	})
 }
 
-// TestHistory protects the words about what this machine did with an entity, for each state
-// that the queue can have it in.
+// TestHistory checks the history for each state of the queue.
 func TestHistory(t *testing.T) {
 	at := epoch.Add(-time.Hour)
 	base := importer.Item{Ref: "component:default/checkout-web", Project: conviso.Project{Name: "checkout-web"}, AddedAt: at, SentAt: at, Attempts: 2, CheckedAt: at}
@@ -331,8 +323,7 @@ func TestHistory(t *testing.T) {
 	})
 }
 
-// TestLinks protects lines from a link that stays open: a cut line closes it, and only clean
-// addresses become links, only where the terminal may know them.
+// TestLinks checks that links are closed, clean, and only written where supported.
 func TestLinks(t *testing.T) {
 	m := &app{gl: draw.NewGlyphs(false)}
 	m.opt.Hyperlinks = true
@@ -355,8 +346,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// TestCopyFailures protects the way of an import's failures to somebody who can mend them: y
-// copies each with its reason and shows them, and says so where nothing has failed.
+// TestCopyFailures checks that y copies and shows each failure, and says so if there is none.
 func TestCopyFailures(t *testing.T) {
 	d := &desk{}
 	within(t, 100, 30, bankWithFailures(), func(o *Options) { o.Outside = d.outside() }, func(h *harness) {

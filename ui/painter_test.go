@@ -41,8 +41,7 @@ func (e *easel) saw() string {
 	return strings.Join(e.shown, " ")
 }
 
-// TestPainter protects keys from waiting, slow terminals from every frame there is, and the last
-// frame from getting lost.
+// TestPainter checks that submit does not block, that frames are dropped, and that the last one is drawn.
 func TestPainter(t *testing.T) {
 	for name, c := range map[string]struct {
 		takes time.Duration
@@ -121,8 +120,7 @@ func (c *counting) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 func (c *counting) View() string { return fmt.Sprint(c.n) }
 
-// TestFramesAreHandedOver protects the first frame from being drawn for a window whose size
-// nobody knows, and a window that may have got another size from leftovers.
+// TestFramesAreHandedOver checks that frames wait for the size, and that a resize redraws everything.
 func TestFramesAreHandedOver(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -144,8 +142,7 @@ func TestFramesAreHandedOver(t *testing.T) {
 	}
 }
 
-// TestCanvasIsPaintedOn protects the painter's wiring: a program whose output draws frames itself
-// shows them there, and nothing of it is left running afterwards.
+// TestCanvasIsPaintedOn checks that a program draws on its canvas and leaves nothing running.
 func TestCanvasIsPaintedOn(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	e := &easel{Writer: io.Discard}

@@ -32,8 +32,7 @@ func described() *fakeEngine {
 	return f
 }
 
-// TestPaneAtTheBottom protects the details on windows too narrow for them at the side: the pane
-// goes to the bottom, moves to the right and back, and leaves the table its rows.
+// TestPaneAtTheBottom checks that the pane moves between bottom and right and leaves the table its rows.
 func TestPaneAtTheBottom(t *testing.T) {
 	within(t, 80, 20, bank(), nil, func(h *harness) {
 		h.press("P", "G")
@@ -71,8 +70,7 @@ func TestPaneAtTheBottom(t *testing.T) {
 	})
 }
 
-// TestWide protects the columns that w brings and takes away: the title by which people know an
-// entity, and the kinds where there are several, which a wide window shows anyway.
+// TestWide checks the columns that w adds and removes.
 func TestWide(t *testing.T) {
 	within(t, 80, 24, described(), nil, func(h *harness) { h.lacks("KIND") })
 	within(t, 160, 40, described(), nil, func(h *harness) {

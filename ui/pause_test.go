@@ -12,8 +12,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// TestPauseKey protects whoever sees something wrong: one key holds the import and says so
-// wherever the user is, and the same one, or u, lets it go on.
+// TestPauseKey checks that p pauses the import on every screen, and p or u resumes it.
 func TestPauseKey(t *testing.T) {
 	for _, back := range []string{"p", "u"} {
 		within(t, 80, 24, busyBank(), nil, func(h *harness) {
@@ -55,8 +54,7 @@ func TestPauseEndsWithImport(t *testing.T) {
 	}
 }
 
-// TestStopKey protects an import from a stray key and from esc: it stops after a yes alone,
-// says what is left, and goes on with one key.
+// TestStopKey checks that stopping needs a yes, says what is left, and can be resumed.
 func TestStopKey(t *testing.T) {
 	for _, no := range []string{"esc", "n", "enter", "x"} {
 		within(t, 80, 24, busyBank(), nil, func(h *harness) {
@@ -96,8 +94,7 @@ func TestStopTakesItsTime(t *testing.T) {
 	})
 }
 
-// TestHolding protects the platform from a batch that begins while the program is being
-// stopped, and a pause of the user's own from ending with fg.
+// TestHolding checks that no batch starts while suspended, and that the user's own pause survives fg.
 func TestHolding(t *testing.T) {
 	f := bank()
 	if withImportPaused(f, nil) != nil {
@@ -118,8 +115,7 @@ func TestHolding(t *testing.T) {
 	}
 }
 
-// TestOnlyFailed protects the list of what failed: it grows while it is looked at, the counts
-// stay whole, and the way back is on screen.
+// TestOnlyFailed checks that the list of failures grows, the counts stay whole, and the way back is shown.
 func TestOnlyFailed(t *testing.T) {
 	within(t, 80, 24, busyBank(), nil, func(h *harness) {
 		h.press("a", "i", "y", "4")
@@ -152,8 +148,7 @@ func TestReasonsInFull(t *testing.T) {
 	})
 }
 
-// TestLog protects the log of an import: what went well as figures, trouble with its cause,
-// what people did, nothing of before the table was opened, and never without bound.
+// TestLog checks what the log of an import contains, and that it is bounded.
 func TestLog(t *testing.T) {
 	f := leftOver()
 	f.holdDrain = true
@@ -197,8 +192,7 @@ func TestLog(t *testing.T) {
 	})
 }
 
-// TestFlowPasses protects the screen's truth when what made the import wait is over, without
-// a key, and an idle table from looking for ever.
+// TestFlowPasses checks that the reason for waiting disappears by itself, and that an idle table stops polling.
 func TestFlowPasses(t *testing.T) {
 	within(t, 80, 24, busyBank(), nil, func(h *harness) {
 		h.press("a", "i", "y")
@@ -218,8 +212,7 @@ func TestFlowPasses(t *testing.T) {
 	})
 }
 
-// TestAnswersLeaveTheLog protects the log from filling with answers to keys: the latest is
-// there, since the message line may have cut it, and the others are over.
+// TestAnswersLeaveTheLog checks that the log keeps only the latest answer.
 func TestAnswersLeaveTheLog(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("i", "A", "R", "@")

@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// TestAnyKeysForAMinute is TestAnyKeysAnySize at length: no order of keys, clicks and window
-// sizes panics, draws a frame that does not fit, or ends the program by esc.
+// TestAnyKeysForAMinute is a longer TestAnyKeysAnySize.
 func TestAnyKeysForAMinute(t *testing.T) {
 	rounds := 0
 	for end := time.Now().Add(time.Minute); time.Now().Before(end) && !t.Failed(); rounds++ {

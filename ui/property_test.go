@@ -22,13 +22,11 @@ var strokes = []string{"j", "k", "g", "G", "s", "S", "a", "A", "m", "i", "R", "r
 var lines = []string{"kind api", "kind api,component", "kind component", "kind group", "company", "company 7",
 	"company 2001", "rows 3", "rows 0", "sort status desc", "filter owner:team pay", "filter", "refresh", "help", "frob"}
 
-// ways lead to where keys mean something else than on a screen: a line that is being typed, a
-// question that waits, a search, and a range.
+// ways lead to modes where keys mean something else: input, question, search and range.
 var ways = [][]string{{"/"}, {"/", "o", "w", "n", "tab", "tab"}, {":"}, {":", "k", "tab", " "}, {"e"}, {"?", "/"}, {"@", "/", "m"},
 	{"a", "i"}, {"a", "i", "1"}, {"a", "i", "y", "x"}, {"a", "i", "y", "q"}, {"t"}, {"u", "x"}, {"v", "j"}, {"a", "i", "enter", "/"}}
 
-// move is one thing that happens to the program: a key, a way with the keys that are pressed at its
-// end, a command, the mouse, a new size, or the passing of time.
+// move is one event: keys, a command, the mouse, a new size, or the passing of time.
 type move struct {
 	keys          []string
 	line          string
@@ -61,8 +59,7 @@ func anyMove(r *rapid.T) move {
 	return move{keys: []string{rapid.SampledFrom(strokes).Draw(r, "key")}}
 }
 
-// TestAnyKeysAnySize protects every screen from every order of keys, clicks and window sizes: no
-// panic, no frame that does not fit, and esc never ends the program.
+// TestAnyKeysAnySize checks random keys, clicks and sizes: no panic, every frame fits, esc never quits.
 func TestAnyKeysAnySize(t *testing.T) { anyKeysAnySize(t) }
 
 func anyKeysAnySize(t *testing.T) {
@@ -128,8 +125,7 @@ func (f *findings) play(h *harness, moves []move) {
 	}
 }
 
-// TestLayoutFillsTheWindow protects the division of the window: the lines of the table's
-// screen are exactly as many as there are, at every size.
+// TestLayoutFillsTheWindow checks at every size that the table's screen has as many lines as the window.
 func TestLayoutFillsTheWindow(t *testing.T) {
 	const gap = 2
 	for h := draw.MinHeight; h <= 100; h++ {

@@ -22,8 +22,7 @@ func readerScenes() map[string]scene {
 	}
 }
 
-// TestSearchInTexts protects the search of every text: what holds all words stays, with its
-// heading and the lines that it was broken into, and the figures count just that.
+// TestSearchInTexts checks that a search keeps whole passages with their headings, and counts them.
 func TestSearchInTexts(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("?", "/")
@@ -50,8 +49,7 @@ func TestSearchInTexts(t *testing.T) {
 	})
 }
 
-// TestTextIsSearchedAsTyped protects keys that mean something elsewhere: in a search they are
-// letters.
+// TestTextIsSearchedAsTyped checks that bound keys are letters in a search.
 func TestTextIsSearchedAsTyped(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("?", "/")
@@ -65,8 +63,7 @@ func TestTextIsSearchedAsTyped(t *testing.T) {
 	})
 }
 
-// TestTextsCloseInOrder protects the ways out of a text: esc ends the search and then goes back
-// one step, q goes back at once, and a text over a text gives that back.
+// TestTextsCloseInOrder checks esc and q, and that a text over a text returns to it.
 func TestTextsCloseInOrder(t *testing.T) {
 	type step struct{ key, title string }
 	for name, steps := range map[string][]step{
@@ -98,8 +95,7 @@ func TestTextsCloseInOrder(t *testing.T) {
 	}
 }
 
-// TestTextScrolls protects the keys that move through a text, and the place in what a search
-// leaves: never behind its end.
+// TestTextScrolls checks the scroll keys, and the position after a search.
 func TestTextScrolls(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("?")

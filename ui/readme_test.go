@@ -16,8 +16,7 @@ const (
 	keysEnd   = "<!-- /keys -->\n"
 )
 
-// TestReadmeKeys protects the README's keys from differing from the table's. With -update, as
-// go generate has it, they are written.
+// TestReadmeKeys compares the README's keys with the table's; -update writes them.
 func TestReadmeKeys(t *testing.T) {
 	const name = "../README.md"
 	text, err := os.ReadFile(name)
@@ -41,8 +40,7 @@ func TestReadmeKeys(t *testing.T) {
 	}
 }
 
-// markdownKeys is a table of keys for every screen: first that of the table itself and of what
-// is the same everywhere, then the others, folded.
+// markdownKeys renders a table of keys for every screen; all but the first are folded.
 func markdownKeys(screens []KeyScreen) string {
 	last := len(screens) - 1
 	var b strings.Builder
@@ -84,8 +82,7 @@ func codeSpan(text string) string {
 	return "`" + strings.ReplaceAll(text, "|", `\|`) + "`"
 }
 
-// TestMarkdownKeys protects the form of the README's tables: what ends a cell or begins a tag
-// in Markdown does neither.
+// TestMarkdownKeys checks the escaping of Markdown in the README's tables.
 func TestMarkdownKeys(t *testing.T) {
 	got := markdownKeys([]KeyScreen{
 		{Name: "Table", About: "All.", Groups: []KeyGroup{

@@ -7,8 +7,7 @@ import (
 	"conviso-importer/catalog"
 )
 
-// many is a world with a large list: one in ten is a gateway, one in a thousand belongs to
-// team-rare.
+// many is a world with a large list: one in ten is a gateway, one in a thousand is of team-rare.
 func many() *fakeEngine {
 	entities := make([]catalog.Entity, large+2000)
 	for i := range entities {
@@ -27,8 +26,7 @@ func many() *fakeEngine {
 // tap sends a key and shows what is on screen before anything else has happened.
 func tap(h *harness, key string) { h.send(keyMsg(h.t, key)) }
 
-// TestSeek is the search of a large list: the first page of hits comes with the key, their number
-// and the rest follow, and the page stays as it is.
+// TestSeek checks that the first page of a large search comes at once, and the rest later without a jump.
 func TestSeek(t *testing.T) {
 	within(t, 120, 24, many(), nil, func(h *harness) {
 		h.press("/", "g", "a", "t", "e")
@@ -53,8 +51,7 @@ func pageTable(h *harness) *table {
 	return &table
 }
 
-// TestSeekHoldsKeys protects what a key does while the list is incomplete: it is done to the whole
-// list, and what was typed before it counts.
+// TestSeekHoldsKeys checks that keys during a search apply to the whole list.
 func TestSeekHoldsKeys(t *testing.T) {
 	within(t, 120, 24, many(), nil, func(h *harness) {
 		h.press("/")
@@ -75,8 +72,7 @@ func TestSeekHoldsKeys(t *testing.T) {
 	})
 }
 
-// TestSettledFilterIsNotSoughtAgain protects the key that ends the typing from waiting for a whole
-// list: what followed each key is what the filter means.
+// TestSettledFilterIsNotSoughtAgain checks that enter does not search again.
 func TestSettledFilterIsNotSoughtAgain(t *testing.T) {
 	within(t, 120, 24, many(), nil, func(h *harness) {
 		h.press("/", "g", "a", "t", "e")
@@ -89,8 +85,7 @@ func TestSettledFilterIsNotSoughtAgain(t *testing.T) {
 	})
 }
 
-// TestReviewsWhatWasMarked protects the key that asks for the review of a large list: it waits for
-// nothing, and what is reviewed is what was marked at that moment.
+// TestReviewsWhatWasMarked checks that a review of a large list does not block, and has the marks of its start.
 func TestReviewsWhatWasMarked(t *testing.T) {
 	within(t, 120, 24, many(), nil, func(h *harness) {
 		h.press("a")
@@ -104,8 +99,7 @@ func TestReviewsWhatWasMarked(t *testing.T) {
 	})
 }
 
-// TestSeekStaysWithTheCursor protects the place of the cursor: where the entity under it is a hit,
-// its page is the first that is shown.
+// TestSeekStaysWithTheCursor checks that a search keeps the page of the cursor's entity.
 func TestSeekStaysWithTheCursor(t *testing.T) {
 	within(t, 120, 24, many(), nil, func(h *harness) {
 		h.press("G", "k", "/")
@@ -132,8 +126,7 @@ func TestSeekIsOvertaken(t *testing.T) {
 	})
 }
 
-// TestSeekFindsNothing is a search of a large list without a hit: what keeps every row away is
-// found out behind the key.
+// TestSeekFindsNothing checks that the blocker of a large list is found in a command.
 func TestSeekFindsNothing(t *testing.T) {
 	within(t, 120, 24, many(), nil, func(h *harness) {
 		h.press("/")
@@ -143,8 +136,7 @@ func TestSeekFindsNothing(t *testing.T) {
 	})
 }
 
-// TestReviewBeforeTheList protects the review from calling entities filtered out that are only not
-// read yet.
+// TestReviewBeforeTheList checks that entities not read yet are not called filtered out.
 func TestReviewBeforeTheList(t *testing.T) {
 	m := newModel(t.Context(), bank(), Options{Width: 80, Height: 24, NoColor: true})
 	ref := catalog.NewRef("component", "", "unread")

@@ -21,8 +21,7 @@ func selectScenes() map[string]scene {
 	}
 }
 
-// TestTabMarks protects marking row after row: tab marks and goes on, also over rows that
-// cannot be marked, and takes a mark away again.
+// TestTabMarks checks that tab toggles marks row after row and skips rows that cannot be marked.
 func TestTabMarks(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("tab", "tab", "tab")
@@ -49,8 +48,7 @@ func TestTabMarks(t *testing.T) {
 	})
 }
 
-// TestRange protects a range: it is seen without colours and counted, movement extends it, and
-// its end marks what can be imported in it as in bulk.
+// TestRange checks that a range is visible without colours, counted, extended and marked in bulk.
 func TestRange(t *testing.T) {
 	for _, end := range []string{"v", "space"} {
 		within(t, 80, 24, bank(), nil, func(h *harness) {
@@ -86,8 +84,7 @@ func TestRangeOfOne(t *testing.T) {
 	})
 }
 
-// TestRangeEnds protects against marking rows that the user did not choose: whatever changes
-// what lies between the ends of a range ends it, and so does plain movement unless it sticks.
+// TestRangeEnds checks that changes of the list and plain movement end a range.
 func TestRangeEnds(t *testing.T) {
 	for name, c := range map[string]struct {
 		keys []string
@@ -119,8 +116,7 @@ func TestRangeEnds(t *testing.T) {
 	}
 }
 
-// TestRangeIsOverWithItsOrder protects against marking in the moment before a new order is shown:
-// the cursor is at the top by then, the range's other end is not.
+// TestRangeIsOverWithItsOrder checks that a range ends before the new order is shown.
 func TestRangeIsOverWithItsOrder(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("j", "j", "j", "v", "j")
@@ -135,8 +131,7 @@ func TestRangeIsOverWithItsOrder(t *testing.T) {
 	})
 }
 
-// TestRangeFollowsRefresh protects a range from rows that come and go: it stays with the row
-// that it began at, and ends when that is gone.
+// TestRangeFollowsRefresh checks that a range follows its first row, and ends with it.
 func TestRangeFollowsRefresh(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("j", "j", "v", "j", "j")
@@ -151,8 +146,7 @@ func TestRangeFollowsRefresh(t *testing.T) {
 	})
 }
 
-// TestInvert protects the rest from being forgotten: what was marked among the rows on the list
-// is not any more, the others that can be imported are, and marks out of sight stay.
+// TestInvert checks that only importable rows on the list are inverted.
 func TestInvert(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("G", "space", "/")
@@ -166,8 +160,7 @@ func TestInvert(t *testing.T) {
 	})
 }
 
-// TestClearAndBack protects a large selection from one wrong key: it says how much it cleared,
-// what was out of sight as well, and z brings all of it back as it was.
+// TestClearAndBack checks that A counts hidden marks too, and that z restores all.
 func TestClearAndBack(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("a", "/")
@@ -186,8 +179,7 @@ func TestClearAndBack(t *testing.T) {
 	})
 }
 
-// TestUndoAfterImport protects what was sent from being marked again: taking a change back skips
-// it, with a word, and the import itself is nothing that can be taken back.
+// TestUndoAfterImport checks that undo skips what was sent, and says so.
 func TestUndoAfterImport(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("z")
@@ -211,8 +203,7 @@ func TestUndoAfterImport(t *testing.T) {
 	})
 }
 
-// TestAnyMarksCanBeUndone protects every selection that the user made: whatever keys made it,
-// taking changes back and making them again leads through the same selections.
+// TestAnyMarksCanBeUndone checks that undo and redo pass through the same selections.
 func TestAnyMarksCanBeUndone(t *testing.T) {
 	keys := rapid.SampledFrom([]string{"space", "tab", "shift+tab", "a", "m", "I", "A", "v", "shift+down", "shift+up", "j", "k", "G", "g", "2", "5", "1", "S"})
 	turns := rapid.SampledFrom([]string{"z", "Z"})

@@ -9,8 +9,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// TestLateIsNotUnfinished protects who comes back from going on, again and again, with what nobody waits
-// for any more: what was accepted long ago is told with its time, and is no work that was left.
+// TestLateIsNotUnfinished checks that items accepted long ago are reported with their time, not as unfinished.
 func TestLateIsNotUnfinished(t *testing.T) {
 	f := bank()
 	late := importer.Item{Ref: "component:default/payment-vault", Project: conviso.Project{Name: "payment-vault"}, State: importer.Accepted, Attempts: 1,

@@ -7,8 +7,7 @@ import (
 	"conviso-importer/conviso"
 )
 
-// bank is the world of most tests: a bank's payment services and some others, with names
-// that clash, texts in several scripts, and a quarter imported already.
+// bank is the world of most tests: clashing names, several scripts, a quarter imported already.
 func bank() *fakeEngine {
 	entities := []catalog.Entity{
 		entity("payment-gateway", "team-pay", "service", "production"),
@@ -45,8 +44,7 @@ func bank() *fakeEngine {
 	return f
 }
 
-// upTo is a world whose catalog is read up to its first n entities; the rest comes when release is
-// closed.
+// upTo is a world whose catalog is read up to its first n entities, until release is closed.
 func upTo(n int, f *fakeEngine) *fakeEngine {
 	f.pages = [][]catalog.Entity{f.pages[0][:n], f.pages[0][n:]}
 	f.holdCatalog = true
