@@ -79,7 +79,7 @@ func TestAutoImportDoesNotSpin(t *testing.T) {
 	})
 }
 
-// TestAutoImportSwitchedOff protects the platform's word against this table's.
+// TestAutoImportSwitchedOff checks that Conviso's flag overrides the table's state.
 func TestAutoImportSwitchedOff(t *testing.T) {
 	f := bank()
 	f.auto = importer.AutoStatus{Flag: true, Here: true, Interval: time.Hour, FlagReadAt: epoch, Next: epoch.Add(time.Minute)}

@@ -14,7 +14,7 @@ type companies struct {
 	list    []conviso.Company
 	known   bool
 	reading bool
-	wanted  string // asked for while reading
+	wanted  string // requested while reading; asked reports that
 	asked   bool
 }
 

@@ -85,7 +85,7 @@ func TestRefreshNeverShrinks(t *testing.T) {
 	})
 }
 
-// TestBrokenFirstLoad protects against half a catalog that looks like a whole one.
+// TestBrokenFirstLoad checks that a partly read catalog is shown as one.
 func TestBrokenFirstLoad(t *testing.T) {
 	f := bank()
 	f.pages = [][]catalog.Entity{f.pages[0][:5], f.pages[0][5:]}
@@ -95,7 +95,7 @@ func TestBrokenFirstLoad(t *testing.T) {
 	})
 }
 
-// TestFilterToNothingAndBack protects cursor and marks from a filter that matches nothing.
+// TestFilterToNothingAndBack checks that cursor and marks survive a filter that matches nothing.
 func TestFilterToNothingAndBack(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("G", "space")
@@ -111,7 +111,7 @@ func TestFilterToNothingAndBack(t *testing.T) {
 	})
 }
 
-// TestUnknownIsNeverNew protects the user from importing everything twice during an outage.
+// TestUnknownIsNeverNew checks that nothing counts as new, and is imported twice, during an outage.
 func TestUnknownIsNeverNew(t *testing.T) {
 	within(t, 80, 24, assetsDown(), nil, func(h *harness) {
 		h.shows("2 New ?", "3 Imported ?", "unknown")
@@ -156,7 +156,7 @@ func TestBulkMarking(t *testing.T) {
 	})
 }
 
-// TestMarkingWhileLoading protects against "all" taken from half a list without a word.
+// TestMarkingWhileLoading checks that a bulk mark during loading says that the list is partial.
 func TestMarkingWhileLoading(t *testing.T) {
 	f := upTo(9, bank())
 	within(t, 80, 24, f, nil, func(h *harness) {
@@ -165,7 +165,7 @@ func TestMarkingWhileLoading(t *testing.T) {
 	})
 }
 
-// TestMarksOverPages protects marks from paging, and the page's own key.
+// TestMarksOverPages checks that marks survive paging, and the key that marks a page.
 func TestMarksOverPages(t *testing.T) {
 	within(t, 80, 24, bank(), func(o *Options) { o.Rows = 4 }, func(h *harness) {
 		h.press("m")
@@ -177,7 +177,7 @@ func TestMarksOverPages(t *testing.T) {
 	})
 }
 
-// TestSort protects the keys of the order, and that a new order is seen from its top.
+// TestSort checks the keys for the order, and that a new order starts at its top.
 func TestSort(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
 		first := func() string { ref, _ := h.m.browse.list.current(&h.m.work.Shown); return ref.Name() }
@@ -205,7 +205,7 @@ func TestSort(t *testing.T) {
 	})
 }
 
-// TestStaleAnswers protects the screen from answers to questions that it no longer asks.
+// TestStaleAnswers checks that answers to outdated requests are dropped.
 func TestStaleAnswers(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
 		h.m.review.planned(h.m.review.gen-1, &session.Review{Plan: &importer.Plan{}}, nil)
@@ -218,7 +218,7 @@ func TestStaleAnswers(t *testing.T) {
 	})
 }
 
-// TestDetailsWaitForRest protects the catalog from a request for every row that is passed.
+// TestDetailsWaitForRest checks that moving through the list sends no requests.
 func TestDetailsWaitForRest(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
 		h.press("p")
@@ -237,7 +237,7 @@ func TestDetailsWaitForRest(t *testing.T) {
 	})
 }
 
-// TestErrorsStay protects errors from vanishing before they are read.
+// TestErrorsStay checks that errors stay until they are dismissed or solved.
 func TestErrorsStay(t *testing.T) {
 	within(t, 80, 24, assetsDown(), nil, func(h *harness) {
 		h.press("j", "space", "m")
@@ -277,7 +277,7 @@ func TestKeysThatComeTogether(t *testing.T) {
 	})
 }
 
-// TestSmallWindow protects the smallest window, and one below it.
+// TestSmallWindow checks the smallest window, and one below it.
 func TestSmallWindow(t *testing.T) {
 	within(t, 36, 8, bank(), nil, func(h *harness) {
 		checkFrame(t, h.m.View(), 36, 8)

@@ -147,7 +147,7 @@ func TestCompaniesThatCannotBeRead(t *testing.T) {
 	})
 }
 
-// TestLeavingKeepsTheView protects filter and kinds over a change of the company.
+// TestLeavingKeepsTheView checks that filter and kinds survive a change of the company.
 func TestLeavingKeepsTheView(t *testing.T) {
 	within(t, 80, 24, mixedBank(), func(o *Options) { o.Filter, o.Words = "api", []string{"This is company 1042 now."} }, func(h *harness) {
 		h.shows("/ api", "1 of 23", "This is company 1042 now.")
@@ -160,7 +160,7 @@ func TestLeavingKeepsTheView(t *testing.T) {
 	})
 }
 
-// TestCommandHelp protects the help and the manual from a command that they do not have.
+// TestCommandHelp checks that help and manual list exactly the commands that exist.
 func TestCommandHelp(t *testing.T) {
 	within(t, 200, 100, bank(), nil, func(h *harness) {
 		h.press("?")

@@ -179,11 +179,6 @@ func (m *readerScreen) notMessages() string {
 	return ""
 }
 
-func (m *jobScreen) failuresKey() binding {
-	return bind("y", "copy what failed, with the reasons", "y").in("Look").unless(m.noneFailed).
-		does(func() tea.Cmd { return m.copyCmd(m.failureText(), false) })
-}
-
 const maxFailures = 8 << 10 // in bytes; a clipboard takes little
 
 // failureText lists what failed, a line for each entity with its reason.

@@ -24,7 +24,7 @@ func TestFarewellWaits(t *testing.T) {
 	})
 }
 
-// TestSuspendKey protects ctrl+z: it works wherever the user is, and changes nothing there.
+// TestSuspendKey checks that ctrl+z works everywhere and changes nothing.
 func TestSuspendKey(t *testing.T) {
 	for name, keys := range map[string][]string{
 		"table": nil, "filter": {"/", "p"}, "detail": {"j", "enter"}, "help": {"?"}, "review": {"a", "i"},

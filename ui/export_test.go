@@ -124,7 +124,7 @@ func TestExportPrompt(t *testing.T) {
 	})
 }
 
-// TestExportOfAPart protects against a file that looks like the whole catalog and is not.
+// TestExportOfAPart checks that the export of a partly read catalog says so.
 func TestExportOfAPart(t *testing.T) {
 	f := upTo(9, bank())
 	within(t, 120, 40, f, nil, func(h *harness) {

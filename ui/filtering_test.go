@@ -20,7 +20,7 @@ func (h *harness) filter(text string) {
 	h.press("enter")
 }
 
-// TestFilterFollows protects lists that ask for marks and statuses: they change when these do.
+// TestFilterFollows checks that filters by marks and statuses follow their changes.
 func TestFilterFollows(t *testing.T) {
 	within(t, 80, 24, busyBank(), nil, func(h *harness) {
 		h.press("j", "space", "j", "space")

@@ -14,7 +14,7 @@ import (
 	"conviso-importer/catalog"
 )
 
-// TestMain protects the process from goroutines that outlive the table.
+// TestMain checks for goroutines that outlive the table.
 func TestMain(m *testing.M) {
 	// teatest waits for a signal that never comes.
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/charmbracelet/x/exp/teatest.NewTestModel.func2"))
@@ -67,7 +67,7 @@ func (f *flow) ends() *model {
 	return m
 }
 
-// TestFlowImport protects the whole job as a user does it: load, search, mark, import.
+// TestFlowImport checks the main flow: load, search, mark, import.
 func TestFlowImport(t *testing.T) {
 	e := bank()
 	f := startFlow(t, e)
@@ -89,7 +89,7 @@ func TestFlowImport(t *testing.T) {
 	}
 }
 
-// TestFlowRefresh protects the list from going stale: what is new shows after r.
+// TestFlowRefresh checks that r shows new entities.
 func TestFlowRefresh(t *testing.T) {
 	e := bank()
 	f := startFlow(t, e)
@@ -102,7 +102,7 @@ func TestFlowRefresh(t *testing.T) {
 	f.ends()
 }
 
-// TestFlowAutoImport protects switching auto-import on: review, agreement, first check.
+// TestFlowAutoImport checks switching auto-import on: review, agreement, first check.
 func TestFlowAutoImport(t *testing.T) {
 	e := bank()
 	f := startFlow(t, e)
@@ -117,7 +117,7 @@ func TestFlowAutoImport(t *testing.T) {
 	}
 }
 
-// TestRun protects the program's ends: q is a success, an ended context is its error.
+// TestRun checks that q returns no error, and an ended context its error.
 func TestRun(t *testing.T) {
 	options := func(in io.Reader) Options {
 		return Options{In: in, Out: io.Discard, Width: 80, Height: 24, Now: func() time.Time { return epoch }}

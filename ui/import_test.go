@@ -13,7 +13,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// TestImport protects the main job: mark, review, agree, and see it imported.
+// TestImport checks the main job: mark, review, agree, and see it imported.
 func TestImport(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("j", "space", "i")
@@ -33,7 +33,7 @@ func TestImport(t *testing.T) {
 	})
 }
 
-// TestAgreeing protects production, and any big import, from a single key.
+// TestAgreeing checks that production and big imports take more than a single key.
 func TestAgreeing(t *testing.T) {
 	many := func() *fakeEngine {
 		f := bank()
@@ -73,7 +73,7 @@ func TestAgreeing(t *testing.T) {
 	}
 }
 
-// TestReviewLeft protects against a plan that arrives after its review was left.
+// TestReviewLeft checks that a plan is dropped if its review was left.
 func TestReviewLeft(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("a")
@@ -91,7 +91,7 @@ func TestReviewLeft(t *testing.T) {
 	})
 }
 
-// TestReviewSaysWhatIsUnusual protects the review's lines: each oddity is counted.
+// TestReviewSaysWhatIsUnusual checks that the review counts each oddity.
 func TestReviewSaysWhatIsUnusual(t *testing.T) {
 	f := bankWithFailures()
 	f.integration = nil
@@ -112,7 +112,7 @@ func TestReviewSaysWhatIsUnusual(t *testing.T) {
 	})
 }
 
-// TestNothingIsWritten protects the modes that promise so, with the reason on screen.
+// TestNothingIsWritten checks that read-only and offline modes write nothing and say why.
 func TestNothingIsWritten(t *testing.T) {
 	readOnly := func() *fakeEngine { f := bankWithFailures(); f.id.ReadOnly = true; return f }
 	for name, tt := range map[string]struct {
@@ -134,7 +134,7 @@ func TestNothingIsWritten(t *testing.T) {
 	}
 }
 
-// TestFailedStayAtHand protects the way from a failure to another try.
+// TestFailedStayAtHand checks that failures can be retried.
 func TestFailedStayAtHand(t *testing.T) {
 	within(t, 80, 24, bankWithFailures(), nil, func(h *harness) {
 		h.press("a", "i", "y")
@@ -150,7 +150,7 @@ func TestFailedStayAtHand(t *testing.T) {
 	})
 }
 
-// TestLeaving protects work under way from a stray key, and everybody else from a question.
+// TestLeaving checks that quitting asks during an import, and only then.
 func TestLeaving(t *testing.T) {
 	for name, tt := range map[string]struct {
 		world func() *fakeEngine
@@ -251,7 +251,7 @@ func TestUnfinishedShrinks(t *testing.T) {
 	})
 }
 
-// TestAnotherRunner protects the words about work that another process does.
+// TestAnotherRunner checks the messages about an import in another process.
 func TestAnotherRunner(t *testing.T) {
 	f := leftOver()
 	f.runner, f.holdDrain = "conviso-importer (pid 4711) on jump1 since 05:12", true
@@ -275,7 +275,7 @@ func TestDrainFails(t *testing.T) {
 	})
 }
 
-// TestMoreWhileSending protects what is queued at the very end of a drain.
+// TestMoreWhileSending checks that items queued at the very end of a drain are sent.
 func TestMoreWhileSending(t *testing.T) {
 	within(t, 80, 24, busyBank(), nil, func(h *harness) {
 		h.press("j", "space", "i", "y", "esc", "j", "j", "space", "i", "y")
@@ -289,7 +289,7 @@ func TestMoreWhileSending(t *testing.T) {
 	})
 }
 
-// TestOutcome protects the farewell on the normal screen.
+// TestOutcome checks what is reported after the table is closed.
 func TestOutcome(t *testing.T) {
 	within(t, 80, 24, bankWithFailures(), nil, func(h *harness) {
 		if out := h.outcome(); out.Text != "" {

@@ -23,7 +23,8 @@ func (m *jobScreen) bindings() []binding {
 			unless(m.noneFailed).just(func() { m.reader.read("What failed", m.failureLines) }),
 		bind("R", "try again what failed, after a review", "R").in("Import").atFoot(30, "retry").
 			counting(func() int { return m.work.Known.FailedListed }).unless(m.nothingFailed).does(m.review.reviewFailed),
-		m.failuresKey(),
+		bind("y", "copy what failed, with the reasons", "y").in("Look").unless(m.noneFailed).
+			does(func() tea.Cmd { return m.copyCmd(m.failureText(), false) }),
 		m.exportKey("write the items to a file, .csv or .json", m.noItems, m.jobItems),
 		bind("4", "everything again", "4").in("Look").inMode().atFoot(11, "all").unless(m.showsAll).just(m.toggleFailed),
 		bind("4", "only what failed", "4").in("Look").atFoot(35, "only failed").unless(m.showsFailed).just(m.toggleFailed),

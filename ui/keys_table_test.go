@@ -143,7 +143,7 @@ func TestModesComeLast(t *testing.T) {
 	})
 }
 
-// TestReservedChords keeps the test of the chords honest.
+// TestReservedChords checks reserved against known chords.
 func TestReservedChords(t *testing.T) {
 	for key, want := range map[string]bool{"ctrl+a": true, "ctrl+@": true, "ctrl+ ": true, "ctrl+m": true, "ctrl+i": true, "ctrl+[": true,
 		"ctrl+h": true, "ctrl+j": true, "alt+x": true, "ctrl+shift+up": true, "ctrl+d": false, "ctrl+u": false, "tab": false, "shift+tab": false,

@@ -92,7 +92,7 @@ func TestFailedOfAnotherKind(t *testing.T) {
 	})
 }
 
-// TestFailedOfAnotherKindBesideOthers protects a retry of what is listed from being put off by what is not.
+// TestFailedOfAnotherKindBesideOthers checks that failures of other kinds do not prevent a retry.
 func TestFailedOfAnotherKindBesideOthers(t *testing.T) {
 	f := mixedBank()
 	f.queued = []importer.Item{{Ref: "component:default/payment-portal", State: importer.Failed, Error: "no"},

@@ -147,7 +147,7 @@ func TestClickHeads(t *testing.T) {
 	})
 }
 
-// TestClickFacets protects the counts from clicks beside them, in each of their forms.
+// TestClickFacets checks clicks on and beside the counts, in each of their forms.
 func TestClickFacets(t *testing.T) {
 	for _, w := range []int{40, 50, 62, 80, 200} {
 		within(t, w, 24, leftOver(), nil, func(h *harness) {
@@ -190,7 +190,7 @@ func TestDoubleClick(t *testing.T) {
 	})
 }
 
-// TestWheel protects scrolling: the list, the pane under the mouse, and every long text.
+// TestWheel checks scrolling of the list, the pane under the mouse, and long texts.
 func TestWheel(t *testing.T) {
 	within(t, 120, 24, bank(), nil, func(h *harness) {
 		h.press("p", "j", "j", "j")

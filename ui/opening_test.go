@@ -66,7 +66,7 @@ func TestOpeningHoldsKeys(t *testing.T) {
 	})
 }
 
-// TestOpeningLeaves lets a user go who only looks in.
+// TestOpeningLeaves checks that q and ctrl+c quit before the list is read.
 func TestOpeningLeaves(t *testing.T) {
 	for _, key := range []string{"q", "ctrl+c"} {
 		within(t, 80, 24, opened(), nil, func(h *harness) {

@@ -178,7 +178,7 @@ func TestOpen(t *testing.T) {
 	})
 }
 
-// TestPageOf protects the addresses of entities' pages.
+// TestPageOf checks the addresses of entities' pages.
 func TestPageOf(t *testing.T) {
 	for _, c := range []struct{ app, ref, want string }{
 		{"https://portal.acme.test", "component:default/pay", "https://portal.acme.test/catalog/default/component/pay"},

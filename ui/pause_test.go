@@ -38,7 +38,7 @@ func TestPauseKey(t *testing.T) {
 	}
 }
 
-// TestPauseEndsWithImport protects the next import from a pause that was for the last one.
+// TestPauseEndsWithImport checks that a pause does not affect the next import.
 func TestPauseEndsWithImport(t *testing.T) {
 	for name, err := range map[string]error{"done": nil, "failed": fmt.Errorf("gone: %w", conviso.ErrUnavailable)} {
 		f := busyBank()
@@ -80,7 +80,7 @@ func TestStopKey(t *testing.T) {
 	})
 }
 
-// TestStopTakesItsTime protects the words between the wish and its fulfilment.
+// TestStopTakesItsTime checks the messages between the request to stop and its end.
 func TestStopTakesItsTime(t *testing.T) {
 	within(t, 80, 24, lingeringBank(), nil, func(h *harness) {
 		h.press("a", "i", "y", "x", "y")
@@ -130,7 +130,7 @@ func TestOnlyFailed(t *testing.T) {
 	})
 }
 
-// TestReasonsInFull protects the reason of a failure that no line holds.
+// TestReasonsInFull checks that long reasons can be read in full.
 func TestReasonsInFull(t *testing.T) {
 	f := bank()
 	why := strings.Repeat("the tags of this project are not what they should be, ", 20) + "said the platform\x1b[31m at last"

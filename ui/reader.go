@@ -45,7 +45,7 @@ func (m *readerScreen) inputHints() string {
 	if !m.reader.search.typing {
 		return ""
 	}
-	return m.searchHints()
+	return m.hints(keyHint{"enter", "keeps the search", "keeps"}, keyHint{"esc", "drops it", "drops"}, keyHint{"up/down", "scrolls", "scrolls"})
 }
 
 // passage is a unit of search: a paragraph, a key or a message. Those after a heading belong to it.

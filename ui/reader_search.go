@@ -140,7 +140,3 @@ func (m *readerScreen) input(w, _ int) []string {
 	}
 	return []string{left + draw.Blanks(room+1-draw.Width(left)) + right}
 }
-
-func (m *readerScreen) searchHints() string {
-	return m.hints(keyHint{"enter", "keeps the search", "keeps"}, keyHint{"esc", "drops it", "drops"}, keyHint{"up/down", "scrolls", "scrolls"})
-}

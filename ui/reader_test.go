@@ -114,7 +114,7 @@ func TestTextScrolls(t *testing.T) {
 	})
 }
 
-// TestPassages protects what a search takes for one: a line and those that go on with it.
+// TestPassages checks that a passage is a line with its continuations.
 func TestPassages(t *testing.T) {
 	got := passages([]string{"a", "  b", "", "c", "d", " e"})
 	var text []string

@@ -111,7 +111,7 @@ func TestSeekStaysWithTheCursor(t *testing.T) {
 	})
 }
 
-// TestSeekIsOvertaken protects the list from the end of a search for an older text.
+// TestSeekIsOvertaken checks that the result of an older search is dropped.
 func TestSeekIsOvertaken(t *testing.T) {
 	within(t, 120, 24, many(), nil, func(h *harness) {
 		h.press("/")

@@ -68,7 +68,7 @@ func TestRange(t *testing.T) {
 	}
 }
 
-// TestRangeOfOne protects a clash that is marked as a range of one row: that is by hand.
+// TestRangeOfOne checks that a range of one row marks by hand, a name clash too.
 func TestRangeOfOne(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("/")
@@ -245,7 +245,7 @@ func TestAnyMarksCanBeUndone(t *testing.T) {
 	})
 }
 
-// TestMarksOfFailuresAreKept protects the counts from what a finished import marks by itself.
+// TestMarksOfFailuresAreKept checks that an import leaves its failures marked, and counts hidden ones.
 func TestMarksOfFailuresAreKept(t *testing.T) {
 	within(t, 80, 24, bankWithFailures(), nil, func(h *harness) {
 		h.press("a", "i", "y")
