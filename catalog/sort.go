@@ -21,37 +21,14 @@ const (
 
 const columns = int(ColumnTags) + 1
 
-// Columns returns every column.
-func Columns() []Column {
-	return []Column{ColumnName, ColumnOwner, ColumnType, ColumnLifecycle, ColumnNamespace,
-		ColumnKind, ColumnSystem, ColumnTitle, ColumnDescription, ColumnTags}
-}
-
 // String returns the column's word, e.g. "owner".
 func (c Column) String() string {
-	switch c {
-	case ColumnName:
-		return "name"
-	case ColumnOwner:
-		return "owner"
-	case ColumnType:
-		return "type"
-	case ColumnLifecycle:
-		return "lifecycle"
-	case ColumnNamespace:
-		return "namespace"
-	case ColumnKind:
-		return "kind"
-	case ColumnSystem:
-		return "system"
-	case ColumnTitle:
-		return "title"
-	case ColumnDescription:
-		return "description"
-	case ColumnTags:
-		return "tags"
+	if c < 0 || int(c) >= columns {
+		return ""
 	}
-	return ""
+	return [columns]string{ColumnName: "name", ColumnOwner: "owner", ColumnType: "type", ColumnLifecycle: "lifecycle",
+		ColumnNamespace: "namespace", ColumnKind: "kind", ColumnSystem: "system", ColumnTitle: "title",
+		ColumnDescription: "description", ColumnTags: "tags"}[c]
 }
 
 // Value returns the column's text for an entity; tags are separated by ", ".

@@ -21,7 +21,7 @@ func TestSort(t *testing.T) {
 	s := NewSnapshot(entities, time.Time{}, 5, true)
 	// By value, then by ref; the row without a value is the third.
 	valued := [2]string{"[1 4 0 3 2]", "[0 3 1 4 2]"}
-	for _, column := range Columns() {
+	for column := range Column(columns) {
 		want := valued
 		switch column {
 		case ColumnName:
@@ -70,7 +70,7 @@ func TestShortOwner(t *testing.T) {
 func TestColumns(t *testing.T) {
 	e := Entity{Name: "name", Owner: "owner", Type: "type", Lifecycle: "lifecycle", Namespace: "namespace", Kind: "kind",
 		System: "system", Title: "title", Description: "description", Tags: []string{"tags"}}
-	for _, c := range Columns() {
+	for c := range Column(columns) {
 		if c.String() == "" || c.Value(e) != c.String() {
 			t.Errorf("column %d: %q shows %q", c, c.String(), c.Value(e))
 		}

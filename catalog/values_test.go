@@ -85,7 +85,7 @@ func TestValuesAreShared(t *testing.T) {
 	var askers sync.WaitGroup
 	for range 8 {
 		askers.Go(func() {
-			for _, c := range Columns() {
+			for c := range Column(columns) {
 				clear(s.Values(c, "", 0))
 			}
 		})

@@ -45,17 +45,10 @@ const (
 
 // String returns the class in words.
 func (c Class) String() string {
-	switch c {
-	case NotSent:
-		return "not sent"
-	case Rejected:
-		return "rejected"
-	case Ambiguous:
-		return "ambiguous"
-	case Permanent:
-		return "permanent"
-	case Auth:
-		return "auth"
+	names := [...]string{NotSent: "not sent", Rejected: "rejected", Ambiguous: "ambiguous",
+		Permanent: "permanent", Auth: "auth"}
+	if c > 0 && int(c) < len(names) {
+		return names[c]
 	}
 	return "unknown"
 }

@@ -87,19 +87,17 @@ func (s *style) attribute(n int) bool {
 }
 
 func (s *style) basic(n int) bool {
+	target := &s.fg
+	if n >= 40 && n <= 49 || n >= 100 {
+		target, n = &s.bg, n-10
+	}
 	switch {
 	case n >= 30 && n <= 37:
-		s.fg = colourBasic | colour(n-30)
+		*target = colourBasic | colour(n-30)
 	case n >= 90 && n <= 97:
-		s.fg = colourBasic | colour(n-90+8)
+		*target = colourBasic | colour(n-90+8)
 	case n == 39:
-		s.fg = 0
-	case n >= 40 && n <= 47:
-		s.bg = colourBasic | colour(n-40)
-	case n >= 100 && n <= 107:
-		s.bg = colourBasic | colour(n-100+8)
-	case n == 49:
-		s.bg = 0
+		*target = 0
 	default:
 		return false
 	}

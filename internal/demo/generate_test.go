@@ -63,8 +63,8 @@ func TestEveryRefIsFound(t *testing.T) {
 				t.Fatalf("%d entities: %s: %v %+v", n, e.Ref(), ok, got)
 			}
 		}
-		if seen != c.size() {
-			t.Errorf("%d entities: %d seen of %d", n, seen, c.size())
+		if size := c.gen.size(); seen != size {
+			t.Errorf("%d entities: %d seen of %d", n, seen, size)
 		}
 	}
 }

@@ -15,8 +15,6 @@ type contents struct {
 	added   []Entity
 }
 
-func (c *contents) size() int { return c.gen.size() - len(c.removed) + len(c.added) }
-
 // after yields the entities with a greater uid, ordered by uid. A yielded pointer is valid
 // until the next step.
 func (c *contents) after(uid string, needs part) iter.Seq[*Entity] {

@@ -108,28 +108,22 @@ func explainSystem(err error) string {
 	if !errors.As(err, &number) {
 		return ""
 	}
-	switch number {
-	case syscall.ECONNREFUSED:
-		return "the connection was refused"
-	case syscall.ECONNRESET:
-		return "the connection was reset"
-	case syscall.EPIPE, syscall.ECONNABORTED:
-		return "the connection was closed"
-	case syscall.EHOSTUNREACH:
-		return "no route to the host"
-	case syscall.ENETUNREACH:
-		return "the network is unreachable"
-	case syscall.ENETDOWN:
-		return "the network is down"
-	case syscall.EADDRNOTAVAIL:
-		return "this machine has no address or port left for the connection"
-	case syscall.EACCES, syscall.EPERM:
-		return "this machine does not allow the connection"
-	case syscall.EMFILE:
-		return "this program has too many files open"
-	default:
-		return safetext.Line(number.Error())
+	if text, ok := map[syscall.Errno]string{
+		syscall.ECONNREFUSED:  "the connection was refused",
+		syscall.ECONNRESET:    "the connection was reset",
+		syscall.EPIPE:         "the connection was closed",
+		syscall.ECONNABORTED:  "the connection was closed",
+		syscall.EHOSTUNREACH:  "no route to the host",
+		syscall.ENETUNREACH:   "the network is unreachable",
+		syscall.ENETDOWN:      "the network is down",
+		syscall.EADDRNOTAVAIL: "this machine has no address or port left for the connection",
+		syscall.EACCES:        "this machine does not allow the connection",
+		syscall.EPERM:         "this machine does not allow the connection",
+		syscall.EMFILE:        "this program has too many files open",
+	}[number]; ok {
+		return text
 	}
+	return safetext.Line(number.Error())
 }
 
 func explainResponse(err error) string {
