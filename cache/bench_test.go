@@ -49,7 +49,7 @@ func BenchmarkPut(b *testing.B) {
 	}
 }
 
-// BenchmarkPutAll puts a thousand details of entities together, in turn with as many one by one.
+// BenchmarkPutAll compares putting a thousand details together with one by one.
 func BenchmarkPutAll(b *testing.B) {
 	c := New(healthy(b, b.TempDir(), Options{}), "a", raw(1))
 	details := map[string][]byte{}
@@ -72,7 +72,7 @@ func BenchmarkPutAll(b *testing.B) {
 	b.ReportMetric(float64(apart)/float64(together), "x-one-by-one")
 }
 
-// BenchmarkOpen is what a start-up pays: a file of 100 pages opened, and its first value.
+// BenchmarkOpen measures opening a file of 100 pages and reading the first value.
 func BenchmarkOpen(b *testing.B) {
 	dir := b.TempDir()
 	s := healthy(b, dir, Options{})

@@ -13,10 +13,10 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain protects the promise that a closed store leaves no goroutine behind.
+// TestMain checks that a closed store leaves no goroutine.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// when is a read time as the disk keeps it: without the monotonic part.
+// when is a read time without the monotonic part, as stored on disk.
 var when = time.Unix(1_700_000_000, 123_456_789)
 
 func open(t testing.TB, dir string, o Options) *Store {
@@ -40,7 +40,7 @@ func healthy(t testing.TB, dir string, o Options) *Store {
 	return s
 }
 
-// raw is a codec whose encoding is the value, so that tests choose sizes exactly.
+// raw is a codec whose encoding is the value, to control sizes.
 func raw(version int) Codec[[]byte] {
 	same := func(b []byte) ([]byte, error) { return b, nil }
 	return Codec[[]byte]{Version: version, Encode: same, Decode: same}
@@ -53,7 +53,7 @@ func put[V any](t testing.TB, c *Cache[V], key string, v V) {
 	}
 }
 
-// wantHit and wantMiss protect the core promise: the value that was put, or a miss.
+// wantHit and wantMiss check for the value that was put, or a miss.
 func wantHit(t testing.TB, c *Cache[[]byte], key string, want []byte) {
 	t.Helper()
 	got, at, ok := c.Get(key)
@@ -69,8 +69,7 @@ func wantMiss[V any](t testing.TB, c *Cache[V], key string) {
 	}
 }
 
-// Values must outlive the process with the time they were read, in memory and on disk alike,
-// for every kind of key.
+// Values and read times persist, in memory and on disk, for every kind of key.
 func TestSurvivesRestart(t *testing.T) {
 	dir := t.TempDir()
 	keys := []string{"", "a", "a/b", "Ünïcode 漢", "nul\x00inside", "bad\xff\xfeutf8", strings.Repeat("long", 500)}
@@ -97,7 +96,7 @@ func TestSurvivesRestart(t *testing.T) {
 	wantHit(t, c, "nil", nil)
 }
 
-// A struct goes through the JSON codec unchanged, and what JSON cannot encode is an error.
+// A struct survives the JSON codec; what JSON cannot encode is an error.
 func TestJSON(t *testing.T) {
 	type page struct {
 		Names []string
@@ -123,7 +122,7 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// A row that another version of a codec wrote is a miss and does not stay on disk.
+// A row of another codec version is a miss and is deleted.
 func TestOtherVersionIsDeleted(t *testing.T) {
 	dir := t.TempDir()
 	s := healthy(t, dir, Options{})
@@ -136,7 +135,7 @@ func TestOtherVersionIsDeleted(t *testing.T) {
 	wantMiss(t, New(s, "a", raw(1)), "k")
 }
 
-// A value that does not decode is a miss and does not stay on disk.
+// A value that does not decode is a miss and is deleted.
 func TestUndecodableIsDeleted(t *testing.T) {
 	dir := t.TempDir()
 	s := healthy(t, dir, Options{})
@@ -149,8 +148,8 @@ func TestUndecodableIsDeleted(t *testing.T) {
 	wantMiss(t, New(s, "a", raw(1)), "k")
 }
 
-// A stored time in the future must not pass for fresh, in memory or from disk; a small lead
-// of another host's clock is now.
+// A stored time in the future does not count as fresh, in memory or from disk; a small
+// difference of clocks counts as now.
 func TestFutureReadTime(t *testing.T) {
 	dir := t.TempDir()
 	for _, from := range []string{"memory", "disk"} {
@@ -182,7 +181,7 @@ func TestFutureReadTime(t *testing.T) {
 	}
 }
 
-// Deleting reaches memory and disk, and a prefix takes its keys and no others.
+// Delete works in memory and on disk, and a prefix deletes only its keys.
 func TestDelete(t *testing.T) {
 	for _, where := range []string{"memory", "disk", "memory only"} {
 		t.Run(where, func(t *testing.T) {
@@ -230,8 +229,8 @@ func TestDelete(t *testing.T) {
 	}
 }
 
-// One budget bounds all spaces; the least recently used go first, and what is larger than
-// the budget lives on disk.
+// All spaces share one budget and evict the least recently used; larger values are on disk
+// only.
 func TestMemoryBudget(t *testing.T) {
 	const size = 10 << 10
 	s := healthy(t, t.TempDir(), Options{MaxBytes: 3*size + 3*(entryOverhead+1)})
@@ -264,7 +263,7 @@ func TestMemoryBudget(t *testing.T) {
 	}
 }
 
-// Size decides, where a codec has one.
+// Codec.Size decides, if set.
 func TestCodecSize(t *testing.T) {
 	s := open(t, "", Options{})
 	codec := raw(1)
@@ -275,8 +274,8 @@ func TestCodecSize(t *testing.T) {
 	}
 }
 
-// Readers and writers of one store and of two stores on one file never see anything but a
-// value that was put; -race looks for the rest.
+// Readers and writers of one store and of two stores on one file only see values that were put;
+// run with -race.
 func TestConcurrent(t *testing.T) {
 	dir := t.TempDir()
 	// A small budget makes loads and evictions race with writes.
@@ -316,7 +315,7 @@ func TestConcurrent(t *testing.T) {
 	}
 }
 
-// A load that began before a write must not bring the older value back into memory.
+// A load that began before a write must not restore the older value.
 func TestLoadDoesNotOverwrite(t *testing.T) {
 	for name, change := range map[string]func(*Cache[[]byte]) error{
 		"put":    func(c *Cache[[]byte]) error { return c.Put("k", []byte("new"), when) },
@@ -338,8 +337,7 @@ func TestLoadDoesNotOverwrite(t *testing.T) {
 	}
 }
 
-// TestPutEncoded protects whoever encodes one value after the other in the same memory: a row is
-// what was there when it was put.
+// TestPutEncoded checks that callers may reuse the encoding's memory after a put.
 func TestPutEncoded(t *testing.T) {
 	dir := t.TempDir()
 	s := healthy(t, dir, Options{})
@@ -356,8 +354,7 @@ func TestPutEncoded(t *testing.T) {
 	wantHit(t, New(healthy(t, dir, Options{}), "a", raw(1)), "x", []byte("value"))
 }
 
-// TestShare protects what Share is for: the equal value that its caller has takes the place of the
-// one in memory, and nothing else changes.
+// TestShare checks that Share replaces the value in memory and nothing else.
 func TestShare(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, Options{})

@@ -2,5 +2,5 @@
 
 package cache
 
-// cutStep is the distance of the lengths to which a file is cut; the slow tests take all.
+// cutStep is the step between tested file lengths; the slow tests take all.
 const cutStep = 509

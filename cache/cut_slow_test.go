@@ -2,5 +2,5 @@
 
 package cache
 
-// cutStep is the distance of the lengths to which a file is cut: every one.
+// cutStep is the step between tested file lengths: every one.
 const cutStep = 1

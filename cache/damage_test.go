@@ -16,8 +16,7 @@ import (
 	"conviso-importer/internal/sqlfile"
 )
 
-// sample is the content of the files that the tests damage: values within a page and over
-// several.
+// sample is the content of the files to damage: values within a page and over several.
 func sample() map[string][]byte {
 	values := map[string][]byte{}
 	r := rand.New(rand.NewPCG(1, 2))
@@ -34,7 +33,7 @@ func sample() map[string][]byte {
 	return values
 }
 
-// filled returns the bytes of a closed database file that holds the sample.
+// filled returns the bytes of a closed database file with the sample.
 func filled(t testing.TB) []byte {
 	t.Helper()
 	dir := t.TempDir()
@@ -53,9 +52,8 @@ func filled(t testing.TB) []byte {
 	return file
 }
 
-// use opens a folder with a damaged file and goes through everything a process would do.
-// Every answer must be the right value or a miss, and the store must work: what is put is
-// there, whatever the file was.
+// use opens a folder with a damaged file and does what a process would. Every result must be
+// the right value or a miss, and the store must store new values.
 func use(t *testing.T, dir string, values map[string][]byte) (hits int) {
 	t.Helper()
 	s := Open(dir, Options{})
@@ -78,8 +76,7 @@ func use(t *testing.T, dir string, values map[string][]byte) (hits int) {
 	_ = c.DeletePrefix("key/1")
 	wantHit(t, c, "new", []byte("v"))
 	wantHit(t, c, "key/00", []byte("replaced"))
-	// An index out of order may hide a row from a range, so this one may still be there; it
-	// may not be another one.
+	// A damaged index may hide a row from a range: it may still exist, unchanged.
 	check("key/11")
 	if err := s.Problem(); err != nil && strings.ContainsAny(err.Error(), "\n\x00\x1b") {
 		t.Errorf("Problem is not one safe line: %q", err)
@@ -106,7 +103,7 @@ func aside(t testing.TB, dir string) []string {
 	return files
 }
 
-// A file cut anywhere, by a full disk or a crash, must cost rows at most.
+// A file cut at any length, by a full disk or a crash, loses only rows.
 func TestTruncated(t *testing.T) {
 	file, values := filled(t), sample()
 	const parts = 4 // side by side, as below
@@ -128,8 +125,8 @@ func TestTruncated(t *testing.T) {
 	}
 }
 
-// Two thousand flipped bits: never a panic, never a wrong value; and most rows of most
-// files are still there, or the checks would pass on a cache that is always empty.
+// Two thousand flipped bits: no panic, no wrong value, and most rows of most files remain,
+// since an empty cache would pass as well.
 func TestFlippedBits(t *testing.T) {
 	file, values := filled(t), sample()
 	const parts = 4 // side by side, since the disk is what takes the time
@@ -155,7 +152,7 @@ func TestFlippedBits(t *testing.T) {
 	}
 }
 
-// FuzzFile lets the fuzzer damage a file in any way and looks for a panic or a wrong value.
+// FuzzFile damages a file in any way.
 func FuzzFile(f *testing.F) {
 	file := filled(f)
 	values := sample()
@@ -171,7 +168,7 @@ func FuzzFile(f *testing.F) {
 	})
 }
 
-// What is no database is kept under another name, said, and replaced.
+// A file that is no database is renamed, reported and replaced.
 func TestNotADatabase(t *testing.T) {
 	dir := t.TempDir()
 	garbage := bytes.Repeat([]byte("\x1b[31mgarbage "), 1000)
@@ -195,8 +192,7 @@ func TestNotADatabase(t *testing.T) {
 	wantHit(t, New(healthy(t, dir, Options{}), "a", raw(1)), "k", []byte("v"))
 }
 
-// Damage that appears while the store is open is set aside once; the second time the
-// process stops trusting the disk.
+// Damage in an open store is moved aside once; the second time the store stops using the disk.
 func TestDamagedWhileOpen(t *testing.T) {
 	dir := t.TempDir()
 	s := healthy(t, dir, Options{MaxBytes: 1})
@@ -219,7 +215,7 @@ func TestDamagedWhileOpen(t *testing.T) {
 	}
 }
 
-// A cache folder that somebody cleans away under a running process comes back.
+// A cache folder that is deleted during a run is recreated.
 func TestDeletedWhileOpen(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "cache")
 	s := healthy(t, dir, Options{MaxBytes: 1})
@@ -235,8 +231,7 @@ func TestDeletedWhileOpen(t *testing.T) {
 	wantHit(t, other, "k", []byte("v"))
 }
 
-// When another process has set the file aside and made a new one, this one follows it and
-// takes nothing away.
+// A store follows another process that replaced the file.
 func TestReplacedByAnother(t *testing.T) {
 	dir := t.TempDir()
 	s := healthy(t, dir, Options{MaxBytes: 1})
@@ -258,7 +253,7 @@ func TestReplacedByAnother(t *testing.T) {
 	}
 }
 
-// A file of a newer version stays untouched, and the sentence says what to do.
+// A file of a newer version is unchanged, and the message says what to do.
 func TestNewerFormat(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, fileName)
@@ -306,7 +301,7 @@ func alter(t testing.TB, path string, file []byte, statements string) {
 	}
 }
 
-// Every field of a row is under the checksum, and so is the key it stands under.
+// The checksum covers every field of a row and its key.
 func TestRowChecksum(t *testing.T) {
 	for _, change := range []string{
 		"UPDATE entries SET read_at = read_at + 1",

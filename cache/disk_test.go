@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// The file stays under its limit; the rows used least recently go, and rows that a wrong
-// clock marked as used in the future are no exception.
+// The file stays below its limit; the least recently used rows are evicted, including those
+// that a wrong clock marked as used in the future.
 func TestDiskLimit(t *testing.T) {
 	const limit = 1 << 20
 	s := healthy(t, t.TempDir(), Options{MaxBytes: 1, MaxDisk: limit})
@@ -45,7 +45,7 @@ func TestDiskLimit(t *testing.T) {
 	}
 }
 
-// age sets when a row was used last.
+// age sets the last use of a row.
 func age(t *testing.T, s *Store, name string, at time.Time) {
 	t.Helper()
 	if _, err := s.disk.db.Exec(touchRow, at.UnixMilli(), key{"a", name}.bytes()); err != nil {
@@ -53,8 +53,8 @@ func age(t *testing.T, s *Store, name string, at time.Time) {
 	}
 }
 
-// A hit in memory keeps the row on disk young, and Close writes what waits; a second hit
-// within the hour writes nothing.
+// A hit in memory updates the use on disk, and Close writes pending uses; a second hit within
+// the hour writes nothing.
 func TestUseIsRecorded(t *testing.T) {
 	dir := t.TempDir()
 	s := healthy(t, dir, Options{})
@@ -80,8 +80,8 @@ func TestUseIsRecorded(t *testing.T) {
 	}
 }
 
-// A value too large for the disk is kept in memory and said; the older value of its key
-// must not come back later.
+// A value too large for the disk is kept in memory and reported; the older value must not
+// return.
 func TestTooLargeForDisk(t *testing.T) {
 	dir := t.TempDir()
 	s := healthy(t, dir, Options{MaxDisk: 1 << 20})
@@ -98,7 +98,7 @@ func TestTooLargeForDisk(t *testing.T) {
 	wantMiss(t, New(healthy(t, dir, Options{}), "a", raw(1)), "k")
 }
 
-// A full disk loses writes, not reads; Problem says so until a write succeeds.
+// A full disk loses writes, not reads; Problem reports it until a write succeeds.
 func TestDiskFull(t *testing.T) {
 	s := healthy(t, t.TempDir(), Options{MaxBytes: 1 << 10})
 	s.disk.db.SetMaxOpenConns(1) // the limit below belongs to a connection
@@ -126,8 +126,8 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
-// Without a write-ahead log, as on network file systems, everything works as with one, also
-// on a file that was made with one.
+// Everything works without a write-ahead log, as on network file systems, also on a file
+// created with one.
 func TestRollbackJournal(t *testing.T) {
 	dir := t.TempDir()
 	s := healthy(t, dir, Options{})
@@ -144,7 +144,7 @@ func TestRollbackJournal(t *testing.T) {
 	wantHit(t, New(s, "a", raw(1)), "l", []byte("w"))
 }
 
-// Several processes open, fill and read one new file at the same time.
+// Several processes create and use one file concurrently.
 func TestProcesses(t *testing.T) {
 	const variable = "CACHE_TEST_DIR"
 	const writers, values = 4, 50
@@ -185,8 +185,8 @@ func TestProcesses(t *testing.T) {
 	}
 }
 
-// TestPutAll protects values that are put together: they are there as if put one by one, the one
-// that is too large costs no other, and where the disk has no room for all it takes none.
+// TestPutAll checks that values put together are as if put one by one, that one that is too
+// large costs no other, and that it stores none if the disk is full.
 func TestPutAll(t *testing.T) {
 	dir := t.TempDir()
 	s := healthy(t, dir, Options{MaxDisk: 1 << 20})

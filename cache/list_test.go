@@ -16,13 +16,13 @@ type tableHead struct {
 	Count int      `json:"count"`
 }
 
-// writes counts how often pages were encoded, and fails for one of them.
+// writes counts encoded pages, and fails for one of them.
 type writes struct {
 	encoded int
 	bad     string
 }
 
-// listOf is a list of words, a page each, whose encodings share their memory.
+// listOf is a list of words, one page each, whose encodings share memory.
 func listOf(s *Store, key string, w *writes) *List[tableHead, string] {
 	return NewList(s, ListOptions[tableHead, string]{
 		Heads: "heads", Pages: "pages", Key: key, Prefix: key + " ", Version: 1,
@@ -45,7 +45,7 @@ func stores(t *testing.T, l *List[tableHead, string], at time.Time, words ...str
 	}
 }
 
-// got is the list that is stored, in both ways to read it; false where there is none.
+// got returns the stored list, read in both ways; false if there is none.
 func got(t *testing.T, l *List[tableHead, string]) ([]string, bool) {
 	t.Helper()
 	head, _, ok := l.Head()
@@ -68,8 +68,8 @@ func holds(t *testing.T, l *List[tableHead, string], want ...string) {
 	}
 }
 
-// TestListReplaces protects the disk and the next start: the newer list is read whole, in any
-// process, and nothing is left of the older.
+// TestListReplaces checks that any process reads the newer list and that nothing of the older
+// one remains.
 func TestListReplaces(t *testing.T) {
 	dir := t.TempDir()
 	store := open(t, dir, Options{})
@@ -98,9 +98,8 @@ func TestListReplaces(t *testing.T) {
 	holds(t, l)
 }
 
-// TestListWritesWhatDiffers protects the disk from whole lists that have hardly changed: a page
-// that is there is encoded once, for its name, and not written; one that the store has dropped
-// meanwhile is.
+// TestListWritesWhatDiffers checks that unchanged pages are encoded once, for the name, and not
+// written, unless the store has evicted them.
 func TestListWritesWhatDiffers(t *testing.T) {
 	dir := t.TempDir()
 	store := open(t, dir, Options{})
@@ -114,7 +113,7 @@ func TestListWritesWhatDiffers(t *testing.T) {
 	if w.encoded != 3 {
 		t.Errorf("%d pages were encoded", w.encoded)
 	}
-	// The time that is stored with a page is that of its writing.
+	// A page's stored time is that of its writing.
 	head, at, _ := l.Head()
 	for i, want := range []time.Time{first, later, first} {
 		disk := listOf(open(t, dir, Options{}), "x", &writes{})
@@ -122,15 +121,15 @@ func TestListWritesWhatDiffers(t *testing.T) {
 			t.Errorf("page %d was written at %s, want %s; the head at %s", i, written, want, at)
 		}
 	}
-	// Memory still has what another process has dropped.
+	// Memory still has what another process evicted.
 	other := listOf(open(t, dir, Options{}), "x", &writes{})
 	other.pages.Drop(head.Pages[:1], nil)
 	stores(t, l, later, "a", "changed", "c")
 	holds(t, listOf(open(t, dir, Options{}), "x", &writes{}), "a", "changed", "c")
 }
 
-// TestListHalfWritten protects against a list with a hole, which is no list: the head comes last,
-// and a write that breaks off leaves the list before it and nothing else.
+// TestListHalfWritten checks that an interrupted write leaves the previous list and nothing
+// else.
 func TestListHalfWritten(t *testing.T) {
 	dir := t.TempDir()
 	store := open(t, dir, Options{})
@@ -180,7 +179,7 @@ func TestListHalfWritten(t *testing.T) {
 	}
 }
 
-// TestListStops protects quick exits, and the reader that has seen enough.
+// TestListStops checks cancellation and a take that returns false.
 func TestListStops(t *testing.T) {
 	l := listOf(open(t, "", Options{}), "x", &writes{})
 	words := make([]string, 100)
@@ -197,7 +196,7 @@ func TestListStops(t *testing.T) {
 		}
 		return true
 	})
-	// What was decoded by then may still come.
+	// Pages decoded by then may still come.
 	if whole || taken == len(words) {
 		t.Errorf("%d pages were taken of a context that has ended, whole: %t", taken, whole)
 	}
@@ -212,8 +211,7 @@ func TestListStops(t *testing.T) {
 	}
 }
 
-// TestListShares protects memory from having a list twice: what the caller has takes the place
-// of what was decoded, and a page that is not written again is shared, too.
+// TestListShares checks that memory holds a list once, including pages that are not rewritten.
 func TestListShares(t *testing.T) {
 	type page struct{ text string }
 	l := NewList(open(t, t.TempDir(), Options{}), ListOptions[tableHead, *page]{Heads: "heads", Pages: "pages", Key: "x", Prefix: "x ", Version: 1,

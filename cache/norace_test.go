@@ -2,5 +2,5 @@
 
 package cache
 
-// slowdown is explained where the race detector sets it.
+// See race_test.go.
 const slowdown = 1

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// A disk that cannot be used, or must not be, costs the disk alone: the store works and one
-// sentence names the folder, the cause and the next step.
+// Without a usable disk the store works, and the message names the folder, the cause and the
+// next step.
 func TestMemoryOnly(t *testing.T) {
 	cases := map[string]struct {
 		// arrange returns the folder to open.
@@ -95,7 +95,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// Nobody else may read what is cached, whatever the umask and whatever an older file allows.
+// Only the user may read the cache, whatever the umask and an older file's mode.
 func TestModes(t *testing.T) {
 	old := syscall.Umask(0)
 	defer syscall.Umask(old)
@@ -117,7 +117,7 @@ func TestModes(t *testing.T) {
 	}
 }
 
-// Folder names may hold what has a meaning in the address of a database.
+// Folder names may contain characters that are special in a database's URI.
 func TestOddFolderName(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a b?mode=ro#%41&_pragma=[x]")
 	s := healthy(t, dir, Options{})

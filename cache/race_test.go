@@ -2,6 +2,6 @@
 
 package cache
 
-// slowdown divides the rounds of tests that open thousands of files: the race detector
-// watches every memory access of SQLite too.
+// slowdown reduces tests that open thousands of files: the race detector observes SQLite's
+// memory accesses too.
 const slowdown = 20

@@ -7,8 +7,8 @@ import (
 	"conviso-importer/cache"
 )
 
-// BenchmarkWriteList puts a list of 100,000 rows into the cache, one that has changed in every page
-// and one that has not changed.
+// BenchmarkWriteList writes a list of 100,000 rows to the cache, changed in every page and
+// unchanged.
 func BenchmarkWriteList(b *testing.B) {
 	const entities = 100_000
 	for name, changed := range map[string]bool{"changed": true, "same": false} {

@@ -2,8 +2,8 @@ package catalog
 
 import "testing"
 
-// TestAltered protects users from names that pretend to be others: they are marked, also
-// when they come back from the cache, and ordinary ones are not.
+// TestAltered checks that names that may imitate others are marked, also from the cache, and
+// ordinary ones are not.
 func TestAltered(t *testing.T) {
 	for name, altered := range map[string]bool{
 		"payments": false, "支払い": false, "x Überweisung": false, "": false, "tools 🛠️": false, "👩‍💻 team": false, "pay\ufe0fments": true,

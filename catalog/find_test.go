@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// storefront is n entities whose texts are made of few words, as those of a large catalog are.
+// storefront returns n entities whose texts repeat few words, as in large catalogs.
 func storefront(n int) []Entity {
 	words := strings.Fields("payment gateway ledger kubeflow series customer portal for the order books settles Über team-x v2")
 	entities := components(0, n)
@@ -27,15 +27,15 @@ func storefront(n int) []Entity {
 	return entities
 }
 
-// finderQueries are queries of every way in which a Finder looks.
+// finderQueries cover every code path of a Finder.
 func finderQueries() []string {
 	return []string{"", "e", "2", "pay", "payment", "team-42", "team-", "-42", "zzq", "-", "über", "x v2", "for the customer portal",
 		"pay team-42", "seriesinteract", "!ledger", "!team-4", "!e", "payment !go", "owner:team-7", "owner:team-7 series", "type:website !lifecycle:production",
 		"tag:tier-1", "~pgw", "status:new", "is:selected payment", "type:- books", "999"}
 }
 
-// TestFinder protects what is on screen: the first hits and all of them are those that a search
-// of every row by itself finds, in the list's order, with an index of words and without.
+// TestFinder checks that First and All agree with a search of every row, with and without an
+// index.
 func TestFinder(t *testing.T) {
 	for _, n := range []int{0, 700, fewRows + 2*blockSize, minIndexed + shardSize} {
 		plain := NewSnapshot(storefront(n), time.Time{}, n, true)
@@ -50,7 +50,8 @@ func TestFinder(t *testing.T) {
 		}
 		for _, text := range finderQueries() {
 			q := ParseQuery(text)
-			// So many rows take a naive search too long; by then it has proven the plain one.
+			// A naive search of so many rows takes too long; the plain search is proven by
+			// then.
 			hits := plain.SearchWith(q, someFacts{})
 			if n < minIndexed {
 				hits = naive(plain, q, someFacts{})
@@ -99,8 +100,7 @@ func checkFinder(t *testing.T, name string, s *Snapshot, q Query, within RowSet,
 	}
 }
 
-// TestFinderEnds protects keys from a search that nobody waits for any more, and lists from
-// being cut short by one.
+// TestFinderEnds checks cancellation, and that it does not cut a list short.
 func TestFinderEnds(t *testing.T) {
 	s := NewSnapshot(storefront(100), time.Time{}, 100, true)
 	ended, cancel := context.WithCancel(t.Context())
@@ -118,7 +118,7 @@ func TestFinderEnds(t *testing.T) {
 	}
 }
 
-// TestContinues protects marks from being taken for those of other rows.
+// TestContinues checks that marks are not applied to other rows.
 func TestContinues(t *testing.T) {
 	b := NewBuilder(time.Time{})
 	empty := b.Snapshot(0, false)
@@ -141,8 +141,8 @@ func TestContinues(t *testing.T) {
 	}
 }
 
-// BenchmarkFinder measures a key's first page and its whole list of hits among 100,000 entities,
-// beside a search that looks at every field of every row by itself.
+// BenchmarkFinder measures the first page and all hits among 100,000 entities, compared with a
+// search of every field of every row.
 func BenchmarkFinder(b *testing.B) {
 	s := NewSnapshot(storefront(100_000), time.Time{}, 0, true)
 	s.Prepare(b.Context())

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// typedKeys are the queries that come of typing what people look for letter by letter, and each
-// letter by itself. One of them, seriesinteract, is nowhere.
+// typedKeys are the queries while people type words letter by letter, and each letter by
+// itself. seriesinteract does not occur.
 func typedKeys() (keys []string) {
 	for _, text := range []string{"payment", "team-42", "zzq", "kubeflow", "seriesinteract", "pay team-42", "for the customer portal"} {
 		for end := range text {
@@ -25,8 +25,8 @@ func typedKeys() (keys []string) {
 	return slices.Compact(keys)
 }
 
-// company is the catalog of a large company: n components with about 150 bytes of searchable text
-// each, in sentences of a few hundred words.
+// company is the catalog of a large company: n components with about 150 bytes of text each,
+// from a vocabulary of a few hundred words.
 func company(n int) []Entity {
 	vocabulary := strings.Fields(`payment gateway ledger kubeflow series interact customer portal order book settlement invoice fraud score
 		search index queue broker stream event cache proxy router mesh auth login session token user profile account wallet card refund
@@ -67,10 +67,9 @@ func company(n int) []Entity {
 	return entities
 }
 
-// BenchmarkKeys measures what each key of typedKeys costs until the first page stands and until
-// all hits do, in the order of names, as the table has them. The metrics are over the keys, of
-// which each counts with the best of its rounds: the median, the 99th percentile, and the median
-// of what a search of every field of every row takes over that.
+// BenchmarkKeys measures the time from each key of typedKeys to the first page and to all hits,
+// ordered by name as in the table. Metrics over the keys, each with its best round: the median,
+// the 99th percentile, and the median relative to a search of every field of every row.
 func BenchmarkKeys(b *testing.B) {
 	const rounds, page = 5, 40
 	for _, n := range []int{100_000, 1_000_000} {
@@ -89,7 +88,7 @@ func BenchmarkKeys(b *testing.B) {
 				reportKeys(b, "first", keys, first)
 				reportKeys(b, "all", keys, all)
 				var firsts, alls []float64
-				// Some keys tell, since a search like this takes half a second at a million rows.
+				// Some keys suffice, since such a search takes half a second at a million rows.
 				for i := 0; i < len(keys); i += 16 {
 					took := quickest(1, func() { naive(s, ParseQuery(keys[i]), nil) })
 					firsts, alls = append(firsts, float64(took)/float64(first[i])), append(alls, float64(took)/float64(all[i]))
@@ -103,7 +102,7 @@ func BenchmarkKeys(b *testing.B) {
 	}
 }
 
-// quickest is the shortest time that f takes in some rounds.
+// quickest returns the shortest of several runs of f.
 func quickest(rounds int, f func()) time.Duration {
 	least := time.Duration(math.MaxInt64)
 	for range rounds {
@@ -114,7 +113,7 @@ func quickest(rounds int, f func()) time.Duration {
 	return least
 }
 
-// reportKeys reports the percentiles of what keys took, and logs the slowest by name.
+// reportKeys reports the percentiles and logs the slowest keys.
 func reportKeys(b *testing.B, what string, keys []string, took []time.Duration) {
 	b.Helper()
 	slowest := make([]int, len(keys))

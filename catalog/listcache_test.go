@@ -20,8 +20,7 @@ func openStore(t *testing.T, dir string) *cache.Store {
 	return store
 }
 
-// TestListIsWhole protects against a list with a hole or with another's page: it is no list at
-// all.
+// TestListIsWhole checks that a list with a missing or foreign page is no list.
 func TestListIsWhole(t *testing.T) {
 	for name, damage := range map[string]func(pages *cache.Cache[page], key string) error{
 		"page gone": func(pages *cache.Cache[page], key string) error { return pages.Delete(key) },
@@ -50,8 +49,8 @@ func TestListIsWhole(t *testing.T) {
 	}
 }
 
-// TestListIsReadBack protects the next start: another process reads the rows, of which pages were
-// encoded one after the other in the same memory, and nothing but the newest order is left.
+// TestListIsReadBack checks that another process reads the rows, although pages are encoded
+// into the same memory, and that only the newest order remains.
 func TestListIsReadBack(t *testing.T) {
 	dir := t.TempDir()
 	lists := NewListCache(openStore(t, dir), "x")
@@ -78,8 +77,7 @@ func TestListIsReadBack(t *testing.T) {
 	}
 }
 
-// TestOrderIsRead protects the time to the first list: its order is read and not made anew, and
-// one that cannot be true is made anew and not taken.
+// TestOrderIsRead checks that a stored order is used, and an invalid one is recomputed.
 func TestOrderIsRead(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -125,7 +123,7 @@ func TestOrderIsRead(t *testing.T) {
 	}
 }
 
-// FuzzDecodeOrder protects a start from a damaged cache: what is read is an order or is refused.
+// FuzzDecodeOrder checks that a damaged order is rejected.
 func FuzzDecodeOrder(f *testing.F) {
 	f.Add([]byte{1, 0, 0, 0, 0, 0, 0, 0}, 2)
 	f.Add([]byte{255, 255, 255, 255}, 1)

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// someFacts are facts that follow from the row's number.
+// someFacts derives facts from the row's number.
 type someFacts struct{}
 
 func (someFacts) Status(row int) string {
@@ -19,7 +19,7 @@ func (someFacts) Status(row int) string {
 }
 func (someFacts) Selected(row int) bool { return row%2 == 1 }
 
-// naive is what SearchWith must equal: every term by itself on every row.
+// naive is the reference for SearchWith: every term on every row.
 func naive(s *Snapshot, q Query, f Facts) []int {
 	var hits []int
 	for row := range s.Len() {
@@ -87,7 +87,7 @@ func naiveValue(value, text string) bool {
 	return text == value
 }
 
-// naiveKnown is naiveValue for a word of which the beginning is enough.
+// naiveKnown is naiveValue for a word that matches by its beginning.
 func naiveKnown(value, word string) bool {
 	return naiveValue(value, word) || strings.HasPrefix(word, value)
 }
@@ -122,9 +122,8 @@ func equalsNaive(t interface{ Fatalf(string, ...any) }, s *Snapshot, text string
 	}
 }
 
-// TestSearchEqualsNaive protects the haystack's cutting into rows and fields, for texts
-// that repeat, overlap borders and change their length in lower case, and every shortcut
-// that a search takes.
+// TestSearchEqualsNaive checks the division of text into rows and fields, for texts that
+// repeat, cross borders and change their length in lower case, and every fast path.
 func TestSearchEqualsNaive(t *testing.T) {
 	text := rapid.StringOfN(rapid.RuneFrom([]rune("aAbBİıſßΣσς\n -/:*éÉ日\u0301")), 0, 6, -1)
 	value := rapid.StringOfN(rapid.RuneFrom([]rune("aAbB/-*,:\" é")), 0, 4, -1)

@@ -19,8 +19,8 @@ func pageOf(entities ...Entity) page {
 	return s.rows.pages()[0]
 }
 
-// anyEntity draws entities of all shapes: with capital letters of every sort, with separators in
-// their fields, and with references that are not made of their parts.
+// anyEntity draws entities with all sorts of capital letters, with separators in fields, and
+// with references that do not consist of their parts.
 func anyEntity(t *rapid.T, i int) Entity {
 	text := rapid.StringOfN(rapid.RuneFrom([]rune("aAbBZİıſßΣσςK\n -/:*éÉ日\u0301\x1b")), 0, 8, -1)
 	e := Entity{Kind: rapid.SampledFrom([]string{"Component", "API", "a:b", ""}).Draw(t, "kind"),
@@ -37,7 +37,7 @@ func anyEntity(t *rapid.T, i int) Entity {
 	return e
 }
 
-// TestRowsKeepEntities protects every field on its way through the columns and back.
+// TestRowsKeepEntities checks that columns restore every field.
 func TestRowsKeepEntities(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		entities := make([]Entity, rapid.IntRange(0, 6).Draw(t, "rows"))
@@ -57,8 +57,7 @@ func TestRowsKeepEntities(t *testing.T) {
 	})
 }
 
-// TestPages protects a list on its way through the cache: pages come back as they were, and one
-// after the other they are the list again.
+// TestPages checks that pages survive the cache and form the list again.
 func TestPages(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.SampledFrom([]int{1, 5, blockSize - 1, blockSize, blockSize + 1, 2*blockSize + 3}).Draw(t, "rows")
@@ -91,7 +90,7 @@ func TestPages(t *testing.T) {
 	})
 }
 
-// FuzzDecodePage protects the first screen from a damaged cache: what is read can be shown.
+// FuzzDecodePage checks that decoded pages are safe to show.
 func FuzzDecodePage(f *testing.F) {
 	for _, entities := range [][]Entity{components(0, 3), {{Kind: "K", Namespace: "n", Name: "Nİ\n", Title: "Title", Owner: "Team", Tags: []string{"a", "B"}, Ref: "k:n/n"}}} {
 		seed, err := appendPage(nil, pageOf(entities...))
@@ -122,7 +121,7 @@ func FuzzDecodePage(f *testing.F) {
 	})
 }
 
-// TestDecodePageRefuses protects the list from pages that cannot be true.
+// TestDecodePageRefuses checks that impossible pages are rejected.
 func TestDecodePageRefuses(t *testing.T) {
 	good, err := appendPage(nil, pageOf(components(0, 3)...))
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// queried is a small catalog in which every form of the language makes a difference.
+// queried is a small catalog that distinguishes all forms of the language.
 func queried() *Snapshot {
 	return NewSnapshot([]Entity{
 		0: {Ref: "component:default/a", Kind: "Component", Namespace: "default", Name: "payment-gateway", Title: "Card front door", Owner: "group:default/team-pay",
@@ -25,8 +25,8 @@ func queried() *Snapshot {
 	}, time.Time{}, 4, true)
 }
 
-// TestQuery protects the meaning of each form of the filter language. someFacts makes row 0
-// new, 1 imported, 2 queued, 3 sending, and 1 and 3 selected.
+// TestQuery checks each form of the filter language. someFacts makes row 0 new, 1 imported, 2
+// queued, 3 sending, and selects 1 and 3.
 func TestQuery(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                 "[0 1 2 3]",
@@ -107,8 +107,7 @@ func TestQuery(t *testing.T) {
 	}
 }
 
-// TestQueryTerms protects what completion and the table's hints build upon: where each term
-// begins and ends.
+// TestQueryTerms checks where terms begin and end, on which completion and hints depend.
 func TestQueryTerms(t *testing.T) {
 	q := ParseQuery(" pay  !Owner:\"team a\",jane ~x \"exact  words\"then ownr:\"a b\" tag:a,,b status: https://x:1/a,b \"open ")
 	var got []string
@@ -137,8 +136,7 @@ func TestQueryTerms(t *testing.T) {
 	}
 }
 
-// TestParseTyped protects the list that follows each key: of the value that is being typed the
-// beginning is enough, of no other one.
+// TestParseTyped checks that only the value being typed matches by its beginning.
 func TestParseTyped(t *testing.T) {
 	for text, want := range map[string]struct {
 		hits    string

@@ -7,7 +7,7 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// TestParseRef protects the forms that users type, and the sentence for those that are none.
+// TestParseRef checks the forms that users type, and the message for others.
 func TestParseRef(t *testing.T) {
 	for in, want := range map[string]Ref{
 		"payments":                   "component:default/payments",
@@ -28,7 +28,7 @@ func TestParseRef(t *testing.T) {
 	}
 }
 
-// FuzzParseRef protects identity: a ref is its own parts, in lower case, and reads as itself.
+// FuzzParseRef checks that a ref consists of its lower-case parts and parses as itself.
 func FuzzParseRef(f *testing.F) {
 	for _, seed := range []string{"payments", "component:default/payments", "A:B/C", "a:b:c/d", "\x1b"} {
 		f.Add(seed)

@@ -9,7 +9,7 @@ import (
 	"conviso-importer/catalog"
 )
 
-// TestRowSet holds a set of rows against the obvious one.
+// TestRowSet compares a RowSet with a map.
 func TestRowSet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 300).Draw(t, "size")

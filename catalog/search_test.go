@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TestSearch protects what users learn about searching.
+// TestSearch checks the documented rules of searching.
 func TestSearch(t *testing.T) {
 	s := NewSnapshot([]Entity{
 		{Ref: "component:default/a", Name: "Payment-Gateway", Title: "Kasse", Description: "Takes cards for Überweisung", Owner: "team-pay", Tags: []string{"go", "pci"}, Type: "service"},
@@ -43,8 +43,7 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// TestEmptyTags protects entities with tags from being found among those without, when one of
-// the tags is empty.
+// TestEmptyTags checks that an empty tag does not make an entity count as untagged.
 func TestEmptyTags(t *testing.T) {
 	s := NewSnapshot([]Entity{{Ref: "a", Tags: []string{"", "go"}}, {Ref: "b", Tags: []string{""}}, {Ref: "c"}}, time.Time{}, 3, true)
 	for text, want := range map[string]string{"tag:-": "[1 2]", "!tag:-": "[0]", "tag:go": "[0]"} {
@@ -60,7 +59,7 @@ func TestEmptyTags(t *testing.T) {
 	}
 }
 
-// BenchmarkSearch measures a keystroke's whole list of hits among 100,000 entities.
+// BenchmarkSearch measures all hits of a keystroke among 100,000 entities.
 func BenchmarkSearch(b *testing.B) {
 	entities := components(0, 100_000)
 	for i := range entities {

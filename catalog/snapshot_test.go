@@ -21,7 +21,7 @@ func components(start, n int) []Entity {
 	return list
 }
 
-// TestSnapshot protects rows as the addresses of entities, over several blocks.
+// TestSnapshot checks that rows address entities, over several blocks.
 func TestSnapshot(t *testing.T) {
 	const n = 2*blockSize + 7
 	readAt := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
@@ -44,8 +44,8 @@ func TestSnapshot(t *testing.T) {
 	}
 }
 
-// TestBuilderSharesSafely protects earlier snapshots: they never change while later pages
-// come, and may be read at the same time. The race detector is half of this test.
+// TestBuilderSharesSafely checks that earlier snapshots do not change while pages are added and
+// read concurrently; run with -race.
 func TestBuilderSharesSafely(t *testing.T) {
 	const pages, size = 12, 700
 	b := NewBuilder(time.Time{})
@@ -72,7 +72,7 @@ func TestBuilderSharesSafely(t *testing.T) {
 	}
 }
 
-// TestBuilderKeepsTheFirst protects a row from changing under its reader.
+// TestBuilderKeepsTheFirst checks that a repeated ref does not change its row.
 func TestBuilderKeepsTheFirst(t *testing.T) {
 	b := NewBuilder(time.Time{})
 	first, again := component("default", "a"), component("default", "A")
@@ -84,7 +84,7 @@ func TestBuilderKeepsTheFirst(t *testing.T) {
 	}
 }
 
-// BenchmarkBuild measures making 100,000 entities searchable.
+// BenchmarkBuild measures building a snapshot of 100,000 entities.
 func BenchmarkBuild(b *testing.B) {
 	entities := components(0, 100_000)
 	for b.Loop() {

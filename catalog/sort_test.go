@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestSort protects the order of every column: in any case, empty values last, equal ones
-// by ref whatever order they came in.
+// TestSort checks the order of every column: ignoring case, empty values last, equal ones by
+// ref.
 func TestSort(t *testing.T) {
 	entities := []Entity{component("default", "b"), component("default", "C"), component("default", "a"), component("other", "B"), component("default", "d")}
 	for i, owner := range []string{"Team-2", "team-1", "", "TEAM-2", "team-1"} {
@@ -46,8 +46,8 @@ func TestSort(t *testing.T) {
 	}
 }
 
-// TestShortOwner protects owners from losing what tells them apart, and their order from being
-// another one than what is on screen.
+// TestShortOwner checks that owners stay distinguishable, and that the order is that of the
+// screen.
 func TestShortOwner(t *testing.T) {
 	for owner, want := range map[string]string{
 		"": "", "team-pay": "team-pay", "group:team-pay": "team-pay", "group:default/team-pay": "team-pay",
@@ -66,7 +66,7 @@ func TestShortOwner(t *testing.T) {
 	}
 }
 
-// TestColumns protects the columns' words and values from being mixed up.
+// TestColumns checks that names and values of columns correspond.
 func TestColumns(t *testing.T) {
 	e := Entity{Name: "name", Owner: "owner", Type: "type", Lifecycle: "lifecycle", Namespace: "namespace", Kind: "kind",
 		System: "system", Title: "title", Description: "description", Tags: []string{"tags"}}

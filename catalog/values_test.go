@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestValues protects what completion offers: only what occurs, the most frequent first, and
-// references by their names too.
+// TestValues checks completion: only existing values, the most frequent first, references by
+// name too.
 func TestValues(t *testing.T) {
 	owned := func(name, owner string, tags ...string) Entity {
 		e := component("default", name)
@@ -43,8 +43,8 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// TestOwnersAreGrouped protects completion from offering one owner several times, and from
-// offering a text that does not select all of its rows.
+// TestOwnersAreGrouped checks that completion offers each owner once, with a text that selects
+// all of its rows.
 func TestOwnersAreGrouped(t *testing.T) {
 	spellings := []string{
 		"user:default/pay", "user:default/pay", "user:default/pay", // Somebody else of that name.
@@ -78,8 +78,7 @@ func TestOwnersAreGrouped(t *testing.T) {
 	}
 }
 
-// TestValuesAreShared protects a snapshot that several goroutines ask at the same time, and
-// its answers from whoever changes one.
+// TestValuesAreShared checks concurrent use, and that callers own the result.
 func TestValuesAreShared(t *testing.T) {
 	s := NewSnapshot(components(0, 100), time.Time{}, 100, true)
 	var askers sync.WaitGroup
@@ -96,8 +95,8 @@ func TestValuesAreShared(t *testing.T) {
 	}
 }
 
-// BenchmarkValues is what the first completion of a field costs in a large catalog, and what
-// each one after it.
+// BenchmarkValues measures the first and the following completions of a field in a large
+// catalog.
 func BenchmarkValues(b *testing.B) {
 	entities := components(0, 100_000)
 	for i := range entities {

@@ -7,8 +7,8 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// TestParseBase protects users from sending a credential in clear text or to a look-alike of
-// this machine, and makes one URL of all spellings of an address.
+// TestParseBase checks that no credential goes over clear text or to a host that resembles this
+// machine, and that all spellings of an address give one URL.
 func TestParseBase(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://backstage.acme.io":          "https://backstage.acme.io",
@@ -85,8 +85,7 @@ func TestParseBase(t *testing.T) {
 	}
 }
 
-// FuzzParseBase protects the same for any text: what is accepted is https or loopback,
-// carries nothing beside an address, and is accepted again as the same.
+// FuzzParseBase checks the same for any text; parsing the result again returns it unchanged.
 func FuzzParseBase(f *testing.F) {
 	for _, seed := range []string{"https://a.b/c", "http://127.0.0.1:1", "http://[::1]", "https://u:p@h", "https://h:443/a/../b", "https://h/%2f%00?"} {
 		f.Add(seed)

@@ -23,10 +23,10 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// jargon are Go's own words for what was being done on the network.
+// jargon is Go's terms for network operations.
 var jargon = regexp.MustCompile(`\b(dial|lookup|read|write|tcp|connect: |x509: |tls: |http: |net/http|i/o|syscall|EOF|context|deadline|Get "|Post ")`)
 
-// listen serves each connection on loopback by answer, and returns the address.
+// listen serves each connection on loopback with answer, and returns the address.
 func listen(t *testing.T, answer func(net.Conn)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -46,7 +46,7 @@ func listen(t *testing.T, answer func(net.Conn)) string {
 	return l.Addr().String()
 }
 
-// says answers a request with a text and closes the connection.
+// says sends a response and closes the connection.
 func says(text string) func(net.Conn) {
 	return func(conn net.Conn) {
 		_, _ = conn.Read(make([]byte, 4096))
@@ -55,7 +55,7 @@ func says(text string) func(net.Conn) {
 	}
 }
 
-// failed makes a request and returns the error that it ends with, in its headers or its body.
+// failed sends a request and returns its error, from headers or body.
 func failed(t *testing.T, client *http.Client, target string) error {
 	t.Helper()
 	resp, err := client.Get(target)
@@ -69,7 +69,7 @@ func failed(t *testing.T, client *http.Client, target string) error {
 	return err
 }
 
-// plainly is a client of package net/http alone; change adapts its transport.
+// plainly returns a net/http client; change adapts its transport.
 func plainly(t *testing.T, change func(*http.Transport)) *http.Client {
 	network := &http.Transport{}
 	if change != nil {
@@ -79,7 +79,7 @@ func plainly(t *testing.T, change func(*http.Transport)) *http.Client {
 	return &http.Client{Transport: network}
 }
 
-// secure starts a server for HTTPS and returns its address and a client that trusts it.
+// secure starts an HTTPS server and returns its address and a client that trusts it.
 func secure(t *testing.T, config *tls.Config, change func(*http.Transport)) (string, *http.Client) {
 	t.Helper()
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
@@ -98,14 +98,14 @@ func secure(t *testing.T, config *tls.Config, change func(*http.Transport)) (str
 	})
 }
 
-// TestExplain protects users from Go's words for what happens on a network: each kind of
-// failure, most of them made on loopback, is told in plain words.
+// TestExplain checks the text for each kind of network failure, most of them real ones on
+// loopback.
 func TestExplain(t *testing.T) {
 	dial := func(err error) error {
 		return &url.Error{Op: "Get", URL: "https://example.com/?q=1", Err: &net.OpError{Op: "dial", Net: "tcp", Err: err}}
 	}
 	silent := func(conn net.Conn) {
-		// A connection that nobody holds is closed when its memory is collected.
+		// The garbage collector closes unreferenced connections.
 		<-t.Context().Done()
 		_ = conn.Close()
 	}
@@ -114,7 +114,7 @@ func TestExplain(t *testing.T) {
 		want string
 	}{
 		"refused": {func(t *testing.T) error {
-			// A port that was just closed may be somebody else's by now; nobody listens on this one.
+			// A closed port may be in use again; nobody listens on this one.
 			const nobody = "http://127.0.0.1:1"
 			return failed(t, clientFor(t, nobody, 0), nobody)
 		}, "the connection was refused"},
@@ -202,8 +202,8 @@ func TestExplain(t *testing.T) {
 			return failed(t, client, target)
 		}, "the TLS handshake failed: the server says protocol version not supported"},
 		"wants a certificate": {func(t *testing.T) error {
-			// The server's word comes after the client's handshake is done. A client that writes a
-			// request by then may learn no more than that the connection is gone.
+			// The server's alert follows the client's handshake. A client that writes by then
+			// may only see a closed connection.
 			target, _ := secure(t, &tls.Config{ClientAuth: tls.RequireAnyClientCert}, nil)
 			conn, err := tls.Dial("tcp", strings.TrimPrefix(target, "https://"), &tls.Config{InsecureSkipVerify: true})
 			if err != nil {

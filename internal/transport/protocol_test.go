@@ -10,8 +10,7 @@ import (
 	"testing"
 )
 
-// TestProtocols protects both clients: one that may not repeat a POST keeps to HTTP/1.1 even
-// where HTTP/2 is offered, the other takes the offer.
+// TestProtocols checks that only the client for idempotent requests accepts HTTP/2.
 func TestProtocols(t *testing.T) {
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Spoken", r.Proto)

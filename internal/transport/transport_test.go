@@ -29,7 +29,7 @@ func clientFor(t *testing.T, base string, maxBody int64) *http.Client {
 	return c
 }
 
-// TestForeignHost protects the key from a URL that a server made up.
+// TestForeignHost checks that no credential goes to a URL made up by a server.
 func TestForeignHost(t *testing.T) {
 	var reached atomic.Int64
 	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
@@ -41,8 +41,7 @@ func TestForeignHost(t *testing.T) {
 	}
 }
 
-// TestBodyLimit protects memory: the bound holds for decoded bytes, so a small gzip body
-// that unpacks to a large one fails as well.
+// TestBodyLimit checks that the limit counts decoded bytes, against gzip bombs.
 func TestBodyLimit(t *testing.T) {
 	const limit = 1 << 20
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -72,7 +71,7 @@ func TestBodyLimit(t *testing.T) {
 	}
 }
 
-// TestRetryAfter protects against servers that ask for nonsense or for ever.
+// TestRetryAfter checks invalid and excessive values.
 func TestRetryAfter(t *testing.T) {
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	for in, want := range map[string]time.Duration{
@@ -89,7 +88,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// TestCAFile protects the sentence that a wrong file gets.
+// TestCAFile checks the message for a wrong file.
 func TestCAFile(t *testing.T) {
 	u, _ := url.Parse("https://example.com")
 	if _, err := New(Options{Base: u, CAFile: filepath.Join(t.TempDir(), "none.pem")}); err == nil || !strings.Contains(err.Error(), "CONVISO_CA_FILE") {
@@ -104,7 +103,7 @@ func TestCAFile(t *testing.T) {
 	}
 }
 
-// FuzzRetryAfter protects the bound for any header.
+// FuzzRetryAfter checks the limit for any header.
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{"1", "-1", "1e9", "Mon, 23 Nov 2026 09:00:30 GMT", "\x00"} {
 		f.Add(seed)
@@ -116,8 +115,8 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// TestUnaskedCompression protects clients from a proxy that compresses whatever was asked for:
-// the answer is readable, and its bound counts what it unpacks to.
+// TestUnaskedCompression checks gzip that a proxy adds: it is decoded and the limit counts
+// decoded bytes.
 func TestUnaskedCompression(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")

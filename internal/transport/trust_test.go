@@ -30,8 +30,8 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// TestRedirectsAreRefused protects the key: no redirect reaches its target, wherever it
-// points, and the sentence names the target.
+// TestRedirectsAreRefused checks that no request follows a redirect, and that the message names
+// the target.
 func TestRedirectsAreRefused(t *testing.T) {
 	var reached atomic.Int64
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
@@ -78,7 +78,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// slowBody gives one byte after each pause and ends with its request, as a real one does.
+// slowBody returns one byte per pause and ends with its request.
 type slowBody struct {
 	ctx    context.Context
 	pauses []time.Duration
@@ -101,8 +101,7 @@ func (b *slowBody) Read(p []byte) (int, error) {
 
 func (b *slowBody) Close() error { return nil }
 
-// TestStalledBody protects from answers that begin and never go on, and leaves alone those
-// that are slow, and those whose reader is.
+// TestStalledBody checks stalled responses, and that slow ones and slow readers are accepted.
 func TestStalledBody(t *testing.T) {
 	for name, c := range map[string]struct {
 		pauses []time.Duration
@@ -153,8 +152,7 @@ func TestStalledBody(t *testing.T) {
 	}
 }
 
-// TestStalledConnection protects the same on a real connection, where a Close would wait for
-// the Read that is stuck: what ends the request ends the read.
+// TestStalledConnection checks a real connection, where Close would wait for the stuck Read.
 func TestStalledConnection(t *testing.T) {
 	gone := make(chan struct{})
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -234,8 +232,8 @@ func (a *authority) serve(t *testing.T, leaf *x509.Certificate) string {
 	return srv.URL
 }
 
-// TestCertificates protects what a certificate is for, the sentence about one that is
-// refused, and that CONVISO_CA_FILE makes an organisation's own one good.
+// TestCertificates checks the message for a refused certificate, and that CONVISO_CA_FILE makes
+// it valid.
 func TestCertificates(t *testing.T) {
 	ca := newAuthority(t)
 	here, later := []net.IP{net.IPv4(127, 0, 0, 1)}, time.Now().Add(time.Hour)
@@ -281,7 +279,7 @@ func TestCertificates(t *testing.T) {
 	}
 }
 
-// TestCAFileAdds protects the system's own authorities, which the file must not replace.
+// TestCAFileAdds checks that the file does not replace the system's authorities.
 func TestCAFileAdds(t *testing.T) {
 	system, err := x509.SystemCertPool()
 	if err != nil {
@@ -298,8 +296,8 @@ func TestCAFileAdds(t *testing.T) {
 	}
 }
 
-// TestProxySentences protects the proxy's password, and users from looking for the fault at
-// the host that the proxy did not connect to.
+// TestProxySentences checks that messages name the proxy, without its password, and not the
+// host.
 func TestProxySentences(t *testing.T) {
 	way, _ := url.Parse("http://jane:obvious-fake@proxy.example:3128")
 	asked := &http.Request{Host: "api.example:443"}
@@ -322,7 +320,7 @@ func TestProxySentences(t *testing.T) {
 	}
 }
 
-// TestMain sets a proxy for every test, since net/http reads it once in a process's life.
+// TestMain sets a proxy for all tests, since net/http reads it once per process.
 func TestMain(m *testing.M) {
 	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY"} {
 		_ = os.Setenv(name, "http://jane:obvious-fake@127.0.0.1:9")
@@ -331,8 +329,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestLoopbackIsNeverProxied protects credentials of http loopback hosts from a proxy, which
-// would see them in clear text, and that other hosts are proxied as the user has set.
+// TestLoopbackIsNeverProxied checks that no proxy sees credentials for http loopback hosts, and
+// that other hosts use the user's proxy.
 func TestLoopbackIsNeverProxied(t *testing.T) {
 	for host, proxied := range map[string]bool{"backstage.example": true, "inside.example": false, "a.inside.example": false} {
 		if way, err := proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: host}}); (way != nil) != proxied || err != nil {
@@ -350,7 +348,7 @@ func TestLoopbackIsNeverProxied(t *testing.T) {
 	}
 }
 
-// TestHeadersEnd protects memory from headers without end.
+// TestHeadersEnd checks the limit for headers.
 func TestHeadersEnd(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -363,7 +361,7 @@ func TestHeadersEnd(t *testing.T) {
 			return
 		}
 		defer func() { _ = conn.Close() }()
-		// An answer to nothing is another trouble than the one that is looked for here.
+		// An unsolicited response is a different failure.
 		if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
 			return
 		}
