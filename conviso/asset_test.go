@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestAssetSet holds a set against the obvious one: what it finds by id and by name, whatever is
-// repeated and however names are written.
+// TestAssetSet compares a set with a linear search by id and name, with duplicates and all
+// spellings.
 func TestAssetSet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		assets := rapid.SliceOf(rapid.Custom(func(t *rapid.T) Asset {

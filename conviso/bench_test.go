@@ -15,8 +15,8 @@ import (
 	"conviso-importer/internal/demo/faulty"
 )
 
-// recording answers what was asked before as it was answered then, but after the latency of a
-// platform elsewhere: what is measured against it has no server's work in it.
+// recording replays responses after the latency of a remote platform, so that a benchmark
+// measures no server.
 type recording struct {
 	platform http.RoundTripper
 	latency  time.Duration
@@ -62,8 +62,8 @@ func (r *recording) record(req *http.Request, asked []byte) ([]byte, error) {
 	return answer, err
 }
 
-// BenchmarkFirstRead reads 100,000 assets at 200 ms a request, the cache on disk, and reports how
-// many times longer that takes than so many requests must, as many at once.
+// BenchmarkFirstRead reads 100,000 assets at 200 ms a request with the cache on disk, and
+// reports the time relative to the minimum for that many concurrent requests.
 func BenchmarkFirstRead(b *testing.B) {
 	const assets = 100_000
 	p := faulty.NewPlatform(demo.PlatformOptions{})

@@ -13,9 +13,8 @@ import (
 	"conviso-importer/internal/demo/faulty"
 )
 
-// TestClassesAreTrue protects what the queue builds upon: on a platform that fails at random,
-// before or after doing the work, by answer, by silence or by connection, a class never says
-// of an import what is not so, and no import is delivered twice.
+// TestClassesAreTrue checks on a platform with random faults, before and after the work, that
+// no class is wrong and no import is delivered twice.
 func TestClassesAreTrue(t *testing.T) {
 	const imports = 600
 	for _, seed := range []uint64{1, 2, 3} {
@@ -40,13 +39,12 @@ func TestClassesAreTrue(t *testing.T) {
 		p.Fail(faulty.Share(0.3, 4, faulty.Mutation, faults...))
 		srv := httptest.NewServer(p)
 		defer srv.Close()
-		// As many as go without waiting for the rate.
+		// As many as the burst allows.
 		checkClasses(t, p, clientOf(t, srv.URL), 190)
 	})
 }
 
-// checkClasses imports projects, each once, and compares what the client says of each with
-// what the platform knows.
+// checkClasses imports projects once each and compares the classes with the platform's state.
 func checkClasses(t *testing.T, p *faulty.Platform, c *Client, imports int) {
 	t.Helper()
 	var mu sync.Mutex
@@ -93,8 +91,7 @@ func checkClasses(t *testing.T, p *faulty.Platform, c *Client, imports int) {
 	}
 }
 
-// TestListsThroughFaults protects lists from holes: whatever pages of it fail and however, a
-// list is either whole or says that it is not.
+// TestListsThroughFaults checks that a list is complete or an error, whatever pages fail.
 func TestListsThroughFaults(t *testing.T) {
 	const assets = 1000
 	faults := append(faulty.Outage(), faulty.Fault{Cut: 1}, faulty.Fault{Cut: 300}, faulty.TooMany(""), faulty.TooMany("3"),

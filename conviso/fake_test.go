@@ -57,7 +57,7 @@ func inMemory(t testing.TB, f roundTrip) *Client {
 	return c
 }
 
-// answering returns a client that gets the same answer to everything.
+// answering returns a client that always gets the same response.
 func answering(t testing.TB, status int, contentType, body string) *Client {
 	return inMemory(t, func(*http.Request) (*http.Response, error) { return reply(status, contentType, body), nil })
 }
@@ -83,14 +83,14 @@ func clientOf(t testing.TB, base string) *Client {
 	return c
 }
 
-// list is a platform that has assets, pages them, and can misbehave.
+// list is a platform with pages of assets and scripted faults.
 type list struct {
 	mu    sync.Mutex
 	names []string
-	// limit caps the page size where not zero.
+	// limit caps the page size if not zero.
 	limit int
-	// before is called ahead of each page with the number of answers given so far; it may
-	// change the list, or return an answer of its own.
+	// before is called before each page with the number of responses so far; it may change the
+	// list or return its own response.
 	before func(l *list, answered, page int) (*http.Response, error)
 
 	answered int

@@ -18,7 +18,7 @@ import (
 	"conviso-importer/internal/transport"
 )
 
-// endless writes assets for as long as the client listens.
+// endless writes assets until the client stops.
 func endless(w io.Writer) {
 	const opening = `{"data":{"assets":{"metadata":{"totalCount":200000,"totalPages":100,"currentPage":2,"limitValue":2000},"collection":[`
 	if _, err := io.WriteString(w, opening); err != nil {
@@ -32,8 +32,8 @@ func endless(w io.Writer) {
 	}
 }
 
-// TestEndlessAnswers protects memory: answers that never end, packed or not, as a success or
-// as an error, alone or on eight pages at once, are given up at the bound.
+// TestEndlessAnswers checks that endless responses end at the limit: compressed or not, success
+// or error, alone or on eight pages at once.
 func TestEndlessAnswers(t *testing.T) {
 	for name, c := range map[string]struct {
 		serve func(w http.ResponseWriter, page string)
@@ -72,7 +72,7 @@ func TestEndlessAnswers(t *testing.T) {
 			if err == nil || (c.kind != nil && !errors.Is(err, c.kind)) || set.Complete || errors.Is(err, ErrUnavailable) {
 				t.Errorf("complete %v, %v", set.Complete, err)
 			}
-			// All that was ever allocated, by both ends; a part of it at one time.
+			// TotalAlloc of both ends; less is in use at a time.
 			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > inFlight*6*maxAnswer>>20 {
 				t.Errorf("%d MiB were allocated", used)
 			}
@@ -80,8 +80,7 @@ func TestEndlessAnswers(t *testing.T) {
 	}
 }
 
-// TestEndlessList protects memory from a list whose every page is within its bound: pages of
-// ever new and very long names are given up before they fill it.
+// TestEndlessList checks the limit for a list whose pages each stay below theirs.
 func TestEndlessList(t *testing.T) {
 	const perPage, pages = 100, 10_000
 	long := strings.Repeat("x", 60_000)
@@ -100,8 +99,7 @@ func TestEndlessList(t *testing.T) {
 	}
 }
 
-// TestDeepAnswers protects the stack, and whoever reads the error: a nest of twenty thousand
-// levels, at any place of an answer, is named as what it is.
+// TestDeepAnswers checks the message for twenty thousand levels of nesting.
 func TestDeepAnswers(t *testing.T) {
 	defer debug.SetMaxStack(debug.SetMaxStack(4 << 20))
 	for _, levels := range []int{9_000, 20_000, 200_000} {
@@ -135,8 +133,8 @@ func TestDeepAnswers(t *testing.T) {
 	}
 }
 
-// TestGarbledAnswers protects what may have been carried out, and the sentence: an answer
-// that came but cannot be read is no platform that cannot be reached.
+// TestGarbledAnswers checks that an unreadable response is ambiguous, and not called
+// unreachable.
 func TestGarbledAnswers(t *testing.T) {
 	for name, c := range map[string]struct{ header, body string }{
 		"not gzip":       {"Content-Encoding: gzip\r\nContent-Length: 5\r\n", "hello"},
@@ -173,8 +171,7 @@ func TestGarbledAnswers(t *testing.T) {
 	}
 }
 
-// TestResetWithinAnswer protects what may have been carried out from a connection that is
-// reset at any byte of the answer.
+// TestResetWithinAnswer checks a reset at any byte of the response.
 func TestResetWithinAnswer(t *testing.T) {
 	const whole = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 87\r\n\r\n" +
 		`{"data":{"importAssetToIntegration":{"success":true,"importedCount":1,"errors":null}}} `
@@ -198,8 +195,7 @@ func TestResetWithinAnswer(t *testing.T) {
 	}
 }
 
-// TestQueryWithErrors protects lists from holes: data that errors accompany is taken of an
-// import alone, whose answer names nobody anyway.
+// TestQueryWithErrors checks that only imports accept data beside errors.
 func TestQueryWithErrors(t *testing.T) {
 	body := `{"data":{"companies":{"collection":[{"id":"1","label":"A"}],"metadata":{"totalCount":1,"totalPages":1,"currentPage":1,"limitValue":100}}},` +
 		`"errors":[{"message":"label of company 2 is missing"}]}`
@@ -209,9 +205,8 @@ func TestQueryWithErrors(t *testing.T) {
 	}
 }
 
-// TestWeirdCounts protects the reading of importedCount: any whole number is what the
-// platform says, and nothing follows from it here; none at all is zero, and what is no whole
-// number leaves the fate open.
+// TestWeirdCounts checks importedCount: any whole number is accepted, a missing one is zero,
+// anything else is ambiguous.
 func TestWeirdCounts(t *testing.T) {
 	for count, want := range map[string]int{"0": 0, "null": 0, "[]": 0, "{}": 0, "-1": -1, "2": 2, "99": 99, "9223372036854775807": 1<<63 - 1, "-9223372036854775808": -1 << 63} {
 		body := `{"data":{"importAssetToIntegration":{"success":true,"importedCount":` + count + `,"errors":[]}}}`

@@ -21,8 +21,8 @@ import (
 	"conviso-importer/internal/secret"
 )
 
-// breakingOff speaks as much HTTP/2 as it takes to receive requests, and breaks each one off
-// with a protocol error once it has arrived, as a gateway does whose backend answers wrongly.
+// breakingOff speaks enough HTTP/2 to receive requests and ends each with a protocol error,
+// like a gateway with a failing backend.
 func breakingOff(conn io.ReadWriter, arrived *atomic.Int64) {
 	const (
 		data, headers, breakOff, settings = 0, 1, 3, 4
@@ -59,9 +59,8 @@ func breakingOff(conn io.ReadWriter, arrived *atomic.Int64) {
 	}
 }
 
-// TestHTTP2Replay protects projects from HTTP/2, whose client in net/http sends a request
-// again and again when the other side breaks it off with a protocol error, work done or not:
-// tens of thousands of times within the time of one request.
+// TestHTTP2Replay checks against net/http's HTTP/2 client, which repeats a request on protocol
+// errors tens of thousands of times, processed or not.
 func TestHTTP2Replay(t *testing.T) {
 	var arrived atomic.Int64
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {

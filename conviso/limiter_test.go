@@ -12,8 +12,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// TestRate protects the platform's quota: in no minute do more requests go than configured,
-// yet what is allowed is used.
+// TestRate checks that no minute has more requests than configured, and that the rate is used.
 func TestRate(t *testing.T) {
 	for _, perMinute := range []int{1, 7, 60, 1000, 1200, 5000} {
 		t.Run(fmt.Sprint(perMinute), func(t *testing.T) {
@@ -53,7 +52,7 @@ func TestRate(t *testing.T) {
 	}
 }
 
-// TestPace protects the arithmetic for every setting, and the default.
+// TestPace checks the rate's arithmetic and default.
 func TestPace(t *testing.T) {
 	for perMinute := 1; perMinute <= MaxRate; perMinute++ {
 		perSecond, burst := split(float64(perMinute))
@@ -66,8 +65,7 @@ func TestPace(t *testing.T) {
 	}
 }
 
-// TestInFlight protects the platform from more than the promised requests at once, all
-// operations together.
+// TestInFlight checks the limit of concurrent requests.
 func TestInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
@@ -101,8 +99,8 @@ func TestInFlight(t *testing.T) {
 	})
 }
 
-// TestPauseGrows protects a platform that gives no wait: each refusal after a pause doubles
-// the next one, refusals of the same moment count once, a success ends the row.
+// TestPauseGrows checks pauses without Retry-After: each refusal after a pause doubles it,
+// concurrent refusals count once, a success resets it.
 func TestPauseGrows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newLimiter(0)
@@ -120,7 +118,7 @@ func TestPauseGrows(t *testing.T) {
 				t.Fatalf("pause %d is %s, floor %s", i, pause, floor)
 			}
 			time.Sleep(first)
-			// Slow answers to what was under way neither end the row nor lengthen it.
+			// Late responses to earlier requests neither reset nor extend the series.
 			together[1].accepted()
 			together[2].refused(0)
 		}
@@ -135,8 +133,7 @@ func TestPauseGrows(t *testing.T) {
 	})
 }
 
-// TestPauseWhileWaiting protects the pause from requests that were already waiting for the
-// rate when it began.
+// TestPauseWhileWaiting checks that a pause also holds requests that already wait for the rate.
 func TestPauseWhileWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newLimiter(1)

@@ -31,7 +31,7 @@ func importOne(t *testing.T, c *Client) *SendError {
 	return send
 }
 
-// TestRedirectIsRefused protects the key: no request reaches the redirect's target.
+// TestRedirectIsRefused checks that no request reaches the redirect's target.
 func TestRedirectIsRefused(t *testing.T) {
 	var reached atomic.Int64
 	target := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
@@ -52,8 +52,8 @@ func TestRedirectIsRefused(t *testing.T) {
 	}
 }
 
-// TestDroppedConnection protects what may have arrived: a connection that ends after the
-// request was written leaves its fate open, and the request is not repeated.
+// TestDroppedConnection checks that a connection that ends after the request was written is
+// ambiguous, without a retry.
 func TestDroppedConnection(t *testing.T) {
 	for name, write := range map[string]string{
 		"no answer":         "",
@@ -83,8 +83,7 @@ func TestDroppedConnection(t *testing.T) {
 	}
 }
 
-// TestNothingListens protects items from the long way of an unknown fate when the request
-// certainly never left.
+// TestNothingListens checks that a refused connection is NotSent.
 func TestNothingListens(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -97,7 +96,7 @@ func TestNothingListens(t *testing.T) {
 	}
 }
 
-// TestUntrustedCertificate protects users from guessing, and the item: nothing was sent.
+// TestUntrustedCertificate checks the message and that nothing was sent.
 func TestUntrustedCertificate(t *testing.T) {
 	srv := httptest.NewUnstartedServer(http.NotFoundHandler())
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -110,7 +109,7 @@ func TestUntrustedCertificate(t *testing.T) {
 	}
 }
 
-// TestTooLarge protects memory from answers without end, packed or not.
+// TestTooLarge checks the size limit, compressed or not.
 func TestTooLarge(t *testing.T) {
 	for name, packed := range map[string]bool{"plain": false, "gzip bomb": true} {
 		send := importOne(t, onLoopback(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -130,8 +129,7 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
-// TestCancelInFlight protects items on a real connection: the server has the request when
-// the user stops.
+// TestCancelInFlight checks cancellation after the server received the request.
 func TestCancelInFlight(t *testing.T) {
 	arrived, gone := make(chan struct{}), make(chan struct{})
 	c := onLoopback(t, func(_ http.ResponseWriter, r *http.Request) {
@@ -150,7 +148,7 @@ func TestCancelInFlight(t *testing.T) {
 	<-gone
 }
 
-// TestProxyPassword protects a proxy's password from the error that quotes its address.
+// TestProxyPassword checks that errors do not contain a proxy's password.
 func TestProxyPassword(t *testing.T) {
 	fail := answering(t, 200, "", "").explain.unreachable(errors.New(`invalid proxy address "http://jane:obvious-fake@proxy:99999"`), NotSent)
 	if strings.Contains(fail.text, "jane") || strings.Contains(fail.text, "obvious-fake") || !strings.Contains(fail.text, "proxy:99999") {
@@ -158,8 +156,7 @@ func TestProxyPassword(t *testing.T) {
 	}
 }
 
-// TestProxySentence protects users behind a proxy from looking for the fault at the platform,
-// and from waiting for a proxy that has said no.
+// TestProxySentence checks that messages name the proxy, and that its refusal is not retried.
 func TestProxySentence(t *testing.T) {
 	for status, again := range map[int]bool{407: false, 403: false, 502: true, 0: true} {
 		err := &transport.ProxyError{Proxy: "proxy:3128", Host: "platform.example.com:443", Status: status, Err: errors.New("no such host")}
@@ -170,8 +167,8 @@ func TestProxySentence(t *testing.T) {
 	}
 }
 
-// TestStalledAnswer protects an import whose answer began and then stood still: it may have
-// been carried out. A read is tried again, but not for ever.
+// TestStalledAnswer checks that a stalled import is ambiguous, and that reads are retried
+// within a limit.
 func TestStalledAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tries := 0
@@ -191,7 +188,7 @@ func TestStalledAnswer(t *testing.T) {
 	})
 }
 
-// TestCAFileIsRead protects the setting: a wrong file is reported when the client is made.
+// TestCAFileIsRead checks that NewClient reports a wrong file.
 func TestCAFileIsRead(t *testing.T) {
 	base, err := transport.ParseBase("https://platform.example.com")
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 
 const integrationJSON = `{"id":"7","backstageUrl":"https://b.example.com","instanceId":"inst-1","autoImportEnabled":true,"updatedAt":"2026-11-23T09:00:00Z"}`
 
-// calls are all operations of the client, each with an answer that it takes.
+// calls are all operations, each with an accepted response.
 var calls = map[string]struct {
 	answer string
 	run    func(*testing.T, *Client) error
@@ -83,8 +83,8 @@ var calls = map[string]struct {
 	},
 }
 
-// TestOperationsFitTheSchema protects every request from the platform's refusal: what is
-// really sent parses, validates, coerces, and stays under the published limits.
+// TestOperationsFitTheSchema checks that real requests parse, validate, coerce and stay below
+// the published limits.
 func TestOperationsFitTheSchema(t *testing.T) {
 	s, err := gqlparser.LoadSchema(&ast.Source{Name: "schema.graphql", Input: schema.Source()})
 	if err != nil {
@@ -106,7 +106,7 @@ func TestOperationsFitTheSchema(t *testing.T) {
 			if err := call.run(t, c); err != nil {
 				t.Fatal(err)
 			}
-			// With either of the last two, net/http would send a request again by itself.
+			// With either of these headers net/http would repeat a request.
 			if header.Get("X-API-Key") != canary || header.Get("User-Agent") != "conviso-importer/test" || header["Idempotency-Key"] != nil || header["X-Idempotency-Key"] != nil {
 				t.Errorf("headers: %v", header)
 			}
@@ -140,7 +140,7 @@ func validate(t *testing.T, s *ast.Schema, body []byte, wantVars string) {
 	}
 }
 
-// measure counts complexity, one point a field, and depth as the platform does.
+// measure counts complexity (one point a field) and depth as the platform does.
 func measure(set ast.SelectionSet) (fields, depth int) {
 	for _, selection := range set {
 		f, d := measure(selection.(*ast.Field).SelectionSet)
@@ -160,8 +160,8 @@ func sameJSON(t *testing.T, a, b []byte) bool {
 	return bytes.Equal(l, r)
 }
 
-// TestIntegration protects the one case in which nothing is an answer, and that no other
-// failure is taken for it: an import would create a second integration.
+// TestIntegration checks that only a missing record is ErrNoIntegration: otherwise an import
+// would create a second integration.
 func TestIntegration(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int
@@ -190,7 +190,7 @@ func TestIntegration(t *testing.T) {
 	}
 }
 
-// TestCompany protects the message about a wrong company, and the label from hostile text.
+// TestCompany checks the message for a wrong company, and hostile labels.
 func TestCompany(t *testing.T) {
 	c := answering(t, 200, "application/json", `{"data":{"company":{"id":1028,"label":"Ac\u001b[31mme"}}}`)
 	if got, err := c.Company(t.Context(), "1028"); err != nil || got != (Company{ID: "1028", Label: "Ac\ufffd[31mme"}) {
@@ -202,8 +202,7 @@ func TestCompany(t *testing.T) {
 	}
 }
 
-// TestNameKey protects the comparison of names that come raw from the catalog with those
-// that come safe from the platform.
+// TestNameKey compares raw names with those made safe.
 func TestNameKey(t *testing.T) {
 	for in, want := range map[string]string{
 		"Payment  Gateway ": "payment gateway", "\tA\u00a0b": "a b", "ÄPFEL": "äpfel", "": "",

@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// TestPaceIsTold protects what users read of a rate limit: when the platform refused, until
-// when everybody waits, and how much is left of the rate until it is whole again.
+// TestPaceIsTold checks the times and the rate that users see.
 func TestPaceIsTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var none *Client

@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// TestAssetsPages protects the reading of every page, whatever size the platform gives, and
-// the numbers that are shown meanwhile.
+// TestAssetsPages checks that all pages are read, whatever the page size, and the progress.
 func TestAssetsPages(t *testing.T) {
 	for name, c := range map[string]struct{ n, cap, requests int }{
 		"none":           {0, 0, 1},
@@ -45,7 +44,7 @@ func TestAssetsPages(t *testing.T) {
 					t.Fatalf("asset %d is %s", i, a.Name)
 				}
 			}
-			// Behind the first page the platform's own limit is asked for.
+			// After the first page the platform's limit is requested.
 			if c.cap > 0 && l.limits[assetsPage] != 1 {
 				t.Errorf("limits asked for: %v", l.limits)
 			}
@@ -53,8 +52,8 @@ func TestAssetsPages(t *testing.T) {
 	}
 }
 
-// TestAssetsThatChange protects against calling something new that only slipped through
-// between two pages: such a list is read again, and if it goes on, it is incomplete.
+// TestAssetsThatChange checks that a list that changes between pages is read again, and
+// incomplete if it changes again.
 func TestAssetsThatChange(t *testing.T) {
 	grow := func(l *list) { l.names = append([]string{fmt.Sprintf("new-%d", l.answered)}, l.names...) }
 	shrink := func(l *list) { l.names = l.names[1:] }
@@ -90,7 +89,7 @@ func TestAssetsThatChange(t *testing.T) {
 			}
 			return nil, nil
 		}, true, 300, 13},
-		// What was missed and what was added cancel out; only the lower total tells.
+		// Missed and added items cancel out; only the lower total tells.
 		"shrinks, then grows": {func(l *list, answered, _ int) (*http.Response, error) {
 			switch answered {
 			case 1:
@@ -100,7 +99,7 @@ func TestAssetsThatChange(t *testing.T) {
 			}
 			return nil, nil
 		}, true, 1000, 20},
-		// Which members slip through depends on the order in which pages are answered.
+		// Which items are missed depends on the order of responses.
 		"keeps growing in front": {func(l *list, _, _ int) (*http.Response, error) { grow(l); return nil, nil }, false, 900, 22},
 		"keeps shrinking":        {func(l *list, _, _ int) (*http.Response, error) { shrink(l); return nil, nil }, false, 900, 20},
 	} {
@@ -119,8 +118,7 @@ func TestAssetsThatChange(t *testing.T) {
 	}
 }
 
-// TestAssetsThatRepeat protects against a platform or proxy that gives the same page for
-// every number: it must end, and never be complete.
+// TestAssetsThatRepeat checks that a server that repeats one page ends in an incomplete list.
 func TestAssetsThatRepeat(t *testing.T) {
 	names := members(100).names
 	for name, c := range map[string]struct {
@@ -159,8 +157,7 @@ func TestAssetsThatRepeat(t *testing.T) {
 	}
 }
 
-// TestAssetsPageFails protects what was read before a page failed for good, and a load from
-// a page that fails once.
+// TestAssetsPageFails checks the partial result, and the retry of a page that fails once.
 func TestAssetsPageFails(t *testing.T) {
 	for name, c := range map[string]struct {
 		lasting bool
@@ -193,7 +190,7 @@ func TestAssetsPageFails(t *testing.T) {
 	}
 }
 
-// TestSecondReadFails protects the first reading's assets where the second brings none.
+// TestSecondReadFails checks that the first reading's assets are returned.
 func TestSecondReadFails(t *testing.T) {
 	l := members(1000)
 	l.limit = 100
@@ -212,7 +209,7 @@ func TestSecondReadFails(t *testing.T) {
 	}
 }
 
-// TestCompaniesPages protects keys that see more companies than one page holds.
+// TestCompaniesPages checks more companies than one page.
 func TestCompaniesPages(t *testing.T) {
 	c := inMemory(t, func(req *http.Request) (*http.Response, error) {
 		page := int(read(t, req).Variables["page"].(float64))
@@ -231,7 +228,7 @@ func BenchmarkAssets100k(b *testing.B) {
 		pages[p] = pageOf(l.names[(p-1)*2000:p*2000], p, 2000, 100_000, 50)
 	}
 	for b.Loop() {
-		// A new client each time: the measure is decoding, not the rate.
+		// A new client each time, to measure decoding and not the rate.
 		c := inMemory(b, func(req *http.Request) (*http.Response, error) {
 			return ok(pages[int(read(b, req).Variables["page"].(float64))])
 		})
@@ -241,8 +238,7 @@ func BenchmarkAssets100k(b *testing.B) {
 	}
 }
 
-// TestPagerTurns protects the platform from requests that gain nothing: 49 pages behind the first
-// take as many turns with seven at once as with eight.
+// TestPagerTurns checks that 49 pages after the first use seven workers, not eight.
 func TestPagerTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var now, most atomic.Int32

@@ -12,9 +12,8 @@ import (
 	"conviso-importer/internal/demo/faulty"
 )
 
-// atWork lets n workers of each client read and send until each client has done so many
-// operations, as the runner and the readers of a large import do: what was refused waits as
-// long as it was told to and goes again.
+// atWork makes n workers per client read and send until each client has done so many
+// operations; refused ones wait and retry.
 func atWork(t *testing.T, clients []*Client, n, operations int) {
 	t.Helper()
 	var workers sync.WaitGroup
@@ -56,9 +55,9 @@ func atWork(t *testing.T, clients []*Client, n, operations int) {
 	workers.Wait()
 }
 
-// TestLowerLimit protects a platform that allows less than is configured, with and without
-// Retry-After, whether or not its limiter counts what it refuses: it never sees more than
-// its limit by more than one burst, what is refused fades, and everything arrives once.
+// TestLowerLimit checks a platform that allows less than configured, with and without
+// Retry-After, whether or not it counts refusals: at most one burst above its limit, fewer
+// refusals over time, and everything arrives once.
 func TestLowerLimit(t *testing.T) {
 	const limit, operations, burst = 300, 900, 200
 	for name, o := range map[string]demo.PlatformOptions{
@@ -96,13 +95,12 @@ func TestLowerLimit(t *testing.T) {
 	}
 }
 
-// TestSharedLimit protects a key that several processes use: each has a rate of its own, and
-// together they ask for more than the platform's limit, yet they settle at it, none of them
-// starves, and after the first minutes hardly anything is refused.
+// TestSharedLimit checks a key that several processes use above the platform's limit: they
+// settle at it, none starves, and refusals become rare after the first minutes.
 func TestSharedLimit(t *testing.T) {
 	const operations = 1200
 	synctest.Test(t, func(t *testing.T) {
-		// Without Retry-After nobody tells the two when to come back.
+		// Without Retry-After nothing tells the two when to return.
 		p := faulty.NewPlatform(demo.PlatformOptions{RateLimit: MaxRate, NoRetryAfter: true, Latency: 150 * time.Millisecond})
 		began := time.Now()
 		atWork(t, []*Client{ofDemo(t, p, DefaultRate), ofDemo(t, p, DefaultRate)}, 12, operations)
@@ -118,8 +116,8 @@ func TestSharedLimit(t *testing.T) {
 	})
 }
 
-// TestRateComesBack protects a long import from one mishap: the rate is halved, comes back by
-// a sixteenth a minute, and stops at what is configured.
+// TestRateComesBack checks that the rate is halved, grows by a sixteenth a minute, and stops at
+// the configured one.
 func TestRateComesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newLimiter(800)
@@ -133,7 +131,7 @@ func TestRateComesBack(t *testing.T) {
 			}
 			time.Sleep(time.Minute)
 		}
-		// However long it is refused, something goes.
+		// Some requests are sent however long it is refused.
 		for range 100 {
 			permit{limiter: g, at: time.Now()}.refused(maxWait)
 			time.Sleep(maxWait)

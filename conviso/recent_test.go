@@ -20,7 +20,7 @@ func ofDemo(t testing.TB, p http.Handler, perMinute int) *Client {
 	return over(t, faulty.RoundTripper(p), perMinute)
 }
 
-// over is a client whose requests go another way than over a network.
+// over returns a client with another transport.
 func over(t testing.TB, way http.RoundTripper, perMinute int) *Client {
 	t.Helper()
 	base, err := url.Parse("http://127.0.0.1:9")
@@ -34,8 +34,8 @@ func over(t testing.TB, way http.RoundTripper, perMinute int) *Client {
 	return c
 }
 
-// TestRecent protects reading back an import by its own assets: those made or updated since
-// it was sent are there, whatever the platform's clock says, and the rest is not read.
+// TestRecent checks that assets made or updated since a time are read, whatever the platform's
+// clock, and others are not.
 func TestRecent(t *testing.T) {
 	for name, c := range map[string]struct {
 		skew   time.Duration
@@ -78,7 +78,7 @@ func TestRecent(t *testing.T) {
 	}
 }
 
-// undated drops the date of an answer, as a platform without one.
+// undated removes the Date header.
 type undated struct{ http.ResponseWriter }
 
 func (u undated) WriteHeader(status int) {
@@ -97,8 +97,7 @@ func imported(t *testing.T, c *Client, names ...string) {
 	}
 }
 
-// TestRecentIgnored protects imports on a platform that does not know the filter: it sends
-// everything, which is right as well.
+// TestRecentIgnored checks a platform that ignores the filter.
 func TestRecentIgnored(t *testing.T) {
 	l := members(1050)
 	l.limit = 100
@@ -108,8 +107,7 @@ func TestRecentIgnored(t *testing.T) {
 	}
 }
 
-// TestRecentErrors protects the caller's way out: a refused filter is told from everything
-// else, and what was read before a failure comes along.
+// TestRecentErrors checks ErrFilterRefused and the partial result.
 func TestRecentErrors(t *testing.T) {
 	for name, c := range map[string]struct {
 		answer  roundTrip
@@ -147,8 +145,7 @@ func TestRecentErrors(t *testing.T) {
 	}
 }
 
-// TestRecentWhileItGrows protects a running import from reading its own growing list twice:
-// what slipped through comes with the next read.
+// TestRecentWhileItGrows checks that a growing list is not read twice.
 func TestRecentWhileItGrows(t *testing.T) {
 	l := members(1000)
 	l.limit = 100
@@ -162,8 +159,7 @@ func TestRecentWhileItGrows(t *testing.T) {
 	}
 }
 
-// TestRecentDates protects the filter's moment where clocks are wrong: never later than the
-// platform could have dated what this machine means.
+// TestRecentDates checks that the filter's time is never later than the platform's date for it.
 func TestRecentDates(t *testing.T) {
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	hour := func(h int) time.Time { return now.Add(time.Duration(h) * time.Hour) }
@@ -188,8 +184,7 @@ func TestRecentDates(t *testing.T) {
 	}
 }
 
-// TestLoadRecentLeavesTheCache protects the cached whole set from a part of it, and the
-// offline mode from a panic.
+// TestLoadRecentLeavesTheCache checks that the cached set stays, and offline mode.
 func TestLoadRecentLeavesTheCache(t *testing.T) {
 	l := members(300)
 	source := NewAssetSource(l.client(t), openStore(t, ""), "https://a", "1")

@@ -11,8 +11,8 @@ import (
 	"conviso-importer/internal/demo/faulty"
 )
 
-// TestRefreshSpeed protects the wait for the list of a large company: the first read takes hardly
-// longer than its requests must, and what is new later comes with three of them.
+// TestRefreshSpeed checks a large list: the first read takes little more than its requests, an
+// update three requests.
 func TestRefreshSpeed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const latency, assets = 200 * time.Millisecond, 100_000
@@ -23,7 +23,7 @@ func TestRefreshSpeed(t *testing.T) {
 		began := time.Now()
 		set, _, err := source.Refresh(t.Context(), nil)
 		took, requests := time.Since(began), p.Counts().Requests
-		// 50 pages are read seven at once, see pass.round.
+		// Seven of 50 pages at a time, see pass.round.
 		bound := time.Duration(requests) * latency / 7
 		t.Logf("%s for %d requests, %.2f of the bound", took, requests, float64(took)/float64(bound))
 		if err != nil || set.Len() != assets || took > bound*13/10 {

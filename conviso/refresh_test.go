@@ -14,9 +14,8 @@ import (
 	"conviso-importer/internal/demo/faulty"
 )
 
-// TestRefresh protects what a refresh shows: whatever has happened on the platform since the
-// last read, it is what a read of everything would show, at the cost of two requests where
-// nothing is gone, and of a whole read where something is.
+// TestRefresh checks that a refresh equals a full read after any change, with two requests if
+// nothing was deleted.
 func TestRefresh(t *testing.T) {
 	for name, c := range map[string]struct {
 		happens func(p *faulty.Platform)
@@ -24,9 +23,9 @@ func TestRefresh(t *testing.T) {
 		skew    time.Duration
 		undate  bool
 		refuse  func(faulty.Request) faulty.Fault
-		// assets are there at first; 0 means 300.
+		// assets is the initial number; 0 means 300.
 		assets int
-		// cheap reports that what has changed is enough.
+		// cheap reports whether changes alone suffice.
 		cheap bool
 	}{
 		"nothing":             {happens: func(*faulty.Platform) {}, cheap: true},
@@ -132,8 +131,8 @@ func sorted(s *AssetSet) []Asset {
 	return slices.SortedFunc(slices.Values(s.All()), func(a, b Asset) int { return strings.Compare(a.ID, b.ID) })
 }
 
-// TestRefreshBetween protects the order of the two requests: something that goes and something
-// that comes while they are made never make up for each other.
+// TestRefreshBetween checks that an addition and a deletion between the two requests do not
+// cancel out.
 func TestRefreshBetween(t *testing.T) {
 	for name, moment := range map[string]int{"before the count": 0, "between": 1} {
 		t.Run(name, func(t *testing.T) {
@@ -164,8 +163,7 @@ func TestRefreshBetween(t *testing.T) {
 	}
 }
 
-// TestRefreshIgnored protects from a platform that does not know the filter: it sends everything,
-// and nothing that is gone stays.
+// TestRefreshIgnored checks a platform that ignores the filter.
 func TestRefreshIgnored(t *testing.T) {
 	for name, change := range map[string]func(l *list){
 		"nothing": func(*list) {}, "gone": func(l *list) { l.names = l.names[1:] },
@@ -183,8 +181,8 @@ func TestRefreshIgnored(t *testing.T) {
 	}
 }
 
-// TestRefreshStartsFromTheDisk protects the start-up: the next process brings the last one's set
-// up to date, and only one of its own platform and company.
+// TestRefreshStartsFromTheDisk checks that the next process updates the cached set of its
+// platform and company.
 func TestRefreshStartsFromTheDisk(t *testing.T) {
 	dir := t.TempDir()
 	l := members(10_000)
@@ -199,8 +197,8 @@ func TestRefreshStartsFromTheDisk(t *testing.T) {
 	}
 }
 
-// TestRefreshFails protects what is known from a failure: the set that there was stays, and a
-// platform that is down, or refuses the key, is not asked for everything on top.
+// TestRefreshFails checks that the old set stays, and that a platform that is down or refuses
+// the key gets no further requests.
 func TestRefreshFails(t *testing.T) {
 	l := members(5000)
 	source := NewAssetSource(l.client(t), openStore(t, ""), "https://a", "1")

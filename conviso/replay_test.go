@@ -14,12 +14,12 @@ import (
 	"time"
 )
 
-// goer is a server that keeps connections alive and then ends them in its own way, and counts
-// which projects arrived how often.
+// goer is a server that closes kept-alive connections in a given way and counts the deliveries
+// of each project.
 type goer struct {
 	net.Listener
 
-	// end is called with each connection behind its first answer.
+	// end is called with each connection after its first response.
 	end func(*goer, net.Conn, *bufio.Reader)
 
 	mu        sync.Mutex
@@ -59,7 +59,7 @@ func newGoer(t *testing.T, end func(*goer, net.Conn, *bufio.Reader)) *goer {
 	return g
 }
 
-// stop ends every connection and waits until what had arrived is counted.
+// stop closes all connections and waits for the counts.
 func (g *goer) stop() {
 	_ = g.Close()
 	g.mu.Lock()
@@ -70,7 +70,7 @@ func (g *goer) stop() {
 	g.serving.Wait()
 }
 
-// take reads one whole request and counts its project.
+// take reads one request and counts its project.
 func (g *goer) take(in *bufio.Reader) bool {
 	req, err := http.ReadRequest(in)
 	if err != nil {
@@ -95,13 +95,12 @@ func (g *goer) deliveries(id string) int {
 	return g.delivered[id]
 }
 
-// TestKeepAliveRace protects projects from the client that repeats a request by itself: a
-// server ends a connection at the moment at which the next import goes out on it. Every
-// import arrives at most once, and one that may have arrived is never called not sent.
+// TestKeepAliveRace checks servers that close a connection just as the next import uses it:
+// every import arrives at most once, and one that may have arrived is not NotSent.
 func TestKeepAliveRace(t *testing.T) {
 	for name, c := range map[string]struct {
 		end func(*goer, net.Conn, *bufio.Reader)
-		// lost reports that the second import of each connection arrives and is not answered.
+		// lost reports that the second import of each connection arrives without a response.
 		lost bool
 	}{
 		"ends while idle": {func(_ *goer, conn net.Conn, _ *bufio.Reader) { _ = conn.Close() }, false},
@@ -125,8 +124,7 @@ func TestKeepAliveRace(t *testing.T) {
 				_, err := client.Import(t.Context(), "1028", []Project{{ID: id, Name: id, Description: strings.Repeat("x", 8000)}})
 				outcome[id] = err
 				if i%3 == 0 {
-					// The server's end of the connection comes before the next request, with it
-					// or behind it.
+					// The server closes before, with or after the next request.
 					time.Sleep(time.Duration(i) * 10 * time.Microsecond)
 				}
 			}

@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// badBodies are answers with status 200 that are no success of an import, a page of assets or
-// anything else. Most of them the GraphQL library takes for one.
+// badBodies have status 200 but are no success of any operation; the GraphQL library accepts
+// most of them.
 var badBodies = map[string]string{
 	"empty":                     ``,
 	"blank":                     " \n",
@@ -51,8 +51,7 @@ var badBodies = map[string]string{
 	"no errors and no data":     `{"errors":[]}`,
 }
 
-// TestBadBodies protects the meaning of success: whatever else comes with status 200 is a
-// typed error, and an import's fate is then unknown.
+// TestBadBodies checks that they are typed errors, and imports ambiguous.
 func TestBadBodies(t *testing.T) {
 	for name, body := range badBodies {
 		t.Run(name, func(t *testing.T) {
@@ -87,8 +86,7 @@ func wantNotGraphQL(t *testing.T, what string, err error) {
 	}
 }
 
-// TestContentType protects against pages that happen to be JSON, and accepts what GraphQL
-// servers send.
+// TestContentType checks accepted and refused content types.
 func TestContentType(t *testing.T) {
 	for kind, fine := range map[string]bool{
 		"application/json": true, "application/json; charset=utf-8": true, "application/graphql-response+json": true, "text/json": true,
@@ -101,7 +99,7 @@ func TestContentType(t *testing.T) {
 	}
 }
 
-// TestMessages protects the platform's own words: all of them, printable, without the key.
+// TestMessages checks that all messages are kept, printable and without the key.
 func TestMessages(t *testing.T) {
 	body := `{"errors":[{"message":"first \u001b[31mred"},{"message":"second ` + canary + `"},{"message":""}]}`
 	_, err := answering(t, 200, "application/json", body).Companies(t.Context())
@@ -116,7 +114,7 @@ func TestMessages(t *testing.T) {
 	}
 }
 
-// TestKeyIsNeverShown protects the key from answers that echo it, whatever their form.
+// TestKeyIsNeverShown checks responses that echo the key in any form.
 func TestKeyIsNeverShown(t *testing.T) {
 	for name, body := range map[string]string{
 		"page": "<pre>X-API-Key: " + canary + "</pre>", "json": `{"error":"Invalid API key ` + canary + `"}`,
@@ -138,8 +136,8 @@ func TestKeyIsNeverShown(t *testing.T) {
 	}
 }
 
-// FuzzAnswer protects the decoder: for any answer no panic, no text that could move a cursor,
-// and never both a result and an error.
+// FuzzAnswer checks for any response: no panic, only safe text, never both a result and an
+// error.
 func FuzzAnswer(f *testing.F) {
 	for _, body := range badBodies {
 		if len(body) < 1000 {

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// TestRetryAfter protects everybody from what a header may say: the pause is what was asked
-// for, never less than the floor of a first refusal, never more than two minutes.
+// TestRetryAfter checks that the pause is what was asked for, from the floor of a first refusal
+// to two minutes.
 func TestRetryAfter(t *testing.T) {
 	const floor = firstFloor * 3 / 2
 	for name, c := range map[string]struct {
@@ -62,9 +62,8 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// TestRetryBudget protects a platform in trouble from a flood of repeats: whatever fails, no
-// minute holds more of them than a tenth of its requests or ten, and what is not tried again
-// says so at once.
+// TestRetryBudget checks that no minute has more retries than a tenth of its requests or ten,
+// and the message of what is not retried.
 func TestRetryBudget(t *testing.T) {
 	for name, every := range map[string]int{"everything fails": 1, "every third fails": 3, "one of fifty fails": 50} {
 		t.Run(name, func(t *testing.T) {
@@ -131,8 +130,7 @@ func TestRetryBudget(t *testing.T) {
 	}
 }
 
-// TestRefusalsNeedNoBudget protects reads on a platform with a low limit: to wait and come
-// again is what it asks for.
+// TestRefusalsNeedNoBudget checks that refused reads are always retried.
 func TestRefusalsNeedNoBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
@@ -161,8 +159,8 @@ func TestRefusalsNeedNoBudget(t *testing.T) {
 	})
 }
 
-// TestNothingReached protects whoever waits for the first answer: a wrong address is told
-// within two seconds, while a platform that was there before is given its time.
+// TestNothingReached checks that a wrong address is reported within two seconds, but not a
+// platform that answered before.
 func TestNothingReached(t *testing.T) {
 	refused := &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 	slow := func(*http.Request) (*http.Response, error) {
@@ -207,7 +205,7 @@ func TestNothingReached(t *testing.T) {
 	}
 }
 
-// FuzzAsked protects the pause and the filter's moment from whatever an answer's headers say.
+// FuzzAsked checks the pause and the clock for any headers.
 func FuzzAsked(f *testing.F) {
 	for _, seed := range [][3]string{{"7", "40", ""}, {"5, 40,-1", "soon", "Sat, 01 Jan 2000 00:00:45 GMT"},
 		{"Sat, 01 Jan 2000 00:00:45 GMT", "999999999999999999999999", "Mon, 01 Jan 0001 00:00:00 GMT"}} {

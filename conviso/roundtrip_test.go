@@ -16,7 +16,7 @@ import (
 
 const companyJSON = `{"data":{"company":{"id":"1","label":"Acme"}}}`
 
-// script answers with one step after the other and then repeats the last.
+// script responds with one step after the other and then repeats the last.
 func script(t *testing.T, tries *int, steps ...roundTrip) *Client {
 	return inMemory(t, func(req *http.Request) (*http.Response, error) {
 		step := steps[min(*tries, len(steps)-1)]
@@ -25,8 +25,7 @@ func script(t *testing.T, tries *int, steps ...roundTrip) *Client {
 	})
 }
 
-// TestQueriesAreRetried protects loads from one bad answer among hundreds, with the body
-// whole on every try.
+// TestQueriesAreRetried checks retries with the whole body.
 func TestQueriesAreRetried(t *testing.T) {
 	for name, bad := range map[string]roundTrip{
 		"500": giving(500, ""), "502": giving(502, "<html>"), "503": giving(503, ""), "504": giving(504, ""),
@@ -49,7 +48,7 @@ func TestQueriesAreRetried(t *testing.T) {
 	}
 }
 
-// TestSaveIsRetried protects the flag: writing it twice does no harm, losing it does.
+// TestSaveIsRetried checks the idempotent mutation.
 func TestSaveIsRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tries := 0
@@ -60,8 +59,7 @@ func TestSaveIsRetried(t *testing.T) {
 	})
 }
 
-// TestRetriesEnd protects the user's patience: a platform that stays away is reported, after
-// a bounded number of tries and a bounded time.
+// TestRetriesEnd checks the limits of attempts and time.
 func TestRetriesEnd(t *testing.T) {
 	hang := func(req *http.Request) (*http.Response, error) {
 		<-req.Context().Done()
@@ -94,7 +92,7 @@ func TestRetriesEnd(t *testing.T) {
 	}
 }
 
-// TestNotRetried protects the platform and the user from hopeless repeats.
+// TestNotRetried checks permanent failures.
 func TestNotRetried(t *testing.T) {
 	for name, answer := range map[string]roundTrip{
 		"401": giving(401, ""), "400": giving(400, ""), "404": giving(404, ""), "HTML": giving(200, "<html>"),
@@ -107,7 +105,7 @@ func TestNotRetried(t *testing.T) {
 	}
 }
 
-// TestCancelBetweenTries protects Ctrl-C: no wait outlives the context.
+// TestCancelBetweenTries checks that waits end with the context.
 func TestCancelBetweenTries(t *testing.T) {
 	for name, answer := range map[string]roundTrip{"backing off": giving(503, "", "Retry-After", "100"), "paused": giving(429, "", "Retry-After", "100")} {
 		t.Run(name, func(t *testing.T) {
@@ -124,8 +122,7 @@ func TestCancelBetweenTries(t *testing.T) {
 	}
 }
 
-// TestOnePauseForAll protects the platform: after one refusal nobody sends before its wait
-// is over.
+// TestOnePauseForAll checks that nothing is sent during a pause.
 func TestOnePauseForAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
@@ -160,7 +157,7 @@ func TestOnePauseForAll(t *testing.T) {
 	})
 }
 
-// TestWholeTimeout protects a load from an answer that drips: headers came, the end never does.
+// TestWholeTimeout checks a body that never ends.
 func TestWholeTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tries := 0
@@ -178,7 +175,7 @@ func TestWholeTimeout(t *testing.T) {
 	})
 }
 
-// drip gives a blank a second until the request's context ends, as a network body does.
+// drip sends a blank a second until the request's context ends.
 type drip struct{ ctx context.Context }
 
 func (d drip) Read(p []byte) (int, error) {

@@ -28,8 +28,7 @@ func giving(status int, body string, header ...string) roundTrip {
 	}
 }
 
-// TestSendClasses protects the promise that nothing is sent twice that may have arrived, and
-// nothing given up that was not: each outcome has its class, and none is sent again here.
+// TestSendClasses checks the class of each outcome, without a retry.
 func TestSendClasses(t *testing.T) {
 	dial := &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 	for name, c := range map[string]struct {
@@ -95,7 +94,7 @@ func TestSendClasses(t *testing.T) {
 	}
 }
 
-// cutting answers with a body that ends before its length.
+// cutting sends a body that ends before its length.
 func cutting(body string) roundTrip {
 	return func(*http.Request) (*http.Response, error) {
 		resp := reply(200, "application/json", "")
@@ -108,8 +107,7 @@ type errReader struct{ err error }
 
 func (r errReader) Read([]byte) (int, error) { return 0, r.err }
 
-// TestSendCancelled protects items whose import the user stopped: what had left may have
-// arrived, what had not left has not.
+// TestSendCancelled checks cancelled imports: ambiguous if written, otherwise NotSent.
 func TestSendCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	c := inMemory(t, func(req *http.Request) (*http.Response, error) {
@@ -126,8 +124,7 @@ func TestSendCancelled(t *testing.T) {
 	}
 }
 
-// TestImportResult protects what the platform says: data beside errors is an answer with
-// both, and every text is safe.
+// TestImportResult checks data beside errors, and safe texts.
 func TestImportResult(t *testing.T) {
 	for name, c := range map[string]struct {
 		payload, errors string
@@ -150,8 +147,8 @@ func TestImportResult(t *testing.T) {
 	}
 }
 
-// TestDataThatDoesNotFitBesideErrors protects partial answers from the library, which hides
-// one kind of failure behind the other.
+// TestDataThatDoesNotFitBesideErrors checks partial responses, of which the library hides one
+// failure.
 func TestDataThatDoesNotFitBesideErrors(t *testing.T) {
 	body := `{"data":{"importAssetToIntegration":{"success":"yes"}},"errors":[{"message":"y"}]}`
 	_, err := answering(t, 200, "application/json", body).Import(t.Context(), "1028", nil)

@@ -18,8 +18,8 @@ func openStore(t testing.TB, dir string) *cache.Store {
 	return s
 }
 
-// TestAssetSourceRemembers protects the first screen: what one process read the next one
-// shows at once, with its age, per platform and company.
+// TestAssetSourceRemembers checks that the next process reads the cached set with its time, per
+// platform and company.
 func TestAssetSourceRemembers(t *testing.T) {
 	dir := t.TempDir()
 	l := members(5001)
@@ -43,8 +43,7 @@ func TestAssetSourceRemembers(t *testing.T) {
 	}
 }
 
-// TestAssetSourceOffline protects the offline mode from a panic and from a complete set of
-// nothing.
+// TestAssetSourceOffline checks the offline error and an empty set that is not complete.
 func TestAssetSourceOffline(t *testing.T) {
 	set, err := NewAssetSource(nil, openStore(t, ""), "https://a", "1").Load(t.Context(), nil)
 	if !errors.Is(err, ErrOffline) || set == nil || set.Complete {
@@ -52,7 +51,7 @@ func TestAssetSourceOffline(t *testing.T) {
 	}
 }
 
-// TestAssetSourceKeepsTheLastWhole protects the cache from partial sets.
+// TestAssetSourceKeepsTheLastWhole checks that partial sets are not cached.
 func TestAssetSourceKeepsTheLastWhole(t *testing.T) {
 	l := members(300)
 	l.limit = 100
@@ -75,7 +74,7 @@ func TestAssetSourceKeepsTheLastWhole(t *testing.T) {
 	}
 }
 
-// keeps puts a set into a source, as one that was read whole.
+// keeps stores a complete set in a source.
 func keeps(s *AssetSource, all []Asset, at time.Time) {
 	s.adopt(baseline{set: NewAssetSet(all, at, true), mark: at, whole: at})
 }
@@ -88,8 +87,8 @@ func numbered(n int) []Asset {
 	return all
 }
 
-// TestAssetSourceIsWhole protects absence: a set that misses a page, or has another's, is no set,
-// and a newer set takes the older one's place.
+// TestAssetSourceIsWhole checks that a set with a missing or foreign page is none, and that a
+// newer set replaces an older one.
 func TestAssetSourceIsWhole(t *testing.T) {
 	store := openStore(t, t.TempDir())
 	source := NewAssetSource(nil, store, "https://a", "1")
@@ -116,8 +115,7 @@ func TestAssetSourceIsWhole(t *testing.T) {
 	}
 }
 
-// TestAssetSourceWritesWhatDiffers protects the disk from whole lists that have hardly changed:
-// an asset that comes, goes or gets another name costs one page.
+// TestAssetSourceWritesWhatDiffers checks that one changed asset rewrites one page.
 func TestAssetSourceWritesWhatDiffers(t *testing.T) {
 	source := NewAssetSource(nil, openStore(t, t.TempDir()), "https://a", "1")
 	at := time.Now().Add(-time.Hour)
@@ -147,7 +145,7 @@ func TestAssetSourceWritesWhatDiffers(t *testing.T) {
 				written++
 			}
 		}
-		// The page whose end has gone takes the next one in.
+		// A page whose last asset is gone merges with the next.
 		if most := 2; written > most || name == "nothing" && written > 0 || len(before) < 10 {
 			t.Errorf("%s: %d of %d pages are others", name, written, len(before))
 		}
@@ -157,7 +155,7 @@ func TestAssetSourceWritesWhatDiffers(t *testing.T) {
 	}
 }
 
-// TestEmptySetIsKept protects the difference between no assets and no knowledge.
+// TestEmptySetIsKept checks that an empty set is cached.
 func TestEmptySetIsKept(t *testing.T) {
 	source := NewAssetSource(members(0).client(t), openStore(t, ""), "https://a", "1")
 	if _, err := source.Load(t.Context(), nil); err != nil {
@@ -168,7 +166,7 @@ func TestEmptySetIsKept(t *testing.T) {
 	}
 }
 
-// FuzzDecodeAssets protects start-up from a damaged cache, and the encoding both ways.
+// FuzzDecodeAssets checks damaged pages, and encoding and decoding.
 func FuzzDecodeAssets(f *testing.F) {
 	whole, _ := appendAssets(nil, []Asset{{ID: "1", Name: "payments"}, {ID: "", Name: "é"}})
 	f.Add(whole)

@@ -14,7 +14,7 @@ import (
 	"conviso-importer/internal/demo"
 )
 
-// BenchmarkDecodePage is what one page of the list costs.
+// BenchmarkDecodePage measures decoding one page of the list.
 func BenchmarkDecodePage(b *testing.B) {
 	w := httptest.NewRecorder()
 	query := url.Values{"limit": {strconv.Itoa(pageSize)}, "fields": {listFields}, "filter": {"kind=component"}}
@@ -31,9 +31,9 @@ func BenchmarkDecodePage(b *testing.B) {
 	}
 }
 
-// BenchmarkLoad reads 100,000 entities from the demo's catalog over loopback, in turn with a
-// bare loop of the same requests that throws their bodies away. The metric ratio is the median
-// of what the load takes over what the loop takes.
+// BenchmarkLoad reads 100,000 entities from the demo's catalog over loopback, alternating with
+// a loop of the same requests that discards the bodies. The metric ratio is the median of their
+// quotient.
 func BenchmarkLoad(b *testing.B) {
 	const entities, rounds = 100_000, 7
 	srv := httptest.NewServer(demo.NewCatalog(demo.CatalogOptions{Entities: entities}))
@@ -75,7 +75,7 @@ func BenchmarkLoad(b *testing.B) {
 	}
 }
 
-// cursorsOf walks the list once and returns each request's parameters.
+// cursorsOf pages through the list and returns each request's parameters.
 func cursorsOf(b *testing.B, c *Client) (asked []url.Values) {
 	b.Helper()
 	query, err := listQuery(nil)
@@ -101,7 +101,7 @@ func cursorsOf(b *testing.B, c *Client) (asked []url.Values) {
 	}
 }
 
-// bareLoop makes the requests one after the other and throws the bodies away.
+// bareLoop sends the requests in turn and discards the bodies.
 func bareLoop(b *testing.B, c *Client, asked []url.Values) {
 	b.Helper()
 	for _, query := range asked {

@@ -14,8 +14,8 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// refsServer answers by-refs as Backstage does: full lower-case refs, the order of the
-// request, null for what is missing, at most 102,400 bytes.
+// refsServer implements by-refs as Backstage does: full lower-case refs, the request's order,
+// null for missing ones, at most 102,400 bytes.
 func refsServer(t *testing.T, entities map[string]map[string]any, sizes *[]int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -42,8 +42,7 @@ func refsServer(t *testing.T, entities map[string]map[string]any, sizes *[]int) 
 	}
 }
 
-// TestByRefs protects what an import sends: the values as the catalog has them, and no
-// entity that is gone.
+// TestByRefs checks that details have the catalog's raw values, without deleted entities.
 func TestByRefs(t *testing.T) {
 	full := item("Component", "Default", "Payments")
 	full["metadata"].(map[string]any)["description"] = "line one\nline two\u202e"
@@ -73,7 +72,7 @@ func TestByRefs(t *testing.T) {
 	}
 }
 
-// TestByRefsChunks protects large plans from the server's limit on bodies.
+// TestByRefsChunks checks that large requests stay below the server's limit.
 func TestByRefsChunks(t *testing.T) {
 	for name, c := range map[string]struct {
 		count, length int
@@ -101,7 +100,7 @@ func TestByRefsChunks(t *testing.T) {
 	}
 }
 
-// TestByRefsMistrusts protects an entity from being sent with another one's values.
+// TestByRefsMistrusts checks that no entity gets another one's values.
 func TestByRefsMistrusts(t *testing.T) {
 	for name, c := range map[string]struct{ body, sentence string }{
 		"other entity": {`{"items":[` + entityJSON("default", "b") + `]}`, `holds "component:default/b" where "component:default/a"`},
@@ -120,8 +119,7 @@ func TestByRefsMistrusts(t *testing.T) {
 	}
 }
 
-// TestByRefsRetries protects plans from a connection that the server has just dropped: it
-// is a read, so its body is simply sent again.
+// TestByRefsRetries checks that a POST that only reads is repeated on a dropped connection.
 func TestByRefsRetries(t *testing.T) {
 	asks := 0
 	var sizes []int

@@ -17,8 +17,8 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// TestPagesOldAndNew protects the list against both generations of servers: everything
-// comes, in as few requests as possible, with nothing that either of them refuses.
+// TestPagesOldAndNew checks that old and new servers return everything, with few requests and
+// no rejected parameter.
 func TestPagesOldAndNew(t *testing.T) {
 	for name, old := range map[string]bool{"old": true, "new": false} {
 		t.Run(name, func(t *testing.T) {
@@ -52,7 +52,7 @@ func TestPagesOldAndNew(t *testing.T) {
 	}
 }
 
-// TestPagesDefaultsToComponents protects against reading a whole catalog unasked.
+// TestPagesDefaultsToComponents checks the default kind.
 func TestPagesDefaultsToComponents(t *testing.T) {
 	b := &backstage{items: append(items(3), item("User", "default", "jane"))}
 	_, entities, err := read(context.Background(), serve(t, b.ServeHTTP))
@@ -61,7 +61,7 @@ func TestPagesDefaultsToComponents(t *testing.T) {
 	}
 }
 
-// TestPagesWrongKind protects the filter from terms that are smuggled in with a kind.
+// TestPagesWrongKind checks that a kind cannot add terms to the filter.
 func TestPagesWrongKind(t *testing.T) {
 	for _, kind := range []string{"component,metadata.name=x", "", "a b", "a\x1bb", "=", "1st"} {
 		c := serve(t, func(http.ResponseWriter, *http.Request) { t.Errorf("%q reached the server", kind) })
@@ -71,7 +71,7 @@ func TestPagesWrongKind(t *testing.T) {
 	}
 }
 
-// TestPagesDeduplicates protects identity: a ref comes once, whatever its case and page.
+// TestPagesDeduplicates checks that a ref comes once, whatever its case and page.
 func TestPagesDeduplicates(t *testing.T) {
 	answers := map[string]string{
 		"":    list(3, "two", entityJSON("default", "a"), entityJSON("default", "A"), entityJSON("", "b")),
@@ -88,7 +88,7 @@ func TestPagesDeduplicates(t *testing.T) {
 	}
 }
 
-// TestPagesEnd protects against lists that never end, whichever way they go round.
+// TestPagesEnd checks lists that never end.
 func TestPagesEnd(t *testing.T) {
 	for name, c := range map[string]struct {
 		page     func(ask int) string
@@ -99,7 +99,7 @@ func TestPagesEnd(t *testing.T) {
 		"two cursors in turn": {func(n int) string {
 			return list(9, fmt.Sprint(n%2), entityJSON("default", fmt.Sprint(n)))
 		}, 3, "repeats a cursor"},
-		// One page is under way while the one before is looked at.
+		// One page is fetched ahead.
 		"new cursors, old entities": {func(n int) string { return list(9, fmt.Sprint(n), entityJSON("default", "a")) }, 5, "nothing new for 3 pages"},
 		"new cursors, no entities":  {func(n int) string { return list(9, fmt.Sprint(n)) }, 4, "nothing new for 3 pages"},
 	} {
@@ -120,7 +120,7 @@ func TestPagesEnd(t *testing.T) {
 	}
 }
 
-// TestPagesBarrenPageIsPassed protects loads of a catalog that changes meanwhile.
+// TestPagesBarrenPageIsPassed checks pages without new entities, as in a catalog that changes.
 func TestPagesBarrenPageIsPassed(t *testing.T) {
 	answers := map[string]string{"": list(2, "1", entityJSON("default", "a")), "1": list(2, "2"), "2": list(2, "3"), "3": list(2, "", entityJSON("default", "b"))}
 	c := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, answers[r.URL.Query().Get("cursor")]) })
@@ -129,7 +129,7 @@ func TestPagesBarrenPageIsPassed(t *testing.T) {
 	}
 }
 
-// TestPagesHostileText protects the terminal at the boundary where text comes in.
+// TestPagesHostileText checks that text is made safe.
 func TestPagesHostileText(t *testing.T) {
 	const evil = `\u001b]0;x\u0007\u202e\u200b\u009b`
 	body := list(1, "", `{"kind":"Comp`+evil+`","metadata":{"uid":"`+evil+`","name":"n`+evil+`","namespace":"s`+evil+`","title":"`+evil+
@@ -149,8 +149,8 @@ func TestPagesHostileText(t *testing.T) {
 	}
 }
 
-// TestPagesStopsWithItsReader protects servers from loads that nobody watches any more: the page
-// that is read ahead is broken off, has ended when the reader goes on, and no other is asked for.
+// TestPagesStopsWithItsReader checks that the page fetched ahead is cancelled and finished when
+// the caller stops, and that no other is requested.
 func TestPagesStopsWithItsReader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked, ended int
@@ -175,7 +175,7 @@ func TestPagesStopsWithItsReader(t *testing.T) {
 	})
 }
 
-// TestPagesCancelled protects quick exits: in flight, and between two pages.
+// TestPagesCancelled checks cancellation during a request and between pages.
 func TestPagesCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -197,7 +197,7 @@ func TestPagesCancelled(t *testing.T) {
 	}
 }
 
-// TestCredentials protects what travels: the token in its header and nowhere else.
+// TestCredentials checks that the token is sent in its header and nowhere else.
 func TestCredentials(t *testing.T) {
 	for token, want := range map[string]string{"obvious-fake-token": "Bearer obvious-fake-token", "": ""} {
 		var got http.Header
@@ -217,7 +217,7 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-// TestBasePath protects catalogs that live under a path of their host.
+// TestBasePath checks a base URL with a path.
 func TestBasePath(t *testing.T) {
 	var path string
 	c := inMemory(t, func(r *http.Request) (*http.Response, error) {
@@ -229,7 +229,7 @@ func TestBasePath(t *testing.T) {
 	}
 }
 
-// TestNewClientWrongCAFile protects the sentence that names the setting.
+// TestNewClientWrongCAFile checks that the message names the setting.
 func TestNewClientWrongCAFile(t *testing.T) {
 	u, _ := url.Parse("https://backstage.example.com")
 	if _, err := NewClient(Options{Base: u, CAFile: filepath.Join(t.TempDir(), "none")}); err == nil || !strings.Contains(err.Error(), "CONVISO_CA_FILE") {

@@ -13,12 +13,12 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// usedPage is a page in whose memory the next one is read: what is left of it shows there.
+// usedPage is a page whose memory the next one reuses, to detect leftovers.
 const usedPage = `{"items":[{"kind":"U","metadata":{"name":"used","title":"used","tags":["used"]},"spec":{"owner":"used","type":"used","lifecycle":"used","system":"used"}},` +
 	`{"kind":"U","metadata":{"name":"left","title":"used","labels":{}},"spec":{"owner":"used"}},{"kind":"U","metadata":{"name":"\u202e","description":"used"}}]}`
 
-// decodeList reads a page's body, its items both as they came and, in the memory of another page,
-// as entities, and reports whether all of it is JSON.
+// decodeList decodes a page's body into records and, in a reused response, into entities, and
+// reports whether all of it is JSON.
 func decodeList(body []byte) (*listResponse, bool) {
 	c := &Client{base: &url.URL{Host: "backstage.example.com"}}
 	a := listResponse{body: body}
@@ -35,8 +35,8 @@ func decodeList(body []byte) (*listResponse, bool) {
 	return &a, err == nil
 }
 
-// TestDecodeForgives protects the list from one odd entity: what is a string is taken, what
-// is not is left out, and what is no entity is counted.
+// TestDecodeForgives checks irregular entities: values of a wrong type are left out, and items
+// that are no entities are counted.
 func TestDecodeForgives(t *testing.T) {
 	for name, c := range map[string]struct{ item, want string }{
 		"numbers":         {`{"kind":"Component","metadata":{"name":"a","title":5,"description":{"x":1},"tags":[1,"go",null]},"spec":{"type":5,"owner":["x"],"system":"s"}}`, "a|||[go]|||s"},
@@ -73,7 +73,7 @@ func TestDecodeForgives(t *testing.T) {
 	}
 }
 
-// TestWebPage protects JSON from being taken for a page, and the other way round.
+// TestWebPage checks the distinction of JSON and HTML.
 func TestWebPage(t *testing.T) {
 	for _, body := range []string{"", "{}", "  {\"a\":\"<html>\"}"} {
 		if webPage(http.Header{"Content-Type": {"application/json"}}, []byte(body)) {
@@ -82,8 +82,8 @@ func TestWebPage(t *testing.T) {
 	}
 }
 
-// FuzzDecodeList protects every reader of a page: whatever a server sends, what comes out
-// is safe, has a ref of its own parts, and is counted.
+// FuzzDecodeList checks that all decoders return safe entities with refs of their own parts,
+// and the count.
 func FuzzDecodeList(f *testing.F) {
 	for _, seed := range []string{
 		list(2, "next", entityJSON("default", "a"), entityJSON("", "\x1b")),

@@ -10,8 +10,7 @@ import (
 	"conviso-importer/catalog"
 )
 
-// TestDetailSize protects the cache's bound on memory: what a detail is said to take is about
-// what it takes, be it small or large.
+// TestDetailSize compares the estimate with the real memory, for small and large details.
 func TestDetailSize(t *testing.T) {
 	for name, n := range map[string]int{"small": 0, "usual": 5, "large": 60} {
 		detail := catalog.Detail{Entity: catalog.Entity{Kind: "Component", Name: "a", Namespace: "default", Ref: "component:default/a"}}
@@ -29,7 +28,7 @@ func TestDetailSize(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// So many that what other tests leave to be collected does not count.
+		// So many that garbage of other tests does not matter.
 		details := make([]catalog.Detail, 20<<20/detailSize(detail))
 		var before, after runtime.MemStats
 		runtime.GC()

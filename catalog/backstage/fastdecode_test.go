@@ -16,8 +16,7 @@ import (
 	"conviso-importer/internal/demo/faulty"
 )
 
-// TestQuickTakesThePlain protects the speed of a load: what a catalog sends is read without
-// encoding/json.
+// TestQuickTakesThePlain checks that usual entities do not need encoding/json.
 func TestQuickTakesThePlain(t *testing.T) {
 	w := httptest.NewRecorder()
 	query := url.Values{"limit": {"1000"}, "fields": {listFields}, "filter": {"kind=component"}}
@@ -34,7 +33,7 @@ func TestQuickTakesThePlain(t *testing.T) {
 	}
 }
 
-// FuzzQuick protects what is read without encoding/json from differing from what is read with it.
+// FuzzQuick compares the fast decoder with encoding/json.
 func FuzzQuick(f *testing.F) {
 	for _, seed := range []string{
 		entityJSON("default", "a"), entityJSON("", "\x1b\u202e"), `null`, `{}`, `{"kind":"a","kind":"b"}`, `{"Kind":"a"}`,
@@ -52,7 +51,7 @@ func FuzzQuick(f *testing.F) {
 		ok := q.read(raw, &got)
 		read := q.at
 		if first := json.NewDecoder(bytes.NewReader(raw)); ok {
-			// What follows the item is not its matter.
+			// The decoder ignores what follows the item.
 			err = first.Decode(&want)
 			normalize(&got)
 			if err != nil || !reflect.DeepEqual(got, want.fields()) || int64(read) != first.InputOffset() {
@@ -81,7 +80,7 @@ func FuzzQuick(f *testing.F) {
 	})
 }
 
-// TestQuickIsBounded protects the row from text that is printable and without end.
+// TestQuickIsBounded checks the limit for printable text.
 func TestQuickIsBounded(t *testing.T) {
 	q := fastDecoder{words: interner{}}
 	var e catalog.Entity

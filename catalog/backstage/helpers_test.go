@@ -34,7 +34,7 @@ func answer(status int, body string, header ...string) *http.Response {
 	return resp
 }
 
-// serve starts h on loopback and returns a client for it that does not wait between tries.
+// serve starts h on loopback and returns a client that does not wait between attempts.
 func serve(t *testing.T, h http.HandlerFunc) *Client {
 	t.Helper()
 	srv := httptest.NewServer(h)
@@ -58,7 +58,7 @@ func clientFor(t *testing.T, base, token string) *Client {
 	return c
 }
 
-// inMemory returns a client whose requests go to f alone, with real waits between tries.
+// inMemory returns a client whose requests f serves, with real waits between attempts.
 func inMemory(t *testing.T, f roundTrip) *Client {
 	t.Helper()
 	c := clientFor(t, "https://backstage.example.com/base", "obvious-fake-token")
@@ -99,8 +99,8 @@ func items(n int) []map[string]any {
 	return list
 }
 
-// backstage answers by-query as the real one does, old or new: strict about parameters,
-// with a cursor that carries filter and total but neither limit nor fields.
+// backstage implements by-query, old or new: strict about parameters, with a cursor that
+// contains filter and total but neither limit nor fields.
 type backstage struct {
 	old   bool
 	items []map[string]any
@@ -172,7 +172,7 @@ func (b *backstage) page(query url.Values, limit int) map[string]any {
 	return map[string]any{"items": page, "totalItems": at.Total, "pageInfo": info}
 }
 
-// served is b's answer to a client's request, without a socket.
+// served returns b's response without a socket.
 func served(b *backstage, r *http.Request) *http.Response {
 	w := httptest.NewRecorder()
 	r = r.Clone(r.Context())
@@ -181,7 +181,7 @@ func served(b *backstage, r *http.Request) *http.Response {
 	return w.Result()
 }
 
-// envelope is Backstage's way to refuse.
+// envelope is Backstage's error envelope.
 func envelope(w http.ResponseWriter, status int, name, message string) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)

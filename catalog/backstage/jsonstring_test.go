@@ -5,13 +5,12 @@ import (
 	"testing"
 )
 
-// TestPrintable protects strings from being cut, or read too far, by a byte in any place of the
-// eight that are looked at together.
+// TestPrintable checks a byte at each of the eight places that are tested together.
 func TestPrintable(t *testing.T) {
 	for b := range 256 {
 		for size := range 20 {
 			for at := range size {
-				// What is behind the byte must not change where it is found.
+				// The bytes after it must not matter.
 				for _, behind := range []byte{'a', 0, 0xff, '"', ' ', '~'} {
 					text := append(bytes.Repeat([]byte("~ "), 10)[:at], byte(b))
 					text = append(text, bytes.Repeat([]byte{behind}, size-at-1)...)
@@ -28,7 +27,7 @@ func TestPrintable(t *testing.T) {
 	}
 }
 
-// TestStringEnd protects strings whose quotes are escaped from ending there.
+// TestStringEnd checks escaped quotes.
 func TestStringEnd(t *testing.T) {
 	for text, want := range map[string]int{
 		`"`: 1, `a"b"`: 2, `\"`: -1, `\\"`: 3, `\\\"x"`: 6, `a\"`: -1, ``: -1, `abc`: -1, "\xff\x00\"": 3, `12345678\"12345678\\"`: 21,

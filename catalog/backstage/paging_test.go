@@ -19,7 +19,7 @@ import (
 	"conviso-importer/internal/rowindex"
 )
 
-// slowBody is a body whose bytes come at a rate a second.
+// slowBody is a body with a rate in bytes per second.
 type slowBody struct {
 	io.Reader
 	rate int
@@ -33,13 +33,12 @@ func (s slowBody) Read(p []byte) (int, error) {
 
 func (s slowBody) Close() error { return nil }
 
-// TestCompression protects servers from compressing for nothing, and slow links from pages
-// that are not compressed.
+// TestCompression checks that pages are compressed on slow links only.
 func TestCompression(t *testing.T) {
 	for name, c := range map[string]struct {
-		// rates are the pages', in bytes a second.
+		// rates are the pages' rates in bytes per second.
 		rates []int
-		// plain says which requests refuse compression.
+		// plain tells which requests refuse compression.
 		plain []bool
 	}{
 		"fast":        {[]int{9e6, 9e6, 9e6, 9e6}, []bool{true, true, true, true}},
@@ -69,8 +68,7 @@ func TestCompression(t *testing.T) {
 	}
 }
 
-// TestPageAhead protects the speed of a load: while a page is looked at, the next is under way,
-// and no more than that.
+// TestPageAhead checks that exactly one page is fetched ahead.
 func TestPageAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &backstage{items: items(5000)}
@@ -89,9 +87,9 @@ func TestPageAhead(t *testing.T) {
 	})
 }
 
-// TestPagesTakeTurns protects what was read from the memory that pages take turns in: a page does
-// not change while it is looked at and the next one has come, its entities' strings stay for ever,
-// and rows, odd ones too, hold nothing of a page's list.
+// TestPagesTakeTurns checks the reuse of memory: a page does not change before the next is
+// requested, its strings stay valid for ever, and rows, irregular ones too, do not keep a
+// page's slice.
 func TestPagesTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &backstage{items: items(4500)}
@@ -118,7 +116,7 @@ func TestPagesTakeTurns(t *testing.T) {
 				t.Fatal(err)
 			}
 			rows.Add(page.Entities...)
-			// The next page has come, and been taken apart, before this one is looked at.
+			// The next page is decoded before this one is read.
 			synctest.Wait()
 			kept = append(kept, page.Entities...)
 		}
@@ -135,15 +133,15 @@ func TestPagesTakeTurns(t *testing.T) {
 	})
 }
 
-// TestNextCursorIsAGuess protects a list from cursors that only seem to be ones: what the body's
-// end shows is asked for early, and counts where the whole answer says the same.
+// TestNextCursorIsAGuess checks bodies whose end resembles a cursor: it is requested early, and
+// used if decoding confirms it.
 func TestNextCursorIsAGuess(t *testing.T) {
 	page := func(tail string) string {
 		return `{"items":[` + entityJSON("default", "a") + `],"totalItems":2,"pageInfo":{"nextCursor":"right"}` + tail + `}`
 	}
 	for name, c := range map[string]struct {
 		first string
-		// asks are the cursors that are asked for.
+		// asks are the requested cursors.
 		asks []string
 		err  error
 	}{
@@ -182,7 +180,7 @@ func TestNextCursorIsAGuess(t *testing.T) {
 	}
 }
 
-// TestListingKnowsRefs protects identity: a ref is new once, however many come.
+// TestListingKnowsRefs checks that a ref is new once.
 func TestListingKnowsRefs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l, known := listing{index: rowindex.New(rapid.IntRange(0, 20).Draw(t, "room"))}, map[catalog.Ref]bool{}

@@ -10,8 +10,7 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// TestRelations protects the details of an entity: its relations come along, safe to show, and
-// one with thousands of parts costs no more than others.
+// TestRelations checks that details have safe relations, up to a limit.
 func TestRelations(t *testing.T) {
 	one, many := item("Component", "default", "one"), item("Domain", "default", "many")
 	one["relations"] = []any{map[string]string{"type": "dependsOn", "targetRef": "resource:default/db\x1b[2J"}, 5, map[string]any{"type": 5, "targetRef": "x"},

@@ -23,7 +23,7 @@ import (
 	"conviso-importer/internal/transport"
 )
 
-// TestRefusals protects the sentences and classes that users and exit codes depend on.
+// TestRefusals checks the messages and classes of errors.
 func TestRefusals(t *testing.T) {
 	refuse := func(status int, message string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { envelope(w, status, "Error", message) }

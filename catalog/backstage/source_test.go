@@ -38,8 +38,8 @@ func load(ctx context.Context, s *Source) (snapshots []*catalog.Snapshot, err er
 	return snapshots, err
 }
 
-// TestSourceLoad protects the first screen of the next start: rows grow while they load,
-// and a complete list is there afterwards, from the disk, entity by entity.
+// TestSourceLoad checks that snapshots grow, and that the complete list can be read from disk
+// afterwards.
 func TestSourceLoad(t *testing.T) {
 	dir := t.TempDir()
 	b := &backstage{items: items(2500)}
@@ -53,7 +53,7 @@ func TestSourceLoad(t *testing.T) {
 	for _, s := range snapshots {
 		grown = append(grown, fmt.Sprint(s.Len(), s.Complete, s.Total))
 	}
-	// How many parts come between depends on how long they take.
+	// The number of snapshots depends on the time.
 	if err != nil || len(grown) < 2 || grown[0] != "1000 false 2500" || grown[len(grown)-1] != "2500 true 2500" {
 		t.Fatal(grown, err)
 	}
@@ -68,8 +68,8 @@ func TestSourceLoad(t *testing.T) {
 	}
 }
 
-// TestSourceLoadIsPaced protects whoever shows a growing list, which costs its whole length
-// each time: the first page comes at once, the others a few times a second.
+// TestSourceLoadIsPaced checks that the first page comes at once and further snapshots a few
+// times a second.
 func TestSourceLoadIsPaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asks := 0
@@ -99,7 +99,7 @@ func TestSourceLoadIsPaced(t *testing.T) {
 	})
 }
 
-// TestSourceScopes protects one catalog's list, and one kind's, from another's.
+// TestSourceScopes checks that lists of catalogs and kinds are separate.
 func TestSourceScopes(t *testing.T) {
 	store := openStore(t, t.TempDir())
 	client := serve(t, (&backstage{items: items(3)}).ServeHTTP)
@@ -116,8 +116,8 @@ func TestSourceScopes(t *testing.T) {
 	}
 }
 
-// TestSourceOfKinds protects the change of kinds: another list of the same catalog, under the
-// key that a program started with these kinds would use.
+// TestSourceOfKinds checks that other kinds are another list, under the key of a program
+// started with these kinds.
 func TestSourceOfKinds(t *testing.T) {
 	store := openStore(t, t.TempDir())
 	client := serve(t, (&backstage{items: items(3)}).ServeHTTP)
@@ -137,8 +137,8 @@ func TestSourceOfKinds(t *testing.T) {
 	}
 }
 
-// TestSourcePartial protects the last complete list, and every conclusion drawn from
-// completeness, from a load that broke off, was cancelled or was left.
+// TestSourcePartial checks that an interrupted, cancelled or abandoned load is not complete and
+// leaves the cache.
 func TestSourcePartial(t *testing.T) {
 	b := &backstage{items: items(2500)}
 	fail := false
@@ -177,8 +177,8 @@ func TestSourcePartial(t *testing.T) {
 	}
 }
 
-// TestSourceSavesForReadersThatLeave protects the cache from front ends that stop at the
-// complete snapshot.
+// TestSourceSavesForReadersThatLeave checks the write after a caller stops at the complete
+// snapshot.
 func TestSourceSavesForReadersThatLeave(t *testing.T) {
 	source := NewSource(serve(t, (&backstage{items: items(3)}).ServeHTTP), openStore(t, t.TempDir()), "x", nil)
 	for s, err := range source.Load(t.Context()) {
@@ -191,7 +191,7 @@ func TestSourceSavesForReadersThatLeave(t *testing.T) {
 	}
 }
 
-// TestSourceWithoutDisk protects loads on machines where nothing can be written.
+// TestSourceWithoutDisk checks loads without a writable disk.
 func TestSourceWithoutDisk(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -206,8 +206,7 @@ func TestSourceWithoutDisk(t *testing.T) {
 	}
 }
 
-// TestSourceOffline protects work without a network: what is cached is there, and what is
-// not gets its sentence.
+// TestSourceOffline checks what is cached, and the message for what is not.
 func TestSourceOffline(t *testing.T) {
 	store := openStore(t, t.TempDir())
 	offline := NewSource(nil, store, "https://a.example.com", nil)
@@ -226,7 +225,7 @@ func TestSourceOffline(t *testing.T) {
 	}
 }
 
-// TestSourceDetails protects raw values on their way through the cache, hostile ones too.
+// TestSourceDetails checks that raw values survive the cache, hostile ones too.
 func TestSourceDetails(t *testing.T) {
 	dir := t.TempDir()
 	full := item("Component", "default", "a")

@@ -19,8 +19,7 @@ import (
 	"conviso-importer/internal/transport"
 )
 
-// TestOneBadPage protects a long load from one page that fails: it is asked for again, and
-// nothing of the list is read twice or lost.
+// TestOneBadPage checks that a failed page is retried, without duplicates or gaps.
 func TestOneBadPage(t *testing.T) {
 	for name, fault := range map[string]func(http.ResponseWriter){
 		"500":         func(w http.ResponseWriter) { envelope(w, 500, "Error", "deadlock detected") },
@@ -48,8 +47,8 @@ func TestOneBadPage(t *testing.T) {
 	}
 }
 
-// TestTokenExpires protects what was read before the token ended: the rows stay, the list is
-// not taken for a whole one, and nobody asks again with a dead token.
+// TestTokenExpires checks a token that expires during a load: the rows stay, the list is
+// incomplete, and there is no retry.
 func TestTokenExpires(t *testing.T) {
 	asks := 0
 	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -77,8 +76,7 @@ func TestTokenExpires(t *testing.T) {
 	}
 }
 
-// TestWrongTotals protects lists whose announced number is not theirs, as it is when the
-// catalog changes under the load.
+// TestWrongTotals checks lists with a wrong total, as in a catalog that changes.
 func TestWrongTotals(t *testing.T) {
 	for name, total := range map[string]int{"fewer came": 9, "more came": 1, "nonsense": -7} {
 		c := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -95,8 +93,7 @@ func TestWrongTotals(t *testing.T) {
 	}
 }
 
-// TestHugeEntities protects the list from single entities of absurd size: they are read and
-// their texts cut, and those beside them are whole.
+// TestHugeEntities checks that huge entities are cut and their neighbours intact.
 func TestHugeEntities(t *testing.T) {
 	tags := make([]string, 10_000)
 	for i := range tags {
@@ -117,8 +114,8 @@ func TestHugeEntities(t *testing.T) {
 	}
 }
 
-// TestAnswersAreBounded protects memory from answers that are small on the wire, or have no
-// end, and large once decoded: each fails, or is read, in a few megabytes.
+// TestAnswersAreBounded checks the memory for responses that are small or endless and large
+// once decoded.
 func TestAnswersAreBounded(t *testing.T) {
 	const million = 1 << 20
 	entity := func(metadata string) string {
@@ -144,8 +141,7 @@ func TestAnswersAreBounded(t *testing.T) {
 			a := listResponse{decoder: &fastDecoder{words: interner{}}}
 			failed := client.try(t.Context(), request{method: http.MethodGet, path: byQueryPath}, &a)
 			runtime.ReadMemStats(&after)
-			// What was ever allocated, which is more than what was in use at a time: a buffer
-			// grows by being copied.
+			// TotalAlloc exceeds the memory in use, since buffers grow by copying.
 			if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 150 {
 				t.Errorf("%d MiB were allocated", took)
 			}
@@ -156,8 +152,8 @@ func TestAnswersAreBounded(t *testing.T) {
 	}
 }
 
-// FuzzReadAnswer protects the reading by values: it takes every answer that encoding/json
-// takes, finds the same in it, and never stops short of its end or runs past it.
+// FuzzReadAnswer compares the scanner with encoding/json: it accepts and finds the same and
+// consumes exactly the document.
 func FuzzReadAnswer(f *testing.F) {
 	for _, seed := range []string{
 		list(2, "next", entityJSON("default", "a"), entityJSON("", "b")), ` { "items" : [ null , {} , 5 , "x" , [ ] ] , "pageInfo" : { } } `,
@@ -196,8 +192,8 @@ func FuzzReadAnswer(f *testing.F) {
 	})
 }
 
-// TestStalledAnswer protects from a connection that is stuck: it is given up after half a
-// minute, and another one tried once.
+// TestStalledAnswer checks that a stalled connection is closed after half a minute and retried
+// once.
 func TestStalledAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tries := 0
@@ -218,8 +214,7 @@ type broken struct{ err error }
 
 func (b broken) Read([]byte) (int, error) { return 0, b.err }
 
-// TestTokenIsMasked protects the token from a server that sends it back, in whatever form
-// and place, and from a proxy that does.
+// TestTokenIsMasked checks the token in responses of a server or proxy, in any form and place.
 func TestTokenIsMasked(t *testing.T) {
 	const token = "obvious-fake-token"
 	b64 := base64.StdEncoding.EncodeToString([]byte(token))
