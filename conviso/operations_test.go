@@ -106,7 +106,7 @@ func TestOperationsFitTheSchema(t *testing.T) {
 			if err := call.run(t, c); err != nil {
 				t.Fatal(err)
 			}
-			// With either of these headers net/http would repeat a request.
+			// With an idempotency key net/http would repeat a request.
 			if header.Get("X-API-Key") != canary || header.Get("User-Agent") != "conviso-importer/test" || header["Idempotency-Key"] != nil || header["X-Idempotency-Key"] != nil {
 				t.Errorf("headers: %v", header)
 			}

@@ -9,7 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// words are what rows are made of: the ordinary and what terminals disagree about.
+// words make up rows: ordinary text and what terminals disagree on.
 var words = []string{
 	"payment", "team-42", "audit-events", "a", "  ", "[x]", "production", "0123456789", "→", "…", "│", "⚠",
 	"über", "naïve", "Ωμέγα", "Привет", "日本語", "한국어", "ＡＢ", "东京service",
@@ -20,10 +20,10 @@ var words = []string{
 // shortLines is the width of a window that no line fills.
 const shortLines = 300
 
-// styles are how lipgloss writes, and more.
+// styles are those that lipgloss writes, and more.
 var styles = []string{"\x1b[1m", "\x1b[2m", "\x1b[7m", "\x1b[4m", "\x1b[31m", "\x1b[36m", "\x1b[1;33m", "\x1b[92m", "\x1b[44m", "\x1b[38;5;201m", "\x1b[48;2;1;2;3m", "\x1b[22;39m"}
 
-// randomLine makes a line of a view, which is never wider than w unless the terminal says so.
+// randomLine returns a line at most w wide, unless a terminal disagrees.
 func randomLine(r *rand.Rand, w int, plain bool) string {
 	short := w == shortLines
 	var b strings.Builder
@@ -112,19 +112,18 @@ func (l *library) flush(view string) {
 	l.last, l.lastLines = view, lines
 }
 
-// program is a program with a view that changes at random.
+// program is a program with a randomly changing view.
 type program struct {
 	*library
 
 	r     *rand.Rand
 	lines []string
-	// resize gives the terminals another size; nil leaves it alone.
+	// resize changes the terminals' size; may be nil.
 	resize func(w, h int)
-	// plain reports that the view has nothing that terminals disagree about, calm that nothing
-	// is written but frames.
+	// plain: the view has nothing that terminals disagree on. calm: only frames are written.
 	plain, calm bool
-	// show, where there is one, takes the frames directly; given is the last that it took. The
-	// library draws them too, when its ticks come.
+	// show, if not nil, receives the frames directly; given is the last. The library draws them
+	// too, at its ticks.
 	show  func(view string, whole bool)
 	given string
 }
@@ -154,7 +153,7 @@ func (p *program) start() {
 
 func (p *program) frame() { p.flush(strings.Join(p.lines, "\n")) }
 
-// step changes something.
+// step makes one random change.
 func (p *program) step() {
 	switch n := p.r.IntN(40); {
 	case n < 12: // a line
@@ -183,7 +182,7 @@ func (p *program) step() {
 		p.w, p.h = 8+p.r.IntN(60), 3+p.r.IntN(12)
 		p.resize(p.w, p.h)
 		if p.r.IntN(3) == 0 {
-			// What was drawn before the program knows of it.
+			// What the program does not know was drawn before.
 			p.lines[0] = "late"
 			p.frame()
 		}
@@ -213,12 +212,12 @@ func (p *program) step() {
 // aside are sequences that draw nothing.
 var aside = []string{"\x1b]2;a title\x07", "\x1b]52;c;YQ==\x07", "\x1b[?1002h", "\x1b[?1006h", "\x1b[?25h", "\x1b[?25l", "\x1b]0;x\x1b\\"}
 
-// noise are pieces of which any stream may be made: known, unknown and broken ones.
+// noise are pieces of arbitrary output: known, unknown and broken.
 var noise = []string{
 	"\r", "\n", "\r\n", "\x1b[H", "\x1b[3;5H", "\x1b[2H", "\x1b[;9H", "\x1b[99;99H", "\x1b[A", "\x1b[2B", "\x1b[C", "\x1b[3D", "\x1b[4G", "\x1b[K", "\x1b[0K", "\x1b[1K", "\x1b[2K",
 	"\x1b[J", "\x1b[1J", "\x1b[2J", "\x1b[m", "\x1b[0m", "\x1b[0;1m", "\x1b]8;;\x1b\\", "\x1b]8;id=a;https://a.test/\x07", "\x1b]8;;https://b.test\x1b\\",
 	"\x1b[?1049h", "\x1b[?1049l", "\x1b[?25l", "\x1b[?25h", "\x1b[?2004h", "\x1b]2;t\x07", "\x1b]52;c;YQ==\x07", "\x1b]4;1;red\x07", "\x1bPx\x1b\\",
 }
 
-// strange are pieces that end all following.
+// strange are pieces that end all tracking.
 var strange = []string{"\x1b[4:3m", "\x1b[21m", "\x1b[2;4r", "\x1b[L", "\x1bM", "\x1b7", "\x1b8", "\t", "\x07", "\b", "\x1b[?7l", "\x1b[", "\x1b", "\xc3", "\xff", "\u0085", "\x1b]2;", "\x1b[1;2", "\x7f", "\x1b[99999C", "\x1b[5;5;5H", "\x1bc"}

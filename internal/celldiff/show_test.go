@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// newPair makes a pair of all kinds of terminals, unless others are given.
+// newPair returns a pair with all kinds of terminals, or the given ones.
 func newPair(t testing.TB, w, h int, all ...manners) *pair {
 	if len(all) == 0 {
 		all = allManners
@@ -27,7 +27,7 @@ func newPair(t testing.TB, w, h int, all ...manners) *pair {
 	return p
 }
 
-// Show shows a frame on all, and compares them.
+// Show shows a frame on all terminals and compares them.
 func (p *pair) Show(view string, whole bool) {
 	p.t.Helper()
 	p.says("show %q %v", view, whole)
@@ -38,7 +38,7 @@ func (p *pair) Show(view string, whole bool) {
 	}
 }
 
-// holds fails the test unless the terminals show what a new one does on which a frame is drawn.
+// holds fails unless the terminals show what a new one with the frame shows.
 func (p *pair) holds(view string) {
 	p.t.Helper()
 	for _, made := range p.made {
@@ -51,9 +51,8 @@ func (p *pair) holds(view string) {
 	}
 }
 
-// TestShownFrames protects the screen where frames are shown: over random frames, resizes, stops
-// and hostile text, and whatever Bubble Tea draws in between, every kind of terminal shows the
-// latest frame as it would be drawn without the writer.
+// TestShownFrames compares every kind of terminal with one without the writer, over random
+// frames, resizes, stops, hostile text and Bubble Tea's own frames.
 func TestShownFrames(t *testing.T) {
 	raw, sent := 0, 0
 	for seed := range uint64(120) {
@@ -78,7 +77,7 @@ func TestShownFrames(t *testing.T) {
 	}
 }
 
-// TestShownPlaces protects the cases that chance seldom finds, on every kind of terminal.
+// TestShownPlaces checks cases that random tests seldom find, on every kind of terminal.
 func TestShownPlaces(t *testing.T) {
 	for name, frames := range map[string][]string{
 		"an end left behind, then erased": {"zzzzzzzzzz", "👍abcdef  ", "👍abcdef"},
@@ -112,7 +111,7 @@ func TestShownPlaces(t *testing.T) {
 	}
 }
 
-// enterTwo begins a screen of three lines with two frames, of which the library has drawn none.
+// enterTwo begins a screen of three lines with two frames, none of them drawn by the library.
 func enterTwo(t *testing.T) (*pair, *library) {
 	t.Helper()
 	p := newPair(t, 20, 3)
@@ -123,8 +122,7 @@ func enterTwo(t *testing.T) (*pair, *library) {
 	return p, l
 }
 
-// TestOutdatedFrames protects slow links and the screen from what Bubble Tea draws behind the
-// frames that were shown: it costs nothing and changes nothing.
+// TestOutdatedFrames checks that Bubble Tea's own frames write nothing.
 func TestOutdatedFrames(t *testing.T) {
 	p, l := enterTwo(t)
 	before := p.sent
@@ -141,8 +139,7 @@ func TestOutdatedFrames(t *testing.T) {
 	}
 }
 
-// TestWholeFrames protects a screen on which something else may stand than the frame before: the
-// same frame is sent whole, once.
+// TestWholeFrames checks that after other output the same frame is sent whole, once.
 func TestWholeFrames(t *testing.T) {
 	const view = "one\n>two\nthree"
 	for name, happens := range map[string]func(p *pair, l *library){
@@ -176,8 +173,8 @@ func TestWholeFrames(t *testing.T) {
 	}
 }
 
-// TestShownElsewhere protects the normal screen, and other programs' screens, from frames that
-// come too early or too late.
+// TestShownElsewhere checks that frames are not drawn on the normal screen or before and after
+// the alternate one.
 func TestShownElsewhere(t *testing.T) {
 	for _, blind := range []bool{false, true} {
 		var got bytes.Buffer
@@ -204,14 +201,13 @@ func TestShownElsewhere(t *testing.T) {
 				t.Errorf("blind %v: %q is missing in %q", blind, want, got.String())
 			}
 		}
-		// A screen that is left together with something else is left too.
+		// Leaving the screen works within other output.
 		_, _ = w.WriteString("\x1b[?1049l\x1b[?25h")
 		silent("behind an end in haste")
 	}
 }
 
-// TestShownBlindly protects frames where nothing can be followed any more, and where the window
-// has no size.
+// TestShownBlindly checks frames in passthrough mode and without a window size.
 func TestShownBlindly(t *testing.T) {
 	for name, unknown := range map[string]error{"a strange sequence": nil, "no size": errors.New("no")} {
 		var got bytes.Buffer
@@ -232,7 +228,7 @@ func TestShownBlindly(t *testing.T) {
 	}
 }
 
-// TestRefusedShow protects a frame that the terminal refused: the next one is sent whole.
+// TestRefusedShow checks that a frame is sent whole after a failed write.
 func TestRefusedShow(t *testing.T) {
 	var got bytes.Buffer
 	out := &refusing{Writer: &got}
@@ -246,14 +242,14 @@ func TestRefusedShow(t *testing.T) {
 	if w.Show("one\n>two", false); !strings.Contains(got.String(), "one") {
 		t.Errorf("%q", got.String())
 	}
-	// The style that the terminal was left with is not known either.
+	// The terminal's style is unknown as well.
 	got.Reset()
 	if w.Show("one\n>twice", false); !strings.Contains(got.String(), ">twice") {
 		t.Errorf("%q", got.String())
 	}
 }
 
-// TestFewerLines protects a screen from what stood below a frame that has fewer lines.
+// TestFewerLines checks that rows below a shorter frame are erased.
 func TestFewerLines(t *testing.T) {
 	p, l := enterTwo(t)
 	for _, frame := range []string{"one\ntwo", "one", "one\ntwo\nthree", "", "one\ntwo\nthree"} {
@@ -265,7 +261,7 @@ func TestFewerLines(t *testing.T) {
 	p.holds("one")
 }
 
-// TestRefusedText protects rows from text that terminals do not show as it is.
+// TestRefusedText checks text that terminals do not show unchanged.
 func TestRefusedText(t *testing.T) {
 	for _, text := range []string{
 		"\t", "\x7f", "\xff", "a\u009b1m", "a\u0085", "\x1b", "\x1b[", "\x1b[1", "\x1b[5C", "\x1b[K", "\x1b[4:3m", "\x1b[21m", "\x1b[38;5m", "\x1b7", "\x1bPx\x1b\\",
@@ -278,8 +274,8 @@ func TestRefusedText(t *testing.T) {
 	}
 }
 
-// TestStrangeStyles protects frames behind a style that is not followed: they go as Bubble Tea
-// draws them until it is reset.
+// TestStrangeStyles checks that frames with an unknown style are written as Bubble Tea draws
+// them, until a reset.
 func TestStrangeStyles(t *testing.T) {
 	for _, style := range []string{"\x1b[4:3m", "\x1b[21m", "\x1b[38;5m", "\x1bPx\x1b\\", "\x1b]4;1;red\x07"} {
 		var got bytes.Buffer
@@ -300,7 +296,7 @@ func TestStrangeStyles(t *testing.T) {
 	}
 }
 
-// TestEndless protects memory from a sequence that does not end.
+// TestEndless checks the limit for an unterminated sequence.
 func TestEndless(t *testing.T) {
 	w := &Writer{out: io.Discard, screen: screen{current: tracked{known: true}}, size: func() (int, int, error) { return 20, 3, nil }}
 	_, _ = w.WriteString("\x1b]2;" + strings.Repeat("x", maxPending))
@@ -309,15 +305,14 @@ func TestEndless(t *testing.T) {
 	}
 }
 
-// BenchmarkShow measures what a frame costs the program at 120 by 40: a cursor that moves, and a
-// page.
+// BenchmarkShow measures frames at 120 by 40: a moved cursor, and a page.
 func BenchmarkShow(b *testing.B) {
 	for name, step := range map[string]int{"move": 0, "page": 40} {
 		b.Run(name, func(b *testing.B) { benchmarkShow(b, step) })
 	}
 }
 
-// benchmarkShow shows two frames in turn whose rows are step apart.
+// benchmarkShow alternates two frames whose rows are step apart.
 func benchmarkShow(b *testing.B, step int) {
 	b.Helper()
 	w := &Writer{out: io.Discard, screen: screen{current: tracked{known: true}}, size: func() (int, int, error) { return 120, 40, nil }}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// sequence takes a sequence and returns its length, 0 where it has not ended.
+// sequence applies a sequence and returns its length, 0 if incomplete.
 func (t *terminal) sequence(b []byte) int {
 	if len(b) < 2 {
 		return 0

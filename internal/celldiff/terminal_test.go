@@ -9,20 +9,18 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// manners are what terminals disagree about.
+// manners are what terminals disagree on.
 type manners struct {
 	name string
-	// joins reports that a cluster of characters takes the columns that the table gives it; else
-	// each character takes its own.
+	// joins: a grapheme cluster takes the table's columns; otherwise each character takes its
+	// own.
 	joins bool
-	// marks are the columns of a combining mark, doubt those of a character that may be wide.
+	// marks are the columns of a combining mark, doubt those of a possibly wide character.
 	marks, doubt int
-	// narrow reports that of the wide characters only letters take two columns, as on terminals
-	// older than most emoji.
+	// narrow: only letters take two columns, as on terminals older than most emoji.
 	narrow bool
-	// fills reports that erasing leaves the background's colour, keeps that the other half of a
-	// wide character that was overwritten stays as it was, late that erasing behind the last
-	// column erases nothing.
+	// fills: erasing keeps the background. keeps: overwriting half of a wide character keeps
+	// the other. late: erasing after the last column erases nothing.
 	fills, keeps, late bool
 }
 
@@ -33,14 +31,14 @@ var allManners = []manners{
 	{name: "marks apart", marks: 1, doubt: 1, keeps: true, fills: true},
 }
 
-// glyph is what a terminal shows in one column.
+// glyph is the content of one column.
 type glyph struct {
 	text, link string
 	pen        look
 	half       bool
 }
 
-// terminal is a simple terminal for tests, which shares no code with what it judges.
+// terminal is a simple terminal that shares no code with the package.
 type terminal struct {
 	manners
 	w, h     int
@@ -54,14 +52,14 @@ type terminal struct {
 	look     look
 	saved    look
 	link     string
-	// lastX and lastY are where the last character went, which may grow; lastX is -1 after
-	// the cursor moved.
+	// lastX and lastY are the position of the last character, which may grow; lastX is -1 after
+	// a motion.
 	lastX, lastY int
 	modes        string
 	state        []byte
 }
 
-// look is a terminal's pen.
+// look is a terminal's style.
 type look struct {
 	fg, bg string
 	on     [10]bool
@@ -84,7 +82,7 @@ func emptyGrid(w, h int) [][]glyph {
 	return g
 }
 
-// resize clears everything, as the roughest of terminals might.
+// resize clears everything, the worst case.
 func (t *terminal) resize(w, h int) {
 	t.w, t.h, t.top, t.end = w, h, 0, h-1
 	t.grid, t.main = emptyGrid(w, h), emptyGrid(w, h)
@@ -142,7 +140,7 @@ func (t *terminal) down() {
 	}
 }
 
-// scroll moves the lines from a line to the region's end up, or down.
+// scroll moves lines up to the region's end, or down.
 func (t *terminal) scroll(from, n int) {
 	for ; n > 0; n-- {
 		copy(t.grid[from:t.end+1], t.grid[from+1:t.end+1])
@@ -246,7 +244,7 @@ func (t *terminal) wipe(y, from, to int) {
 	}
 }
 
-// differs says how another terminal differs from this one, or returns nothing.
+// differs describes the first difference to another terminal, or returns nothing.
 func (t *terminal) differs(o *terminal) string {
 	for y := range t.grid {
 		if !slices.Equal(t.grid[y], o.grid[y]) {

@@ -18,8 +18,7 @@ import (
 	"time"
 )
 
-// tmux is a server that takes commands on a pipe, which is much quicker than one process a
-// command.
+// tmux is a server with commands on a pipe, faster than one process a command.
 type tmux struct {
 	t   *testing.T
 	in  io.WriteCloser
@@ -31,7 +30,7 @@ func startTmux(t *testing.T, fifos ...string) *tmux {
 	if _, err := exec.LookPath("tmux"); err != nil {
 		t.Skip("tmux is not installed")
 	}
-	// The path of a socket must be short, which a test's own folder is not.
+	// A socket's path must be short, unlike a test's folder.
 	dir, err := os.MkdirTemp("", "cells-") //nolint:usetesting // see above
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +69,7 @@ func startTmux(t *testing.T, fifos ...string) *tmux {
 	return m
 }
 
-// answer reads the answer to a command.
+// answer reads the response to a command.
 func (m *tmux) answer() string {
 	m.t.Helper()
 	var lines []string
@@ -99,7 +98,7 @@ func (m *tmux) do(command string) string {
 	return m.answer()
 }
 
-// window is one window of tmux, fed through a pipe.
+// window is a window of tmux, written through a pipe.
 type window struct {
 	m    *tmux
 	id   string
@@ -109,7 +108,7 @@ type window struct {
 
 func (w *window) Write(p []byte) (int, error) { return w.feed.Write(p) }
 
-// settle waits until everything written has been drawn.
+// settle waits until all output is drawn.
 func (w *window) settle() {
 	w.m.t.Helper()
 	w.sent++
@@ -122,21 +121,21 @@ func (w *window) settle() {
 	}
 }
 
-// shows is the picture of the window, its cursor and its modes.
+// shows returns the window's content, cursor and modes.
 func (w *window) shows() (string, string) {
 	w.m.t.Helper()
 	return w.m.do("capture-pane -p -e -N -t " + w.id), w.m.do("display-message -p -t " + w.id + " '#{cursor_flag} #{cursor_x} #{cursor_y} #{alternate_on} #{mouse_button_flag}'")
 }
 
-// joinless leaves joiners out, which tmux 3.3 joins or not as its buffers fall, also where it
-// is fed the same bytes twice.
+// joinless removes joiners, which tmux 3.3 joins depending on its buffers, even for the same
+// bytes.
 type joinless struct{ io.Writer }
 
 func (j joinless) Write(p []byte) (int, error) {
 	return j.Writer.Write(bytes.ReplaceAll(p, []byte("\u200d"), nil))
 }
 
-// cells are the characters of a capture with their attributes, however those are written.
+// cells returns the characters of a capture with normalised attributes.
 func cells(capture string) []string {
 	var lines []string
 	on := map[string]string{}
@@ -152,7 +151,7 @@ func cells(capture string) []string {
 			}
 			text = rest
 			if strings.HasPrefix(codes, "\x1b[38;") || strings.HasPrefix(codes, "\x1b[48;") {
-				// A colour of many, which tmux writes in a sequence of its own.
+				// tmux writes an extended colour in its own sequence.
 				on[map[byte]string{'3': "fg", '4': "bg"}[codes[2]]] = codes
 				continue
 			}
@@ -184,16 +183,15 @@ func cells(capture string) []string {
 	return lines
 }
 
-// tmuxRuns is how many random programs tmux shows, and noisyRuns how many that write noise between
-// their frames.
+// tmuxRuns and noisyRuns are the numbers of random programs without and with noise between
+// frames.
 const (
 	tmuxRuns  = 10_000
 	noisyRuns = 1000
 )
 
-// TestTmuxAgrees protects against faults that this package's own terminal shares: tmux fed by
-// the writer shows what tmux shows when Bubble Tea draws the frames, for random programs with
-// random windows, stops, hostile text and noise.
+// TestTmuxAgrees compares the writer with Bubble Tea's renderer in tmux, against faults that
+// this package's own terminal shares, for random windows, stops, hostile text and noise.
 func TestTmuxAgrees(t *testing.T) {
 	dir := t.TempDir()
 	var fifos []string
@@ -225,7 +223,7 @@ func TestTmuxAgrees(t *testing.T) {
 	}
 }
 
-// runInTmux runs one random program in both windows and compares what they show.
+// runInTmux runs one random program in both windows and compares them.
 func runInTmux(t *testing.T, m *tmux, windows []*window, seed uint64, noisy bool, raw, sent *int) {
 	r := rand.New(rand.NewPCG(seed, 5))
 	size := func(w, h int) {
@@ -243,7 +241,7 @@ func runInTmux(t *testing.T, m *tmux, windows []*window, seed uint64, noisy bool
 	writer := func(out io.Writer, blind bool) *Writer {
 		return &Writer{out: out, screen: screen{current: tracked{known: true}, passthrough: blind}, size: func() (int, int, error) { return width, height, nil }}
 	}
-	// A blind writer sends what it shows as Bubble Tea draws it.
+	// A writer in passthrough mode writes frames as Bubble Tea does.
 	plain, made := writer(joinless{io.MultiWriter(windows[0], counter{raw}, &log)}, true), writer(joinless{io.MultiWriter(windows[1], counter{sent})}, false)
 	all := io.MultiWriter(made, agreeing{plain, made})
 	prog := &program{library: &library{out: all, w: width, h: height}, r: r, plain: seed%2 == 0, resize: func(newWidth, newHeight int) {
@@ -261,7 +259,7 @@ func runInTmux(t *testing.T, m *tmux, windows []*window, seed uint64, noisy bool
 		}
 	}
 	if noisy {
-		// What does not end would swallow what follows.
+		// An unterminated sequence would swallow what follows.
 		_, _ = io.WriteString(all, "\x1b\\\x18")
 	}
 	var screens, cursors []string
@@ -278,7 +276,7 @@ func runInTmux(t *testing.T, m *tmux, windows []*window, seed uint64, noisy bool
 	}
 }
 
-// agreeing is a blind writer that learns from another which sequences change no cell.
+// agreeing is a passthrough writer that learns from another which sequences change no cell.
 type agreeing struct{ blind, seeing *Writer }
 
 func (a agreeing) Write(p []byte) (int, error) {

@@ -10,13 +10,13 @@ import (
 	"testing"
 )
 
-// pair are terminals that get everything, and the same that get what the writer makes of it.
+// pair are terminals that receive all output, and the same kinds that receive the writer's.
 type pair struct {
 	t           testing.TB
 	w, h        int
 	plain, made []*terminal
 	writer      *Writer
-	// blind writes to the plain ones, as Bubble Tea would draw it.
+	// blind writes to the plain ones, as Bubble Tea would.
 	blind     *Writer
 	raw, sent int
 	log       []string
@@ -35,7 +35,7 @@ func (p *pair) resize(w, h int) {
 	}
 }
 
-// Write feeds all, and compares what they show.
+// Write writes to all and compares them.
 func (p *pair) Write(b []byte) (int, error) {
 	p.t.Helper()
 	p.says("%q", b)
@@ -43,7 +43,7 @@ func (p *pair) Write(b []byte) (int, error) {
 		p.t.Fatalf("%d of %d bytes: %v", n, len(b), err)
 	}
 	_, _ = p.blind.Write(b)
-	// It cannot know that a sequence changes no cell.
+	// It does not know that a sequence changes no cell.
 	p.blind.latest.stale = p.writer.latest.stale
 	for i := range p.plain {
 		p.compare(p.plain[i], p.made[i])
@@ -51,14 +51,14 @@ func (p *pair) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// says keeps what happened last for a test that fails.
+// says keeps the last events for failed tests.
 func (p *pair) says(format string, a ...any) {
 	if p.log = append(p.log, fmt.Sprintf(format, a...)); len(p.log) > 12 {
 		p.log = p.log[1:]
 	}
 }
 
-// compare fails the test where a terminal shows something else than it should.
+// compare fails if the terminals differ.
 func (p *pair) compare(should, does *terminal) {
 	p.t.Helper()
 	if d := should.differs(does); d != "" {
@@ -66,8 +66,8 @@ func (p *pair) compare(should, does *terminal) {
 	}
 }
 
-// TestWideDoubts protects terminals that show doubtful characters in two columns, as some in
-// East Asia do, while no line comes near the window's end.
+// TestWideDoubts checks terminals that show ambiguous characters in two columns, while lines
+// stay short.
 func TestWideDoubts(t *testing.T) {
 	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 2))
@@ -80,7 +80,7 @@ func TestWideDoubts(t *testing.T) {
 	}
 }
 
-// TestNoise protects frames from whatever else is written between them.
+// TestNoise checks frames with other output between them.
 func TestNoise(t *testing.T) {
 	for seed := range uint64(800) {
 		r := rand.New(rand.NewPCG(seed, 3))
@@ -110,7 +110,7 @@ func TestNoise(t *testing.T) {
 	}
 }
 
-// TestTorn protects frames behind sequences and characters that arrive in pieces.
+// TestTorn checks sequences and characters that arrive in pieces.
 func TestTorn(t *testing.T) {
 	for seed := range uint64(80) {
 		r := rand.New(rand.NewPCG(seed, 4))
@@ -118,7 +118,7 @@ func TestTorn(t *testing.T) {
 		var b bytes.Buffer
 		prog := &program{library: &library{out: &b, w: p.w, h: p.h}, r: r, calm: true}
 		prog.start()
-		// A blind writer has to see the switch of the screen in one piece.
+		// In passthrough mode the switch of the screen must come in one piece.
 		_, _ = p.Write(b.Bytes())
 		b.Reset()
 		for range 10 {
@@ -135,8 +135,8 @@ func TestTorn(t *testing.T) {
 	}
 }
 
-// TestBytes protects the reason for all this: a cursor that moves and a mark that is set cost
-// a few bytes, a page less than the whole, and nothing costs nothing.
+// TestBytes checks that a moved cursor and a mark cost a few bytes, a page less than the whole,
+// and no change nothing.
 func TestBytes(t *testing.T) {
 	p := newPair(t, 120, 40)
 	(&library{out: p, w: 120, h: 40}).enter()
@@ -182,8 +182,7 @@ func (r *refusing) Write(p []byte) (int, error) {
 	return r.Writer.Write(p)
 }
 
-// TestRefusedWrite protects the screen after a write that failed: nothing of what was known
-// counts any more, and what is drawn again arrives.
+// TestRefusedWrite checks that after a failed write everything is drawn again.
 func TestRefusedWrite(t *testing.T) {
 	var got bytes.Buffer
 	out := &refusing{Writer: &got}
@@ -206,7 +205,7 @@ func TestRefusedWrite(t *testing.T) {
 	}
 }
 
-// FuzzWriter looks for streams that end in another screen than they should.
+// FuzzWriter searches for output that ends in a different screen.
 func FuzzWriter(f *testing.F) {
 	f.Add([]byte("abc\x00\x10\x20\x30"), uint8(10), uint8(3))
 	f.Add([]byte("ab\xfbac\xfcb\xffab\xfdabc\xfea\xfb"), uint8(10), uint8(3))

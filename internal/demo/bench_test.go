@@ -11,8 +11,7 @@ import (
 const lean = "filter=kind=component&fields=kind,metadata.uid,metadata.name,metadata.namespace,metadata.title,metadata.description," +
 	"metadata.tags,spec.type,spec.lifecycle,spec.owner,spec.system"
 
-// TestLargeCatalog is a guard against work that grows with the square of the catalog: a
-// hundred thousand entities page through in a moment, with memory for one page.
+// TestLargeCatalog guards against quadratic time and against memory for more than one page.
 func TestLargeCatalog(t *testing.T) {
 	start := time.Now()
 	c := NewCatalog(CatalogOptions{Entities: 100_000})
@@ -25,8 +24,8 @@ func TestLargeCatalog(t *testing.T) {
 	}
 }
 
-// BenchmarkByQuery reads a whole catalog of 100,000, a thousand a page; the metric of
-// interest is entities a second.
+// BenchmarkByQuery reads a catalog of 100,000 in pages of a thousand; the metric is entities a
+// second.
 func BenchmarkByQuery(b *testing.B) {
 	for name, fields := range map[string]string{"lean": lean, "full": "filter=kind=component"} {
 		for _, encoding := range []string{"identity", "gzip"} {
@@ -41,7 +40,7 @@ func BenchmarkByQuery(b *testing.B) {
 	}
 }
 
-// readCursors pages through a catalog by finding the cursor without decoding the items.
+// readCursors pages through a catalog without decoding the items.
 func readCursors(b *testing.B, c *Catalog, fields, encoding string) {
 	b.Helper()
 	cursor, now := "", c.current()
@@ -53,7 +52,7 @@ func readCursors(b *testing.B, c *Catalog, fields, encoding string) {
 		if w.Code != http.StatusOK {
 			b.Fatal(w.Code, w.Body)
 		}
-		// The cursor of the next page is what the server would give: the uid at its place.
+		// The expected cursor: the uid at its place.
 		q, err := parseQuery(r.URL.Query(), false)
 		if err != nil {
 			b.Fatal(err)
@@ -63,7 +62,7 @@ func readCursors(b *testing.B, c *Catalog, fields, encoding string) {
 	}
 }
 
-// nthComponent returns the uid of the n-th Component behind a uid.
+// nthComponent returns the uid of the n-th Component after a uid.
 func nthComponent(c *contents, after string, n int) string {
 	last := ""
 	for e := range c.after(after, 0) {

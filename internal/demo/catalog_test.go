@@ -18,7 +18,7 @@ import (
 
 const byQuery = "/api/catalog/entities/by-query"
 
-// readAll follows the cursors as a client does, repeating limit and fields.
+// readAll follows the cursors like a client, repeating limit and fields.
 func readAll(t *testing.T, h http.Handler, limit int, params string) (items []item, total, pages int) {
 	t.Helper()
 	target := fmt.Sprintf("%s?limit=%d&%s", byQuery, limit, params)
@@ -43,8 +43,8 @@ func readAll(t *testing.T, h http.Handler, limit int, params string) (items []it
 	}
 }
 
-// TestPaging protects what every load relies on: each entity once, in a stable order, with
-// the count of page one, for page sizes that divide the catalog and such that do not.
+// TestPaging checks that each entity comes once, in a stable order, with page one's count, for
+// page sizes that divide the catalog or do not.
 func TestPaging(t *testing.T) {
 	c := NewCatalog(CatalogOptions{Entities: DefaultEntities})
 	limits := []int{1, 7, 80, 240, 1000}
@@ -72,7 +72,7 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-// TestByQuery protects the endpoint's parameters, errors included, old servers and new.
+// TestByQuery checks the parameters and errors of old and new servers.
 func TestByQuery(t *testing.T) {
 	fresh, old := NewCatalog(CatalogOptions{Entities: 400}), NewCatalog(CatalogOptions{Entities: 400, Old: true})
 	for name, tc := range map[string]struct {
@@ -146,8 +146,8 @@ func checkEnvelope(t *testing.T, body []byte, name, message string, status int) 
 	}
 }
 
-// TestCursorCarriesNeitherLimitNorFields protects clients from a fake that is kinder than
-// the real server: page two falls back to full entities, 200 of them, and its filter stays.
+// TestCursorCarriesNeitherLimitNorFields checks that page two returns 200 full entities with
+// the filter, as the real server does.
 func TestCursorCarriesNeitherLimitNorFields(t *testing.T) {
 	c := NewCatalog(CatalogOptions{Entities: 500})
 	one := get[page](t, c, byQuery+"?filter=kind=component&limit=10&fields=metadata.name")
@@ -160,7 +160,7 @@ func TestCursorCarriesNeitherLimitNorFields(t *testing.T) {
 	}
 }
 
-// TestFields protects the projection: exactly what was asked for, in the entity's shape.
+// TestFields checks that exactly the requested fields are returned.
 func TestFields(t *testing.T) {
 	c := NewCatalog(CatalogOptions{})
 	c.Add(Entity{Name: "one", Title: "One", UID: "00000000-0000-4000-8000-000000000001", Type: "service", Owner: "team-1", Tags: []string{"go"},
@@ -185,8 +185,7 @@ func TestFields(t *testing.T) {
 	}
 }
 
-// TestFilterKeys protects every kind of key that the catalog's search index has, and the
-// rule that long values are not in it.
+// TestFilterKeys checks all kinds of indexed keys, and that long values are not indexed.
 func TestFilterKeys(t *testing.T) {
 	c := NewCatalog(CatalogOptions{})
 	c.Add(Entity{Name: "one", Title: "One", Description: strings.Repeat("x", maxSearchable+1), Etag: "e1", Type: "service", Lifecycle: "beta",
@@ -206,7 +205,7 @@ func TestFilterKeys(t *testing.T) {
 	}
 }
 
-// TestByRefs protects order, nulls, the strictness about refs and the body's bound.
+// TestByRefs checks order, nulls, invalid refs and the limit of the body.
 func TestByRefs(t *testing.T) {
 	c := NewCatalog(CatalogOptions{Entities: 1000})
 	const path = "/api/catalog/entities/by-refs"
@@ -237,7 +236,7 @@ func TestByRefs(t *testing.T) {
 	}
 }
 
-// TestOtherEndpoints protects by-name, facets, readiness and unknown routes.
+// TestOtherEndpoints checks by-name, facets, readiness and unknown routes.
 func TestOtherEndpoints(t *testing.T) {
 	c := NewCatalog(CatalogOptions{Entities: DefaultEntities})
 	if e := get[item](t, c, "/api/catalog/entities/by-name/COMPONENT/Default/Payment-Settlement"); e.Metadata.Name != "payment-settlement" || e.APIVersion == "" {
@@ -269,7 +268,7 @@ func TestOtherEndpoints(t *testing.T) {
 	}
 }
 
-// TestAuthentication protects the difference between no credentials and refused ones.
+// TestAuthentication checks missing and refused credentials.
 func TestAuthentication(t *testing.T) {
 	c := NewCatalog(CatalogOptions{Entities: 1, Token: secret.New("good-token"), Restricted: secret.New("scaffolder-token")})
 	for header, want := range map[string]struct {
@@ -297,8 +296,7 @@ func TestAuthentication(t *testing.T) {
 	}
 }
 
-// TestChanges protects tests that change a catalog under a client: what was added and
-// removed shows at once, also in the middle of a load.
+// TestChanges checks that additions and removals show at once, also during a load.
 func TestChanges(t *testing.T) {
 	c := NewCatalog(CatalogOptions{Entities: 100})
 	one := get[page](t, c, byQuery+"?filter=kind=component&limit=50&fields=metadata.name")
@@ -324,8 +322,7 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// TestCompression protects transports: above a kilobyte an answer is compressed for whoever
-// asks, and only then.
+// TestCompression checks that responses above a kilobyte are compressed on request only.
 func TestCompression(t *testing.T) {
 	c := NewCatalog(CatalogOptions{Entities: 50})
 	_, plain, want := call(t, c, http.MethodGet, byQuery, "")

@@ -11,7 +11,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain protects the callers' own leak checks: nothing here may outlive its test.
+// TestMain checks for leaked goroutines.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // item is an entity as a client decodes it.
@@ -28,7 +28,7 @@ type item struct {
 	Relations []struct{ Type, TargetRef string }
 }
 
-// page is the answer of by-query as a client decodes it.
+// page is a by-query response as a client decodes it.
 type page struct {
 	Items      []item
 	TotalItems int
@@ -47,7 +47,7 @@ func call(t *testing.T, h http.Handler, method, target, body string, header ...s
 	return w.Code, w.Header(), w.Body.Bytes()
 }
 
-// get reads JSON that must be there.
+// get reads JSON that must exist.
 func get[T any](t *testing.T, h http.Handler, target string) T {
 	t.Helper()
 	status, _, body := call(t, h, http.MethodGet, target, "")
@@ -58,7 +58,7 @@ func get[T any](t *testing.T, h http.Handler, target string) T {
 	return v
 }
 
-// graph sends a GraphQL operation and returns the decoded answer.
+// graph sends a GraphQL operation and returns the decoded response.
 func graph(t *testing.T, p *Platform, query string, variables map[string]any) answered {
 	t.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})

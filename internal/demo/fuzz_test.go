@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// FuzzCatalog protects the demo from any request: valid JSON or an empty 404, never a panic.
+// FuzzCatalog checks that any request gets valid JSON or an empty 404, without a panic.
 func FuzzCatalog(f *testing.F) {
 	one := (&query{filter: parseFilter([]string{"kind=component"}), first: "0", total: 3}).next("00000000-0000-4000-8000-000000000001")
 	for _, seed := range []string{"limit=2&filter=kind=component,metadata.tags=go&fields=kind,metadata", "cursor=" + url.QueryEscape(one),

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestContent protects the demo's promises: enough hits for payment, clashes, unknown
-// lifecycles and types, several owners' spellings, several scripts, hostile text, gaps.
+// TestContent checks the demo's data: hits for payment, clashes, unknown lifecycles and types,
+// spellings of owners, scripts, hostile text, gaps.
 func TestContent(t *testing.T) {
 	c := NewCatalog(CatalogOptions{Entities: DefaultEntities})
 	count := map[string]int{}
@@ -50,8 +50,7 @@ func TestContent(t *testing.T) {
 	}
 }
 
-// TestEveryRefIsFound protects the inverse of the name function, which keeps the catalog
-// free of an index: list and lookup agree on every entity.
+// TestEveryRefIsFound checks that list and lookup agree, which needs no index.
 func TestEveryRefIsFound(t *testing.T) {
 	for _, n := range []int{0, 1, 3, 239, 240, 241, 1234} {
 		c := NewCatalog(CatalogOptions{Entities: n}).contents
@@ -69,7 +68,7 @@ func TestEveryRefIsFound(t *testing.T) {
 	}
 }
 
-// TestDeterminism protects goldens: one seed, one catalog; another seed, another.
+// TestDeterminism checks that a seed determines the catalog, on which goldens depend.
 func TestDeterminism(t *testing.T) {
 	body := func(seed uint64) string {
 		_, _, b := call(t, NewCatalog(CatalogOptions{Entities: 300, Seed: seed}), http.MethodGet, byQuery+"?limit=1000", "")
@@ -80,8 +79,7 @@ func TestDeterminism(t *testing.T) {
 	}
 }
 
-// TestAppearing protects auto-import's show: new entities come by the clock alone, up to a
-// limit, and are like any other.
+// TestAppearing checks that new entities appear by the clock, up to a limit.
 func TestAppearing(t *testing.T) {
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	c := NewCatalog(CatalogOptions{Entities: 240, Now: func() time.Time { return now },

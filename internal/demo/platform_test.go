@@ -30,7 +30,7 @@ func newClock() *clock { return &clock{time.Date(2026, 11, 23, 9, 0, 0, 0, time.
 
 func (c *clock) now() time.Time { return c.t }
 
-// importInput is the variables of an import of projects with these names.
+// importInput returns the variables to import projects with these names.
 func importInput(names ...string) map[string]any {
 	projects := make([]any, 0, len(names))
 	for _, n := range names {
@@ -40,7 +40,7 @@ func importInput(names ...string) map[string]any {
 	return map[string]any{"input": map[string]any{"companyId": "1042", "integrationType": "backstage", "projects": projects}}
 }
 
-// names lists a company's assets.
+// names returns the names of a company's assets.
 func names(p *Platform) []string {
 	assets := p.Assets("1042")
 	all := make([]string, 0, len(assets))
@@ -50,8 +50,8 @@ func names(p *Platform) []string {
 	return all
 }
 
-// TestImport protects the product's central uncertainty: an answer that only counts, assets
-// that come later, refusals with their reason, and doubles for whoever sends twice.
+// TestImport checks the platform's ways: a response with a count only, assets that come later,
+// refusals with reasons, and duplicates.
 func TestImport(t *testing.T) {
 	c := newClock()
 	p := NewPlatform(PlatformOptions{Now: c.now, MinDelay: 2 * time.Second, MaxDelay: 4 * time.Second,
@@ -85,7 +85,7 @@ func TestImport(t *testing.T) {
 	}
 }
 
-// TestDedupe protects tests of the other possible platform: it knows a project by its id.
+// TestDedupe checks a platform that knows a project by its id.
 func TestDedupe(t *testing.T) {
 	p := NewPlatform(PlatformOptions{Dedupe: true})
 	graph(t, p, importMutation, importInput("a", "b"))
@@ -96,7 +96,7 @@ func TestDedupe(t *testing.T) {
 	}
 }
 
-// TestAssets protects paging, its cap and the search that the clients send.
+// TestAssets checks paging, its limit and the search.
 func TestAssets(t *testing.T) {
 	c := newClock()
 	p := NewPlatform(PlatformOptions{Now: c.now, PageCap: 100})
@@ -147,7 +147,7 @@ func TestAssets(t *testing.T) {
 	}
 }
 
-// TestRemoveAsset protects tests of what is gone from the platform.
+// TestRemoveAsset checks that a removed asset is gone.
 func TestRemoveAsset(t *testing.T) {
 	p := NewPlatform(PlatformOptions{})
 	p.AddAssets("1042", Asset{ID: "1", Name: "a"}, Asset{ID: "2", Name: "b"})
@@ -157,8 +157,8 @@ func TestRemoveAsset(t *testing.T) {
 	}
 }
 
-// TestSelection protects the clients' decoders: exactly the selected fields, under their
-// aliases, through fragments and directives.
+// TestSelection checks that exactly the selected fields come, with aliases, fragments and
+// directives.
 func TestSelection(t *testing.T) {
 	p := NewPlatform(PlatformOptions{})
 	p.AddAssets("1042", Asset{ID: "1", Name: "a", Tags: []string{"x"}})
@@ -177,8 +177,7 @@ func TestSelection(t *testing.T) {
 	}
 }
 
-// TestRefusedOperations protects what the schema is for: an operation that the platform
-// would not understand never reaches a resolver.
+// TestRefusedOperations checks that invalid operations do not reach a resolver.
 func TestRefusedOperations(t *testing.T) {
 	p := NewPlatform(PlatformOptions{})
 	var wide strings.Builder
@@ -218,8 +217,7 @@ func TestRefusedOperations(t *testing.T) {
 	}
 }
 
-// TestWeigh protects the sums that the limits compare: they are those that the platform
-// itself gives for its clients' operations.
+// TestWeigh checks depth and complexity against the platform's own numbers.
 func TestWeigh(t *testing.T) {
 	p := NewPlatform(PlatformOptions{})
 	op, err := p.parse(assetsQuery, "")
@@ -237,7 +235,7 @@ func TestWeigh(t *testing.T) {
 	}
 }
 
-// TestIntegration protects the flag: created off, changed only when named, kept otherwise.
+// TestIntegration checks the flag: created off, changed only if given.
 func TestIntegration(t *testing.T) {
 	c := newClock()
 	p := NewPlatform(PlatformOptions{Now: c.now})
@@ -262,7 +260,7 @@ func TestIntegration(t *testing.T) {
 	}
 }
 
-// TestKeyAndRoutes protects what a client sees before any GraphQL: 401, 404, 405, 400.
+// TestKeyAndRoutes checks 401, 404, 405 and 400.
 func TestKeyAndRoutes(t *testing.T) {
 	p := NewPlatform(PlatformOptions{Key: secret.New("fake-key")})
 	for name, tc := range map[string]struct {
@@ -286,8 +284,7 @@ func TestKeyAndRoutes(t *testing.T) {
 	}
 }
 
-// TestRateLimit protects tests of the clients' limiters: a sliding minute, and the time
-// until there is room again.
+// TestRateLimit checks the sliding minute and Retry-After.
 func TestRateLimit(t *testing.T) {
 	c := newClock()
 	p := NewPlatform(PlatformOptions{Now: c.now, RateLimit: 3})
@@ -314,7 +311,7 @@ func TestRateLimit(t *testing.T) {
 	}
 }
 
-// FuzzExecute protects the demo from any body: an answer, never a panic.
+// FuzzExecute checks that any body gets a response, without a panic.
 func FuzzExecute(f *testing.F) {
 	for _, query := range []string{assetsQuery, importMutation, saveMutation, "{ assets(companyId: 1, page: 99999999999999999999) { metadata { totalCount } } }",
 		"query($a: Boolean!) { ...f @include(if: $a) } fragment f on Query { __typename }", "{ __schema { types { name } } }"} {

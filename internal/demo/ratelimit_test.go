@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestRateLimitThatCountsRefusals protects the stricter of the two kinds of limit: who goes
-// on is refused for as long, who pauses a minute is let in again.
+// TestRateLimitThatCountsRefusals checks that a client that goes on is refused, and one that
+// pauses a minute is not.
 func TestRateLimitThatCountsRefusals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := NewPlatform(PlatformOptions{RateLimit: 10, CountRefused: true})

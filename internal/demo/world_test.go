@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// TestWorld protects the demo: both servers answer on loopback with their credentials and
-// to nobody else, about a quarter is imported, what will be refused is not.
+// TestWorld checks that both servers listen on loopback with their credentials, about a quarter
+// is imported, and what will be refused is not.
 func TestWorld(t *testing.T) {
 	w, err := Start(Options{Still: true})
 	if err != nil {
@@ -83,7 +83,7 @@ func TestWorld(t *testing.T) {
 	}
 }
 
-// TestWorldRefusesSizes protects the machine from a slip of the finger.
+// TestWorldRefusesSizes checks the limit of entities.
 func TestWorldRefusesSizes(t *testing.T) {
 	for _, n := range []int{-1, MaxEntities + 1} {
 		if w, err := Start(Options{Entities: n}); err == nil {
@@ -93,7 +93,7 @@ func TestWorldRefusesSizes(t *testing.T) {
 	}
 }
 
-// TestConcurrency protects from races: everything that a test may do, at once.
+// TestConcurrency runs everything concurrently, for the race detector.
 func TestConcurrency(t *testing.T) {
 	c, p := NewCatalog(CatalogOptions{Entities: 300}), NewPlatform(PlatformOptions{MaxDelay: time.Microsecond})
 	body, err := json.Marshal(map[string]any{"query": importMutation, "variables": importInput("a", "b")})

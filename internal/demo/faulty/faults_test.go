@@ -13,7 +13,7 @@ import (
 	"conviso-importer/internal/demo"
 )
 
-// overBoth runs a test over a socket and in process: a fault must be the same over both.
+// overBoth runs a test over a socket and in process.
 func overBoth(t *testing.T, h http.Handler, test func(t *testing.T, c *http.Client, base string)) {
 	t.Helper()
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -29,7 +29,7 @@ func overBoth(t *testing.T, h http.Handler, test func(t *testing.T, c *http.Clie
 	})
 }
 
-// TestReplacedAnswers protects the scripts of answers that a server never gives itself.
+// TestReplacedAnswers checks responses that the server itself never sends.
 func TestReplacedAnswers(t *testing.T) {
 	c := NewCatalog(demo.CatalogOptions{Entities: 3})
 	overBoth(t, c, func(t *testing.T, client *http.Client, base string) {
@@ -62,7 +62,7 @@ func TestReplacedAnswers(t *testing.T) {
 	})
 }
 
-// TestBrokenConnections protects the difference between no answer and half of one.
+// TestBrokenConnections checks missing and cut responses.
 func TestBrokenConnections(t *testing.T) {
 	c := NewCatalog(demo.CatalogOptions{Entities: 50})
 	overBoth(t, c, func(t *testing.T, client *http.Client, base string) {
@@ -81,8 +81,8 @@ func TestBrokenConnections(t *testing.T) {
 	})
 }
 
-// noReuse keeps a transport from repeating a request that failed on a reused connection,
-// and from asking for compression, which a cut would garble.
+// noReuse disables connection reuse, after which a transport repeats requests, and compression,
+// which a cut would garble.
 func noReuse(c *http.Client) *http.Client {
 	if tr, ok := c.Transport.(*http.Transport); ok {
 		tr.DisableKeepAlives, tr.DisableCompression = true, true
@@ -90,8 +90,7 @@ func noReuse(c *http.Client) *http.Client {
 	return c
 }
 
-// TestLostAnswer protects the ambiguous case: the work is done and nobody is told; or it is
-// done and something else is told.
+// TestLostAnswer checks faults after the work is done: no response, or another one.
 func TestLostAnswer(t *testing.T) {
 	for name, fault := range map[string]Fault{
 		"dropped":     {Reset: true, After: true},
@@ -109,7 +108,7 @@ func TestLostAnswer(t *testing.T) {
 				}
 				return resp.StatusCode, resp.Body.Close()
 			}
-			// What does not match is served.
+			// Requests that do not match are served.
 			if status, err := send(`{"query":"{__typename}"}`); err != nil || status != http.StatusOK {
 				t.Fatal(status, err)
 			}
@@ -124,7 +123,7 @@ func TestLostAnswer(t *testing.T) {
 	}
 }
 
-// TestRequests protects assertions on the log: method, path, query, header, body, operation.
+// TestRequests checks the log: method, path, query, header, body, operation.
 func TestRequests(t *testing.T) {
 	p := NewPlatform(demo.PlatformOptions{})
 	call(t, p, "POST", "/graphql?x=1", `{"query":"query A($a: ID!) { first: company(id: $a) { id } }"}`, "X-API-Key", "fake-key")
@@ -145,7 +144,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// TestLogIsBounded protects a demo that runs for days.
+// TestLogIsBounded checks the limit of the log.
 func TestLogIsBounded(t *testing.T) {
 	g := newRecorder(func() time.Time { return time.Unix(0, 0) })
 	for range 3 * keptRequests {

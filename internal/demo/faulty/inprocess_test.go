@@ -14,8 +14,8 @@ import (
 	"conviso-importer/internal/demo"
 )
 
-// TestInProcessTime protects tests under synctest: waiting costs no time, a client's
-// deadline ends its wait, and the server goes on with what it was asked.
+// TestInProcessTime checks with synctest that waiting takes no time, a client's deadline ends
+// its wait, and the server continues.
 func TestInProcessTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := NewPlatform(demo.PlatformOptions{MinDelay: time.Hour, MaxDelay: time.Hour})
@@ -45,8 +45,7 @@ func TestInProcessTime(t *testing.T) {
 	})
 }
 
-// TestInProcessBody protects a client that stops in the middle: closing or cancelling ends
-// the handler, which is not left waiting for a reader.
+// TestInProcessBody checks that closing or cancelling ends the handler.
 func TestInProcessBody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := NewCatalog(demo.CatalogOptions{Entities: 100})
@@ -79,7 +78,7 @@ func TestInProcessBody(t *testing.T) {
 	})
 }
 
-// TestInProcessRequest protects what a handler and a client's trace see.
+// TestInProcessRequest checks what a handler and a client's trace see.
 func TestInProcessRequest(t *testing.T) {
 	var wrote []string
 	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{

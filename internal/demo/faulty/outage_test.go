@@ -13,8 +13,8 @@ import (
 	"conviso-importer/internal/demo"
 )
 
-// TestShare protects the proofs that rest on random faults: their share, that every kind
-// comes, that what does not match is spared, and that a seed repeats itself.
+// TestShare checks the share of faults, that every kind comes, that only matching requests
+// fail, and that a seed is deterministic.
 func TestShare(t *testing.T) {
 	faults := Outage()
 	run := func(seed uint64) []string {
@@ -52,8 +52,7 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// TestEither protects scripts made of several: the first fault counts, and a First that was
-// not needed is not used up by another's fault.
+// TestEither checks that the first fault counts, and that it does not use up a later First.
 func TestEither(t *testing.T) {
 	script := Either(First(1, Operation("a"), JSON(500, "")), First(2, nil, Fault{Delay: time.Second}))
 	for i, want := range []struct {
@@ -66,8 +65,8 @@ func TestEither(t *testing.T) {
 	}
 }
 
-// TestHang protects tests of timeouts: nothing is answered until the client goes, over both
-// kinds of connection, and the work is done only where that was asked for.
+// TestHang checks that no response comes until the client leaves, over both connections, and
+// when the work is done.
 func TestHang(t *testing.T) {
 	for name, fault := range map[string]Fault{"before": {Hang: true}, "after": {Hang: true, After: true}} {
 		p := NewPlatform(demo.PlatformOptions{})
@@ -78,7 +77,7 @@ func TestHang(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 			defer cancel()
 			go func() {
-				// The client gives up when the server is known to hang.
+				// The client leaves once the server hangs.
 				for p.Counts().Requests == seen || (fault.After && p.Imports().Mutations == worked) {
 					if ctx.Err() != nil {
 						return

@@ -16,7 +16,7 @@ import (
 
 const byQuery = "/api/catalog/entities/by-query"
 
-// TestMain protects the callers' own leak checks: nothing here may outlive its test.
+// TestMain checks for leaked goroutines.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // call serves one request in process and returns status and header.
@@ -31,7 +31,7 @@ func call(t *testing.T, h http.Handler, method, target, body string, header ...s
 	return w.Code, w.Header()
 }
 
-// fetch reads a whole answer over a real or an in-process connection.
+// fetch reads a whole response over a real or an in-process connection.
 func fetch(c *http.Client, url string) (*http.Response, []byte, error) {
 	resp, err := c.Get(url)
 	if err != nil {
@@ -42,11 +42,10 @@ func fetch(c *http.Client, url string) (*http.Response, []byte, error) {
 	return resp, body, err
 }
 
-// assets are the assets of company 1042 that are there now.
+// assets returns the current assets of company 1042.
 func assets(p *Platform) int { return len(p.Assets("1042")) }
 
-// TestStarting protects tests against a Backstage that has not mounted its plugins: only
-// then are its readiness and its catalog missing.
+// TestStarting checks that readiness and catalog are missing only while starting.
 func TestStarting(t *testing.T) {
 	c := NewCatalog(demo.CatalogOptions{Entities: 1})
 	for _, starting := range []bool{true, false} {
@@ -62,8 +61,7 @@ func TestStarting(t *testing.T) {
 	}
 }
 
-// TestCounts protects proofs of how fast and how parallel a client is: requests, the most in
-// any minute, the most at once, whether they are served or meet a fault.
+// TestCounts checks the totals and maxima, of served and of faulty requests.
 func TestCounts(t *testing.T) {
 	now := time.Unix(1_700_000_000, 0)
 	p := NewPlatform(demo.PlatformOptions{Now: func() time.Time { return now }})
@@ -80,8 +78,7 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// TestStart protects tests over sockets: the world's addresses lead to the servers whose
-// faults are scripted.
+// TestStart checks that the world's addresses lead to the faulty servers.
 func TestStart(t *testing.T) {
 	w, err := Start(demo.Options{Still: true})
 	if err != nil {
@@ -108,7 +105,7 @@ func TestStart(t *testing.T) {
 	}
 }
 
-// TestConcurrency protects from races: everything that a test may do, at once.
+// TestConcurrency runs everything concurrently, for the race detector.
 func TestConcurrency(t *testing.T) {
 	c, p := NewCatalog(demo.CatalogOptions{Entities: 30}), NewPlatform(demo.PlatformOptions{})
 	var wg sync.WaitGroup
@@ -129,7 +126,7 @@ func TestConcurrency(t *testing.T) {
 	}
 }
 
-// FuzzRootField protects the log from any body.
+// FuzzRootField checks any body.
 func FuzzRootField(f *testing.F) {
 	for _, seed := range []string{`{"query":"{a}"}`, `{"query":"{"}`, `{"query":1}`, "x"} {
 		f.Add([]byte(seed))
