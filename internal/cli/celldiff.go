@@ -12,8 +12,7 @@ import (
 // Without it the table would be drawn by Bubble Tea's ticks.
 var _ ui.Canvas = (*celldiff.Writer)(nil)
 
-// canvas is what the table draws on: a writer that shows frames at once, and over a slow link
-// sends only the cells that changed.
+// canvas returns what the table draws on; over SSH it sends only the cells that changed.
 func (a *app) canvas(getenv func(string) string) io.Writer {
 	out := host.ScreenOn(a.out)
 	terminal, ok := out.(*host.Screen)
@@ -26,7 +25,6 @@ func (a *app) canvas(getenv func(string) string) io.Writer {
 	return celldiff.New(terminal.File, terminal)
 }
 
-// bare is the terminal behind a canvas, for what is not drawn.
 func bare(canvas io.Writer) io.Writer {
 	if w, ok := canvas.(*celldiff.Writer); ok {
 		return w.Under()
@@ -34,8 +32,8 @@ func bare(canvas io.Writer) io.Writer {
 	return canvas
 }
 
-// addresses reports whether a terminal is known to go to any place of its window when it is told
-// to, and to have a second screen for the table.
+// addresses reports whether the terminal is known to support cursor addressing and the alternate
+// screen.
 func addresses(term string) bool {
 	for _, kind := range []string{
 		"xterm", "screen", "tmux", "rxvt", "linux", "konsole", "gnome", "vte", "putty", "alacritty", "foot", "kitty", "wezterm", "contour",

@@ -36,7 +36,7 @@ const (
 	exitAuth        = 4
 	exitUnavailable = 5
 	exitInterrupted = 130
-	// exitPipe is what a shell reports of a program whose reader has gone.
+	// exitPipe is the code that shells give a program killed by SIGPIPE.
 	exitPipe = 141
 )
 
@@ -45,35 +45,29 @@ type app struct {
 	in       *os.File
 	out, err io.Writer
 
-	files   []string
-	company string
-	// switched is the company that the user went to in the table; it goes before all others.
-	switched   conviso.Company
-	kinds      []string
-	offline    bool
-	readOnly   bool
-	noColor    bool
-	mouse      bool
-	noDiff     bool
-	rows       int
-	configured *cobra.Command
-	// ascii is what the flag says, which asciiOnly reads.
+	files, kinds []string
+	company      string
+	// switched is the company chosen in the table; it overrides all others.
+	switched conviso.Company
+
+	offline, readOnly, noColor, mouse, noDiff bool
+	// ascii is the flag's value; see asciiOnly.
 	ascii bool
-	// log is where the run is written down for whoever looks for a fault.
-	log runLog
-	// typed is where line mode reads; nil until it does.
+	rows  int
+
+	configured *cobra.Command
+	log        runLog
+	// typed is the input of line mode; nil before its first use.
 	typed *lines.Input
 
-	// end is what ends the run before its time, jobs the shell's job control; both are nil in
-	// tests.
+	// Both are nil in tests.
 	end  *host.Ending
 	jobs *host.Jobs[ui.Job]
 }
 
 // Main runs the program with the arguments behind its name and returns its exit code.
 func Main(ctx context.Context, p host.Process, args []string) int {
-	// Libraries that log by themselves, as net/http does of a server that answers without being
-	// asked, would write over the table, and a server's words at that.
+	// net/http logs unsolicited server responses to the default logger, over the table.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	ctx, e := host.Begin(ctx, p, host.Program{Name: programName, Version: version, ReportDir: config.StateDir(),
 		Interrupted: exitInterrupted, Crashed: exitFailure})
@@ -87,7 +81,6 @@ func Main(ctx context.Context, p host.Process, args []string) int {
 	return e.Code(code)
 }
 
-// run executes one command line.
 func (a *app) run(ctx context.Context, args []string) (code int) {
 	root := a.root()
 	root.SetArgs(args)
@@ -102,7 +95,6 @@ func (a *app) run(ctx context.Context, args []string) (code int) {
 	return a.report(err)
 }
 
-// report prints an error for people and returns its exit code.
 func (a *app) report(err error) int {
 	var done *exitError
 	if errors.As(err, &done) && done.err == nil {
@@ -119,8 +111,8 @@ func (a *app) report(err error) int {
 	return exitCode(err)
 }
 
-// readerGone reports whether an output's reader has gone, such as head after its last line. A
-// connection to a server breaks with the same error, but not as a file.
+// readerGone reports whether the reader of an output closed it, as head does. A broken connection
+// to a server is EPIPE too, but not a PathError.
 func readerGone(err error) bool {
 	var file *fs.PathError
 	return errors.As(err, &file) && file.Op == "write" && errors.Is(file.Err, syscall.EPIPE)
@@ -132,7 +124,6 @@ type exitError struct {
 	err  error
 }
 
-// Error implements error.
 func (e *exitError) Error() string {
 	if e.err == nil {
 		return fmt.Sprintf("exit %d", e.code)
@@ -140,15 +131,12 @@ func (e *exitError) Error() string {
 	return e.err.Error()
 }
 
-// Unwrap returns the cause.
 func (e *exitError) Unwrap() error { return e.err }
 
-// usage is an error of the command line or the configuration.
 func usage(format string, args ...any) error {
 	return &exitError{code: exitUsage, err: fmt.Errorf(format, args...)}
 }
 
-// exitCode maps an error to the code that scripts see.
 func exitCode(err error) int {
 	var coded *exitError
 	var problems *config.Problems
@@ -172,8 +160,7 @@ func exitCode(err error) int {
 	return commandLineCode(err)
 }
 
-// commandLineCode tells mistakes on the command line, which cobra reports in words of its
-// own, from everything else.
+// commandLineCode recognises cobra's usage errors, which have no type, by their text.
 func commandLineCode(err error) int {
 	for _, start := range []string{"unknown command", "unknown flag", "unknown shorthand", "invalid argument", "flag needs", "accepts ", "requires "} {
 		if strings.HasPrefix(err.Error(), start) {

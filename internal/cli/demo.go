@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -35,13 +37,12 @@ when you leave. New entities appear now and then, so that auto-import has someth
 	return cmd
 }
 
-// demo shows the table on a world of its own.
 func (a *app) demo(ctx context.Context, entities int) error {
-	dir, remove, err := tempState()
+	dir, err := os.MkdirTemp("", "conviso-importer-demo-")
 	if err != nil {
-		return err
+		return fmt.Errorf("the demo needs a temporary folder: %w; set TMPDIR to one that exists", err)
 	}
-	defer remove()
+	defer func() { _ = os.RemoveAll(dir) }()
 	w, err := demo.Start(demo.Options{Entities: entities})
 	if err != nil {
 		return err
@@ -56,7 +57,6 @@ func (a *app) demo(ctx context.Context, entities int) error {
 	return a.table(ctx, c, true)
 }
 
-// demoConfig is the configuration of a world, with its state in dir.
 func demoConfig(w *demo.World, dir string) (*config.Config, error) {
 	catalogURL, err := url.Parse(w.CatalogURL)
 	if err != nil {

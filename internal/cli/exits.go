@@ -7,13 +7,11 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// exit is an exit code and what it says.
 type exit struct {
 	code    int
 	meaning string
 }
 
-// exits are all codes that scripts may see.
 func exits() []exit {
 	return []exit{
 		{exitDone, "all done"},
@@ -27,7 +25,6 @@ func exits() []exit {
 	}
 }
 
-// exitWords are the codes as a paragraph.
 func exitWords() string {
 	words := make([]string, 0, len(exits()))
 	for _, e := range exits() {

@@ -12,9 +12,8 @@ import (
 	"conviso-importer/internal/printout"
 )
 
-// export writes items to a new file and returns its absolute path. The name's ending decides the
-// form; ~/ is the user's home. A file that exists is left as it is, and one that could not be
-// written whole is not there. Nobody else can read it: what a catalog says is a company's own.
+// export writes items to a new file in the format of the name's extension and returns its absolute
+// path. It never overwrites, leaves no partial file, and only the user can read it.
 func export(name string, items []printout.Item) (string, error) {
 	write := printout.WriteCSV
 	switch strings.ToLower(filepath.Ext(name)) {
@@ -33,17 +32,15 @@ func export(name string, items []printout.Item) (string, error) {
 		return "", fmt.Errorf("a file of this name exists already and was left as it is: %s; choose another name", path)
 	}
 	var file *fs.PathError
-	switch {
-	case errors.As(err, &file):
-		// The path that the system names is that of a file nobody has heard of.
-		return "", fmt.Errorf("nothing was written to %s: %w", path, file.Err)
-	case err != nil:
+	if errors.As(err, &file) {
+		err = file.Err // Its path is that of the temporary file.
+	}
+	if err != nil {
 		return "", fmt.Errorf("nothing was written to %s: %w", path, err)
 	}
 	return path, nil
 }
 
-// exportPath is a file's absolute path.
 func exportPath(name string) (string, error) {
 	if rest, ok := strings.CutPrefix(name, "~/"); ok {
 		home, err := os.UserHomeDir()
@@ -55,8 +52,8 @@ func exportPath(name string) (string, error) {
 	return filepath.Abs(name)
 }
 
-// writeNew makes a file that does not exist, whole or not at all: it is written under another
-// name, so that a run which ends on the way leaves nothing that looks like it.
+// writeNew creates a file atomically: it writes a temporary file first, so that an interrupted run
+// leaves no partial file under the name.
 func writeNew(path string, write func(io.Writer) error) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fs.ErrExist
@@ -69,8 +66,8 @@ func writeNew(path string, write func(io.Writer) error) error {
 	if err := errors.Join(write(f), f.Close()); err != nil {
 		return err
 	}
-	// A link fails where the name has been taken in the meantime; a rename would replace that
-	// file. Some file systems have no links.
+	// Unlike a rename, a link never replaces a file created meanwhile. Some file systems have no
+	// links.
 	if err := os.Link(f.Name(), path); err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}

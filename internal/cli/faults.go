@@ -4,5 +4,5 @@ package cli
 
 import "github.com/spf13/cobra"
 
-// faultCommands are none. The tests' own build has commands that break.
+// faultCommands is empty except in the build for crash tests.
 func (a *app) faultCommands() []*cobra.Command { return nil }

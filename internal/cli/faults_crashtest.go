@@ -8,7 +8,7 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// faultCommands break outside the table, so that tests can see how that ends.
+// faultCommands panic outside the table.
 func (a *app) faultCommands() []*cobra.Command {
 	return []*cobra.Command{
 		{Use: "break-main", RunE: func(*cobra.Command, []string) error { panic("a fault for the tests") }},

@@ -13,8 +13,8 @@ import (
 	"conviso-importer/internal/workspace"
 )
 
-// follow sends what is queued until the job is settled, prints it and returns the error that its
-// exit code needs.
+// follow runs the queue until the job is settled, prints it and returns the error for the exit
+// code.
 func (a *app) follow(ctx context.Context, w *workspace.Workspace, o importOptions, j *importer.Job) error {
 	told := progress{app: a, engine: w.Engine}
 	runErr := w.Engine.Run(ctx, j, importer.WaitOptions{Accepted: o.noWait, Timeout: o.timeout, Told: told.tell})
@@ -34,7 +34,7 @@ func (a *app) follow(ctx context.Context, w *workspace.Workspace, o importOption
 	return outcome(ctx, c, o, runErr)
 }
 
-// openItems is how many items of a job are not where the command waits for them to be.
+// openItems counts the items that the command still waits for.
 func openItems(c importer.JobCounts, noWait bool) int {
 	if noWait {
 		return c.Pending - (c.Accepted - c.Late)
@@ -42,7 +42,7 @@ func openItems(c importer.JobCounts, noWait bool) int {
 	return c.Pending
 }
 
-// outcome decides between the error that ended the run and what became of the items.
+// outcome returns the error for the exit code.
 func outcome(ctx context.Context, c importer.JobCounts, o importOptions, runErr error) error {
 	open := openItems(c, o.noWait)
 	timedOut := errors.Is(runErr, context.DeadlineExceeded)
@@ -60,22 +60,19 @@ func outcome(ctx context.Context, c importer.JobCounts, o importOptions, runErr 
 	return nil
 }
 
-// progressEvery is the least time between two lines of progress.
 const progressEvery = time.Second
 
-// progress tells on standard error how a run goes: who else sends, what keeps it from getting on,
-// and how far it has come.
+// progress reports a run on standard error.
 type progress struct {
 	app    *app
 	engine *importer.Engine
-	// seen and named are the other process as it was seen and told last.
+	// seen is the other process at the last check, named the one that was last reported.
 	seen, named string
 	flow        importer.FlowNews
 	line        string
 	said        time.Time
 }
 
-// tell takes a look at a job.
 func (p *progress) tell(j *importer.Job) {
 	// A process that only reads holds the lock for a moment, so it is named when seen twice.
 	who, other := p.engine.Runner()
@@ -95,7 +92,6 @@ func (p *progress) tell(j *importer.Job) {
 	}
 }
 
-// printJob prints what became of a job.
 func (a *app) printJob(j *importer.Job, output string) error {
 	now := time.Now()
 	if output == formatJSON {

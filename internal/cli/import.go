@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,10 +17,9 @@ import (
 	"conviso-importer/internal/workspace"
 )
 
-// maxPlanFile bounds a plan file; 100,000 projects take some 60 MB.
+// maxPlanFile is in bytes; a plan of 100,000 projects takes about 60 MB.
 const maxPlanFile = 256 << 20
 
-// importOptions are the flags of import and resume.
 type importOptions struct {
 	query   string
 	allNew  bool
@@ -61,14 +61,12 @@ the platform.
 	return cmd
 }
 
-// waitFlags are shared by import and resume.
 func waitFlags(cmd *cobra.Command, o *importOptions) {
 	cmd.Flags().BoolVar(&o.noWait, "no-wait", false, "return when the platform has taken the entities, before they are read back")
 	cmd.Flags().DurationVar(&o.timeout, "timeout", 15*time.Minute, "wait at most this `TIME`, such as 15m; the rest stays in the queue")
 	outputFlag(cmd, &o.output, formatTable, formatJSON)
 }
 
-// check finds contradictions among the flags.
 func (o *importOptions) check(refs []string) error {
 	ways := 0
 	for _, given := range []bool{len(refs) > 0, o.query != "", o.allNew, o.plan != ""} {
@@ -115,10 +113,9 @@ func (a *app) runImport(ctx context.Context, w *workspace.Workspace, o importOpt
 	return a.follow(ctx, w, o, job)
 }
 
-// earlier deals with what an earlier run left in the queue and this one does not name.
-// Everything that is new includes it: a job that starts import --all-new now and then must
-// not leave a crashed run's rest behind while saying that all is done. Otherwise it is said.
-// Late items are said and change nothing: no run can settle them.
+// earlier handles items that an earlier run left in the queue and this one does not name. With
+// --all-new they join the job: a cron job must not report success over a crashed run's items. Late
+// items are only reported, since no run can settle them.
 func (a *app) earlier(ctx context.Context, w *workspace.Workspace, o importOptions, job *importer.Job) error {
 	items, _, err := w.Engine.Items(ctx)
 	if err != nil {
@@ -141,7 +138,6 @@ func (a *app) earlier(ctx context.Context, w *workspace.Workspace, o importOptio
 	return nil
 }
 
-// planFor makes the plan that the flags ask for.
 func (a *app) planFor(ctx context.Context, w *workspace.Workspace, o importOptions, args []string) (*importer.Plan, error) {
 	if o.plan != "" {
 		old, err := a.readPlan(o.plan)
@@ -172,8 +168,7 @@ func (a *app) planFor(ctx context.Context, w *workspace.Workspace, o importOptio
 	return w.Engine.Plan(ctx, view.Select(query))
 }
 
-// namedRefs reads references from the command line; one that the catalog does not have is
-// refused before anything is sent, since it is most likely a slip.
+// namedRefs parses references; one that is not in the catalog is most likely a typo and refused.
 func namedRefs(view *importer.View, args []string) ([]catalog.Ref, error) {
 	var refs []catalog.Ref
 	for _, arg := range args {
@@ -206,7 +201,6 @@ func (a *app) readPlan(path string) (*importer.Plan, error) {
 	return parsePlan(path, doc)
 }
 
-// parsePlan reads a plan file's text, which may be anything.
 func parsePlan(path string, doc []byte) (*importer.Plan, error) {
 	var plan importer.Plan
 	if err := json.Unmarshal(doc, &plan); err != nil {
@@ -223,10 +217,9 @@ func parsePlan(path string, doc []byte) (*importer.Plan, error) {
 	return &plan, nil
 }
 
-// createsIntegration is what an import does before it sends anything, where it has to.
 const createsIntegration = "the platform has no integration for this catalog yet; it is created first"
 
-// describe says on standard error where an import goes and what is unusual about it.
+// describe prints the target of an import and its findings on standard error.
 func (a *app) describe(w *workspace.Workspace, plan *importer.Plan) {
 	id := w.Engine.Identity()
 	company := id.Company.ID
@@ -242,7 +235,7 @@ func (a *app) describe(w *workspace.Workspace, plan *importer.Plan) {
 	}
 }
 
-// printPlan prints a dry run: the entities, then what is unusual about them, as a review shows it.
+// printPlan prints a dry run.
 func (a *app) printPlan(plan *importer.Plan, output string) error {
 	if output == formatJSON {
 		return a.printJSON(plan)
@@ -250,7 +243,7 @@ func (a *app) printPlan(plan *importer.Plan, output string) error {
 	for i := range plan.Items {
 		p := importer.SafeProject(plan.Items[i].Project)
 		_, _ = fmt.Fprintf(a.out, "send  %s as %q: type %s, lifecycle %s, owner %s, repository %s, url %s, tags %v\n",
-			plan.Items[i].Ref, p.Name, none(p.AssetType), none(p.Lifecycle), none(p.Owner), none(p.RepoURL), none(p.URL), p.Tags)
+			plan.Items[i].Ref, p.Name, cmp.Or(p.AssetType, "-"), cmp.Or(p.Lifecycle, "-"), cmp.Or(p.Owner, "-"), cmp.Or(p.RepoURL, "-"), cmp.Or(p.URL, "-"), p.Tags)
 		for _, note := range plan.Items[i].Notes() {
 			_, _ = fmt.Fprintf(a.out, "      %s\n", note)
 		}
@@ -266,13 +259,6 @@ func (a *app) printPlan(plan *importer.Plan, output string) error {
 	}
 	_, err := fmt.Fprintf(a.out, "%d would be sent in %d requests, %d skipped\n", len(plan.Items), plan.Batches(), len(plan.Skipped))
 	return err
-}
-
-func none(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }
 
 func because(reason string) string {

@@ -14,8 +14,6 @@ import (
 	"conviso-importer/ui/lines"
 )
 
-// terminalFlags are the flags about what is written to the terminal, and about what is kept
-// from it.
 func (a *app) terminalFlags(root *cobra.Command) {
 	flags := root.PersistentFlags()
 	flags.BoolVar(&a.ascii, "ascii", false, "write nothing outside ASCII, or with =false do; by default the locale decides")
@@ -25,19 +23,15 @@ func (a *app) terminalFlags(root *cobra.Command) {
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return a.log.open(a, cmd.CommandPath()) }
 }
 
-// onTerminal reports whether input and output are terminals.
 func (a *app) onTerminal() bool {
 	out, ok := a.out.(*os.File)
 	return ok && isTerminal(a.in) && isTerminal(out)
 }
 
-// lineMode reports whether the user wants lines rather than a table, or has a terminal that knows
-// nothing else.
 func (a *app) lineMode() bool { return wantsLines(runtime.GOOS, os.Getenv, a.onTerminal()) }
 
-// wantsLines reads the environment. A terminal that says nothing of itself may not be able to
-// move its cursor; without a terminal that says nothing of what the user wants. On Windows no
-// terminal says anything.
+// wantsLines reports whether to use line mode. A terminal without a TERM may not support cursor
+// movement; on Windows TERM is never set.
 func wantsLines(system string, env func(string) string, terminal bool) bool {
 	if env("ACCESSIBLE") != "" {
 		return true
@@ -51,7 +45,6 @@ func wantsLines(system string, env func(string) string, terminal bool) bool {
 	return false
 }
 
-// show lets the user work in the table or in line mode until they leave.
 func (a *app) show(ctx context.Context, w *workspace.Workspace, o ui.Options) (ui.Outcome, error) {
 	if a.lineMode() {
 		return lines.Run(ctx, w.Engine, a.lineOptions(ctx, o))
@@ -59,7 +52,6 @@ func (a *app) show(ctx context.Context, w *workspace.Workspace, o ui.Options) (u
 	return ui.Run(ctx, w.Engine, o)
 }
 
-// askFirst asks somebody who has configured nothing.
 func (a *app) askFirst(ctx context.Context, s intro.Setup, o ui.Options) (intro.Choice, error) {
 	if a.lineMode() {
 		return lines.RunFirstRun(ctx, s, a.lineOptions(ctx, o))
@@ -67,8 +59,6 @@ func (a *app) askFirst(ctx context.Context, s intro.Setup, o ui.Options) (intro.
 	return ui.RunFirstRun(ctx, s, o)
 }
 
-// lineOptions are the options of line mode. The end of its input is no accident as a table's is:
-// a script ends so.
 func (a *app) lineOptions(ctx context.Context, o ui.Options) lines.Options {
 	if a.typed == nil {
 		var hide func() func()

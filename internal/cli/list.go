@@ -43,8 +43,7 @@ again first; refresh reads them at once. With --offline the cache is printed as 
 	return cmd
 }
 
-// list prints what could be read. A side that failed is said, and decides the exit code; a
-// status that could not be read is unknown.
+// list prints what could be read, and still returns the error of a side that failed.
 func (a *app) list(ctx context.Context, w *workspace.Workspace, query catalog.Query, output string) error {
 	a.sayProblems(query)
 	view, readErr := w.Engine.Read(ctx, importer.ReadOptions{MaxAge: w.Config.CacheTTL})
@@ -60,10 +59,9 @@ func (a *app) list(ctx context.Context, w *workspace.Workspace, query catalog.Qu
 	return readErr
 }
 
-// worthSaying is the age from which a list that was taken from the cache is said to be old.
+// worthSaying is the age from which sayAge reports that a list came from the cache.
 const worthSaying = time.Minute
 
-// sayAge says how old a list is that was not read just now.
 func (a *app) sayAge(view *importer.View) {
 	oldest := view.Catalog.ReadAt
 	if view.Assets != nil && view.Assets.ReadAt.Before(oldest) {
@@ -83,7 +81,7 @@ func (a *app) printList(list []printout.Item, output string) error {
 	case formatName:
 		w := bufio.NewWriter(a.out)
 		for i := range list {
-			// A write that failed is kept and returned by Flush.
+			// Flush returns the error.
 			_, _ = fmt.Fprintln(w, list[i].Ref)
 		}
 		return w.Flush()
@@ -102,8 +100,7 @@ func (a *app) printList(list []printout.Item, output string) error {
 	return w.Flush()
 }
 
-// cell is a value that other rows' columns are aligned to: one of 64 KiB would widen them
-// all. Whole values are in the other formats.
+// cell truncates a value, since one of 64 KiB would widen its column for all rows.
 func (a *app) cell(text string) string {
 	const most = 200
 	return ansi.Truncate(text, most, a.plainly("…"))

@@ -9,20 +9,17 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// runLog is the log of a run, as far as the flags ask for one. Requests are written down by
-// method, path, status and time; no header, no body and no secret is.
+// runLog is the log file of a run. It holds no header, body or secret of a request.
 type runLog struct {
 	debug bool
-	// path is the file that the user named.
+	// path is from --log-file; file is nil without a log.
 	path string
-	// file is nil where nothing is written down.
 	file *host.Log
 }
 
-// logger is nil where nothing is written down.
+// logger returns nil without a log.
 func (l *runLog) logger() *slog.Logger { return l.file.Logger() }
 
-// open begins the log where a flag asks for one.
 func (l *runLog) open(a *app, command string) error {
 	if !l.debug && l.path == "" {
 		return nil
@@ -40,7 +37,7 @@ func (l *runLog) open(a *app, command string) error {
 	return nil
 }
 
-// close ends the log, and says where it is unless the user has said so.
+// close ends the log and prints its path unless the user chose it.
 func (l *runLog) close(a *app, code int, err error) {
 	if l.file == nil {
 		return

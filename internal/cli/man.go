@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,7 +12,6 @@ import (
 	"conviso-importer/ui"
 )
 
-// The columns by which the page sets its lists in.
 const (
 	setIn     = 8
 	setInKeys = 14
@@ -28,32 +26,19 @@ Its form is that of man(7), which man reads from a pipe or finds in a folder.`,
 		Example: "  conviso-importer man | man -l -\n  conviso-importer man > ~/.local/share/man/man1/conviso-importer.1",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := manual(cmd.Root(), commitDate()).WriteTo(a.out)
+			// The date of the commit: a build always prints the same page.
+			date, _, _ := strings.Cut(buildSetting("vcs.time"), "T")
+			_, err := manual(cmd.Root(), date).WriteTo(a.out)
 			return err
 		},
 	}
 }
 
-// commitDate is the day of the commit that was built, empty where that is not known. The page
-// of one build is then always the same.
-func commitDate() string {
-	const day = len("2006-01-02")
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, setting := range info.Settings {
-			if setting.Key == "vcs.time" && len(setting.Value) > day {
-				return setting.Value[:day]
-			}
-		}
-	}
-	return ""
-}
-
-// manual is the manual page of the program, from its command tree and what the packages below
-// say of themselves.
+// manual builds the page from the command tree and the other packages' own help.
 func manual(root *cobra.Command, date string) *manpage.Page {
 	p := manpage.New(root.Name(), "1", date, root.Name()+" "+version, "User Commands")
 	p.Section("NAME")
-	p.Paragraph(manpage.Plain(root.Name() + " - " + lowerFirst(root.Short)))
+	p.Paragraph(manpage.Plain(root.Name() + " - " + strings.ToLower(root.Short[:1]) + root.Short[1:]))
 	p.Section("SYNOPSIS")
 	p.Paragraph(manpage.Bold(root.Name()) + manpage.Plain(" [") + manpage.Italic("options") + manpage.Plain("]"))
 	p.Paragraph(manpage.Bold(root.Name()) + manpage.Plain(" ") + manpage.Italic("command") +
@@ -70,7 +55,7 @@ func manual(root *cobra.Command, date string) *manpage.Page {
 	describeKeys(p)
 	p.Section("FILTER LANGUAGE")
 	p.Paragraph(manpage.Plain("The same in the table, in list and in import --query."))
-	p.List(setInKeys, filterForms())
+	p.List(setInKeys, items(catalog.QueryHelp(), func(h catalog.QueryHint) manpage.Item { return item(h.Form, h.Meaning) }))
 	p.Section("STATUS WORDS")
 	p.List(setInKeys, items(ui.StatusWords(), func(s ui.StatusWord) manpage.Item { return item(s.Word, s.Meaning) }))
 	p.Section("ENVIRONMENT")
@@ -87,17 +72,10 @@ func manual(root *cobra.Command, date string) *manpage.Page {
 	return p
 }
 
-// filterForms are the forms of a filter, each with what it means.
-func filterForms() []manpage.Item {
-	return items(catalog.QueryHelp(), func(h catalog.QueryHint) manpage.Item { return item(h.Form, h.Meaning) })
-}
-
-// item is a word and what it means, as the program's own help has it.
 func item(word, meaning string) manpage.Item {
 	return manpage.Item{Term: manpage.Bold(word), Meaning: manpage.Plain(meaning)}
 }
 
-// items makes a list of what has words and meanings.
 func items[T any](from []T, of func(T) manpage.Item) []manpage.Item {
 	list := make([]manpage.Item, len(from))
 	for i, one := range from {
@@ -106,7 +84,6 @@ func items[T any](from []T, of func(T) manpage.Item) []manpage.Item {
 	return list
 }
 
-// conventions are the variables that concern every program of this kind.
 func conventions() []config.Doc {
 	return []config.Doc{
 		{Name: "HTTPS_PROXY, NO_PROXY", Meaning: "the proxy to the catalog and the platform, and the hosts that need none; loopback never does"},
@@ -119,7 +96,6 @@ func conventions() []config.Doc {
 	}
 }
 
-// describeKeys explains the keys of every screen.
 func describeKeys(p *manpage.Page) {
 	p.Section("KEYS")
 	p.Paragraph(manpage.Plain("In the table ? shows the keys of the screen, and which of them cannot be used now and why; / searches that list."))
@@ -136,7 +112,6 @@ func describeKeys(p *manpage.Page) {
 	p.List(setInKeys, items(ui.Commands(), func(c ui.CommandHelp) manpage.Item { return item(c.Usage, c.Help) }))
 }
 
-// describeSettings lists settings with their defaults.
 func describeSettings(p *manpage.Page, settings []config.Doc) {
 	for _, s := range settings {
 		text := sentenceOf(s.Meaning)
@@ -147,7 +122,6 @@ func describeSettings(p *manpage.Page, settings []config.Doc) {
 	}
 }
 
-// describeFiles names what is read and kept, and the keys of the configuration file.
 func describeFiles(p *manpage.Page) {
 	p.Section("FILES")
 	for _, f := range [][2]string{
@@ -167,7 +141,6 @@ func describeFiles(p *manpage.Page) {
 	p.Paragraph(manpage.Plain("An entity that is annotated conviso.com/import: \"false\" is never imported in bulk."))
 }
 
-// describeExamples shows what the program is called for most.
 func describeExamples(p *manpage.Page) {
 	p.Section("EXAMPLES")
 	for _, e := range []struct {
@@ -187,8 +160,7 @@ func describeExamples(p *manpage.Page) {
 	}
 }
 
-// sentenceOf is a phrase as a sentence: with a capital letter, unless it begins with more than a
-// word, and a full stop.
+// sentenceOf capitalises a phrase, unless its first token is not a word, and adds a full stop.
 func sentenceOf(phrase string) string {
 	first, _, _ := strings.Cut(phrase, " ")
 	if first != "" && strings.Trim(first, "abcdefghijklmnopqrstuvwxyz,;:.") == "" {
@@ -196,6 +168,3 @@ func sentenceOf(phrase string) string {
 	}
 	return strings.TrimRight(phrase, ".") + "."
 }
-
-// lowerFirst begins a sentence as a phrase.
-func lowerFirst(sentence string) string { return strings.ToLower(sentence[:1]) + sentence[1:] }

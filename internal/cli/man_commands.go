@@ -9,7 +9,6 @@ import (
 	"conviso-importer/internal/manpage"
 )
 
-// describeCommand explains a command and those under it.
 func describeCommand(p *manpage.Page, cmd *cobra.Command) {
 	if !cmd.IsAvailableCommand() {
 		return
@@ -29,7 +28,7 @@ func describeCommand(p *manpage.Page, cmd *cobra.Command) {
 	}
 	for _, sub := range cmd.Commands() {
 		if cmd.Name() == "completion" {
-			// The texts of cobra's own commands are as long as all others together.
+			// cobra's texts are longer than all others together.
 			p.Entry(setIn, manpage.Bold(sub.Name()), manpage.Plain(sentenceOf(sub.Short)))
 			continue
 		}
@@ -37,12 +36,11 @@ func describeCommand(p *manpage.Page, cmd *cobra.Command) {
 	}
 }
 
-// usageLine is how a command is called, without the program's name and the options.
+// usageLine is a command's usage without the program name and "[flags]".
 func usageLine(cmd *cobra.Command) string {
 	return strings.TrimPrefix(strings.TrimSuffix(cmd.UseLine(), " [flags]"), cmd.Root().Name()+" ")
 }
 
-// describeFlags lists flags in the order of their names.
 func describeFlags(p *manpage.Page, flags *pflag.FlagSet) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Hidden || f.Name == "help" {
@@ -65,14 +63,14 @@ func describeFlags(p *manpage.Page, flags *pflag.FlagSet) {
 	})
 }
 
-// defaultOf is a flag's default where it is worth a word.
+// defaultOf returns a flag's default; empty for zero values.
 func defaultOf(f *pflag.Flag) string {
 	d := strings.Trim(f.DefValue, "[]")
 	if d == "false" || d == "0" || d == "0s" {
 		return ""
 	}
 	if f.Value.Type() == "duration" {
-		// A duration is written with units that are zero.
+		// Duration.String appends zero units, as in 15m0s.
 		for _, unit := range []string{"0s", "0m"} {
 			if rest := strings.TrimSuffix(d, unit); strings.HasSuffix(rest, "m") || strings.HasSuffix(rest, "h") {
 				d = rest
@@ -82,8 +80,7 @@ func defaultOf(f *pflag.Flag) string {
 	return d
 }
 
-// paragraphs adds a text as commands have it: paragraphs between empty lines, those that are
-// set in as they are.
+// paragraphs adds a command's help text; indented blocks stay as they are.
 func paragraphs(p *manpage.Page, text string) {
 	for _, block := range strings.Split(strings.TrimSpace(text), "\n\n") {
 		if strings.HasPrefix(block, " ") || strings.HasPrefix(block, "\t") {
@@ -94,7 +91,7 @@ func paragraphs(p *manpage.Page, text string) {
 	}
 }
 
-// unindented are the lines of a block without the blanks that all of them begin with.
+// unindented splits a block into lines and removes their common indentation.
 func unindented(block string) []string {
 	lines := strings.Split(strings.Trim(strings.ReplaceAll(block, "\t", "    "), "\n"), "\n")
 	least := len(block)

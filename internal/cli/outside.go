@@ -17,33 +17,29 @@ import (
 	"conviso-importer/ui"
 )
 
-// programName is what users type.
 const programName = "conviso-importer"
 
-// outside is the world around a table that draws on out.
 func (a *app) outside(ctx context.Context, w *workspace.Workspace, made bool, out io.Writer) ui.Outside {
+	dir := "."
+	if made {
+		// A demo's state ends with it, and no command could reach its servers.
+		dir = filepath.Dir(w.Config.StateDir)
+	}
 	b := host.Browser{System: runtime.GOOS, Getenv: os.Getenv}
 	o := ui.Outside{
 		Copy:       host.Clipboard{Out: bare(out), Getenv: os.Getenv}.Put,
 		Open:       func(address string) error { return b.Open(ctx, address) },
-		SavePlan:   func(p *importer.Plan) (string, error) { return savePlan(".", time.Now(), p) },
-		Command:    a.command(w.Engine.Identity().Company.ID),
+		SavePlan:   func(p *importer.Plan) (string, error) { return savePlan(dir, time.Now(), p) },
 		Hyperlinks: host.KnowsLinks(os.Getenv),
 	}
-	if made {
-		// The systems of a demo end with it: its files go with its folder, and no command
-		// could reach them.
-		o.SavePlan = func(p *importer.Plan) (string, error) {
-			return savePlan(filepath.Dir(w.Config.StateDir), time.Now(), p)
-		}
-		o.Command = nil
+	if !made {
+		o.Command = a.command(w.Engine.Identity().Company.ID)
 	}
 	return o
 }
 
-// command writes command lines that mean the same as this run to whoever pastes them: with its
-// configuration files and company, and its kinds where no others are given. The environment is the
-// user's own.
+// command returns a function that builds a command line for this run's configuration files, company
+// and, where kinds is nil, kinds.
 func (a *app) command(company string) func(kinds []string, args ...string) string {
 	words := []string{programName}
 	for _, file := range a.files {

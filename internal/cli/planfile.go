@@ -13,10 +13,8 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// maxPlansADay bounds the search for a name that is free.
 const maxPlansADay = 1000
 
-// encodeJSON is a value as commands print it.
 func encodeJSON(v any) ([]byte, error) {
 	doc, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
@@ -25,8 +23,7 @@ func encodeJSON(v any) ([]byte, error) {
 	return append(safetext.EscapeJSON(doc), '\n'), nil
 }
 
-// savePlan writes a plan, as import --dry-run -o json prints it, into a new file in a folder,
-// which only its user may read, and returns the file's whole path.
+// savePlan writes a plan to a new file in dir, private to the user, and returns its absolute path.
 func savePlan(dir string, now time.Time, p *importer.Plan) (string, error) {
 	doc, err := encodeJSON(p)
 	if err != nil {
@@ -47,7 +44,7 @@ func savePlan(dir string, now time.Time, p *importer.Plan) (string, error) {
 		}
 		_, err = file.Write(doc)
 		if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-			// Half a plan must not lie about; that it was this process's is sure.
+			// Leave no partial plan.
 			_ = os.Remove(path)
 			return "", fmt.Errorf("the plan cannot be saved: %w", err)
 		}

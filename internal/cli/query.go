@@ -8,7 +8,6 @@ import (
 	"conviso-importer/catalog"
 )
 
-// queryHelp explains the filter language in a command's help.
 func queryHelp() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -21,10 +20,9 @@ func queryHelp() string {
 	return "A query is words and fields that must all apply; quote it for your shell:\n\n" + strings.TrimRight(b.String(), "\n")
 }
 
-// selectedTerm asks for the marks of the table, which commands do not have.
+// selectedTerm matches marks in the table, which commands do not have.
 const selectedTerm = "is:selected"
 
-// commandQuery reads the query of a command.
 func commandQuery(text string) (catalog.Query, error) {
 	q := catalog.ParseQuery(text)
 	if q.Uses("is") {
@@ -33,8 +31,8 @@ func commandQuery(text string) (catalog.Query, error) {
 	return q, nil
 }
 
-// importQuery is commandQuery for what is sent: where a condition is missing, more would go
-// than was meant, as when a script's variable is empty.
+// importQuery is commandQuery for imports: an ignored term or an empty query, as from an unset
+// variable in a script, would import too much.
 func importQuery(text string) (catalog.Query, error) {
 	q, err := commandQuery(text)
 	switch left := q.LeftOut(); {
@@ -48,7 +46,6 @@ func importQuery(text string) (catalog.Query, error) {
 	return q, nil
 }
 
-// sayProblems tells of what in a query may not have been meant as it was read.
 func (a *app) sayProblems(q catalog.Query) {
 	for _, problem := range q.Problems() {
 		a.say("%s", problem)

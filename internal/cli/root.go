@@ -7,7 +7,6 @@ import (
 	"conviso-importer/internal/config"
 )
 
-// aboutProgram is what help and manual begin with.
 const aboutProgram = `conviso-importer shows the entities of a Backstage catalog with their import status on
 Conviso Platform, in a table that you search, mark and import from. The same engine works
 for scripts and cron: list, import, resume and refresh.
@@ -15,7 +14,6 @@ for scripts and cron: list, import, resume and refresh.
 Without configuration it offers a demo. To use your own systems set BACKSTAGE_URL,
 BACKSTAGE_TOKEN and CONVISO_API_KEY.`
 
-// root builds the command tree.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "conviso-importer",
@@ -49,7 +47,6 @@ In the table ? explains the keys of every screen. "conviso-importer man" prints 
 	return root
 }
 
-// load reads the configuration and prints its warnings.
 func (a *app) load() (*config.Config, error) {
 	o := config.Options{Files: a.files, Flags: config.Flags{CompanyID: a.company}}
 	flags := a.configured.PersistentFlags()

@@ -24,7 +24,6 @@ import (
 	"conviso-importer/ui/lines"
 )
 
-// runTable opens the table; with nothing configured, the first-run screen before it.
 func (a *app) runTable(ctx context.Context) error {
 	if err := a.needTerminal(); err != nil {
 		return err
@@ -39,8 +38,6 @@ func (a *app) runTable(ctx context.Context) error {
 	return a.table(ctx, c, false)
 }
 
-// needTerminal refuses where neither the table nor line mode can be shown, and says what can be
-// used there.
 func (a *app) needTerminal() error {
 	if a.lineMode() || a.onTerminal() {
 		return nil
@@ -49,8 +46,7 @@ func (a *app) needTerminal() error {
 		"or set ACCESSIBLE=1 for a mode that reads and writes lines")
 }
 
-// table shows a session until the user leaves, and one of another company after it where
-// they went there.
+// table runs a session, and another one each time the user switches the company.
 func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 	var before ui.Outcome
 	for {
@@ -62,16 +58,15 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 	}
 }
 
-// gcPercent is how far the heap may grow over what is in use. The lists are most of it and hold
-// few pointers, so that collecting more often costs little time and leaves less unused.
+// gcPercent is lower than Go's default: the lists hold few pointers, so collecting more often costs
+// little time and saves memory.
 const gcPercent = 35
 
-// processors is how many threads may run the table's code at once, at least. While lists are read,
-// each takes milliseconds before it lets a key in; with more threads than a small machine has
-// processors, its system shares these out sooner.
+// processors is the least GOMAXPROCS of the table: on small machines more threads let the system
+// schedule key presses sooner while lists are decoded.
 const processors = 4
 
-// oneTable opens a session and shows it, as the table before it was.
+// oneTable runs one session, with the filter of the one before.
 func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before ui.Outcome) (ui.Outcome, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(max(processors, runtime.GOMAXPROCS(0))))
@@ -96,7 +91,7 @@ func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before 
 		o.Filter, o.Words = before.Filter, []string{workspace.SwitchText(c, before.Company)}
 	}
 	outcome, err := a.show(ctx, w, o)
-	// However the table ended, there is a screen to read this on, or nobody to miss it.
+	// The screen is restored here.
 	_, _ = fmt.Fprint(a.out, outcome.Text)
 	if news := w.News(); news != "" {
 		a.say("%s", news)
@@ -109,7 +104,7 @@ func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
 		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.onScreen, Export: export}
 	o.ASCII = a.asciiOnly()
 	if terminal, ok := o.Out.(interface{ Fd() uintptr }); ok {
-		// The first frame need not wait until the screen's own question is answered.
+		// The first frame need not wait for a size report.
 		if w, h, err := term.GetSize(terminal.Fd()); err == nil {
 			o.Width, o.Height = w, h
 		}
@@ -120,7 +115,6 @@ func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
 	return o
 }
 
-// onScreen is told when the screen becomes the table's and when it is the user's again.
 func (a *app) onScreen(shown bool) {
 	a.end.OnScreen(shown)
 	if a.jobs != nil {
@@ -128,8 +122,7 @@ func (a *app) onScreen(shown bool) {
 	}
 }
 
-// firstRun asks for the demo or for the addresses and keys, which stay in memory, and prints
-// afterwards how to keep them.
+// firstRun asks for the demo or for credentials, which stay in memory, and prints how to keep them.
 func (a *app) firstRun(ctx context.Context, c *config.Config) error {
 	choice, err := a.askFirst(ctx, intro.Setup{
 		TestCatalog: func(ctx context.Context, url string, token secret.Secret) error {
@@ -163,7 +156,7 @@ func (a *app) firstRun(ctx context.Context, c *config.Config) error {
 	return err
 }
 
-// shellWord quotes a word for a POSIX shell where it needs to be.
+// shellWord quotes a word for a POSIX shell if needed.
 func shellWord(s string) string {
 	if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/.-_") == "" {
 		return s
@@ -171,7 +164,6 @@ func shellWord(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-// adopt puts what was typed into the configuration.
 func adopt(c *config.Config, address string, token, key secret.Secret) error {
 	base, err := transport.ParseBase(address)
 	if err != nil {
@@ -187,7 +179,7 @@ func adopt(c *config.Config, address string, token, key secret.Secret) error {
 	return nil
 }
 
-// testCatalog reads one entity, so that a wrong address or token shows before the table.
+// testCatalog reads one entity to check address and token.
 func (a *app) testCatalog(ctx context.Context, c *config.Config, address string, token secret.Secret) error {
 	base, err := transport.ParseBase(address)
 	if err != nil {
@@ -201,7 +193,7 @@ func (a *app) testCatalog(ctx context.Context, c *config.Config, address string,
 	return err
 }
 
-// testPlatform reads the companies that a key sees.
+// testPlatform reads the companies to check the key.
 func (a *app) testPlatform(ctx context.Context, c *config.Config, key secret.Secret) error {
 	if c.Conviso.Base == nil {
 		return errors.New("CONVISO_API_BASE is not set, which CONVISO_ENVIRONMENT local needs; set it and start again")
@@ -215,13 +207,4 @@ func (a *app) testPlatform(ctx context.Context, c *config.Config, key secret.Sec
 		return errors.New("the key sees no company; ask for access to one, or use another key")
 	}
 	return err
-}
-
-// tempState makes a folder that ends with the run.
-func tempState() (string, func(), error) {
-	dir, err := os.MkdirTemp("", "conviso-importer-demo-")
-	if err != nil {
-		return "", nil, fmt.Errorf("the demo needs a temporary folder: %w; set TMPDIR to one that exists", err)
-	}
-	return dir, func() { _ = os.RemoveAll(dir) }, nil
 }

@@ -8,10 +8,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is set when a release is linked.
+// version is set by the linker.
 var version = "0.1.0-dev"
 
-// build says what was built.
 type build struct {
 	Version  string `json:"version"`
 	Commit   string `json:"commit"`
@@ -20,18 +19,22 @@ type build struct {
 }
 
 func currentBuild() build {
-	b := build{Version: version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	commit := buildSetting("vcs.revision")
+	return build{Version: version, Commit: commit[:min(12, len(commit))], Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+}
+
+// buildSetting returns a setting of the Go build, empty if unknown.
+func buildSetting(key string) string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, setting := range info.Settings {
-			if setting.Key == "vcs.revision" {
-				b.Commit = setting.Value[:min(12, len(setting.Value))]
+			if setting.Key == key {
+				return setting.Value
 			}
 		}
 	}
-	return b
+	return ""
 }
 
-// userAgent names the program to both servers.
 func userAgent() string { return "conviso-importer/" + version }
 
 func (a *app) versionCommand() *cobra.Command {
@@ -57,7 +60,7 @@ func (a *app) versionCommand() *cobra.Command {
 	return cmd
 }
 
-// printJSON prints one JSON document, indented, with nothing in it that a terminal obeys.
+// printJSON prints an indented JSON document that is safe on a terminal.
 func (a *app) printJSON(v any) error {
 	doc, err := encodeJSON(v)
 	if err != nil {

@@ -9,14 +9,12 @@ import (
 	"conviso-importer/internal/workspace"
 )
 
-// open opens a workspace as the flags ask for it. Choose decides between several companies; nil
-// where nobody can be asked.
+// open opens a workspace; choose is nil where nobody can be asked.
 func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose func(context.Context, []conviso.Company) (conviso.Company, error)) (*workspace.Workspace, error) {
 	return workspace.Open(ctx, c, workspace.Options{Kinds: a.kinds, Offline: a.offline, Demo: demo, Company: a.switched, Choose: choose,
 		UserAgent: userAgent(), Log: a.log.logger(), Hide: a.end.Hide})
 }
 
-// withWorkspace runs a command that needs a workspace and no screen.
 func (a *app) withWorkspace(ctx context.Context, run func(*workspace.Workspace) error) error {
 	c, err := a.load()
 	if err != nil {
@@ -37,8 +35,7 @@ func (a *app) withWorkspace(ctx context.Context, run func(*workspace.Workspace) 
 	return err
 }
 
-// needQueue is the error of commands that import, where there is no place for the queue. It is a
-// matter of configuration and has been said among the notes.
+// needQueue fails where there is no queue; the workspace's notes have said why.
 func needQueue(w *workspace.Workspace) error {
 	if w.NoQueue == nil {
 		return nil
@@ -46,7 +43,6 @@ func needQueue(w *workspace.Workspace) error {
 	return &exitError{code: exitUsage}
 }
 
-// say prints a line of progress or a message for people to standard error.
 func (a *app) say(format string, args ...any) {
 	_, _ = fmt.Fprintln(a.err, a.plainly("conviso-importer: "+fmt.Sprintf(format, args...)))
 }
