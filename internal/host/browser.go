@@ -16,16 +16,13 @@ import (
 
 // Browser shows web pages to a user who sits at this machine.
 type Browser struct {
-	// System is runtime.GOOS.
 	System string
-	// Getenv reads the environment.
 	Getenv func(string) string
 }
 
-// errNoDisplay means that a browser would show nothing to this user.
 var errNoDisplay = errors.New("there is no display here")
 
-// command is the program that shows an address, with its arguments.
+// command returns the program that opens the address, with its arguments.
 func (b Browser) command(address string) ([]string, error) {
 	if !safetext.WebURL(address) {
 		return nil, errors.New("the address is not one that a browser can be handed")
@@ -46,19 +43,18 @@ func (b Browser) command(address string) ([]string, error) {
 	return []string{"xdg-open", address}, nil
 }
 
-// simpleProgram reports whether a value of BROWSER is the name or path of one program. The
-// variable may hold a list, or a template with the address in it, which is left to xdg-open.
+// simpleProgram reports whether BROWSER is one program. Lists and templates are left to xdg-open.
 func simpleProgram(name string) bool {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-"
 	return name != "" && name[0] != '-' && strings.Trim(name, plain) == ""
 }
 
-// failsWithin is how long a program that shows addresses has to fail; one that takes longer has
-// most likely become the browser itself.
+// failsWithin is how long Open waits for an error; a program that runs longer is probably the
+// browser itself.
 const failsWithin = time.Second
 
-// Open shows the page at an address. The program that it starts outlives this process, gets none
-// of the secrets in its environment, and does not write on its terminal.
+// Open opens a web address. The program outlives this process and gets neither its secrets nor its
+// terminal.
 func (b Browser) Open(ctx context.Context, address string) error {
 	words, err := b.command(address)
 	if err != nil {
@@ -68,7 +64,7 @@ func (b Browser) Open(ctx context.Context, address string) error {
 	if err != nil {
 		return fmt.Errorf("%s is not installed here", words[0])
 	}
-	// The address is one argument, and the program the user's own choice or the system's.
+	// The address is one argument, the program is the user's or the system's choice.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, words[1:]...) //nolint:gosec // See above.
 	cmd.Env = withoutSecrets(os.Environ())
 	apart(cmd)
@@ -90,8 +86,7 @@ func (b Browser) Open(ctx context.Context, address string) error {
 	return nil
 }
 
-// withoutSecrets is an environment without this program's own settings, some of which are
-// secrets that a browser has no use for.
+// withoutSecrets drops this program's own settings from env.
 func withoutSecrets(env []string) []string {
 	return slices.DeleteFunc(slices.Clone(env), func(entry string) bool {
 		return strings.HasPrefix(entry, "CONVISO_") || strings.HasPrefix(entry, "BACKSTAGE_")

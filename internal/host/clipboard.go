@@ -10,9 +10,9 @@ import (
 	"github.com/aymanbagabas/go-osc52/v2"
 )
 
-// Screen is the terminal that a program draws on. Each write goes out whole: frames and what is
-// written between them, such as a sequence for the clipboard, never mix; os.File does not
-// promise that. It is still a file, as Bubble Tea needs one to know the window's size.
+// Screen is a terminal whose writes are atomic, so that frames and clipboard sequences never mix;
+// os.File does not promise that. It embeds the file because Bubble Tea asks it for the window's
+// size.
 type Screen struct {
 	*os.File
 
@@ -29,7 +29,7 @@ func (s *Screen) Write(p []byte) (int, error) {
 // WriteString implements io.StringWriter.
 func (s *Screen) WriteString(text string) (int, error) { return s.Write([]byte(text)) }
 
-// ScreenOn returns the Screen on a file. A writer that is not a file is returned as it is.
+// ScreenOn returns the Screen of a file, and any other writer unchanged.
 func ScreenOn(w io.Writer) io.Writer {
 	if file, ok := w.(*os.File); ok {
 		return &Screen{File: file}
@@ -37,26 +37,23 @@ func ScreenOn(w io.Writer) io.Writer {
 	return w
 }
 
-// maxCopied bounds what is sent to a clipboard, in bytes: some terminals drop a longer
-// sequence, and some print what is left of it.
+// maxCopied is in bytes: some terminals drop a longer sequence, and some print the rest of it.
 const maxCopied = 16 << 10
 
-// Clipboard is the clipboard of the terminal's user, who may sit at another machine. The
-// sequence that fills it is OSC 52; no terminal answers it.
+// Clipboard is the user's clipboard, filled by OSC 52; no terminal answers it.
 type Clipboard struct {
-	// Out is the terminal; nil means that there is none.
-	Out io.Writer
-	// Getenv reads the environment.
+	// Out is the terminal; nil if there is none.
+	Out    io.Writer
 	Getenv func(string) string
 }
 
-// Put sends text to the clipboard. The error is the reason why that cannot work.
+// Put copies text, or returns the reason why it cannot.
 func (c Clipboard) Put(text string) error {
 	term := c.Getenv("TERM")
 	switch {
 	case c.Out == nil:
 		return errors.New("there is no terminal here")
-	case !talks(term):
+	case !ignoresUnknown(term):
 		return errors.New("TERM=" + term + " has no clipboard")
 	case len(text) > maxCopied:
 		return errors.New("it is too long for a clipboard")
@@ -65,20 +62,20 @@ func (c Clipboard) Put(text string) error {
 	written := sequence.String()
 	switch {
 	case c.Getenv("TMUX") != "" || strings.HasPrefix(term, "tmux"):
-		// Of tmux's two settings set-clipboard takes the first, and allow-passthrough hands the
-		// second on; either may be off.
+		// tmux takes the first with set-clipboard and the second with allow-passthrough; either may
+		// be off.
 		written += sequence.Tmux().String()
 	case strings.HasPrefix(term, "screen"):
-		// The bare sequence is left out: of a long one screen would print the end.
+		// screen would print the end of a long bare sequence.
 		written = sequence.Screen().String()
 	}
 	_, err := io.WriteString(c.Out, written)
 	return err
 }
 
-// talks reports whether a terminal ignores sequences that it does not know. The consoles of
-// kernels and old terminals print some of them.
-func talks(term string) bool {
+// ignoresUnknown reports whether a terminal ignores unknown sequences. Kernel consoles and old
+// terminals print some of them.
+func ignoresUnknown(term string) bool {
 	switch term {
 	case "", "dumb", "linux", "cons25", "unknown":
 		return false
@@ -86,9 +83,9 @@ func talks(term string) bool {
 	return !strings.HasPrefix(term, "vt")
 }
 
-// KnowsLinks reports whether the terminal knows the sequences of links (OSC 8), or ignores them.
-// Screen does neither for long ones.
+// KnowsLinks reports whether the terminal supports or ignores hyperlinks (OSC 8). screen prints
+// long ones.
 func KnowsLinks(getenv func(string) string) bool {
 	term := getenv("TERM")
-	return talks(term) && (getenv("TMUX") != "" || !strings.HasPrefix(term, "screen"))
+	return ignoresUnknown(term) && (getenv("TMUX") != "" || !strings.HasPrefix(term, "screen"))
 }

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,30 +17,26 @@ import (
 
 const (
 	reportPrefix = "crash-"
-	// keptReports is how many reports stay; a program that crashes at every start of a cron
-	// job must not fill the disk.
+	// keptReports keeps a cron job that always crashes from filling the disk.
 	keptReports = 10
-	// maxFault is how much of a fault's own words a report and the sentence about it hold,
-	// in bytes.
+	// maxFault limits the panic's own text, in bytes.
 	maxFault = 1000
 	masked   = "[redacted]"
 )
 
-// credentials finds what looks like a secret, for those that nobody has announced.
+// credentials matches text that looks like a secret.
 var credentials = regexp.MustCompile(`(?i)(bearer\s+|x-api-key\W+|token\W+|://[^\s/@:]*:)[^\s"'@]+`)
 
-// reports writes what is known of a fault of the program's own, for its authors. It must hold
-// nothing that the user would not show: no environment, no arguments, no secrets.
+// reports writes crash reports, for an issue: no environment, arguments or secrets.
 type reports struct {
-	// dir is the folder for reports; empty where there is none.
+	// dir is empty where there is no folder for reports.
 	dir           string
 	name, version string
 	command       string
 	secrets       []secret.Secret
 }
 
-// write saves a report that its owner alone can read, and returns what to tell the user, whole
-// lines that are safe to print.
+// write saves a report and returns what to tell the user, as whole printable lines.
 func (r *reports) write(p safego.Panic) string {
 	fault := safetext.Line(r.redact(fmt.Sprint(p.Value)))
 	if len(fault) > maxFault {
@@ -57,31 +54,26 @@ func (r *reports) write(p safego.Panic) string {
 	return sentence + fmt.Sprintf("%s: what was queued is kept on disk; please open an issue with the report %s\n", r.name, safetext.Line(path))
 }
 
-// save writes a report and removes the oldest of those that are too many.
 func (r *reports) save(text string) (string, error) {
 	if r.dir == "" {
-		return "", fmt.Errorf("there is no folder for it; set CONVISO_STATE_DIR")
+		return "", errors.New("there is no folder for it; set CONVISO_STATE_DIR")
 	}
 	if err := os.MkdirAll(r.dir, 0o700); err != nil {
 		return "", err
 	}
 	name := fmt.Sprintf("%s%s-%d.txt", reportPrefix, time.Now().UTC().Format("20060102T150405.000"), os.Getpid())
 	path := filepath.Join(r.dir, name)
-	// A name that exists already is not ours to overwrite.
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return "", err
 	}
 	_, err = file.WriteString(text)
-	if closeErr := file.Close(); err == nil {
-		err = closeErr
-	}
+	err = errors.Join(err, file.Close())
 	r.prune()
 	return path, err
 }
 
-// prune removes the oldest reports; their names begin with the time, and a folder lists them in
-// that order.
+// prune removes the oldest reports; names begin with the time, and ReadDir sorts them.
 func (r *reports) prune() {
 	files, err := os.ReadDir(r.dir)
 	if err != nil {
@@ -98,8 +90,7 @@ func (r *reports) prune() {
 	}
 }
 
-// redact masks the secrets that are known, however they are written, and whatever looks like
-// one.
+// redact masks known secrets and whatever looks like one.
 func (r *reports) redact(text string) string {
 	for _, s := range r.secrets {
 		text = s.Mask(text)

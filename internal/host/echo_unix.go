@@ -9,7 +9,7 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// HideEcho turns a terminal's echo off until the function that it returns is called.
+// HideEcho turns a terminal's echo off until show is called.
 func HideEcho(f *os.File) (show func()) {
 	before, err := term.GetState(f.Fd())
 	if err != nil {

@@ -19,86 +19,82 @@ import (
 )
 
 const (
-	// forceAfter is how long a run may take to end after the first signal or a fault of its
-	// own: requests on their way get five seconds, writing down what became of them the rest.
+	// forceAfter is the time to end in after the first signal or panic: 5 s for open requests, the
+	// rest to save their results.
 	forceAfter = 8 * time.Second
-	// stuckAfter is how long a terminal may take to accept the bytes that restore it; one
-	// whose link hangs accepts none.
+	// stuckAfter is the time for the terminal to accept the restore sequence; one whose link hangs
+	// never does.
 	stuckAfter = 500 * time.Millisecond
 )
 
-// restoreScreen leaves the alternate screen, shows the cursor and turns off bracketed paste
-// and mouse reports, whatever of these was on.
+// restoreScreen leaves the alternate screen, shows the cursor and turns off bracketed paste and
+// mouse reports.
 const restoreScreen = "\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l"
 
-// Why a run was ended before its time.
+// Causes of the context's cancellation.
 var (
 	errSignal = errors.New("a signal ended the run")
 	errGone   = errors.New("the terminal is gone")
 	errCrash  = errors.New("a fault of the program's own ended the run")
 )
 
-// Process is what the program uses of its process.
+// Process is the program's process.
 type Process struct {
 	In, Out, Err *os.File
-	// Exit ends the process at once; it is called where ending in order takes too long.
+	// Exit ends the process at once, where an orderly end takes too long.
 	Exit func(code int)
 }
 
-// Program is what messages and crash reports say of the program, and how it ends.
+// Program is the program's name in messages and crash reports, and its exit codes.
 type Program struct {
 	Name, Version string
-	// ReportDir is the folder for crash reports; empty where there is none.
+	// ReportDir is the folder for crash reports; empty for none.
 	ReportDir string
-	// Interrupted is the exit code of a run that was ended from outside, Crashed that of one
-	// that a fault of the program's own ended.
+	// Interrupted and Crashed are the exit codes after a signal and after a panic.
 	Interrupted, Crashed int
 }
 
-// Ending handles everything that ends a run before its time, and leaves the terminal as it was:
-// signals, a terminal that goes away, a fault of the program's own. Each of them cancels the
-// run's context. A second signal, or a run that takes longer than forceAfter to end, ends the
-// process at once. The methods that are safe on a nil Ending say so; tests of a run use nil.
+// Ending handles signals, a terminal that goes away and panics: each cancels the run's context, and
+// the terminal is restored. A second signal, or a run that takes longer than forceAfter to end,
+// ends the process at once. Methods that are safe on a nil Ending say so; tests use nil.
 type Ending struct {
 	p       Process
 	program Program
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
-	// before is the terminal's state at the start; nil without a terminal.
+	// before is the terminal's initial state; nil without a terminal.
 	before  *term.State
 	signals chan os.Signal
 	done    chan struct{}
-	// shown reports whether the program has taken the screen: only then is there one to leave.
-	// On any other the sequences would move the cursor.
+	// shown reports whether the program has the alternate screen. On the main one the sequences
+	// would move the cursor.
 	shown atomic.Bool
 
 	mu      sync.Mutex
 	reports reports
-	// crashed is the sentence about the first fault; empty where there was none.
+	// crashed is the message about the first panic.
 	crashed string
 }
 
-// Begin starts to watch a run, and returns the context that is cancelled when the run must end.
-// Call Stop at its end.
+// Begin starts to watch a run and returns its context. Call Stop at the end.
 func Begin(parent context.Context, p Process, program Program) (context.Context, *Ending) {
 	ctx, cancel := context.WithCancelCause(parent)
 	e := &Ending{p: p, program: program, cancel: cancel, signals: make(chan os.Signal, 2), done: make(chan struct{}),
 		reports: reports{dir: program.ReportDir, name: program.Name, version: program.Version, command: program.Name}}
 	e.before, _ = term.GetState(p.In.Fd())
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
-		// A parent that has these ignored, such as nohup, wants the run to outlive them.
+		// Under nohup the run must outlive an ignored signal.
 		if !signal.Ignored(sig) {
 			signal.Notify(e.signals, sig)
 		}
 	}
-	// A reader that has gone must not kill an import half way: writes to it fail instead.
+	// A closed pipe must not kill an import half way: writes to it fail instead.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	e.ctx = safego.WithHandler(ctx, e.crash)
 	safego.Go(e.ctx, e.watch)
 	return e.ctx, e
 }
 
-// watch waits for what ends the run, and then for what ends its patience.
 func (e *Ending) watch() {
 	asked := 0
 	ended := e.ctx.Done()
@@ -109,9 +105,8 @@ func (e *Ending) watch() {
 		select {
 		case sig := <-e.signals:
 			e.cancel(errSignal)
-			// A link that drops may tell so several times: the system, the shell and
-			// the end of the input each do. Only a person, or a service manager, who
-			// asks twice is in a hurry.
+			// A dropped link may send several SIGHUPs. Only a person or a service manager who asks
+			// twice is in a hurry.
 			if sig != syscall.SIGHUP {
 				asked++
 			}
@@ -129,12 +124,11 @@ func (e *Ending) watch() {
 	}
 }
 
-// force gives the terminal back and ends the process, whatever else is going on.
+// force restores the terminal and ends the process.
 func (e *Ending) force() {
 	code := make(chan int, 1)
 	safego.Go(e.ctx, func() {
-		// Only a program on the screen changes the terminal's modes. To set them from the
-		// background, where a command may run, would stop the process in place of ending it.
+		// Setting the modes from the background, where a command may run, would stop the process.
 		if e.before != nil && e.shown.Load() {
 			_ = term.Restore(e.p.In.Fd(), e.before)
 			if term.IsTerminal(e.p.Out.Fd()) {
@@ -156,14 +150,13 @@ func (e *Ending) force() {
 	}
 }
 
-// Stop ends the watching and releases the context.
+// Stop stops watching and releases the context.
 func (e *Ending) Stop() {
 	signal.Stop(e.signals)
 	close(e.done)
 	e.cancel(nil)
 }
 
-// crash takes a fault of the program's own: it is written down, and the run ends.
 func (e *Ending) crash(p safego.Panic) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -173,8 +166,8 @@ func (e *Ending) crash(p safego.Panic) {
 	}
 }
 
-// Code prints the sentence about a fault of the program's own, if there was one, and returns the
-// exit code of the run, which is c where there was none.
+// Code prints the message about a panic, if there was one, and returns the exit code: c if there
+// was none.
 func (e *Ending) Code(c int) int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -185,16 +178,14 @@ func (e *Ending) Code(c int) int {
 	return e.program.Crashed
 }
 
-// OnScreen is told when the program takes the screen and when it gives it back. It is safe on a
-// nil Ending.
+// OnScreen records whether the program has the screen. It is safe on a nil Ending.
 func (e *Ending) OnScreen(shown bool) {
 	if e != nil {
 		e.shown.Store(shown)
 	}
 }
 
-// Names sets the command that crash reports name: its own words alone, never its arguments. It
-// is safe on a nil Ending.
+// Names sets the command in crash reports, without its arguments. It is safe on a nil Ending.
 func (e *Ending) Names(command string) {
 	if e != nil {
 		e.mu.Lock()
@@ -203,7 +194,7 @@ func (e *Ending) Names(command string) {
 	}
 }
 
-// Hide masks secrets in crash reports and in what Redact returns. It is safe on a nil Ending.
+// Hide adds secrets to mask in crash reports and by Redact. It is safe on a nil Ending.
 func (e *Ending) Hide(secrets ...secret.Secret) {
 	if e != nil {
 		e.mu.Lock()
@@ -216,8 +207,7 @@ func (e *Ending) Hide(secrets ...secret.Secret) {
 	}
 }
 
-// Redact returns text with the secrets of this run masked. It is safe on a nil Ending, which
-// knows none.
+// Redact masks this run's secrets. A nil Ending masks nothing.
 func (e *Ending) Redact(text string) string {
 	if e == nil {
 		return text
@@ -227,9 +217,8 @@ func (e *Ending) Redact(text string) string {
 	return e.reports.redact(text)
 }
 
-// Input returns a terminal's input whose end ends the run. Bubble Tea ignores the end, and
-// where SIGHUP is ignored nothing else tells that the terminal has gone. It is safe on a nil
-// Ending, and returns f then.
+// Input returns f as a reader whose end ends the run: Bubble Tea ignores the end, and where SIGHUP
+// is ignored nothing else reports a lost terminal. A nil Ending returns f.
 func (e *Ending) Input(f *os.File) io.Reader {
 	if e == nil {
 		return f
@@ -237,14 +226,13 @@ func (e *Ending) Input(f *os.File) io.Reader {
 	return &terminalInput{File: f, gone: func() { e.cancel(errGone) }}
 }
 
-// terminalInput is a file, as Bubble Tea needs one to switch the terminal's modes.
+// terminalInput embeds the file because Bubble Tea switches its modes.
 type terminalInput struct {
 	*os.File
 
 	gone func()
 }
 
-// Read implements io.Reader.
 func (t *terminalInput) Read(p []byte) (int, error) {
 	n, err := t.File.Read(p)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"os/signal"
 	"syscall"
 	"time"
@@ -14,30 +15,29 @@ import (
 )
 
 const (
-	// stopsWithin is how long the system takes at most to stop this process when it is told to.
+	// stopsWithin is the longest time until the system stops this process.
 	stopsWithin = 300 * time.Millisecond
-	// tellsWithin is how long it takes at most to hand over that the process goes on.
+	// tellsWithin is the longest time until SIGCONT arrives.
 	tellsWithin = time.Second
 )
 
-// Jobs is the shell's job control: stopping, and going on where the program left off. While it
-// has the screen, signals that stop the process are caught, since the screen is given back
-// first. T is what the program is told of a signal.
+// Jobs is the shell's job control. While the program has the screen, stop signals are caught so
+// that it can give the screen back first. T is the message for a signal.
 type Jobs[T any] struct {
 	stop, continued T
 	signals         chan os.Signal
 	asked           chan T
 }
 
-// NewJobs starts job control, until ctx ends, for a program that understands stop as a request to
-// stop, and continued as the news that it goes on after it was stopped without being asked.
+// NewJobs starts job control until ctx ends: stop is the message for SIGTSTP, continued that for
+// SIGCONT.
 func NewJobs[T any](ctx context.Context, stop, continued T) *Jobs[T] {
 	j := &Jobs[T]{stop: stop, continued: continued, signals: make(chan os.Signal, 2), asked: make(chan T)}
 	safego.Go(ctx, func() { j.forward(ctx) })
 	return j
 }
 
-// Asked delivers what is asked from outside.
+// Asked delivers the messages.
 func (j *Jobs[T]) Asked() <-chan T { return j.asked }
 
 func (j *Jobs[T]) forward(ctx context.Context) {
@@ -59,8 +59,7 @@ func (j *Jobs[T]) forward(ctx context.Context) {
 	}
 }
 
-// OnScreen is told when the program takes the screen, from when on signals are caught, and when
-// it gives it back, from when on they have their usual effect.
+// OnScreen catches the signals while the program has the screen.
 func (j *Jobs[T]) OnScreen(on bool) {
 	if on {
 		signal.Notify(j.signals, syscall.SIGTSTP, syscall.SIGCONT)
@@ -69,22 +68,21 @@ func (j *Jobs[T]) OnScreen(on bool) {
 	}
 }
 
-// Stop stops the whole process group, as the terminal itself does at ctrl+z, and returns when
-// it goes on. Where no shell could let it go on, the system does not stop it; that is an error.
+// Stop stops the whole process group, as ctrl+z does, and returns when it continues. It fails where
+// no shell could continue it.
 func (j *Jobs[T]) Stop() error {
 	j.OnScreen(false)
 	defer j.OnScreen(true)
 	goesOn := make(chan os.Signal, 1)
 	signal.Notify(goesOn, syscall.SIGCONT)
 	defer signal.Stop(goesOn)
-	// Go's runtime keeps a signal that was caught once, so that SIGTSTP would stop nothing;
-	// this one stops in the same way, and spares a group that no shell looks after.
+	// Go's runtime keeps SIGTSTP once it was caught, so it would stop nothing. SIGTTIN stops in the
+	// same way, and the system ignores it for an orphaned group.
 	if err := syscall.Kill(0, syscall.SIGTTIN); err != nil {
 		return err
 	}
-	// Time goes on for a process that is stopped. One that was stopped for longer than this
-	// waits may therefore find its timer expired before the signal that let it go on has come
-	// through, for which the second wait is there.
+	// Timers run on while a process is stopped, so this one may expire before SIGCONT arrives;
+	// hence the second wait.
 	timer := time.NewTimer(stopsWithin)
 	defer timer.Stop()
 	for range 2 {
@@ -97,3 +95,6 @@ func (j *Jobs[T]) Stop() error {
 	}
 	return errors.New("no shell runs this program, so nothing could let it go on after ctrl+z")
 }
+
+// apart starts a program in its own session, out of reach of the terminal's signals.
+func apart(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }

@@ -2,10 +2,9 @@ package host
 
 import "strings"
 
-// ASCIILocale reports whether the locale in env has a charset that is not UTF-8. Of its
-// variables the first one that is set decides, as in the C library, and a locale that names no
-// charset has an old one. Where none is set that is the locale C, except on systems whose
-// terminals are UTF-8 whatever the environment says; system is runtime.GOOS.
+// ASCIILocale reports whether the locale in env has a charset other than UTF-8. As in the C
+// library, the first variable that is set decides and a missing charset is not UTF-8. With none set
+// it is the locale C, except where terminals are always UTF-8; system is runtime.GOOS.
 func ASCIILocale(system string, env func(string) string) bool {
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
 		if value := env(name); value != "" {
@@ -15,8 +14,7 @@ func ASCIILocale(system string, env func(string) string) bool {
 	return system != "darwin" && system != "windows"
 }
 
-// utf8Locale reports whether a locale such as de_DE.UTF-8@euro has the charset UTF-8; macOS also
-// writes the charset alone.
+// utf8Locale parses a locale such as de_DE.UTF-8@euro; macOS also uses the charset alone.
 func utf8Locale(value string) bool {
 	value, _, _ = strings.Cut(value, "@")
 	if _, charset, ok := strings.Cut(value, "."); ok {

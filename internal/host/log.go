@@ -9,30 +9,26 @@ import (
 )
 
 const (
-	// debugLog is the log's name in the state folder, where nobody has named another file.
 	debugLog = "debug.log"
-	// maxLog is the size from which that log is begun anew, with the one before kept.
+	// maxLog is the size in bytes from which debug.log is rotated.
 	maxLog = 10 << 20
 )
 
-// LogOptions are where and how a run is written down.
+// LogOptions configure OpenLog.
 type LogOptions struct {
-	// Debug writes records of level debug as well.
 	Debug bool
-	// Path is the file; empty means debug.log in the folder Dir, which is made if need be.
+	// Path is the file; empty means debug.log in Dir, which is created if needed.
 	Path, Dir string
-	// Redact masks secrets in a text.
-	Redact func(text string) string
+	Redact    func(text string) string
 }
 
-// Log is a run as a file of JSON lines, for whoever looks for a fault. Nothing of it ever
-// reaches the screen. A nil Log writes nothing.
+// Log is a file of JSON lines. A nil Log writes nothing.
 type Log struct {
 	file *os.File
 	to   *slog.Logger
 }
 
-// OpenLog begins a log. It goes on with a file that exists.
+// OpenLog opens a log, appending to an existing file.
 func OpenLog(o LogOptions) (*Log, error) {
 	path := o.Path
 	if path == "" {
@@ -44,7 +40,7 @@ func OpenLog(o LogOptions) (*Log, error) {
 			_ = os.Rename(path, path+".1")
 		}
 	}
-	// It may hold the names of hosts and folders: its owner alone reads it.
+	// It may name hosts and folders, so only its owner may read it.
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, err
@@ -56,7 +52,6 @@ func OpenLog(o LogOptions) (*Log, error) {
 	if o.Debug {
 		level = slog.LevelDebug
 	}
-	// Every text is made safe and free of secrets, wherever it comes from.
 	safe := func(_ []string, attr slog.Attr) slog.Attr {
 		if attr.Value.Kind() != slog.KindString {
 			return attr
@@ -66,7 +61,7 @@ func OpenLog(o LogOptions) (*Log, error) {
 	return &Log{file: file, to: slog.New(slog.NewJSONHandler(file, &slog.HandlerOptions{Level: level, ReplaceAttr: safe}))}, nil
 }
 
-// Logger returns what writes to the log, which is nil for a nil Log.
+// Logger returns the logger, nil for a nil Log.
 func (l *Log) Logger() *slog.Logger {
 	if l == nil {
 		return nil
@@ -74,8 +69,8 @@ func (l *Log) Logger() *slog.Logger {
 	return l.to
 }
 
-// Path returns the name of the log's file.
+// Path returns the file's name.
 func (l *Log) Path() string { return l.file.Name() }
 
-// Close ends the log.
+// Close closes the file.
 func (l *Log) Close() { _ = l.file.Close() }

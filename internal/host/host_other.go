@@ -5,16 +5,17 @@ package host
 import (
 	"context"
 	"errors"
+	"os"
+	"os/exec"
 )
 
-// Jobs is the shell's job control, which this system does not have. T is what the program is
-// told of a signal.
+// Jobs is the shell's job control, which this system does not have.
 type Jobs[T any] struct{}
 
-// NewJobs returns job control that asks for nothing.
+// NewJobs returns job control that reports nothing.
 func NewJobs[T any](context.Context, T, T) *Jobs[T] { return &Jobs[T]{} }
 
-// Asked returns nil: nothing is asked from outside.
+// Asked returns nil.
 func (j *Jobs[T]) Asked() <-chan T { return nil }
 
 // OnScreen does nothing.
@@ -22,3 +23,9 @@ func (j *Jobs[T]) OnScreen(bool) {}
 
 // Stop returns an error.
 func (j *Jobs[T]) Stop() error { return errors.New("this system has no job control") }
+
+// HideEcho does nothing on this system.
+func HideEcho(*os.File) (show func()) { return func() {} }
+
+// apart does nothing: here the end of a terminal does not reach child processes.
+func apart(*exec.Cmd) {}
