@@ -8,9 +8,8 @@ import (
 	"github.com/kelseyhightower/envconfig"
 )
 
-// variables are the environment variables as they are written. Every field is text and
-// every name is complete: envconfig would otherwise quote a wrong value, which may be a
-// secret, in its error, and would fall back to names without their prefix.
+// variables holds the environment's raw text under complete names: envconfig would otherwise quote
+// a wrong value, which may be a secret, and fall back to names without a prefix.
 type variables struct {
 	BackstageURL       string `envconfig:"BACKSTAGE_URL"`
 	BackstageAppURL    string `envconfig:"BACKSTAGE_APP_URL"`
@@ -34,14 +33,13 @@ type variables struct {
 	ReadOnly string `envconfig:"CONVISO_READ_ONLY"`
 	NoColor  string `envconfig:"NO_COLOR"`
 
-	// SystemdState is the folder that a service manager has made for this service.
+	// SystemdState is the state folder of a systemd service.
 	SystemdState string `envconfig:"STATE_DIRECTORY"`
 	ConfigHome   string `envconfig:"XDG_CONFIG_HOME"`
 	CacheHome    string `envconfig:"XDG_CACHE_HOME"`
 	StateHome    string `envconfig:"XDG_STATE_HOME"`
 }
 
-// readVariables cannot fail on any value, since all of them are text.
 func readVariables() (variables, error) {
 	var v variables
 	if err := envconfig.Process("", &v); err != nil {
@@ -50,8 +48,7 @@ func readVariables() (variables, error) {
 	return v, nil
 }
 
-// lookupVariable is how configuration files see the environment: as Backstage does, without
-// the white space around a value.
+// lookupVariable trims values, as Backstage does.
 func lookupVariable(name string) (string, bool) {
 	value, ok := os.LookupEnv(name)
 	return strings.TrimSpace(value), ok

@@ -16,31 +16,27 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// maxFile bounds a configuration file.
 const maxFile = 1 << 20
 
-// noInclude is what is wrong with a value that lives in yet another file.
 const noInclude = "uses $include, which this program does not follow; write the value there, or use ${NAME}, $env or $file"
 
-// file is one configuration file. It is kept as parsed and only ever walked along the keys
-// that this program reads: other parts may refer to files and variables that do not exist
-// here, and aliases that would multiply are never expanded.
+// file is a parsed configuration file. Only the keys that this program reads are visited: other
+// parts may refer to missing files and variables, and aliases could expand without limit.
 type file struct {
-	// name is the file as the user named it, safe to show.
+	// name is safe to show.
 	name string
 	dir  string
 	// root is a mapping, or nil in an empty file.
 	root *yaml.Node
-	// shared reports that users other than the owner may read the file.
+	// shared reports whether other users may read the file.
 	shared bool
 }
 
-// wrong is a sentence about the value at key.
 func (f *file) wrong(key, what string) error {
 	return fmt.Errorf("%s %s", f.called(key), what)
 }
 
-// called is how sentences name the value at key, or the whole file where key is empty.
+// called names the value at key, or the file where key is empty, in messages.
 func (f *file) called(key string) string {
 	if key == "" {
 		return f.name
@@ -48,7 +44,7 @@ func (f *file) called(key string) string {
 	return safetext.Line(key) + " in " + f.name
 }
 
-// openFiles reads the files that were named, or the user's own where none was.
+// openFiles reads the named files, or else the user's own.
 func (l *loader) openFiles(names []string) {
 	if len(names) == 0 {
 		home := folder("XDG_CONFIG_HOME", l.vars.ConfigHome, ".config")
@@ -88,8 +84,7 @@ func (l *loader) openFile(path string, optional bool) {
 	l.files = append(l.files, f)
 }
 
-// parseFile reads one YAML document. Its error is a sentence that quotes nothing of the
-// file, because a key without quotes can be what makes it invalid.
+// parseFile reads one YAML document. Its error quotes nothing of the file, which holds secrets.
 func parseFile(path string, data []byte) (*file, error) {
 	f := &file{name: safetext.Line(path), dir: filepath.Dir(path)}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -117,8 +112,8 @@ func parseFile(path string, data []byte) (*file, error) {
 	return f, nil
 }
 
-// at walks to the node at a dotted key. It returns nil where there is none, and a null
-// where the key or a mapping above it is null.
+// at returns the node at a dotted key: nil where there is none, and a null where the key or one of
+// its parents is null.
 func (f *file) at(key string) (*yaml.Node, error) {
 	node, path := f.root, ""
 	for name := range strings.SplitSeq(key, ".") {
@@ -134,7 +129,7 @@ func (f *file) at(key string) (*yaml.Node, error) {
 	return node, nil
 }
 
-// child returns the value of name in the mapping that stands at path.
+// child returns the value of name in the mapping at path.
 func (f *file) child(node *yaml.Node, path, name string) (*yaml.Node, error) {
 	node = follow(node)
 	switch {
@@ -160,7 +155,7 @@ func (f *file) child(node *yaml.Node, path, name string) (*yaml.Node, error) {
 	return got, nil
 }
 
-// follow returns what an alias stands for. An alias never stands for another one.
+// follow resolves an alias, which never refers to another one.
 func follow(node *yaml.Node) *yaml.Node {
 	if node.Kind == yaml.AliasNode {
 		return node.Alias
@@ -172,8 +167,7 @@ func isNull(node *yaml.Node) bool {
 	return node.Kind == yaml.ScalarNode && node.ShortTag() == "!!null"
 }
 
-// directive returns the $env, $file or $include that makes a mapping stand for a value
-// from elsewhere, or nothing for an ordinary mapping.
+// directive returns $env, $file or $include if the mapping is one of these, or "".
 func directive(node *yaml.Node) string {
 	for pair := range slices.Chunk(node.Content, 2) {
 		switch name := pair[0].Value; name {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -13,35 +14,32 @@ import (
 	"conviso-importer/internal/transport"
 )
 
-// Options are what the command line says. The environment is the process's.
+// Options are the command line's part of the configuration.
 type Options struct {
-	// Files are configuration files; later ones win. Where there is none, the user's own
-	// is read if it exists: conviso-importer/app-config.yaml under XDG_CONFIG_HOME.
+	// Files are configuration files; later ones win. The default is
+	// conviso-importer/app-config.yaml in XDG_CONFIG_HOME, if it exists.
 	Files []string
 	Flags Flags
 }
 
-// Flags win over the environment. The zero value has none given.
+// Flags override the environment.
 type Flags struct {
-	// CompanyID is --company.
 	CompanyID string
-	// ReadOnly and NoColor are --read-only and --no-color, nil where they were not given.
+	// ReadOnly and NoColor are nil where the flag was not given.
 	ReadOnly, NoColor *bool
 }
 
-// found is one value as it is written somewhere, trimmed.
+// found is a raw, trimmed value and its origin.
 type found struct {
-	// text is empty where nothing is set.
-	text string
-	// name is how a sentence about the value calls it.
-	name string
-	// origin is how Settings calls the place.
+	// text is empty if not set; name is used in messages, origin in Settings.
+	text   string
+	name   string
 	origin string
-	// exposed reports that the text stands in a file which other users may read.
+	// exposed reports whether other users may read the file of the text.
 	exposed bool
 }
 
-// loader collects one Config and all that is wrong with it.
+// loader builds one Config.
 type loader struct {
 	vars     variables
 	files    []*file // later ones win
@@ -49,9 +47,8 @@ type loader struct {
 	problems []string
 }
 
-// Load reads the configuration: flags win over the environment, that over files, these over
-// defaults. Its error is a *Problems with every wrong value. What is missing is no error
-// here, see Config.Missing.
+// Load reads the configuration; flags override the environment, that files, these defaults. Its
+// error is a *Problems with every wrong value. For missing ones see Config.Missing.
 func Load(o Options) (*Config, error) {
 	vars, err := readVariables()
 	if err != nil {
@@ -71,7 +68,7 @@ func Load(o Options) (*Config, error) {
 	return l.config, nil
 }
 
-// problem notes a sentence once: several keys may fail for one reason.
+// problem adds a sentence once: several keys may fail for one reason.
 func (l *loader) problem(sentence string) {
 	if !slices.Contains(l.problems, sentence) {
 		l.problems = append(l.problems, sentence)
@@ -84,9 +81,7 @@ func (l *loader) warn(sentence string) {
 
 func (l *loader) backstage() {
 	b := &l.config.Backstage
-	base := l.pick("BACKSTAGE_URL", l.vars.BackstageURL, "backend.baseUrl")
-	b.URL = parse(l, base, nil, transport.ParseBase)
-	l.show("BACKSTAGE_URL", shown(b.URL), base)
+	b.URL = settingOf(l, "BACKSTAGE_URL", l.vars.BackstageURL, "backend.baseUrl", nil, transport.ParseBase, shown)
 
 	app := l.pick("BACKSTAGE_APP_URL", l.vars.BackstageAppURL, "app.baseUrl")
 	if app.text == "" && b.URL != nil {
@@ -110,9 +105,7 @@ func (l *loader) conviso(flags Flags) {
 	c.CompanyID = parse(l, company, "", companyID)
 	l.show("CONVISO_COMPANY_ID", c.CompanyID, company)
 
-	environment := l.pick("CONVISO_ENVIRONMENT", l.vars.Environment, "conviso.environment")
-	c.Environment = parse(l, environment, Production, oneOf(Production, Staging, Local))
-	l.show("CONVISO_ENVIRONMENT", c.Environment, environment)
+	c.Environment = settingOf(l, "CONVISO_ENVIRONMENT", l.vars.Environment, "conviso.environment", Production, oneOf(Production, Staging, Local), itself)
 	l.platform()
 
 	instance := l.pick("CONVISO_INSTANCE_ID", l.vars.InstanceID, "conviso.instanceId")
@@ -123,21 +116,13 @@ func (l *loader) conviso(flags Flags) {
 	}
 	l.show("CONVISO_INSTANCE_ID", id, instance)
 
-	rate := l.pick("CONVISO_RATE", l.vars.Rate, "")
-	c.Rate = parse(l, rate, defaultRate, between(1, maxRate))
-	l.show("CONVISO_RATE", strconv.Itoa(c.Rate), rate)
-
-	settle := l.pick("CONVISO_SETTLE", l.vars.Settle, "")
-	c.Settle = parse(l, settle, defaultSettle, atLeast(minSettle))
-	l.show("CONVISO_SETTLE", short(c.Settle), settle)
-
-	clash := l.pick("", "", "conviso.clashName")
-	c.ClashName = parse(l, clash, "", clashName)
-	l.show("conviso.clashName", c.ClashName, clash)
+	c.Rate = settingOf(l, "CONVISO_RATE", l.vars.Rate, "", defaultRate, between(1, maxRate), strconv.Itoa)
+	c.Settle = settingOf(l, "CONVISO_SETTLE", l.vars.Settle, "", defaultSettle, atLeast(minSettle), short)
+	c.ClashName = settingOf(l, "", "", "conviso.clashName", "", clashName, itself)
 }
 
-// platform settles the addresses. Those of production and staging are fixed, so that no
-// stray setting can send the user's key elsewhere.
+// platform sets the addresses. Those of production and staging are fixed, so that no stray setting
+// can send the user's key elsewhere.
 func (l *loader) platform() {
 	c := &l.config.Conviso
 	base := l.pick("CONVISO_API_BASE", l.vars.APIBase, "conviso.apiBase")
@@ -161,7 +146,6 @@ func (l *loader) platform() {
 	l.show("CONVISO_API_BASE", shown(c.Base), base)
 }
 
-// local reads what concerns this machine alone.
 func (l *loader) local(flags Flags) {
 	c := l.config
 	ca := l.pick("CONVISO_CA_FILE", l.vars.CAFile, "")
@@ -176,47 +160,42 @@ func (l *loader) local(flags Flags) {
 	l.show("CONVISO_READ_ONLY", strconv.FormatBool(c.ReadOnly), readOnly)
 
 	noColor := l.pick("NO_COLOR", l.vars.NoColor, "")
-	// The variable's convention: any text at all, even "0", asks for no colour.
+	// By convention any text, even "0", means no colour (no-color.org).
 	c.NoColor = noColor.text != ""
 	if flags.NoColor != nil {
 		c.NoColor, noColor = *flags.NoColor, flag("--no-color", "")
 	}
 	l.show("NO_COLOR", strconv.FormatBool(c.NoColor), noColor)
 
-	cache := l.cacheDir()
-	c.CacheDir = cache.text
+	cache, state := l.cacheDir(), l.stateDir()
+	c.CacheDir, c.StateDir = cache.text, state.text
 	l.show("CONVISO_CACHE_DIR", c.CacheDir, cache)
-	state := l.stateDir()
-	c.StateDir = state.text
 	l.show("CONVISO_STATE_DIR", c.StateDir, state)
-
-	ttl := l.pick("CONVISO_CACHE_TTL", l.vars.CacheTTL, "")
-	c.CacheTTL = parse(l, ttl, defaultTTL, atLeast(minTTL))
-	l.show("CONVISO_CACHE_TTL", short(c.CacheTTL), ttl)
+	c.CacheTTL = settingOf(l, "CONVISO_CACHE_TTL", l.vars.CacheTTL, "", defaultTTL, atLeast(minTTL), short)
 }
 
 func (l *loader) autoImport() {
 	a := &l.config.Conviso.AutoImport
-	interval := l.pick("CONVISO_AUTO_IMPORT_INTERVAL", l.vars.Interval, "")
-	a.Interval = parse(l, interval, defaultInterval, atLeast(minInterval))
-	l.show("CONVISO_AUTO_IMPORT_INTERVAL", short(a.Interval), interval)
-
-	query := l.fromFiles("conviso.autoImport.query")
-	a.Query = parse(l, query, "", oneLine)
-	l.show("conviso.autoImport.query", a.Query, query)
-
-	limit := l.fromFiles("conviso.autoImport.maxPerRun")
-	a.MaxPerRun = parse(l, limit, defaultPerRun, between(1, maxPerRun))
-	l.show("conviso.autoImport.maxPerRun", strconv.Itoa(a.MaxPerRun), limit)
+	a.Interval = settingOf(l, "CONVISO_AUTO_IMPORT_INTERVAL", l.vars.Interval, "", defaultInterval, atLeast(minInterval), short)
+	a.Query = settingOf(l, "", "", "conviso.autoImport.query", "", oneLine, itself)
+	a.MaxPerRun = settingOf(l, "", "", "conviso.autoImport.maxPerRun", defaultPerRun, between(1, maxPerRun), strconv.Itoa)
 }
 
-// flag is a value from the command line.
+// settingOf picks, parses and shows one value.
+func settingOf[T any](l *loader, variable, text, key string, fallback T, read func(string) (T, error), format func(T) string) T {
+	f := l.pick(variable, text, key)
+	v := parse(l, f, fallback, read)
+	l.show(cmp.Or(variable, key), format(v), f)
+	return v
+}
+
+func itself(text string) string { return text }
+
 func flag(name, text string) found {
 	return found{text: strings.TrimSpace(text), name: name, origin: "flag " + name}
 }
 
-// pick returns the variable's value, else that of the key in the files. A setting without
-// a variable or without a key has an empty name for it.
+// pick returns the variable's value, or else that of key; either name may be empty.
 func (l *loader) pick(variable, text, key string) found {
 	if text = strings.TrimSpace(text); text != "" {
 		return found{text: text, name: variable, origin: "environment " + variable}
@@ -245,8 +224,8 @@ func (l *loader) fromFiles(key string) found {
 	return found{}
 }
 
-// read resolves one node; it returns false where the value counts as absent. A value that
-// cannot be resolved is a problem and nothing else replaces it.
+// read resolves a node; it returns false if the value counts as absent. A value that fails to
+// resolve is a problem and has no fallback.
 func (l *loader) read(f *file, node *yaml.Node, key string) (found, bool) {
 	v, err := f.resolve(node, key)
 	if err != nil {
@@ -260,8 +239,8 @@ func (l *loader) read(f *file, node *yaml.Node, key string) (found, bool) {
 	return found{text: text, name: f.called(key), origin: f.name + " " + key, exposed: v.literal && f.shared}, true
 }
 
-// secret reads a secret from its variable, the file that the _FILE variable names, or the
-// configuration files. It returns the path of that file as well, where the secret is its own.
+// secret reads a secret from its variable, its _FILE variable or the configuration files. It also
+// returns the path of the secret's own file and the name of its setting.
 func (l *loader) secret(variable, text, path string, otherwise func() found) (value secret.Secret, file, setting string) {
 	f := l.pick(variable, text, "")
 	source := l.pick(variable+"_FILE", path, "")

@@ -9,17 +9,15 @@ import (
 	"strings"
 )
 
-// product names this program's folders under the user's.
 const product = "conviso-importer"
 
-// appConfig is the name under which Backstage keeps its configuration.
+// appConfig is Backstage's name for its configuration.
 const appConfig = "app-config.yaml"
 
 var errTooLarge = errors.New("it is too large")
 
-// folder returns where this program's part of a kind of user data lives: under the XDG
-// variable's value where that is absolute (the specification has others ignored), else in
-// the home folder under below. It is empty in a process without a home.
+// folder returns this program's folder under an XDG variable, if that is absolute as the
+// specification demands, or else under below in the home folder; empty without a home.
 func folder(variable, value, below string) found {
 	if filepath.IsAbs(value) {
 		return found{text: filepath.Join(value, product), origin: "environment " + variable}
@@ -42,7 +40,7 @@ func (l *loader) stateDir() found {
 	if f := l.pick("CONVISO_STATE_DIR", l.vars.StateDir, ""); f.text != "" {
 		return f
 	}
-	// A service may own several folders; systemd separates them by colons.
+	// systemd separates several folders by colons.
 	first, _, _ := strings.Cut(l.vars.SystemdState, ":")
 	if f := l.pick("STATE_DIRECTORY", first, ""); f.text != "" {
 		return f
@@ -50,8 +48,8 @@ func (l *loader) stateDir() found {
 	return folder("XDG_STATE_HOME", l.vars.StateHome, filepath.Join(".local", "state"))
 }
 
-// StateDir is the folder of the queue as the environment has it, empty where there is none.
-// It is known even where the rest of the configuration is wrong.
+// StateDir returns the state folder, or "". It works with an invalid configuration, for crash
+// reports.
 func StateDir() string {
 	vars, err := readVariables()
 	if err != nil {
@@ -60,7 +58,7 @@ func StateDir() string {
 	return (&loader{vars: vars, config: &Config{}}).stateDir().text
 }
 
-// readBounded reads a whole file of at most limit bytes; errTooLarge is its error for more.
+// readBounded reads a file, or returns errTooLarge above limit bytes.
 func readBounded(path string, limit int64) ([]byte, fs.FileInfo, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -81,8 +79,7 @@ func readBounded(path string, limit int64) ([]byte, fs.FileInfo, error) {
 	return data, info, nil
 }
 
-// cause is why a file could not be read, without the path: a path may be a secret that was
-// written in the wrong place.
+// cause returns err without its path, which may be a misplaced secret.
 func cause(err error) string {
 	var failed *fs.PathError
 	if errors.As(err, &failed) {

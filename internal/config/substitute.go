@@ -11,24 +11,23 @@ import (
 	"conviso-importer/internal/secret"
 )
 
-// maxValueFile bounds a file that holds one value, such as a key.
 const maxValueFile = 64 << 10
 
-// placeholder is ${NAME}, ${NAME:-default} or, with a second dollar sign, an escaped text.
+// placeholder matches ${NAME}, ${NAME:-default} and, escaped, $${NAME}.
 var placeholder = regexp.MustCompile(`\$?\$\{[^{}]*\}`)
 
-// value is what one place in a file says after substitution.
+// value is a scalar after substitution.
 type value struct {
 	text string
-	// set is false for a value that refers to an unset variable: it is then as if the key
-	// were not there. A null or an empty text is set, and hides what earlier files say.
+	// set is false for a reference to an unset variable, which counts as a missing key. A null or
+	// empty text is set, and overrides earlier files.
 	set bool
-	// literal reports that the whole text stands in the configuration file itself.
+	// literal reports whether the whole text is in the configuration file itself.
 	literal bool
 }
 
-// expand replaces the placeholders of text as Backstage does. One unset variable without a
-// default makes the whole value unset.
+// expand replaces placeholders as Backstage does. An unset variable without a default makes the
+// whole value unset.
 func expand(text string, lookup func(string) (string, bool)) value {
 	out := value{set: true, literal: true}
 	out.text = placeholder.ReplaceAllStringFunc(text, func(part string) string {
@@ -52,8 +51,8 @@ func expand(text string, lookup func(string) (string, bool)) value {
 	return out
 }
 
-// resolve returns what the node at key says: a scalar as it is written, so that 010 stays
-// 010, or what $env or $file refers to. Its errors are whole sentences.
+// resolve returns the value of a node: a scalar as written, so that 010 stays 010, or the target of
+// $env or $file.
 func (f *file) resolve(node *yaml.Node, key string) (value, error) {
 	node = follow(node)
 	switch {
@@ -67,7 +66,7 @@ func (f *file) resolve(node *yaml.Node, key string) (value, error) {
 	return value{}, f.wrong(key, "must be one value, not a list or a mapping")
 }
 
-// refer resolves a mapping that stands for a value: {$env: NAME} or {$file: path}.
+// refer resolves {$env: NAME} or {$file: path}.
 func (f *file) refer(node *yaml.Node, key string) (value, error) {
 	kind := directive(node)
 	if kind == "$include" {
@@ -96,8 +95,7 @@ func (f *file) refer(node *yaml.Node, key string) (value, error) {
 	return value{text: strings.TrimSpace(string(data)), set: true}, nil
 }
 
-// ReadSecret reads a secret again from the file that a _FILE variable names; its user may have
-// mended it.
+// ReadSecret reads a secret again from the file that a _FILE variable names.
 func ReadSecret(path string) (secret.Secret, error) {
 	text, _, err := secretFile(path)
 	if err == nil {
@@ -109,9 +107,8 @@ func ReadSecret(path string) (secret.Secret, error) {
 	return secret.New(text), nil
 }
 
-// secretFile reads the file that a _FILE variable names. One line end belongs to the file,
-// not to the secret. It is exposed where everybody may read it; a group is often the way to
-// give a service its secret.
+// secretFile reads the file of a _FILE variable without its last line end. It is exposed if
+// everybody may read it; a group is a usual way to give a service its secret.
 func secretFile(path string) (text string, exposed bool, err error) {
 	data, info, err := readBounded(path, maxValueFile)
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// mapping reads the tables that extend the built-in ones.
 func (l *loader) mapping() {
 	m := &l.config.Conviso.Mapping
 	m.Lifecycle = l.table("conviso.mapping.lifecycle", oneOf(
@@ -19,8 +18,8 @@ func (l *loader) mapping() {
 		"hybrid_mobile", "database", "dmz", "legacy", "cluster", "node"))
 }
 
-// table reads the mapping of words at key. Files add up; a later one wins word by word, and
-// a null takes a word, or the whole table, back.
+// table merges the mappings at key of all files; later words win, and a null removes a word or the
+// whole table.
 func (l *loader) table(key string, allowed func(string) (string, error)) map[string]string {
 	rows := map[string]found{}
 	for _, f := range l.files {
@@ -43,7 +42,6 @@ func (l *loader) table(key string, allowed func(string) (string, error)) map[str
 	return table
 }
 
-// addRows adds one file's table to rows.
 func (l *loader) addRows(rows map[string]found, f *file, node *yaml.Node, key string) {
 	if isNull(node) {
 		clear(rows)
@@ -69,8 +67,8 @@ func (l *loader) addRows(rows map[string]found, f *file, node *yaml.Node, key st
 	}
 }
 
-// staticToken returns the first token that Backstage itself would accept from outside. As
-// with every list, the last file that has one replaces those before it.
+// staticToken returns the first static token of backend.auth.externalAccess. As with every list,
+// the last file that has one replaces the others.
 func (l *loader) staticToken() found {
 	const key = "backend.auth.externalAccess"
 	for _, f := range slices.Backward(l.files) {
@@ -86,8 +84,7 @@ func (l *loader) staticToken() found {
 	return found{}
 }
 
-// firstStatic walks one file's list. Entries of other types, and those whose token refers
-// to an unset variable, hold no token.
+// firstStatic skips entries of other types and tokens with an unset variable.
 func (l *loader) firstStatic(f *file, list *yaml.Node, key string) found {
 	if isNull(list) {
 		return found{}

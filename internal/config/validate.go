@@ -12,7 +12,6 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// Defaults and bounds.
 const (
 	defaultRate = 1000
 	maxRate     = 1200
@@ -32,9 +31,8 @@ const (
 	maxCompanyDigits = 18
 )
 
-// parse reads what f found, or returns the fallback where that is nothing or wrong. The
-// error of read is a clause that goes on after the setting's name. It quotes no value: one
-// may be a secret that was written in the wrong place.
+// parse converts a value, or returns fallback if it is missing or wrong. The error of read is a
+// clause that follows the setting's name and quotes no value: it may be a misplaced secret.
 func parse[T any](l *loader, f found, fallback T, read func(string) (T, error)) T {
 	if f.text == "" {
 		return fallback
@@ -54,7 +52,7 @@ func companyID(text string) (string, error) {
 	return text, nil
 }
 
-// oneOf accepts the words, in any case, and returns them as they are listed.
+// oneOf ignores case and returns the word as listed.
 func oneOf(words ...string) func(string) (string, error) {
 	return func(text string) (string, error) {
 		i := slices.IndexFunc(words, func(word string) bool { return strings.EqualFold(word, text) })
@@ -101,7 +99,7 @@ func oneLine(text string) (string, error) {
 	return text, nil
 }
 
-// token accepts what can stand in a header as a credential.
+// token accepts what may be a credential in a header.
 func token(text string) (string, error) {
 	for _, b := range []byte(text) {
 		if b <= ' ' || b > '~' {
@@ -111,7 +109,7 @@ func token(text string) (string, error) {
 	return text, nil
 }
 
-// clashName accepts a template that tells entities of one name apart.
+// clashName accepts a template that distinguishes entities of one name.
 func clashName(text string) (string, error) {
 	rest := strings.NewReplacer("{name}", "", "{namespace}", "", "{kind}", "").Replace(text)
 	apart := strings.Contains(text, "{namespace}") || strings.Contains(text, "{kind}")
@@ -121,7 +119,7 @@ func clashName(text string) (string, error) {
 	return oneLine(text)
 }
 
-// shown is a URL for showing; ParseBase lets none with a password pass.
+// shown formats a URL; ParseBase accepts none with a password.
 func shown(u *url.URL) string {
 	if u == nil {
 		return ""

@@ -2,17 +2,17 @@ package config
 
 import "strconv"
 
-// Doc explains one setting to its user.
+// Doc documents one setting.
 type Doc struct {
-	// Name is the environment variable, or the key in app-config.yaml.
+	// Name is the environment variable or the key in app-config.yaml.
 	Name string
 	// Meaning is a phrase without a full stop.
 	Meaning string
-	// Default is what holds where nothing is set; empty for nothing.
+	// Default is empty for none.
 	Default string
 }
 
-// Variables are all environment variables that are read, those of other programs last.
+// Variables returns all environment variables, those of other programs last.
 func Variables() []Doc {
 	return []Doc{
 		{"BACKSTAGE_URL", "the base URL of the Backstage backend", "backend.baseUrl"},
@@ -42,7 +42,7 @@ func Variables() []Doc {
 	}
 }
 
-// FileKeys are all keys that are read from app-config.yaml files.
+// FileKeys returns all keys of app-config.yaml.
 func FileKeys() []Doc {
 	return []Doc{
 		{"backend.baseUrl", "as BACKSTAGE_URL", ""},

@@ -83,7 +83,7 @@ func TestDefaultsAreTrue(t *testing.T) {
 	c := load(t, Options{})
 	for _, d := range slices.Concat(Variables(), FileKeys()) {
 		for _, s := range c.Settings() {
-			if s.Name == d.Name && s.Origin == originDefault && s.Value != d.Default && !strings.HasSuffix(s.Name, "_DIR") && d.Name != "NO_COLOR" {
+			if s.Name == d.Name && s.Origin == "default" && s.Value != d.Default && !strings.HasSuffix(s.Name, "_DIR") && d.Name != "NO_COLOR" {
 				t.Errorf("%s is %q by default, explained as %q", s.Name, s.Value, d.Default)
 			}
 		}
