@@ -15,11 +15,11 @@ import (
 	"conviso-importer/internal/secret"
 )
 
-// labelWait bounds the wait for a company's name, which is shown but not needed.
+// labelWait is the wait for a company's name, which is shown but not needed.
 const labelWait = 1500 * time.Millisecond
 
-// companyOf decides which company a run is for: the configured one, the one remembered for
-// this catalog and platform, the only one that the key sees, or the one that the user picks.
+// companyOf returns the configured company, the one remembered for this catalog and platform, the
+// only one that the key sees, or the user's choice.
 func companyOf(ctx context.Context, c *config.Config, platform *conviso.Client, o Options) (conviso.Company, error) {
 	memory := openMemory(c)
 	if o.Company.ID != "" {
@@ -68,8 +68,8 @@ func companyOf(ctx context.Context, c *config.Config, platform *conviso.Client, 
 	return company, nil
 }
 
-// SwitchText tells which company the table has gone to, and how long that holds: what is
-// configured decides at every start.
+// SwitchText returns the message about the company that the table switched to, and how long that
+// lasts.
 func SwitchText(c *config.Config, company conviso.Company) string {
 	name := safetext.Line(strings.TrimSpace(company.ID + " " + company.Label))
 	if c.Conviso.CompanyID == "" {
@@ -84,18 +84,15 @@ func SwitchText(c *config.Config, company conviso.Company) string {
 	return fmt.Sprintf("This is company %s for this session; the next start is for %s again%s.", name, c.Conviso.CompanyID, origin)
 }
 
-// noCompanyError is a key that sees no company, which is met as conviso.ErrAuth.
+// noCompanyError is the error for a key that sees no company.
 type noCompanyError struct{ setting string }
 
-// Error names the setting and the next step.
 func (e *noCompanyError) Error() string {
 	return fmt.Sprintf("the key of %s sees no company; ask for access to one, or use another key", e.setting)
 }
 
-// Unwrap makes it a matter of access.
 func (e *noCompanyError) Unwrap() error { return conviso.ErrAuth }
 
-// listCompanies names a handful of companies.
 func listCompanies(companies []conviso.Company) string {
 	const most = 8
 	var names []string
@@ -109,7 +106,7 @@ func listCompanies(companies []conviso.Company) string {
 	return strings.Join(names, ", ")
 }
 
-// memory is the file that remembers the company of each catalog and platform.
+// memory is the file with the last company of each catalog and platform.
 type memory struct {
 	path, key string
 }
@@ -136,11 +133,11 @@ func (m memory) read() map[string]conviso.Company {
 func (m memory) company() (conviso.Company, bool) {
 	company, ok := m.read()[m.key]
 	company.Label = safetext.Line(company.Label)
-	// The id becomes part of requests, messages and file names, and a file is input.
+	// The id becomes part of requests and file names, and a file is input.
 	return company, ok && company.ID != "" && strings.Trim(company.ID, "0123456789") == ""
 }
 
-// keep remembers a company. Failing to costs a question at the next start, nothing else.
+// keep remembers a company. A failure only costs a question at the next start.
 func (m memory) keep(company conviso.Company) {
 	if m.path == "" {
 		return

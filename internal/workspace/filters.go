@@ -11,22 +11,20 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// The bounds of what is remembered of filters.
 const (
 	keptFilters    = 100
 	maxFilterBytes = 4096
 )
 
-// Filters is the file of the filters that were kept in the table, one a line, the
-// oldest first. What goes wrong with it costs a few lines of history and nothing else, so
-// that nothing is said of it.
+// Filters is the file of the table's filter history, one filter a line, oldest first. Errors are
+// ignored: they only lose history.
 type Filters struct {
 	path string
-	// writing keeps what two commands of one table keep from overtaking each other.
+	// writing serialises the table's commands.
 	writing sync.Mutex
 }
 
-// OpenFilters returns the filters of a state folder; without one nothing is kept.
+// OpenFilters returns the filters of a state folder; none are kept if it is empty.
 func OpenFilters(stateDir string) *Filters {
 	if stateDir == "" {
 		return &Filters{}
@@ -34,7 +32,7 @@ func OpenFilters(stateDir string) *Filters {
 	return &Filters{path: filepath.Join(stateDir, "filters")}
 }
 
-// Read returns the filters that were kept, the oldest first.
+// Read returns the filters, oldest first.
 func (m *Filters) Read() []string {
 	if m.path == "" {
 		return nil
@@ -44,7 +42,6 @@ func (m *Filters) Read() []string {
 		return nil
 	}
 	defer func() { _ = file.Close() }()
-	// Whatever else may be in the place of the file, it is not read without end.
 	doc, err := io.ReadAll(io.LimitReader(file, 2*keptFilters*maxFilterBytes))
 	if err != nil {
 		return nil
@@ -52,7 +49,7 @@ func (m *Filters) Read() []string {
 	return parseFilters(string(doc))
 }
 
-// parseFilters reads the file's text: each filter once, where it was kept last.
+// parseFilters drops all but the last of equal filters.
 func parseFilters(doc string) []string {
 	var filters []string
 	seen := map[string]bool{}
@@ -68,7 +65,7 @@ func parseFilters(doc string) []string {
 	return filters
 }
 
-// Keep adds a filter behind the others.
+// Keep appends a filter.
 func (m *Filters) Keep(filter string) {
 	if m.path == "" {
 		return

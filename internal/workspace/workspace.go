@@ -26,42 +26,41 @@ import (
 	"conviso-importer/internal/secret"
 )
 
-// Options are what a configuration does not hold.
+// Options are what the configuration does not have.
 type Options struct {
-	// Kinds are the kinds of entities that the catalog's list has at first.
+	// Kinds are the first kinds in the catalog's list.
 	Kinds []string
-	// Offline asks no server. Demo says that nothing real is read or written.
+	// Offline makes no requests. Demo reports that nothing real is read or written.
 	Offline, Demo bool
-	// Company goes before every other choice of the company, where it has an id.
+	// Company overrides every other choice if it has an id.
 	Company conviso.Company
 	// Choose decides between several companies; nil where nobody can be asked.
 	Choose func(context.Context, []conviso.Company) (conviso.Company, error)
-	// UserAgent names the program to both servers, Log takes their requests; it may be nil.
+	// UserAgent is sent to both servers. Log may be nil.
 	UserAgent string
 	Log       *slog.Logger
-	// Hide is told of secrets that were read again, to keep them out of reports; it may be nil.
+	// Hide gets secrets that were read again; it may be nil.
 	Hide func(...secret.Secret)
 }
 
-// Workspace is an engine on one catalog and one company, with what has to be closed after it.
+// Workspace is an engine for one catalog and one company.
 type Workspace struct {
 	Config *config.Config
 	Engine *importer.Engine
-	// Notes are safe sentences to be shown: a cache or queue that cannot be used.
+	// Notes are printable sentences about a cache or queue that cannot be used.
 	Notes []string
-	// NoQueue is why there is no queue, which the notes say; nil where there is one. Browsing
-	// works without one, importing does not.
+	// NoQueue is why there is no queue, and importing fails; Notes have it too.
 	NoQueue error
 
 	store *cache.Store
-	// note is what the queue says of its file now, which may be news: damage can show itself
-	// while a command runs. Nil where there is no queue.
+	// note returns the queue's note on its file, since damage may show while a command runs; nil
+	// without a queue.
 	note  func() string
 	close []func() error
 }
 
-// Open opens a workspace. It sends nothing; it asks the platform only where the company is not
-// known. A setting at fault is a *config.Problems.
+// Open opens a workspace. It makes a request only where the company is unknown. An invalid setting
+// is a *config.Problems.
 func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) {
 	if err := c.Missing(config.Need{Catalog: true, Platform: !o.Offline}); err != nil {
 		return nil, err
@@ -101,8 +100,7 @@ func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) 
 	return w, nil
 }
 
-// Close waits for what is on its way, which takes seconds at most, and closes what was opened, the
-// newest first.
+// Close waits, for seconds at most, for open requests, and closes everything in reverse order.
 func (w *Workspace) Close() {
 	w.Engine.Wait()
 	for i := len(w.close) - 1; i >= 0; i-- {
@@ -110,7 +108,7 @@ func (w *Workspace) Close() {
 	}
 }
 
-// News is what the queue has to say that was not among the notes at the start; mostly it is empty.
+// News returns the queue's note if it is not among Notes.
 func (w *Workspace) News() string {
 	if w.note == nil {
 		return ""
@@ -122,8 +120,7 @@ func (w *Workspace) News() string {
 	return note
 }
 
-// autoQuery reads the query that bounds auto-import. Nobody looks on when it is used, so
-// what might mean something else is refused.
+// autoQuery rejects every problem in auto-import's query, since nobody reviews its results.
 func autoQuery(c *config.Config) (catalog.Query, error) {
 	const setting = "conviso.autoImport.query"
 	q := catalog.ParseQuery(c.Conviso.AutoImport.Query)
@@ -140,7 +137,7 @@ func autoQuery(c *config.Config) (catalog.Query, error) {
 	return q, nil
 }
 
-// openFiles opens the cache and the queue side by side: the first screen waits for both.
+// openFiles opens cache and queue in parallel: the first screen waits for both.
 func (w *Workspace) openFiles(ctx context.Context, id importer.Identity, kinds []string) (queue.Queue, queue.Locker) {
 	opened := make(chan struct{})
 	safego.Go(ctx, func() {
@@ -157,7 +154,7 @@ func (w *Workspace) openFiles(ctx context.Context, id importer.Identity, kinds [
 	return durable, lock
 }
 
-// clients returns the two HTTP clients, both nil offline.
+// clients returns the HTTP clients, both nil offline.
 func clients(c *config.Config, o Options) (*backstage.Client, *conviso.Client, error) {
 	if o.Offline {
 		return nil, nil, nil
@@ -175,7 +172,7 @@ func clients(c *config.Config, o Options) (*backstage.Client, *conviso.Client, e
 	return client, platform, nil
 }
 
-// reread returns what reads a secret again from its file, nil where it comes from none.
+// reread returns a function that reads a secret's file again, nil without a file.
 func (o *Options) reread(path string) func() (secret.Secret, bool) {
 	if path == "" {
 		return nil
@@ -192,13 +189,11 @@ func (o *Options) reread(path string) func() (secret.Secret, bool) {
 	}
 }
 
-// problem is a setting at fault, in one sentence.
 func problem(format string, args ...any) error {
 	return &config.Problems{Sentences: []string{fmt.Errorf(format, args...).Error()}}
 }
 
-// openQueue opens the queue of a platform and company. Where there is no place for it,
-// browsing works and importing is refused with the reason.
+// openQueue opens the queue; without one browsing still works.
 func (w *Workspace) openQueue(company, instance string) (queue.Queue, queue.Locker) {
 	if w.Config.StateDir == "" {
 		err := errors.New("there is no folder for the queue, so nothing can be imported; set CONVISO_STATE_DIR")
@@ -206,7 +201,7 @@ func (w *Workspace) openQueue(company, instance string) (queue.Queue, queue.Lock
 		return queue.None(err)
 	}
 	_, host, _ := strings.Cut(address(w.Config.Conviso.Base), "://")
-	// The company's id may be the platform's word, which must not lead out of the folder.
+	// The company's id may come from the platform and must not lead out of the folder.
 	name := "queue-" + fileName(host) + "-" + fileName(company)
 	opened, err := sqlite.Open(w.Config.StateDir, name, instance)
 	if err != nil {
@@ -221,7 +216,7 @@ func (w *Workspace) openQueue(company, instance string) (queue.Queue, queue.Lock
 	return opened, sqlite.NewLock(w.Config.StateDir, name)
 }
 
-// fileName makes text fit for a part of a file's name.
+// fileName replaces characters that are not safe in file names.
 func fileName(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '.' || r == '-' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' {
