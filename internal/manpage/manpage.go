@@ -9,19 +9,19 @@ import (
 	"unicode"
 )
 
-// maxLine is how long a line of the source may become; a word that is longer stays whole.
+// maxLine is the length of source lines; a longer word stays whole.
 const maxLine = 78
 
-// Text is a text in roff: escaped, on one line. Texts are put together with +.
+// Text is escaped roff on one line. Texts may be concatenated.
 type Text string
 
-// Plain is text as it is.
+// Plain returns text as it is.
 func Plain(text string) Text { return Text(escape(text)) }
 
-// Bold is text that is typed as it stands: a command, a flag, a key.
+// Bold returns literal text: a command, a flag, a key.
 func Bold(text string) Text { return font("B", text) }
 
-// Italic is text that stands for something else: an argument's name.
+// Italic returns a placeholder, such as an argument's name.
 func Italic(text string) Text { return font("I", text) }
 
 func font(name, text string) Text {
@@ -31,8 +31,8 @@ func font(name, text string) Text {
 	return Text(`\f` + name + escape(text) + `\fR`)
 }
 
-// escape returns text in which every character stands for itself, on one line: white space
-// becomes blanks, and other control characters are dropped.
+// escape makes every character literal; white space becomes blanks, other control characters are
+// dropped.
 func escape(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -49,13 +49,12 @@ func escape(text string) string {
 	return b.String()
 }
 
-// escapeASCII returns the escape of a character that roff interprets, and any other as it is.
 func escapeASCII(r rune) string {
 	switch r {
 	case '\\':
 		return `\e`
 	case '-':
-		// A bare one may become a hyphen, which cannot be pasted into a shell.
+		// A bare one may become a hyphen, which a shell does not accept.
 		return `\-`
 	case '\'':
 		return `\(aq`
@@ -71,30 +70,29 @@ func escapeASCII(r rune) string {
 	return string(r)
 }
 
-// Page is a page under construction. The zero value is not useful; see New.
+// Page is a page under construction; see New.
 type Page struct {
 	b strings.Builder
-	// fresh reports whether a heading came last, after which a paragraph needs no macro.
+	// fresh reports whether a heading came last: the next paragraph needs no macro.
 	fresh bool
 }
 
-// New begins a page. The date has the form 2026-11-23 or is empty; source is the program with
-// its version, manual the collection that the page belongs to.
+// New begins a page. The date has the form 2026-11-23 or is empty; source is the program's name and
+// version, manual the title of the collection.
 func New(name, section, date, source, manual string) *Page {
 	p := &Page{}
-	// A date is parsed, so that its dashes stay bare.
+	// roff parses the date, so its dashes stay bare.
 	date = strings.ReplaceAll(quoted(date), `\-`, "-")
 	p.line(strings.Join([]string{".TH", quoted(strings.ToUpper(name)), quoted(section), date, quoted(source), quoted(manual)}, " "))
-	// Lines are not stretched and words not broken: most of the page is flags and names.
-	p.line(".nh")
-	p.line(".ad l")
+	// No justification and no hyphenation: most of the page is flags and names.
+	p.line(".nh", ".ad l")
 	return p
 }
 
 // Section begins a section.
 func (p *Page) Section(title string) { p.heading("SH", title) }
 
-// Subsection begins a part of a section.
+// Subsection begins a subsection.
 func (p *Page) Subsection(title string) { p.heading("SS", title) }
 
 func (p *Page) heading(macro, title string) {
@@ -110,17 +108,16 @@ func (p *Page) Paragraph(text Text) {
 	p.fill(text)
 }
 
-// Entry adds a term and what it means, set in by some columns.
+// Entry adds a term and its meaning, indented by some columns.
 func (p *Page) Entry(indent int, term, meaning Text) {
-	p.line(fmt.Sprintf(".TP %d", indent))
-	p.line(guarded(string(term)))
+	p.line(fmt.Sprintf(".TP %d", indent), guarded(string(term)))
 	p.fill(meaning)
 }
 
 // Item is a term and what it means.
 type Item struct{ Term, Meaning Text }
 
-// List adds entries that are short enough to stand without lines between them.
+// List adds entries without blank lines between them.
 func (p *Page) List(indent int, items []Item) {
 	for i, item := range items {
 		if i == 1 {
@@ -133,14 +130,13 @@ func (p *Page) List(indent int, items []Item) {
 	}
 }
 
-// Code adds indented lines as they are, blanks included, such as commands to be typed.
+// Code adds indented lines as they are.
 func (p *Page) Code(lines ...string) {
 	if !p.fresh {
 		p.line(".PP")
 	}
 	p.fresh = false
-	p.line(".RS 4")
-	p.line(".nf")
+	p.line(".RS 4", ".nf")
 	for _, line := range lines {
 		line = strings.TrimRight(escape(strings.ReplaceAll(line, "\t", "    ")), " ")
 		if line == "" {
@@ -149,11 +145,9 @@ func (p *Page) Code(lines ...string) {
 		}
 		p.line(guarded(line))
 	}
-	p.line(".fi")
-	p.line(".RE")
+	p.line(".fi", ".RE")
 }
 
-// fill writes a text in lines of moderate length.
 func (p *Page) fill(text Text) {
 	p.fresh = false
 	line := ""
@@ -169,14 +163,13 @@ func (p *Page) fill(text Text) {
 		}
 	}
 	if line == "" {
-		// A macro in its place would be taken for the text.
+		// A macro would be taken for the text.
 		line = `\&`
 	}
 	p.line(guarded(line))
 }
 
-// guarded keeps a line of text from being taken for a request to roff, or a blank at its
-// beginning for one to break.
+// guarded keeps a line from being taken for a request, or its leading blank for a break.
 func guarded(line string) string {
 	if strings.HasPrefix(line, ".") || strings.HasPrefix(line, " ") {
 		return `\&` + line
@@ -184,12 +177,12 @@ func guarded(line string) string {
 	return line
 }
 
-// quoted is text as one argument of a macro.
 func quoted(text string) string { return `"` + escape(text) + `"` }
 
-func (p *Page) line(text string) {
-	p.b.WriteString(text)
-	p.b.WriteByte('\n')
+func (p *Page) line(lines ...string) {
+	for _, line := range lines {
+		p.b.WriteString(line + "\n")
+	}
 }
 
 // WriteTo writes the page. It implements io.WriterTo.
