@@ -2,28 +2,25 @@ package secret
 
 import "sync"
 
-// Keeper holds the secret that a client sends. One that comes from a file is read again after
-// it was refused, so that its user mends the file and need not start anew. A Keeper may be
-// used by several goroutines; a nil one has no secret to mask.
+// Keeper holds the secret that a client sends. One from a file is read again after a refusal, so
+// that a corrected file needs no restart. It is safe for concurrent use; a nil one masks nothing.
 type Keeper struct {
 	reread func() (Secret, bool)
 
 	mu sync.Mutex
-	// current is what is sent; before are those that it took the place of, which answers may
-	// still echo.
+	// before are former values of current, which answers may still echo.
 	current Secret
 	before  []Secret
-	// refused reports that the other side does not take the current one.
+	// refused reports whether the server refused current.
 	refused bool
 }
 
-// NewKeeper keeps s. The function, where there is one, reads it anew from where it came, or
-// returns false where that cannot be done now.
+// NewKeeper keeps s. reread, unless nil, reads it again from its source, or returns false.
 func NewKeeper(s Secret, reread func() (Secret, bool)) *Keeper {
 	return &Keeper{current: s, reread: reread}
 }
 
-// Current returns the secret to send; after a refusal what is found where it came from.
+// Current returns the secret to send, read again after a refusal.
 func (k *Keeper) Current() Secret {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -33,8 +30,8 @@ func (k *Keeper) Current() Secret {
 	return k.current
 }
 
-// Refused notes that the other side does not take the secret, and reports whether there is
-// another one already, so that it is worth asking again.
+// Refused records that the server refused the secret, and reports whether a new one is worth a
+// retry.
 func (k *Keeper) Refused() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -42,7 +39,7 @@ func (k *Keeper) Refused() bool {
 	return k.renew()
 }
 
-// renew reads the secret anew and reports whether it is another one. The caller holds the lock.
+// renew reads the secret again and reports whether it changed. The caller holds the lock.
 func (k *Keeper) renew() bool {
 	if k.reread == nil {
 		return false
@@ -56,7 +53,7 @@ func (k *Keeper) renew() bool {
 	return true
 }
 
-// Rereads reports whether the secret is read anew after a refusal.
+// Rereads reports whether the secret is read again after a refusal.
 func (k *Keeper) Rereads() bool { return k.reread != nil }
 
 // IsZero reports whether there is no secret now.
@@ -66,7 +63,7 @@ func (k *Keeper) IsZero() bool {
 	return k.current.IsZero()
 }
 
-// Mask is Secret.Mask for every secret that was ever kept here.
+// Mask is Secret.Mask for the current secret and its former values.
 func (k *Keeper) Mask(text string) string {
 	if k == nil {
 		return text

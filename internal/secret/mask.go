@@ -9,15 +9,14 @@ import (
 	"unicode"
 )
 
-// minMasked is the shortest secret that Mask looks for: a shorter one is nobody's, and
-// would be found in every text.
+// minMasked is the shortest secret that Mask masks: a shorter one would be found in every text.
 const minMasked = 4
 
-// minRun is the shortest part of a secret that is looked for by itself.
+// minRun is the shortest part of a secret that is masked by itself.
 const minRun = 12
 
-// Mask returns text with the mask in place of the secret, also where it stands as URLs, JSON,
-// base64 or hexadecimal digits write it: a server or a proxy may echo what it was sent.
+// Mask masks the secret in text, also as URLs, JSON, base64 or hexadecimal digits encode it: a
+// server or a proxy may echo it.
 func (s Secret) Mask(text string) string {
 	if len(s.value) < minMasked || text == "" {
 		return text
@@ -28,7 +27,7 @@ func (s Secret) Mask(text string) string {
 	return text
 }
 
-// forms are the ways in which the secret is usually written, the value itself first.
+// forms returns the secret in its usual encodings, the value itself first.
 func (s Secret) forms() []string {
 	raw := []byte(s.value)
 	all := []string{s.value, url.QueryEscape(s.value), url.PathEscape(s.value),
@@ -38,7 +37,7 @@ func (s Secret) forms() []string {
 	if quoted, err := json.Marshal(s.value); err == nil {
 		all = append(all, strings.Trim(string(quoted), `"`))
 	}
-	// Whatever escapes the other characters, and however often, leaves these alone.
+	// No escaping changes these characters.
 	for run := range strings.FieldsFuncSeq(s.value, func(r rune) bool {
 		return r != '-' && r != '_' && (r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r))
 	}) {

@@ -1,20 +1,19 @@
 package secret
 
-// RefusedError is a secret that the other side refuses or misses. It names the setting to look at,
-// which is the way out, and is the same in every client and front end.
+// RefusedError is a secret that the server refuses or misses. It names the setting to correct.
 type RefusedError struct {
-	// Setting is where the secret comes from, such as CONVISO_API_KEY_FILE, or a key of
-	// app-config.yaml. It is safe to show.
+	// Setting is the secret's source, such as CONVISO_API_KEY_FILE or a key of app-config.yaml. It
+	// is safe to show.
 	Setting string
-	// By is the other side, as users know it.
+	// By is the server, as users know it.
 	By string
-	// Missing reports that no secret arrived there.
+	// Missing reports that the server got no secret.
 	Missing bool
-	// Rereads reports that the next try reads the secret from its file again.
+	// Rereads reports that the next try reads the file again.
 	Rereads bool
 }
 
-// Error names the setting first: it is what a narrow screen must not cut.
+// Error begins with the setting, which a narrow screen must not cut.
 func (e *RefusedError) Error() string {
 	if e.Missing {
 		return e.Setting + " is wanted by " + e.By
@@ -22,8 +21,7 @@ func (e *RefusedError) Error() string {
 	return e.Setting + " is refused by " + e.By
 }
 
-// SettingOf names where a secret comes from: what is given, or else the variable, or the one of its
-// file where the secret is read again from there.
+// SettingOf returns given, or else the variable of the secret or of its file.
 func SettingOf(given, variable string, rereads bool) string {
 	switch {
 	case given != "":

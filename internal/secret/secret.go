@@ -7,23 +7,22 @@ import (
 	"log/slog"
 )
 
-// mask is what every way of printing a Secret shows.
 const mask = "[redacted]"
 
-// Secret is a string that prints as a mask under every verb and in JSON, YAML and logs.
-// The zero value is the absent secret.
+// Secret is a string that prints as a mask under every verb and in JSON, YAML and logs. The zero
+// value is no secret.
 type Secret struct{ value string }
 
 // New wraps a value.
 func New(value string) Secret { return Secret{value: value} }
 
-// Reveal returns the value itself; its only rightful place is a request header.
+// Reveal returns the value, for a request header only.
 func (s Secret) Reveal() string { return s.value }
 
-// IsZero reports whether there is no secret at all.
+// IsZero reports whether there is no secret.
 func (s Secret) IsZero() bool { return s.value == "" }
 
-// String implements fmt.Stringer with the mask; an absent secret prints as nothing.
+// String returns the mask, or nothing for no secret.
 func (s Secret) String() string {
 	if s.IsZero() {
 		return ""
@@ -31,11 +30,11 @@ func (s Secret) String() string {
 	return mask
 }
 
-// Format implements fmt.Formatter, so that verbs such as %x and %#v mask as well.
+// Format implements fmt.Formatter: verbs such as %x and %#v mask as well.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String())) }
 
-// MarshalText implements encoding.TextMarshaler with the mask, which covers JSON and YAML.
+// MarshalText implements encoding.TextMarshaler, for JSON and YAML.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// LogValue implements slog.LogValuer with the mask.
+// LogValue implements slog.LogValuer.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
