@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"modernc.org/sqlite"
@@ -12,12 +13,11 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// mark stands between a file's name and the time at which it was set aside.
+// mark separates a file's name from the time at which it was set aside.
 const mark = ".corrupt-"
 
-// Damaged reports whether an error means that the file cannot be what this program wrote. The
-// statements are fixed, so whatever is not the machine's or another process's doing comes
-// from the file: even a missing column, or a file that calls itself read-only.
+// Damaged reports whether an error means a damaged file. The statements are fixed, so every error
+// that is not the machine's or another process's comes from the file, even a missing column.
 func Damaged(err error) bool {
 	code, ok := Code(err)
 	if !ok {
@@ -41,13 +41,11 @@ func Code(err error) (code int, ok bool) {
 	return failure.Code() & 0xff, true
 }
 
-// Suffixes are the endings of the files that SQLite keeps for one database; the database's own
-// is the last.
+// Suffixes returns the suffixes of SQLite's files for one database, the database's own last.
 func Suffixes() [4]string { return [...]string{"-journal", "-wal", "-shm", ""} }
 
-// SetAside renames the files of the database at path, which nobody may have open any more, and
-// returns the new name. Nothing is deleted. The database goes last: while it is there, what
-// stands beside it belongs to it.
+// SetAside renames the files of the database at path, which must be closed, and returns the new
+// name. The database goes last: while it is there, the other files belong to it.
 func SetAside(path string) (aside string, err error) {
 	aside = path + mark + time.Now().UTC().Format("20060102T150405.000Z")
 	for _, suffix := range Suffixes() {
@@ -58,9 +56,9 @@ func SetAside(path string) (aside string, err error) {
 	return aside, nil
 }
 
-// Aside returns the files that SetAside left of the database at path.
+// Aside returns the files that SetAside renamed for the database at path.
 func Aside(path string) ([]string, error) {
-	// The folder's name is not a pattern.
+	// Not Glob: the folder's name is not a pattern.
 	files, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
 		return nil, err
@@ -68,27 +66,23 @@ func Aside(path string) ([]string, error) {
 	var aside []string
 	prefix := filepath.Base(path) + mark
 	for _, f := range files {
-		if name := f.Name(); len(name) > len(prefix) && name[:len(prefix)] == prefix {
+		if name := f.Name(); len(name) > len(prefix) && strings.HasPrefix(name, prefix) {
 			aside = append(aside, filepath.Join(filepath.Dir(path), name))
 		}
 	}
 	return aside, nil
 }
 
-// Printable keeps an error for errors.Is and makes its text one safe line: a damaged file
-// has its say in SQLite's messages.
+// Printable wraps an error with a safe text of one line: SQLite's messages quote a damaged file.
 func Printable(err error) error { return safeError{err} }
 
 type safeError struct{ error }
 
-// Error implements error.
 func (e safeError) Error() string { return safetext.Line(e.error.Error()) }
 
-// Unwrap gives access to the cause.
 func (e safeError) Unwrap() error { return e.error }
 
-// Rename gives a file its name for good: it is there after a loss of power as well. What had
-// the name before is replaced.
+// Rename renames a file durably, replacing any other.
 func Rename(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
 		return err
@@ -97,7 +91,7 @@ func Rename(from, to string) error {
 	if err != nil {
 		return err
 	}
-	// Some file systems cannot wait for a folder; they say so and need not.
+	// Some file systems cannot sync a folder and need not.
 	_ = dir.Sync()
 	return dir.Close()
 }

@@ -12,8 +12,8 @@ const (
 	smb2Magic = 0xfe534d42
 )
 
-// OnNetwork reports whether the file lives on a file system that several hosts may mount. SQLite's
-// write-ahead log needs memory that processes share, which such a system does not offer.
+// OnNetwork reports whether the file is on a network file system, where SQLite's write-ahead log
+// has no shared memory.
 func OnNetwork(path string) bool {
 	var st syscall.Statfs_t
 	if syscall.Statfs(filepath.Dir(path), &st) != nil {

@@ -2,5 +2,5 @@
 
 package sqlfile
 
-// OnNetwork cannot tell here; homes on a network are a matter of Linux jump hosts.
+// OnNetwork is false here; only Linux hosts are known to have homes on a network.
 func OnNetwork(string) bool { return false }

@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// private accepts every folder: mode bits say nothing here, and a user's own folder
-// inherits an access list of that user.
+// private accepts every folder: mode bits mean nothing here, and a user's folder inherits that
+// user's access list.
 func private(string, fs.FileInfo) error { return nil }
 
 // trusted accepts every owner, for the same reason.

@@ -9,7 +9,6 @@ import (
 	"syscall"
 )
 
-// private refuses a folder that other users can write to.
 func private(dir string, info fs.FileInfo) error {
 	if st, ok := info.Sys().(*syscall.Stat_t); ok && int(st.Uid) != os.Geteuid() {
 		return fmt.Errorf("%s belongs to user %d", dir, st.Uid)
@@ -20,14 +19,13 @@ func private(dir string, info fs.FileInfo) error {
 	return nil
 }
 
-// trusted reports whether the user or the system's administrator owns a file.
 func trusted(info fs.FileInfo) bool {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	return ok && (st.Uid == 0 || int(st.Uid) == os.Geteuid())
 }
 
-// Writable reports whether the file at path may be written. It does not open the file: closing it
-// would drop the locks that this process may hold on it.
+// Writable reports whether the file at path may be written. Closing an opened file would drop this
+// process's locks on it.
 func Writable(path string) bool {
 	const write = 2 // W_OK of access(2)
 	return syscall.Access(path, write) == nil

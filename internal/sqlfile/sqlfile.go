@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 )
 
-// Prepare makes sure that the folder and the file at path are there and nobody else's.
+// Prepare creates the folder and the file at path if needed, and makes them private.
 func Prepare(path string) error {
 	if err := PrepareFolder(path); err != nil {
 		return err
@@ -19,8 +19,8 @@ func Prepare(path string) error {
 	return PrepareFile(path)
 }
 
-// PrepareFolder makes sure that the folder of path is there and nobody else's. Another user
-// who could write to it could swap the file for a link.
+// PrepareFolder creates the folder of path if needed and checks that it is private: another user
+// who may write to it could replace the file by a link.
 func PrepareFolder(path string) error {
 	dir := filepath.Dir(path)
 	info, err := os.Lstat(dir)
@@ -44,9 +44,8 @@ func PrepareFolder(path string) error {
 	return private(dir, info)
 }
 
-// target is what a link to a folder leads to. One that the user or the system has made is as
-// good as the folder: systemd gives services their state folder so, and people move a folder to
-// another disk. Whoever else made it could lead it elsewhere at any time.
+// target follows a link to a folder that the user or root has made: systemd links state folders,
+// and people move theirs to another disk. Anybody else could redirect the link at any time.
 func target(link string, info fs.FileInfo) (fs.FileInfo, error) {
 	if !trusted(info) {
 		return nil, fmt.Errorf("%s is a symbolic link that somebody else made", link)
@@ -54,9 +53,9 @@ func target(link string, info fs.FileInfo) (fs.FileInfo, error) {
 	return os.Stat(link)
 }
 
-// PrepareFile creates the file with its mode, because SQLite would follow the umask; the
-// log and the shared memory beside it take over the mode of the file. An existing file is
-// not opened here: closing it would drop the locks that this process may hold on it.
+// PrepareFile creates the file with its mode, since SQLite would follow the umask; log and shared
+// memory inherit it. It does not open an existing file: closing it would drop this process's locks
+// on it.
 func PrepareFile(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {
