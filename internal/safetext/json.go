@@ -8,9 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// EscapeJSON rewrites an encoded JSON document so that the characters which Line replaces and
-// encoding/json leaves as they are (DEL, C1, bidi, zero width, fillers, private use, floods of
-// combining marks) stand as \u escapes. The value that a JSON reader gets is the same.
+// EscapeJSON escapes the characters of a JSON document that Line replaces and encoding/json does
+// not escape. The decoded value is the same.
 func EscapeJSON(doc []byte) []byte {
 	if !bytes.ContainsFunc(doc, suspicious) {
 		return doc
@@ -37,11 +36,9 @@ func EscapeJSON(doc []byte) []byte {
 	return out
 }
 
-// suspicious reports whether a document with r in it may need escapes.
 func suspicious(r rune) bool { return hidden(r) || unicode.In(r, unicode.Mn, unicode.Me) }
 
-// hidden leaves the white space alone that JSON itself uses between its tokens: inside
-// strings encoding/json has escaped it already.
+// hidden ignores JSON's own white space: encoding/json has escaped it inside strings.
 func hidden(r rune) bool {
 	return r >= 0x7f && (unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp, unicode.Variation_Selector) || filler(r))
 }

@@ -10,28 +10,28 @@ import (
 	"unicode/utf8"
 )
 
-// MaxBytes is how much of one untrusted string is kept; longer ones are cut.
+// MaxBytes is the length at which an untrusted string is cut.
 const MaxBytes = 64 << 10
 
-// maxMarks is how many combining marks one base character may carry. More of them climb
-// over the neighbouring lines of a terminal.
+// maxMarks is the number of combining marks for one base character. More of them climb over the
+// neighbouring lines of a terminal.
 const maxMarks = 2
 
-// replacement stands for every character that could move the cursor, hide or reorder text.
+// replacement replaces characters that could move the cursor, hide or reorder text.
 const replacement = utf8.RuneError
 
-// Line makes s safe as part of one line: control characters, escape sequences, bidi and
-// zero-width characters become U+FFFD, every kind of white space becomes one blank each.
+// Line makes s safe as part of one line: control characters, escape sequences, bidi and zero-width
+// characters become U+FFFD, white space becomes blanks.
 func Line(s string) string { return clean(s, false) }
 
 // Block is Line for text of several lines: it keeps line feeds.
 func Block(s string) string { return clean(s, true) }
 
-// Changed reports whether Line would show s otherwise than it is.
+// Changed reports whether Line changes s.
 func Changed(s string) bool { return Line(s) != s }
 
-// Deceives reports whether s holds more that Line changes than white space and the joiners and
-// selectors inside emoji, which are ordinary text: a name that does may pretend to be another.
+// Deceives reports whether Line changes more of s than white space and the joiners and selectors of
+// emoji: such a name may imitate another.
 func Deceives(s string) bool {
 	line := Line(s)
 	return line != s && (!utf8.ValidString(s) || line != strings.Map(func(r rune) rune {
@@ -45,7 +45,6 @@ func Deceives(s string) bool {
 	}, s))
 }
 
-// emojiPart reports whether a rune joins the parts of an emoji or selects its look.
 func emojiPart(r rune) bool { return r == 0x200d || r == 0xfe0e || r == 0xfe0f }
 
 func clean(s string, keepLines bool) string {
@@ -57,7 +56,7 @@ func clean(s string, keepLines bool) string {
 		for len(s) > 0 && !utf8.RuneStart(s[len(s)-1]) {
 			s = s[:len(s)-1]
 		}
-		// The last rune start may belong to a rune that the cut has shortened.
+		// The cut may have shortened the last rune.
 		if r, size := utf8.DecodeLastRuneInString(s); r == utf8.RuneError && size == 1 {
 			s = s[:len(s)-1]
 		}
@@ -89,7 +88,7 @@ func clean(s string, keepLines bool) string {
 	return b.String()
 }
 
-// plain is the fast path: printable ASCII and ordinary letters of a sane length need no work.
+// plain is the fast path for printable ASCII and ordinary letters.
 func plain(s string) bool {
 	if len(s) > MaxBytes {
 		return false
@@ -102,8 +101,7 @@ func plain(s string) bool {
 	return true
 }
 
-// ordinary reports whether s holds only characters of the commonest scripts, all of which are
-// shown as they are. What it refuses may be harmless too, and is looked at one by one.
+// ordinary reports whether s holds only safe characters of the commonest scripts.
 func ordinary(s string) bool {
 	for _, r := range s {
 		if !letter(r) {
@@ -113,7 +111,6 @@ func ordinary(s string) bool {
 	return true
 }
 
-// letter reports whether r is one of ordinary's characters.
 func letter(r rune) bool {
 	switch {
 	case r <= 0x2ff:
@@ -126,7 +123,7 @@ func letter(r rune) bool {
 	return false
 }
 
-// safe maps one rune to what may be shown in its place; a negative result drops it.
+// safe returns what to show for a rune; a negative result drops it.
 func safe(r, before rune, keepLines bool) rune {
 	switch {
 	case r == '\n' && keepLines:
@@ -134,9 +131,8 @@ func safe(r, before rune, keepLines bool) rune {
 	case r == '\t', r == '\r', r == '\n', r == 0x85, r == 0x2028, r == 0x2029, unicode.Is(unicode.Zs, r):
 		return ' '
 	case emojiPart(r):
-		// A joiner or variation selector inside an emoji is ordinary text; its parts
-		// are shown side by side, since terminals disagree about the joined width.
-		// Anywhere else it hides something.
+		// Inside an emoji these are ordinary text, and its parts are shown side by side, since
+		// terminals disagree about the joined width. Anywhere else they hide something.
 		if unicode.In(before, unicode.So, unicode.Sk) || before == 0xfe0f {
 			return -1
 		}
@@ -144,13 +140,13 @@ func safe(r, before rune, keepLines bool) rune {
 	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Variation_Selector), filler(r):
 		return replacement
 	case r != ' ' && !unicode.IsPrint(r):
-		// Unassigned and non-character code points: terminals guess their width.
+		// Terminals guess the width of unassigned code points.
 		return replacement
 	}
 	return r
 }
 
-// filler reports whether r is a letter or mark that is drawn as nothing.
+// filler reports whether r is a letter or mark without a glyph.
 func filler(r rune) bool {
 	switch r {
 	case 0x115f, 0x1160, 0x3164, 0xffa0, 0x034f, 0x2800:

@@ -6,13 +6,11 @@ import (
 	"strings"
 )
 
-// maxURL is how long an address may be that is handed on; terminals and browsers refuse or cut
-// longer ones.
+// maxURL is in bytes; terminals and browsers refuse or cut longer ones.
 const maxURL = 2000
 
-// WebURL reports whether text is an address of the web that may be handed to a browser, or to a
-// terminal as the target of a link: http or https with a host and without credentials, in
-// printable ASCII without blanks and without the characters that RFC 3986 keeps out of URLs.
+// WebURL reports whether text may go to a browser or into a hyperlink: http or https with a host,
+// no credentials, and only printable ASCII that RFC 3986 allows.
 func WebURL(text string) bool {
 	rest, ok := strings.CutPrefix(text, "https://")
 	if !ok {
@@ -30,12 +28,12 @@ func WebURL(text string) bool {
 	return err == nil && u.Host != "" && u.User == nil
 }
 
-// hostStarts are the characters that a host begins with; the bracket is an IPv6 address's.
+// hostStarts are the first characters of hosts; the bracket is for IPv6.
 const hostStarts = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789["
 
-// userinfo is the user and password of a URL within a text.
+// userinfo matches the user and password of a URL.
 var userinfo = regexp.MustCompile(`//[^/@\s"]*@`)
 
-// WithoutUser returns text without the user and password of the URLs in it: errors of net/http
-// quote a proxy's address whole, and servers what they were sent.
+// WithoutUser removes users and passwords from URLs in text: errors of net/http quote a proxy's
+// address, and servers echo requests.
 func WithoutUser(text string) string { return userinfo.ReplaceAllString(text, "//") }
