@@ -12,48 +12,45 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// Wait bounds the wait for an answer that a local disk gives at once.
+// Wait is the longest wait for the file system; a local disk answers at once.
 const Wait = 2 * time.Second
 
 // ErrSlow reports that the file system did not answer.
 var ErrSlow = errors.New("the file system did not answer within 2s, as happens on network file systems whose locks do not work")
 
-// flocker is what this package needs of flock.Flock.
 type flocker interface {
 	TryLock() (bool, error)
 	TryRLock() (bool, error)
 	Unlock() error
 }
 
-// Lock is a lock on one file, which it makes where it is not there. The file stays.
+// Lock is a lock on one file, which it creates if needed and never removes.
 type Lock struct {
 	path string
 	file flocker
-	// held reports that the lock was granted. The file's own word for it cannot be had while a
-	// question hangs.
+	// held reports whether the lock was granted; file cannot tell while a call hangs.
 	held atomic.Bool
-	// hangs reports that a question has not been answered in time and is still open: another
-	// one would hang as well, and each keeps a thread.
+	// hangs reports whether a call is still open after Wait. Another one would hang as well, and
+	// each keeps a thread.
 	hangs atomic.Bool
 
 	mu    sync.Mutex
 	probe *Lock
 }
 
-// New returns the lock of the file at path; nothing is taken yet.
+// New returns the lock of the file at path, not yet taken.
 func New(path string) *Lock {
 	return &Lock{path: path, file: flock.New(path, flock.SetPermissions(0o600))}
 }
 
-// TryLock takes the lock if nobody holds it. It fails with ErrSlow after Wait; a lock that is
-// granted after that is given back.
+// TryLock takes the exclusive lock if it is free. It fails with ErrSlow after Wait; a lock granted
+// later is released.
 func (l *Lock) TryLock() (bool, error) { return l.ask(l.file.TryLock) }
 
-// TryShare takes the lock together with others who share it, if nobody holds it alone. It
-// fails as TryLock does.
+// TryShare takes a shared lock if there is no exclusive one. It fails as TryLock does.
 func (l *Lock) TryShare() (bool, error) { return l.ask(l.file.TryRLock) }
 
-// Unlock gives the lock back.
+// Unlock releases the lock.
 func (l *Lock) Unlock() error {
 	if !l.held.Swap(false) {
 		return nil
@@ -70,7 +67,7 @@ func (l *Lock) ask(question func() (bool, error)) (bool, error) {
 		err error
 	}
 	answered := make(chan answer, 1)
-	// Whichever comes first settles it: the answer or the end of the wait.
+	// The answer and the timeout race for this.
 	var settled atomic.Bool
 	go func() {
 		ok, err := question()
@@ -106,8 +103,8 @@ func (l *Lock) grant(ok bool) bool {
 	return ok
 }
 
-// Elsewhere reports whether another lock of the file is held alone, in this process or in
-// another one. It is false where that cannot be told.
+// Elsewhere reports whether another lock of the file is exclusive, in this process or another one;
+// false if unknown.
 func (l *Lock) Elsewhere() bool {
 	if l.held.Load() || l.hangs.Load() {
 		return false
@@ -117,7 +114,7 @@ func (l *Lock) Elsewhere() bool {
 	if l.probe == nil {
 		l.probe = New(l.path)
 	}
-	// Several who only look must not take each other for holders.
+	// Shared, so that two callers do not take each other for holders.
 	ok, err := l.probe.TryShare()
 	if ok {
 		_ = l.probe.Unlock()

@@ -18,7 +18,7 @@ type Job struct {
 	Items      []JobItem `json:"items"`
 }
 
-// JobItem is an entity of a Job.
+// JobItem is one item of a Job.
 type JobItem struct {
 	Ref      string `json:"ref"`
 	Name     string `json:"name"`
@@ -28,7 +28,7 @@ type JobItem struct {
 	Attempts int    `json:"attempts"`
 }
 
-// OfJob returns a job as it stands now.
+// OfJob returns a job's JSON at a time.
 func OfJob(j *importer.Job, now time.Time) Job {
 	c := j.Counts()
 	out := Job{Requested: c.Requested, Skipped: c.Skipped, Accepted: c.Accepted, Verified: c.Verified, Failed: c.Failed,

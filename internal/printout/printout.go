@@ -11,7 +11,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// Item is one entity with its status; its fields, in this order, are the CSV columns.
+// Item is one entity with its status. Its fields, in order, are the CSV columns.
 type Item struct {
 	Ref         string   `json:"ref"`
 	Kind        string   `json:"kind"`
@@ -28,7 +28,7 @@ type Item struct {
 	Error       string   `json:"error"`
 }
 
-// New is the item of an entity, whose strings are safe to show.
+// New returns the item of an entity whose strings are safe to show.
 func New(e catalog.Entity, status importer.Status) Item {
 	item := Item{
 		Ref: string(e.Ref), Kind: e.Kind, Namespace: e.Namespace, Name: e.Name, Title: e.Title, Description: e.Description,
@@ -46,8 +46,7 @@ func New(e catalog.Entity, status importer.Status) Item {
 	return item
 }
 
-// Of are the items of some of a view's rows, in their order. An imported one whose name has more
-// assets than it should says so.
+// Of returns the items of a view's rows. An imported one with surplus assets has an error.
 func Of[R int | int32](v *importer.View, rows []R) []Item {
 	items := make([]Item, len(rows))
 	surplus := v.Doubled()

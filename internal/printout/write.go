@@ -10,22 +10,16 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// columns are the fields of an item as CSV.
 func (i *Item) columns() []string {
 	return []string{i.Ref, i.Kind, i.Namespace, i.Name, i.Title, i.Description, i.Owner, i.Type, i.Lifecycle,
 		strings.Join(i.Tags, " "), i.Status, i.AssetID, i.Error}
 }
 
-// header names the CSV columns.
-func header() []string {
-	return []string{"ref", "kind", "namespace", "name", "title", "description", "owner", "type", "lifecycle", "tags", "status", "assetId", "error"}
-}
-
 // WriteCSV writes items as CSV with a header.
 func WriteCSV(out io.Writer, items []Item) error {
 	w := csv.NewWriter(out)
-	// A write that failed is kept and returned by Error.
-	_ = w.Write(header())
+	// Error returns a failed write.
+	_ = w.Write([]string{"ref", "kind", "namespace", "name", "title", "description", "owner", "type", "lifecycle", "tags", "status", "assetId", "error"})
 	for i := range items {
 		_ = w.Write(items[i].columns())
 	}
@@ -33,8 +27,8 @@ func WriteCSV(out io.Writer, items []Item) error {
 	return w.Error()
 }
 
-// WriteJSON writes items as one JSON array with nothing in it that a terminal obeys. It goes
-// item by item: the whole text of a large catalog would take more memory than the catalog.
+// WriteJSON writes items as one JSON array that is safe on a terminal. It encodes item by item,
+// since the whole text would take more memory than the catalog.
 func WriteJSON(out io.Writer, items []Item) error {
 	w := bufio.NewWriter(out)
 	for i := range items {
@@ -46,7 +40,7 @@ func WriteJSON(out io.Writer, items []Item) error {
 		if i == 0 {
 			separator = "[\n  "
 		}
-		// A write that failed is kept and returned by Flush.
+		// Flush returns a failed write.
 		_, _ = w.WriteString(separator)
 		_, _ = w.Write(safetext.EscapeJSON(doc))
 	}

@@ -12,18 +12,16 @@ import (
 )
 
 // Index is an open hash table of members' numbers. A copy is a view of the same table until one of
-// the two grows. One goroutine may add to a table while others look members up in it, since slots
-// are only ever filled, one at a time: each is seen either empty or final. They may then be offered
-// members that are newer than the list that they know.
+// the two grows. One goroutine may add while others look up, since each slot is written once.
+// Readers may then get members that are newer than the list that they know.
 type Index struct {
 	seed maphash.Seed
-	// slots are a power of two. One that is in use holds a member's number + 1 in as many of its
-	// lower bits as their number takes, and above them the upper bits of its text's hash, which
-	// tell most texts apart without a look at them; 0 is an empty slot.
+	// slots has a power of two entries: the low bits are a member's number + 1, the others the
+	// upper bits of its text's hash, which rule out most other texts; 0 is an empty slot.
 	slots []atomic.Uint32
 }
 
-// New makes an index that has room for n members.
+// New returns an index with room for n members.
 func New(n int) Index {
 	size := 2
 	for n > room(size) {
@@ -32,13 +30,13 @@ func New(n int) Index {
 	return Index{seed: maphash.MakeSeed(), slots: make([]atomic.Uint32, size)}
 }
 
-// room is how many members so many slots are for: beyond two thirds, chains grow long.
+// room returns the members for a number of slots: above two thirds, chains grow long.
 func room(slots int) int { return slots * 2 / 3 }
 
-// Hash is what a text is added and looked up by.
+// Hash returns the hash by which a text is added and looked up.
 func (x *Index) Hash(text string) uint64 { return maphash.String(x.seed, text) }
 
-// Add notes the hash of a member's text. The number must be below what there is room for.
+// Add adds the hash of a member's text. There must be room for the member's number.
 func (x *Index) Add(hash uint64, member int) {
 	mask := uint32(len(x.slots) - 1)
 	slot := uint32(hash) & mask
@@ -48,8 +46,7 @@ func (x *Index) Add(hash uint64, member int) {
 	x.slots[slot].Store(uint32(hash>>32)&^mask | uint32(member+1))
 }
 
-// Likely yields the members that may have a text of this hash, in the order in which they were
-// added; all that have one are among them.
+// Likely yields every member whose text may have this hash, in the order of Add.
 func (x *Index) Likely(hash uint64) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		mask := uint32(len(x.slots) - 1)
@@ -65,8 +62,8 @@ func (x *Index) Likely(hash uint64) iter.Seq[int] {
 	}
 }
 
-// Grow makes room for another member behind the first n, whose texts appendText knows. Copies keep
-// the table that they have.
+// Grow makes room for another member after the first n, whose texts appendText appends. Copies keep
+// their table.
 func (x *Index) Grow(n int, appendText func(to []byte, member int) []byte) {
 	if n < room(len(x.slots)) {
 		return

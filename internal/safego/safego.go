@@ -14,40 +14,36 @@ import (
 // ErrPanicked is the error of a function that panicked; the handler has the panic.
 var ErrPanicked = errors.New("a fault of the program's own broke this off")
 
-// Panic is what a function panicked with, and where.
+// Panic is a recovered panic.
 type Panic struct {
-	// Value is what the function panicked with: untrusted text may be in it.
+	// Value may contain untrusted text.
 	Value any
-	// Stack is the goroutine's, as runtime/debug prints it.
+	// Stack is as runtime/debug prints it.
 	Stack []byte
 }
 
-// Handler decides what becomes of a panic. It is called in the goroutine that panicked, and
-// may be called by several at once.
+// Handler handles a panic, in the goroutine that panicked; several may call it at once.
 type Handler func(Panic)
 
-// key is the handler's in a context.
 type key struct{}
 
-// WithHandler returns a context whose goroutines hand their panics to h.
+// WithHandler returns a context whose goroutines pass their panics to h.
 func WithHandler(ctx context.Context, h Handler) context.Context {
 	return context.WithValue(ctx, key{}, h)
 }
 
-// Go runs f in a goroutine of its own. Where ctx has no handler, a panic ends the process as
-// ever.
+// Go runs f in a new goroutine. Without a handler in ctx, a panic ends the process.
 func Go(ctx context.Context, f func()) {
 	go func() {
 		_ = Call(ctx, func() error { f(); return nil })
 	}()
 }
 
-// Call runs f in this goroutine and returns its error, or ErrPanicked after a panic that the
-// context's handler has taken.
+// Call runs f and returns its error, or ErrPanicked after a panic that the handler has taken.
 func Call(ctx context.Context, f func() error) (err error) {
 	h, _ := ctx.Value(key{}).(Handler)
 	if h == nil {
-		// Recovering only to panic again would hide where it began.
+		// To recover and panic again would lose the stack.
 		return f()
 	}
 	defer func() {
@@ -59,7 +55,7 @@ func Call(ctx context.Context, f func() error) (err error) {
 	return f()
 }
 
-// Func is f as Call runs it, for libraries that start goroutines themselves.
+// Func wraps f in Call, for libraries that start goroutines themselves.
 func Func(ctx context.Context, f func() error) func() error {
 	return func() error { return Call(ctx, f) }
 }

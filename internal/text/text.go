@@ -10,7 +10,7 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// Count is a number with its noun: "1 entity", "12 entities".
+// Count returns a number with its noun: "1 entity", "12 entities".
 func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, Plural(n, one, many))
 }
@@ -23,10 +23,10 @@ func Plural(n int, one, many string) string {
 	return many
 }
 
-// Entities is Count for entities, which are counted most.
+// Entities is Count for entities.
 func Entities(n int) string { return Count(n, "entity", "entities") }
 
-// Join joins those of the parts that are not empty.
+// Join joins the parts that are not empty.
 func Join(separator string, parts ...string) string {
 	kept := make([]string, 0, len(parts))
 	for _, part := range parts {
@@ -37,9 +37,8 @@ func Join(separator string, parts ...string) string {
 	return strings.Join(kept, separator)
 }
 
-// Sentence makes a message, such as an error's, safe to show and begins it with a capital
-// letter. A first word that is not made of small letters alone, such as an address or the name
-// of an entity, stays as it is.
+// Sentence makes a message safe to show and capitalises it. A first word that is not of small
+// letters alone, such as an address or an entity's name, stays as it is.
 func Sentence(message string) string {
 	message = safetext.Line(message)
 	first, _, _ := strings.Cut(message, " ")
@@ -49,8 +48,7 @@ func Sentence(message string) string {
 	return strings.ToUpper(first[:1]) + message[1:]
 }
 
-// Reason is the reason for an entity's status, safe to show, without the name of the entity in
-// front, for where it stands beside that name.
+// Reason returns the safe reason for an entity's status without the entity's name in front.
 func Reason(name, reason string) string {
 	return strings.TrimPrefix(safetext.Line(reason), safetext.Line(name)+": ")
 }

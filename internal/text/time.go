@@ -5,15 +5,13 @@ import (
 	"time"
 )
 
-// Formats of a moment: the time of day alone, and after the date.
 const (
 	timeOfDay   = "15:04"
 	withSeconds = "15:04:05"
 )
 
-// Age is how long before now t was, in one unit: "12m ago". A time within the last minute, or
-// in the future, is "just now", the zero time "never". The steps are coarse so that a screen
-// that shows an age does not change all the time.
+// Age returns the age of t in one unit: "12m ago", "just now" below a minute or in the future,
+// "never" for the zero time. The steps are coarse so that a screen seldom changes.
 func Age(now, t time.Time) string {
 	switch {
 	case t.IsZero():
@@ -35,8 +33,8 @@ func ShortAge(now, t time.Time) string {
 	return coarse(now.Sub(t))
 }
 
-// coarse is a duration of at least a minute, rounded down to one unit. Days begin at two, so
-// that yesterday's times can be told apart.
+// coarse rounds a duration of at least a minute down to one unit. Days begin at two, to distinguish
+// yesterday's times.
 func coarse(d time.Duration) string {
 	switch {
 	case d < time.Hour:
@@ -47,7 +45,7 @@ func coarse(d time.Duration) string {
 	return fmt.Sprintf("%dd", d/(24*time.Hour))
 }
 
-// Clock is the time of day of t in now's location, after the date where that is not today's.
+// Clock returns the time of day of t in now's location, with the date unless it is today's.
 func Clock(now, t time.Time) string { return moment(now, t, timeOfDay) }
 
 // ClockSeconds is Clock with the seconds.
@@ -61,7 +59,7 @@ func moment(now, t time.Time, format string) string {
 	return t.Format(time.DateOnly + " " + format)
 }
 
-// Took is how long something took, for a sentence: "1m52s", "40s", "less than a second".
+// Took formats how long something took: "1m52s", "40s", "less than a second".
 func Took(d time.Duration) string {
 	if d < time.Second {
 		return "less than a second"
@@ -69,7 +67,7 @@ func Took(d time.Duration) string {
 	return d.Round(time.Second).String()
 }
 
-// Interval is a duration without the parts that are zero: "1h", "30m", "1h30m".
+// Interval formats a duration without zero parts: "1h", "30m", "1h30m".
 func Interval(d time.Duration) string {
 	h, m := d/time.Hour, d%time.Hour/time.Minute
 	switch {
