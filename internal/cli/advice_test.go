@@ -18,7 +18,7 @@ import (
 	"conviso-importer/internal/config"
 )
 
-// sentences yields every string of the program's own packages, with the file that it stands in.
+// sentences yields every string literal of the program's packages and its file.
 func sentences(t *testing.T, yield func(file, text string)) {
 	t.Helper()
 	root := filepath.Join("..", "..")
@@ -49,20 +49,15 @@ func sentences(t *testing.T, yield func(file, text string)) {
 }
 
 var (
-	// advisedCommand is a command line of the program; what follows the name may also be a sentence
-	// about it.
-	advisedCommand = regexp.MustCompile(`conviso-importer ([a-z]+(?:-[a-z]+)*)`)
-	// advisedFlag is a flag, perhaps after a command.
-	advisedFlag = regexp.MustCompile(`(?:^|[^-\w])(?:([a-z]+) )?(--[a-z][a-z-]+)`)
-	// advisedVariable is an environment variable of the program.
+	// The name may also begin a sentence about the program; see about.
+	advisedCommand  = regexp.MustCompile(`conviso-importer ([a-z]+(?:-[a-z]+)*)`)
+	advisedFlag     = regexp.MustCompile(`(?:^|[^-\w])(?:([a-z]+) )?(--[a-z][a-z-]+)`)
 	advisedVariable = regexp.MustCompile(`\b(?:CONVISO|BACKSTAGE)_[A-Z_]+\b`)
-	// pressedKey is a key of a front end.
-	pressedKey = regexp.MustCompile(`\b[Pp]ress [a-zA-Z?@/]\b`)
+	pressedKey      = regexp.MustCompile(`\b[Pp]ress [a-zA-Z?@/]\b`)
 )
 
-// TestAdviceIsTrue protects users from advice that leads nowhere: every command, flag and variable
-// that a sentence names exists, and no package below the front ends names a key, since each front
-// end has its own.
+// TestAdviceIsTrue checks that messages name existing commands, flags and variables, and that no
+// package below the front ends names a key.
 func TestAdviceIsTrue(t *testing.T) {
 	a := &app{}
 	root := a.root()
@@ -81,7 +76,6 @@ func TestAdviceIsTrue(t *testing.T) {
 		commands[cmd.Name()] = cmd
 		all = append(all, flags(cmd)...)
 	}
-	// Sentences about the program, which begin like a command line.
 	about := []string{"shows", "in"}
 	checked := 0
 	sentences(t, func(file, text string) {
@@ -110,7 +104,7 @@ func TestAdviceIsTrue(t *testing.T) {
 	}
 }
 
-// TestAdvisedVariablesExist protects users from setting what nothing reads.
+// TestAdvisedVariablesExist checks that messages name only variables that are read.
 func TestAdvisedVariablesExist(t *testing.T) {
 	known := map[string]bool{}
 	for _, v := range config.Variables() {

@@ -10,8 +10,8 @@ import (
 	"conviso-importer/internal/host"
 )
 
-// TestCanvas protects terminals that are not known to take lines or cells from another one than the
-// library: they get what the library writes. Cells alone go over a link.
+// TestCanvas checks that cells go over SSH only, and that unknown terminals get the library's
+// output.
 func TestCanvas(t *testing.T) {
 	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	if err != nil {

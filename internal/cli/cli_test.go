@@ -15,7 +15,7 @@ import (
 	"conviso-importer/internal/secret"
 )
 
-// bench is a demo world and the environment of a user who works on it.
+// bench is a demo world and a user's environment for it.
 type bench struct {
 	*faulty.World
 	t *testing.T
@@ -43,7 +43,6 @@ func newBench(t *testing.T) *bench {
 	return &bench{World: w, t: t}
 }
 
-// run runs a command line and returns its exit code and both outputs.
 func (b *bench) run(args ...string) (code int, out, errs string) {
 	b.t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -56,7 +55,7 @@ func (b *bench) run(args ...string) (code int, out, errs string) {
 	return code, stdout.String(), stderr.String()
 }
 
-// want runs a command line that must end with a code, and decodes its JSON into v.
+// want runs a command line, checks its exit code and decodes its JSON into v.
 func (b *bench) want(code int, v any, args ...string) string {
 	b.t.Helper()
 	got, out, errs := b.run(args...)
@@ -71,7 +70,6 @@ func (b *bench) want(code int, v any, args ...string) string {
 	return errs
 }
 
-// TestList protects the list that scripts read: all of it, in every format, with the status.
 func TestList(t *testing.T) {
 	b := newBench(t)
 	var items []printout.Item
@@ -106,8 +104,7 @@ func TestList(t *testing.T) {
 	}
 }
 
-// TestImport protects the import of scripts: everything is read back, and a second run finds
-// nothing to do.
+// TestImport checks that everything is read back and a second run has nothing to do.
 func TestImport(t *testing.T) {
 	b := newBench(t)
 	b.Platform.SetReject(nil)
@@ -132,7 +129,7 @@ func TestImport(t *testing.T) {
 	b.want(exitDone, nil, "resume")
 }
 
-// TestImportRejected protects the exit code and the reasons of a run with refusals.
+// TestImportRejected checks exit code and reasons of refused items.
 func TestImportRejected(t *testing.T) {
 	b := newBench(t)
 	reasons, left := map[string]string{}, 3
@@ -157,7 +154,7 @@ func TestImportRejected(t *testing.T) {
 	}
 }
 
-// TestDryRunAndPlan protects the plan file: it is what is sent, and it sends nothing itself.
+// TestDryRunAndPlan checks that a plan sends nothing, and that --plan sends exactly it.
 func TestDryRunAndPlan(t *testing.T) {
 	b := newBench(t)
 	b.Platform.SetReject(nil)
@@ -184,7 +181,7 @@ func TestDryRunAndPlan(t *testing.T) {
 	b.want(exitUsage, nil, "import", "--plan", path)
 }
 
-// TestTrouble protects the sentences and exit codes of everything that is not there.
+// TestTrouble checks messages and exit codes of errors.
 func TestTrouble(t *testing.T) {
 	for name, c := range map[string]struct {
 		damage func(*bench)
@@ -232,8 +229,7 @@ func TestTrouble(t *testing.T) {
 	}
 }
 
-// TestUnknownIsNotNew protects users from a second import of everything while the platform
-// is down.
+// TestUnknownIsNotNew checks that nothing is imported again while the platform is down.
 func TestUnknownIsNotNew(t *testing.T) {
 	b := newBench(t)
 	t.Setenv("CONVISO_API_BASE", "http://127.0.0.1:1")
@@ -249,7 +245,6 @@ func TestUnknownIsNotNew(t *testing.T) {
 	}
 }
 
-// TestSmallCommands protects version and refresh.
 func TestSmallCommands(t *testing.T) {
 	b := newBench(t)
 	var v build

@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// TestCompletion protects what the shells' completion offers: the words of a flag, files only
-// where a file is meant, and nothing that would ask a server.
+// TestCompletion checks the values of flags, and files only for flags that take one.
 func TestCompletion(t *testing.T) {
 	const (
 		nothingElse = ":4"
@@ -47,7 +46,6 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
-// TestCompletionScripts protects the scripts for all four shells.
 func TestCompletionScripts(t *testing.T) {
 	b := newBench(t)
 	for shell, sign := range map[string]string{"bash": "__start_conviso-importer", "zsh": "#compdef conviso-importer",

@@ -10,8 +10,7 @@ import (
 	"conviso-importer/internal/printout"
 )
 
-// TestExport protects files: the name's ending decides the form, what exists stays as it is, only
-// the user can read what was written, and a failure leaves nothing behind.
+// TestExport checks that an export is private, complete and overwrites nothing.
 func TestExport(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)

@@ -10,8 +10,7 @@ import (
 	"conviso-importer/conviso/importer/plantest"
 )
 
-// TestDryRunFindings protects who decides by a dry run: after the entities it prints what a review
-// shows of the same plan, with the same figures.
+// TestDryRunFindings checks that a dry run prints the findings of the plan's review.
 func TestDryRunFindings(t *testing.T) {
 	var want []string
 	for _, l := range plantest.Lines() {

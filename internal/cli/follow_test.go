@@ -8,8 +8,7 @@ import (
 	"conviso-importer/internal/demo/faulty"
 )
 
-// TestFollowTellsTrouble protects whoever watches a headless import that waits: why, and until
-// when, is said once, and the result is that of any other import.
+// TestFollowTellsTrouble checks that a waiting import reports the reason once.
 func TestFollowTellsTrouble(t *testing.T) {
 	b := newBench(t)
 	var refused atomic.Bool

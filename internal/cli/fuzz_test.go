@@ -7,8 +7,7 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// FuzzPlan protects an import from any plan file: no panic, and what is taken for a plan has
-// the right format and names entities that may be shown.
+// FuzzPlan checks that any accepted plan has the right format and printable names.
 func FuzzPlan(f *testing.F) {
 	for _, seed := range []string{
 		``, `{}`, `[]`, `null`, `{"version":1}`, `{"version":2}`, `{"version":"1"}`, `{"version":1,"items":[{}]}`,

@@ -13,8 +13,7 @@ import (
 	"conviso-importer/internal/workspace"
 )
 
-// TestEarlierRun protects what an earlier run left in the queue: a later import of everything
-// new finishes it and counts it, and one of something else says that it is there.
+// TestEarlierRun checks that --all-new finishes an earlier run, and other imports report it.
 func TestEarlierRun(t *testing.T) {
 	const left = "component:default/payment-gateway"
 	leave := func(t *testing.T) *bench {
@@ -51,8 +50,7 @@ func TestEarlierRun(t *testing.T) {
 	})
 }
 
-// TestSecondAsset protects the user's knowledge of what somebody else imported at the same
-// moment: the report keeps the note beside the asset, and one line counts them.
+// TestSecondAsset checks the report of assets that somebody else created at the same time.
 func TestSecondAsset(t *testing.T) {
 	const note = "asset 8 of the same name appeared as well"
 	var out, errs bytes.Buffer

@@ -10,8 +10,6 @@ import (
 	"conviso-importer/internal/demo/faulty"
 )
 
-// TestWantsLines protects the choice between the table and line mode: by what the user says, and
-// by what the terminal says of itself; without a terminal only by the former.
 func TestWantsLines(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -40,8 +38,7 @@ func TestWantsLines(t *testing.T) {
 	}
 }
 
-// TestFirstRunInLines protects somebody who has configured nothing and works in line mode: the
-// answers are tested, lead into the session, and come back as exports without the secrets.
+// TestFirstRunInLines checks that the answers are tested and printed as exports without secrets.
 func TestFirstRunInLines(t *testing.T) {
 	b := newBench(t)
 	url := b.CatalogURL
@@ -66,8 +63,7 @@ func TestFirstRunInLines(t *testing.T) {
 	}
 }
 
-// TestCompanyInLines protects the choice of the company, which is remembered, and leaving without
-// one.
+// TestCompanyInLines checks that the chosen company is remembered.
 func TestCompanyInLines(t *testing.T) {
 	b := newBench(t)
 	platform := httptest.NewServer(faulty.NewPlatform(demo.PlatformOptions{
@@ -88,7 +84,7 @@ func TestCompanyInLines(t *testing.T) {
 	}
 }
 
-// typing runs the program without arguments and with a text as its input.
+// typing runs the program without arguments on some input.
 func (b *bench) typing(text string) (code int, out, errs string) {
 	b.t.Helper()
 	r, w, err := os.Pipe()

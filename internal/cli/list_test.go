@@ -8,9 +8,7 @@ import (
 	"conviso-importer/internal/printout"
 )
 
-// TestDoubledAssets protects the user's knowledge of what was imported more than once: list
-// says it of the entity, and of no other one, not even of those that share a name and have
-// an asset each.
+// TestDoubledAssets checks that list reports surplus assets of an entity, and no namesakes.
 func TestDoubledAssets(t *testing.T) {
 	b := newBench(t)
 	b.want(exitDone, nil, "import", "component:default/payment-gateway", "-o", "json")
@@ -26,8 +24,7 @@ func TestDoubledAssets(t *testing.T) {
 	}
 }
 
-// TestListUsesTheCache protects the servers, and whoever waits: what was read within
-// CONVISO_CACHE_TTL is not read again, and what is older is.
+// TestListUsesTheCache checks that only lists older than CONVISO_CACHE_TTL are read again.
 func TestListUsesTheCache(t *testing.T) {
 	b := newBench(t)
 	b.want(exitDone, nil, "list", "-o", "name")
@@ -45,8 +42,8 @@ func TestListUsesTheCache(t *testing.T) {
 	}
 }
 
-// TestTwoKindsAreNoDouble protects the only asset of an entity of another kind from being called
-// one too many: list reads the kinds that it is asked for, the queue knows them all.
+// TestTwoKindsAreNoDouble checks that the asset of another kind is no duplicate, though the queue
+// knows all kinds.
 func TestTwoKindsAreNoDouble(t *testing.T) {
 	b := newBench(t)
 	for _, kind := range []string{"Component", "API"} {

@@ -2,7 +2,7 @@ package cli
 
 import "testing"
 
-// TestASCIIFlag protects the flag's word, which wins over the locale in both directions.
+// TestASCIIFlag checks that the flag overrides the locale.
 func TestASCIIFlag(t *testing.T) {
 	for _, c := range []struct {
 		lang  string

@@ -16,7 +16,6 @@ import (
 	"conviso-importer/ui"
 )
 
-// manualSource is the page of the whole program, and the tree that it is of.
 func manualSource(t *testing.T) (string, *cobra.Command) {
 	t.Helper()
 	root := (&app{}).root()
@@ -28,7 +27,7 @@ func manualSource(t *testing.T) (string, *cobra.Command) {
 	return b.String(), root
 }
 
-// read is the page as a reader has it: without requests and fonts, on one line.
+// read returns the page without requests and fonts, on one line.
 func read(source string) string {
 	var lines []string
 	for line := range strings.Lines(source) {
@@ -46,8 +45,8 @@ func read(source string) string {
 	return strings.NewReplacer(`\-`, "-", `\(aq`, "'", `\(dq`, `"`, `\(ga`, "`", `\(ha`, "^", `\(ti`, "~", `\e`, `\`, `\[u2026]`, "…").Replace(text)
 }
 
-// TestManualIsComplete protects the manual from leaving out a command, a flag, a key, a
-// variable, a status or an exit code, whoever adds one.
+// TestManualIsComplete checks that every command, flag, key, variable, status and exit code is in
+// the manual.
 func TestManualIsComplete(t *testing.T) {
 	source, root := manualSource(t)
 	text := read(source)
@@ -100,8 +99,7 @@ func TestManualIsComplete(t *testing.T) {
 	}
 }
 
-// TestManualForm protects the manual's sections and their order, and every build's page from
-// differing from the next one's.
+// TestManualForm checks the sections, and that two builds print the same page.
 func TestManualForm(t *testing.T) {
 	source, _ := manualSource(t)
 	var sections []string
@@ -125,8 +123,7 @@ func TestManualForm(t *testing.T) {
 	}
 }
 
-// TestManualRenders protects readers from a page that their system complains of: mandoc is the
-// strictest of those that show it.
+// TestManualRenders checks the page with mandoc, the strictest renderer.
 func TestManualRenders(t *testing.T) {
 	if _, err := exec.LookPath("mandoc"); err != nil {
 		t.Skip("mandoc is not installed")
@@ -139,8 +136,7 @@ func TestManualRenders(t *testing.T) {
 	}
 }
 
-// TestManualCommand protects the command: it needs no configuration and no terminal, and help
-// leads to it.
+// TestManualCommand checks that man needs no configuration and no terminal.
 func TestManualCommand(t *testing.T) {
 	b := newBench(t)
 	t.Setenv("BACKSTAGE_URL", "not a url")
@@ -159,7 +155,6 @@ func TestManualCommand(t *testing.T) {
 	}
 }
 
-// TestSentences protects phrases that begin with a name, and defaults that end in zero units.
 func TestSentences(t *testing.T) {
 	for phrase, want := range map[string]string{"read on": "Read on.", "--plan names it": "--plan names it.", "auto-import on": "auto-import on.",
 		"done.": "Done.", "as CONVISO_RATE": "As CONVISO_RATE.", "": "."} {

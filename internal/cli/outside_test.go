@@ -15,7 +15,6 @@ import (
 	"conviso-importer/internal/workspace"
 )
 
-// TestSavePlan protects earlier plans from being overwritten and a plan from other users.
 func TestSavePlan(t *testing.T) {
 	dir, day := t.TempDir(), time.Date(2026, 11, 23, 6, 40, 0, 0, time.UTC)
 	for _, want := range []string{"plan-2026-11-23-1.json", "plan-2026-11-23-2.json"} {
@@ -34,9 +33,8 @@ func TestSavePlan(t *testing.T) {
 	}
 }
 
-// TestSavedPlanIsSent protects the way from the review to a job without a table: the file and
-// the command that the table hands out are taken by import as they are, through a shell, with
-// the configuration, company and kinds of the table, and send what was reviewed.
+// TestSavedPlanIsSent checks that the table's saved plan and command line, run by a shell, send
+// what was reviewed.
 func TestSavedPlanIsSent(t *testing.T) {
 	b := newBench(t)
 	b.Platform.SetReject(nil)
@@ -96,7 +94,7 @@ func TestSavedPlanIsSent(t *testing.T) {
 	}
 }
 
-// words are those that a shell makes of a command line.
+// words splits a command line with a shell.
 func words(t *testing.T, line string) []string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "sh", "-c", "printf '%s\\n' "+line).Output()
@@ -110,7 +108,6 @@ func words(t *testing.T, line string) []string {
 	return got
 }
 
-// TestCommandQuotes protects shells from words that they would obey.
 func TestCommandQuotes(t *testing.T) {
 	a := &app{kinds: []string{catalog.DefaultKind}}
 	for _, word := range []string{"", "a b", "it's", "$(x)", "`x`", "a;b", "~", "*", "-x", "\\", "é", "!x", "a\tb", "#"} {

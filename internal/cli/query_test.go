@@ -9,7 +9,6 @@ import (
 	"conviso-importer/internal/printout"
 )
 
-// TestListQuery protects scripts that ask by field and status.
 func TestListQuery(t *testing.T) {
 	b := newBench(t)
 	var all []printout.Item
@@ -47,8 +46,7 @@ func TestListQuery(t *testing.T) {
 	}
 }
 
-// TestImportQuery protects the platform from more than was meant: a query that lacks a part
-// imports nothing, and one that asks for a status sends what has it.
+// TestImportQuery checks that an incomplete query imports nothing.
 func TestImportQuery(t *testing.T) {
 	b := newBench(t)
 	for query, want := range map[string]string{
@@ -77,7 +75,6 @@ func TestImportQuery(t *testing.T) {
 	}
 }
 
-// TestAutoQuery protects an unattended import from a setting that was meant otherwise.
 func TestAutoQuery(t *testing.T) {
 	b := newBench(t)
 	file := filepath.Join(t.TempDir(), "app-config.yaml")
@@ -98,7 +95,6 @@ func TestAutoQuery(t *testing.T) {
 	}
 }
 
-// TestQueryHelp protects the help of the commands that take a query.
 func TestQueryHelp(t *testing.T) {
 	b := newBench(t)
 	for _, command := range []string{"list", "import"} {

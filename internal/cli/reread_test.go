@@ -14,8 +14,7 @@ import (
 	"conviso-importer/internal/secret"
 )
 
-// TestRefusedSettings protects the way out of a refusal: every error about a key or a token begins with
-// the setting that it came from, so that nobody mends another one.
+// TestRefusedSettings checks that errors about a key or token begin with its setting.
 func TestRefusedSettings(t *testing.T) {
 	file := func(b *bench, text string) string {
 		path := filepath.Join(b.t.TempDir(), "settings")
@@ -59,8 +58,7 @@ func TestRefusedSettings(t *testing.T) {
 	}
 }
 
-// TestMendedSecrets protects whoever mends a key or a token in its file while the table is
-// open: the next try uses it, without a new start, and reports never hold it.
+// TestMendedSecrets checks that a corrected file is used without a restart and masked in reports.
 func TestMendedSecrets(t *testing.T) {
 	b := newBench(t)
 	dir := t.TempDir()
@@ -108,7 +106,7 @@ func TestMendedSecrets(t *testing.T) {
 			t.Error("a report would hold what was read again")
 		}
 	}
-	// One that was replaced before the old one was refused costs no failure at all.
+	// A key replaced before it is refused costs no failure.
 	b.Platform.SetKey(secret.New("fake-key-of-tomorrow"))
 	put("CONVISO_API_KEY", "fake-key-of-tomorrow")
 	if _, err := w.Engine.LoadAssets(t.Context(), nil); err != nil {

@@ -8,8 +8,7 @@ import (
 	"conviso-importer/internal/host"
 )
 
-// TestLibrariesAreSilent protects the table, and the terminal, from what libraries log by
-// themselves: net/http writes the beginning of an answer that nobody asked for to standard error.
+// TestLibrariesAreSilent checks that net/http does not log over the table.
 func TestLibrariesAreSilent(t *testing.T) {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {

@@ -11,8 +11,7 @@ import (
 	"testing"
 )
 
-// bare gives a test an environment in which nothing is set, an empty home folder and an
-// empty working directory. It returns the home folder.
+// bare sets up an empty environment, home and working directory, and returns the home folder.
 func bare(t *testing.T) string {
 	t.Helper()
 	fields := reflect.TypeFor[variables]()
@@ -25,7 +24,6 @@ func bare(t *testing.T) string {
 	return home
 }
 
-// write makes a file that only its owner may read.
 func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -36,7 +34,6 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// load wants success.
 func load(t *testing.T, o Options) *Config {
 	t.Helper()
 	c, err := Load(o)
@@ -46,14 +43,12 @@ func load(t *testing.T, o Options) *Config {
 	return c
 }
 
-// loadText loads one file with this text, from the working directory.
 func loadText(t *testing.T, text string) *Config {
 	t.Helper()
 	write(t, "app-config.yaml", text)
 	return load(t, Options{Files: []string{"app-config.yaml"}})
 }
 
-// sentences returns the problems of err.
 func sentences(t *testing.T, err error) []string {
 	t.Helper()
 	var p *Problems
@@ -63,7 +58,6 @@ func sentences(t *testing.T, err error) []string {
 	return p.Sentences
 }
 
-// setting finds one of c's settings by its name.
 func setting(t *testing.T, c *Config, name string) Setting {
 	t.Helper()
 	all := c.Settings()
@@ -74,8 +68,7 @@ func setting(t *testing.T, c *Config, name string) Setting {
 	return all[i]
 }
 
-// TestMissing protects the sentences that a user without configuration sees, and that a
-// file in the working directory is pointed out but never read.
+// TestMissing also checks that a file in the working directory is mentioned and never read.
 func TestMissing(t *testing.T) {
 	bare(t)
 	catalog, platform := "BACKSTAGE_URL is not set", "CONVISO_API_KEY is not set"
@@ -121,8 +114,7 @@ func TestMissing(t *testing.T) {
 	check("local with a base", load(t, Options{}), Need{Platform: true})
 }
 
-// TestInstanceFor protects the promise that a team's hosts share one identity: the derived
-// value may never change, and it depends on the web application and the company alone.
+// TestInstanceFor checks that the derived value never changes: a team's hosts share it.
 func TestInstanceFor(t *testing.T) {
 	at := func(app string) *Config {
 		u, err := url.Parse(app)

@@ -10,8 +10,7 @@ import (
 	"time"
 )
 
-// TestExpand protects the substitution in texts: the same file must mean here what it means
-// to Backstage.
+// TestExpand checks that substitution works as in Backstage.
 func TestExpand(t *testing.T) {
 	lookup := func(name string) (string, bool) {
 		v, ok := map[string]string{"A": "one", "B": "two", "EMPTY": "", "ODD": "${A}"}[name]
@@ -52,7 +51,6 @@ func TestExpand(t *testing.T) {
 	}
 }
 
-// TestReferences protects $env and $file, and what counts as unset.
 func TestReferences(t *testing.T) {
 	for name, c := range map[string]struct {
 		files []string
@@ -84,7 +82,7 @@ func TestReferences(t *testing.T) {
 			t.Setenv("FIRST", " one ")
 			t.Setenv("NAME", "FIRST")
 			t.Setenv("ODD", "${FIRST}")
-			// The configuration lies in another folder: $file is relative to that.
+			// $file is relative to the configuration file.
 			write(t, "conf/id.txt", "from a file \n\n")
 			write(t, "conf/odd.txt", "${FIRST}")
 			var o Options
@@ -100,7 +98,6 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-// TestTables protects that mappings add up over files, word by word.
 func TestTables(t *testing.T) {
 	bare(t)
 	t.Setenv("TARGET", "homologation")
@@ -120,7 +117,6 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// TestStaticToken protects the choice of the catalog's token from Backstage's own list.
 func TestStaticToken(t *testing.T) {
 	access := func(list string) string { return "backend: {auth: {externalAccess: " + list + "}}" }
 	static := func(token string) string { return "{type: static, options: {token: " + token + ", subject: s}}" }
@@ -157,8 +153,7 @@ func TestStaticToken(t *testing.T) {
 	}
 }
 
-// TestAliasBomb protects start-up: a small file whose aliases stand for billions of values
-// costs nothing, since aliases are followed and never expanded.
+// TestAliasBomb checks that nested aliases are never expanded.
 func TestAliasBomb(t *testing.T) {
 	bare(t)
 	var b strings.Builder
@@ -178,7 +173,6 @@ func TestAliasBomb(t *testing.T) {
 	}
 }
 
-// TestExposedSecret protects a key in clear text from the other users of a jump host.
 func TestExposedSecret(t *testing.T) {
 	const keyWarning = "conviso.apiKey in app-config.yaml is a secret that other users of this machine can read; run chmod 600 on that file, or write ${CONVISO_API_KEY} there"
 	for name, c := range map[string]struct {

@@ -7,9 +7,8 @@ import (
 	"testing"
 )
 
-// FuzzLoad protects start-up and secrets from any file: no panic, either a Config or
-// problems, and nothing shown that a variable marked as secret holds. The control character
-// in it makes every other setting refuse it, so that only a leak can show it.
+// FuzzLoad checks that any file gives a Config or problems and shows no secret. The control
+// character in the secret makes every other setting refuse it, so that only a leak can show it.
 func FuzzLoad(f *testing.F) {
 	for _, seed := range []string{
 		"", "null", "a: [", "- x", "conviso: {apiKey: '${CANARY}', companyId: 010, environment: local}",
@@ -44,8 +43,7 @@ func FuzzLoad(f *testing.F) {
 	})
 }
 
-// FuzzExpand protects the substitution: no panic, nothing changes in a text without a
-// dollar sign, and an escaped text is what it was.
+// FuzzExpand checks that text without placeholders stays as it is.
 func FuzzExpand(f *testing.F) {
 	for _, seed := range []string{"", "${A}", "$${A}", "${A:-b}", "${NOPE}", "$$$${A}", "${", "}${A}{", "${A:-${A}}"} {
 		f.Add(seed)

@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// TestPrecedence protects the order flag, environment, later file, earlier file, default,
-// for each setting that has several of them, and that the origin names the winner.
+// TestPrecedence checks the order flag, environment, later file, earlier file, default.
 func TestPrecedence(t *testing.T) {
 	yes, no := true, false
 	cases := map[string]struct {
@@ -91,7 +90,6 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
-// TestValues protects that the fields hold what the settings show.
 func TestValues(t *testing.T) {
 	home := bare(t)
 	for name, value := range map[string]string{
@@ -136,7 +134,6 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// TestSettingsOrder protects the order in which people and scripts read the settings.
 func TestSettingsOrder(t *testing.T) {
 	bare(t)
 	c := loadText(t, "conviso: {mapping: {lifecycle: {b: none, A: production}, type: {c: api}}}")
@@ -161,8 +158,7 @@ func TestSettingsOrder(t *testing.T) {
 	}
 }
 
-// TestIgnoredBase protects against the one mistake that would send real data to the wrong
-// platform unnoticed: a base URL that is set but not used.
+// TestIgnoredBase checks the warning that a base URL is not used.
 func TestIgnoredBase(t *testing.T) {
 	bare(t)
 	t.Setenv("CONVISO_API_BASE", "https://platform.example.com")

@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// TestFolders protects where data lies: the user's choice, the service manager's, XDG's,
-// and nowhere at all rather than in a shared place.
+// TestFolders checks the order of the folders' variables; without a home there are none.
 func TestFolders(t *testing.T) {
 	const home = "/home/fake"
 	for name, c := range map[string]struct {
@@ -42,8 +41,7 @@ func TestFolders(t *testing.T) {
 	}
 }
 
-// TestOwnFile protects which file is read when none is named, and that naming one replaces
-// it.
+// TestOwnFile checks that --config replaces the user's own file.
 func TestOwnFile(t *testing.T) {
 	home := bare(t)
 	own := filepath.Join(home, ".config", "conviso-importer", "app-config.yaml")

@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// TestProblems protects every sentence about a wrong value: it names the setting, the cause
-// and what to write instead.
+// TestProblems checks that each message names the setting, the cause and the remedy.
 func TestProblems(t *testing.T) {
 	const (
 		company = " must be a company's number, digits alone; it stands in the platform's web address after you have chosen the company"
@@ -120,7 +119,6 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-// TestAllAtOnce protects the user from correcting one value after the other.
 func TestAllAtOnce(t *testing.T) {
 	bare(t)
 	t.Setenv("CONVISO_RATE", "fast")
@@ -143,7 +141,6 @@ func TestAllAtOnce(t *testing.T) {
 	}
 }
 
-// TestOneReasonOnce protects against the same sentence for every key below a wrong one.
 func TestOneReasonOnce(t *testing.T) {
 	bare(t)
 	write(t, "app-config.yaml", "conviso: text\nbackend: []\n")
@@ -152,7 +149,7 @@ func TestOneReasonOnce(t *testing.T) {
 	if got := sentences(t, err); !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
-	// What an earlier file says does not matter where a later one is wrong.
+	// A wrong later file hides an earlier one.
 	write(t, "0.yaml", "conviso: {companyId: []}")
 	write(t, "1.yaml", "conviso: {companyId: {}}")
 	_, err = Load(Options{Files: []string{"0.yaml", "1.yaml"}})
@@ -162,8 +159,7 @@ func TestOneReasonOnce(t *testing.T) {
 	}
 }
 
-// TestOverriddenValues protects users whose file is meant for Backstage: what the
-// environment replaces is not even looked at.
+// TestOverriddenValues checks that overridden values of a file are not validated.
 func TestOverriddenValues(t *testing.T) {
 	bare(t)
 	t.Setenv("BACKSTAGE_URL", "https://b.example.com")
@@ -174,8 +170,7 @@ func TestOverriddenValues(t *testing.T) {
 	}
 }
 
-// TestUnreadableFile protects the difference between a file that is not there, which is
-// the ordinary case for the user's own, and one that cannot be read.
+// TestUnreadableFile distinguishes a missing file, which is normal, from an unreadable one.
 func TestUnreadableFile(t *testing.T) {
 	bare(t)
 	if err := os.Mkdir("folder", 0o700); err != nil {

@@ -11,7 +11,7 @@ import (
 
 const canary = "canary-not-a-real-key"
 
-// everything is all that this package lets anybody print.
+// everything returns all that this package can print.
 func everything(c *Config, err error) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%v\n%+v\n%#v\n", err, c, c)
@@ -22,7 +22,6 @@ func everything(c *Config, err error) string {
 	return b.String()
 }
 
-// TestSecretFile protects the _FILE variables: one line end belongs to the file.
 func TestSecretFile(t *testing.T) {
 	for name, text := range map[string]string{"bare": canary, "line feed": canary + "\n", "carriage return": canary + "\r\n"} {
 		t.Run(name, func(t *testing.T) {
@@ -42,8 +41,7 @@ func TestSecretFile(t *testing.T) {
 	}
 }
 
-// TestExposedSecretFile protects keys in files of their own from everybody else, and services,
-// whose secrets a group may read, from a warning.
+// TestExposedSecretFile checks the warning about a world-readable file; a group may read it.
 func TestExposedSecretFile(t *testing.T) {
 	for mode, warned := range map[os.FileMode]bool{0o600: false, 0o640: false, 0o604: true, 0o644: true, 0o444: true} {
 		bare(t)
@@ -59,8 +57,7 @@ func TestExposedSecretFile(t *testing.T) {
 	}
 }
 
-// TestSecretsStayInside protects the promise that no error, setting, warning or dump of the
-// Config holds a secret, wherever it was written, also in the wrong place.
+// TestSecretsStayInside checks that nothing printable holds a secret, even a misplaced one.
 func TestSecretsStayInside(t *testing.T) {
 	type place struct {
 		env  map[string]string

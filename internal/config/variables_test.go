@@ -13,8 +13,7 @@ import (
 	"testing"
 )
 
-// TestVariablesAreExplained protects the manual from forgetting a variable and from naming one
-// that nobody reads.
+// TestVariablesAreExplained checks that exactly the variables that are read are documented.
 func TestVariablesAreExplained(t *testing.T) {
 	var read []string
 	for field := range reflect.TypeFor[variables]().Fields() {
@@ -23,8 +22,7 @@ func TestVariablesAreExplained(t *testing.T) {
 	compare(t, Variables(), read)
 }
 
-// TestFileKeysAreExplained protects the same for the keys of app-config.yaml, which are those
-// that this package's source names.
+// TestFileKeysAreExplained does so for the keys of app-config.yaml in this package's source.
 func TestFileKeysAreExplained(t *testing.T) {
 	files, err := os.ReadDir(".")
 	if err != nil {
@@ -54,7 +52,6 @@ func TestFileKeysAreExplained(t *testing.T) {
 	compare(t, FileKeys(), read)
 }
 
-// compare fails the test unless exactly the settings that are read are explained.
 func compare(t *testing.T, docs []Doc, read []string) {
 	t.Helper()
 	var explained []string
@@ -76,8 +73,7 @@ func compare(t *testing.T, docs []Doc, read []string) {
 	}
 }
 
-// TestDefaultsAreTrue protects the defaults that the manual shows where they are values: each
-// is what Load comes to where nothing is set.
+// TestDefaultsAreTrue checks documented defaults against Load.
 func TestDefaultsAreTrue(t *testing.T) {
 	bare(t)
 	c := load(t, Options{})

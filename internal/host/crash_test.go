@@ -13,8 +13,7 @@ import (
 	"conviso-importer/internal/secret"
 )
 
-// TestReport protects what leaves the machine with a report: neither the known secrets in any
-// of their spellings nor what looks like one, and no bytes that a terminal would obey.
+// TestReport checks that a report is printable and free of secrets in any encoding.
 func TestReport(t *testing.T) {
 	canary := secret.New("canary/1+2=fake")
 	for name, value := range map[string]any{
@@ -54,8 +53,7 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// TestReportHasNoPlace protects the only trace of a fault where no file can be written: it is
-// printed.
+// TestReportHasNoPlace checks that a report that cannot be saved is printed.
 func TestReportHasNoPlace(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a-file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -70,8 +68,7 @@ func TestReportHasNoPlace(t *testing.T) {
 	}
 }
 
-// TestReportsAreFew protects the disk from a program that breaks at every start, whatever its
-// folder is called.
+// TestReportsAreFew checks that old reports are removed, whatever the folder's name.
 func TestReportsAreFew(t *testing.T) {
 	r := reports{dir: filepath.Join(t.TempDir(), "[odd")}
 	if err := os.Mkdir(r.dir, 0o700); err != nil {

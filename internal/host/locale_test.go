@@ -2,8 +2,6 @@ package host
 
 import "testing"
 
-// TestLocale protects terminals that show no UTF-8, and those that do and say so in one of the
-// many ways there are.
 func TestLocale(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

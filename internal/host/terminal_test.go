@@ -11,7 +11,6 @@ import (
 	"testing"
 )
 
-// env is an environment for the tests.
 func env(pairs ...string) func(string) string {
 	return func(name string) string {
 		for _, pair := range pairs {
@@ -23,8 +22,7 @@ func env(pairs ...string) func(string) string {
 	}
 }
 
-// TestClipboard protects terminals from sequences that they would print, and the text from
-// multiplexers that would swallow it.
+// TestClipboard checks the sequences for each terminal and multiplexer.
 func TestClipboard(t *testing.T) {
 	const text = "component:default/payments"
 	code := base64.StdEncoding.EncodeToString([]byte(text))
@@ -64,8 +62,7 @@ func TestClipboard(t *testing.T) {
 	}
 }
 
-// TestScreenWritesWhole protects frames from a sequence that gets between their bytes: however
-// many write at a time, each piece stays whole.
+// TestScreenWritesWhole checks that concurrent writes do not mix.
 func TestScreenWritesWhole(t *testing.T) {
 	read, write, err := os.Pipe()
 	if err != nil {
@@ -75,7 +72,7 @@ func TestScreenWritesWhole(t *testing.T) {
 	if !ok {
 		t.Fatal("a file is no screen")
 	}
-	// More than a pipe holds, so that the kernel takes each piece in parts.
+	// More than a pipe holds, so that the kernel splits each write.
 	pieces := []string{strings.Repeat("a", 200_000), strings.Repeat("b", 200_000), strings.Repeat("c", 200_000)}
 	var all sync.WaitGroup
 	for i, piece := range pieces {
@@ -102,8 +99,7 @@ func TestScreenWritesWhole(t *testing.T) {
 	}
 }
 
-// TestBrowserCommand protects the user's session: an address goes to a browser only where that
-// shows it to this user, as one argument, and never something that is no address.
+// TestBrowserCommand checks that only web addresses are opened, and only on a local display.
 func TestBrowserCommand(t *testing.T) {
 	const page = "https://portal.acme.test/catalog/default/component/x"
 	for name, c := range map[string]struct {
@@ -137,8 +133,7 @@ func TestBrowserCommand(t *testing.T) {
 	}
 }
 
-// TestBrowserOpens protects what a browser is started with: the address as it is, none of the
-// secrets, and its failure is told.
+// TestBrowserOpens checks the browser's arguments, environment and errors.
 func TestBrowserOpens(t *testing.T) {
 	dir := t.TempDir()
 	note := filepath.Join(dir, "note")

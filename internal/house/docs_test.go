@@ -11,14 +11,14 @@ import (
 )
 
 var (
-	// mention is a code span that names tests by their folder.
+	// mention is a code span of a folder and its tests.
 	mention = regexp.MustCompile("`([a-z0-9/]+): ((?:Test|Fuzz)[A-Za-z0-9_]+(?:, (?:Test|Fuzz)[A-Za-z0-9_]+)*)`")
-	// testName is anything that looks like a test's name.
+	// testName is the name of any test.
 	testName = regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z][A-Za-z0-9_]*`)
 )
 
-// TestReliabilityPage keeps the pages of evidence true: every test that they name exists, in
-// the folder that they name, and no row of their tables is without one.
+// TestReliabilityPage checks that every test in the pages exists in its folder, and every table row
+// names one.
 func TestReliabilityPage(t *testing.T) {
 	all, err := load(os.DirFS("../.."))
 	if err != nil {
@@ -39,7 +39,6 @@ func TestReliabilityPage(t *testing.T) {
 	}
 }
 
-// TestUnknownTestsAreFound keeps the check above honest.
 func TestUnknownTestsAreFound(t *testing.T) {
 	all := []source{{name: "a/x_test.go", file: &ast.File{Decls: []ast.Decl{&ast.FuncDecl{Name: ast.NewIdent("TestA")}}}}}
 	for page, want := range map[string]int{
@@ -57,8 +56,7 @@ func TestUnknownTestsAreFound(t *testing.T) {
 	}
 }
 
-// unknownTests returns a sentence for every test of a page that does not exist, and how many
-// tests the page names.
+// unknownTests returns an error for every missing test of a page, and the number of tests it names.
 func unknownTests(page string, all []source) (broken []string, found int) {
 	exist := map[string]bool{}
 	for _, s := range all {

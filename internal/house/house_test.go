@@ -8,7 +8,6 @@ import (
 	"testing/fstest"
 )
 
-// TestHouse holds the project to its rules.
 func TestHouse(t *testing.T) {
 	all, err := load(os.DirFS("../.."))
 	if err != nil {
@@ -26,8 +25,7 @@ func TestHouse(t *testing.T) {
 	}
 }
 
-// TestRulesCatch keeps the rules themselves honest: each of these trees breaks exactly one
-// of them, or none.
+// TestRulesCatch tests the rules: each tree breaks exactly one of them, or none.
 func TestRulesCatch(t *testing.T) {
 	doc := func(pkg string) string { return "// Package " + pkg + " is a part.\npackage " + pkg + "\n" }
 	long := strings.Repeat("\n", maxLines)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// rules are all checks; each returns one sentence for everything that breaks it.
+// rules are all checks; each returns a sentence for every violation.
 var rules = []struct {
 	name  string
 	check func([]source) []string
@@ -40,8 +40,7 @@ func fileLength(all []source) (broken []string) {
 	return broken
 }
 
-// packageComments wants one comment a package that starts as godoc expects. A package
-// that has only tests may carry it in a test.
+// packageComments demands one comment a package in godoc's form, in a test if there are only tests.
 func packageComments(all []source) (broken []string) {
 	state := map[string]string{}
 	for _, s := range all {
@@ -70,9 +69,8 @@ func packageComments(all []source) (broken []string) {
 	return broken
 }
 
-// layers are the house from the ground up. A package imports what lies below its own
-// layer, or inside its own folder; neighbours in a layer do not know each other, except
-// in the lowest one, where the small helpers are. Tests may import anything.
+// layers are ordered from the bottom. A package imports only lower layers and its own folder; only
+// in the lowest layer may neighbours import each other. Tests may import anything.
 var layers = [][]string{
 	{"internal", "conviso/schema"},
 	{"cache"},
@@ -89,8 +87,7 @@ var layers = [][]string{
 	{"."},
 }
 
-// place finds the layer of a folder and the entry that decided it: the longest one that
-// the folder lies in.
+// place returns the layer of a folder and its longest matching entry.
 func place(dir string) (layer int, entry string) {
 	layer = -1
 	for i, entries := range layers {
@@ -103,7 +100,6 @@ func place(dir string) (layer int, entry string) {
 	return layer, entry
 }
 
-// within reports whether dir is the folder or lies in it.
 func within(dir, folder string) bool {
 	return dir == folder || strings.HasPrefix(dir, folder+"/")
 }
@@ -133,7 +129,7 @@ func arrows(all []source) (broken []string) {
 	return broken
 }
 
-// reservations name what only some folders may import; tests are free.
+// reservations are packages that only some folders may import; tests are exempt.
 var reservations = []struct {
 	why      string
 	packages []string
@@ -216,7 +212,7 @@ func reserved(all []source) (broken []string) {
 				continue
 			}
 			for _, p := range s.imports() {
-				// Package net/url is mere text.
+				// Package net/url does no I/O.
 				if slices.ContainsFunc(r.packages, func(pkg string) bool { return within(p, pkg) && p != "net/url" }) {
 					broken = append(broken, fmt.Sprintf("%s imports %s: %s", s.name, p, r.why))
 				}
@@ -226,13 +222,12 @@ func reserved(all []source) (broken []string) {
 	return broken
 }
 
-// mayUse reports whether a reservation for folder holds in dir; the platform's is not the
-// engine's, though the engine lies in its folder.
+// mayUse reports whether dir is in folder; the engine is not part of the platform's.
 func mayUse(dir, folder string) bool {
 	return within(dir, folder) && (folder != "conviso" || !within(dir, "conviso/importer"))
 }
 
-// harmless are the names of package os that touch no file.
+// harmless are names of package os that touch no file.
 var harmless = []string{"ErrNotExist", "Getenv", "Interrupt", "LookupEnv", "Signal"}
 
 func tableTouchesNoFile(all []source) (broken []string) {
@@ -254,7 +249,7 @@ func tableTouchesNoFile(all []source) (broken []string) {
 	return broken
 }
 
-// linesDrawNothing keeps line mode free of whatever moves a cursor or knows a terminal.
+// linesDrawNothing keeps terminal control out of line mode.
 func linesDrawNothing(all []source) (broken []string) {
 	for _, s := range all {
 		if s.test() || !within(s.dir(), "ui/lines") {
@@ -269,9 +264,8 @@ func linesDrawNothing(all []source) (broken []string) {
 	return broken
 }
 
-// guardIsAlone keeps the start-up guard effective: Go initialises a package as soon as its
-// imports are, in the order of import paths, so every further import could move it behind
-// Bubble Tea, whose initialisation asks the terminal a question.
+// guardIsAlone checks that termguard has one import: Go initialises ready packages in the order of
+// import paths, and another import could move it behind Bubble Tea.
 func guardIsAlone(all []source) (broken []string) {
 	for _, s := range all {
 		if s.test() || s.dir() != "internal/termguard" {
@@ -286,13 +280,12 @@ func guardIsAlone(all []source) (broken []string) {
 	return broken
 }
 
-// startsItself are the folders whose goroutines are their own business: the one that starts
-// all others, the one whose goroutine asks the kernel and nothing else, and the servers of the
-// demo, whose panics net/http catches.
+// startsItself are folders with their own goroutines: safego itself, the one that asks only the
+// kernel, and the demo's servers, whose panics net/http catches.
 var startsItself = []string{"internal/safego", "internal/lockfile", "internal/demo", "e2e"}
 
-// goroutines keeps a panic from ending the process behind the terminal's back. It looks for
-// the statement, and for groups that start what they are given.
+// goroutines checks that safego handles all panics: no go statements, and no groups without its
+// functions.
 func goroutines(all []source) (broken []string) {
 	for _, s := range all {
 		if s.test() || slices.ContainsFunc(startsItself, func(f string) bool { return within(s.dir(), f) }) {

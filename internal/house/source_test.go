@@ -11,10 +11,9 @@ import (
 	"strings"
 )
 
-// module is the path before every import of this project.
+// module is the prefix of this project's imports.
 const module = "conviso-importer"
 
-// source is one Go file of the project.
 type source struct {
 	name  string // slash-separated, from the root
 	lines int
@@ -22,25 +21,23 @@ type source struct {
 	set   *token.FileSet
 }
 
-// dir is the package's folder from the root, "." for the root itself.
+// dir is the package's folder, "." for the root.
 func (s source) dir() string { return path.Dir(s.name) }
 
-// test reports whether the file is compiled only for tests.
+// test reports whether it is a test file.
 func (s source) test() bool { return strings.HasSuffix(s.name, "_test.go") }
 
-// imports returns the paths that the file imports.
 func (s source) imports() []string {
 	paths := make([]string, 0, len(s.file.Imports))
 	for _, spec := range s.file.Imports {
-		// The parser has accepted the literal, so that it can be unquoted.
+		// The parser has validated the literal.
 		p, _ := strconv.Unquote(spec.Path.Value)
 		paths = append(paths, p)
 	}
 	return paths
 }
 
-// uses returns the names that the file selects from the package imported as pkg, under
-// whatever name it is imported.
+// uses returns the names selected from package pkg, whatever its local name.
 func (s source) uses(pkg string) []string {
 	local := ""
 	for _, spec := range s.file.Imports {
@@ -64,8 +61,7 @@ func (s source) uses(pkg string) []string {
 	return names
 }
 
-// starts returns the lines in which a goroutine is started whose panic nobody would take: go
-// statements, and groups' Go with anything but a function from safego.
+// starts returns the lines of go statements and of groups' Go without a function from safego.
 func (s source) starts() []int {
 	var lines []int
 	ast.Inspect(s.file, func(n ast.Node) bool {
@@ -88,8 +84,7 @@ func (s source) starts() []int {
 	return lines
 }
 
-// selected is the name that an expression selects, and the name of what it selects from where
-// that is a plain one.
+// selected returns an expression's selector, and the identifier that it selects from, if plain.
 func selected(e ast.Expr) (name, on string) {
 	sel, ok := e.(*ast.SelectorExpr)
 	if !ok {
@@ -103,8 +98,7 @@ func selected(e ast.Expr) (name, on string) {
 
 func (s source) line(n ast.Node) int { return s.set.Position(n.Pos()).Line }
 
-// load parses every Go file of the tree, except in folders that Go itself passes over and
-// in those that hold other people's code.
+// load parses every Go file except in folders that Go ignores or that hold other people's code.
 func load(tree fs.FS) ([]source, error) {
 	var all []source
 	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {

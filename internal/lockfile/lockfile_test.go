@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// TestLock protects the promise that one holder at a time has the lock, and the mode of its
-// file, which stands beside secrets of nobody but tells who works here.
+// TestLock checks that there is one holder, and the file's mode.
 func TestLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.lock")
 	first, second := New(path), New(path)
@@ -38,8 +37,8 @@ func TestLock(t *testing.T) {
 	}
 }
 
-// TestShared protects those who share a lock from those who want it alone, and the other way
-// round; and those who only look from being taken for holders.
+// TestShared checks that shared and exclusive locks exclude each other, and that Elsewhere ignores
+// callers of Elsewhere.
 func TestShared(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.lock")
 	first, second, alone := New(path), New(path), New(path)
@@ -63,7 +62,7 @@ func TestShared(t *testing.T) {
 	}
 }
 
-// slow is a file system that answers after some time, and one question after the other.
+// slow is a file system that answers late, one call after the other.
 type slow struct {
 	asked atomic.Int32
 
@@ -105,8 +104,7 @@ func (s *slow) Unlock() error {
 	return nil
 }
 
-// TestSlow protects against a file system that never answers: the caller goes on, and a lock
-// that comes too late does not stay.
+// TestSlow checks that a lock granted too late is released.
 func TestSlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{after: time.Minute}
@@ -127,8 +125,7 @@ func TestSlow(t *testing.T) {
 	})
 }
 
-// TestHanging protects a table that is open for days on a file system that never answers: it
-// asks once, since each open question keeps a thread, and looking at the lock does not hang.
+// TestHanging checks that only one call hangs, since each keeps a thread.
 func TestHanging(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &slow{after: 24 * time.Hour}
@@ -141,7 +138,7 @@ func TestHanging(t *testing.T) {
 				t.Errorf("%v, %v", ok, err)
 			}
 		}
-		// The lock and its probe asked once each.
+		// One call by the lock, one by its probe.
 		if n := s.asked.Load(); n != 2 {
 			t.Errorf("%d questions are open", n)
 		}

@@ -7,7 +7,6 @@ import (
 	"testing"
 )
 
-// TestEscape protects text from being read as requests: what goes in is what a reader sees.
 func TestEscape(t *testing.T) {
 	for text, want := range map[string]string{
 		"plain words":        "plain words",
@@ -28,7 +27,7 @@ func TestEscape(t *testing.T) {
 	}
 }
 
-// everything is a page that has all there is, and text that roff would like to obey.
+// everything returns a page with every element, and text that looks like requests.
 func everything() *Page {
 	p := New("some-tool", "1", "2026-11-23", "some-tool 1.0", "Tools")
 	p.Section("NAME")
@@ -47,8 +46,7 @@ func everything() *Page {
 	return p
 }
 
-// TestPage protects the form of the source: lines of moderate length, none of which is taken
-// for a request but those that are.
+// TestPage checks the length of source lines and that text is no request.
 func TestPage(t *testing.T) {
 	var b bytes.Buffer
 	if _, err := everything().WriteTo(&b); err != nil {
@@ -74,8 +72,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// TestRendered protects the page as it is read: mandoc finds nothing to complain of and shows
-// the text as it was given.
+// TestRendered checks that mandoc accepts the page and shows the text unchanged.
 func TestRendered(t *testing.T) {
 	if _, err := exec.LookPath("mandoc"); err != nil {
 		t.Skip("mandoc is not installed")
@@ -93,7 +90,7 @@ func TestRendered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Bold is written as a letter over itself, italic as one over a dash.
+	// Bold is overstruck with the letter, italic with a dash.
 	text := string(out)
 	for i := strings.IndexByte(text, '\b'); i > 0; i = strings.IndexByte(text, '\b') {
 		text = text[:i-1] + text[i+1:]
@@ -109,7 +106,6 @@ func TestRendered(t *testing.T) {
 	}
 }
 
-// FuzzEscape protects every text from adding a line or a request.
 func FuzzEscape(f *testing.F) {
 	for _, seed := range []string{"", ".", "'", `\`, "\n.TH", " -", "…", "\xff", "\x7f", "\x7f .", "\t. x"} {
 		f.Add(seed)

@@ -8,8 +8,6 @@ import (
 	"time"
 )
 
-// TestSleep protects every wait of the program: it takes its time, and no longer than its
-// context.
 func TestSleep(t *testing.T) {
 	for name, c := range map[string]struct {
 		sleep, limit, took time.Duration

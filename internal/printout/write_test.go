@@ -12,8 +12,7 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// TestArrayIsPlainJSON protects scripts: the array that is written item by item is, byte for
-// byte, what encoding it as a whole gives.
+// TestArrayIsPlainJSON checks that the output equals that of json.MarshalIndent.
 func TestArrayIsPlainJSON(t *testing.T) {
 	hostile := Item{Ref: "component:default/a", Name: "a\u202e\x9b", Tags: []string{}}
 	for _, list := range [][]Item{{}, {hostile}, {hostile, {Ref: "component:default/b", Tags: []string{"x"}}}} {
@@ -31,8 +30,7 @@ func TestArrayIsPlainJSON(t *testing.T) {
 	}
 }
 
-// TestCSVHasTheFieldsOfJSON protects scripts that read either form: the columns are the fields,
-// in their order.
+// TestCSVHasTheFieldsOfJSON checks that the columns are the fields, in order.
 func TestCSVHasTheFieldsOfJSON(t *testing.T) {
 	item := Item{Ref: "component:default/a", Kind: "Component", Namespace: "default", Name: "a, \"quoted\"", Tags: []string{"x", "y"}, Status: "failed", Error: "because"}
 	var out bytes.Buffer

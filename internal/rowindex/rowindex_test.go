@@ -9,20 +9,19 @@ import (
 	"pgregory.net/rapid"
 )
 
-// list is a list of texts that finds them by an index.
+// list finds its texts by an index.
 type list struct {
 	texts []string
 	index Index
 }
 
-// add appends a text.
 func (l *list) add(text string) {
 	l.index.Grow(len(l.texts), func(to []byte, member int) []byte { return append(to, l.texts[member]...) })
 	l.index.Add(l.index.Hash(text), len(l.texts))
 	l.texts = append(l.texts, text)
 }
 
-// find lists the members that have a text.
+// find returns the members with a text.
 func (l *list) find(text string) (members []int) {
 	for member := range l.index.Likely(l.index.Hash(text)) {
 		if member < len(l.texts) && l.texts[member] == text {
@@ -32,9 +31,8 @@ func (l *list) find(text string) (members []int) {
 	return members
 }
 
-// TestIndexIsAMap protects identity: an index finds the members that a map would, in the order in
-// which they came, however it has grown; and so does an earlier copy, which may hold members that
-// its list does not have. An index takes no more than twelve bytes for a member.
+// TestIndexIsAMap compares an index and an earlier copy of it with a map, and limits it to twelve
+// bytes a member.
 func TestIndexIsAMap(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		room := rapid.IntRange(0, 20).Draw(t, "room")
@@ -62,11 +60,10 @@ func TestIndexIsAMap(t *testing.T) {
 	})
 }
 
-// TestHashesThatAreTheSame protects members whose hashes a table cannot tell apart: all of them
-// are offered, and nobody else.
+// TestHashesThatAreTheSame checks that all members with colliding hashes are found, and no others.
 func TestHashesThatAreTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		// Few of the bits that choose a slot, few of those that stand in it.
+		// Few of the bits that choose a slot, few of those in it.
 		few := rapid.Custom(func(t *rapid.T) uint64 {
 			return rapid.Uint64Range(0, 3).Draw(t, "slot") | rapid.Uint64Range(0, 3).Draw(t, "tag")<<62
 		})
@@ -74,7 +71,7 @@ func TestHashesThatAreTheSame(t *testing.T) {
 		x, known := New(len(hashes)), map[uint64][]int{}
 		for member, hash := range hashes {
 			x.Add(hash, member)
-			// A tag is told apart wherever a slot was found for it.
+			// Tags differ wherever the slot is.
 			known[hash>>62] = append(known[hash>>62], member)
 		}
 		for member, hash := range hashes {
@@ -91,8 +88,7 @@ func TestHashesThatAreTheSame(t *testing.T) {
 	})
 }
 
-// TestStrangersAreTold protects the time of those who compare: a member is hardly ever offered
-// for a text that is not its own, also in the largest tables.
+// TestStrangersAreTold checks that false hits are rare, also in the largest tables.
 func TestStrangersAreTold(t *testing.T) {
 	const members = 1_000_000
 	x := New(members)
@@ -110,8 +106,7 @@ func TestStrangersAreTold(t *testing.T) {
 	}
 }
 
-// TestLookingUpWhileAdding protects readers of a table that grows: what was there when they
-// started is found all the time. The race detector sees the rest.
+// TestLookingUpWhileAdding checks that readers always find what was there when they started.
 func TestLookingUpWhileAdding(t *testing.T) {
 	var l list
 	l.index = New(2500)

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// TestPanicGoesToTheHandler protects the process from a panic in any of the three ways to
-// run a function: the handler gets the value and the place, the caller an error.
+// TestPanicGoesToTheHandler checks Go, Call and Func: the handler gets value and stack, the caller
+// an error.
 func TestPanicGoesToTheHandler(t *testing.T) {
 	boom := func() error { panic("boom") }
 	ways := map[string]func(context.Context) error{
@@ -45,7 +45,6 @@ func TestPanicGoesToTheHandler(t *testing.T) {
 	}
 }
 
-// TestErrorsPass protects the errors of functions that do not panic.
 func TestErrorsPass(t *testing.T) {
 	want := errors.New("ordinary")
 	ctx := WithHandler(t.Context(), func(p Panic) { t.Errorf("there was no panic: %v", p.Value) })
@@ -54,7 +53,7 @@ func TestErrorsPass(t *testing.T) {
 	}
 }
 
-// TestWithoutHandler protects tests and tools, which have no handler, from losing a panic.
+// TestWithoutHandler checks that tests and tools, which have no handler, lose no panic.
 func TestWithoutHandler(t *testing.T) {
 	defer func() {
 		if got := recover(); got != "boom" {

@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-// TestLine protects the terminal: nothing that moves the cursor, hides or reorders text.
 func TestLine(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"plain":                {"payment-gateway", "payment-gateway"},
@@ -47,7 +46,6 @@ func TestLine(t *testing.T) {
 	}
 }
 
-// TestLineCuts protects memory and frame time from endless names.
 func TestLineCuts(t *testing.T) {
 	long := strings.Repeat("é", MaxBytes)
 	got := Line(long)
@@ -56,7 +54,7 @@ func TestLineCuts(t *testing.T) {
 	}
 }
 
-// TestEscapeJSON protects readers of JSON on a terminal, and that the value stays the same.
+// TestEscapeJSON also checks that the decoded value stays the same.
 func TestEscapeJSON(t *testing.T) {
 	in := map[string]string{"a": "x\u009b31m\u202ey\u200b\x7f\U000e0041 支払い \ue000\U000f0000\u3164\ufe0f\u2028 e" + strings.Repeat("\u0301", 9)}
 	doc, err := json.Marshal(in)
@@ -81,8 +79,7 @@ func TestEscapeJSON(t *testing.T) {
 	}
 }
 
-// FuzzLine protects the invariant itself: whatever comes in, what goes out is safe, and
-// making it safe twice changes nothing.
+// FuzzLine checks that the result is safe and stable.
 func FuzzLine(f *testing.F) {
 	for _, seed := range []string{"", "a", "\x1b[31m", "\u202e", "👩\u200d💻", "e\u0301\u0301\u0301", "\xff\xfe"} {
 		f.Add(seed)
@@ -104,7 +101,7 @@ func FuzzLine(f *testing.F) {
 	})
 }
 
-// TestOrdinary protects the fast path: what it lets through is what the slow one would.
+// TestOrdinary compares the fast path with the slow one.
 func TestOrdinary(t *testing.T) {
 	passed := 0
 	for r := range rune(unicode.MaxRune + 1) {

@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// TestWebURL protects browsers and terminals from addresses that are commands, options or
-// escape sequences.
+// TestWebURL rejects commands, options and escape sequences.
 func TestWebURL(t *testing.T) {
 	for text, want := range map[string]bool{
 		"https://portal.acme.test/catalog/default/component/x":  true,
@@ -37,7 +36,7 @@ func TestWebURL(t *testing.T) {
 	}
 }
 
-// FuzzWebURL protects the terminal: whatever passes is one line of printable ASCII.
+// FuzzWebURL checks that accepted text is one line of printable ASCII.
 func FuzzWebURL(f *testing.F) {
 	f.Add("https://a.test/\x1b")
 	f.Add("http://[::1]/?a=%1b")
@@ -48,7 +47,6 @@ func FuzzWebURL(f *testing.F) {
 	})
 }
 
-// TestWithoutUser protects the credentials of URLs in errors and answers.
 func TestWithoutUser(t *testing.T) {
 	for text, want := range map[string]string{
 		`proxy "http://jane:obvious-fake@proxy:99999"`: `proxy "http://proxy:99999"`,

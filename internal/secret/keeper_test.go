@@ -2,9 +2,7 @@ package secret
 
 import "testing"
 
-// TestKeeper protects whoever mends a key in its file: after a refusal the file is read again,
-// until then never, a file that cannot be read changes nothing, and what was sent before stays
-// masked.
+// TestKeeper checks that the file is read only after a refusal, and that old values stay masked.
 func TestKeeper(t *testing.T) {
 	file, readable, reads := New("the-old-fake"), true, 0
 	k := NewKeeper(file, func() (Secret, bool) { reads++; return file, readable })

@@ -11,7 +11,6 @@ import (
 	"testing"
 )
 
-// TestSecretNeverPrints protects the promise that no formatting path reveals a secret.
 func TestSecretNeverPrints(t *testing.T) {
 	const canary = "canary-not-a-real-key"
 	s := New(canary)
@@ -45,8 +44,7 @@ func TestSecretNeverPrints(t *testing.T) {
 	}
 }
 
-// TestMask protects messages that quote a server: whatever way it echoes the secret in, the
-// mask stands there, and nothing else changes.
+// TestMask checks all encodings of an echoed secret, and that nothing else changes.
 func TestMask(t *testing.T) {
 	const canary = `canary/not+a"real&key=`
 	s := New(canary)

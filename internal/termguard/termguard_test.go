@@ -16,13 +16,11 @@ import (
 	"github.com/creack/pty"
 )
 
-// patience is how long a silent terminal may hold up the start; Bubble Tea alone waits for
-// five seconds.
+// Bubble Tea alone waits for five seconds.
 const patience = 2 * time.Second
 
-// The order of initialisation is the compiler's doing and cannot be seen from inside, so a
-// program that links both packages runs on a terminal that never answers: it must reach
-// main in time and must not have asked anything.
+// The order of initialisation cannot be seen from inside, so a program that links both packages
+// runs on a silent terminal: it must reach main in time and send nothing.
 func TestNoQuestionAtStart(t *testing.T) {
 	out, ended := onSilentTerminal(t, "guarded")
 	if !ended {
@@ -33,8 +31,7 @@ func TestNoQuestionAtStart(t *testing.T) {
 	}
 }
 
-// The same program without the guard does ask. Otherwise the test above would prove
-// nothing, and this package could go.
+// Without the guard the program does query; otherwise the test above would prove nothing.
 func TestThereIsAQuestion(t *testing.T) {
 	out, ended := onSilentTerminal(t, "bare")
 	if ended || !bytes.ContainsRune(out, '\x1b') {
@@ -42,8 +39,8 @@ func TestThereIsAQuestion(t *testing.T) {
 	}
 }
 
-// onSilentTerminal builds and runs a program of testdata on a terminal that nobody answers
-// on. It returns what the program wrote until it ended or the patience was over.
+// onSilentTerminal builds a program of testdata, runs it on a silent terminal and returns its
+// output.
 func onSilentTerminal(t *testing.T, program string) (out []byte, ended bool) {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), program)
@@ -53,15 +50,14 @@ func onSilentTerminal(t *testing.T, program string) (out []byte, ended bool) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, binary)
-	// No variable of the caller's may tell the program that it has no real terminal.
+	// The caller's variables could disable the query.
 	cmd.Env = []string{"TERM=xterm-256color", "PATH=" + os.Getenv("PATH")}
 	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
 	if err != nil {
 		t.Fatalf("start on a terminal: %v", err)
 	}
 	defer terminal.Close()
-	// The end of the program is an input/output error on some systems and an end of file
-	// on others.
+	// Some systems report the program's end as an input/output error.
 	out, _ = io.ReadAll(terminal)
 	return out, cmd.Wait() == nil
 }

@@ -5,10 +5,9 @@ import (
 	"time"
 )
 
-// now is a time of day that is far enough from midnight.
+// now is far from midnight.
 var now = time.Date(2026, 11, 23, 6, 40, 0, 0, time.UTC)
 
-// TestAge protects the words for ages, and that they are coarse.
 func TestAge(t *testing.T) {
 	for _, tt := range []struct {
 		ago         time.Duration
@@ -27,8 +26,7 @@ func TestAge(t *testing.T) {
 	}
 }
 
-// TestClock protects the user from a time of another day that looks like one of today, and from
-// one of another time zone.
+// TestClock checks other days and time zones.
 func TestClock(t *testing.T) {
 	hour := now.Add(-time.Hour)
 	day := now.Add(-24 * time.Hour).In(time.FixedZone("", 3600))
@@ -42,7 +40,6 @@ func TestClock(t *testing.T) {
 	}
 }
 
-// TestDurations protects durations from empty parts and from fractions that nobody reads.
 func TestDurations(t *testing.T) {
 	for d, want := range map[time.Duration]string{time.Hour: "1h", 90 * time.Minute: "1h30m", 30 * time.Minute: "30m", 10 * time.Second: "10s"} {
 		if got := Interval(d); got != want {
@@ -56,7 +53,6 @@ func TestDurations(t *testing.T) {
 	}
 }
 
-// TestCount protects the noun of a number.
 func TestCount(t *testing.T) {
 	for n, want := range map[int]string{0: "0 entities", 1: "1 entity", 2: "2 entities"} {
 		if got := Entities(n); got != want {
@@ -65,14 +61,12 @@ func TestCount(t *testing.T) {
 	}
 }
 
-// TestJoin protects lines from separators that separate nothing.
 func TestJoin(t *testing.T) {
 	if got := Join(", ", "", "a", "", "b", ""); got != "a, b" || Join(", ") != "" {
 		t.Errorf("%q", got)
 	}
 }
 
-// TestSentence protects errors from beginning small, and names from being changed.
 func TestSentence(t *testing.T) {
 	for in, want := range map[string]string{
 		"the catalog is down": "The catalog is down", "payment-api: refused": "payment-api: refused", "": "",
@@ -84,8 +78,7 @@ func TestSentence(t *testing.T) {
 	}
 }
 
-// TestReason protects a line from saying an entity's name twice, and the terminal from what a
-// reason may hold.
+// TestReason checks that a reason does not repeat the entity's name.
 func TestReason(t *testing.T) {
 	for in, want := range map[string]string{"pay: no type": "no type", "payments: no type": "payments: no type", "x\x1b[2J": "x\uFFFD[2J"} {
 		if got := Reason("pay", in); got != want {

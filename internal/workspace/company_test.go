@@ -13,8 +13,7 @@ import (
 	"conviso-importer/internal/config"
 )
 
-// TestMemoryIsShared protects the remembered company from processes that start at the same
-// time: whoever reads meanwhile finds a whole file, and nothing else is left in the folder.
+// TestMemoryIsShared checks that concurrent processes always read a whole file.
 func TestMemoryIsShared(t *testing.T) {
 	m := memory{path: filepath.Join(t.TempDir(), "companies.json"), key: "here"}
 	m.keep(conviso.Company{ID: "1", Label: "Acme"})
@@ -36,8 +35,8 @@ func TestMemoryIsShared(t *testing.T) {
 	}
 }
 
-// TestSwitchedCompany protects a change of company in the table: it holds for the session
-// that follows, is remembered only where nothing else decides, and says which of these it is.
+// TestSwitchedCompany checks that a switch lasts for the session and is remembered only if no
+// setting decides.
 func TestSwitchedCompany(t *testing.T) {
 	other := conviso.Company{ID: "2001", Label: "Acme Seguros"}
 	for name, c := range map[string]struct{ configured, words, remembered string }{

@@ -12,8 +12,7 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// TestFiltersAreKept protects the history of filters over runs: in their order, each once,
-// the latest ones, for their owner alone, and one whole file however many tables write.
+// TestFiltersAreKept checks order, duplicates, limits, mode and concurrent writers.
 func TestFiltersAreKept(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state")
 	m := OpenFilters(dir)
@@ -56,7 +55,6 @@ func TestFiltersAreKept(t *testing.T) {
 	}
 }
 
-// TestFiltersNeedNoDisk protects the table from a history that cannot be read or written.
 func TestFiltersNeedNoDisk(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -70,8 +68,7 @@ func TestFiltersNeedNoDisk(t *testing.T) {
 	}
 }
 
-// FuzzFilters protects the table from whatever is in the file: few lines, safe to show, and
-// the same when they are read again.
+// FuzzFilters checks that any file gives few, printable lines, stable when read again.
 func FuzzFilters(f *testing.F) {
 	f.Add("pay\nowner:team-pay\n\npay")
 	f.Add("a\x1b[2J\r\nb\x00\xff")

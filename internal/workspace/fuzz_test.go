@@ -10,8 +10,7 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// FuzzCompanies protects the start from any file of remembered companies: what is taken from
-// it is a number and a name that may be shown, and it is replaced when a company is kept.
+// FuzzCompanies checks that any file gives a number and a printable name.
 func FuzzCompanies(f *testing.F) {
 	const key = "https://backstage.example https://platform.example"
 	for _, seed := range []string{
@@ -35,7 +34,6 @@ func FuzzCompanies(f *testing.F) {
 	})
 }
 
-// TestQueueStaysInItsFolder protects other files from a company whose id is a path.
 func TestQueueStaysInItsFolder(t *testing.T) {
 	for in, want := range map[string]string{"1042": "1042", "../../etc/x": ".._.._etc_x", "a\x00b\x1b": "a_b_", "api.example:8443": "api.example_8443"} {
 		if got := fileName(in); got != want {

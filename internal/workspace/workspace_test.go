@@ -9,8 +9,7 @@ import (
 	"conviso-importer/internal/config"
 )
 
-// TestLateNote protects the user from damage that shows itself only while a command runs: what
-// was rescued must be said at its end, and what was said at the start is not said again.
+// TestLateNote checks that a note that appears while a command runs is reported once.
 func TestLateNote(t *testing.T) {
 	dir := t.TempDir()
 	damage := func() {
