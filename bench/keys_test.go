@@ -8,26 +8,24 @@ import (
 	"time"
 )
 
-// overSSH makes the program send cells rather than lines.
 const overSSH = "SSH_TTY=/dev/pts/0"
 
-// repeats is how often a key is measured.
+// repeats is the number of measurements of a key.
 const repeats = 31
 
-// keyboard is how a program is driven: its keys, what it shows at the latest once it has all rows,
-// and what a key that draws all lines then shows, where what was sent before may be parts of it.
+// keyboard has a program's keys, the text that it shows when all rows are loaded, and the text
+// after a key that draws all lines, parts of which may have been sent before.
 type keyboard struct {
 	ready, redraw, all, cursor, page, mark, search string
 }
 
-// kinds are the keys that are measured, in the order in which they are pressed.
+// kinds are the measured keys, in the order in which they are pressed.
 var kinds = []string{"cursor", "page", "toggle", "search character"}
 
-// clearSearch is the key that clears a search.
 const clearSearch = "\x15"
 
-// session is what was measured of one program: the answers to its keys, and the bytes that it
-// wrote up to the end of its first page, up to its rest after the start, and while idle.
+// session holds a program's answers and the bytes that it wrote up to its first page, up to rest,
+// and while idle.
 type session struct {
 	*terminal
 	keyboard
@@ -35,9 +33,8 @@ type session struct {
 	first, rest, idle int
 }
 
-// TestKeys measures what single keys cost in bytes and in time: over SSH, where the program
-// sends cells, elsewhere, where it sends lines, and in fzf. Bytes do not depend on the machine,
-// so their limits fail the test.
+// TestKeys measures bytes and times of single keys: of cells over SSH, of lines without, and of
+// fzf. Bytes do not depend on the machine, so their limits fail the test.
 func TestKeys(t *testing.T) {
 	limits := map[string]float64{"cursor": 1.0 / 8, "page": 0.75}
 	for _, rows := range sizes(t) {
@@ -54,22 +51,22 @@ func TestKeys(t *testing.T) {
 		title := func(what string) string { return fmt.Sprintf("keys, %s rows: %s", grouped(rows), what) }
 		for _, kind := range kinds {
 			fzf := other.bytes(kind)
-			hold(t, over(title(kind+", bytes"), cells.bytes(kind), fzf, "fzf", limits[kind], octets))
-			report(over(title(kind+", bytes, not over SSH"), lines.bytes(kind), fzf, "fzf", 0, octets))
+			hold(t, over(title(kind+", bytes"), cells.bytes(kind), fzf, "fzf", limits[kind], formatBytes))
+			report(over(title(kind+", bytes, not over SSH"), lines.bytes(kind), fzf, "fzf", 0, formatBytes))
 		}
 		for _, kind := range kinds {
 			report(over(title(kind+", to last byte, p50"), cells.took(0.5, kind), other.took(0.5, kind), "fzf", 0, ms))
 			report(over(title(kind+", to last byte, p95"), cells.took(0.95, kind), other.took(0.95, kind), "fzf", 0, ms))
 		}
-		report(over(title("first frame, bytes"), cells.first, other.first, "fzf", 0, octets))
-		hold(t, over(title("start to rest, bytes"), cells.rest, other.rest, "fzf", 0.75, octets))
-		report(over(title("start to rest, bytes, not over SSH"), lines.rest, other.rest, "fzf", 0, octets))
-		hold(t, result{measure: title("idle for 10 s, bytes"), figure: octets(max(cells.idle, lines.idle)),
-			baseline: octets(other.idle) + " fzf", value: float64(max(cells.idle, lines.idle)), limit: noByte})
+		report(over(title("first frame, bytes"), cells.first, other.first, "fzf", 0, formatBytes))
+		hold(t, over(title("start to rest, bytes"), cells.rest, other.rest, "fzf", 0.75, formatBytes))
+		report(over(title("start to rest, bytes, not over SSH"), lines.rest, other.rest, "fzf", 0, formatBytes))
+		hold(t, result{measure: title("idle for 10 s, bytes"), figure: formatBytes(max(cells.idle, lines.idle)),
+			baseline: formatBytes(other.idle) + " fzf", value: float64(max(cells.idle, lines.idle)), limit: noByte})
 	}
 }
 
-// open waits until a program that has just been started is at rest with all of its rows.
+// open waits until a new program is at rest with all rows.
 func open(p *terminal, first string, k keyboard) *session {
 	p.t.Helper()
 	s := &session{terminal: p, keyboard: k, answers: map[string][]answer{}}
@@ -84,8 +81,8 @@ func open(p *terminal, first string, k keyboard) *session {
 	return s
 }
 
-// idle measures what programs write during ten seconds without a key. An age in minutes may
-// pass into the next one meanwhile; it cannot twice in a row.
+// idle measures the output of ten seconds without a key. An age in minutes may change once
+// meanwhile, not twice.
 func idle(all ...*session) {
 	for i := range 2 {
 		before := make([]int, len(all))
@@ -107,10 +104,9 @@ func idle(all ...*session) {
 	}
 }
 
-// drive presses the keys.
 func (s *session) drive() {
 	s.t.Helper()
-	// The first mark changes more than a mark, as the line that counts them.
+	// The first mark also adds the line that counts marks.
 	s.press(s.mark + s.cursor)
 	for i, key := range []string{s.cursor, s.page, s.mark} {
 		for range repeats {
@@ -130,7 +126,7 @@ func (s *session) drive() {
 
 func (s *session) add(kind string, a answer) { s.answers[kind] = append(s.answers[kind], a) }
 
-// bytes is the median size of the answers to a kind of key.
+// bytes returns the median size of the answers to a kind of key.
 func (s *session) bytes(kind string) int {
 	var sizes []int
 	for _, a := range s.answers[kind] {
@@ -139,8 +135,7 @@ func (s *session) bytes(kind string) int {
 	return median(sizes)
 }
 
-// took is the time that a share of the answers to a kind of key did not exceed. A key that
-// changes nothing on the screen is no answer.
+// took returns the quantile of the answers' times. A key that changes nothing has no answer.
 func (s *session) took(share float64, kind string) time.Duration {
 	answers := slices.DeleteFunc(slices.Clone(s.answers[kind]), func(a answer) bool { return a.bytes == 0 })
 	var times []time.Duration

@@ -7,14 +7,11 @@ import (
 	"time"
 )
 
-// longSilence is how long nothing may come after the last byte of an answer that has to look
-// at all rows, and that may come in two parts.
+// longSilence ends an answer that looks at all rows and may come in two parts.
 const longSilence = 1500 * time.Millisecond
 
-// TestLists measures the keys that concern all rows, up to the last byte of their answers: all
-// matching rows marked, another order, and auto-import, which reads both sides anew before its
-// review. Baselines are fzf's toggle of all rows, a move of the cursor, and the command that
-// reads both sides.
+// TestLists measures keys that concern all rows: mark all, sort, and auto-import, which reads both
+// sides before its review. Baselines are fzf's toggle of all rows, a cursor move, and refresh.
 func TestLists(t *testing.T) {
 	for _, rows := range sizes(t) {
 		h := homeOf(t, rows)
@@ -37,7 +34,7 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// times are those of a key that is pressed n times.
+// times measures a key that is pressed n times.
 func (p *terminal) times(key string, n int) []time.Duration {
 	p.t.Helper()
 	var all []time.Duration
@@ -51,7 +48,7 @@ func (p *terminal) times(key string, n int) []time.Duration {
 	return all
 }
 
-// reviewTakes is how long the review takes that the toggle of auto-import opens.
+// reviewTakes measures the start of auto-import up to its review.
 func (h *home) reviewTakes(t *testing.T) time.Duration {
 	t.Helper()
 	p := start(t, h.env(), nil, product)
@@ -65,7 +62,7 @@ func (h *home) reviewTakes(t *testing.T) time.Duration {
 	return shown.Sub(pressed)
 }
 
-// refreshTakes is how long the program takes to read both sides into the cache.
+// refreshTakes measures the command refresh.
 func (h *home) refreshTakes(t *testing.T) time.Duration {
 	t.Helper()
 	cmd := exec.Command(product, "refresh")

@@ -26,7 +26,7 @@ import (
 )
 
 var (
-	// scratch is the folder of this run, product the program as it is released, and rival fzf.
+	// scratch is the folder of this run, product the released program, rival fzf.
 	scratch, product, rival string
 
 	sizesFlag = flag.String("sizes", "10000,100000", "how many rows the catalogs have, with commas between")
@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 	os.Exit(run(m))
 }
 
-// run builds both programs once for all measurements, and prints what came of them.
+// run builds both programs once and prints the results.
 func run(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "bench-")
 	if err != nil {
@@ -47,7 +47,7 @@ func run(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	scratch, product, rival = dir, filepath.Join(dir, "conviso-importer"), filepath.Join(dir, "fzf")
-	// The program is built in its own module, with the dependencies that it is released with.
+	// Built in its own module, with its released dependencies.
 	for _, build := range []struct{ folder, path, name string }{
 		{"..", "conviso-importer", product}, {".", "github.com/junegunn/fzf", rival},
 	} {
@@ -69,7 +69,6 @@ func run(m *testing.M) int {
 	return code
 }
 
-// sizes are the row counts to measure at.
 func sizes(t testing.TB) []int {
 	t.Helper()
 	var all []int

@@ -9,12 +9,11 @@ import (
 	"time"
 )
 
-// settle is how long a program may put its memory in order before it is measured.
+// settle is the time before a program's memory is measured.
 const settle = 2 * time.Second
 
-// TestMemory measures the resident memory of the table with its rows from the cache and that of
-// fzf with the same rows, each after a search too, and how much of it is due to the rows: what
-// lies over the same program without any.
+// TestMemory measures resident memory of the table and fzf with the same rows, also after a search,
+// and the share of the rows.
 func TestMemory(t *testing.T) {
 	none := homeOf(t, 0)
 	empty, bare := none.table(t), none.fzf(t)
@@ -46,7 +45,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// reportMemory puts the memory of both programs into the table, in all and for each row.
+// reportMemory adds the memory of both programs, in all and for each row.
 func reportMemory(t *testing.T, table, fzf *terminal, base, other, rows int, when string) {
 	t.Helper()
 	time.Sleep(settle)
@@ -54,10 +53,10 @@ func reportMemory(t *testing.T, table, fzf *terminal, base, other, rows int, whe
 	rivals, _ := resident(t, fzf)
 	title := fmt.Sprintf("memory, %s rows: %s", grouped(rows), when)
 	report(over(title, ours, rivals, "fzf", 1, mb))
-	report(over(title+", a row, over no rows", (ours-base)/rows, (rivals-other)/rows, "fzf", 0, octets))
+	report(over(title+", a row, over no rows", (ours-base)/rows, (rivals-other)/rows, "fzf", 0, formatBytes))
 }
 
-// resident is the memory of a process that is in use, and the most that ever was, in bytes.
+// resident returns a process's resident memory and its peak, in bytes.
 func resident(t *testing.T, p *terminal) (now, most int) {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
@@ -83,5 +82,4 @@ func resident(t *testing.T, p *terminal) (now, most int) {
 	return now, most
 }
 
-// mb prints a number of bytes in megabytes.
 func mb(n int) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }

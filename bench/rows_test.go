@@ -10,7 +10,7 @@ import (
 	"conviso-importer/catalog"
 )
 
-// The vocabulary of the rows. The words that the queries look for are among them.
+// The vocabulary of the rows has the words of the queries.
 var (
 	areas = strings.Fields(`payment checkout identity invoice loyalty search shipping warehouse fraud pricing
 		customer messaging audit report onboarding tax pix subscription inventory support telemetry billing
@@ -29,14 +29,13 @@ var (
 	tags       = strings.Fields("go java pci tier-1 python kafka typescript internal tier-2 gdpr rust")
 )
 
-// rare stands in the description of one row in five thousand.
+// rare is in the description of one row in five thousand.
 const rare = "kubeflow"
 
-// seed makes the rows the same in every run.
 const seed = 1
 
-// row is the entity at an index of the synthetic catalog: a function of the index, so that a
-// million of them need no memory. No two indexes give one name.
+// row returns the entity at an index, a pure function, so that a million of them need no memory.
+// Names are unique.
 func row(i int) catalog.Entity {
 	draw := dice(mix(seed, uint64(i)))
 	name := areas[i%len(areas)] + "-" + nouns[i/len(areas)%len(nouns)] + "-" + parts[i/len(areas)/len(nouns)%len(parts)]
@@ -57,7 +56,6 @@ func row(i int) catalog.Entity {
 	return e
 }
 
-// indexOf is the index of a row's name.
 func indexOf(name string) int {
 	words := append(strings.Split(name, "-"), "1")
 	block, _ := strconv.Atoi(words[3])
@@ -65,7 +63,7 @@ func indexOf(name string) int {
 		len(nouns)*(slices.Index(parts, words[2])+len(parts)*(block-1)))
 }
 
-// describe is a description of 60 to 160 characters.
+// describe returns a description of 60 to 160 characters.
 func describe(draw *dice) string {
 	text := "It " + draw.word(verbs) + " the " + draw.word(areas) + " " + draw.word(nouns) + " " + draw.word(purposes)
 	if draw.below(5000) == 0 {
@@ -77,18 +75,18 @@ func describe(draw *dice) string {
 	return text[:min(len(text), 159)] + "."
 }
 
-// searchable are the fields of an entity in which a word is looked for.
+// searchable returns the fields that a word is searched in.
 func searchable(e *catalog.Entity) []string {
 	return append([]string{e.Name, e.Title, e.Description, e.Owner}, e.Tags...)
 }
 
-// line is what fzf is given of an entity: the same text in one line.
+// line is fzf's input for an entity, the same text.
 func line(e *catalog.Entity) string { return strings.Join(searchable(e), " ") }
 
-// dice is a source of numbers that depend on its first state alone.
+// dice is a deterministic source of random numbers.
 type dice uint64
 
-// below draws a number from 0 to n-1.
+// below returns a number in [0, n).
 func (d *dice) below(n int) int {
 	*d = dice(mix(uint64(*d), 1))
 	return int(uint64(*d) >> 8 % uint64(n))
@@ -104,7 +102,6 @@ func mix(a, b uint64) uint64 {
 	return z ^ z>>31
 }
 
-// TestRows keeps the rows what the figures are said to be of.
 func TestRows(t *testing.T) {
 	const n = 50_000
 	names, bytes, rares, teams := map[string]bool{}, 0, 0, map[string]bool{}

@@ -14,11 +14,11 @@ import (
 	"conviso-importer/catalog"
 )
 
-// page is how many hits a first page has.
+// page is the number of hits on a first page.
 const page = 40
 
-// keys are the queries that a user's key strokes make: every beginning of some words, of which
-// some are rare and some absent, and single letters.
+// keys are the queries of single key strokes: all prefixes of some words, frequent, rare and
+// absent, and single letters.
 func keys() []string {
 	all := strings.Split("etaoinsrq", "")
 	for _, word := range []string{"payment", "team-42", "zzq", rare, "seriesinteract", "pay team-42", "for the customer portal"} {
@@ -30,7 +30,7 @@ func keys() []string {
 	return slices.Compact(all)
 }
 
-// corpus is the same rows for each design of a search.
+// corpus has the same rows for each search.
 type corpus struct {
 	entities []catalog.Entity
 	snap     *catalog.Snapshot
@@ -53,13 +53,12 @@ func newCorpus(t testing.TB, rows int) *corpus {
 	return c
 }
 
-// find prepares the program's search as its table does for each key.
+// find prepares the program's search as its table does.
 func (c *corpus) find(key string) *catalog.Finder {
 	return c.snap.Find(catalog.ParseQuery(key), nil, nil, c.order)
 }
 
-// naive reports whether an entity holds all words, which are in lower case: each field of each row
-// is lowered and looked through.
+// naive reports whether an entity has all words, which are in lower case, without an index.
 func naive(e *catalog.Entity, words []string) bool {
 	fields := searchable(e)
 	for _, word := range words {
@@ -70,7 +69,7 @@ func naive(e *catalog.Entity, words []string) bool {
 	return true
 }
 
-// naive counts the hits of a key row by row.
+// naive counts a key's hits row by row.
 func (c *corpus) naive(key string) int {
 	words, n := strings.Fields(key), 0
 	for i := range c.entities {
@@ -81,7 +80,7 @@ func (c *corpus) naive(key string) int {
 	return n
 }
 
-// fzf counts the hits of a key by the matcher of fzf --exact, without its sorting.
+// fzf counts a key's hits by the matcher of fzf --exact, unsorted.
 func (c *corpus) fzf(key string) int {
 	n := 0
 	words := make([][]rune, 0, 4)
@@ -99,7 +98,7 @@ func (c *corpus) fzf(key string) int {
 	return n
 }
 
-// timed is the median time of three runs.
+// timed returns the median of three runs.
 func timed(work func()) time.Duration {
 	var took []time.Duration
 	for range 3 {
@@ -110,12 +109,11 @@ func timed(work func()) time.Duration {
 	return median(took)
 }
 
-// designs are the times of each key in each way to search.
+// designs are the times of each key by search.
 type designs struct{ first, all, naive, fzf []time.Duration }
 
-// TestSearch measures the program's search, in this process and by its exported names alone,
-// against a naive one and fzf's. A baseline that takes a second a key is measured at every
-// sixth key, and the program's answers are compared with it at those.
+// TestSearch measures the program's search in this process against a naive one and fzf's. A
+// baseline of over a second a key runs, and is compared, for every sixth key only.
 func TestSearch(t *testing.T) {
 	for _, rows := range sizes(t) {
 		c := newCorpus(t, rows)
@@ -139,7 +137,7 @@ func TestSearch(t *testing.T) {
 			if len(hits) != want || matched != want {
 				t.Errorf("%q: %d hits and %d by fzf, a plain search finds %d", key, len(hits), matched, want)
 			}
-			// A first page that would take too long is given as far as it was found.
+			// A slow first page ends early.
 			if len(head) > len(hits) || !slices.Equal(head, hits[:len(head)]) {
 				t.Errorf("%q: the first page is not the beginning of the answer", key)
 			}
@@ -148,7 +146,6 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// report puts the times of a size into the table.
 func (d *designs) report(title string) {
 	for _, share := range []float64{0.5, 0.99} {
 		p := fmt.Sprintf(", p%.0f", 100*share)
@@ -166,7 +163,7 @@ func (d *designs) report(title string) {
 		baseline: share(each[len(each)-1]) + " worst", value: median(each), limit: 1.0 / 5, ratio: true})
 }
 
-// BenchmarkSearch is one key, of those in turn that a user presses, at 100,000 rows.
+// BenchmarkSearch searches 100,000 rows for one key after another.
 func BenchmarkSearch(b *testing.B) {
 	c := newCorpus(b, 100_000)
 	for _, design := range []struct {

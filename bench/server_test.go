@@ -16,20 +16,19 @@ import (
 	"conviso-importer/internal/demo"
 )
 
-// imported is how many of the rows are assets on the platform.
+// imported is the number of rows with an asset.
 func imported(rows int) int { return min(rows/20, 5000) }
 
-// home is a user's folders, with a catalog of so many rows in the cache, and its servers.
+// home is a user's folders and servers, with the catalog in the cache.
 type home struct {
 	dir               string
 	rows              int
 	catalog, platform *httptest.Server
 }
 
-// homes are those that were filled, by their number of rows, so that each is filled once.
+// homes are the filled ones by their number of rows.
 var homes = map[int]*home{}
 
-// homeOf fills a user's cache by the program itself.
 func homeOf(t *testing.T, rows int) *home {
 	t.Helper()
 	if h := homes[rows]; h != nil {
@@ -51,7 +50,6 @@ func homeOf(t *testing.T, rows int) *home {
 	return h
 }
 
-// env is the environment of the user.
 func (h *home) env(more ...string) []string {
 	return append([]string{"TERM=xterm-256color", "LANG=C.UTF-8", "HOME=" + h.dir, "TMPDIR=" + h.dir, "PATH=" + os.Getenv("PATH"),
 		"BACKSTAGE_URL=" + h.catalog.URL, "BACKSTAGE_TOKEN=fake-token", "CONVISO_ENVIRONMENT=local", "CONVISO_COMPANY_ID=1042",
@@ -59,13 +57,13 @@ func (h *home) env(more ...string) []string {
 		"CONVISO_STATE_DIR=" + filepath.Join(h.dir, "state"), "CONVISO_CACHE_DIR=" + filepath.Join(h.dir, "cache")}, more...)
 }
 
-// table opens the table from the cache alone, with settings added to the user's.
+// table opens the table offline, with more settings.
 func (h *home) table(t *testing.T, more ...string) *terminal {
 	t.Helper()
 	return start(t, h.env(more...), nil, product, "--offline")
 }
 
-// first is the name of the row that the table shows first.
+// first is the name of the table's first row.
 func (h *home) first() string {
 	least := row(0).Name
 	for i := range h.rows {
@@ -74,7 +72,7 @@ func (h *home) first() string {
 	return least
 }
 
-// hits is how many rows hold a word.
+// hits is the number of rows with a word.
 func (h *home) hits(word string) int {
 	n := 0
 	for i := range h.rows {
@@ -86,7 +84,6 @@ func (h *home) hits(word string) int {
 	return n
 }
 
-// fzf opens fzf on the same rows.
 func (h *home) fzf(t *testing.T, args ...string) *terminal {
 	t.Helper()
 	in, err := os.Open(h.lines(t))
@@ -98,7 +95,7 @@ func (h *home) fzf(t *testing.T, args ...string) *terminal {
 	return start(t, env, in, rival, append([]string{"--exact", "--multi", "--layout=reverse"}, args...)...)
 }
 
-// lines is the file that holds the rows as fzf reads them.
+// lines is the file of fzf's rows.
 func (h *home) lines(t *testing.T) string {
 	t.Helper()
 	name := filepath.Join(h.dir, "lines")
@@ -116,8 +113,8 @@ func (h *home) lines(t *testing.T) string {
 	return name
 }
 
-// serveRows answers as much of a catalog's protocol as reading a list and the details of a plan
-// take. Each page is made when it is asked for, and a cursor is the index of its first row.
+// serveRows serves the catalog's list and details. It generates each page; a cursor is the index of
+// its first row.
 func serveRows(rows int) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api/catalog/entities/by-query", func(w http.ResponseWriter, r *http.Request) {
@@ -126,7 +123,7 @@ func serveRows(rows int) http.Handler {
 		end := min(rows, first+limit)
 		items := make([]any, 0, end-first)
 		for i := first; i < end; i++ {
-			items = append(items, wire(i))
+			items = append(items, entityJSON(i))
 		}
 		info := map[string]any{}
 		if end < rows {
@@ -146,7 +143,7 @@ func serveRows(rows int) http.Handler {
 		items := make([]any, len(asked.EntityRefs))
 		for i, ref := range asked.EntityRefs {
 			_, name, _ := strings.Cut(string(ref), "/")
-			items[i] = wire(indexOf(name))
+			items[i] = entityJSON(indexOf(name))
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(map[string]any{"items": items})
@@ -154,8 +151,8 @@ func serveRows(rows int) http.Handler {
 	return mux
 }
 
-// wire is the entity at an index as a catalog sends it.
-func wire(i int) any {
+// entityJSON is the entity at an index in the catalog's JSON.
+func entityJSON(i int) any {
 	e := row(i)
 	return map[string]any{"kind": e.Kind,
 		"metadata": map[string]any{"uid": e.UID, "name": e.Name, "namespace": e.Namespace, "title": e.Title,
@@ -163,7 +160,7 @@ func wire(i int) any {
 		"spec": map[string]any{"type": e.Type, "lifecycle": e.Lifecycle, "owner": e.Owner, "system": e.System}}
 }
 
-// platformOf has some of the rows as assets.
+// platformOf serves a platform with some rows as assets.
 func platformOf(rows int) http.Handler {
 	p := demo.NewPlatform(demo.PlatformOptions{})
 	for i := range imported(rows) {
@@ -172,7 +169,7 @@ func platformOf(rows int) http.Handler {
 	return p
 }
 
-// grouped is a row count as a heading says it.
+// grouped formats a row count as in a heading.
 func grouped(n int) string {
 	switch {
 	case n >= 1_000_000 && n%1_000_000 == 0:

@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// letter is the key after which the whole list must have been searched.
+// letter is a search of the whole list.
 const letter = "q"
 
-// patience is how long starts are measured again and again; when it is over, three must do.
+// patience limits repeated starts; at least three are measured.
 const patience = time.Minute
 
-// TestStart measures the time from the start of the process to the first page from the cache,
-// and to a search of all rows. The baselines are the program's version in the same terminal and
-// a search by fzf of the same rows, once for each start, so that all meet the same machine.
+// TestStart measures the time to the first page from the cache, and to a search of all rows.
+// Baselines run once for each start: version in the same terminal, and fzf's search of the same
+// rows.
 func TestStart(t *testing.T) {
 	for _, rows := range sizes(t) {
 		h := homeOf(t, rows)
@@ -40,7 +40,7 @@ func TestStart(t *testing.T) {
 	}
 }
 
-// versionTakes is how long the program takes to print its version and end.
+// versionTakes measures the command version.
 func versionTakes(t *testing.T) time.Duration {
 	t.Helper()
 	p := start(t, []string{"TERM=xterm-256color"}, nil, product, "version")
@@ -52,8 +52,7 @@ func versionTakes(t *testing.T) time.Duration {
 	return took
 }
 
-// pageTakes is how long a program that has just been started takes to paint its first page. It
-// ends the program.
+// pageTakes measures the time to the first page and ends the program.
 func pageTakes(t *testing.T, p *terminal, first string) time.Duration {
 	t.Helper()
 	painted, _ := p.await(0, first)
@@ -61,8 +60,8 @@ func pageTakes(t *testing.T, p *terminal, first string) time.Duration {
 	return painted.Sub(p.started)
 }
 
-// startTakes is how long a program that has just been started takes to paint its first page, and
-// then to search all rows for keys that are typed at once. It ends the program.
+// startTakes measures the times to the first page and to a search of all rows for keys typed at
+// once. It ends the program.
 func startTakes(t *testing.T, p *terminal, first, keys, counted string) (page, all time.Duration) {
 	t.Helper()
 	painted, end := p.await(0, first)

@@ -9,24 +9,19 @@ import (
 	"time"
 )
 
-// result is one line of the table.
 type result struct {
 	measure, figure, baseline string
-	// value is held against limit, the most that is wanted: figure over baseline, or the figure
-	// alone where there is none. No limit is 0.
+	// value is figure over baseline, or the figure alone without one; 0 is no limit.
 	value, limit float64
-	// ratio reports that value is one.
-	ratio bool
+	ratio        bool
 }
 
-// results are the lines of the table, in the order in which they were measured.
 var results []result
 
-// report puts a line into the table.
 func report(r result) { results = append(results, r) }
 
-// hold puts a line into the table whose limit does not depend on the machine, and fails the
-// test where it is broken.
+// hold adds a line whose limit does not depend on the machine, and fails the test if it is
+// exceeded.
 func hold(t *testing.T, r result) {
 	t.Helper()
 	report(r)
@@ -35,16 +30,15 @@ func hold(t *testing.T, r result) {
 	}
 }
 
-// passes reports whether the limit is kept. What was not measured does not keep it: a program that
-// does not answer a key writes no byte.
+// passes reports whether the limit is kept. No measurement fails: a program that ignores a key
+// writes no byte.
 func (r result) passes() bool {
 	return r.limit == 0 || r.value <= r.limit && (r.value > 0 || !r.ratio)
 }
 
-// noByte is the limit of a line that allows no byte at all.
+// noByte is a limit that allows no byte.
 const noByte = 0.5
 
-// verdict is the last cell of the line.
 func (r result) verdict() string {
 	switch {
 	case r.limit == 0:
@@ -55,7 +49,6 @@ func (r result) verdict() string {
 	return "**missed**"
 }
 
-// writeTable writes all lines as a table in Markdown.
 func writeTable(w io.Writer) {
 	fmt.Fprintf(w, "\n| measure | figure | baseline | ratio | wanted | |\n|---|---|---|---|---|---|\n")
 	for _, r := range results {
@@ -70,14 +63,13 @@ func writeTable(w io.Writer) {
 	}
 }
 
-// over is a line that divides what was measured by a baseline, both of which show prints.
+// over returns the line of figure over baseline, both printed by show.
 func over[T int | float64 | time.Duration](measure string, figure, baseline T, of string, limit float64, show func(T) string) result {
 	return result{measure: measure, figure: show(figure), baseline: show(baseline) + " " + of,
 		value: float64(figure) / float64(baseline), limit: limit, ratio: true}
 }
 
-// at is the value that a share of the values, 0 to 1, does not exceed: 0.5 is the median.
-// Of no values it is 0.
+// at returns a quantile: 0.5 is the median. It is 0 for no values.
 func at[T int | float64 | time.Duration](share float64, values []T) T {
 	if len(values) == 0 {
 		return 0
@@ -88,24 +80,22 @@ func at[T int | float64 | time.Duration](share float64, values []T) T {
 
 func median[T int | float64 | time.Duration](values []T) T { return at(0.5, values) }
 
-// ms prints a time in milliseconds with three digits that mean something.
+// ms prints milliseconds with three significant digits.
 func ms(d time.Duration) string { return fmt.Sprintf("%.3g ms", float64(d)/float64(time.Millisecond)) }
 
-// octets prints a number of bytes.
-func octets(n int) string { return fmt.Sprintf("%d B", n) }
+func formatBytes(n int) string { return fmt.Sprintf("%d B", n) }
 
-// TestTable keeps verdicts honest.
 func TestTable(t *testing.T) {
 	for name, c := range map[string]struct {
 		r    result
 		want string
 	}{
-		"within":      {over("a", 10, 20, "of b", 0.5, octets), "met"},
-		"beyond":      {over("a", 11, 20, "of b", 0.5, octets), "**missed**"},
-		"no limit":    {over("a", 11, 20, "of b", 0, octets), ""},
-		"no baseline": {over("a", 11, 0, "of b", 0.5, octets), "**missed**"},
-		"no figure":   {over("a", 0, 20, "of b", 0.5, octets), "**missed**"},
-		"nothing":     {over("a", 0, 0, "of b", 0.5, octets), "**missed**"},
+		"within":      {over("a", 10, 20, "of b", 0.5, formatBytes), "met"},
+		"beyond":      {over("a", 11, 20, "of b", 0.5, formatBytes), "**missed**"},
+		"no limit":    {over("a", 11, 20, "of b", 0, formatBytes), ""},
+		"no baseline": {over("a", 11, 0, "of b", 0.5, formatBytes), "**missed**"},
+		"no figure":   {over("a", 0, 20, "of b", 0.5, formatBytes), "**missed**"},
+		"nothing":     {over("a", 0, 0, "of b", 0.5, formatBytes), "**missed**"},
 	} {
 		if got := c.r.verdict(); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

@@ -14,13 +14,13 @@ import (
 
 const (
 	columns, lines = 120, 40
-	// silence is how long nothing may come after the last byte of an answer to an ordinary key.
+	// silence ends the answer to an ordinary key.
 	silence = 50 * time.Millisecond
-	// hang is far more than anything here takes.
+	// hang is far longer than any measurement.
 	hang = 2 * time.Minute
 )
 
-// terminal is a program in a pseudo terminal of 120 columns and 40 lines that answers no query.
+// terminal is a program in a pseudo terminal of 120 x 40 that answers no query.
 type terminal struct {
 	t       *testing.T
 	cmd     *exec.Cmd
@@ -33,14 +33,13 @@ type terminal struct {
 	chunks []chunk
 }
 
-// chunk says when the output had grown to a length.
+// chunk is the time at which the output had a length.
 type chunk struct {
 	at     time.Time
 	length int
 }
 
-// start runs a program as the leader of a session on a terminal of its own. The clock starts
-// before the system is asked for the process.
+// start runs a program as a session leader on a new terminal. The clock starts before the process.
 func start(t *testing.T, env []string, in *os.File, program string, args ...string) *terminal {
 	t.Helper()
 	master, slave, err := pty.Open()
@@ -67,7 +66,7 @@ func start(t *testing.T, env []string, in *os.File, program string, args ...stri
 	return p
 }
 
-// collect keeps what the program writes, and when, until its end closes the terminal.
+// collect records output and times until the terminal closes.
 func (p *terminal) collect() {
 	defer close(p.done)
 	buf := make([]byte, 64<<10)
@@ -84,7 +83,7 @@ func (p *terminal) collect() {
 	}
 }
 
-// kill ends the program at once; what it would do at its end is not measured here.
+// kill ends the program at once, without measuring its end.
 func (p *terminal) kill() {
 	_ = p.cmd.Process.Kill()
 	_ = p.cmd.Wait()
@@ -92,7 +91,7 @@ func (p *terminal) kill() {
 	_ = p.tty.Close()
 }
 
-// written is how much the program has written, and the last time that it did.
+// written returns the length of the output and its last time.
 func (p *terminal) written() (int, time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -103,15 +102,15 @@ func (p *terminal) written() (int, time.Time) {
 	return last.length, last.at
 }
 
-// since is what the program has written behind a place.
+// since returns the output after a place.
 func (p *terminal) since(place int) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return string(p.text[place:])
 }
 
-// await waits until the output behind a place holds all of the words, and returns when the
-// frame that completes them had arrived, and its end.
+// await waits until the output after a place has all words, and returns the end of the frame that
+// completes them and its time.
 func (p *terminal) await(place int, words ...string) (time.Time, int) {
 	p.t.Helper()
 	for deadline := time.Now().Add(hang); ; time.Sleep(time.Millisecond) {
@@ -139,10 +138,10 @@ func (p *terminal) await(place int, words ...string) (time.Time, int) {
 	}
 }
 
-// frameGap parts two frames: the pieces of one come within microseconds of each other.
+// frameGap separates frames; the pieces of one come within microseconds.
 const frameGap = 3 * time.Millisecond
 
-// frame is when the frame that a place belongs to had arrived, and its end.
+// frame returns the time and end of the frame at a place.
 func (p *terminal) frame(place int) (time.Time, int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -156,7 +155,7 @@ func (p *terminal) frame(place int) (time.Time, int) {
 	return p.chunks[i].at, p.chunks[i].length
 }
 
-// calm waits until the program has written nothing for a while.
+// calm waits until the program has been silent for a while.
 func (p *terminal) calm(silent time.Duration) {
 	p.t.Helper()
 	for deadline := time.Now().Add(hang); ; time.Sleep(time.Millisecond) {
@@ -176,14 +175,13 @@ func (p *terminal) press(keys string) {
 	}
 }
 
-// answer is what a key cost: its bytes, and the time to the last of them before a silence; no
-// time where no byte came.
+// answer is a key's bytes, and the time to the last of them; 0 without a byte.
 type answer struct {
 	bytes int
 	took  time.Duration
 }
 
-// key presses a key and measures its answer, which ends where nothing comes for so long.
+// key presses a key and measures its answer, which ends after a silence.
 func (p *terminal) key(key string, calm time.Duration) answer {
 	p.t.Helper()
 	p.calm(calm)
@@ -204,5 +202,4 @@ func (p *terminal) key(key string, calm time.Duration) answer {
 	return answer{bytes: after - before, took: last.Sub(pressed)}
 }
 
-// tail is the end of a text, for a message.
 func tail(text string) string { return text[max(0, len(text)-400):] }
