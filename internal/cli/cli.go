@@ -105,7 +105,7 @@ func (a *app) report(err error) int {
 	}
 	if err != nil {
 		for line := range strings.Lines(err.Error()) {
-			_, _ = fmt.Fprintln(a.err, "conviso-importer: "+a.plainly(safetext.Line(strings.TrimRight(line, "\n"))))
+			_, _ = fmt.Fprintln(a.err, "conviso-importer: "+a.toASCII(safetext.Line(strings.TrimRight(line, "\n"))))
 		}
 	}
 	return exitCode(err)

@@ -23,13 +23,13 @@ func (a *app) follow(ctx context.Context, w *workspace.Workspace, o importOption
 	}
 	c := j.Counts()
 	if c.Doubled > 0 {
-		a.say("%d of the imported ones have a second asset now, which somebody else made at the same time; after conviso-importer refresh, conviso-importer list names them; delete the duplicates in Conviso", c.Doubled)
+		a.notef("%d of the imported ones have a second asset now, which somebody else made at the same time; after conviso-importer refresh, conviso-importer list names them; delete the duplicates in Conviso", c.Doubled)
 	}
 	if open := openItems(c, o.noWait) - c.Late; open > 0 {
-		a.say("%d are not finished and stay in the queue; conviso-importer resume goes on with them", open)
+		a.notef("%d are not finished and stay in the queue; conviso-importer resume goes on with them", open)
 	}
 	if c.Late > 0 {
-		a.say("%d were taken by Conviso over a quarter of an hour ago and have not appeared; look for them in Conviso, and name one to import it again", c.Late)
+		a.notef("%d were taken by Conviso over a quarter of an hour ago and have not appeared; look for them in Conviso, and name one to import it again", c.Late)
 	}
 	return outcome(ctx, c, o, runErr)
 }
@@ -77,17 +77,17 @@ func (p *progress) tell(j *importer.Job) {
 	// A process that only reads holds the lock for a moment, so it is named when seen twice.
 	who, other := p.engine.Runner()
 	if other && who == p.seen && who != p.named {
-		p.app.say("%s is importing for this company; adding to its queue and watching", who)
+		p.app.notef("%s is importing for this company; adding to its queue and watching", who)
 		p.named = who
 	}
 	p.seen = who
 	for _, news := range p.flow.Next(time.Now(), p.engine.Flow()) {
-		p.app.say("%s", news.Text)
+		p.app.notef("%s", news.Text)
 	}
 	c := j.Counts()
 	now := fmt.Sprintf("%d imported, %d accepted, %d waiting, %d failed", c.Verified, c.Accepted, c.Pending-c.Accepted, c.Failed)
 	if now != p.line && (c.Pending == 0 || time.Since(p.said) >= progressEvery) {
-		p.app.say("%s", now)
+		p.app.notef("%s", now)
 		p.line, p.said = now, time.Now()
 	}
 }

@@ -128,12 +128,12 @@ func (a *app) earlier(ctx context.Context, w *workspace.Workspace, o importOptio
 	}
 	switch {
 	case left > 0 && o.allNew:
-		a.say("%d of an earlier import are not finished; going on with them", left)
+		a.notef("%d of an earlier import are not finished; going on with them", left)
 	case left > 0:
-		a.say("%d of an earlier import are still in the queue; conviso-importer resume finishes them", left)
+		a.notef("%d of an earlier import are still in the queue; conviso-importer resume finishes them", left)
 	}
 	if late > 0 {
-		a.say("%d of an earlier import were taken by Conviso over a quarter of an hour ago and have not appeared; conviso-importer list shows them as accepted", late)
+		a.notef("%d of an earlier import were taken by Conviso over a quarter of an hour ago and have not appeared; conviso-importer list shows them as accepted", late)
 	}
 	return nil
 }
@@ -150,7 +150,7 @@ func (a *app) planFor(ctx context.Context, w *workspace.Workspace, o importOptio
 	if o.query != "" && err != nil {
 		return nil, err
 	}
-	a.sayProblems(query)
+	a.noteProblems(query)
 	view, err := w.Engine.Read(ctx, importer.ReadOptions{})
 	if err != nil {
 		return nil, err
@@ -226,12 +226,12 @@ func (a *app) describe(w *workspace.Workspace, plan *importer.Plan) {
 	if id.Company.Label != "" {
 		company += " " + id.Company.Label
 	}
-	a.say("%d to import into Conviso company %s (%s), %d skipped", len(plan.Items), company, id.Environment, len(plan.Skipped))
+	a.notef("%d to import into Conviso company %s (%s), %d skipped", len(plan.Items), company, id.Environment, len(plan.Skipped))
 	if plan.CreateIntegration {
-		a.say(createsIntegration)
+		a.notef(createsIntegration)
 	}
 	for _, f := range plan.Findings() {
-		a.say("%s", f.String())
+		a.notef("%s", f.String())
 	}
 }
 

@@ -45,12 +45,12 @@ again first; refresh reads them at once. With --offline the cache is printed as 
 
 // list prints what could be read, and still returns the error of a side that failed.
 func (a *app) list(ctx context.Context, w *workspace.Workspace, query catalog.Query, output string) error {
-	a.sayProblems(query)
+	a.noteProblems(query)
 	view, readErr := w.Engine.Read(ctx, importer.ReadOptions{MaxAge: w.Config.CacheTTL})
 	if view == nil {
 		return readErr
 	}
-	a.sayAge(view)
+	a.noteAge(view)
 	rows := view.Rows(query)
 	view.Catalog.Sort(rows, catalog.ColumnName, false)
 	if err := a.printList(printout.Of(view, rows), output); err != nil {
@@ -59,16 +59,16 @@ func (a *app) list(ctx context.Context, w *workspace.Workspace, query catalog.Qu
 	return readErr
 }
 
-// worthSaying is the age from which sayAge reports that a list came from the cache.
-const worthSaying = time.Minute
+// notedAge is the age from which noteAge reports that a list came from the cache.
+const notedAge = time.Minute
 
-func (a *app) sayAge(view *importer.View) {
+func (a *app) noteAge(view *importer.View) {
 	oldest := view.Catalog.ReadAt
 	if view.Assets != nil && view.Assets.ReadAt.Before(oldest) {
 		oldest = view.Assets.ReadAt
 	}
-	if age := time.Since(oldest); age >= worthSaying && !a.offline {
-		a.say("the lists were read %s ago; conviso-importer refresh reads them again", text.Interval(age.Truncate(time.Minute)))
+	if age := time.Since(oldest); age >= notedAge && !a.offline {
+		a.notef("the lists were read %s ago; conviso-importer refresh reads them again", text.Interval(age.Truncate(time.Minute)))
 	}
 }
 
@@ -95,7 +95,7 @@ func (a *app) printList(list []printout.Item, output string) error {
 		if list[i].Error != "" {
 			status += ": " + list[i].Error
 		}
-		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", a.cell(list[i].Ref), a.cell(list[i].Owner), a.cell(list[i].Type), a.cell(list[i].Lifecycle), a.plainly(status))
+		_, _ = fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", a.cell(list[i].Ref), a.cell(list[i].Owner), a.cell(list[i].Type), a.cell(list[i].Lifecycle), a.toASCII(status))
 	}
 	return w.Flush()
 }
@@ -103,5 +103,5 @@ func (a *app) printList(list []printout.Item, output string) error {
 // cell truncates a value, since one of 64 KiB would widen its column for all rows.
 func (a *app) cell(text string) string {
 	const most = 200
-	return ansi.Truncate(text, most, a.plainly("…"))
+	return ansi.Truncate(text, most, a.toASCII("…"))
 }

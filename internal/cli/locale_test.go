@@ -24,7 +24,7 @@ func TestASCIIFlag(t *testing.T) {
 		}
 	}
 	t.Setenv("LC_ALL", "C")
-	if got := (&app{}).plainly("wait… → 決済"); got != "wait... -> 決済" {
+	if got := (&app{}).toASCII("wait… → 決済"); got != "wait... -> 決済" {
 		t.Errorf("%q", got)
 	}
 }

@@ -49,7 +49,7 @@ func (l *runLog) close(a *app, code int, err error) {
 	l.logger().LogAttrs(a.configured.Context(), slog.LevelInfo, "end", attrs...)
 	l.file.Close()
 	if l.path == "" {
-		a.say("the log is in %s", safetext.Line(l.file.Path()))
+		a.notef("the log is in %s", safetext.Line(l.file.Path()))
 	}
 	l.file = nil
 }

@@ -59,8 +59,8 @@ func (a *app) asciiOnly() bool {
 	return host.ASCIILocale(runtime.GOOS, os.Getenv)
 }
 
-// plainly replaces the program's own non-ASCII characters where only ASCII may be written.
-func (a *app) plainly(text string) string {
+// toASCII replaces the program's own non-ASCII characters where only ASCII may be written.
+func (a *app) toASCII(text string) string {
 	if !a.asciiOnly() {
 		return text
 	}

@@ -46,8 +46,8 @@ func importQuery(text string) (catalog.Query, error) {
 	return q, nil
 }
 
-func (a *app) sayProblems(q catalog.Query) {
+func (a *app) noteProblems(q catalog.Query) {
 	for _, problem := range q.Problems() {
-		a.say("%s", problem)
+		a.notef("%s", problem)
 	}
 }

@@ -33,7 +33,7 @@ with its time (exit 3): look for it in Conviso, and name it to import it again.`
 				job.AddPending(items, job.Began)
 				job.AddLate(items, job.Began)
 				if job.Len() == 0 {
-					a.say("nothing is left in the queue")
+					a.notef("nothing is left in the queue")
 				}
 				return a.follow(ctx, w, o, job)
 			})

@@ -62,7 +62,7 @@ func (a *app) load() (*config.Config, error) {
 	}
 	a.end.Hide(c.Backstage.Token, c.Conviso.Key)
 	for _, warning := range c.Warnings {
-		a.say("warning: %s", warning)
+		a.notef("warning: %s", warning)
 	}
 	return c, nil
 }

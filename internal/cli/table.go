@@ -94,7 +94,7 @@ func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before 
 	// The screen is restored here.
 	_, _ = fmt.Fprint(a.out, outcome.Text)
 	if news := w.News(); news != "" {
-		a.say("%s", news)
+		a.notef("%s", news)
 	}
 	return outcome, err
 }
@@ -152,7 +152,7 @@ func (a *app) firstRun(ctx context.Context, c *config.Config) error {
 		kept = append(kept, "  export BACKSTAGE_TOKEN=… (your token)")
 	}
 	kept = append(kept, "  export CONVISO_API_KEY=… (your key)", "")
-	_, _ = fmt.Fprint(a.out, a.plainly(strings.Join(kept, "\n")))
+	_, _ = fmt.Fprint(a.out, a.toASCII(strings.Join(kept, "\n")))
 	return err
 }
 

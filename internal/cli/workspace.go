@@ -26,11 +26,11 @@ func (a *app) withWorkspace(ctx context.Context, run func(*workspace.Workspace) 
 	}
 	defer w.Close()
 	for _, note := range w.Notes {
-		a.say("%s", note)
+		a.notef("%s", note)
 	}
 	err = run(w)
 	if news := w.News(); news != "" {
-		a.say("%s", news)
+		a.notef("%s", news)
 	}
 	return err
 }
@@ -43,6 +43,6 @@ func needQueue(w *workspace.Workspace) error {
 	return &exitError{code: exitUsage}
 }
 
-func (a *app) say(format string, args ...any) {
-	_, _ = fmt.Fprintln(a.err, a.plainly("conviso-importer: "+fmt.Sprintf(format, args...)))
+func (a *app) notef(format string, args ...any) {
+	_, _ = fmt.Fprintln(a.err, a.toASCII("conviso-importer: "+fmt.Sprintf(format, args...)))
 }

@@ -156,7 +156,7 @@ func (l *loader) local(flags Flags) {
 	if flags.ReadOnly != nil {
 		readOnly = flag("--read-only", strconv.FormatBool(*flags.ReadOnly))
 	}
-	c.ReadOnly = parse(l, readOnly, false, truth)
+	c.ReadOnly = parse(l, readOnly, false, boolean)
 	l.show("CONVISO_READ_ONLY", strconv.FormatBool(c.ReadOnly), readOnly)
 
 	noColor := l.pick("NO_COLOR", l.vars.NoColor, "")

@@ -84,7 +84,7 @@ func atLeast(low time.Duration) func(string) (time.Duration, error) {
 	}
 }
 
-func truth(text string) (bool, error) {
+func boolean(text string) (bool, error) {
 	on, err := strconv.ParseBool(strings.ToLower(text))
 	if err != nil {
 		return false, errors.New("must be true or false")

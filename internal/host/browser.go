@@ -67,7 +67,7 @@ func (b Browser) Open(ctx context.Context, address string) error {
 	// The address is one argument, the program is the user's or the system's choice.
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), path, words[1:]...) //nolint:gosec // See above.
 	cmd.Env = withoutSecrets(os.Environ())
-	apart(cmd)
+	detach(cmd)
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("%s cannot be started: %w", words[0], err)
 	}

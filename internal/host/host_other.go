@@ -27,5 +27,5 @@ func (j *Jobs[T]) Stop() error { return errors.New("this system has no job contr
 // HideEcho does nothing on this system.
 func HideEcho(*os.File) (show func()) { return func() {} }
 
-// apart does nothing: here the end of a terminal does not reach child processes.
-func apart(*exec.Cmd) {}
+// detach does nothing: here the end of a terminal does not reach child processes.
+func detach(*exec.Cmd) {}

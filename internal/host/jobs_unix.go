@@ -96,5 +96,5 @@ func (j *Jobs[T]) Stop() error {
 	return errors.New("no shell runs this program, so nothing could let it go on after ctrl+z")
 }
 
-// apart starts a program in its own session, out of reach of the terminal's signals.
-func apart(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }
+// detach starts a program in its own session, out of reach of the terminal's signals.
+func detach(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }

@@ -110,7 +110,7 @@ func (p *Page) Paragraph(text Text) {
 
 // Entry adds a term and its meaning, indented by some columns.
 func (p *Page) Entry(indent int, term, meaning Text) {
-	p.line(fmt.Sprintf(".TP %d", indent), guarded(string(term)))
+	p.line(fmt.Sprintf(".TP %d", indent), escapeStart(string(term)))
 	p.fill(meaning)
 }
 
@@ -143,7 +143,7 @@ func (p *Page) Code(lines ...string) {
 			p.line(".sp")
 			continue
 		}
-		p.line(guarded(line))
+		p.line(escapeStart(line))
 	}
 	p.line(".fi", ".RE")
 }
@@ -158,7 +158,7 @@ func (p *Page) fill(text Text) {
 		case len(line)+1+len(word) <= maxLine:
 			line += " " + word
 		default:
-			p.line(guarded(line))
+			p.line(escapeStart(line))
 			line = word
 		}
 	}
@@ -166,11 +166,11 @@ func (p *Page) fill(text Text) {
 		// A macro would be taken for the text.
 		line = `\&`
 	}
-	p.line(guarded(line))
+	p.line(escapeStart(line))
 }
 
-// guarded keeps a line from being taken for a request, or its leading blank for a break.
-func guarded(line string) string {
+// escapeStart keeps a line from being taken for a request, or its leading blank for a break.
+func escapeStart(line string) string {
 	if strings.HasPrefix(line, ".") || strings.HasPrefix(line, " ") {
 		return `\&` + line
 	}
