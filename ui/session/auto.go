@@ -11,23 +11,21 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// Auto is auto-import as this session knows it.
+// Auto is this session's view of auto-import.
 type Auto struct {
-	Status importer.AutoStatus
-	// Checking reports that a check is under way; Next is when the alarm is set for, zero for none.
+	Status   importer.AutoStatus
 	Checking bool
 	Next     time.Time
-	// alarm tells the alarm that is set from those set before.
-	alarm int
+	alarm    int // increases with each alarm, so that an old one is ignored
 }
 
-// leastWait keeps checks apart whose next time has passed already, as after a failure.
+// leastWait delays a check whose time has passed, as after a failure.
 const leastWait = time.Minute
 
-// SwitchOffQuestion asks whether auto-import shall be switched off.
+// SwitchOffQuestion asks for confirmation.
 const SwitchOffQuestion = "Switch auto-import off? That holds for everybody who uses this integration."
 
-// Words are auto-import in a sentence's second half.
+// Words describe auto-import in the second half of a sentence.
 func (a *Auto) Words(now time.Time) string {
 	words := "off"
 	switch {
@@ -48,20 +46,18 @@ func (a *Auto) Words(now time.Time) string {
 	return words + " (flag read " + text.Age(now, a.Status.FlagReadAt) + ")"
 }
 
-// AutoKnown takes what is known of auto-import and sets the alarm for the next check.
+// AutoKnown takes a new status and sets the alarm for the next check.
 func (s *Session) AutoKnown(status importer.AutoStatus) {
 	s.Auto.Status = status
-	if !status.Here || s.Unable() != "" {
+	switch {
+	case !status.Here || s.Unable() != "":
 		s.setAlarm(time.Time{})
-		return
-	}
-	if !s.Auto.Checking {
+	case !s.Auto.Checking:
 		s.setAlarm(status.Next)
 	}
 }
 
-// setAlarm sets the one alarm for a check, or clears it for the zero time; there is no clock that
-// ticks in between.
+// setAlarm replaces the alarm; the zero time clears it.
 func (s *Session) setAlarm(at time.Time) {
 	a := &s.Auto
 	if at.Equal(a.Next) && !at.IsZero() {
@@ -85,8 +81,7 @@ func (s *Session) setAlarm(at time.Time) {
 	})
 }
 
-// SetAuto switches auto-import on or off for everybody who uses the integration. Switched on, the
-// first check follows at once. Done is called after the answer.
+// SetAuto switches auto-import for everybody who uses the integration, calls done and, if on, checks at once.
 func (s *Session) SetAuto(on bool, done func(err error)) {
 	s.front.Run(func(ctx context.Context) func() {
 		status, err := s.engine.SetAutoImport(ctx, on)
@@ -111,8 +106,7 @@ func (s *Session) SetAuto(on bool, done func(err error)) {
 	})
 }
 
-// check makes a check of auto-import. It brings the queue along as it was before any of what the check
-// queued is sent, so that the import shows all of it.
+// check reads the queue before anything that it queued is sent, so that the import shows all of it.
 func (s *Session) check() {
 	if s.Auto.Checking {
 		return
@@ -129,7 +123,6 @@ func (s *Session) check() {
 	})
 }
 
-// checked tells what a check found and queued, sends it, and sets the next alarm.
 func (s *Session) checked(r *importer.AutoResult, err error) {
 	s.Auto.Checking = false
 	s.Auto.Status = s.engine.AutoImport()

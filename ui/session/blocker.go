@@ -7,19 +7,16 @@ import (
 	"conviso-importer/catalog"
 )
 
-// Blocker is the term of a filter that keeps every row away.
+// Blocker is the filter term that excludes most rows.
 type Blocker struct {
 	Text string
-	// Hits is how many rows would be on the list without it.
-	Hits int
+	Hits int // rows that match without it
 }
 
-// mostTried is how many terms are tried for a blocker: each costs a search.
+// mostTried limits the terms that are tried: each costs a search.
 const mostTried = 8
 
-// FindBlocker finds the single term without which most rows would be on the list, as hits counts them
-// for a filter. The filter of one term needs none to be named, and where two terms agree on nothing
-// there is none.
+// FindBlocker returns the term without which most rows match; none for a single term.
 func FindBlocker(q catalog.Query, hits func(q catalog.Query) int) (worst Blocker) {
 	terms := q.Terms()
 	if len(terms) < 2 {
@@ -33,8 +30,7 @@ func FindBlocker(q catalog.Query, hits func(q catalog.Query) int) (worst Blocker
 	return worst
 }
 
-// NoMatch reports that none of so many entities is on the list of a facet, and which term of the
-// filter is to blame, if that is known.
+// NoMatch reports that nothing matches and which term is to blame, if that is known.
 func NoMatch(of int, f Facet, b Blocker) string {
 	text := fmt.Sprintf("0 of %d match", of)
 	if f != FacetAll {

@@ -8,8 +8,7 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// ChooseCompany returns the company of a list that is meant by its id or name, or says why there is
-// none to go to from the one of now.
+// ChooseCompany returns the company that an id or a name means, or the reason why there is none to switch to.
 func ChooseCompany(text string, list []conviso.Company, now conviso.Company) (company conviso.Company, answer string) {
 	found := findCompanies(text, list)
 	switch {
@@ -28,8 +27,7 @@ func ChooseCompany(text string, list []conviso.Company, now conviso.Company) (co
 	return company, fmt.Sprintf("The key sees no company %q. It sees %s.", text, companyWords(list))
 }
 
-// findCompanies returns the company of an id, or those of a name: the one that is called so, or else
-// all whose names hold the text.
+// findCompanies matches the id, else the whole name, else a part of it.
 func findCompanies(text string, list []conviso.Company) []conviso.Company {
 	text = strings.ToLower(strings.TrimSpace(text))
 	var called, holding []conviso.Company
@@ -50,7 +48,6 @@ func findCompanies(text string, list []conviso.Company) []conviso.Company {
 	return holding
 }
 
-// companyWords name a handful of companies.
 func companyWords(list []conviso.Company) string {
 	const most = 5
 	names := make([]string, min(most, len(list)))
@@ -64,7 +61,7 @@ func companyWords(list []conviso.Company) string {
 	return words
 }
 
-// CompanyName is a company as it is shown.
+// CompanyName returns a company's id and label, safe to show.
 func CompanyName(c conviso.Company) string {
 	return safetext.Line(strings.TrimSpace(c.ID + " " + c.Label))
 }

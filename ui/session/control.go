@@ -2,10 +2,10 @@ package session
 
 import "conviso-importer/conviso/importer"
 
-// The reasons why something cannot be done begin with a small letter and end with a full stop; they
-// are empty where it can be done.
+// The reasons below begin with a small letter, end with a full stop, and are empty if nothing prevents the
+// action.
 
-// sentElsewhere is why the sending cannot be held from here.
+// sentElsewhere returns why this process cannot control the sending.
 func (j *Job) sentElsewhere() string {
 	switch {
 	case j.Runner != "":
@@ -18,7 +18,7 @@ func (j *Job) sentElsewhere() string {
 
 const stopsAlready = "it stops already, as soon as what is on its way has come back."
 
-// NotPausable is why the sending cannot be paused.
+// NotPausable returns why the sending cannot be paused.
 func (j *Job) NotPausable(f importer.Flow) string {
 	switch why := j.sentElsewhere(); {
 	case why != "":
@@ -31,7 +31,7 @@ func (j *Job) NotPausable(f importer.Flow) string {
 	return j.nothingMore()
 }
 
-// NotPaused is why a pause cannot be ended.
+// NotPaused returns why a pause cannot be ended.
 func (j *Job) NotPaused(f importer.Flow) string {
 	if why := j.sentElsewhere(); why != "" {
 		return why
@@ -42,7 +42,7 @@ func (j *Job) NotPaused(f importer.Flow) string {
 	return ""
 }
 
-// NotStoppable is why the sending cannot be stopped.
+// NotStoppable returns why the sending cannot be stopped.
 func (j *Job) NotStoppable(f importer.Flow) string {
 	if why := j.sentElsewhere(); why != "" {
 		return why
@@ -53,7 +53,7 @@ func (j *Job) NotStoppable(f importer.Flow) string {
 	return j.nothingMore()
 }
 
-// NotResumable is why the sending cannot go on with what is unfinished in the queue.
+// NotResumable returns why the sending cannot be resumed.
 func (j *Job) NotResumable(unfinished int) string {
 	switch {
 	case j.Sends:
@@ -71,5 +71,5 @@ func (j *Job) nothingMore() string {
 	return ""
 }
 
-// ToSend is how many items of the job are still to be sent.
+// ToSend returns how many items are still to be sent.
 func (j *Job) ToSend() int { return j.States()[importer.Queued] + j.States()[importer.Retrying] }

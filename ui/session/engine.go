@@ -8,39 +8,33 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// Engine is the work behind a session; *importer.Engine does it. Strings that it returns are safe to
-// show, except those of an Item's and a PlanItem's Project, which are as sent. Methods with a context
-// may take long and are called from tasks alone.
+// Engine does the work of a session. Its strings are safe to show, except those of the Project in an Item or a
+// PlanItem. Methods with a context may be slow; only tasks call them.
 type Engine interface {
-	// Reader is what the lists and the queue are read by.
 	importer.Reader
 
-	// Opening returns how the list looked last, nil where that is not known, within milliseconds;
-	// KeepOpening keeps it for the next start.
+	// Opening returns the first rows that the last run showed, or nil, within milliseconds.
 	Opening() *importer.Opening
 	KeepOpening(o *importer.Opening)
-	// Plan decides what an import would send; nothing is written.
+	// Plan decides what an import would send; it writes nothing.
 	Plan(ctx context.Context, r importer.Request) (*importer.Plan, error)
-	// AutoPlan is the plan of an auto-import check made now.
+	// AutoPlan is Plan for an auto-import check made now.
 	AutoPlan(ctx context.Context) (*importer.Plan, error)
-	// Submit puts a plan into the queue; it is on disk when Submit returns nil.
+	// Submit queues a plan; it is on disk when Submit returns nil.
 	Submit(ctx context.Context, p *importer.Plan) error
-	// Send sends what is queued and reads it back until nothing is pending. It returns the queue as it
-	// stands when the sender has stopped, with an error too.
+	// Send sends the queue until nothing is pending and returns it as it is then, also with an error.
 	Send(ctx context.Context) ([]importer.Item, int64, error)
-	// Pause keeps new batches from starting while it is on, and reports whether it was before.
+	// Pause holds new batches back while on, and reports whether it did before.
 	Pause(on bool) (was bool)
-	// Stop ends the Send under way after what is on its way; it then fails with
-	// importer.ErrStopped, and the rest stays in the queue.
+	// Stop makes Send return importer.ErrStopped after the requests under way; the rest stays queued.
 	Stop()
-	// Flow is how the sending goes; like Pause and Stop it answers at once.
+	// Flow returns at once, like Pause and Stop.
 	Flow() importer.Flow
-	// Wait returns when no Send runs, which after its context's end takes seconds at most.
+	// Wait returns when no Send runs; once its context has ended that takes seconds at most.
 	Wait()
 	Preview(ctx context.Context, ref catalog.Ref) (importer.Preview, error)
-	// Integration fails with conviso.ErrNoIntegration where the platform has none.
+	// Integration returns conviso.ErrNoIntegration if the platform has none.
 	Integration(ctx context.Context) (*conviso.Integration, error)
-	// Companies returns those that the key sees.
 	Companies(ctx context.Context) ([]conviso.Company, error)
 	AutoImport() importer.AutoStatus
 	SetAutoImport(ctx context.Context, on bool) (importer.AutoStatus, error)

@@ -8,26 +8,23 @@ import (
 )
 
 const (
-	// measured is the time whose rate the estimate rests on, longer where it began without a
-	// change; leastMeasured is the least of it that is a basis at all.
+	// The rate is that of the last minute, or longer if nothing changed at its start.
 	measured      = time.Minute
 	leastMeasured = 5 * time.Second
 )
 
-// sample is how many items were settled at a moment.
 type sample struct {
 	at      time.Time
 	settled int
 }
 
-// estimate is how long a job still takes, by the rate of its last minute.
+// estimate extrapolates the rate of the last minute.
 type estimate struct {
 	samples []sample
-	// left is the time that is left; zero where there is no basis for a figure.
-	left time.Duration
+	left    time.Duration // zero if unknown
 }
 
-// Measure takes stock of the rate at which items are settled.
+// Measure samples how many items are settled.
 func (j *Job) Measure(now time.Time) {
 	pending := j.States().Pending()
 	if !j.Running() || pending == 0 {
@@ -50,7 +47,7 @@ func (j *Job) Measure(now time.Time) {
 	}
 }
 
-// words are the time that is left, in steps that grow with it.
+// words rounds the time left, more coarsely the longer it is.
 func (e *estimate) words() string {
 	step := time.Minute
 	switch {
@@ -70,10 +67,10 @@ func (e *estimate) words() string {
 	return "~" + left.String() + " left"
 }
 
-// ForgetRate ends what was measured: what comes goes at another rate.
+// ForgetRate drops the samples because the rate is about to change.
 func (j *Job) ForgetRate() { j.estimate = estimate{} }
 
-// TimeLeft is how long the job still takes, in words; empty while that cannot be said.
+// TimeLeft returns the time left in words; empty if unknown.
 func (j *Job) TimeLeft(now time.Time, f *Flow) string {
 	working := j.Sends || j.Runner != ""
 	if !working || f.Paused || f.Stopping || f.Trouble.What != "" || f.Waits(now) || j.States()[importer.Failed] == j.Len() {

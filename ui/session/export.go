@@ -7,11 +7,10 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// NoFiles is why nothing can be exported where there is no way to.
+// NoFiles is the reason why nothing can be exported without an export function.
 const NoFiles = "files cannot be written from here."
 
-// Exported say how much was written to where; partial says that the catalog had not been
-// read whole.
+// Exported reports what was written and where; partial means that the catalog was incomplete.
 func Exported(rows int, path string, partial bool) string {
 	text := fmt.Sprintf("%s written to %s, readable by you alone.", text.Count(rows, "row", "rows"), path)
 	if partial {
@@ -20,7 +19,7 @@ func Exported(rows int, path string, partial bool) string {
 	return text
 }
 
-// ExportName is what a file is called unless the user says otherwise.
+// ExportName returns the default file name.
 func ExportName(now time.Time) string {
 	return "conviso-importer-" + now.Format("20060102-1504") + ".csv"
 }

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/url"
@@ -15,10 +16,10 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// Fact is a name and its value. One without a name is a remark, one without a value is left out.
+// Fact is a name and its value. Without a name it is a remark; without a value it is left out.
 type Fact struct{ Name, Value string }
 
-// Facts are some facts under a title, which may be empty.
+// Facts are a section with an optional title.
 type Facts struct {
 	Title string
 	List  []Fact
@@ -27,17 +28,17 @@ type Facts struct {
 const (
 	shownLinks       = 30
 	shownAnnotations = 50
-	// AlteredWarning warns of names that cannot be shown.
-	AlteredWarning = "Its names hold characters that are not shown as they are: they could move the cursor or hide text."
-	// OptOutNote is about the annotation that keeps an entity out of bulk imports.
-	OptOutNote = "Its annotation keeps it out of bulk imports; marked by hand it goes."
-	// SentTitle stands above what an import sends.
-	SentTitle = "What an import sends"
-	// HistoryTitle stands above what this machine has done.
-	HistoryTitle = "History on this machine"
 )
 
-// EntityFacts say what the entity is.
+// Texts that both front ends show among the facts.
+const (
+	AlteredWarning = "Its names hold characters that are not shown as they are: they could move the cursor or hide text."
+	OptOutNote     = "Its annotation keeps it out of bulk imports; marked by hand it goes."
+	SentTitle      = "What an import sends"
+	HistoryTitle   = "History on this machine"
+)
+
+// EntityFacts describe the entity.
 func EntityFacts(e *catalog.Detail) []Fact {
 	owner := e.Owner
 	if e.OwnerRef != "" && e.OwnerRef != owner {
@@ -47,7 +48,7 @@ func EntityFacts(e *catalog.Detail) []Fact {
 		{"system", e.System}, {"type", e.Type}, {"lifecycle", e.Lifecycle}, {"tags", strings.Join(e.Tags, ", ")}}
 }
 
-// StatusFacts say why an entity's status is what it is.
+// StatusFacts explain the status.
 func StatusFacts(now time.Time, s importer.Status) []Fact {
 	facts := []Fact{{"why", s.Reason}, {"asset", s.AssetID}}
 	if !s.CheckedAt.IsZero() {
@@ -56,16 +57,15 @@ func StatusFacts(now time.Time, s importer.Status) []Fact {
 	return facts
 }
 
-// Sourced is a value that is sent, and where it came from as far as that is known.
+// Sourced is a value that is sent, with its origin if known.
 type Sourced struct {
 	Fact
 
 	Origin *importer.Origin
 }
 
-// ProjectFacts are the fields of a project whose strings are safe, each with where its value
-// came from as far as origins tell. Empty fields without an origin are left out, but for the
-// addresses, whose lack is worth knowing.
+// ProjectFacts are a project's fields with their origins. Empty ones without an origin are left out, except
+// the addresses, which users miss.
 func ProjectFacts(p *conviso.Project, origins []importer.Origin) []Sourced {
 	var all []Sourced
 	for _, f := range []Fact{
@@ -83,15 +83,10 @@ func ProjectFacts(p *conviso.Project, origins []importer.Origin) []Sourced {
 	return all
 }
 
-// OrNone is a value that is sent, or that there is none.
-func OrNone(value string) string {
-	if value == "" {
-		return "(none)"
-	}
-	return value
-}
+// OrNone returns the value, or "(none)" if it is empty.
+func OrNone(value string) string { return cmp.Or(value, "(none)") }
 
-// SourceWords say where a value came from; from stands before its source.
+// SourceWords describe where a value came from; from is the preposition before its source.
 func SourceWords(o *importer.Origin, from string) string {
 	switch o.Rule {
 	case importer.FromOverride:
@@ -105,7 +100,7 @@ func SourceWords(o *importer.Origin, from string) string {
 	return from + " " + o.From
 }
 
-// HistoryFacts say what this machine has done about an entity.
+// HistoryFacts describe what this machine has done about an entity.
 func HistoryFacts(now time.Time, item *importer.Item) []Fact {
 	why, looked := text.Reason(item.Project.Name, item.Error), stamp(now, item.CheckedAt)
 	facts := []Fact{{"queued", stamp(now, item.AddedAt)}}
@@ -135,10 +130,9 @@ func HistoryFacts(now time.Time, item *importer.Item) []Fact {
 	return facts
 }
 
-// NeverImported is the history of an entity that has none.
+// NeverImported is the history of an entity without one.
 func NeverImported() Fact { return Fact{"history", "never imported from here"} }
 
-// stamp is clock; empty for a time that never was.
 func stamp(now, t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -146,28 +140,27 @@ func stamp(now, t time.Time) string {
 	return text.Clock(now, t)
 }
 
-// LinkFacts are the entity's page in Backstage, where it is known, and its links.
+// LinkFacts are the entity's links, with its page in Backstage first if known.
 func LinkFacts(e *catalog.Detail, page string) Facts {
-	links := e.Links
+	var links []Fact
 	if page != "" {
-		links = append([]catalog.Link{{Title: "Backstage", URL: page}}, links...)
+		links = append(links, Fact{"Backstage", page})
 	}
-	p := Facts{Title: "Links"}
-	for i, l := range links {
-		if i == shownLinks {
-			p.List = append(p.List, Fact{Value: fmt.Sprintf("and %d more", len(links)-shownLinks)})
-			break
-		}
-		name := l.Title
-		if name == "" {
-			name = "(no title)"
-		}
-		p.List = append(p.List, Fact{name, l.URL})
+	for _, l := range e.Links {
+		links = append(links, Fact{cmp.Or(l.Title, "(no title)"), l.URL})
 	}
-	return p
+	return Facts{"Links", firstFacts(links, shownLinks)}
 }
 
-// RelationFacts are the entity's relations, one fact for each kind of them.
+// firstFacts returns the first n facts and the number of the others.
+func firstFacts(list []Fact, n int) []Fact {
+	if more := len(list) - n; more > 0 {
+		return append(list[:n], Fact{Value: fmt.Sprintf("and %d more", more)})
+	}
+	return list
+}
+
+// RelationFacts are the entity's relations by type.
 func RelationFacts(e *catalog.Detail) Facts {
 	targets := map[string][]string{}
 	for _, r := range e.Relations {
@@ -180,36 +173,26 @@ func RelationFacts(e *catalog.Detail) Facts {
 	return p
 }
 
-// AnnotationFacts are the entity's annotations, those first that decide what is sent.
+// AnnotationFacts are the entity's annotations; those that an import reads come first.
 func AnnotationFacts(e *catalog.Detail) []Facts {
 	read := importer.MappingAnnotations()
-	var names, others []string
+	var used, others []Fact
 	for _, name := range read {
-		if _, ok := e.Annotations[name]; ok {
-			names = append(names, name)
+		if value, ok := e.Annotations[name]; ok {
+			used = append(used, Fact{name, value})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.Annotations)) {
 		if !slices.Contains(read, name) {
-			others = append(others, name)
+			others = append(others, Fact{name, e.Annotations[name]})
 		}
 	}
-	parts := []Facts{{Title: "Annotations that an import reads"}, {Title: "Other annotations"}}
-	for at, list := range [][]string{names, others} {
-		p := &parts[at]
-		for i, name := range list {
-			if i == shownAnnotations {
-				p.List = append(p.List, Fact{Value: fmt.Sprintf("and %d more", len(list)-shownAnnotations)})
-				break
-			}
-			p.List = append(p.List, Fact{name, e.Annotations[name]})
-		}
-	}
-	return parts
+	return []Facts{{"Annotations that an import reads", firstFacts(used, shownAnnotations)},
+		{"Other annotations", firstFacts(others, shownAnnotations)}}
 }
 
-// Details are what is known of an entity, in the order in which they matter. Where p is nil its
-// details could not be read, where item is nil it was never imported from here.
+// Details are all facts about an entity. p is nil if its details could not be read, item if it was never
+// imported.
 func Details(now time.Time, id importer.Identity, e *catalog.Entity, p *importer.Preview, s importer.Status, item *importer.Item) []Facts {
 	d := catalog.Detail{Entity: *e}
 	if p != nil {
@@ -243,7 +226,6 @@ func Details(now time.Time, id importer.Identity, e *catalog.Entity, p *importer
 	return nonEmpty(parts)
 }
 
-// sentPart is what an import sends, with where the values come from.
 func sentPart(p *importer.Preview) Facts {
 	sent := Facts{Title: SentTitle}
 	if p.OptOut {
@@ -259,8 +241,7 @@ func sentPart(p *importer.Preview) Facts {
 	return sent
 }
 
-// PageOf is an entity's page in Backstage's web application, which has its routes in lower
-// case; empty where the application's own address is not one.
+// PageOf returns the address of an entity's page in Backstage; empty if app is not a web address.
 func PageOf(app string, ref catalog.Ref) string {
 	address := strings.TrimRight(app, "/") + "/catalog/" + url.PathEscape(ref.Namespace()) + "/" +
 		url.PathEscape(ref.Kind()) + "/" + url.PathEscape(ref.Name())
@@ -270,7 +251,6 @@ func PageOf(app string, ref catalog.Ref) string {
 	return address
 }
 
-// nonEmpty are the parts without what has no value.
 func nonEmpty(parts []Facts) []Facts {
 	var all []Facts
 	for _, p := range parts {

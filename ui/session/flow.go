@@ -7,22 +7,18 @@ import (
 )
 
 const (
-	// silentAfter is how long an answer may take before it is worth saying that it is waited for.
-	silentAfter = 10 * time.Second
-	// slowedFor is how long after a refusal a lower rate is worth a word.
-	slowedFor = 10 * time.Minute
+	silentAfter = 10 * time.Second // when to report an outstanding answer
+	slowedFor   = 10 * time.Minute // how long after a refusal to report a lower rate
 )
 
-// Flow is how the sending goes, as last looked at.
+// Flow is the state of the sending when it was last polled.
 type Flow struct {
 	importer.Flow
-	// unanswered is when the oldest request went that is on its way; zero for none.
-	unanswered time.Time
+	unanswered time.Time // when the oldest request under way was sent; zero for none
 	news       importer.FlowNews
 }
 
-// Look takes over how the sending goes and returns what is worth telling about it. That it goes on
-// is told only where this process sends: otherwise the trouble has ended with the import.
+// Look updates the flow and returns what is new. Recoveries are reported only if this process sends.
 func (f *Flow) Look(now time.Time, flow importer.Flow, j *Job) []importer.FlowChange {
 	f.Flow, f.unanswered = flow, j.Unanswered()
 	var news []importer.FlowChange
@@ -34,18 +30,18 @@ func (f *Flow) Look(now time.Time, flow importer.Flow, j *Job) []importer.FlowCh
 	return news
 }
 
-// Forget ends what was told, since the import ended that it was about.
+// Forget drops the reported troubles at the end of an import.
 func (f *Flow) Forget() { f.news = importer.FlowNews{} }
 
-// Waits reports whether everybody waits for the platform to take requests again.
+// Waits reports whether the platform has asked all senders to wait.
 func (f *Flow) Waits(now time.Time) bool { return f.Pace.Until.After(now) }
 
-// Slowed reports whether a recent refusal has left less than the whole rate.
+// Slowed reports whether a recent refusal has reduced the rate.
 func (f *Flow) Slowed(now time.Time) bool {
 	return f.Pace.Slowed() && now.Sub(f.Pace.RefusedAt) < slowedFor
 }
 
-// Silent returns since when an answer is outstanding that takes unusually long; zero for none.
+// Silent returns since when an answer is unusually late; zero for none.
 func (f *Flow) Silent(now time.Time) time.Time {
 	if !f.unanswered.IsZero() && now.Sub(f.unanswered) > silentAfter {
 		return f.unanswered
@@ -53,7 +49,7 @@ func (f *Flow) Silent(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// FlowWords tell what the sending waits for; they are empty where it waits for nothing.
+// FlowWords describe what the sending waits for; empty for nothing.
 func FlowWords(now time.Time, flow importer.Flow) string {
 	switch f := (&Flow{Flow: flow}); {
 	case f.Waits(now):

@@ -5,7 +5,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// HelpGroups are the groups of keys in the order in which help shows them.
+// HelpGroups are the groups of keys in the order of the help.
 func HelpGroups() []string { return []string{"Mark", "Import", "Look", "Move", "Leave"} }
 
 // StatusHelp explains the status words.
@@ -23,7 +23,7 @@ func StatusHelp() []Fact {
 	}
 }
 
-// FilterHelp are the forms of the filter language, each with what it means.
+// FilterHelp explains the forms of the filter language.
 func FilterHelp() []Fact {
 	hints := catalog.QueryHelp()
 	forms := make([]Fact, 0, len(hints))

@@ -8,41 +8,34 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// markChange is how one entity was marked before a step and is after it.
 type markChange struct {
 	ref     catalog.Ref
 	was, is Mark
 }
 
-// markStep is one change of the marks: of a few entities by ref, of many as what was and is marked
-// of the rows of the snapshot on show.
+// markStep is one change of the marks: by ref for a few entities, as row sets for many.
 type markStep struct {
 	refs    []markChange
 	was, is rowMarks
 }
 
-// size is the memory that a step takes, in changes.
+// size approximates the memory of a step, in changes.
 func (s *markStep) size() int {
 	const sets, wordsOfChange = 4, 3
 	return len(s.refs) + sets*len(s.was.on)/wordsOfChange
 }
 
 const (
-	// maxSteps is how many changes of the marks can be undone.
-	maxSteps = 100
-	// maxChanges bounds the memory of all of them: about 25 MB. The latest step is kept
-	// whatever its size.
-	maxChanges = 1_000_000
+	maxSteps   = 100       // undoable changes
+	maxChanges = 1_000_000 // about 25 MB; the latest step is kept whatever its size
 )
 
-// history has the steps that can be undone, the latest last, and those that were undone.
+// history has the steps to undo and to redo, the latest last.
 type history struct {
 	past, future []markStep
-	// size is the size of all steps.
-	size int
+	size         int // sum of the sizes of all steps
 }
 
-// add remembers a step. What was undone before it cannot be redone any more.
 func (h *history) add(s markStep) {
 	if s.size() == 0 {
 		return
@@ -59,14 +52,12 @@ func (h *history) add(s markStep) {
 	}
 }
 
-// Change is what has become of the marks.
+// Change counts what a step changed; Left are entities that cannot be marked now.
 type Change struct {
-	// Marked and Unmarked are how many entities are marked and unmarked by it, Left how many were not
-	// marked as they cannot be now.
 	Marked, Unmarked, Left int
 }
 
-// Words say what has changed and what was left out; they are empty for nothing.
+// Words describe the change; empty for none.
 func (c Change) Words() string {
 	text := ""
 	add := func(n int, words string) {
@@ -87,13 +78,13 @@ func (c Change) Words() string {
 	return text
 }
 
-// Why there is nothing to undo or to redo.
+// Reasons why Undo or Redo does nothing.
 const (
 	NothingToUndo = "no change of the selection is left to take back."
 	NothingToRedo = "no change of the selection was taken back."
 )
 
-// UndoWords say what Undo has done.
+// UndoWords describe what Undo did.
 func UndoWords(done Change, found bool) string {
 	if !found {
 		return NothingToUndo
@@ -101,7 +92,7 @@ func UndoWords(done Change, found bool) string {
 	return "Taken back: " + done.Words()
 }
 
-// RedoWords say what Redo has done.
+// RedoWords describe what Redo did.
 func RedoWords(done Change, found bool) string {
 	if !found {
 		return NothingToRedo
@@ -109,25 +100,24 @@ func RedoWords(done Change, found bool) string {
 	return "Made again: " + done.Words()
 }
 
-// CanUndo reports whether there is a step to undo, although it may change nothing any more.
+// CanUndo reports whether there is a step to undo; it may have no effect.
 func (s *Marks) CanUndo() bool { return len(s.history.past) > 0 }
 
-// CanRedo reports whether there is a step to redo, although it may change nothing any more.
+// CanRedo reports whether there is a step to redo; it may have no effect.
 func (s *Marks) CanRedo() bool { return len(s.history.future) > 0 }
 
-// Undo takes back the latest step that still changes something. It reports whether there was one. The
-// view is what the list shows: what cannot be marked by it is left as it is.
+// Undo reverts the latest step that still has an effect and reports whether there was one. What cannot be
+// marked in v stays as it is.
 func (s *Marks) Undo(v *importer.View) (Change, bool) {
 	return s.turn(v, &s.history.past, &s.history.future, true)
 }
 
-// Redo makes the step again that was undone last, as far as it still changes something. It reports
-// whether there was one. The view is as for Undo.
+// Redo is Undo for the step that was undone last.
 func (s *Marks) Redo(v *importer.View) (Change, bool) {
 	return s.turn(v, &s.history.future, &s.history.past, false)
 }
 
-// turn moves the latest step of from that still changes something to the other list and applies it.
+// turn moves steps from one list to the other until one has an effect.
 func (s *Marks) turn(v *importer.View, from, to *[]markStep, back bool) (Change, bool) {
 	for len(*from) > 0 {
 		last := len(*from) - 1
@@ -140,7 +130,6 @@ func (s *Marks) turn(v *importer.View, from, to *[]markStep, back bool) (Change,
 	return Change{}, false
 }
 
-// apply makes a step's changes, or takes them back.
 func (s *markStep) apply(on *Marks, back bool, v *importer.View) (done Change) {
 	if s.was.on != nil {
 		done = s.applyRows(on, back, v)
@@ -166,7 +155,6 @@ func (s *markStep) apply(on *Marks, back bool, v *importer.View) (done Change) {
 	return done
 }
 
-// applyRows is apply for the rows of the step.
 func (s *markStep) applyRows(on *Marks, back bool, v *importer.View) (done Change) {
 	target := s.is
 	if back {
@@ -189,7 +177,7 @@ func (s *markStep) applyRows(on *Marks, back bool, v *importer.View) (done Chang
 	return done
 }
 
-// merge makes set equal to other in the rows of which.
+// merge copies other into set for the rows in which.
 func merge(set, other, which catalog.RowSet) {
 	taken := slices.Clone(other)
 	taken.And(which)

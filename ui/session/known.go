@@ -11,20 +11,17 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// waiting is what is done once the queue is known up to a change.
 type waiting struct {
 	seq int64
 	do  func()
 }
 
-// known does something once the queue is known up to a change, so that it is done with everything
-// that had happened by then.
+// known calls do once the queue is known up to a change.
 func (s *Session) known(seq int64, do func()) {
 	s.waiting = append(s.waiting, waiting{seq, do})
 	s.serve()
 }
 
-// serve does what has waited long enough, in its order.
 func (s *Session) serve() {
 	for len(s.waiting) > 0 && s.waiting[0].seq <= s.Known.QueueSeq {
 		do := s.waiting[0].do
@@ -33,11 +30,9 @@ func (s *Session) serve() {
 	}
 }
 
-// updated takes over what the monitor tells.
 func (s *Session) updated(u importer.Update) {
 	before := s.Known
 	if u.Generation != before.Generation {
-		// Its list is one of kinds that the user has left.
 		u.View, u.Generation, u.Disk, u.Catalog = before.View, before.Generation, before.Disk, before.Catalog
 	}
 	s.Known = u
@@ -67,7 +62,7 @@ func (s *Session) opened(start bool) {
 	}
 }
 
-// absorb follows what has changed in the queue. What it held at the start is no news.
+// absorb ignores what the queue held at the start: it is not news.
 func (s *Session) absorb(before *importer.Update) {
 	changed := s.Known.Changed
 	failed := s.Job.Absorb(changed, s.now())
@@ -79,8 +74,7 @@ func (s *Session) absorb(before *importer.Update) {
 	}
 }
 
-// tellQueue tells what is new about reading the queue, and of what an earlier run, or another process,
-// has not finished. Nothing is sent before the user agrees.
+// tellQueue offers to finish what an earlier run left; nothing is sent before the user agrees.
 func (s *Session) tellQueue(before *importer.Update) {
 	u := &s.Known
 	switch {
@@ -96,8 +90,7 @@ func (s *Session) tellQueue(before *importer.Update) {
 	s.offer(AboutUnfinished, s.offerWords(), before.QueueRead)
 }
 
-// offer says something about what is left in the queue. An offer is made once, and kept true while a
-// refresh, or another process, settles what it is about.
+// offer notifies once; later updates only renew the text while it is on show.
 func (s *Session) offer(about Topic, words string, renews bool) {
 	if words != "" || renews {
 		s.front.Notify(Notice{About: about, Text: words, Renews: renews && words != ""})
@@ -118,8 +111,7 @@ func (s *Session) offerWords() string {
 	return from + " " + s.phrases.Resume
 }
 
-// tellRead tells how a read has ended: of a side that is out of reach since when, as what is on screen
-// may be as old as that. The cause comes last, since it is what a narrow window cuts.
+// tellRead reports how a read has ended. The cause comes last because narrow windows cut it.
 func (s *Session) tellRead(about Topic, side string, before, now importer.Load) {
 	switch {
 	case now.Ended == before.Ended || cancelled(now.Err):
@@ -132,23 +124,20 @@ func (s *Session) tellRead(about Topic, side string, before, now importer.Load) 
 	}
 }
 
-// Refresh reads both lists and the integration again. What is known stays until there is better. All
-// says that a person asked for it: then every asset is read, however little seems to have changed.
+// Refresh reads both lists and the integration again; all rereads unchanged assets too.
 func (s *Session) Refresh(all bool) {
 	s.monitor.Refresh(all)
 	s.ReadConnection()
 }
 
-// Connection is what the platform has on record of this catalog.
+// Connection is the platform's record of this catalog.
 type Connection struct {
 	Integration *conviso.Integration
-	// ReadAt is zero before the first answer.
-	ReadAt time.Time
-	// Err is why the last reading failed; what was read before stays.
-	Err error
+	ReadAt      time.Time // zero before the first answer
+	Err         error     // of the last read; the older result stays
 }
 
-// ReadConnection reads the platform's record of this catalog, and with it auto-import's flag.
+// ReadConnection reads the platform's record of this catalog and auto-import's flag.
 func (s *Session) ReadConnection() {
 	s.front.Run(func(ctx context.Context) func() {
 		integration, err := s.engine.Integration(ctx)

@@ -13,28 +13,23 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// Entry is something that happened to an import, in words that are safe to show.
+// Entry is one event of an import, safe to show.
 type Entry struct {
 	At      time.Time
 	Trouble bool
 	Text    string
-	// well holds the figures of an entry that says only how many items got how far.
-	well importer.Counts
-	// again is how many items the text says are to be sent again; zero for other entries.
-	again int
+	well    importer.Counts // figures of an entry that only counts items
+	again   int             // items to send again in Text; zero for other entries
 }
 
-// figuresFor is how long figures are added up in one entry, so that a long import leaves room for
-// what else went on.
+// figuresFor is how long figures are merged into one entry, so that they do not fill the log.
 const figuresFor = 5 * time.Second
 
-// keptEntries is how many entries can be read again.
 const keptEntries = 500
 
-// Log is what happened to imports, the oldest first.
+// Log is what happened to imports, oldest first.
 type Log struct{ Entries []Entry }
 
-// add writes an entry down.
 func (l *Log) add(at time.Time, trouble bool, text string) *Entry {
 	l.Entries = append(l.Entries, Entry{At: at, Trouble: trouble, Text: safetext.Line(text)})
 	if over := len(l.Entries) - keptEntries; over > 0 {
@@ -43,15 +38,13 @@ func (l *Log) add(at time.Time, trouble bool, text string) *Entry {
 	return &l.Entries[len(l.Entries)-1]
 }
 
-// announce writes an entry down and tells it.
 func (s *Session) announce(trouble bool, words string) {
 	e := s.Log.add(s.now(), trouble, words)
 	s.front.Notify(Notice{About: AboutLog, Trouble: trouble, Text: text.Sentence(e.Text)})
 }
 
-// happened writes down what has become of items: what went well as figures, what failed each with its
-// whole reason, and what is to be sent again by the cause. Of those that are of the job, failures are
-// told as well.
+// happened logs changes: successes as figures, failures one by one, retries by cause. It also notifies
+// failures of the job.
 func (s *Session) happened(before map[catalog.Ref]importer.Item, changed, failedOfJob []importer.Item) {
 	well := importer.Counts{}
 	failures := map[catalog.Ref]*importer.Item{}
@@ -86,7 +79,7 @@ func (s *Session) happened(before map[catalog.Ref]importer.Item, changed, failed
 	}
 }
 
-// goesWell logs how many items got how far, together with what was logged a moment ago.
+// goesWell adds to the previous entry if that is recent.
 func (l *Log) goesWell(now time.Time, well importer.Counts) {
 	if len(well) == 0 {
 		return
@@ -112,8 +105,7 @@ func wellWords(well importer.Counts) string {
 	return strings.Join(figures, ", ")
 }
 
-// goesAgain logs how many items are to be sent again for a reason, together with those of a moment
-// ago.
+// goesAgain adds to a recent entry with the same reason.
 func (l *Log) goesAgain(now time.Time, n int, words string) {
 	for i := range slices.Backward(l.Entries) {
 		e := &l.Entries[i]
@@ -129,7 +121,6 @@ func (l *Log) goesAgain(now time.Time, n int, words string) {
 	l.add(now, true, text.Entities(n)+" "+words).again = n
 }
 
-// againWords say why an item is sent again, and what comes before that.
 func againWords(now time.Time, item *importer.Item) string {
 	if item.Lost {
 		return "without an answer, looked for before anything is sent again: " + item.Error

@@ -10,7 +10,7 @@ import (
 // Verb is what Toggle does with an entity.
 type Verb int
 
-// What Toggle does: mark what is not marked and unmark what is, or only one of these.
+// What Toggle does.
 const (
 	MarkOrUnmark Verb = iota
 	OnlyMark
@@ -19,39 +19,33 @@ const (
 
 // Refusal is why an entity cannot be marked now.
 type Refusal struct {
-	// At is its place among those that were to be marked, from 0.
-	At  int
+	At  int // index in the arguments
 	Why string
 }
 
-// Toggle marks entities by hand, or unmarks them, as one step. The view is what the list shows. refused
-// are those of them that cannot be marked.
+// Toggle marks or unmarks entities by hand, as one step. v is what the list shows.
 func (s *Marks) Toggle(v *importer.View, verb Verb, refs ...catalog.Ref) (done Change, refused []Refusal) {
 	step := s.begin()
 	for i, ref := range refs {
-		if s.Has(ref) {
-			if verb != OnlyMark {
-				step.put(ref, NotMarked)
-				done.Unmarked++
+		switch marked := s.Has(ref); {
+		case marked && verb == OnlyMark, !marked && verb == OnlyUnmark:
+		case marked:
+			step.put(ref, NotMarked)
+			done.Unmarked++
+		default:
+			if why := v.NotMarkable(ref); why != "" {
+				refused = append(refused, Refusal{At: i, Why: why})
+				continue
 			}
-			continue
+			step.put(ref, ByHand)
+			done.Marked++
 		}
-		if verb == OnlyUnmark {
-			continue
-		}
-		if why := v.NotMarkable(ref); why != "" {
-			refused = append(refused, Refusal{At: i, Why: why})
-			continue
-		}
-		step.put(ref, ByHand)
-		done.Marked++
 	}
 	step.end()
 	return done, refused
 }
 
-// ToggleAll marks those of the rows that a bulk import may take, as one step. Where nothing is left to
-// mark it unmarks the rows instead, and returns how many these were. The view is what the list shows.
+// ToggleAll bulk-marks what it can of the rows, as one step; if nothing is left to mark it unmarks them.
 func (s *Marks) ToggleAll(v *importer.View, rows []int32) (choice importer.Choice, unmarked int) {
 	step := s.begin()
 	choice = importer.Choose(v.Statuses, s.on, rows)
@@ -64,8 +58,7 @@ func (s *Marks) ToggleAll(v *importer.View, rows []int32) (choice importer.Choic
 	return choice, unmarked
 }
 
-// Invert unmarks the marked ones of the rows, and marks those of the others that a bulk import may
-// take, as one step. The view is what the list shows, and listed are the rows as a set.
+// Invert inverts the marks of the rows, as one step; listed is the same rows as a set.
 func (s *Marks) Invert(v *importer.View, rows []int32, listed catalog.RowSet) (choice importer.Choice, unmarked int) {
 	step := s.begin()
 	others := slices.DeleteFunc(slices.Clone(rows), func(row int32) bool { return s.on.Has(int(row)) })
@@ -88,19 +81,16 @@ func (s *Marks) Clear() int {
 	return n
 }
 
-// marking is a change of the marks while it is being made: the rows as they were marked before, and
-// what has changed of entities without a row.
+// marking is a change in progress: the marks of rows before it, and changes of entities without a row.
 type marking struct {
 	marks *Marks
 	was   rowMarks
 	refs  []markChange
 }
 
-// begin starts a change that Undo takes back as one step. Rows may be changed in the marks directly,
-// entities by ref only with put.
+// begin starts a step for Undo. Rows may be changed in the marks directly, refs only with put.
 func (s *Marks) begin() marking { return marking{marks: s, was: s.clone()} }
 
-// put sets how an entity is marked.
 func (c *marking) put(ref catalog.Ref, how Mark) {
 	if row, ok := c.marks.row(ref); ok {
 		c.marks.putRow(row, how)
@@ -112,11 +102,9 @@ func (c *marking) put(ref catalog.Ref, how Mark) {
 	}
 }
 
-// maxRefChanges is how many changes of rows a step keeps by ref: to look up so few costs less than sets
-// of rows do.
+// maxRefChanges is the number of changes up to which refs take less memory than row sets.
 const maxRefChanges = 100
 
-// end adds the change to the history.
 func (c *marking) end() {
 	rows := c.was.differs(c.marks.rowMarks)
 	s := markStep{refs: c.refs}

@@ -9,23 +9,18 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// Marks are the entities that the user has marked, with the changes of them that can be undone. They
-// are rows of the snapshot on show, and refs where that has no row, so that no filter, sort or refresh
-// loses them. The zero value has no marks and no snapshot.
+// Marks are the marked entities and the changes that can be undone: rows of the current snapshot, and refs of
+// entities without a row, so that no filter, sort or refresh loses a mark. The zero value is empty.
 //
-// What the user marks and unmarks is a step for Undo. What a submit, the end of an import, a refresh
-// or a change of kinds does is none: to undo that would mark what is imported.
+// Only what the user marks and unmarks is a step for Undo: undoing a submit would mark what is imported.
 type Marks struct {
 	snap *catalog.Snapshot
 	rowMarks
-	// away has the marked entities without a row, true where marked by hand.
-	away map[catalog.Ref]bool
-	// n is how many there are in all.
-	n       int
+	away    map[catalog.Ref]bool // entities without a row; true if marked by hand
+	n       int                  // number of marks, including away
 	history history
 }
 
-// row is an entity's row in the snapshot on show.
 func (s *Marks) row(ref catalog.Ref) (int, bool) {
 	if s.snap == nil {
 		return 0, false
@@ -39,13 +34,13 @@ func (s *Marks) Len() int { return s.n }
 // Has reports whether an entity is marked.
 func (s *Marks) Has(ref catalog.Ref) bool { return s.Of(ref) != NotMarked }
 
-// HasRow reports whether a row of the snapshot on show is marked.
+// HasRow reports whether a row is marked.
 func (s *Marks) HasRow(row int) bool { return s.on.Has(row) }
 
-// Rows returns the marked rows of the snapshot on show, as a set that later marks do not change.
+// Rows returns a copy of the marked rows.
 func (s *Marks) Rows() catalog.RowSet { return slices.Clone(s.on) }
 
-// Of returns how an entity is marked now.
+// Of returns how an entity is marked.
 func (s *Marks) Of(ref catalog.Ref) Mark {
 	if row, ok := s.row(ref); ok {
 		return s.of(row)
@@ -60,7 +55,7 @@ func (s *Marks) Of(ref catalog.Ref) Mark {
 	return NotMarked
 }
 
-// All yields every marked entity, in no order, and whether it was marked by hand.
+// All yields every marked entity in no order, and whether it was marked by hand.
 func (s *Marks) All() iter.Seq2[catalog.Ref, bool] {
 	return func(yield func(catalog.Ref, bool) bool) {
 		for ref, hand := range s.away {
@@ -76,8 +71,7 @@ func (s *Marks) All() iter.Seq2[catalog.Ref, bool] {
 	}
 }
 
-// Hidden returns how many marked entities a list does not show. The list is that of some rows of a
-// snapshot. An incomplete catalog hides nothing that it does not have, since that may still come.
+// Hidden returns how many marked entities are not in listed, rows of snap; see IsHidden.
 func (s *Marks) Hidden(snap *catalog.Snapshot, listed catalog.RowSet) int {
 	if snap == s.snap {
 		// A complete catalog has no marks without a row: Prune drops them.
@@ -92,8 +86,8 @@ func (s *Marks) Hidden(snap *catalog.Snapshot, listed catalog.RowSet) int {
 	return n
 }
 
-// IsHidden reports whether a list, which has some rows of a snapshot, does not show an entity. An
-// incomplete catalog hides nothing that it does not have, since that may still come.
+// IsHidden reports whether an entity is not in listed. While the catalog is incomplete, entities without a row
+// may still come and are not hidden.
 func IsHidden(ref catalog.Ref, snap *catalog.Snapshot, listed catalog.RowSet) bool {
 	if snap == nil {
 		return false
@@ -102,27 +96,24 @@ func IsHidden(ref catalog.Ref, snap *catalog.Snapshot, listed catalog.RowSet) bo
 	return ok && !listed.Has(row) || !ok && snap.Complete
 }
 
-// Copy returns the same marks without their history. Later changes do not change it, so that work
-// beside the loop may use it.
+// Copy returns a copy without history for work outside the loop.
 func (s *Marks) Copy() *Marks {
 	return &Marks{snap: s.snap, rowMarks: s.clone(), away: maps.Clone(s.away), n: s.n}
 }
 
-// Request is what an import of the marked entities asks for, in the order of their refs.
+// Request returns an import of the marked entities, by ref.
 func (s *Marks) Request() importer.Request { return importer.NewRequest(s.All()) }
 
-// Sent unmarks an entity that was submitted. It is no step for Undo.
+// Sent unmarks a submitted entity. It is no step for Undo.
 func (s *Marks) Sent(ref catalog.Ref) { s.put(ref, NotMarked) }
 
-// Failed marks an entity by hand that an import could not send, unless it is of a kind that the list
-// does not have. It is no step for Undo.
+// Failed marks an entity by hand unless the list lacks its kind. It is no step for Undo.
 func (s *Marks) Failed(v *importer.View, ref catalog.Ref) {
 	if v.Presence(ref) != importer.OtherKind {
 		s.put(ref, ByHand)
 	}
 }
 
-// put sets how an entity is marked.
 func (s *Marks) put(ref catalog.Ref, how Mark) {
 	if row, ok := s.row(ref); ok {
 		s.putRow(row, how)
@@ -140,7 +131,6 @@ func (s *Marks) put(ref catalog.Ref, how Mark) {
 	s.n += len(s.away) - before
 }
 
-// putRow sets how a row of the snapshot on show is marked.
 func (s *Marks) putRow(row int, how Mark) {
 	if s.on.Has(row) {
 		s.n--
@@ -151,14 +141,14 @@ func (s *Marks) putRow(row int, how Mark) {
 	}
 }
 
-// markRows marks rows of the snapshot on show in bulk.
+// markRows marks rows in bulk, also those marked by hand.
 func (s *Marks) markRows(rows catalog.RowSet) {
 	s.unmarkRows(rows)
 	s.on.Or(rows)
 	s.n += rows.Len()
 }
 
-// unmarkRows unmarks rows of the snapshot on show and returns how many were marked.
+// unmarkRows returns how many rows were marked.
 func (s *Marks) unmarkRows(rows catalog.RowSet) int {
 	n := s.on.Common(rows)
 	s.n -= n

@@ -8,34 +8,30 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// Direction is the way in which a column orders rows.
+// Direction is a sort direction.
 type Direction int
 
-// The directions, and how many there are.
+// The directions and their number.
 const (
 	Ascending Direction = iota
 	Descending
-	// AsInCatalog leaves rows as the catalog gave them.
-	AsInCatalog
+	AsInCatalog // unsorted
 	Directions
 )
 
-// Order is how the rows of a list stand. The zero value is by name.
+// Order is the order of a list. The zero value is by name.
 type Order struct {
-	// Column counts in OrderTitles.
-	Column    int
+	Column    int // index in OrderTitles
 	Direction Direction
 }
 
-// orderColumn is a column that a list can be ordered by: one of the catalog's, or the status, which
-// only a view knows.
+// orderColumn is a column of the catalog, or the status, which only a view knows.
 type orderColumn struct {
 	title    string
 	column   catalog.Column
 	byStatus bool
 }
 
-// orderColumns are the columns in the order in which a key walks through them.
 var orderColumns = []orderColumn{
 	{title: "NAME", column: catalog.ColumnName},
 	{title: "OWNER", column: catalog.ColumnOwner},
@@ -45,7 +41,7 @@ var orderColumns = []orderColumn{
 	{title: "STATUS", byStatus: true},
 }
 
-// OrderTitles are the columns that rows can be ordered by, in capitals.
+// OrderTitles returns the titles of the sortable columns, in capitals.
 func OrderTitles() []string {
 	titles := make([]string, len(orderColumns))
 	for i, c := range orderColumns {
@@ -54,16 +50,16 @@ func OrderTitles() []string {
 	return titles
 }
 
-// Title is the title of the column, in capitals.
+// Title returns the column's title, in capitals.
 func (o Order) Title() string { return orderColumns[o.Column].title }
 
-// OrderBy is the order by the column of a title, in any case; ok reports whether there is one.
+// OrderBy returns the order by a title in any case; ok reports whether it exists.
 func OrderBy(title string, d Direction) (o Order, ok bool) {
 	at := slices.Index(OrderTitles(), strings.ToUpper(title))
 	return Order{Column: max(0, at), Direction: d}, at >= 0
 }
 
-// rows are those of a view in this order; nil is the catalog's own.
+// rows returns the rows of a view in this order; nil for the catalog's own.
 func (o Order) rows(v *importer.View) []int32 {
 	by, descending := orderColumns[o.Column], o.Direction == Descending
 	switch {
@@ -75,19 +71,18 @@ func (o Order) rows(v *importer.View) []int32 {
 	return v.Catalog.Order(by.column, descending)
 }
 
-// ranked are the states by what they ask of the user: what can be done first, what is done last.
+// ranked are the states from the most to the least urgent for the user.
 func ranked() []importer.State {
 	return []importer.State{importer.New, importer.Failed, importer.Clash, importer.Unknown, importer.Queued,
 		importer.Sending, importer.Retrying, importer.Accepted, importer.Imported}
 }
 
-// byStatus orders rows by their status. Rows of one status keep their order, which is not changed.
+// byStatus is a stable counting sort that leaves order unchanged.
 func byStatus(statuses *importer.Statuses, order []int32, descending bool) []int32 {
 	states := ranked()
 	if descending {
 		slices.Reverse(states)
 	}
-	// next is where the next row of each state goes.
 	next, at := make(map[importer.State]int, len(states)), 0
 	for _, state := range states {
 		next[state] = at

@@ -9,13 +9,13 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// Left is what of the queue is not as it should be in the end, in words.
+// Left is what is unsettled in the queue, in words.
 type Left struct{ importer.Unsettled }
 
-// Unfinished is how many items are to be sent or looked for.
+// Unfinished returns how many items are to be sent or verified.
 func (l Left) Unfinished() int { return l.Pending() }
 
-// Words tell in a sentence what is unfinished.
+// Words describe in a sentence what is unfinished.
 func (l Left) Words() string {
 	switch {
 	case l.Unseen == 0:
@@ -26,7 +26,7 @@ func (l Left) Words() string {
 	return fmt.Sprintf("%d not sent, %d not verified.", l.Unsent, l.Unseen)
 }
 
-// LateWords tell in a sentence what is late, and what to do about it; empty where nothing is.
+// LateWords describe what is late and what to do about it; empty for nothing.
 func (l Left) LateWords(now time.Time) string {
 	switch at := text.Clock(now, l.LateSince); l.Late {
 	case 0:
@@ -39,12 +39,10 @@ func (l Left) LateWords(now time.Time) string {
 	}
 }
 
-// shownFailures is how many failures the farewell names.
 const shownFailures = 5
 
-// Farewell sums up in whole lines what came of an import and what is left in the queue; it is
-// empty where nothing was imported and nothing is left. What a demo leaves is not worth a line, since
-// its queue ends with it.
+// Farewell sums up an import and the queue in whole lines; empty for nothing. A demo's queue ends with the
+// process.
 func Farewell(now time.Time, j *Job, l Left, demo bool) string {
 	var words strings.Builder
 	counts := j.States()

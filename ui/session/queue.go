@@ -10,7 +10,7 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// Failures are the entities on record as failed, in the order of their refs.
+// Failures returns the failed entities of the queue, by ref.
 func Failures(items map[catalog.Ref]importer.Item) []catalog.Ref {
 	var refs []catalog.Ref
 	for ref, item := range items {
@@ -22,9 +22,8 @@ func Failures(items map[catalog.Ref]importer.Item) []catalog.Ref {
 	return refs
 }
 
-// Retryable are the entities that failed and are of the list's kinds, in the order of their refs;
-// left says what of the Failures is of other kinds, or is empty. What the list cannot show is not
-// sent from it.
+// Retryable returns the failures of the list's kinds, by ref; left describes the others, which the list cannot
+// show and so does not send.
 func Retryable(items map[catalog.Ref]importer.Item, kinds []string) (refs []catalog.Ref, left string) {
 	all := Failures(items)
 	other := map[string]bool{}

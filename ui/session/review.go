@@ -11,36 +11,27 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// What a review refuses. Front ends add which of their keys helps.
+// Refusals of a review. Front ends add which of their keys helps.
 var (
-	// ErrNothingToSend: the plan has no entity that could be sent.
 	ErrNothingToSend = errors.New("there is nothing to send")
-	// ErrTypeNumber: agreeing takes the number of entities, and something else was typed.
-	ErrTypeNumber = errors.New("that is not the number of entities; nothing was sent")
-	// ErrSayYes: agreeing takes a yes.
-	ErrSayYes = errors.New("only yes sends anything; nothing was sent")
-	// ErrNoFiles: the front end was given no function that saves plans.
-	ErrNoFiles = errors.New("there is no place for files here")
-	// ErrNoCommand: the front end was given no function that words commands.
-	ErrNoCommand = errors.New("no command does this here")
-	// ErrDemoCommand: the demo's systems end with the process.
-	ErrDemoCommand = errors.New("the demo's systems end with it, so that no command could do this")
-	// ErrTooMany: a command cannot name so many entities; one that names a saved plan can.
-	ErrTooMany = errors.New("too many for one line")
+	ErrTypeNumber    = errors.New("that is not the number of entities; nothing was sent")
+	ErrSayYes        = errors.New("only yes sends anything; nothing was sent")
+	ErrNoFiles       = errors.New("there is no place for files here")
+	ErrNoCommand     = errors.New("no command does this here")
+	ErrDemoCommand   = errors.New("the demo's systems end with it, so that no command could do this")
+	ErrTooMany       = errors.New("too many for one line") // a command can still name a saved plan
 )
 
 const (
-	// typeAbove is how many entities a yes may send; for more, and in production for any, the
-	// number is typed.
-	typeAbove = 100
-	// namedAtMost is how many entities a command names one by one.
-	namedAtMost = 20
+	// typeAbove is the number above which yes is not enough; in production it never is.
+	typeAbove   = 100
+	namedAtMost = 20 // limit for entities named by a command
 )
 
 // Production reports whether an import changes assets that somebody relies on.
 func Production(id importer.Identity) bool { return id.Environment == "production" && !id.Demo }
 
-// Place is the environment's word, in capitals. A demo has no environment of anybody's.
+// Place returns the environment in capitals, or DEMO.
 func Place(id importer.Identity) string {
 	if id.Demo {
 		return "DEMO"
@@ -48,23 +39,19 @@ func Place(id importer.Identity) string {
 	return strings.ToUpper(id.Environment)
 }
 
-// Review is a plan that its user has to agree to before anything is sent.
+// Review is a plan that the user has to agree to before anything is sent.
 type Review struct {
 	Plan *importer.Plan
-	// Findings are what is unusual about the plan: what the list does not show, then the engine's.
+	// Findings are what is unusual about the plan; entities hidden from the list come first.
 	Findings []importer.Finding
-	// Auto reports that the plan is what switching auto-import on would send now.
-	Auto bool
-	// Saved is the path of the file that the plan was saved to, or empty.
-	Saved string
+	Auto     bool   // the plan is what switching auto-import on would send
+	Saved    string // path of the saved plan, or empty
 
-	id importer.Identity
-	// kinds are those of the list that the plan was made by.
-	kinds []string
+	id    importer.Identity
+	kinds []string // of the list
 }
 
-// NewReview returns the review of a plan that was made by a list of these kinds. Listed reports
-// whether an entity is on the list as it is filtered; auto-import does not go by the list.
+// NewReview returns a plan's review. Findings include what is not listed, except for auto-import.
 func NewReview(id importer.Identity, kinds []string, plan *importer.Plan, auto bool, listed func(catalog.Ref) bool) *Review {
 	r := &Review{Plan: plan, Findings: plan.Findings(), Auto: auto, id: id, kinds: kinds}
 	if auto {
@@ -82,7 +69,7 @@ func NewReview(id importer.Identity, kinds []string, plan *importer.Plan, auto b
 	return r
 }
 
-// Len is how many entities the plan sends.
+// Len returns how many entities the plan sends.
 func (r *Review) Len() int { return len(r.Plan.Items) }
 
 // Agreeable reports whether there is something to agree to.
@@ -94,8 +81,7 @@ func (r *Review) MustType() bool {
 	return n > 0 && (n > typeAbove || Production(r.id))
 }
 
-// Agree returns nil where the answer agrees to the review, else what it lacks: ErrNothingToSend,
-// ErrTypeNumber or ErrSayYes.
+// Agree returns nil for an answer that agrees, or ErrNothingToSend, ErrTypeNumber or ErrSayYes.
 func (r *Review) Agree(answer string) error {
 	answer = strings.ToLower(strings.TrimSpace(answer))
 	switch {
@@ -111,8 +97,7 @@ func (r *Review) Agree(answer string) error {
 	return nil
 }
 
-// Savable is why the plan cannot be saved as a file, or nil. Files reports whether the front end has
-// a place for them.
+// Savable returns why the plan cannot be saved, or nil; files reports whether the front end can.
 func (r *Review) Savable(files bool) error {
 	switch {
 	case !files:
@@ -123,9 +108,8 @@ func (r *Review) Savable(files bool) error {
 	return nil
 }
 
-// Command returns the command that does what is reviewed without anybody watching, or why there is
-// none: ErrDemoCommand, ErrNoCommand, ErrNothingToSend or ErrTooMany. The function words a command
-// line from the kinds that it looks at and its arguments; it is nil where there is none.
+// Command returns the command that sends the plan unattended, or ErrDemoCommand, ErrNoCommand,
+// ErrNothingToSend or ErrTooMany. line builds a command line and may be nil.
 func (r *Review) Command(line func(kinds []string, args ...string) string) (string, error) {
 	switch n := r.Len(); {
 	case line == nil && r.id.Demo:

@@ -6,18 +6,17 @@ import (
 	"conviso-importer/catalog"
 )
 
-// Mark is how an entity is marked: by hand it is sent even where it clashes, in bulk, with many
-// others, it is not.
+// Mark is how an entity is marked. A clash is sent only if marked by hand.
 type Mark uint8
 
-// How an entity is marked.
+// The marks.
 const (
 	NotMarked Mark = iota
 	InBulk
 	ByHand
 )
 
-// rowMarks are marks of a snapshot's rows: those that are marked, and which of them by hand.
+// rowMarks are the marks of a snapshot's rows; hand is a subset of on.
 type rowMarks struct{ on, hand catalog.RowSet }
 
 func newRowMarks(n int) rowMarks {
@@ -28,7 +27,7 @@ func (p rowMarks) clone() rowMarks {
 	return rowMarks{on: slices.Clone(p.on), hand: slices.Clone(p.hand)}
 }
 
-// resized are the same marks in a list of n rows, which is no shorter.
+// resized returns the marks for a list of n rows, which is no shorter.
 func (p rowMarks) resized(n int) rowMarks {
 	more := newRowMarks(n)
 	copy(more.on, p.on)
@@ -36,7 +35,6 @@ func (p rowMarks) resized(n int) rowMarks {
 	return more
 }
 
-// of is how a row is marked.
 func (p rowMarks) of(row int) Mark {
 	switch {
 	case p.hand.Has(row):
@@ -47,7 +45,6 @@ func (p rowMarks) of(row int) Mark {
 	return NotMarked
 }
 
-// put sets how a row is marked.
 func (p rowMarks) put(row int, how Mark) {
 	p.on.Remove(row)
 	p.hand.Remove(row)
@@ -59,7 +56,7 @@ func (p rowMarks) put(row int, how Mark) {
 	}
 }
 
-// differs returns the rows that are marked in another way in other, as a set of its own.
+// differs returns the rows that other marks in another way.
 func (p rowMarks) differs(other rowMarks) catalog.RowSet {
 	set, hand := slices.Clone(p.on), slices.Clone(p.hand)
 	set.Xor(other.on)

@@ -13,8 +13,7 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// Submit puts a plan into the queue and sends it. Done is called in between, once the plan is on disk
-// and its entities are not marked any more, or could not be put there.
+// Submit queues a plan and sends it. done is called before the sending, with the error of the queueing.
 func (s *Session) Submit(p *importer.Plan, done func(err error)) {
 	s.front.Run(func(ctx context.Context) func() {
 		err := s.engine.Submit(ctx, p)
@@ -35,16 +34,14 @@ func (s *Session) Submit(p *importer.Plan, done func(err error)) {
 	})
 }
 
-// begin begins an import of what a plan has put into the queue, or of what is unfinished in it where
-// there is no plan.
+// begin starts a job with a plan, or with everything unfinished if p is nil.
 func (s *Session) begin(p *importer.Plan) {
 	if s.Job.Begin(s.now(), p, s.Items()) {
 		s.front.Changed(JobBegan)
 	}
 }
 
-// send sends what is queued. Where that is under way it is done once more afterwards, so that nothing
-// stays behind that was queued at its very end.
+// send sends the queue, again if it runs already: an item may have been queued at its very end.
 func (s *Session) send() {
 	if s.Job.Sends {
 		s.Job.Again = true
@@ -54,12 +51,12 @@ func (s *Session) send() {
 	s.front.Run(func(ctx context.Context) func() {
 		items, seq, err := s.engine.Send(ctx)
 		s.monitor.Take(nil, 0, nil, items, seq)
-		// The end is told with the items as they were read after the sender had stopped.
+		// Report the end with the items read after the sender had stopped.
 		return func() { s.known(seq, func() { s.sent(err) }) }
 	})
 }
 
-// sent ends a job, or goes on where more was queued in the meantime.
+// sent ends the job, or sends again.
 func (s *Session) sent(err error) {
 	s.Job.Sends = false
 	again := s.Job.Again
@@ -92,13 +89,12 @@ func (s *Session) sent(err error) {
 	}
 }
 
-// NotResumable is why the sending cannot go on with what is unfinished in the queue, or empty.
+// NotResumable returns why the queue cannot be resumed, or empty.
 func (s *Session) NotResumable() string {
 	return cmp.Or(s.Job.NotResumable(s.Left().Unfinished()), s.Unable())
 }
 
-// Resume goes on with what is unfinished in the queue, and returns why it cannot or nothing. To ask
-// for it is how the user agrees to finish what an earlier run has left.
+// Resume sends what is unfinished in the queue, or returns why it cannot.
 func (s *Session) Resume() (why string) {
 	s.over(AboutUnfinished)
 	if why := s.NotResumable(); why != "" {
@@ -110,7 +106,7 @@ func (s *Session) Resume() (why string) {
 	return ""
 }
 
-// Pause holds the sending, or lets it go on, and reports whether it was held.
+// Pause pauses or resumes the sending and reports whether it was paused.
 func (s *Session) Pause(on bool) (was bool) {
 	was = s.engine.Pause(on)
 	s.Job.ForgetRate()
@@ -123,7 +119,7 @@ func (s *Session) Pause(on bool) (was bool) {
 	return was
 }
 
-// goesOn ends a pause with the import that it was for, so that it does not hold the next one.
+// goesOn ends the pause of an import that has ended, so that it does not hold the next one.
 func (s *Session) goesOn() {
 	s.Job.ForgetRate()
 	s.Flow.Forget()
@@ -133,14 +129,14 @@ func (s *Session) goesOn() {
 	s.LookAtFlow()
 }
 
-// Stop ends the sending after what is on its way.
+// Stop ends the sending after the requests under way.
 func (s *Session) Stop() {
 	s.engine.Stop()
 	s.Log.add(s.now(), false, "stops after what is on its way")
 	s.LookAtFlow()
 }
 
-// LookAtFlow asks how the sending goes and tells what is new about it.
+// LookAtFlow polls the sender and announces what is new.
 func (s *Session) LookAtFlow() {
 	for _, news := range s.Flow.Look(s.now(), s.engine.Flow(), &s.Job) {
 		s.announce(news.Trouble, news.Text)
@@ -148,8 +144,7 @@ func (s *Session) LookAtFlow() {
 	s.Job.Measure(s.now())
 }
 
-// Leaving asks whether to leave, and says what stays undone; it is empty where nobody need be asked,
-// since no import is under way.
+// Leaving returns the question before leaving during an import, otherwise empty.
 func (s *Session) Leaving() string {
 	if !s.Job.Sends || s.Left().Unfinished() == 0 {
 		return ""
@@ -157,19 +152,17 @@ func (s *Session) Leaving() string {
 	return "Leave? " + s.Left().Words() + " The queue on disk keeps them."
 }
 
-// saysWaiting is how long the end may take without a word.
+// saysWaiting is the delay before await prints a message.
 const saysWaiting = 300 * time.Millisecond
 
-// Ending is what there is to say when the front end is closed: Text in whole lines, and how many
-// entities failed since it was opened and are unfinished in the queue.
+// Ending is what is left to say and to count when the front end closes.
 type Ending struct {
 	Text            string
 	Failed, Pending int
 }
 
-// End sums up after the front end's loop has ended. An import that was under way is asked once more,
-// since requests that were on their way have been answered in the meantime; where that takes a while,
-// say gets a sentence.
+// End sums up after the loop has ended. It reads the queue again because requests under way have been answered
+// since; say gets a sentence if that takes long.
 func (s *Session) End(ctx context.Context, say func(words string)) Ending {
 	left := s.Left()
 	if s.Job.Sends {
@@ -182,7 +175,6 @@ func (s *Session) End(ctx context.Context, say func(words string)) Ending {
 	return Ending{Text: Farewell(s.now(), &s.Job, left, s.ID.Demo), Failed: s.Job.States()[importer.Failed], Pending: left.Unfinished()}
 }
 
-// await waits for the requests on their way.
 func (s *Session) await(ctx context.Context, say func(words string)) {
 	waited := make(chan struct{})
 	safego.Go(ctx, func() {

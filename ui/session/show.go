@@ -2,16 +2,14 @@ package session
 
 import "conviso-importer/catalog"
 
-// RowTable has, for each row of one snapshot, which row of another is the same entity.
+// RowTable maps the rows of one snapshot to those of another.
 type RowTable struct {
 	from, to *catalog.Snapshot
-	// rows are -1 where the entity is gone.
-	rows []int32
+	rows     []int32 // -1 for an entity that is gone
 }
 
-// NewRowTable looks up every row of a snapshot in another one, which takes a while for a large one. It
-// returns nil where no table is needed: without a snapshot to start from, or where all its rows stay
-// where they are.
+// NewRowTable maps every row, which is slow for a large snapshot. It returns nil if all rows stay where they
+// are.
 func NewRowTable(from, to *catalog.Snapshot) *RowTable {
 	if from == nil || to == nil || from == to || to.Continues(from) {
 		return nil
@@ -26,9 +24,8 @@ func NewRowTable(from, to *catalog.Snapshot) *RowTable {
 	return t
 }
 
-// Show takes the marks and their history over to the rows of another snapshot, which may be nil. A
-// table from the old snapshot to the new one makes this fast; with another one, or nil, only the rows
-// that are needed are looked up.
+// Show moves the marks and their history to another snapshot, which may be nil. Without a fitting table it
+// looks up only the rows that are needed.
 func (s *Marks) Show(snap *catalog.Snapshot, table *RowTable) {
 	if snap == s.snap {
 		return
@@ -41,14 +38,12 @@ func (s *Marks) Show(snap *catalog.Snapshot, table *RowTable) {
 	s.history.move(&v)
 }
 
-// move is the change from one snapshot to another; either may be nil.
+// move is a change of snapshots; either may be nil.
 type move struct {
 	from, to *catalog.Snapshot
-	// rows are those of a RowTable, nil where there is none.
-	rows []int32
+	rows     []int32 // of a RowTable, or nil
 }
 
-// row returns where a row of the old snapshot is in the new one, if it is still there.
 func (v *move) row(row int) (int, bool) {
 	switch {
 	case v.to == nil:
@@ -59,7 +54,7 @@ func (v *move) row(row int) (int, bool) {
 	return v.to.Row(v.from.Ref(row))
 }
 
-// appends reports whether every row stays where it is, in a list that has more of them.
+// appends reports whether all rows stay where they are and new ones follow.
 func (v *move) appends() bool { return v.from != nil && v.to != nil && v.to.Continues(v.from) }
 
 func (v *move) size() int {
@@ -69,7 +64,6 @@ func (v *move) size() int {
 	return v.to.Len()
 }
 
-// move takes the marks over to the rows of another snapshot.
 func (s *Marks) move(v *move) {
 	rows, away := s.rowMarks, s.away
 	s.snap, s.away = v.to, nil
@@ -95,7 +89,6 @@ func (s *Marks) move(v *move) {
 	}
 }
 
-// move takes all steps over to the rows of another snapshot.
 func (h *history) move(v *move) {
 	for _, steps := range [][]markStep{h.past, h.future} {
 		for i := range steps {
@@ -106,10 +99,10 @@ func (h *history) move(v *move) {
 	}
 }
 
-// move takes a step over to the rows of another snapshot; what has no row there is kept by ref.
+// move keeps what has no row in the new snapshot by ref.
 func (s *markStep) move(v *move) {
 	if s.was.on == nil || v.appends() {
-		// A step holds nothing about rows that come after those it knew.
+		// A step says nothing about rows that were added after it.
 		return
 	}
 	was, is := newRowMarks(v.size()), newRowMarks(v.size())

@@ -11,16 +11,14 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// Unmarked counts the marks that were dropped because they had lost their meaning, by the cause.
+// Unmarked counts the marks that were dropped, by cause.
 type Unmarked struct {
-	// Gone are of entities that a complete catalog does not have any more, Done of entities that
-	// are imported or on their way by now.
+	// Gone are no longer in the complete catalog, Done are imported or on their way.
 	Gone, Done int
-	// Other are of entities of kinds that are not on the list, by kind.
-	Other map[string]int
+	Other      map[string]int // of kinds that are not listed, by kind
 }
 
-// drops reports whether the mark of an entity has lost its meaning, and counts it if so.
+// drops reports whether a mark is obsolete, and counts it.
 func (u *Unmarked) drops(ref catalog.Ref, v *importer.View) bool {
 	switch v.Presence(ref) {
 	case importer.Present:
@@ -39,7 +37,6 @@ func (u *Unmarked) drops(ref catalog.Ref, v *importer.View) bool {
 	return true
 }
 
-// dropsRow is drops for a row of the view.
 func (u *Unmarked) dropsRow(row int, v *importer.View) bool {
 	if v.Statuses.State(row).Markable() {
 		return false
@@ -48,7 +45,7 @@ func (u *Unmarked) dropsRow(row int, v *importer.View) bool {
 	return true
 }
 
-// Words say what was unmarked and why; they are empty for nothing.
+// Words describe what was unmarked and why; empty for nothing.
 func (u *Unmarked) Words() string {
 	other := 0
 	for _, n := range u.Other {
@@ -81,13 +78,12 @@ func (u *Unmarked) Words() string {
 	return fmt.Sprintf("%d marked entities were unmarked: %s.", total, strings.Join(parts, ", "))
 }
 
-// NotListed reports that the list does not have entities of these kinds.
+// NotListed reports that these kinds are not on the list.
 func NotListed(kinds []string) string {
 	return "not on the list now (kind " + strings.Join(kinds, ", ") + ")"
 }
 
-// Prune drops the marks that have lost their meaning. The view is what the list shows, and its snapshot
-// the one that was shown to the marks last. It is no step for Undo.
+// Prune drops obsolete marks. v has the snapshot of the last Show. It is no step for Undo.
 func (s *Marks) Prune(v *importer.View) (u Unmarked) {
 	if v.Catalog != nil {
 		s.drop(func(row int) bool { return u.dropsRow(row, v) }, func(ref catalog.Ref) bool { return u.drops(ref, v) })
@@ -95,8 +91,7 @@ func (s *Marks) Prune(v *importer.View) (u Unmarked) {
 	return u
 }
 
-// KeepKinds drops the marks of entities of other kinds, and says how many these were; it returns
-// nothing for none. It is no step for Undo.
+// KeepKinds unmarks other kinds and describes how many; empty for none. It is no step for Undo.
 func (s *Marks) KeepKinds(kinds []string) string {
 	other := func(ref catalog.Ref) bool { return !slices.Contains(kinds, ref.Kind()) }
 	n := s.drop(func(row int) bool { return other(s.snap.Ref(row)) }, other)
@@ -106,8 +101,7 @@ func (s *Marks) KeepKinds(kinds []string) string {
 	return fmt.Sprintf("%s of other kinds %s unmarked.", text.Entities(n), text.Plural(n, "was", "were"))
 }
 
-// drop unmarks the rows and the refs without a row of which the functions report true, and returns
-// how many these were.
+// drop unmarks the rows and refs that the functions select, and returns how many.
 func (s *Marks) drop(row func(int) bool, ref func(catalog.Ref) bool) int {
 	before := s.n
 	for at := range s.on.Rows() {

@@ -5,10 +5,10 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// Facet is a part of the catalog that has a key of its own.
+// Facet is a part of the list with its own key.
 type Facet int
 
-// The facets, and how many there are.
+// The facets and their number.
 const (
 	FacetAll Facet = iota
 	FacetNew
@@ -18,35 +18,28 @@ const (
 	Facets
 )
 
-// String is the facet's word.
+// String returns the facet's word.
 func (f Facet) String() string {
 	return [...]string{"All", "New", "Imported", "Failed", "Selected"}[f]
 }
 
-// ViewState is a view as a list shows it: rows, their order, their statuses and the facets belong
-// together. It does not change once made. To make one takes time in proportion to the catalog, longer
-// than a key may wait for a large one. The zero value shows nothing.
+// ViewState is an immutable view as a list shows it. Making one takes time in proportion to the catalog, too
+// long for a key press. The zero value is empty.
 type ViewState struct {
 	importer.View
 
-	Order Order
-	// Ordered are all rows in that order; nil means the catalog's own.
-	Ordered []int32
-	// Importable are the rows that a bulk import may take by their status.
-	Importable catalog.RowSet
-	// KindCount is how many kinds of entities there are, as far as more than one matters.
-	KindCount int
-	// Opening reports that these are the first rows alone, as an earlier run kept them, and More that
-	// the list has so many others.
-	Opening bool
-	More    int
+	Order      Order
+	Ordered    []int32        // all rows; nil for the catalog's own order
+	Importable catalog.RowSet // rows whose status allows a bulk import
+	KindCount  int            // number of kinds, counted up to 2
+	Opening    bool           // these are only the first rows, kept by an earlier run
+	More       int            // how many rows follow them
 
 	facets map[Facet]catalog.RowSet
-	// moved leads from the rows of the view state before to those here.
-	moved *RowTable
+	moved  *RowTable // from the previous view state's rows
 }
 
-// NewViewState makes the view state of a view. The one before is on show, and its rows may be others.
+// NewViewState makes the view state of v; before is the one on show.
 func NewViewState(v *importer.View, o Order, before *ViewState) ViewState {
 	p := ViewState{View: *v, Order: o}
 	if v.Catalog == nil {
@@ -68,17 +61,16 @@ func NewViewState(v *importer.View, o Order, before *ViewState) ViewState {
 	return p
 }
 
-// OpeningState is the view state of how a list looked last.
+// OpeningState makes the view state of the first rows that an earlier run kept.
 func OpeningState(o *importer.Opening, v importer.View, order Order) ViewState {
 	return ViewState{View: v, Order: order, KindCount: o.Kinds, Opening: true, More: o.Total - v.Catalog.Len()}
 }
 
-// kindsIn is 1 for entities of one kind and 2 for more; 0 without entities.
 func kindsIn(snap *catalog.Snapshot) int {
 	return len(snap.Values(catalog.ColumnKind, "", 2))
 }
 
-// Len is the number of rows, 0 before anything was read.
+// Len returns the number of rows, 0 before anything was read.
 func (p *ViewState) Len() int {
 	if p.Catalog == nil {
 		return 0
@@ -86,16 +78,15 @@ func (p *ViewState) Len() int {
 	return p.Catalog.Len()
 }
 
-// All is how many rows the list has, of which an opening shows the first.
+// All returns the number of rows of the list; an opening has fewer.
 func (p *ViewState) All() int { return p.Len() + p.More }
 
-// Known reports whether every row's status rests on evidence. Where it does not, a row that counts as
-// new may well be imported, so that counts show a question mark.
+// Known reports whether every status is known. If not, a new row may be imported; counts show "?".
 func (p *ViewState) Known() bool {
 	return p.Statuses != nil && p.Statuses.Count(importer.Unknown) == 0
 }
 
-// In are the rows of a facet; nil are all rows.
+// In returns the rows of a facet; nil for all.
 func (p *ViewState) In(f Facet, marks *Marks) catalog.RowSet {
 	switch f {
 	case FacetNew, FacetImported, FacetFailed:
@@ -107,6 +98,5 @@ func (p *ViewState) In(f Facet, marks *Marks) catalog.RowSet {
 	return nil
 }
 
-// Facts are what a filter may ask of rows besides the catalog. They follow the marks as these
-// change; work beside the loop takes those of a copy.
+// Facts returns what a filter may ask besides the catalog. They follow the marks: use a copy outside the loop.
 func (p *ViewState) Facts(marks *Marks) catalog.Facts { return p.Statuses.Facts(marks.HasRow) }

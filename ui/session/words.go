@@ -11,10 +11,10 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// Unattended is the command that imports without anybody watching.
+// Unattended is the command that imports without a user.
 const Unattended = "conviso-importer import --all-new"
 
-// Unable is why nothing can be sent at all, or empty.
+// Unable returns why nothing can be sent, or empty.
 func Unable(id importer.Identity) string {
 	switch {
 	case id.ReadOnly:
@@ -25,7 +25,7 @@ func Unable(id importer.Identity) string {
 	return ""
 }
 
-// Host is what is worth showing of a URL.
+// Host returns the part of a URL that is worth showing.
 func Host(url string) string {
 	if _, rest, ok := strings.Cut(url, "://"); ok {
 		url = rest
@@ -33,8 +33,8 @@ func Host(url string) string {
 	return strings.TrimRight(url, "/")
 }
 
-// ReadError is the text of an error of a read, for whoever can have it read again with r. Where a
-// secret is refused that is read from its file again, it says that mending the file is enough.
+// ReadError returns an error's text; for a refused secret that is read again from its file it says that
+// mending the file is enough.
 func ReadError(err error) string {
 	words := err.Error()
 	var refused *secret.RefusedError
@@ -46,7 +46,7 @@ func ReadError(err error) string {
 	return words
 }
 
-// CheckWords say what a check did and what it left for a person.
+// CheckWords describe what an auto-import check did and what it left for a person.
 func CheckWords(now time.Time, r *importer.AutoResult) string {
 	words := fmt.Sprintf("Auto-import at %s: nothing new", text.Clock(now, now))
 	if r.Queued() > 0 {
