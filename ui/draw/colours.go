@@ -5,16 +5,12 @@ import (
 	"strings"
 )
 
-// environment is what the library that knows terminals is told of this one. No more than the
-// sixteen colours of the terminal's own palette are ever asked for, so that nothing about
-// terminals with more of them is of interest; and it does not know the multiplexers by their
-// plain names, which old versions have, though all of them have colours.
+// environment hides parts of the environment from termenv: only the terminal's own sixteen colours are used,
+// and termenv does not know old names of multiplexers, which all have colours.
 type environment struct{}
 
-// Environ implements termenv.Environ.
 func (environment) Environ() []string { return nil }
 
-// Getenv implements termenv.Environ.
 func (environment) Getenv(name string) string {
 	switch name {
 	case "COLORTERM", "GOOGLE_CLOUD_SHELL":
@@ -25,8 +21,7 @@ func (environment) Getenv(name string) string {
 	return os.Getenv(name)
 }
 
-// colourTerm is a terminal's name, or that of a common one with colours in place of those that
-// are known to have them too.
+// colourTerm returns "xterm" for terminals that are known to have colours.
 func colourTerm(term string) string {
 	for _, kind := range []string{"screen", "tmux", "rxvt", "konsole", "putty", "xterm", "linux", "alacritty", "foot", "wezterm", "contour", "rio"} {
 		if (term == kind || strings.HasPrefix(term, kind+"-") || strings.HasPrefix(term, kind+".")) && !strings.HasSuffix(term, "-mono") && !strings.HasSuffix(term, "-m") {

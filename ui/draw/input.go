@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -10,9 +11,8 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// NewInput is a line of input. Its cursor does not blink, since every blink is a repaint,
-// and it does not read the clipboard of the machine that it runs on, which over SSH is the
-// wrong one: terminals paste by themselves.
+// NewInput returns a text input. Its cursor does not blink, since every blink is a repaint. It does not read
+// the clipboard, which over SSH is the wrong machine's: terminals paste by themselves.
 func NewInput() textinput.Model {
 	in := textinput.New()
 	in.Prompt = ""
@@ -23,8 +23,7 @@ func NewInput() textinput.Model {
 	return in
 }
 
-// Input draws a line of input in w columns with its cursor; of a long text the end
-// before the cursor rather than the beginning.
+// Input draws a text input in w columns; of a long text it shows the end before the cursor.
 func Input(in *textinput.Model, w int, look Style) string {
 	runes := []rune(in.Value())
 	if in.EchoMode == textinput.EchoPassword {
@@ -35,11 +34,9 @@ func Input(in *textinput.Model, w int, look Style) string {
 	if pos < len(runes) {
 		under, after = string(runes[pos]), string(runes[pos+1:])
 	}
-	// What is pasted comes from anywhere; the value itself is left as it was typed.
+	// Pasted text is unsafe; the value stays as typed.
 	before, under, after = safetext.Line(before), safetext.Line(under), safetext.Line(after)
-	if under == "" {
-		under = " "
-	}
+	under = cmp.Or(under, " ")
 	if look.on == "" && under == " " {
 		under = "_"
 	}
@@ -48,6 +45,5 @@ func Input(in *textinput.Model, w int, look Style) string {
 		before = before[size:]
 	}
 	line := before + look.Of(under)
-	room := w - Width(before) - Width(under)
-	return line + Glyphs{}.Cut(after, room)
+	return line + Glyphs{}.Cut(after, w-Width(before)-Width(under))
 }

@@ -6,52 +6,40 @@ const (
 	MinHeight = 8
 )
 
-// Widths from which there is room for more.
+// Widths and a height from which there is room for more.
 const (
-	// CompactBelow is where words become short forms.
-	CompactBelow = 60
-	// WideFrom is where the detail pane may stand on the right, and the age of a status
-	// has a column.
-	WideFrom = 100
+	CompactBelow = 60  // below it words become short forms
+	WideFrom     = 100 // the detail pane may be on the right, and a status shows its age
+	TallFrom     = 20  // the detail pane may be at the bottom
+
+	leastRows = 5 // rows above a pane at the bottom
 )
 
-const (
-	// TallFrom is the height from which the detail pane may stand at the bottom.
-	TallFrom = 20
-	// leastRows is how many rows of the table a pane at the bottom leaves.
-	leastRows = 5
-)
-
-// Dock is where the detail pane stands.
+// Dock is the place of the detail pane.
 type Dock int
 
-// Places of the detail pane: it is not shown, on the right, or at the bottom.
+// The places; DockNone hides the pane.
 const (
 	DockNone Dock = iota
 	DockRight
 	DockBottom
 )
 
-// Layout says which lines a window of some size has room for. Lines go in a fixed order as
-// a window shrinks: the second message line, the rules, the counts, the message line, the
-// column heads. What is left is a header, the filter, the rows, the status and the keys.
+// Layout says what a window has room for. As it shrinks it loses the second message line, the rules, the
+// counts, the message line and the column heads, in this order.
 type Layout struct {
 	Width, Height        int
 	Heads, Counts, Rules bool
-	// Messages is how many lines messages have of their own; with none, a message takes
-	// the status line's place.
+	// Messages is the number of message lines; with none a message replaces the status line.
 	Messages int
-	// Rows is how many rows of the table fit.
-	Rows int
-	// Dock is where the detail pane stands, if there is room for it. Pane is its width and
-	// Under the number of its lines at the bottom; List is the table's width.
+	Rows     int // rows of the table
+	// Dock is DockNone without room for the pane, Pane its width, Under its height, List the table's width.
 	Dock        Dock
 	Pane, Under int
 	List        int
 }
 
-// NewLayout divides a window that has the pane at a place, if it has room for it there. The size
-// is at least MinWidth by MinHeight.
+// NewLayout divides a window, at least MinWidth by MinHeight, with the pane at a place if there is room.
 func NewLayout(width, height int, pane Dock) Layout {
 	l := Layout{Width: width, Height: height, List: width,
 		Heads: height >= 11, Counts: height >= 13, Rules: height >= 15}
@@ -67,7 +55,6 @@ func NewLayout(width, height int, pane Dock) Layout {
 			l.Rows--
 		}
 	}
-	// A line stands between the table and the pane.
 	switch {
 	case pane == DockRight && width >= WideFrom:
 		l.Dock, l.Pane = DockRight, width*7/20
@@ -81,8 +68,7 @@ func NewLayout(width, height int, pane Dock) Layout {
 	return l
 }
 
-// Body is how many lines a screen other than the table has between its header and its foot,
-// which is the messages' lines, at least one, and the keys.
+// Body returns the height of other screens without header, messages (at least one line) and keys.
 func (l Layout) Body() int {
 	n := l.Height - 2 - max(1, l.Messages)
 	if l.Rules {
@@ -91,8 +77,7 @@ func (l Layout) Body() int {
 	return n
 }
 
-// PaneSize is how many columns and lines the pane has for its text. On the right it stands
-// beside the rows and their heads, a column from the line between them.
+// PaneSize returns the size of the pane's text; on the right it is a column from the border.
 func (l Layout) PaneSize() (w, h int) {
 	switch {
 	case l.Dock != DockRight:
@@ -103,13 +88,12 @@ func (l Layout) PaneSize() (w, h int) {
 	return l.Pane - 1, l.Rows
 }
 
-// Spots are the lines of the table's screen, counted from the top; one that there is no room
-// for is -1. What draws the screen and what finds out where the mouse is both go by it.
+// Spots are the lines of the table's screen from the top, -1 if missing. Drawing and mouse share them.
 type Spots struct {
 	Counts, Filter, Rule, Heads, Rows, Parting, Pane, Thin, Status, Messages, Keys int
 }
 
-// Spots returns where everything on the table's screen is.
+// Spots returns the lines of the table's screen.
 func (l Layout) Spots() Spots {
 	next := 1
 	line := func(n int) int {

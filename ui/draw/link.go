@@ -2,15 +2,13 @@ package draw
 
 import "conviso-importer/internal/safetext"
 
-// A link's target is a sequence before its text (OSC 8); the same without a target ends it.
-// The id makes one link of the lines that a long address is wrapped to.
+// OSC 8 sets a link's target; an empty one ends it. The id joins the lines of a wrapped address.
 const (
 	linkStart = "\x1b]8;id=conviso-importer;"
 	linkEnd   = "\x1b]8;;\x1b\\"
 )
 
-// Link is text that leads to an address, where that is clean. The text must not be wrapped any
-// more: a link that a line leaves open would go on in the next.
+// Link links text to a safe address. Do not wrap the result: an open link continues on the next line.
 func Link(address, text string) string {
 	if text == "" || !safetext.WebURL(address) {
 		return text

@@ -8,8 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// underlined is text with the first place underlined where one of the words occurs, which are in
-// lower case. Where several begin there, the longest counts.
+// underlined underlines the first match of the lower-case words; of several there, the longest.
 func (s *Styles) underlined(text string, words []string) string {
 	if s.match.on == "" || len(words) == 0 {
 		return text
@@ -21,8 +20,7 @@ func (s *Styles) underlined(text string, words []string) string {
 	return text[:from] + s.match.Of(text[from:to]) + text[to:]
 }
 
-// firstMatch is where the first match begins and ends in bytes. It takes whole characters as
-// the terminal draws them: a style between a letter and its accent would part them.
+// firstMatch returns a byte range of whole characters: a style must not separate a letter from its accent.
 func firstMatch(text string, words []string) (from, to int) {
 	lower, at := strings.ToLower(text), []int(nil)
 	if !Simple(text) {
@@ -47,8 +45,7 @@ func firstMatch(text string, words []string) (from, to int) {
 	return wholeCharacters(text, at[from], at[to])
 }
 
-// folded is text in lower case, and for each byte of that, and for its end, where in text it
-// comes from: some letters have another length in lower case.
+// folded returns text in lower case and, for each byte and its end, the offset in text: lengths may differ.
 func folded(text string) (lower string, at []int) {
 	var b strings.Builder
 	at = make([]int, 0, len(text)+1)
@@ -62,7 +59,7 @@ func folded(text string) (lower string, at []int) {
 	return b.String(), append(at, len(text))
 }
 
-// wholeCharacters widens a part of text so that no character is cut.
+// wholeCharacters widens a range of text so that no character is cut.
 func wholeCharacters(text string, from, to int) (int, int) {
 	for start := 0; start < len(text); {
 		cluster, _ := ansi.FirstGraphemeCluster(text[start:], ansi.GraphemeWidth)

@@ -11,11 +11,10 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// Style is a pair of escape sequences, both empty where the terminal has no colours. It is
-// made once: a lipgloss style per cell costs a hundred times as much as the cell.
+// Style is a pair of escape sequences, empty without colours. A lipgloss style costs 100 times as much.
 type Style struct{ on, off string }
 
-// Of puts text into the style.
+// Of returns text in the style.
 func (s Style) Of(text string) string {
 	if text == "" || s.on == "" {
 		return text
@@ -23,18 +22,14 @@ func (s Style) Of(text string) string {
 	return s.on + text + s.off
 }
 
-// Styles are the styles of everything on the screen. All colours are the terminal's own sixteen,
-// so that dark and light backgrounds both work, and none carries a meaning that words do not.
+// Styles are all styles of the screen. They use the terminal's own sixteen colours, which fit dark and light
+// backgrounds, and never replace words.
 type Styles struct {
 	Title, Dim, Key, Marker, Input Style
-	// Loud is for the environment where mistakes are dear, Quiet for the others, Demo for
-	// a world that is not real.
-	Loud, Quiet, Demo Style
-	Trouble, Good     Style
-	// States are the styles of the status words.
-	States map[importer.State]Style
-	// match is for what the filter found in a cell.
-	match Style
+	Loud, Quiet, Demo              Style // production, other environments, the demo
+	Trouble, Good                  Style
+	States                         map[importer.State]Style
+	match                          Style
 }
 
 // NewStyles makes the styles for an output.
@@ -72,13 +67,12 @@ func NewStyles(r *lipgloss.Renderer) Styles {
 	}
 }
 
-// NewRenderer is lipgloss's view of an output, which decides whether colours are written; none are
-// where noColor is set or out is nil.
+// NewRenderer returns lipgloss's renderer of an output; it has no colours if noColor is set or out is nil.
 func NewRenderer(out io.Writer, noColor bool) *lipgloss.Renderer {
 	if out == nil {
 		out = io.Discard
 	}
-	// The library knows a terminal only by its own type of file.
+	// termenv recognises a terminal only as an *os.File.
 	file, ok := out.(interface{ Fd() uintptr })
 	r := lipgloss.NewRenderer(out, termenv.WithEnvironment(environment{}), termenv.WithTTY(ok && term.IsTerminal(file.Fd())))
 	if noColor {

@@ -8,54 +8,43 @@ import (
 )
 
 const (
-	// gap is how many blanks stand between two columns of a table.
-	gap = 2
-	// Rest is a width that takes whatever room is left.
-	Rest = math.MaxInt
-	// rounds is how many times columns are widened.
+	gap = 2 // blanks between columns
+	// Rest is a width that takes all that is left.
+	Rest   = math.MaxInt
 	rounds = 3
 )
 
-// Column is a column of a table as data: what it is called and how it gets its width. Widths
-// depend on the table's width and on its columns alone, so that no row moves another one's cells.
+// Column describes a column of a table. Widths depend only on the table's width and columns, so that no row
+// moves another's cells.
 type Column struct {
-	// Title is its head, and its name among the columns of the table.
 	Title string
-	// Rank orders the columns by their use. The one of the lowest rank gets its Width first; a
-	// column for which there is no room left is not shown.
+	// Rank is the priority, lowest first, of getting Width; without room a column is hidden.
 	Rank, Width int
-	// From is the width of the table from which the column is shown, With the title of a column
-	// of a lower rank without which it is not shown.
+	// From is the least width of the table, With the title of a column of lower rank, that the column needs.
 	From int
 	With string
-	// Grow are the widths to which the column is widened, as far as there is room, in three
-	// rounds. In each round columns are widened in the order in which they stand.
+	// Grow are the widths to grow to in three rounds, as far as there is room.
 	Grow [rounds]int
 }
 
-// Cell is the text of one column in one row. It has at most one style, and nothing is styled
-// beyond the text.
+// Cell is the text of a column in a row.
 type Cell struct {
 	Text  string
 	Style Style
-	// Words, in lower case, are underlined where they occur in the text, or only in this part
-	// of it.
+	// Words, in lower case, are underlined in Text, or only in this Part of it.
 	Words []string
 	Part  string
 }
 
-// Table draws heads and rows under each other. It does not know which rows there are.
+// Table draws heads and rows.
 type Table struct {
-	gutter int
-	gl     Glyphs
-	// columns are those that are shown, with the width that they have got.
-	columns []Column
-	// size is how many bytes a row mostly takes.
-	size int
+	gutter  int
+	gl      Glyphs
+	columns []Column // shown ones with their final widths
+	size    int      // usual bytes of a row
 }
 
-// NewTable divides w columns of the terminal, of which the gutter before the first column takes
-// some. The columns are in the order in which they stand.
+// NewTable divides w columns of the terminal among a gutter and the columns.
 func NewTable(w, gutter int, gl Glyphs, columns []Column) Table {
 	left := w - gutter + gap
 	ranked := make([]int, len(columns))
@@ -90,11 +79,9 @@ func NewTable(w, gutter int, gl Glyphs, columns []Column) Table {
 	return t
 }
 
-// rowExtra is the room in bytes for styles and characters of several bytes in a row.
-const rowExtra = 64
+const rowExtra = 64 // bytes for styles and multi-byte characters
 
-// Heads is the line of column titles; the one that rows are sorted by carries a mark, which may
-// be empty.
+// Heads returns the line of titles; mark, which may be empty, follows that of the sorted column.
 func (t *Table) Heads(sorted, mark string) string {
 	var b strings.Builder
 	b.WriteString(Blanks(t.gutter))
@@ -110,8 +97,7 @@ func (t *Table) Heads(sorted, mark string) string {
 	return strings.TrimRight(b.String(), " ")
 }
 
-// ColumnAt returns the title of the column that a place in a line belongs to, with the gap
-// behind it, and false where there is none.
+// ColumnAt returns the title of the column at x, its gap included; false for none.
 func (t *Table) ColumnAt(x int) (string, bool) {
 	next := t.gutter
 	for i := range t.columns {
@@ -124,8 +110,7 @@ func (t *Table) ColumnAt(x int) (string, bool) {
 	return "", false
 }
 
-// Row draws one row: what stands in the gutter, which is as wide as that, and a cell for each of
-// the columns that are shown.
+// Row draws a row; gutter has the gutter's width.
 func (t *Table) Row(st *Styles, gutter string, cell func(title string) Cell) string {
 	var b strings.Builder
 	b.Grow(t.size)
@@ -140,7 +125,7 @@ func (t *Table) Row(st *Styles, gutter string, cell func(title string) Cell) str
 	return strings.TrimRight(b.String(), " ")
 }
 
-// underlined is the cell's text, which may have been cut, with its words underlined.
+// underlined underlines Words in text, which is Text or the beginning of it.
 func (c *Cell) underlined(st *Styles, text string) string {
 	if c.Part == "" {
 		return st.underlined(text, c.Words)

@@ -7,7 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Width is the number of columns that text takes on the terminal; escape sequences take none.
+// Width returns the columns that text takes; escape sequences take none.
 func Width(text string) int {
 	if Simple(text) {
 		return len(text)
@@ -15,7 +15,7 @@ func Width(text string) int {
 	return ansi.StringWidth(text)
 }
 
-// Simple reports whether text is printable ASCII, a column a byte, as most of it is.
+// Simple reports whether text is printable ASCII: one column per byte.
 func Simple(text string) bool {
 	for i := range len(text) {
 		if text[i] < 0x20 || text[i] > 0x7e {
@@ -25,29 +25,27 @@ func Simple(text string) bool {
 	return true
 }
 
-// Cut shortens text to w columns; what is cut off leaves an ellipsis.
+// Cut shortens text to w columns with an ellipsis.
 func (g Glyphs) Cut(text string, w int) string {
 	switch {
 	case w <= 0:
 		return ""
 	case len(text) <= w:
-		// A text is never wider than it has bytes.
-		return text
+		return text // text is never wider than it has bytes
 	}
 	return ansi.Truncate(text, w, g.Ellipsis)
 }
 
-// Cell is text in exactly w columns.
+// Cell returns text in exactly w columns.
 func (g Glyphs) Cell(text string, w int) string {
 	text = g.Cut(text, w)
 	return text + Blanks(w-Width(text))
 }
 
-// Blanks is n blanks; none for a negative n.
+// Blanks returns n blanks; none for a negative n.
 func Blanks(n int) string { return strings.Repeat(" ", max(0, n)) }
 
-// Sides puts left and right at the two ends of a line of w columns. The right end keeps its
-// text while there is any room: what stands there is more important.
+// Sides puts left and right at the ends of a line of w columns. The left is cut first: it matters less.
 func (g Glyphs) Sides(left, right string, w int) string {
 	right = g.Cut(right, w)
 	room := w - Width(right)
@@ -58,7 +56,7 @@ func (g Glyphs) Sides(left, right string, w int) string {
 	return left + Blanks(room-Width(left)) + right
 }
 
-// Fit returns the first of the texts that fits into w columns, or else the last one, cut.
+// Fit returns the first text that fits into w columns, or else the last one, cut.
 func (g Glyphs) Fit(w int, texts ...string) string {
 	for _, text := range texts {
 		if Width(text) <= w {
@@ -74,7 +72,7 @@ func Wrap(text string, w int) []string {
 		return nil
 	}
 	if Simple(text) && len(text) <= w {
-		// A list may have a hundred thousand lines, and most need no wrapping.
+		// Most lines need no wrapping, and a list may have 100,000.
 		return []string{strings.TrimRight(text, " ")}
 	}
 	lines := strings.Split(ansi.Wrap(text, w, ""), "\n")
@@ -84,10 +82,9 @@ func Wrap(text string, w int) []string {
 	return lines
 }
 
-// WrapAtMost is Wrap to at most n lines; the last one is cut where there is more.
+// WrapAtMost is Wrap to at most n lines; the last one is cut.
 func (g Glyphs) WrapAtMost(text string, w, n int) []string {
-	// A column holds a rune and two marks at most, so that this is more than n lines hold, and
-	// a text of many pages costs no more than a long one.
+	// Limit the cost of a text of many pages. A column holds a rune and two marks at most.
 	if most := (n + 1) * max(1, w) * 3 * utf8.UTFMax; len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "")
 	}
@@ -99,7 +96,7 @@ func (g Glyphs) WrapAtMost(text string, w, n int) []string {
 	return append(lines[:n-1], g.Cut(rest, w))
 }
 
-// Fitted is a finished line as it is written to a window of w columns.
+// Fitted returns a finished line for a window of w columns.
 func (g Glyphs) Fitted(line string, w int) string {
 	if g.ASCII {
 		line = Plain(line)
@@ -107,8 +104,7 @@ func (g Glyphs) Fitted(line string, w int) string {
 	return strings.TrimRight(g.Cut(line, w), " ")
 }
 
-// Plain replaces everything outside ASCII in a finished line by question marks that take as
-// many columns; an accent on a plain letter is left out.
+// Plain replaces what is not ASCII by question marks of the same width and drops combining accents.
 func Plain(line string) string {
 	var b strings.Builder
 	for line != "" {
