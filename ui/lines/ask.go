@@ -12,14 +12,13 @@ import (
 	"conviso-importer/ui/intro"
 )
 
-// asker asks one question after the other, before there is a console.
+// asker asks questions before there is a console.
 type asker struct {
 	out output
 	in  *Input
 }
 
-// ask writes a prompt and returns the answer, false at the end of the input, or ctx's error.
-// What is secret is not echoed.
+// ask returns the answer, or false at the end of the input. It does not echo a secret.
 func (a *asker) ask(ctx context.Context, prompt string, secretly bool) (string, bool, error) {
 	if secretly {
 		show := a.in.hidden()
@@ -40,8 +39,7 @@ func (a *asker) ask(ctx context.Context, prompt string, secretly bool) (string, 
 	}
 }
 
-// PickCompany lets the user choose one of several companies. It returns intro.ErrCancelled where
-// they leave without, and ctx's error where that ends first.
+// PickCompany asks for one of several companies. It returns intro.ErrCancelled if the user leaves.
 func PickCompany(ctx context.Context, companies []conviso.Company, o Options) (conviso.Company, error) {
 	a := asker{out: output{w: o.Out, ascii: o.ASCII}, in: o.Input}
 	a.out.line(fmt.Sprintf("The Conviso key sees %d companies. Which one do the assets go to?", len(companies)))
@@ -69,7 +67,6 @@ func PickCompany(ctx context.Context, companies []conviso.Company, o Options) (c
 	}
 }
 
-// firstRun is what was typed so far.
 type firstRun struct {
 	asker
 
@@ -77,9 +74,7 @@ type firstRun struct {
 	choice intro.Choice
 }
 
-// RunFirstRun asks somebody who has configured nothing for the demo or for addresses and keys,
-// and tests these. The choice is the zero value where they leave without one; the error is
-// ctx's where that ends first.
+// RunFirstRun asks for the demo or for a connection, which it tests. The choice is zero if the user leaves.
 func RunFirstRun(ctx context.Context, s intro.Setup, o Options) (intro.Choice, error) {
 	f := firstRun{asker: asker{out: output{w: o.Out, ascii: o.ASCII}, in: o.Input}, setup: s}
 	f.choice.URL = s.URL
@@ -98,8 +93,7 @@ func RunFirstRun(ctx context.Context, s intro.Setup, o Options) (intro.Choice, e
 	}
 }
 
-// questions asks for everything once; what was typed before is kept by an empty line. It says
-// whether the user went on to the end.
+// questions asks for everything once and reports whether the user went on to the end.
 func (f *firstRun) questions(ctx context.Context) (bool, error) {
 	for asked := false; !asked || f.choice.URL == ""; asked = true {
 		answer, more, err := f.ask(ctx, f.prompt(), false)
@@ -131,7 +125,6 @@ func (f *firstRun) prompt() string {
 	return "Backstage URL; an empty line keeps " + f.choice.URL + "; demo for the demo, q to leave:"
 }
 
-// secret asks for something that is not echoed.
 func (f *firstRun) secret(ctx context.Context, what, empty string, into *secret.Secret) (bool, error) {
 	if !into.IsZero() {
 		empty = "keeps the one that you gave"
@@ -143,7 +136,6 @@ func (f *firstRun) secret(ctx context.Context, what, empty string, into *secret.
 	return more, err
 }
 
-// test asks both systems at the same time and says what they answered.
 func (f *firstRun) test(ctx context.Context) bool {
 	f.out.line("Testing both systems.")
 	type answer struct {

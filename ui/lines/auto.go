@@ -6,7 +6,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// toggleAuto switches auto-import off after a question, or on after a review.
 func (s *console) toggleAuto() {
 	if !s.sendable() {
 		return
@@ -18,7 +17,7 @@ func (s *console) toggleAuto() {
 	s.ask(session.SwitchOffQuestion+" yes or no:", "Auto-import stays on.", func() { s.setAuto(false) })
 }
 
-// ask asks something that only yes agrees to.
+// ask asks a question that only yes agrees to.
 func (s *console) ask(prompt, otherwise string, yes func()) {
 	s.question = &question{prompt: func() string { return prompt }, answer: func(line string) {
 		s.question = nil
@@ -30,7 +29,6 @@ func (s *console) ask(prompt, otherwise string, yes func()) {
 	}}
 }
 
-// setAuto switches auto-import; the next line waits for the answer.
 func (s *console) setAuto(on bool) {
 	s.busy++
 	s.work.SetAuto(on, func(error) { s.busy-- })

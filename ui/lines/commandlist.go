@@ -1,17 +1,15 @@
 package lines
 
-// commandHelp is a command with the words that ask for it. A single letter is taken as it
-// stands, since "a" and "A" differ; words are taken in any case.
+// commandHelp is a command. Single letters are case-sensitive, since "a" and "A" differ; words are not.
 type commandHelp struct {
-	verb  verb
-	words []string
-	// shown is how help writes it, with what may follow; group is where help does so.
+	verb               verb
+	words              []string
 	shown, group, text string
-	// counted reports that numbers of rows follow, spoken that any text may.
+	// counted commands take row numbers, spoken ones any text.
 	counted, spoken bool
 }
 
-// commands are all of them in the order in which help names those of a group.
+// commands are in the order of the help.
 func commands() []commandHelp {
 	const mark, send, look, move, leave = "Mark", "Import", "Look", "Move", "Leave"
 	return []commandHelp{

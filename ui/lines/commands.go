@@ -6,7 +6,7 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// prompt asks for the next line, in a line of its own: who reads only whole lines sees it too.
+// prompt ends with a newline: some clients show only whole lines.
 func (s *console) prompt() {
 	text := "Command, ? help:"
 	switch {
@@ -20,7 +20,6 @@ func (s *console) prompt() {
 	s.prompted = true
 }
 
-// typed takes a line.
 func (s *console) typed(line inputLine) {
 	switch {
 	case line.tooLong:
@@ -32,7 +31,6 @@ func (s *console) typed(line inputLine) {
 	}
 }
 
-// do carries out a command.
 func (s *console) do(c command) {
 	switch c.verb {
 	case verbToggle, verbMark, verbUnmark, verbAll, verbClear:
@@ -89,7 +87,6 @@ func (s *console) do(c command) {
 	}
 }
 
-// change changes the marks.
 func (s *console) change(c command) {
 	switch {
 	case c.verb == verbAll:
@@ -103,7 +100,6 @@ func (s *console) change(c command) {
 	}
 }
 
-// toggleRows marks and unmarks rows that were listed.
 func (s *console) toggleRows(c command) {
 	switch {
 	case len(c.spans) == 0:
@@ -115,7 +111,6 @@ func (s *console) toggleRows(c command) {
 	}
 }
 
-// goTo lists the page that a command names.
 func (s *console) goTo(c command) {
 	at := s.look.top / s.opt.Rows
 	switch {
@@ -132,7 +127,6 @@ func (s *console) goTo(c command) {
 	}
 }
 
-// readAgain refreshes.
 func (s *console) readAgain() {
 	switch {
 	case s.work.ID.Offline:
@@ -144,7 +138,6 @@ func (s *console) readAgain() {
 	}
 }
 
-// quit leaves, and asks before that only while an import is under way.
 func (s *console) quit() {
 	words := s.work.Leaving()
 	if words == "" {
@@ -154,14 +147,12 @@ func (s *console) quit() {
 	s.ask(words+" yes or no:", "The import goes on.", func() { s.done = true })
 }
 
-// messages writes what was said once more.
 func (s *console) messages() {
 	for _, line := range s.said {
 		s.write(text.Clock(s.now(), line.at) + "  " + line.text)
 	}
 }
 
-// connection says what is connected to what and how old the data is.
 func (s *console) connection() {
 	for _, line := range s.connected() {
 		s.write(line)

@@ -9,7 +9,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// facts writes facts, one a line, under their titles.
 func (s *console) facts(parts []session.Facts) {
 	for _, p := range parts {
 		if p.Title != "" {
@@ -21,7 +20,6 @@ func (s *console) facts(parts []session.Facts) {
 	}
 }
 
-// details writes everything about a row.
 func (s *console) details(c command) {
 	if len(c.spans) != 1 || c.spans[0].from != c.spans[0].to {
 		s.write("d wants the number of one row, such as d 3.")

@@ -5,13 +5,12 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// phrases are line mode's own in the session's sentences.
 func phrases() session.Phrases {
 	return session.Phrases{GoOn: "resume goes on", Resume: "resume goes on with it.", Finished: "Import finished: ",
 		Failed: "reasons tells why; R tries what failed again."}
 }
 
-// Run runs a task in a goroutine of its own and then, in the loop, what it returns.
+// Run runs a task in a goroutine and its result in the loop.
 func (s *console) Run(t session.Task) {
 	ctx := s.ctx
 	safego.Go(ctx, func() {
@@ -21,8 +20,7 @@ func (s *console) Run(t session.Task) {
 	})
 }
 
-// Notify says what the session says. Whoever reads lines has read what only brings up to date what was
-// said before.
+// Notify skips renewals: the user has read the line that they update.
 func (s *console) Notify(n session.Notice) {
 	switch {
 	case n.Text == "" || n.Renews:
@@ -33,7 +31,7 @@ func (s *console) Notify(n session.Notice) {
 	}
 }
 
-// Changed follows what has happened to the session.
+// Changed follows the session.
 func (s *console) Changed(e session.Event) {
 	switch e {
 	case session.Updated:

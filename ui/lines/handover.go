@@ -8,7 +8,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// savePlan writes the plan under review into a file.
 func (s *console) savePlan(r *session.Review) {
 	if err := r.Savable(s.opt.SavePlan != nil); err != nil {
 		s.write(text.Sentence(err.Error()) + ".")
@@ -35,7 +34,6 @@ func (s *console) savePlan(r *session.Review) {
 	})
 }
 
-// tellCommand writes the command that does without anybody watching what is reviewed.
 func (s *console) tellCommand(r *session.Review) {
 	line, err := r.Command(s.opt.Command)
 	switch {

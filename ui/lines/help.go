@@ -7,7 +7,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// helpParts are the commands by group, and what else one has to know.
 func helpParts() []session.Facts {
 	var parts []session.Facts
 	all := commands()
@@ -35,7 +34,6 @@ func helpParts() []session.Facts {
 		session.Facts{Title: "Unattended", List: []session.Fact{{Name: "cron", Value: "auto-import runs while this is open; without it, let cron start " + session.Unattended}}})
 }
 
-// reviewHelp are the answers to a review.
 func reviewHelp() session.Facts {
 	return session.Facts{Title: "At a review", List: []session.Fact{
 		{Name: "yes, or the number of entities", Value: "agree; the prompt says which of them it takes"},
@@ -46,7 +44,7 @@ func reviewHelp() session.Facts {
 	}}
 }
 
-// help writes the commands, or of them and the rest only what holds all of the words.
+// help writes the entries that contain all words of the text.
 func (s *console) help(text string) {
 	words := strings.Fields(strings.ToLower(text))
 	found := false

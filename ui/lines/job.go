@@ -10,7 +10,6 @@ import (
 	"conviso-importer/ui"
 )
 
-// resume ends a pause, or goes on with what is not finished.
 func (s *console) resume() {
 	if s.work.Job.Sends && s.work.Pause(false) {
 		s.say("It goes on after the pause.")
@@ -25,7 +24,7 @@ func (s *console) resume() {
 	s.work.Resume()
 }
 
-// tellCounts says how far the import has come, unless that was said.
+// tellCounts skips a line that repeats the last.
 func (s *console) tellCounts() {
 	if !s.work.Job.Sends {
 		return
@@ -44,7 +43,6 @@ func (s *console) tellCounts() {
 	}
 }
 
-// farewell sums up at the end.
 func (s *console) farewell(ctx context.Context) ui.Outcome {
 	return ui.Outcome{Ending: s.work.End(ctx, s.write), Company: s.leaveTo, Filter: s.look.filter, Kinds: s.work.Kinds()}
 }

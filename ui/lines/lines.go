@@ -1,8 +1,6 @@
-// Package lines is line mode: the table's whole job on terminals that cannot move their cursor,
-// for screen readers, and for scripts that read lines and write answers. It writes whole lines,
-// one for each thing that happens, and reads whole lines. It must not know how to draw: no
-// repaint, no escape sequence, no colour; and like the table it reaches all work through
-// session.Engine and knows no HTTP, databases or files.
+// Package lines is line mode: the table's functions for terminals without cursor movement, for screen readers
+// and for scripts. It reads and writes whole lines. It must not know how to draw: no repaint, no escape
+// sequence, no colour. Like the table it works through session.Engine and knows no HTTP, databases or files.
 package lines
 
 import (
@@ -16,15 +14,12 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// Options are how line mode looks and where it runs.
+// Options configure line mode. The options about screens, colours and keys have no effect.
 type Options struct {
-	// Options are the table's. What is about screens, colours and keys means nothing here, and
-	// lines come from Input.
 	ui.Options
 	Input *Input
 }
 
-// pageRows is how many rows a page has unless the user says otherwise.
 const pageRows = 20
 
 func (o *Options) fill() {
@@ -36,7 +31,7 @@ func (o *Options) fill() {
 	}
 }
 
-// Run serves the user until they leave, the input ends or ctx does; then it returns ctx's error.
+// Run returns when the user leaves, the input ends or ctx does; then with ctx's error.
 func Run(ctx context.Context, e session.Engine, o Options) (ui.Outcome, error) {
 	o.fill()
 	inner, cancel := context.WithCancel(ctx)
@@ -51,8 +46,7 @@ func Run(ctx context.Context, e session.Engine, o Options) (ui.Outcome, error) {
 	return outcome, err
 }
 
-// console is one run. What it knows is touched by its loop alone; whatever takes time runs
-// beside it and hands the loop a function that takes the result over.
+// console is one run. Only its loop touches it; slow work runs beside the loop and posts its result.
 type console struct {
 	ctx    context.Context
 	engine session.Engine
@@ -61,40 +55,32 @@ type console struct {
 	events chan func()
 	in     *Input
 
-	// said is what can be read again, prompted that the last line written asks for an answer,
-	// listed that the one before was a list. done ends the loop.
+	// said can be read again; prompted: the last line was a prompt; listed: the line before was a list.
 	said             []said
 	prompted, listed bool
 	done             bool
-	// busy counts what has to end before the next line is taken, waits says that everything has.
-	busy  int
-	waits bool
-	// doing says in a sentence what takes long, empty while nothing does.
-	doing string
-	// question is what the next line answers; nil means that it is a command.
-	question *question
+	// busy counts what delays the next line; waits delays it until nothing is under way.
+	busy     int
+	waits    bool
+	doing    string    // what takes long, in a sentence
+	question *question // what the next line answers; nil for a command
 
-	// work is what the user knows and decides.
 	work *session.Session
-	// view is what can be listed, settled the one that what is shown was made of.
+	// settled is the view that the session's view state was made of.
 	view, settled *importer.View
 	reads         reads
 	look          look
-	// counts is the last line about how far an import has come.
-	counts string
-	// leaveTo is the company for which the user leaves.
-	leaveTo conviso.Company
-	// ticks is when the next line of progress is due; nil while nothing is under way.
-	ticks *time.Timer
+	counts        string          // the last line about an import's progress
+	leaveTo       conviso.Company // the company that the user leaves for
+	ticks         *time.Timer     // the next progress line; nil while idle
 }
 
-// said is a line with the time at which it was written.
 type said struct {
 	at   time.Time
 	text string
 }
 
-// question is what a line answers while it is there. It stays until answer puts it away.
+// question stays until answer removes it.
 type question struct {
 	prompt func() string
 	answer func(line string)
@@ -111,8 +97,7 @@ func newConsole(ctx context.Context, e session.Engine, o Options) *console {
 
 func (s *console) now() time.Time { return s.opt.Now() }
 
-// keptLines is how many lines of the past can be read again.
-const keptLines = 200
+const keptLines = 200 // lines that can be read again
 
 // say writes a line that can be read again.
 func (s *console) say(text string) {
@@ -123,16 +108,15 @@ func (s *console) say(text string) {
 	s.write(text)
 }
 
-// fail says what went wrong; hint says what the user can do.
 func (s *console) fail(err error, hint string) { s.say("! " + session.Trouble(err.Error(), hint)) }
 
-// write writes a line that need not be read again, such as a row.
+// write writes a line that is not kept, such as a row.
 func (s *console) write(text string) {
 	s.prompted = false
 	s.out.line(text)
 }
 
-// busily is Run for work that the next line has to wait for.
+// busily is Run for work that delays the next line.
 func (s *console) busily(t session.Task) {
 	s.busy++
 	s.Run(func(ctx context.Context) func() {
@@ -144,7 +128,6 @@ func (s *console) busily(t session.Task) {
 	})
 }
 
-// post hands the loop a function.
 func (s *console) post(ctx context.Context, take func()) {
 	select {
 	case s.events <- take:
@@ -152,7 +135,6 @@ func (s *console) post(ctx context.Context, take func()) {
 	}
 }
 
-// serve is the loop.
 func (s *console) serve() error {
 	s.start()
 	for {
@@ -164,7 +146,7 @@ func (s *console) serve() error {
 		case s.done:
 			return nil
 		}
-		// What has happened at the same time is told before the prompt, not around it.
+		// Write what has happened before the prompt, not around it.
 		select {
 		case take := <-s.events:
 			take()
@@ -185,18 +167,16 @@ func (s *console) serve() error {
 	}
 }
 
-// mostAhead is how many lines are read before they can be taken.
-const mostAhead = 1000
+const mostAhead = 1000 // lines read before they can be taken
 
-// idle reports whether what is waited for changes nothing, so that it may as well be given up.
+// idle reports whether the user can leave without losing anything.
 func (s *console) idle() bool { return s.reads.first || s.doing != "" }
 
-// leaves reports whether the user wants to leave before there is anything to see.
+// leaves reports whether the user quits before the first list.
 func (s *console) leaves() bool {
 	return s.reads.first && len(s.in.ahead) > 0 && parse(s.in.ahead[0].text).verb == verbQuit
 }
 
-// await takes whatever comes next: a result, a line, a moment.
 func (s *console) await() {
 	var typed <-chan inputLine
 	if !s.in.ended && len(s.in.ahead) < mostAhead {
@@ -216,7 +196,6 @@ func (s *console) await() {
 	}
 }
 
-// ready reports whether a line can be taken.
 func (s *console) ready() bool {
 	if s.waits && !s.working() {
 		s.waits = false
@@ -224,15 +203,13 @@ func (s *console) ready() bool {
 	return s.busy == 0 && !s.waits
 }
 
-// working reports whether something is under way that goes on by itself.
 func (s *console) working() bool {
 	return s.reading() || s.work.Job.Sends || s.work.Auto.Checking || s.doing != ""
 }
 
-// progressEvery is the time between two lines about the same work.
-const progressEvery = 5 * time.Second
+const progressEvery = 5 * time.Second // between two lines about the same work
 
-// tick is when progress is to be told; never while nothing is under way.
+// tick returns nil while nothing is under way.
 func (s *console) tick() <-chan time.Time {
 	if !s.working() {
 		if s.ticks != nil {
@@ -247,7 +224,6 @@ func (s *console) tick() <-chan time.Time {
 	return s.ticks.C
 }
 
-// progress tells how far things have come.
 func (s *console) progress() {
 	s.readProgress()
 	if s.doing != "" {

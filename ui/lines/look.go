@@ -13,20 +13,17 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// look is what is listed. Rows keep their numbers while nothing is listed anew: what is read
-// meanwhile must not change what a number means that the user has in front of them.
+// look is the list. It changes only when it is listed again, so that row numbers keep their meaning.
 type look struct {
 	filter string
 	query  catalog.Query
 	facet  session.Facet
 	order  session.Order
-	// snap and rows are the list as it was made, top the first row of the page.
-	snap *catalog.Snapshot
-	rows []int32
-	top  int
+	snap   *catalog.Snapshot
+	rows   []int32
+	top    int // first row of the page
 }
 
-// facetNames are the facets' words in their order.
 func facetNames() []string {
 	names := make([]string, session.Facets)
 	for f := range session.Facets {
@@ -35,13 +32,10 @@ func facetNames() []string {
 	return names
 }
 
-// ref is the entity of a row of the list, from 0.
 func (l *look) ref(row int) catalog.Ref { return l.snap.Ref(int(l.rows[row])) }
 
-// listed are the rows of the list as a set.
 func (l *look) listed() catalog.RowSet { return catalog.RowSetOf(l.snap.Len(), l.rows) }
 
-// search makes the list anew from what is known now.
 func (s *console) search() {
 	s.settle()
 	l := &s.look
@@ -53,33 +47,28 @@ func (s *console) search() {
 	l.top = min(l.top, max(0, len(l.rows)-1)/s.opt.Rows*s.opt.Rows)
 }
 
-// hits are the rows of the facet that a filter means, in the order of the list.
 func (s *console) hits(q catalog.Query) []int32 {
 	p, marks := &s.work.Shown, &s.work.Marks
 	rows, _ := p.Find(q, p.Facts(marks), p.In(s.look.facet, marks), p.Ordered).All(context.WithoutCancel(s.ctx))
 	return rows
 }
 
-// noMatch reports that nothing is on the list, and which word of the filter is to blame. The list
-// is that of what is known now, since it has just been made.
+// noMatch runs right after search, so that the list is current.
 func (s *console) noMatch() string {
 	l := &s.look
 	return session.NoMatch(l.snap.Len(), l.facet, session.FindBlocker(l.query, func(q catalog.Query) int { return len(s.hits(q)) }))
 }
 
-// list makes the list anew and writes its page.
 func (s *console) list() {
 	s.search()
 	s.page()
 }
 
-// fresh is list from its first page.
 func (s *console) fresh() {
 	s.look.top = 0
 	s.list()
 }
 
-// page writes the page that the list is at.
 func (s *console) page() {
 	s.settle()
 	l := &s.look
@@ -95,7 +84,6 @@ func (s *console) page() {
 	s.listed = true
 }
 
-// heading says which rows are listed and of what.
 func (s *console) heading(to int) string {
 	l := &s.look
 	what := fmt.Sprintf("Page %d of %d, rows %d to %d of %d", l.top/s.opt.Rows+1, (len(l.rows)+s.opt.Rows-1)/s.opt.Rows, l.top+1, to, len(l.rows))
@@ -115,7 +103,6 @@ func (s *console) heading(to int) string {
 	return text.Join(" ", what+".", s.kindWords(), filter, only, s.sortWords(), "There are "+s.facetWords()+".", s.markWords())
 }
 
-// facetWords are the facets with their sizes, as far as they are known.
 func (s *console) facetWords() string {
 	if s.work.Shown.Catalog == nil {
 		return "no entities yet"
@@ -148,7 +135,6 @@ func (s *console) sortWords() string {
 	return ""
 }
 
-// markWords say how many entities are marked, and how many of these are out of sight.
 func (s *console) markWords() string {
 	n := s.work.Marks.Len()
 	if n == 0 {
@@ -160,8 +146,6 @@ func (s *console) markWords() string {
 	return fmt.Sprintf("%d marked.", n)
 }
 
-// row is a row of the list in one line: its number, whether it is marked, its status, and what
-// it is.
 func (s *console) row(row int) string {
 	e := s.look.snap.At(int(s.look.rows[row]))
 	status := s.status(e.Ref)
@@ -190,7 +174,6 @@ func orDash(text string) string {
 	return text
 }
 
-// filterBy lists what the words mean. Whatever is wrong with them is said.
 func (s *console) filterBy(filter string) {
 	s.look.query = catalog.ParseQuery(filter)
 	s.look.filter = s.look.query.String()
@@ -203,7 +186,6 @@ func (s *console) filterBy(filter string) {
 	s.fresh()
 }
 
-// show lists one facet.
 func (s *console) show(text string) {
 	names := facetNames()
 	at := slices.Index(names, strings.ToLower(text))
@@ -218,7 +200,6 @@ func (s *console) show(text string) {
 	s.fresh()
 }
 
-// sortBy lists in another order.
 func (s *console) sortBy(text string) {
 	word, down := strings.CutPrefix(text, "-")
 	direction := session.Ascending
@@ -237,7 +218,7 @@ func (s *console) sortBy(text string) {
 	s.fresh()
 }
 
-// turn goes to another page, from 0.
+// turn goes to a page, from 0.
 func (s *console) turn(to int) {
 	l := &s.look
 	last := max(0, len(l.rows)-1) / s.opt.Rows

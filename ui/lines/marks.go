@@ -9,7 +9,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// known returns the rows, from 0, that spans name, or says which is not on the list.
+// known converts spans to rows, from 0; an unknown row is an error that it writes.
 func (s *console) known(spans []span) ([]int, bool) {
 	var rows []int
 	seen := make([]bool, len(s.look.rows))
@@ -28,7 +28,6 @@ func (s *console) known(spans []span) ([]int, bool) {
 	return rows, true
 }
 
-// toggle marks rows by hand, or unmarks those that are marked.
 func (s *console) toggle(c command) {
 	rows, ok := s.known(c.spans)
 	if !ok {
@@ -60,7 +59,6 @@ func (s *console) toggle(c command) {
 	s.write(text.Join(" ", changed(done.Marked, "marked"), changed(done.Unmarked, "unmarked"), left, s.total()))
 }
 
-// changed is a count with what was done, or nothing where nothing was.
 func changed(n int, what string) string {
 	if n == 0 {
 		return ""
@@ -68,7 +66,6 @@ func changed(n int, what string) string {
 	return fmt.Sprintf("%d %s.", n, what)
 }
 
-// total says how many entities are marked in all.
 func (s *console) total() string {
 	if s.work.Marks.Len() == 0 {
 		return "Nothing is marked."
@@ -76,13 +73,12 @@ func (s *console) total() string {
 	return fmt.Sprintf("%d marked in all.", s.work.Marks.Len())
 }
 
-// markPage marks what can be imported of the page on show.
 func (s *console) markPage() {
 	to := min(s.look.top+s.opt.Rows, len(s.look.rows))
 	s.markRows(s.look.rows[min(s.look.top, to):to])
 }
 
-// markRows marks what of rows can be imported, or unmarks them where nothing is left to mark.
+// markRows marks what it can, or unmarks the rows if nothing is left to mark.
 func (s *console) markRows(rows []int32) {
 	s.settle()
 	if s.work.Shown.Catalog == nil {
@@ -97,7 +93,7 @@ func (s *console) markRows(rows []int32) {
 	s.write(text.Join(" ", s.choiceWords(&choice), s.total()))
 }
 
-// today are rows of the list, which may be older than what is known now, as rows of the latter.
+// today converts rows of the list to rows of the newest snapshot.
 func (s *console) today(rows []int32) []int32 {
 	if s.look.snap == s.work.Shown.Catalog {
 		return rows
@@ -111,7 +107,6 @@ func (s *console) today(rows []int32) []int32 {
 	return now
 }
 
-// choiceWords say what a bulk mark did and what it left alone.
 func (s *console) choiceWords(c *importer.Choice) string {
 	n := c.Marked
 	switch {
@@ -136,26 +131,22 @@ func (s *console) choiceWords(c *importer.Choice) string {
 	return text + "."
 }
 
-// unmarkAll clears the selection.
 func (s *console) unmarkAll() {
 	s.write(fmt.Sprintf("%d unmarked.", s.work.Marks.Clear()))
 }
 
-// undo takes the latest change of the marks back.
 func (s *console) undo() {
 	s.settle()
 	done, found := s.work.Marks.Undo(&s.work.Shown.View)
 	s.write(text.Join(" ", text.Sentence(session.UndoWords(done, found)), s.total()))
 }
 
-// redo makes the change again that was taken back last.
 func (s *console) redo() {
 	s.settle()
 	done, found := s.work.Marks.Redo(&s.work.Shown.View)
 	s.write(text.Join(" ", text.Sentence(session.RedoWords(done, found)), s.total()))
 }
 
-// hidden returns a function that reports whether an entity is not on the list as it is filtered.
 func (s *console) hidden() func(catalog.Ref) bool {
 	snap := s.look.snap
 	if snap == nil {
@@ -165,7 +156,7 @@ func (s *console) hidden() func(catalog.Ref) bool {
 	return func(ref catalog.Ref) bool { return session.IsHidden(ref, snap, listed) }
 }
 
-// sendable reports whether anything may be sent, and why not where it may not.
+// sendable writes the reason if nothing may be sent.
 func (s *console) sendable() bool {
 	if why := s.work.Unable(); why != "" {
 		s.write(text.Sentence(why))

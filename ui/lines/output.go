@@ -9,16 +9,14 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// output writes whole lines and nothing else. It never wraps: the terminal, the screen reader
-// or the script knows best how wide it is.
+// output never wraps: the terminal, screen reader or script knows its width best.
 type output struct {
 	w     io.Writer
 	ascii bool
-	// err is the first error of a write; there is nobody to write to after it.
-	err error
+	err   error // the first error of a write; it ends the run
 }
 
-// line writes one line. Whatever the text is, it moves no cursor and has no second line.
+// line removes control characters and line breaks from the text.
 func (o *output) line(text string) {
 	text = strings.TrimRight(safetext.Line(text), " ")
 	if o.ascii {

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-// verb is what a line asks for.
 type verb int
 
 const (
@@ -46,20 +45,17 @@ const (
 	verbQuit
 )
 
-// span is a range of row numbers, both ends included, from at most to.
+// span is a range of row numbers, both ends included.
 type span struct{ from, to int }
 
-// command is a line as it was understood.
 type command struct {
-	verb  verb
-	spans []span
-	text  string
-	// problem says in a sentence what was not understood.
-	problem string
+	verb    verb
+	spans   []span
+	text    string
+	problem string // why the line was not understood, in a sentence
 }
 
-// parse understands a line. Any text is a line. Commands may be written as on the table's
-// command line, behind a colon.
+// parse accepts a colon before a command, as on the table's command line.
 func parse(line string) command {
 	line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), ":"))
 	first, rest, _ := strings.Cut(line, " ")
@@ -84,7 +80,7 @@ func parse(line string) command {
 		if named(c.words, first) {
 			return c.with(rest)
 		}
-		// "d3" is as clear as "d 3".
+		// "d3" is "d 3".
 		if letter, size := utf8.DecodeRuneInString(first); c.counted && rest == "" && len(first) > size &&
 			slices.Contains(c.words, string(letter)) && isDigit(first[size]) {
 			return c.with(first[size:])
@@ -93,14 +89,13 @@ func parse(line string) command {
 	return command{verb: verbUnclear, problem: "That is no command: ? lists them, and / begins a filter."}
 }
 
-// named reports whether a word asks for the command that the words belong to.
 func named(words []string, word string) bool {
 	return slices.ContainsFunc(words, func(w string) bool {
 		return w == word || (len(w) > 1 && strings.EqualFold(w, word))
 	})
 }
 
-// with is the command with what follows its word.
+// with adds the arguments to a command.
 func (c *commandHelp) with(rest string) command {
 	out := command{verb: c.verb, text: rest}
 	switch {
@@ -113,13 +108,12 @@ func (c *commandHelp) with(rest string) command {
 	return out
 }
 
-// How many ranges a line may name, and the largest number in them.
 const (
 	mostSpans  = 1000
 	mostNumber = 100_000_000
 )
 
-// counted reads numbers and ranges: "1 3-7, 9".
+// counted parses numbers and ranges: "1 3-7, 9".
 func counted(c command, text string) command {
 	fields := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' })
 	if len(fields) == 0 || len(fields) > mostSpans {

@@ -9,8 +9,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// useKinds makes the list one of other kinds: of what is cached of them, then of what the
-// catalog has. The marks of other kinds go, since an import sends what can be looked at.
 func (s *console) useKinds(text string) {
 	ended := s.work.Known.Catalog.Ended
 	answer, err := s.work.UseKinds(text)
@@ -32,7 +30,6 @@ func (s *console) useKinds(text string) {
 	s.busy++
 }
 
-// kindWords name the kinds of the list, where they are not the ordinary one.
 func (s *console) kindWords() string {
 	kinds := s.work.Kinds()
 	if session.OrdinaryKinds(kinds) {
@@ -41,7 +38,7 @@ func (s *console) kindWords() string {
 	return "Kind " + session.KindWords(kinds, "and") + "."
 }
 
-// company leaves for another company, for whoever started this run to go on there.
+// company leaves for another company; the caller starts there.
 func (s *console) company(wanted string) {
 	if why := s.work.NoSwitch(); why != "" {
 		s.write(text.Sentence(why))
@@ -67,7 +64,6 @@ func (s *console) company(wanted string) {
 	})
 }
 
-// export writes what is listed to a file, with what is known of it now.
 func (s *console) export(name string) {
 	write := s.opt.Export
 	switch {

@@ -11,20 +11,17 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// reads are how far the two reads that fill the list have been told.
+// reads follows the two reads that fill the list.
 type reads struct {
-	// wanted is how many of each have to end before what was asked for is there, told how many of
-	// those ends were told.
+	// wanted is the number of finished reads to wait for, told the number that was reported.
 	wanted, told ends
-	// opened reports that what is on disk was taken. first reports that there is nothing to list
-	// before both reads have ended, changed that what is listed is older than what was read.
+	// opened: the disk was read; first: nothing to list before both reads end; changed: the list is outdated.
 	opened, first, changed bool
 }
 
-// ends count the reads of the catalog and of the assets that have ended.
+// ends counts finished reads.
 type ends struct{ catalog, assets int }
 
-// start greets the user and has everything read: what is on disk first, then the network.
 func (s *console) start() {
 	s.greet()
 	s.busy++
@@ -34,10 +31,9 @@ func (s *console) start() {
 	s.work.Start()
 }
 
-// updated follows what was read.
 func (s *console) updated() {
 	r, u := &s.reads, &s.work.Known
-	// A part of the catalog counts when nothing more is coming.
+	// A partial catalog is used only if nothing more is coming.
 	if v := u.View; v.Catalog == nil || v.Catalog.Complete || !s.catalogRuns() {
 		r.changed = r.changed || v.Catalog != s.view.Catalog || v.Assets != s.view.Assets
 		s.view = v
@@ -55,7 +51,6 @@ func (s *console) catalogRuns() bool { return s.work.Known.Catalog.Ended < s.rea
 func (s *console) assetsRun() bool   { return s.work.Known.Assets.Ended < s.reads.wanted.assets }
 func (s *console) reading() bool     { return s.catalogRuns() || s.assetsRun() }
 
-// readProgress tells how far the reads have come.
 func (s *console) readProgress() {
 	for _, side := range []struct {
 		runs bool
@@ -72,12 +67,11 @@ func (s *console) readProgress() {
 	}
 }
 
-// opens lists what is known and waits for the network.
 func (s *console) opens() {
 	s.reads.opened, s.reads.changed = true, false
 	s.busy--
 	switch {
-	// A first list without the assets would call everything unknown, a moment before they come.
+	// Without assets a list would show every status as unknown, a moment before they come.
 	case s.view.Catalog != nil && (s.view.Assets != nil || !s.assetsRun()):
 		s.write(s.ages())
 		s.list()
@@ -89,14 +83,11 @@ func (s *console) opens() {
 	}
 }
 
-// awaitFirst takes no line before there is something to list.
 func (s *console) awaitFirst() {
 	s.reads.first = true
 	s.busy++
 }
 
-// refresh reads the catalog, all assets and the integration again. What is known stays until there
-// is better.
 func (s *console) refresh() {
 	s.say("Reading the catalog and Conviso's assets.")
 	now := &s.work.Known
@@ -104,7 +95,7 @@ func (s *console) refresh() {
 	s.work.Refresh(true)
 }
 
-// tellEnds tells of the reads that have ended since that was told last, as far as they went well.
+// tellEnds reports new ends of reads that succeeded.
 func (s *console) tellEnds() {
 	r, u := &s.reads, &s.work.Known
 	now := ends{u.Catalog.Ended, u.Assets.Ended}
@@ -121,7 +112,6 @@ func (s *console) tellEnds() {
 	s.readEnded()
 }
 
-// readEnded lists for the first time, or says that there is something new to list.
 func (s *console) readEnded() {
 	if s.reading() {
 		return
@@ -143,7 +133,7 @@ func (s *console) readEnded() {
 	}
 }
 
-// settle brings what is listed from up to date, and drops marks that have lost their meaning.
+// settle updates the view state and drops obsolete marks.
 func (s *console) settle() {
 	if s.view.Catalog == nil || s.view == s.settled && s.look.order == s.work.Shown.Order {
 		return
@@ -153,10 +143,8 @@ func (s *console) settle() {
 	s.work.Prune()
 }
 
-// status is what is known of an entity now.
 func (s *console) status(ref catalog.Ref) importer.Status { return s.work.Shown.Status(ref) }
 
-// greet says what is connected to what.
 func (s *console) greet() {
 	s.say(text.Join(" ", "conviso-importer", s.opt.Version, "in line mode. ? lists the commands."))
 	for _, line := range s.connected() {
@@ -170,7 +158,6 @@ func (s *console) greet() {
 	}
 }
 
-// connected are the two sides and how serious it is to write to them.
 func (s *console) connected() []string {
 	lines := []string{
 		"Catalog: " + s.work.ID.CatalogURL,
@@ -186,7 +173,6 @@ func (s *console) connected() []string {
 	return lines
 }
 
-// ages say how old the data is.
 func (s *console) ages() string {
 	catalogAge, assetAge := "not read", "not read"
 	if s.view.Catalog != nil {
@@ -198,7 +184,6 @@ func (s *console) ages() string {
 	return "The catalog was read " + catalogAge + ", Conviso's assets " + assetAge + "."
 }
 
-// age is how long ago something was read, and a warning where that is too long.
 func (s *console) age(t time.Time) string {
 	text := text.Age(s.now(), t)
 	if s.opt.CacheTTL > 0 && s.now().Sub(t) > s.opt.CacheTTL {
@@ -207,7 +192,6 @@ func (s *console) age(t time.Time) string {
 	return text
 }
 
-// catalogWords say how much of the catalog there is.
 func (s *console) catalogWords() string {
 	if !s.view.Catalog.Complete {
 		return fmt.Sprintf("only a part, %d of about %d", s.view.Catalog.Len(), s.view.Catalog.Total)

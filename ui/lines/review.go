@@ -11,7 +11,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// reviewMarked reviews an import of what is marked.
 func (s *console) reviewMarked() {
 	switch {
 	case !s.sendable():
@@ -22,7 +21,6 @@ func (s *console) reviewMarked() {
 	}
 }
 
-// reviewFailed reviews another try of what failed.
 func (s *console) reviewFailed() {
 	if !s.sendable() {
 		return
@@ -43,7 +41,6 @@ func (s *console) reviewRequest(request importer.Request) {
 	s.startReview(false, func(ctx context.Context) (*importer.Plan, error) { return s.engine.Plan(ctx, request) })
 }
 
-// startReview has a plan made and shows it.
 func (s *console) startReview(auto bool, plan func(context.Context) (*importer.Plan, error)) {
 	s.write("Reading what would be sent. Nothing is sent yet.")
 	s.doing = "Still reading what would be sent."
@@ -61,7 +58,6 @@ func (s *console) startReview(auto bool, plan func(context.Context) (*importer.P
 	})
 }
 
-// review shows a plan and asks.
 func (s *console) review(r *session.Review) {
 	s.write("Review: " + s.headline(r))
 	if r.Plan.CreateIntegration {
@@ -88,7 +84,6 @@ func (s *console) review(r *session.Review) {
 	s.question = &question{prompt: func() string { return s.agreement(r) }, answer: func(line string) { s.reviewed(r, line) }}
 }
 
-// headline says how much goes where.
 func (s *console) headline(r *session.Review) string {
 	n := r.Len()
 	company := strings.TrimSpace("Conviso company " + s.work.ID.Company.ID + " " + s.work.ID.Company.Label)
@@ -105,7 +100,6 @@ func (s *console) headline(r *session.Review) string {
 	return goes + "."
 }
 
-// agreement says what agreeing takes.
 func (s *console) agreement(r *session.Review) string {
 	n := r.Len()
 	does := "imports " + text.Entities(n)
@@ -126,7 +120,7 @@ func (s *console) agreement(r *session.Review) string {
 	return fmt.Sprintf("yes %s, no goes back%s:", does, more)
 }
 
-// reviewed takes the answer to a review. Only the one that agrees sends anything.
+// reviewed handles an answer; only one that agrees sends anything.
 func (s *console) reviewed(r *session.Review, line string) {
 	line = strings.TrimSpace(line)
 	word, rest, _ := strings.Cut(line, " ")
@@ -152,7 +146,6 @@ func (s *console) reviewed(r *session.Review, line string) {
 	}
 }
 
-// listReviewed lists the entities of a line of the review, or all that go.
 func (s *console) listReviewed(r *session.Review, which string) {
 	if which == "" {
 		for i := range r.Plan.Items {
@@ -168,14 +161,12 @@ func (s *console) listReviewed(r *session.Review, which string) {
 	s.listFinding(&r.Findings[at-1])
 }
 
-// listFinding lists the entities of a finding.
 func (s *console) listFinding(f *importer.Finding) {
 	for i := range f.Entries {
 		s.write(text.Join("  ", string(f.Entries[i].Ref), f.Entries[i].Note))
 	}
 }
 
-// sent is an entity as it will be sent, in one line.
 func sent(item *importer.PlanItem) string {
 	p := importer.SafeProject(item.Project)
 	return fmt.Sprintf("%s as %s; type %s; lifecycle %s; owner %s; repository %s; url %s; tags %s",
@@ -183,7 +174,6 @@ func sent(item *importer.PlanItem) string {
 		orDash(strings.Join(p.Tags, ", ")))
 }
 
-// agree does what was reviewed.
 func (s *console) agree(r *session.Review) {
 	if r.Auto {
 		s.setAuto(true)

@@ -8,7 +8,6 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// pause keeps new batches from starting.
 func (s *console) pause() {
 	if why := s.work.Job.NotPausable(s.engine.Flow()); why != "" {
 		s.write(text.Sentence(why))
@@ -26,7 +25,6 @@ func (s *console) pausedWords() string {
 	return text + ". resume goes on."
 }
 
-// stop ends the sending after a question.
 func (s *console) stop() {
 	if why := s.work.Job.NotStoppable(s.engine.Flow()); why != "" {
 		s.write(text.Sentence(why))
@@ -40,7 +38,7 @@ func (s *console) stop() {
 		})
 }
 
-// reasons writes what has failed, on record and not only of the last import.
+// reasons covers all failures on record, not only those of the last import.
 func (s *console) reasons() {
 	for _, line := range session.FailureLines(s.now(), session.Failures(s.work.Items()), s.work.Items()) {
 		if line != "" {
@@ -49,7 +47,6 @@ func (s *console) reasons() {
 	}
 }
 
-// flowWords say how the sending goes now, empty where there is nothing to say.
 func (s *console) flowWords() string {
 	flow := s.engine.Flow()
 	switch {
@@ -63,7 +60,7 @@ func (s *console) flowWords() string {
 	return text.Sentence(session.FlowWords(s.now(), flow))
 }
 
-// wait puts the next line off, unless that would be for ever.
+// wait refuses while a paused import would make it endless.
 func (s *console) wait() {
 	if flow := s.engine.Flow(); s.work.Job.Sends && flow.Paused && !flow.Stopping {
 		s.write("The import is paused, and nothing would end that. resume goes on.")
