@@ -11,24 +11,21 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// Setup is what the first-run screen knows already, and the tests of what was typed. They return
-// one clear sentence each, or nil.
+// Setup is what is known at the first run, and tests of what is typed; they return a sentence or nil.
 type Setup struct {
-	// URL is what is known of the catalog's address.
 	URL          string
 	TestCatalog  func(ctx context.Context, url string, token secret.Secret) error
 	TestPlatform func(ctx context.Context, key secret.Secret) error
 }
 
-// Choice is what the user wants: the demo, or a connection that was tested. It lives in memory
-// alone. The zero value is that of somebody who left without one.
+// Choice is the demo or a tested connection, kept only in memory; zero if the user left.
 type Choice struct {
 	Demo       bool
 	URL        string
 	Token, Key secret.Secret
 }
 
-// step is a line of the first-run screen that can have the cursor.
+// step is a line of the screen that can have the cursor.
 type step int
 
 const (
@@ -40,7 +37,6 @@ const (
 	steps
 )
 
-// side is one of the two systems that are tested.
 type side int
 
 const (
@@ -49,20 +45,19 @@ const (
 	sides
 )
 
-// trial is how far the test of a side has come.
+// trial is the state of a test.
 type trial struct {
 	running, passed bool
 	err             error
 }
 
-// trialMsg is the outcome of one test.
 type trialMsg struct {
 	gen  int
 	side side
 	err  error
 }
 
-// FirstRun is the screen for somebody who has configured nothing.
+// FirstRun is the screen for a user who has configured nothing.
 type FirstRun struct {
 	small
 	ctx    context.Context
@@ -70,13 +65,12 @@ type FirstRun struct {
 	at     step
 	inputs [steps]textinput.Model
 	trials [sides]trial
-	// gen tells the tests of what is typed now from those of what was typed before.
-	gen  int
-	demo bool
-	done bool
+	gen    int // identifies the input that a test belongs to
+	demo   bool
+	done   bool
 }
 
-// NewFirstRun makes the screen. The tests that it runs end with ctx.
+// NewFirstRun makes the screen. Its tests end with ctx.
 func NewFirstRun(ctx context.Context, s Setup, o Options) *FirstRun {
 	f := &FirstRun{small: newSmall(o), ctx: ctx, setup: s}
 	for at := stepURL; at <= stepKey; at++ {
@@ -89,10 +83,10 @@ func NewFirstRun(ctx context.Context, s Setup, o Options) *FirstRun {
 	return f
 }
 
-// Init starts nothing.
+// Init does nothing.
 func (f *FirstRun) Init() tea.Cmd { return nil }
 
-// Update handles keys and the outcomes of the tests.
+// Update handles keys and test results.
 func (f *FirstRun) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
@@ -130,17 +124,14 @@ func (f *FirstRun) pressed(msg tea.KeyMsg) tea.Cmd {
 	in, cmd := f.inputs[f.at].Update(msg)
 	f.inputs[f.at] = in
 	if in.Value() != before {
-		// What was tested is not what stands there now.
-		f.gen++
+		f.gen++ // the results belong to the old input
 		f.trials = [sides]trial{}
 	}
 	return cmd
 }
 
-// typing reports whether the cursor is on a line of input.
 func (f *FirstRun) typing() bool { return f.at >= stepURL && f.at <= stepKey }
 
-// entered takes the demo, goes to the next line, or tests the connection.
 func (f *FirstRun) entered() tea.Cmd {
 	switch {
 	case f.at == stepDemo:
@@ -153,7 +144,6 @@ func (f *FirstRun) entered() tea.Cmd {
 	return f.test()
 }
 
-// test asks both systems at the same time.
 func (f *FirstRun) test() tea.Cmd {
 	if missing := f.missing(); missing != stepDemo {
 		f.at = missing
@@ -168,8 +158,7 @@ func (f *FirstRun) test() tea.Cmd {
 	)
 }
 
-// missing is the first line that must not be empty and is; stepDemo where none is. A token
-// may be missing: some catalogs want none.
+// missing returns the first required line that is empty, stepDemo for none. The token is optional.
 func (f *FirstRun) missing() step {
 	for _, s := range [...]step{stepURL, stepKey} {
 		if strings.TrimSpace(f.inputs[s].Value()) == "" {
@@ -179,7 +168,6 @@ func (f *FirstRun) missing() step {
 	return stepDemo
 }
 
-// tried ends the screen when both systems have answered well.
 func (f *FirstRun) tried(msg trialMsg) tea.Cmd {
 	if msg.gen != f.gen {
 		return nil
@@ -192,7 +180,7 @@ func (f *FirstRun) tried(msg trialMsg) tea.Cmd {
 	return nil
 }
 
-// Choice is what the user chose before the screen ended.
+// Choice returns what the user chose.
 func (f *FirstRun) Choice() Choice {
 	switch {
 	case !f.done:
@@ -203,7 +191,7 @@ func (f *FirstRun) Choice() Choice {
 	return f.typed()
 }
 
-// typed is what was typed, without the blanks and line ends that pasting brings.
+// typed trims blanks and line ends, which pasting adds.
 func (f *FirstRun) typed() Choice {
 	value := func(s step) string { return strings.TrimSpace(f.inputs[s].Value()) }
 	return Choice{URL: value(stepURL), Token: secret.New(value(stepToken)), Key: secret.New(value(stepKey))}

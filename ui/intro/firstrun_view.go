@@ -34,10 +34,8 @@ func (f *FirstRun) View() string {
 	return f.draw(body, at, keys)
 }
 
-// line is a line that can be chosen.
 func (f *FirstRun) line(s step, text string) string { return f.marker(s) + f.gl.Cut(text, f.width-2) }
 
-// note explains the line above it.
 func (f *FirstRun) note(text string) string { return "  " + f.st.Dim.Of(f.gl.Cut(text, f.width-2)) }
 
 func (f *FirstRun) marker(s step) string {
@@ -47,7 +45,6 @@ func (f *FirstRun) marker(s step) string {
 	return "  "
 }
 
-// inputLine is a line of input with its name.
 func (f *FirstRun) inputLine(s step) string {
 	names := map[step]string{stepURL: "Backstage URL", stepToken: "Backstage token", stepKey: "Conviso API key"}
 	const name = 17
@@ -59,13 +56,12 @@ func (f *FirstRun) inputLine(s step) string {
 	}
 	text := in.Value()
 	if text != "" && s != stepURL {
-		// The mask says nothing of the length.
+		// Do not show the length.
 		text = "********"
 	}
 	return head + f.gl.Cut(safetext.Line(text), room)
 }
 
-// trialLines say how a test went.
 func (f *FirstRun) trialLines(which side, name string) []string {
 	switch t := f.trials[which]; {
 	case t.running:

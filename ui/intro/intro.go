@@ -1,6 +1,6 @@
-// Package intro has the two screens that come before the table: the first run, which asks for the
-// demo or for a connection, and the choice of a company. They are Bubble Tea models that somebody
-// else runs. It must not know the table, the engine or where answers are kept.
+// Package intro has the two screens before the table: the first run, which asks for the demo or a connection,
+// and the choice of a company. They are Bubble Tea models; the caller runs them. It must not know the table,
+// the engine or where answers are kept.
 package intro
 
 import (
@@ -12,20 +12,17 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// ErrCancelled means that the user left a question unanswered.
+// ErrCancelled means that the user left without an answer.
 var ErrCancelled = errors.New("nothing was chosen")
 
-// Options are how a screen looks.
+// Options configure a screen.
 type Options struct {
 	Styles draw.Styles
 	Glyphs draw.Glyphs
-	// Width and Height are the window's size until the terminal tells it; 0 draws nothing
-	// until then.
+	// Width and Height are used until the terminal reports its size; 0 draws nothing.
 	Width, Height int
-	// Title is the first line.
-	Title string
-	// Suspend is the answer to ctrl+z; nil means that there is none.
-	Suspend tea.Cmd
+	Title         string  // the first line
+	Suspend       tea.Cmd // the answer to ctrl+z; nil for none
 }
 
 // small is what the two screens have in common.
@@ -41,7 +38,7 @@ func newSmall(o Options) small {
 	return small{st: o.Styles, gl: o.Glyphs, width: o.Width, height: o.Height, title: o.Title, suspend: o.Suspend}
 }
 
-// sized takes the window's size and reports whether the message was that.
+// sized handles a window size and reports whether msg is one.
 func (s *small) sized(msg tea.Msg) bool {
 	size, ok := msg.(tea.WindowSizeMsg)
 	if ok {
@@ -50,7 +47,7 @@ func (s *small) sized(msg tea.Msg) bool {
 	return ok
 }
 
-// draw fills the window with a title, a body around the line that matters, and keys.
+// draw fills the window with the title, the body around line at, and the keys.
 func (s *small) draw(body []string, at int, keys string) string {
 	if s.width <= 0 || s.height < 3 {
 		return ""

@@ -12,16 +12,15 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// Picker lets the user choose one of several companies; a text narrows the list.
+// Picker lets the user choose one of several companies; a filter narrows the list.
 type Picker struct {
 	small
 	companies []conviso.Company
-	// matching are the companies on the list, cursor one of them.
-	matching []conviso.Company
-	cursor   int
-	chosen   bool
-	filter   textinput.Model
-	typing   bool
+	matching  []conviso.Company // the listed companies; cursor is an index
+	cursor    int
+	chosen    bool
+	filter    textinput.Model
+	typing    bool
 }
 
 // NewPicker makes the screen.
@@ -29,7 +28,7 @@ func NewPicker(companies []conviso.Company, o Options) *Picker {
 	return &Picker{small: newSmall(o), companies: companies, matching: companies, filter: draw.NewInput()}
 }
 
-// Company is what the user chose before the screen ended, and false where they left without.
+// Company returns the chosen company, or false if the user left.
 func (p *Picker) Company() (conviso.Company, bool) {
 	if !p.chosen {
 		return conviso.Company{}, false
@@ -37,10 +36,10 @@ func (p *Picker) Company() (conviso.Company, bool) {
 	return p.matching[p.cursor], true
 }
 
-// Init starts nothing.
+// Init does nothing.
 func (p *Picker) Init() tea.Cmd { return nil }
 
-// Update moves through the list.
+// Update handles keys.
 func (p *Picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	key, ok := msg.(tea.KeyMsg)
 	switch {
@@ -48,7 +47,7 @@ func (p *Picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		p.sized(msg)
 		return p, nil
 	case key.Type == tea.KeyRunes && len(key.Runes) > 1 && !key.Paste:
-		// What was typed fast over a slow link comes in one piece.
+		// Over a slow link several keys arrive as one message.
 		var cmds []tea.Cmd
 		for _, r := range key.Runes {
 			cmds = append(cmds, p.pressed(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
@@ -58,7 +57,6 @@ func (p *Picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return p, p.pressed(key)
 }
 
-// pressed does what a key does whether a filter is being typed or not.
 func (p *Picker) pressed(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "down", "ctrl+n":
@@ -91,7 +89,7 @@ func (p *Picker) pressed(msg tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// ordered does what a key does while no filter is being typed.
+// ordered handles keys outside the filter.
 func (p *Picker) ordered(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "j":
@@ -111,7 +109,6 @@ func (p *Picker) ordered(msg tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// typed changes the filter.
 func (p *Picker) typed(msg tea.KeyMsg) tea.Cmd {
 	var cmd tea.Cmd
 	before := p.filter.Value()
@@ -121,8 +118,7 @@ func (p *Picker) typed(msg tea.KeyMsg) tea.Cmd {
 	return cmd
 }
 
-// narrow puts those companies on the list in whose id or name every word occurs. The cursor
-// stays on its company where that is among them.
+// narrow lists companies with every word in id or name and keeps the cursor on its company if possible.
 func (p *Picker) narrow() {
 	var at conviso.Company
 	if p.cursor < len(p.matching) {
@@ -147,10 +143,8 @@ func (p *Picker) narrow() {
 
 func (p *Picker) move(to int) { p.cursor = min(max(0, to), max(0, len(p.matching)-1)) }
 
-// rows is how many companies the window shows.
 func (p *Picker) rows() int { return max(1, p.height-2-len(p.head())-len(p.foot())) }
 
-// head is what stands above the list, however far that is scrolled.
 func (p *Picker) head() []string {
 	var lines []string
 	question := fmt.Sprintf("The Conviso key sees %d companies. Which one do the assets go to?", len(p.companies))
@@ -171,7 +165,6 @@ func (p *Picker) head() []string {
 
 func (p *Picker) counted() string { return fmt.Sprintf("%d of %d", len(p.matching), len(p.companies)) }
 
-// foot is what stands below the list where there is room.
 func (p *Picker) foot() []string {
 	if p.height < 15 {
 		return nil
@@ -197,8 +190,7 @@ func (p *Picker) View() string {
 	return p.draw(append(body, p.foot()...), 0, p.keys(n))
 }
 
-// keys are the last line. A filter is worth its words where the list is longer than the
-// window.
+// keys mentions the filter if the list is longer than the window.
 func (p *Picker) keys(rows int) string {
 	switch {
 	case p.typing:
