@@ -59,7 +59,7 @@ type trialMsg struct {
 
 // FirstRun is the screen for a user who has configured nothing.
 type FirstRun struct {
-	small
+	screen
 	ctx    context.Context
 	setup  Setup
 	at     step
@@ -72,7 +72,7 @@ type FirstRun struct {
 
 // NewFirstRun makes the screen. Its tests end with ctx.
 func NewFirstRun(ctx context.Context, s Setup, o Options) *FirstRun {
-	f := &FirstRun{small: newSmall(o), ctx: ctx, setup: s}
+	f := &FirstRun{screen: screen{o}, ctx: ctx, setup: s}
 	for at := stepURL; at <= stepKey; at++ {
 		f.inputs[at] = draw.NewInput()
 		if at != stepURL {
@@ -94,7 +94,7 @@ func (f *FirstRun) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case trialMsg:
 		return f, f.tried(msg)
 	}
-	f.sized(msg)
+	f.resize(msg)
 	return f, nil
 }
 
@@ -103,7 +103,7 @@ func (f *FirstRun) pressed(msg tea.KeyMsg) tea.Cmd {
 	case "ctrl+c":
 		return tea.Quit
 	case "ctrl+z":
-		return f.suspend
+		return f.Suspend
 	case "up", "shift+tab":
 		f.at = max(f.at-1, stepDemo)
 		return nil

@@ -8,7 +8,7 @@ import (
 
 // View draws the screen.
 func (f *FirstRun) View() string {
-	w := f.width
+	w := f.Width
 	body := []string{""}
 	body = append(body, draw.Wrap("Nothing is configured yet. Look around in the demo, or connect your own systems.", w)...)
 	body = append(body, "", f.line(stepDemo, "Open the demo"),
@@ -34,13 +34,17 @@ func (f *FirstRun) View() string {
 	return f.draw(body, at, keys)
 }
 
-func (f *FirstRun) line(s step, text string) string { return f.marker(s) + f.gl.Cut(text, f.width-2) }
+func (f *FirstRun) line(s step, text string) string {
+	return f.marker(s) + f.Glyphs.Cut(text, f.Width-2)
+}
 
-func (f *FirstRun) note(text string) string { return "  " + f.st.Dim.Of(f.gl.Cut(text, f.width-2)) }
+func (f *FirstRun) note(text string) string {
+	return "  " + f.Styles.Dim.Of(f.Glyphs.Cut(text, f.Width-2))
+}
 
 func (f *FirstRun) marker(s step) string {
 	if s == f.at {
-		return f.st.Marker.Of(">") + " "
+		return f.Styles.Marker.Of(">") + " "
 	}
 	return "  "
 }
@@ -48,30 +52,30 @@ func (f *FirstRun) marker(s step) string {
 func (f *FirstRun) inputLine(s step) string {
 	names := map[step]string{stepURL: "Backstage URL", stepToken: "Backstage token", stepKey: "Conviso API key"}
 	const name = 17
-	head := f.marker(s) + f.gl.Cell(names[s], name)
+	head := f.marker(s) + f.Glyphs.Cell(names[s], name)
 	in := f.inputs[s]
-	room := max(1, f.width-2-name)
+	room := max(1, f.Width-2-name)
 	if s == f.at {
-		return head + draw.Input(&in, room, f.st.Input)
+		return head + draw.Input(&in, room, f.Styles.Input)
 	}
 	text := in.Value()
 	if text != "" && s != stepURL {
 		// Do not show the length.
 		text = "********"
 	}
-	return head + f.gl.Cut(safetext.Line(text), room)
+	return head + f.Glyphs.Cut(safetext.Line(text), room)
 }
 
 func (f *FirstRun) trialLines(which side, name string) []string {
 	switch t := f.trials[which]; {
 	case t.running:
-		return []string{"  " + name + ": asking" + f.gl.Ellipsis}
+		return []string{"  " + name + ": asking" + f.Glyphs.Ellipsis}
 	case t.passed:
-		return []string{"  " + name + ": " + f.st.Good.Of("ok")}
+		return []string{"  " + name + ": " + f.Styles.Good.Of("ok")}
 	case t.err != nil:
 		var lines []string
-		for _, line := range draw.Wrap(name+": "+text.Sentence(t.err.Error()), max(1, f.width-2)) {
-			lines = append(lines, "  "+f.st.Trouble.Of(line))
+		for _, line := range draw.Wrap(name+": "+text.Sentence(t.err.Error()), max(1, f.Width-2)) {
+			lines = append(lines, "  "+f.Styles.Trouble.Of(line))
 		}
 		return lines
 	}

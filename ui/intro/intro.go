@@ -25,40 +25,27 @@ type Options struct {
 	Suspend       tea.Cmd // the answer to ctrl+z; nil for none
 }
 
-// small is what the two screens have in common.
-type small struct {
-	st            draw.Styles
-	gl            draw.Glyphs
-	width, height int
-	title         string
-	suspend       tea.Cmd
-}
+// screen is what the two screens have in common.
+type screen struct{ Options }
 
-func newSmall(o Options) small {
-	return small{st: o.Styles, gl: o.Glyphs, width: o.Width, height: o.Height, title: o.Title, suspend: o.Suspend}
-}
-
-// sized handles a window size and reports whether msg is one.
-func (s *small) sized(msg tea.Msg) bool {
-	size, ok := msg.(tea.WindowSizeMsg)
-	if ok {
-		s.width, s.height = size.Width, size.Height
+func (s *screen) resize(msg tea.Msg) {
+	if size, ok := msg.(tea.WindowSizeMsg); ok {
+		s.Width, s.Height = size.Width, size.Height
 	}
-	return ok
 }
 
 // draw fills the window with the title, the body around line at, and the keys.
-func (s *small) draw(body []string, at int, keys string) string {
-	if s.width <= 0 || s.height < 3 {
+func (s *screen) draw(body []string, at int, keys string) string {
+	if s.Width <= 0 || s.Height < 3 {
 		return ""
 	}
-	h := s.height - 2
-	lines := make([]string, 0, s.height)
-	lines = append(lines, s.st.Title.Of(s.gl.Cut(s.title, s.width)))
+	h := s.Height - 2
+	lines := make([]string, 0, s.Height)
+	lines = append(lines, s.Styles.Title.Of(s.Glyphs.Cut(s.Title, s.Width)))
 	lines = append(lines, draw.Filled(draw.Window(body, h, at-h/2), h)...)
-	lines = append(lines, s.gl.Cut(keys, s.width))
+	lines = append(lines, s.Glyphs.Cut(keys, s.Width))
 	for i, line := range lines {
-		lines[i] = s.gl.Fitted(line, s.width)
+		lines[i] = s.Glyphs.Fitted(line, s.Width)
 	}
 	return strings.Join(lines, "\n")
 }

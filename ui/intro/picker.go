@@ -14,7 +14,7 @@ import (
 
 // Picker lets the user choose one of several companies; a filter narrows the list.
 type Picker struct {
-	small
+	screen
 	companies []conviso.Company
 	matching  []conviso.Company // the listed companies; cursor is an index
 	cursor    int
@@ -25,7 +25,7 @@ type Picker struct {
 
 // NewPicker makes the screen.
 func NewPicker(companies []conviso.Company, o Options) *Picker {
-	return &Picker{small: newSmall(o), companies: companies, matching: companies, filter: draw.NewInput()}
+	return &Picker{screen: screen{o}, companies: companies, matching: companies, filter: draw.NewInput()}
 }
 
 // Company returns the chosen company, or false if the user left.
@@ -44,7 +44,7 @@ func (p *Picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	key, ok := msg.(tea.KeyMsg)
 	switch {
 	case !ok:
-		p.sized(msg)
+		p.resize(msg)
 		return p, nil
 	case key.Type == tea.KeyRunes && len(key.Runes) > 1 && !key.Paste:
 		// Over a slow link several keys arrive as one message.
@@ -79,7 +79,7 @@ func (p *Picker) pressed(msg tea.KeyMsg) tea.Cmd {
 	case "ctrl+c":
 		return tea.Quit
 	case "ctrl+z":
-		return p.suspend
+		return p.Suspend
 	default:
 		if p.typing {
 			return p.typed(msg)
@@ -143,21 +143,21 @@ func (p *Picker) narrow() {
 
 func (p *Picker) move(to int) { p.cursor = min(max(0, to), max(0, len(p.matching)-1)) }
 
-func (p *Picker) rows() int { return max(1, p.height-2-len(p.head())-len(p.foot())) }
+func (p *Picker) rows() int { return max(1, p.Height-2-len(p.head())-len(p.foot())) }
 
 func (p *Picker) head() []string {
 	var lines []string
 	question := fmt.Sprintf("The Conviso key sees %d companies. Which one do the assets go to?", len(p.companies))
-	if p.height >= 15 {
+	if p.Height >= 15 {
 		lines = append(lines, "")
 	}
-	lines = append(lines, draw.Wrap(question, p.width)...)
+	lines = append(lines, draw.Wrap(question, p.Width)...)
 	switch {
 	case p.typing:
-		lines = append(lines, p.gl.Sides("/ "+draw.Input(&p.filter, max(1, p.width/2), p.st.Input), p.counted(), p.width))
+		lines = append(lines, p.Glyphs.Sides("/ "+draw.Input(&p.filter, max(1, p.Width/2), p.Styles.Input), p.counted(), p.Width))
 	case p.filter.Value() != "":
-		lines = append(lines, p.gl.Sides("/ "+safetext.Line(strings.TrimSpace(p.filter.Value())), p.counted(), p.width))
-	case p.height >= 10:
+		lines = append(lines, p.Glyphs.Sides("/ "+safetext.Line(strings.TrimSpace(p.filter.Value())), p.counted(), p.Width))
+	case p.Height >= 10:
 		lines = append(lines, "")
 	}
 	return lines
@@ -166,10 +166,10 @@ func (p *Picker) head() []string {
 func (p *Picker) counted() string { return fmt.Sprintf("%d of %d", len(p.matching), len(p.companies)) }
 
 func (p *Picker) foot() []string {
-	if p.height < 15 {
+	if p.Height < 15 {
 		return nil
 	}
-	return append([]string{""}, draw.Wrap("The choice is remembered for this catalog. CONVISO_COMPANY_ID decides without asking.", p.width)...)
+	return append([]string{""}, draw.Wrap("The choice is remembered for this catalog. CONVISO_COMPANY_ID decides without asking.", p.Width)...)
 }
 
 // View draws the list.
@@ -178,9 +178,9 @@ func (p *Picker) View() string {
 	for i, c := range p.matching {
 		marker := "  "
 		if i == p.cursor {
-			marker = p.st.Marker.Of(">") + " "
+			marker = p.Styles.Marker.Of(">") + " "
 		}
-		rows = append(rows, marker+p.gl.Cut(p.gl.Cell(c.ID, 10)+c.Label, p.width-2))
+		rows = append(rows, marker+p.Glyphs.Cut(p.Glyphs.Cell(c.ID, 10)+c.Label, p.Width-2))
 	}
 	if len(rows) == 0 {
 		rows = []string{"  no company is called so; esc shows all"}
@@ -194,11 +194,11 @@ func (p *Picker) View() string {
 func (p *Picker) keys(rows int) string {
 	switch {
 	case p.typing:
-		return p.gl.Fit(p.width, "enter chooses   up/down moves   esc drops the filter   ctrl+c leaves", "enter chooses   esc drops the filter")
+		return p.Glyphs.Fit(p.Width, "enter chooses   up/down moves   esc drops the filter   ctrl+c leaves", "enter chooses   esc drops the filter")
 	case p.filter.Value() != "":
-		return p.gl.Fit(p.width, "enter chooses   j/k moves   / filters   esc drops the filter   q leaves", "enter chooses   esc drops   q leaves")
+		return p.Glyphs.Fit(p.Width, "enter chooses   j/k moves   / filters   esc drops the filter   q leaves", "enter chooses   esc drops   q leaves")
 	case len(p.matching) > rows:
-		return p.gl.Fit(p.width, "enter chooses   j/k moves   / filters   q leaves", "enter chooses  / filters  q leaves")
+		return p.Glyphs.Fit(p.Width, "enter chooses   j/k moves   / filters   q leaves", "enter chooses  / filters  q leaves")
 	}
 	return "enter chooses   j/k moves   q leaves"
 }
