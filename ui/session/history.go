@@ -6,6 +6,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 type markChange struct {
@@ -53,29 +54,22 @@ func (h *history) add(s markStep) {
 }
 
 // Change counts what a step changed; Left are entities that cannot be marked now.
-type Change struct {
-	Marked, Unmarked, Left int
-}
+type Change struct{ Marked, Unmarked, Left int }
 
 // Words describe the change; empty for none.
 func (c Change) Words() string {
-	text := ""
-	add := func(n int, words string) {
-		switch {
-		case n == 0:
-		case text == "":
-			text = fmt.Sprintf("%d %s", n, words)
-		default:
-			text += fmt.Sprintf(", %d %s", n, words)
-		}
+	words := text.Join(", ", countOf(c.Marked, "marked"), countOf(c.Unmarked, "unmarked"), countOf(c.Left, "cannot be marked now"))
+	if words == "" {
+		return ""
 	}
-	add(c.Marked, "marked")
-	add(c.Unmarked, "unmarked")
-	add(c.Left, "cannot be marked now")
-	if text != "" {
-		text += "."
+	return words + "."
+}
+
+func countOf(n int, words string) string {
+	if n == 0 {
+		return ""
 	}
-	return text
+	return fmt.Sprintf("%d %s", n, words)
 }
 
 // Reasons why Undo or Redo does nothing.

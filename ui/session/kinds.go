@@ -51,10 +51,6 @@ func NoEntities(kinds []string) string {
 	return fmt.Sprintf("No %s in this catalog. Try :kind %s, or --kind.", KindWords(kinds, "or"), other)
 }
 
-func noneCached(kinds []string) string {
-	return fmt.Sprintf("Offline, and no %s was read before: run it once without --offline.", KindWords(kinds, "or"))
-}
-
 func parseKinds(text string) ([]string, error) {
 	var kinds []string
 	for _, kind := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r == ',' || r == ' ' }) {

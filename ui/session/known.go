@@ -48,10 +48,10 @@ func (s *Session) updated(u importer.Update) {
 	s.front.Changed(Updated)
 }
 
-// opened goes on from what was found on disk, at the start or of other kinds.
+// opened continues from what is on disk, at the start or after a change of kinds.
 func (s *Session) opened(start bool) {
 	if s.ID.Offline && s.Known.View.Catalog == nil {
-		s.tell(AboutCatalog, noneCached(s.Kinds()))
+		s.tell(AboutCatalog, fmt.Sprintf("Offline, and no %s was read before: run it once without --offline.", KindWords(s.Kinds(), "or")))
 	}
 	if !start {
 		return

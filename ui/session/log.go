@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"conviso-importer/catalog"
@@ -96,13 +95,7 @@ func (l *Log) goesWell(now time.Time, well importer.Counts) {
 }
 
 func wellWords(well importer.Counts) string {
-	var figures []string
-	for _, s := range []importer.State{importer.Queued, importer.Sending, importer.Accepted, importer.Imported} {
-		if well[s] > 0 {
-			figures = append(figures, fmt.Sprintf("%d %s", well[s], s))
-		}
-	}
-	return strings.Join(figures, ", ")
+	return CountWords(well, importer.Queued, importer.Sending, importer.Accepted, importer.Imported)
 }
 
 // goesAgain adds to a recent entry with the same reason.

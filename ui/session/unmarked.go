@@ -66,16 +66,8 @@ func (u *Unmarked) Words() string {
 	case other:
 		return is(elsewhere)
 	}
-	var parts []string
-	for _, p := range []struct {
-		n     int
-		words string
-	}{{u.Gone, "gone from the catalog"}, {u.Done, "imported or on the way"}, {other, elsewhere}} {
-		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.words))
-		}
-	}
-	return fmt.Sprintf("%d marked entities were unmarked: %s.", total, strings.Join(parts, ", "))
+	return fmt.Sprintf("%d marked entities were unmarked: %s.", total, text.Join(", ",
+		countOf(u.Gone, "gone from the catalog"), countOf(u.Done, "imported or on the way"), countOf(other, elsewhere)))
 }
 
 // NotListed reports that these kinds are not on the list.

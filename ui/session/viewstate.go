@@ -55,7 +55,7 @@ func NewViewState(v *importer.View, o Order, before *ViewState) ViewState {
 	p.moved = NewRowTable(before.Catalog, v.Catalog)
 	p.KindCount = before.KindCount
 	if v.Catalog != before.Catalog {
-		p.KindCount = kindsIn(v.Catalog)
+		p.KindCount = len(v.Catalog.Values(catalog.ColumnKind, "", 2))
 	}
 	p.Ordered = o.rows(v)
 	return p
@@ -64,10 +64,6 @@ func NewViewState(v *importer.View, o Order, before *ViewState) ViewState {
 // OpeningState makes the view state of the first rows that an earlier run kept.
 func OpeningState(o *importer.Opening, v importer.View, order Order) ViewState {
 	return ViewState{View: v, Order: order, KindCount: o.Kinds, Opening: true, More: o.Total - v.Catalog.Len()}
-}
-
-func kindsIn(snap *catalog.Snapshot) int {
-	return len(snap.Values(catalog.ColumnKind, "", 2))
 }
 
 // Len returns the number of rows, 0 before anything was read.

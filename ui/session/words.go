@@ -14,6 +14,15 @@ import (
 // Unattended is the command that imports without a user.
 const Unattended = "conviso-importer import --all-new"
 
+// CountWords lists the counts of the states that are not zero.
+func CountWords(counts importer.Counts, states ...importer.State) string {
+	figures := make([]string, len(states))
+	for i, s := range states {
+		figures[i] = countOf(counts[s], string(s))
+	}
+	return text.Join(", ", figures...)
+}
+
 // Unable returns why nothing can be sent, or empty.
 func Unable(id importer.Identity) string {
 	switch {
