@@ -20,8 +20,8 @@ type asker struct {
 
 // ask returns the answer, or false at the end of the input. It does not echo a secret.
 func (a *asker) ask(ctx context.Context, prompt string, secretly bool) (string, bool, error) {
-	if secretly {
-		show := a.in.hidden()
+	if secretly && a.in.hide != nil {
+		show := a.in.hide()
 		defer show()
 	}
 	a.out.line(prompt)

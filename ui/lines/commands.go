@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"conviso-importer/internal/text"
+	"conviso-importer/ui/session"
 )
 
 // prompt ends with a newline: some clients show only whole lines.
@@ -36,9 +37,9 @@ func (s *console) do(c command) {
 	case verbToggle, verbMark, verbUnmark, verbAll, verbClear:
 		s.change(c)
 	case verbUndo:
-		s.undo()
+		s.undo(s.work.Marks.Undo, session.UndoWords)
 	case verbRedo:
-		s.redo()
+		s.undo(s.work.Marks.Redo, session.RedoWords)
 	case verbImport:
 		s.reviewMarked()
 	case verbRetry:
@@ -92,16 +93,9 @@ func (s *console) change(c command) {
 	case c.verb == verbAll:
 		s.markRows(s.look.rows)
 	case c.verb == verbClear:
-		s.unmarkAll()
+		s.write(fmt.Sprintf("%d unmarked.", s.work.Marks.Clear()))
 	case c.verb == verbMark && len(c.spans) == 0:
 		s.markPage()
-	default:
-		s.toggleRows(c)
-	}
-}
-
-func (s *console) toggleRows(c command) {
-	switch {
 	case len(c.spans) == 0:
 		s.write("u wants numbers of rows, such as u 1 3-7; A unmarks everything.")
 	case s.look.snap == nil:

@@ -35,16 +35,15 @@ func (s *console) details(c command) {
 	s.busily(func(ctx context.Context) func() {
 		preview, err := s.engine.Preview(ctx, ref)
 		return func() {
-			known := &preview
-			if err != nil {
-				known = nil
+			var known *importer.Preview
+			if err == nil {
+				known = &preview
 			}
-			item, queued := s.work.Items()[ref]
-			past := &item
-			if !queued {
-				past = nil
+			var past *importer.Item
+			if item, ok := s.work.Items()[ref]; ok {
+				past = &item
 			}
-			s.facts(session.Details(s.now(), s.work.ID, &e, known, s.status(ref), past))
+			s.facts(session.Details(s.now(), s.work.ID, &e, known, s.work.Shown.Status(ref), past))
 			switch {
 			case errors.Is(err, importer.ErrGone):
 				s.fail(err, "r reads it again")

@@ -12,10 +12,14 @@ func phrases() session.Phrases {
 
 // Run runs a task in a goroutine and its result in the loop.
 func (s *console) Run(t session.Task) {
-	ctx := s.ctx
-	safego.Go(ctx, func() {
-		if take := t(ctx); take != nil {
-			s.post(ctx, take)
+	safego.Go(s.ctx, func() {
+		take := t(s.ctx)
+		if take == nil {
+			return
+		}
+		select {
+		case s.events <- take:
+		case <-s.ctx.Done():
 		}
 	})
 }

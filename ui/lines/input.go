@@ -60,10 +60,3 @@ func (in *Input) read(ctx context.Context, r io.Reader) {
 		}
 	}
 }
-
-func (in *Input) hidden() (show func()) {
-	if in.hide == nil {
-		return func() {}
-	}
-	return in.hide()
-}

@@ -1,13 +1,11 @@
 package lines
 
 import (
-	"context"
 	"fmt"
-	"strings"
 
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
-	"conviso-importer/ui"
+	"conviso-importer/ui/session"
 )
 
 func (s *console) resume() {
@@ -29,20 +27,11 @@ func (s *console) tellCounts() {
 	if !s.work.Job.Sends {
 		return
 	}
-	counts := s.work.Job.States()
-	var parts []string
-	for _, state := range []importer.State{importer.Imported, importer.Accepted, importer.Sending, importer.Retrying, importer.Queued, importer.Failed} {
-		if counts[state] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", counts[state], state))
-		}
-	}
-	line := fmt.Sprintf("Importing %s: %s.", text.Entities(s.work.Job.Len()), strings.Join(parts, ", "))
+	counts := session.CountWords(s.work.Job.States(), importer.Imported, importer.Accepted, importer.Sending,
+		importer.Retrying, importer.Queued, importer.Failed)
+	line := fmt.Sprintf("Importing %s: %s.", text.Entities(s.work.Job.Len()), counts)
 	if line != s.counts {
 		s.counts = line
 		s.say(line)
 	}
-}
-
-func (s *console) farewell(ctx context.Context) ui.Outcome {
-	return ui.Outcome{Ending: s.work.End(ctx, s.write), Company: s.leaveTo, Filter: s.look.filter, Kinds: s.work.Kinds()}
 }

@@ -39,7 +39,7 @@ func Run(ctx context.Context, e session.Engine, o Options) (ui.Outcome, error) {
 	s := newConsole(inner, e, o)
 	err := s.serve()
 	cancel()
-	outcome := s.farewell(ctx)
+	outcome := ui.Outcome{Ending: s.work.End(ctx, s.write), Company: s.leaveTo, Filter: s.look.query.String(), Kinds: s.work.Kinds()}
 	if ctx.Err() != nil {
 		return outcome, ctx.Err()
 	}
@@ -91,7 +91,6 @@ func newConsole(ctx context.Context, e session.Engine, o Options) *console {
 		events: make(chan func(), 16), view: &importer.View{}}
 	s.work = session.New(ctx, e, s, phrases(), s.now)
 	s.look.query = catalog.ParseQuery(o.Filter)
-	s.look.filter = s.look.query.String()
 	return s
 }
 
@@ -126,13 +125,6 @@ func (s *console) busily(t session.Task) {
 			take()
 		}
 	})
-}
-
-func (s *console) post(ctx context.Context, take func()) {
-	select {
-	case s.events <- take:
-	case <-ctx.Done():
-	}
 }
 
 func (s *console) serve() error {
@@ -211,15 +203,15 @@ const progressEvery = 5 * time.Second // between two lines about the same work
 
 // tick returns nil while nothing is under way.
 func (s *console) tick() <-chan time.Time {
-	if !s.working() {
-		if s.ticks != nil {
-			s.ticks.Stop()
-			s.ticks = nil
-		}
-		return nil
+	switch working := s.working(); {
+	case working && s.ticks == nil:
+		s.ticks = time.NewTimer(progressEvery)
+	case !working && s.ticks != nil:
+		s.ticks.Stop()
+		s.ticks = nil
 	}
 	if s.ticks == nil {
-		s.ticks = time.NewTimer(progressEvery)
+		return nil
 	}
 	return s.ticks.C
 }

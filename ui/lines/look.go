@@ -1,6 +1,7 @@
 package lines
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -15,13 +16,12 @@ import (
 
 // look is the list. It changes only when it is listed again, so that row numbers keep their meaning.
 type look struct {
-	filter string
-	query  catalog.Query
-	facet  session.Facet
-	order  session.Order
-	snap   *catalog.Snapshot
-	rows   []int32
-	top    int // first row of the page
+	query catalog.Query
+	facet session.Facet
+	order session.Order
+	snap  *catalog.Snapshot
+	rows  []int32
+	top   int // first row of the page
 }
 
 func facetNames() []string {
@@ -34,7 +34,12 @@ func facetNames() []string {
 
 func (l *look) ref(row int) catalog.Ref { return l.snap.Ref(int(l.rows[row])) }
 
-func (l *look) listed() catalog.RowSet { return catalog.RowSetOf(l.snap.Len(), l.rows) }
+func (l *look) listed() catalog.RowSet {
+	if l.snap == nil {
+		return nil
+	}
+	return catalog.RowSetOf(l.snap.Len(), l.rows)
+}
 
 func (s *console) search() {
 	s.settle()
@@ -94,8 +99,8 @@ func (s *console) heading(to int) string {
 		what = s.noMatch()
 	}
 	var filter, only string
-	if l.filter != "" {
-		filter = "Filter: " + l.filter + ", / alone clears it."
+	if query := l.query.String(); query != "" {
+		filter = "Filter: " + query + ", / alone clears it."
 	}
 	if l.facet != session.FacetAll {
 		only = "Only " + facetNames()[l.facet] + ", f all lists all."
@@ -148,7 +153,7 @@ func (s *console) markWords() string {
 
 func (s *console) row(row int) string {
 	e := s.look.snap.At(int(s.look.rows[row]))
-	status := s.status(e.Ref)
+	status := s.work.Shown.Status(e.Ref)
 	number := strconv.Itoa(row + 1)
 	if s.work.Marks.Has(e.Ref) {
 		number += " [x]"
@@ -167,16 +172,10 @@ func (s *console) row(row int) string {
 	return words
 }
 
-func orDash(text string) string {
-	if text == "" {
-		return "-"
-	}
-	return text
-}
+func orDash(text string) string { return cmp.Or(text, "-") }
 
 func (s *console) filterBy(filter string) {
 	s.look.query = catalog.ParseQuery(filter)
-	s.look.filter = s.look.query.String()
 	for _, problem := range s.look.query.Problems() {
 		s.write("! " + text.Sentence(problem))
 	}

@@ -131,29 +131,11 @@ func (s *console) choiceWords(c *importer.Choice) string {
 	return text + "."
 }
 
-func (s *console) unmarkAll() {
-	s.write(fmt.Sprintf("%d unmarked.", s.work.Marks.Clear()))
-}
-
-func (s *console) undo() {
+// undo runs Undo or Redo of the marks.
+func (s *console) undo(step func(*importer.View) (session.Change, bool), words func(session.Change, bool) string) {
 	s.settle()
-	done, found := s.work.Marks.Undo(&s.work.Shown.View)
-	s.write(text.Join(" ", text.Sentence(session.UndoWords(done, found)), s.total()))
-}
-
-func (s *console) redo() {
-	s.settle()
-	done, found := s.work.Marks.Redo(&s.work.Shown.View)
-	s.write(text.Join(" ", text.Sentence(session.RedoWords(done, found)), s.total()))
-}
-
-func (s *console) hidden() func(catalog.Ref) bool {
-	snap := s.look.snap
-	if snap == nil {
-		return func(catalog.Ref) bool { return false }
-	}
-	listed := s.look.listed()
-	return func(ref catalog.Ref) bool { return session.IsHidden(ref, snap, listed) }
+	done, found := step(&s.work.Shown.View)
+	s.write(text.Join(" ", text.Sentence(words(done, found)), s.total()))
 }
 
 // sendable writes the reason if nothing may be sent.

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/session"
@@ -76,16 +75,12 @@ func (s *console) opens() {
 		s.write(s.ages())
 		s.list()
 	case !s.work.ID.Offline:
-		s.awaitFirst()
+		s.reads.first = true
+		s.busy++
 	}
 	if !s.work.ID.Offline {
 		s.say("Reading the catalog and Conviso's assets.")
 	}
-}
-
-func (s *console) awaitFirst() {
-	s.reads.first = true
-	s.busy++
 }
 
 func (s *console) refresh() {
@@ -142,8 +137,6 @@ func (s *console) settle() {
 	s.work.Show(session.NewViewState(s.view, s.look.order, &s.work.Shown))
 	s.work.Prune()
 }
-
-func (s *console) status(ref catalog.Ref) importer.Status { return s.work.Shown.Status(ref) }
 
 func (s *console) greet() {
 	s.say(text.Join(" ", "conviso-importer", s.opt.Version, "in line mode. ? lists the commands."))
