@@ -92,11 +92,11 @@ func (s *Session) SetAuto(on bool, done func(err error)) {
 				s.trouble(AboutAuto, err.Error(), "")
 			case on:
 				s.Auto.Status = status
-				s.tell(AboutAuto, fmt.Sprintf("Auto-import is on: every %s while this is open. Unattended: let cron start %s.",
+				s.notify(AboutAuto, fmt.Sprintf("Auto-import is on: every %s while this is open. Unattended: let cron start %s.",
 					text.Interval(status.Interval), Unattended))
 			default:
 				s.AutoKnown(status)
-				s.tell(AboutAuto, "Auto-import is off.")
+				s.notify(AboutAuto, "Auto-import is off.")
 			}
 			done(err)
 			if on && err == nil {
@@ -119,11 +119,11 @@ func (s *Session) check() {
 		items, seq, readErr := s.engine.Items(ctx)
 		s.monitor.Take(result.Snapshot, generation, result.Assets, items, seq)
 		err = errors.Join(err, readErr)
-		return func() { s.known(seq, func() { s.checked(&result, err) }) }
+		return func() { s.afterSeq(seq, func() { s.checkEnded(&result, err) }) }
 	})
 }
 
-func (s *Session) checked(r *importer.AutoResult, err error) {
+func (s *Session) checkEnded(r *importer.AutoResult, err error) {
 	s.Auto.Checking = false
 	s.Auto.Status = s.engine.AutoImport()
 	switch {
@@ -132,9 +132,9 @@ func (s *Session) checked(r *importer.AutoResult, err error) {
 	case err != nil:
 		s.trouble(AboutAuto, err.Error(), "")
 	case r.SwitchedOff:
-		s.tell(AboutAuto, "Auto-import was switched off at Conviso, so it is off here too.")
+		s.notify(AboutAuto, "Auto-import was switched off at Conviso, so it is off here too.")
 	default:
-		s.tell(AboutAuto, CheckWords(s.now(), r))
+		s.notify(AboutAuto, CheckWords(s.now(), r))
 	}
 	if r.Queued() > 0 {
 		s.begin(nil)

@@ -103,16 +103,16 @@ func (s *Marks) CanRedo() bool { return len(s.history.future) > 0 }
 // Undo reverts the latest step that still has an effect and reports whether there was one. What cannot be
 // marked in v stays as it is.
 func (s *Marks) Undo(v *importer.View) (Change, bool) {
-	return s.turn(v, &s.history.past, &s.history.future, true)
+	return s.moveStep(v, &s.history.past, &s.history.future, true)
 }
 
 // Redo is Undo for the step that was undone last.
 func (s *Marks) Redo(v *importer.View) (Change, bool) {
-	return s.turn(v, &s.history.future, &s.history.past, false)
+	return s.moveStep(v, &s.history.future, &s.history.past, false)
 }
 
-// turn moves steps from one list to the other until one has an effect.
-func (s *Marks) turn(v *importer.View, from, to *[]markStep, back bool) (Change, bool) {
+// moveStep moves steps from one list to the other until one has an effect.
+func (s *Marks) moveStep(v *importer.View, from, to *[]markStep, back bool) (Change, bool) {
 	for len(*from) > 0 {
 		last := len(*from) - 1
 		latest := (*from)[last]
@@ -154,8 +154,8 @@ func (s *markStep) applyRows(on *Marks, back bool, v *importer.View) (done Chang
 	if back {
 		target = s.was
 	}
-	change := s.was.differs(s.is)
-	change.And(on.differs(target))
+	change := s.was.diff(s.is)
+	change.And(on.diff(target))
 	for row := range change.Rows() {
 		if target.on.Has(row) && !v.Statuses.State(row).Markable() {
 			change.Remove(row)

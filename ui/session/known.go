@@ -16,13 +16,13 @@ type waiting struct {
 	do  func()
 }
 
-// known calls do once the queue is known up to a change.
-func (s *Session) known(seq int64, do func()) {
+// afterSeq calls do once the queue is known up to a change.
+func (s *Session) afterSeq(seq int64, do func()) {
 	s.waiting = append(s.waiting, waiting{seq, do})
-	s.serve()
+	s.runWaiting()
 }
 
-func (s *Session) serve() {
+func (s *Session) runWaiting() {
 	for len(s.waiting) > 0 && s.waiting[0].seq <= s.Known.QueueSeq {
 		do := s.waiting[0].do
 		s.waiting = s.waiting[1:]
@@ -38,20 +38,20 @@ func (s *Session) updated(u importer.Update) {
 	s.Known = u
 	s.Job.Runner = u.Runner
 	s.absorb(&before)
-	s.tellQueue(&before)
-	s.tellRead(AboutCatalog, "Backstage", before.Catalog, u.Catalog)
-	s.tellRead(AboutAssets, "Conviso", before.Assets, u.Assets)
+	s.reportQueue(&before)
+	s.reportRead(AboutCatalog, "Backstage", before.Catalog, u.Catalog)
+	s.reportRead(AboutAssets, "Conviso", before.Assets, u.Assets)
 	if u.Disk && !before.Disk {
-		s.opened(u.Generation == 0)
+		s.diskRead(u.Generation == 0)
 	}
-	s.serve()
+	s.runWaiting()
 	s.front.Changed(Updated)
 }
 
-// opened continues from what is on disk, at the start or after a change of kinds.
-func (s *Session) opened(start bool) {
+// diskRead continues from what is on disk, at the start or after a change of kinds.
+func (s *Session) diskRead(start bool) {
 	if s.ID.Offline && s.Known.View.Catalog == nil {
-		s.tell(AboutCatalog, fmt.Sprintf("Offline, and no %s was read before: run it once without --offline.", KindWords(s.Kinds(), "or")))
+		s.notify(AboutCatalog, fmt.Sprintf("Offline, and no %s was read before: run it once without --offline.", KindWords(s.Kinds(), "or")))
 	}
 	if !start {
 		return
@@ -67,19 +67,19 @@ func (s *Session) absorb(before *importer.Update) {
 	changed := s.Known.Changed
 	failed := s.Job.Absorb(changed, s.now())
 	if before.QueueRead {
-		s.happened(before.View.Items, changed, failed)
+		s.logChanges(before.View.Items, changed, failed)
 	}
 	if len(changed) > 0 {
 		s.LookAtFlow()
 	}
 }
 
-// tellQueue offers to finish what an earlier run left; nothing is sent before the user agrees.
-func (s *Session) tellQueue(before *importer.Update) {
+// reportQueue offers to finish what an earlier run left; nothing is sent before the user agrees.
+func (s *Session) reportQueue(before *importer.Update) {
 	u := &s.Known
 	switch {
 	case u.QueueErr == nil && before.QueueErr != nil:
-		s.over(AboutQueue)
+		s.dismiss(AboutQueue)
 	case u.QueueErr != nil && before.QueueErr == nil && !cancelled(u.QueueErr):
 		s.trouble(AboutQueue, u.QueueErr.Error(), "")
 	}
@@ -111,12 +111,12 @@ func (s *Session) offerWords() string {
 	return from + " " + s.phrases.Resume
 }
 
-// tellRead reports how a read has ended. The cause comes last because narrow windows cut it.
-func (s *Session) tellRead(about Topic, side string, before, now importer.Load) {
+// reportRead reports how a read has ended. The cause comes last because narrow windows cut it.
+func (s *Session) reportRead(about Topic, side string, before, now importer.Load) {
 	switch {
 	case now.Ended == before.Ended || cancelled(now.Err):
 	case now.Err == nil:
-		s.over(about)
+		s.dismiss(about)
 	case !now.Down.IsZero():
 		s.trouble(about, "offline since "+text.Clock(s.now(), now.Down)+" ("+side+"), r tries again: "+now.Err.Error(), "")
 	default:

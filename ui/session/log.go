@@ -17,12 +17,12 @@ type Entry struct {
 	At      time.Time
 	Trouble bool
 	Text    string
-	well    importer.Counts // figures of an entry that only counts items
-	again   int             // items to send again in Text; zero for other entries
+	figures importer.Counts // of an entry that only counts items
+	retries int             // items to send again, for an entry about them
 }
 
-// figuresFor is how long figures are merged into one entry, so that they do not fill the log.
-const figuresFor = 5 * time.Second
+// mergeWithin is how long figures are merged into one entry, so that they do not fill the log.
+const mergeWithin = 5 * time.Second
 
 const keptEntries = 500
 
@@ -42,10 +42,10 @@ func (s *Session) announce(trouble bool, words string) {
 	s.front.Notify(Notice{About: AboutLog, Trouble: trouble, Text: text.Sentence(e.Text)})
 }
 
-// happened logs changes: successes as figures, failures one by one, retries by cause. It also notifies
+// logChanges logs changes: successes as figures, failures one by one, retries by cause. It also notifies
 // failures of the job.
-func (s *Session) happened(before map[catalog.Ref]importer.Item, changed, failedOfJob []importer.Item) {
-	well := importer.Counts{}
+func (s *Session) logChanges(before map[catalog.Ref]importer.Item, changed, failedOfJob []importer.Item) {
+	figures := importer.Counts{}
 	failures := map[catalog.Ref]*importer.Item{}
 	troubled := map[string]int{}
 	for i := range changed {
@@ -57,17 +57,17 @@ func (s *Session) happened(before map[catalog.Ref]importer.Item, changed, failed
 		moved := !known || old.State != item.State || old.Lost != item.Lost || old.Attempts != item.Attempts
 		switch {
 		case item.State == importer.Retrying && (moved || old.Error != item.Error):
-			troubled[againWords(s.now(), item)]++
+			troubled[retryWords(s.now(), item)]++
 		case !moved:
 		case item.State == importer.Failed:
 			failures[item.Ref] = item
 		default:
-			well[item.State]++
+			figures[item.State]++
 		}
 	}
-	s.Log.goesWell(s.now(), well)
+	s.Log.addFigures(s.now(), figures)
 	for _, words := range slices.Sorted(maps.Keys(troubled)) {
-		s.Log.goesAgain(s.now(), troubled[words], words)
+		s.Log.addRetries(s.now(), troubled[words], words)
 	}
 	for _, ref := range slices.Sorted(maps.Keys(failures)) {
 		words := fmt.Sprintf("%s failed: %s", ref, text.Reason(failures[ref].Project.Name, failures[ref].Error))
@@ -78,43 +78,43 @@ func (s *Session) happened(before map[catalog.Ref]importer.Item, changed, failed
 	}
 }
 
-// goesWell adds to the previous entry if that is recent.
-func (l *Log) goesWell(now time.Time, well importer.Counts) {
-	if len(well) == 0 {
+// addFigures adds to the previous entry if that is recent.
+func (l *Log) addFigures(now time.Time, figures importer.Counts) {
+	if len(figures) == 0 {
 		return
 	}
-	if n := len(l.Entries); n > 0 && l.Entries[n-1].well != nil && now.Sub(l.Entries[n-1].At) < figuresFor {
+	if n := len(l.Entries); n > 0 && l.Entries[n-1].figures != nil && now.Sub(l.Entries[n-1].At) < mergeWithin {
 		last := &l.Entries[n-1]
-		for state, more := range well {
-			last.well[state] += more
+		for state, more := range figures {
+			last.figures[state] += more
 		}
-		last.Text = wellWords(last.well)
+		last.Text = figureWords(last.figures)
 		return
 	}
-	l.add(now, false, wellWords(well)).well = well
+	l.add(now, false, figureWords(figures)).figures = figures
 }
 
-func wellWords(well importer.Counts) string {
-	return CountWords(well, importer.Queued, importer.Sending, importer.Accepted, importer.Imported)
+func figureWords(figures importer.Counts) string {
+	return CountWords(figures, importer.Queued, importer.Sending, importer.Accepted, importer.Imported)
 }
 
-// goesAgain adds to a recent entry with the same reason.
-func (l *Log) goesAgain(now time.Time, n int, words string) {
+// addRetries adds to a recent entry with the same reason.
+func (l *Log) addRetries(now time.Time, n int, words string) {
 	for i := range slices.Backward(l.Entries) {
 		e := &l.Entries[i]
-		if now.Sub(e.At) >= figuresFor {
+		if now.Sub(e.At) >= mergeWithin {
 			break
 		}
-		if e.again > 0 && e.Text == safetext.Line(text.Entities(e.again)+" "+words) {
-			e.again += n
-			e.Text = safetext.Line(text.Entities(e.again) + " " + words)
+		if e.retries > 0 && e.Text == safetext.Line(text.Entities(e.retries)+" "+words) {
+			e.retries += n
+			e.Text = safetext.Line(text.Entities(e.retries) + " " + words)
 			return
 		}
 	}
-	l.add(now, true, text.Entities(n)+" "+words).again = n
+	l.add(now, true, text.Entities(n)+" "+words).retries = n
 }
 
-func againWords(now time.Time, item *importer.Item) string {
+func retryWords(now time.Time, item *importer.Item) string {
 	if item.Lost {
 		return "without an answer, looked for before anything is sent again: " + item.Error
 	}

@@ -106,7 +106,7 @@ func (c *marking) put(ref catalog.Ref, how Mark) {
 const maxRefChanges = 100
 
 func (c *marking) end() {
-	rows := c.was.differs(c.marks.rowMarks)
+	rows := c.was.diff(c.marks.rowMarks)
 	s := markStep{refs: c.refs}
 	if rows.Len() > maxRefChanges {
 		s.was, s.is = c.was, c.marks.clone()

@@ -71,15 +71,15 @@ func (o Order) rows(v *importer.View) []int32 {
 	return v.Catalog.Order(by.column, descending)
 }
 
-// ranked are the states from the most to the least urgent for the user.
-func ranked() []importer.State {
+// statesByUrgency are the states from the most to the least urgent for the user.
+func statesByUrgency() []importer.State {
 	return []importer.State{importer.New, importer.Failed, importer.Clash, importer.Unknown, importer.Queued,
 		importer.Sending, importer.Retrying, importer.Accepted, importer.Imported}
 }
 
 // byStatus is a stable counting sort that leaves order unchanged.
 func byStatus(statuses *importer.Statuses, order []int32, descending bool) []int32 {
-	states := ranked()
+	states := statesByUrgency()
 	if descending {
 		slices.Reverse(states)
 	}

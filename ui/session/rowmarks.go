@@ -56,8 +56,8 @@ func (p rowMarks) put(row int, how Mark) {
 	}
 }
 
-// differs returns the rows that other marks in another way.
-func (p rowMarks) differs(other rowMarks) catalog.RowSet {
+// diff returns the rows that other marks in another way.
+func (p rowMarks) diff(other rowMarks) catalog.RowSet {
 	set, hand := slices.Clone(p.on), slices.Clone(p.hand)
 	set.Xor(other.on)
 	hand.Xor(other.hand)

@@ -23,7 +23,7 @@ func (s *Session) Submit(p *importer.Plan, done func(err error)) {
 				done(err)
 				return
 			}
-			s.over(AboutUnfinished)
+			s.dismiss(AboutUnfinished)
 			s.begin(p)
 			for i := range p.Items {
 				s.Marks.Sent(p.Items[i].Ref)
@@ -52,22 +52,22 @@ func (s *Session) send() {
 		items, seq, err := s.engine.Send(ctx)
 		s.monitor.Take(nil, 0, nil, items, seq)
 		// Report the end with the items read after the sender had stopped.
-		return func() { s.known(seq, func() { s.sent(err) }) }
+		return func() { s.afterSeq(seq, func() { s.sendEnded(err) }) }
 	})
 }
 
-// sent ends the job, or sends again.
-func (s *Session) sent(err error) {
+// sendEnded ends the job, or sends again.
+func (s *Session) sendEnded(err error) {
 	s.Job.Sends = false
 	again := s.Job.Again
 	s.Job.Again = false
 	switch {
 	case cancelled(err):
 	case errors.Is(err, importer.ErrStopped):
-		s.goesOn()
-		s.tell(AboutImport, fmt.Sprintf("Stopped as asked. %s %s.", s.Left().Words(), s.phrases.GoOn))
+		s.endPause()
+		s.notify(AboutImport, fmt.Sprintf("Stopped as asked. %s %s.", s.Left().Words(), s.phrases.GoOn))
 	case err != nil:
-		s.goesOn()
+		s.endPause()
 		hint := "the queue keeps what is left, " + s.phrases.GoOn
 		if errors.Is(err, conviso.ErrAuth) {
 			hint = "the queue keeps what is left; after that, " + s.phrases.GoOn
@@ -76,7 +76,7 @@ func (s *Session) sent(err error) {
 	case again:
 		s.send()
 	default:
-		s.goesOn()
+		s.endPause()
 		for _, ref := range s.Job.End(s.now()) {
 			s.Marks.Failed(s.Known.View, ref)
 		}
@@ -85,7 +85,7 @@ func (s *Session) sent(err error) {
 		if s.Job.States()[importer.Failed] > 0 {
 			words += " " + s.phrases.Failed
 		}
-		s.tell(AboutImport, words)
+		s.notify(AboutImport, words)
 	}
 }
 
@@ -96,12 +96,12 @@ func (s *Session) NotResumable() string {
 
 // Resume sends what is unfinished in the queue, or returns why it cannot.
 func (s *Session) Resume() (why string) {
-	s.over(AboutUnfinished)
+	s.dismiss(AboutUnfinished)
 	if why := s.NotResumable(); why != "" {
 		return why
 	}
 	s.begin(nil)
-	s.over(AboutImport)
+	s.dismiss(AboutImport)
 	s.send()
 	return ""
 }
@@ -119,8 +119,8 @@ func (s *Session) Pause(on bool) (was bool) {
 	return was
 }
 
-// goesOn ends the pause of an import that has ended, so that it does not hold the next one.
-func (s *Session) goesOn() {
+// endPause ends the pause of an import that has ended, so that it does not hold the next one.
+func (s *Session) endPause() {
 	s.Job.ForgetRate()
 	s.Flow.Forget()
 	if s.engine.Pause(false) {
@@ -152,8 +152,8 @@ func (s *Session) Leaving() string {
 	return "Leave? " + s.Left().Words() + " The queue on disk keeps them."
 }
 
-// saysWaiting is the delay before await prints a message.
-const saysWaiting = 300 * time.Millisecond
+// messageAfter is the delay after which awaitAnswers prints a message.
+const messageAfter = 300 * time.Millisecond
 
 // Ending is what is left to say and to count when the front end closes.
 type Ending struct {
@@ -166,7 +166,7 @@ type Ending struct {
 func (s *Session) End(ctx context.Context, say func(words string)) Ending {
 	left := s.Left()
 	if s.Job.Sends {
-		s.await(ctx, say)
+		s.awaitAnswers(ctx, say)
 		if items, _, err := s.engine.Items(context.WithoutCancel(ctx)); err == nil {
 			s.Job.Absorb(items, s.now())
 			left = Left{importer.UnsettledOf(slices.Values(items), s.now())}
@@ -175,13 +175,13 @@ func (s *Session) End(ctx context.Context, say func(words string)) Ending {
 	return Ending{Text: Farewell(s.now(), &s.Job, left, s.ID.Demo), Failed: s.Job.States()[importer.Failed], Pending: left.Unfinished()}
 }
 
-func (s *Session) await(ctx context.Context, say func(words string)) {
+func (s *Session) awaitAnswers(ctx context.Context, say func(words string)) {
 	waited := make(chan struct{})
 	safego.Go(ctx, func() {
 		defer close(waited)
 		s.engine.Wait()
 	})
-	patience := time.NewTimer(saysWaiting)
+	patience := time.NewTimer(messageAfter)
 	defer patience.Stop()
 	select {
 	case <-waited:

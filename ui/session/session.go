@@ -157,9 +157,9 @@ func (s *Session) UseKinds(text string) (answer string, err error) {
 	now := s.monitor.Now()
 	s.Known.View, s.Known.Generation, s.Known.Disk, s.Known.Catalog = now.View, now.Generation, now.Disk, now.Catalog
 	if words := s.Marks.KeepKinds(s.Kinds()); words != "" {
-		s.tell(AboutMarks, words)
+		s.notify(AboutMarks, words)
 	}
-	s.over(AboutCatalog)
+	s.dismiss(AboutCatalog)
 	s.Show(NewViewState(s.Known.View, s.Shown.Order, &s.Shown))
 	return "", nil
 }
@@ -174,16 +174,16 @@ func (s *Session) Show(p ViewState) {
 // Prune drops the marks that are obsolete in the view state and reports them.
 func (s *Session) Prune() {
 	if dropped := s.Marks.Prune(&s.Shown.View); dropped.Words() != "" {
-		s.tell(AboutMarks, dropped.Words())
+		s.notify(AboutMarks, dropped.Words())
 	}
 }
 
-func (s *Session) tell(about Topic, words string) {
+func (s *Session) notify(about Topic, words string) {
 	s.front.Notify(Notice{About: about, Text: safetext.Line(words)})
 }
 
-// over removes the notices of a topic.
-func (s *Session) over(about Topic) { s.front.Notify(Notice{About: about}) }
+// dismiss removes the notices of a topic.
+func (s *Session) dismiss(about Topic) { s.front.Notify(Notice{About: about}) }
 
 func (s *Session) trouble(about Topic, words, hint string) {
 	s.front.Notify(Notice{About: about, Trouble: true, Text: Trouble(words, hint)})

@@ -106,7 +106,7 @@ func (s *markStep) move(v *move) {
 		return
 	}
 	was, is := newRowMarks(v.size()), newRowMarks(v.size())
-	for row := range s.was.differs(s.is).Rows() {
+	for row := range s.was.diff(s.is).Rows() {
 		at, ok := v.row(row)
 		if !ok {
 			s.refs = append(s.refs, markChange{ref: v.from.Ref(row), was: s.was.of(row), is: s.is.of(row)})

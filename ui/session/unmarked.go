@@ -18,12 +18,12 @@ type Unmarked struct {
 	Other      map[string]int // of kinds that are not listed, by kind
 }
 
-// drops reports whether a mark is obsolete, and counts it.
-func (u *Unmarked) drops(ref catalog.Ref, v *importer.View) bool {
+// obsolete reports whether a mark is obsolete, and counts it.
+func (u *Unmarked) obsolete(ref catalog.Ref, v *importer.View) bool {
 	switch v.Presence(ref) {
 	case importer.Present:
 		row, _ := v.Catalog.Row(ref)
-		return u.dropsRow(row, v)
+		return u.obsoleteRow(row, v)
 	case importer.NotRead:
 		return false
 	case importer.Gone:
@@ -37,7 +37,7 @@ func (u *Unmarked) drops(ref catalog.Ref, v *importer.View) bool {
 	return true
 }
 
-func (u *Unmarked) dropsRow(row int, v *importer.View) bool {
+func (u *Unmarked) obsoleteRow(row int, v *importer.View) bool {
 	if v.Statuses.State(row).Markable() {
 		return false
 	}
@@ -78,7 +78,7 @@ func NotListed(kinds []string) string {
 // Prune drops obsolete marks. v has the snapshot of the last Show. It is no step for Undo.
 func (s *Marks) Prune(v *importer.View) (u Unmarked) {
 	if v.Catalog != nil {
-		s.drop(func(row int) bool { return u.dropsRow(row, v) }, func(ref catalog.Ref) bool { return u.drops(ref, v) })
+		s.drop(func(row int) bool { return u.obsoleteRow(row, v) }, func(ref catalog.Ref) bool { return u.obsolete(ref, v) })
 	}
 	return u
 }
