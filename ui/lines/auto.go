@@ -6,7 +6,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-func (s *console) toggleAuto() {
+func (s *console) switchAuto() {
 	if !s.sendable() {
 		return
 	}

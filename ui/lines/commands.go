@@ -53,7 +53,7 @@ func (s *console) do(c command) {
 	case verbReasons:
 		s.reasons()
 	case verbAuto:
-		s.toggleAuto()
+		s.switchAuto()
 	case verbFilter:
 		s.filterBy(c.text)
 	case verbFacet:

@@ -25,14 +25,14 @@ func (s *console) details(c command) {
 		s.write("d wants the number of one row, such as d 3.")
 		return
 	}
-	rows, ok := s.known(c.spans)
+	rows, ok := s.rowsOf(c.spans)
 	if !ok {
 		return
 	}
 	e := s.look.snap.At(int(s.look.rows[rows[0]]))
 	ref := e.Ref
-	s.settle()
-	s.busily(func(ctx context.Context) func() {
+	s.syncView()
+	s.runBusy(func(ctx context.Context) func() {
 		preview, err := s.engine.Preview(ctx, ref)
 		return func() {
 			var known *importer.Preview

@@ -14,7 +14,7 @@ func (s *console) savePlan(r *session.Review) {
 		return
 	}
 	save := s.opt.SavePlan
-	s.busily(func(context.Context) func() {
+	s.runBusy(func(context.Context) func() {
 		path, err := save(r.Plan)
 		return func() {
 			if err != nil {
@@ -34,7 +34,7 @@ func (s *console) savePlan(r *session.Review) {
 	})
 }
 
-func (s *console) tellCommand(r *session.Review) {
+func (s *console) writeCommand(r *session.Review) {
 	line, err := r.Command(s.opt.Command)
 	switch {
 	case errors.Is(err, session.ErrTooMany):

@@ -22,8 +22,8 @@ func (s *console) resume() {
 	s.work.Resume()
 }
 
-// tellCounts skips a line that repeats the last.
-func (s *console) tellCounts() {
+// writeCounts skips a line that repeats the last.
+func (s *console) writeCounts() {
 	if !s.work.Job.Sends {
 		return
 	}

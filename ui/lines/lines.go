@@ -66,13 +66,13 @@ type console struct {
 	question *question // what the next line answers; nil for a command
 
 	work *session.Session
-	// settled is the view that the session's view state was made of.
-	view, settled *importer.View
-	reads         reads
-	look          look
-	counts        string          // the last line about an import's progress
-	leaveTo       conviso.Company // the company that the user leaves for
-	ticks         *time.Timer     // the next progress line; nil while idle
+	// synced is the view that the session's view state was made of.
+	view, synced *importer.View
+	reads        reads
+	look         look
+	counts       string          // the last line about an import's progress
+	leaveTo      conviso.Company // the company that the user leaves for
+	ticks        *time.Timer     // the next progress line; nil while idle
 }
 
 type said struct {
@@ -115,8 +115,8 @@ func (s *console) write(text string) {
 	s.out.line(text)
 }
 
-// busily is Run for work that delays the next line.
-func (s *console) busily(t session.Task) {
+// runBusy is Run for work that delays the next line.
+func (s *console) runBusy(t session.Task) {
 	s.busy++
 	s.Run(func(ctx context.Context) func() {
 		take := t(ctx)
@@ -151,7 +151,7 @@ func (s *console) serve() error {
 		case ready && len(s.in.ahead) > 0:
 			s.prompted = false
 			s.typed(s.in.next())
-		case s.in.ended && len(s.in.ahead) == 0 && (ready || s.idle()), s.leaves():
+		case s.in.ended && len(s.in.ahead) == 0 && (ready || s.idle()), s.quitting():
 			s.done = true
 		default:
 			s.await()
@@ -164,8 +164,8 @@ const mostAhead = 1000 // lines read before they can be taken
 // idle reports whether the user can leave without losing anything.
 func (s *console) idle() bool { return s.reads.first || s.doing != "" }
 
-// leaves reports whether the user quits before the first list.
-func (s *console) leaves() bool {
+// quitting reports whether the user quits before the first list.
+func (s *console) quitting() bool {
 	return s.reads.first && len(s.in.ahead) > 0 && parse(s.in.ahead[0].text).verb == verbQuit
 }
 
@@ -222,5 +222,5 @@ func (s *console) progress() {
 		s.write(s.doing)
 	}
 	s.work.LookAtFlow()
-	s.tellCounts()
+	s.writeCounts()
 }

@@ -42,7 +42,7 @@ func (l *look) listed() catalog.RowSet {
 }
 
 func (s *console) search() {
-	s.settle()
+	s.syncView()
 	l := &s.look
 	l.snap, l.rows = s.work.Shown.Catalog, nil
 	if l.snap == nil {
@@ -69,13 +69,13 @@ func (s *console) list() {
 	s.page()
 }
 
-func (s *console) fresh() {
+func (s *console) firstPage() {
 	s.look.top = 0
 	s.list()
 }
 
 func (s *console) page() {
-	s.settle()
+	s.syncView()
 	l := &s.look
 	if l.snap == nil {
 		s.write("Nothing is read yet; r reads.")
@@ -182,7 +182,7 @@ func (s *console) filterBy(filter string) {
 	if keep := s.opt.KeepFilter; keep != nil && filter != "" {
 		s.Run(func(context.Context) func() { keep(filter); return func() {} })
 	}
-	s.fresh()
+	s.firstPage()
 }
 
 func (s *console) show(text string) {
@@ -196,7 +196,7 @@ func (s *console) show(text string) {
 		return
 	}
 	s.look.facet = session.Facet(at)
-	s.fresh()
+	s.firstPage()
 }
 
 func (s *console) sortBy(text string) {
@@ -214,7 +214,7 @@ func (s *console) sortBy(text string) {
 		return
 	}
 	s.look.order = order
-	s.fresh()
+	s.firstPage()
 }
 
 // turn goes to a page, from 0.

@@ -9,8 +9,8 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// known converts spans to rows, from 0; an unknown row is an error that it writes.
-func (s *console) known(spans []span) ([]int, bool) {
+// rowsOf converts spans to rows, from 0; an unknown row is an error that it writes.
+func (s *console) rowsOf(spans []span) ([]int, bool) {
 	var rows []int
 	seen := make([]bool, len(s.look.rows))
 	for _, p := range spans {
@@ -29,11 +29,11 @@ func (s *console) known(spans []span) ([]int, bool) {
 }
 
 func (s *console) toggle(c command) {
-	rows, ok := s.known(c.spans)
+	rows, ok := s.rowsOf(c.spans)
 	if !ok {
 		return
 	}
-	s.settle()
+	s.syncView()
 	refs := make([]catalog.Ref, len(rows))
 	for i, row := range rows {
 		refs[i] = s.look.ref(row)
@@ -80,12 +80,12 @@ func (s *console) markPage() {
 
 // markRows marks what it can, or unmarks the rows if nothing is left to mark.
 func (s *console) markRows(rows []int32) {
-	s.settle()
+	s.syncView()
 	if s.work.Shown.Catalog == nil {
 		s.write("Nothing is read yet.")
 		return
 	}
-	choice, unmarked := s.work.Marks.ToggleAll(&s.work.Shown.View, s.today(rows))
+	choice, unmarked := s.work.Marks.ToggleAll(&s.work.Shown.View, s.currentRows(rows))
 	if unmarked > 0 {
 		s.write(text.Join(" ", changed(unmarked, "unmarked"), s.total()))
 		return
@@ -93,8 +93,8 @@ func (s *console) markRows(rows []int32) {
 	s.write(text.Join(" ", s.choiceWords(&choice), s.total()))
 }
 
-// today converts rows of the list to rows of the newest snapshot.
-func (s *console) today(rows []int32) []int32 {
+// currentRows converts rows of the list to rows of the newest snapshot.
+func (s *console) currentRows(rows []int32) []int32 {
 	if s.look.snap == s.work.Shown.Catalog {
 		return rows
 	}
@@ -133,7 +133,7 @@ func (s *console) choiceWords(c *importer.Choice) string {
 
 // undo runs Undo or Redo of the marks.
 func (s *console) undo(step func(*importer.View) (session.Change, bool), words func(session.Change, bool) string) {
-	s.settle()
+	s.syncView()
 	done, found := step(&s.work.Shown.View)
 	s.write(text.Join(" ", text.Sentence(words(done, found)), s.total()))
 }

@@ -76,10 +76,10 @@ func (s *console) export(name string) {
 	case name == "":
 		name = session.ExportName(s.now())
 	}
-	s.settle()
-	rows, complete := s.today(s.look.rows), s.work.Shown.Catalog.Complete
+	s.syncView()
+	rows, complete := s.currentRows(s.look.rows), s.work.Shown.Catalog.Complete
 	view := &s.work.Shown.View
-	s.busily(func(context.Context) func() {
+	s.runBusy(func(context.Context) func() {
 		path, err := write(name, printout.Of(view, rows))
 		return func() {
 			if err != nil {

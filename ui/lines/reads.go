@@ -41,9 +41,9 @@ func (s *console) updated() {
 		if !u.Disk || !u.QueueRead && u.QueueErr == nil {
 			return
 		}
-		s.opens()
+		s.diskRead()
 	}
-	s.tellEnds()
+	s.reportReads()
 }
 
 func (s *console) catalogRuns() bool { return s.work.Known.Catalog.Ended < s.reads.wanted.catalog }
@@ -66,7 +66,7 @@ func (s *console) readProgress() {
 	}
 }
 
-func (s *console) opens() {
+func (s *console) diskRead() {
 	s.reads.opened, s.reads.changed = true, false
 	s.busy--
 	switch {
@@ -90,8 +90,8 @@ func (s *console) refresh() {
 	s.work.Refresh(true)
 }
 
-// tellEnds reports new ends of reads that succeeded.
-func (s *console) tellEnds() {
+// reportReads reports new ends of reads that succeeded.
+func (s *console) reportReads() {
 	r, u := &s.reads, &s.work.Known
 	now := ends{u.Catalog.Ended, u.Assets.Ended}
 	if now == r.told {
@@ -104,10 +104,10 @@ func (s *console) tellEnds() {
 		s.say(fmt.Sprintf("Conviso's assets are read: %d.", set.Len()))
 	}
 	r.told = now
-	s.readEnded()
+	s.listRead()
 }
 
-func (s *console) readEnded() {
+func (s *console) listRead() {
 	if s.reading() {
 		return
 	}
@@ -123,17 +123,17 @@ func (s *console) readEnded() {
 	case changed && s.look.snap == nil && s.view.Catalog != nil:
 		s.list()
 	case changed && s.view.Catalog != nil:
-		s.settle()
+		s.syncView()
 		s.say("Everything is read: " + s.facetWords() + ". l lists this page as it is now.")
 	}
 }
 
-// settle updates the view state and drops obsolete marks.
-func (s *console) settle() {
-	if s.view.Catalog == nil || s.view == s.settled && s.look.order == s.work.Shown.Order {
+// syncView updates the view state and drops obsolete marks.
+func (s *console) syncView() {
+	if s.view.Catalog == nil || s.view == s.synced && s.look.order == s.work.Shown.Order {
 		return
 	}
-	s.settled = s.view
+	s.synced = s.view
 	s.work.Show(session.NewViewState(s.view, s.look.order, &s.work.Shown))
 	s.work.Prune()
 }

@@ -44,7 +44,7 @@ func (s *console) reviewRequest(request importer.Request) {
 func (s *console) startReview(auto bool, plan func(context.Context) (*importer.Plan, error)) {
 	s.write("Reading what would be sent. Nothing is sent yet.")
 	s.doing = "Still reading what would be sent."
-	s.busily(func(ctx context.Context) func() {
+	s.runBusy(func(ctx context.Context) func() {
 		p, err := plan(ctx)
 		return func() {
 			s.doing = ""
@@ -74,7 +74,7 @@ func (s *console) review(r *session.Review) {
 		if len(r.Findings) == 0 {
 			s.write("Nothing about them is unusual.")
 		}
-		s.write("The first one: " + sent(&r.Plan.Items[0]))
+		s.write("The first one: " + planLine(&r.Plan.Items[0]))
 	}
 	if !r.Auto && r.Len() == 0 {
 		for i := range r.Findings {
@@ -133,7 +133,7 @@ func (s *console) reviewed(r *session.Review, line string) {
 	case word == "save" && rest == "":
 		s.savePlan(r)
 	case word == "command" && rest == "":
-		s.tellCommand(r)
+		s.writeCommand(r)
 	case word == "no" || word == "n" || word == "q" || word == "back":
 		s.question = nil
 		s.say("Nothing was sent.")
@@ -150,7 +150,7 @@ func (s *console) reviewed(r *session.Review, line string) {
 func (s *console) listReviewed(r *session.Review, which string) {
 	if which == "" {
 		for i := range r.Plan.Items {
-			s.write(sent(&r.Plan.Items[i]))
+			s.write(planLine(&r.Plan.Items[i]))
 		}
 		return
 	}
@@ -168,7 +168,7 @@ func (s *console) listFinding(f *importer.Finding) {
 	}
 }
 
-func sent(item *importer.PlanItem) string {
+func planLine(item *importer.PlanItem) string {
 	p := importer.SafeProject(item.Project)
 	return fmt.Sprintf("%s as %s; type %s; lifecycle %s; owner %s; repository %s; url %s; tags %s",
 		item.Ref, p.Name, orDash(p.AssetType), orDash(p.Lifecycle), orDash(p.Owner), orDash(p.RepoURL), orDash(p.URL),
