@@ -90,15 +90,15 @@ func (f *FirstRun) Init() tea.Cmd { return nil }
 func (f *FirstRun) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
-		return f, f.pressed(msg)
+		return f, f.handleKey(msg)
 	case trialMsg:
-		return f, f.tried(msg)
+		return f, f.handleResult(msg)
 	}
 	f.resize(msg)
 	return f, nil
 }
 
-func (f *FirstRun) pressed(msg tea.KeyMsg) tea.Cmd {
+func (f *FirstRun) handleKey(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "ctrl+c":
 		return tea.Quit
@@ -111,7 +111,7 @@ func (f *FirstRun) pressed(msg tea.KeyMsg) tea.Cmd {
 		f.at = min(f.at+1, stepConnect)
 		return nil
 	case "enter":
-		return f.entered()
+		return f.handleEnter()
 	case "q":
 		if !f.typing() {
 			return tea.Quit
@@ -132,7 +132,7 @@ func (f *FirstRun) pressed(msg tea.KeyMsg) tea.Cmd {
 
 func (f *FirstRun) typing() bool { return f.at >= stepURL && f.at <= stepKey }
 
-func (f *FirstRun) entered() tea.Cmd {
+func (f *FirstRun) handleEnter() tea.Cmd {
 	switch {
 	case f.at == stepDemo:
 		f.demo, f.done = true, true
@@ -168,7 +168,7 @@ func (f *FirstRun) missing() step {
 	return stepDemo
 }
 
-func (f *FirstRun) tried(msg trialMsg) tea.Cmd {
+func (f *FirstRun) handleResult(msg trialMsg) tea.Cmd {
 	if msg.gen != f.gen {
 		return nil
 	}

@@ -50,14 +50,14 @@ func (p *Picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		// Over a slow link several keys arrive as one message.
 		var cmds []tea.Cmd
 		for _, r := range key.Runes {
-			cmds = append(cmds, p.pressed(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
+			cmds = append(cmds, p.handleKey(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}))
 		}
 		return p, tea.Batch(cmds...)
 	}
-	return p, p.pressed(key)
+	return p, p.handleKey(key)
 }
 
-func (p *Picker) pressed(msg tea.KeyMsg) tea.Cmd {
+func (p *Picker) handleKey(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "down", "ctrl+n":
 		p.move(p.cursor + 1)
@@ -84,13 +84,13 @@ func (p *Picker) pressed(msg tea.KeyMsg) tea.Cmd {
 		if p.typing {
 			return p.typed(msg)
 		}
-		return p.ordered(msg)
+		return p.handleCommand(msg)
 	}
 	return nil
 }
 
-// ordered handles keys outside the filter.
-func (p *Picker) ordered(msg tea.KeyMsg) tea.Cmd {
+// handleCommand handles keys outside the filter.
+func (p *Picker) handleCommand(msg tea.KeyMsg) tea.Cmd {
 	switch msg.String() {
 	case "j":
 		p.move(p.cursor + 1)
