@@ -11,8 +11,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// TestFlow protects what is told of the sending: trouble once, its end only where this process
-// sends on, and what is waited for while it is waited for.
+// TestFlow: trouble is reported once, its end only if this process sends.
 func TestFlow(t *testing.T) {
 	var f Flow
 	j := Job{Sends: true}
@@ -53,8 +52,7 @@ func TestFlow(t *testing.T) {
 	}
 }
 
-// TestEstimate protects the figure that people plan by: none without a basis, the last
-// minute's rate alone, and steps that do not flicker.
+// TestEstimate: no figure without a basis, the last minute's rate, and coarse steps.
 func TestEstimate(t *testing.T) {
 	items := make([]importer.Item, 1000)
 	known := map[catalog.Ref]importer.Item{}
@@ -82,7 +80,7 @@ func TestEstimate(t *testing.T) {
 		{10 * time.Second, 100, "~1m30s left"},
 		{20 * time.Second, 200, "~1m20s left"},
 		{50 * time.Second, 300, "~2m0s left"},
-		// What came before the last change of over a minute ago says nothing about now.
+		// A change more than a minute ago no longer counts.
 		{5 * time.Minute, 310, "~4h48m left"},
 		{6 * time.Minute, 311, "~11h29m left"},
 		{7 * time.Minute, 999, "~5s left"},

@@ -8,8 +8,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// TestHistoryIsBounded protects memory: only so many steps are kept, and of huge ones fewer, but
-// always the latest.
+// TestHistoryIsBounded: the number and size of steps are limited, but the latest is kept.
 func TestHistoryIsBounded(t *testing.T) {
 	var s Marks
 	h := &s.history
@@ -44,7 +43,7 @@ func TestHistoryIsBounded(t *testing.T) {
 	if len(h.past) != 1 {
 		t.Errorf("%d steps are kept", len(h.past))
 	}
-	// Nothing is read yet, so that nothing can be marked, but all can be unmarked.
+	// Before the first read nothing can be marked, but all can be unmarked.
 	s.Undo(&importer.View{})
 	toggle(1)
 	if len(h.past) != 1 || h.size != 1 || len(h.future) != 0 {

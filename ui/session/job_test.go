@@ -15,7 +15,6 @@ var epoch = time.Date(2026, 7, 24, 6, 40, 0, 0, time.UTC)
 
 func ref(name string) catalog.Ref { return catalog.NewRef("component", "", name) }
 
-// item is an item of the queue as the change seq has left it.
 func item(name string, seq int64, state importer.State) importer.Item {
 	return importer.Item{Ref: ref(name), Seq: seq, State: state, Project: conviso.Project{Name: name}, SentAt: epoch.Add(time.Duration(seq) * time.Second)}
 }
@@ -32,8 +31,7 @@ func names(refs []catalog.Ref) string {
 	return strings.Join(all, " ")
 }
 
-// TestJobJoins protects who belongs to an import: what the plan sends first, then everything that is
-// unfinished, and whatever becomes so while it runs; nothing that is late or settled.
+// TestJobJoins: a job has the plan's items, then unfinished ones, but no late or settled ones.
 func TestJobJoins(t *testing.T) {
 	late := item("late", 1, importer.Accepted)
 	late.SentAt = epoch.Add(-time.Hour)
@@ -69,7 +67,7 @@ func TestJobJoins(t *testing.T) {
 	}
 }
 
-// TestJobEnds protects the end: failures are returned once each, stand first, and are to be marked.
+// TestJobEnds: failures are returned once, come first and are to be marked.
 func TestJobEnds(t *testing.T) {
 	known := queueOf(item("a", 1, importer.Queued), item("b", 2, importer.Queued), item("c", 3, importer.Queued))
 	team := importer.Item{Ref: catalog.NewRef("system", "", "s"), Seq: 4, State: importer.Queued}
@@ -105,8 +103,7 @@ func TestJobEnds(t *testing.T) {
 	}
 }
 
-// TestControl protects why the sending cannot be held: who else sends, what has been asked for
-// already, and that there is something to hold.
+// TestControl covers the reasons why the sending cannot be paused, resumed or stopped.
 func TestControl(t *testing.T) {
 	flow := func(paused, stopping bool) importer.Flow { return importer.Flow{Paused: paused, Stopping: stopping} }
 	queued, accepted := queueOf(item("a", 1, importer.Queued)), queueOf(item("a", 1, importer.Accepted))

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// FuzzKinds protects the catalog from terms that a kind would add to a request.
+// FuzzKinds: kinds add no terms to the catalog's request.
 func FuzzKinds(f *testing.F) {
 	for _, text := range []string{"api,component", " API  api", ",", "a-b", "kind=x", "über", "a,,b"} {
 		f.Add(text)

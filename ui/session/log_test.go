@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestLogIsBounded protects the memory of a table that is open for weeks.
+// TestLogIsBounded covers a table that is open for weeks.
 func TestLogIsBounded(t *testing.T) {
 	var l Log
 	for i := range 2 * keptEntries {

@@ -9,7 +9,6 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// listOf is a complete or partial list of components of these names.
 func listOf(complete bool, names ...string) *catalog.Snapshot {
 	list := make([]catalog.Entity, len(names))
 	for i, name := range names {
@@ -18,8 +17,7 @@ func listOf(complete bool, names ...string) *catalog.Snapshot {
 	return catalog.NewSnapshot(list, epoch, len(list), complete)
 }
 
-// TestToggle protects what is marked one by one: by hand, in one step, and never what cannot be
-// marked.
+// TestToggle: marking by hand is one step and skips what cannot be marked.
 func TestToggle(t *testing.T) {
 	const a, b, done, api = catalog.Ref("component:default/a"), catalog.Ref("component:default/b"),
 		catalog.Ref("component:default/done"), catalog.Ref("api:default/a")
@@ -55,7 +53,7 @@ func TestToggle(t *testing.T) {
 	}
 }
 
-// TestToggleAllAndInvert protects marks of many rows, each of which is one step.
+// TestToggleAllAndInvert: marking many rows is one step.
 func TestToggleAllAndInvert(t *testing.T) {
 	const a, b = catalog.Ref("component:default/a"), catalog.Ref("component:default/b")
 	v := viewOf(listOf(true, "a", "b", "c", "done"), "done")
@@ -83,8 +81,7 @@ func TestToggleAllAndInvert(t *testing.T) {
 	}
 }
 
-// TestHidden protects the count of marks out of sight, also where the list on screen is older than
-// the one that the marks are of. A part of the catalog hides nothing that it does not have.
+// TestHidden: hidden marks are counted also for an older list; a partial catalog hides nothing.
 func TestHidden(t *testing.T) {
 	now := viewOf(listOf(true, "new", "a", "b"), "none")
 	var s Marks
@@ -106,7 +103,7 @@ func TestHidden(t *testing.T) {
 	}
 }
 
-// TestNoStep protects imports from undo: what was sent or has failed is no change by the user.
+// TestNoStep: undo does not mark what was sent or has failed.
 func TestNoStep(t *testing.T) {
 	const a, api = catalog.Ref("component:default/a"), catalog.Ref("api:default/a")
 	v := viewOf(listOf(true, "a"), "none")

@@ -13,7 +13,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// viewOf is a view of components of which those are imported whose name ends in some text.
+// viewOf is a view in which the components whose names end in imported are imported.
 func viewOf(snap *catalog.Snapshot, imported string) *importer.View {
 	v := &importer.View{Catalog: snap, Kinds: []string{"component"}}
 	if snap == nil {
@@ -30,8 +30,7 @@ func viewOf(snap *catalog.Snapshot, imported string) *importer.View {
 	return v
 }
 
-// TestManyMarksAreKept protects what the user picked, and what can be taken back of it, through
-// changes of many rows and lists that gain, lose and reorder entities, against plain maps.
+// TestManyMarksAreKept compares marks and undo with plain maps through many changes of the list.
 func TestManyMarksAreKept(t *testing.T) {
 	const entities = 3 * maxRefChanges
 	ref := func(i int) catalog.Ref { return catalog.NewRef("Component", "", fmt.Sprintf("svc-%d", i)) }
@@ -114,7 +113,7 @@ func TestManyMarksAreKept(t *testing.T) {
 	})
 }
 
-// turnPlain is Undo or Redo for plain maps: steps that change nothing any more are passed over.
+// turnPlain is Undo or Redo for plain maps; it skips steps without effect.
 func turnPlain[S any](plain map[catalog.Ref]bool, from, to []S, barred func(catalog.Ref) bool, ends func(S) (a, b map[catalog.Ref]bool)) (rest, grown []S) {
 	for len(from) > 0 {
 		s := from[len(from)-1]

@@ -10,8 +10,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// TestLeft protects what is said of a queue: what is unfinished, since when, and apart from it what
-// is late, which nobody has to go on with.
+// TestLeft: late items are reported separately from unfinished ones.
 func TestLeft(t *testing.T) {
 	unsent := importer.Item{Ref: ref("a"), State: importer.Queued, AddedAt: epoch.Add(-time.Hour)}
 	unseen := importer.Item{Ref: ref("b"), State: importer.Accepted, AddedAt: epoch.Add(-2 * time.Hour), SentAt: epoch.Add(-time.Minute)}
@@ -41,8 +40,7 @@ func TestLeft(t *testing.T) {
 	}
 }
 
-// TestFarewell protects the last words: figures, the first failures, the command that goes on, and
-// what is late without that command.
+// TestFarewell: figures, the first failures, the command to resume, and late items without it.
 func TestFarewell(t *testing.T) {
 	var j Job
 	l := Left{importer.Unsettled{Late: 1, LateSince: epoch}}

@@ -21,7 +21,7 @@ func planOf(n int) *importer.Plan {
 
 func anywhere(catalog.Ref) bool { return true }
 
-// TestAgree protects the platform from a slip: nothing but the answer that was asked for agrees.
+// TestAgree: only the requested answer agrees.
 func TestAgree(t *testing.T) {
 	staging := importer.Identity{Environment: "staging"}
 	production := importer.Identity{Environment: "production"}
@@ -54,8 +54,7 @@ func TestAgree(t *testing.T) {
 	}
 }
 
-// TestHiddenFinding protects who filtered the list since they marked: what it does not show comes
-// first, with what is to be said of it. Auto-import does not go by the list.
+// TestHiddenFinding: entities hidden by the filter come first, except for auto-import.
 func TestHiddenFinding(t *testing.T) {
 	listed := func(ref catalog.Ref) bool { return ref.Name() != "mapped" }
 	engine := plantest.Plan().Findings()
@@ -71,8 +70,7 @@ func TestHiddenFinding(t *testing.T) {
 	}
 }
 
-// TestCommand protects the command that stands for a review: it names what goes and nothing else, or
-// the file that holds it, and where neither can be it has a reason.
+// TestCommand: a command names the entities or the saved plan, or has a reason not to.
 func TestCommand(t *testing.T) {
 	line := func(kinds []string, args ...string) string { return strings.Join(append(args, kinds...), " ") }
 	demo := importer.Identity{Demo: true}
@@ -105,7 +103,7 @@ func TestCommand(t *testing.T) {
 	}
 }
 
-// TestSavable protects the disk from files of nothing.
+// TestSavable: an empty plan is not saved.
 func TestSavable(t *testing.T) {
 	one, none := NewReview(importer.Identity{}, nil, planOf(1), false, anywhere), NewReview(importer.Identity{}, nil, planOf(0), true, anywhere)
 	if one.Savable(true) != nil || !errors.Is(one.Savable(false), ErrNoFiles) || !errors.Is(none.Savable(true), ErrNothingToSend) {
