@@ -12,14 +12,13 @@ import (
 	"conviso-importer/ui/intro"
 )
 
-// typed is an input that holds these lines and then ends.
+// typed is an input with these lines.
 func typed(t *testing.T, text string) *Input {
 	t.Helper()
 	return NewInput(t.Context(), strings.NewReader(text), nil)
 }
 
-// TestPickCompany protects the choice that decides where everything goes: by its number or its
-// id, again after a slip, and none where the user leaves.
+// TestPickCompany: a company is chosen by number or id; an error asks again.
 func TestPickCompany(t *testing.T) {
 	t.Parallel()
 	companies := []conviso.Company{{ID: "1042", Label: "Acme Bank"}, {ID: "7", Label: "Acme\x1b[2JLabs"}}
@@ -40,8 +39,7 @@ func TestPickCompany(t *testing.T) {
 	}
 }
 
-// TestFirstRun protects somebody who has configured nothing: what is typed is tested and kept,
-// secrets are not echoed, and a slip costs one line.
+// TestFirstRun: input is tested and kept, secrets are not echoed, and an error costs one line.
 func TestFirstRun(t *testing.T) {
 	t.Parallel()
 	const badKey, goodKey = "bad-key-canary", "good-key-canary"

@@ -16,7 +16,6 @@ func (f *fakeEngine) Pause(on bool) bool {
 	return was
 }
 
-// Stop ends a drain that is held.
 func (f *fakeEngine) Stop() { close(f.stop) }
 
 func (f *fakeEngine) Flow() importer.Flow {
@@ -25,7 +24,7 @@ func (f *fakeEngine) Flow() importer.Flow {
 	return f.flow
 }
 
-// flows changes what Flow says.
+// flows changes the result of Flow.
 func (f *fakeEngine) flows(change func(*importer.Flow)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -46,7 +45,6 @@ func (f *fakeEngine) UseKinds(kinds []string) {
 
 func (f *fakeEngine) Companies(context.Context) ([]conviso.Company, error) { return f.companies, nil }
 
-// Send drains and returns the queue as it stands then.
 func (f *fakeEngine) Send(ctx context.Context) ([]importer.Item, int64, error) {
 	err := f.Drain(ctx)
 	items, seq, readErr := f.Items(ctx)

@@ -16,31 +16,27 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// fakeEngine is an engine in memory. What it sends is imported at once, except for names in
-// refuse, which fail. Fields are set before a run starts; methods lock.
+// fakeEngine imports at once, except names in refuse. Set fields before a run; methods lock.
 type fakeEngine struct {
-	// loads and refreshes count the readings of all assets and of what has changed.
+	// loads counts reads of all assets, refreshes those of changes.
 	loads, refreshes atomic.Int32
 	// Engine is nil: line mode calls nothing that is not below.
 	session.Engine
 
-	id       importer.Identity
-	entities []catalog.Entity
-	assets   []conviso.Asset
-	now      func() time.Time
-	// mapping is the user's own tables.
-	mapping importer.Mapping
-	refuse  map[string]string
-	queued  []importer.Item
-	cached  bool
-	// part is how many entities the catalog gives before it breaks off; 0 is all of them.
-	part        int
-	holdCatalog bool
-	holdDrain   bool
-	release     chan struct{}
-	catalogErr  error
-	integration *conviso.Integration
-	// integrationErr is why it cannot be read.
+	id             importer.Identity
+	entities       []catalog.Entity
+	assets         []conviso.Asset
+	now            func() time.Time
+	mapping        importer.Mapping
+	refuse         map[string]string
+	queued         []importer.Item
+	cached         bool
+	part           int // number of entities before the catalog fails; 0 for all
+	holdCatalog    bool
+	holdDrain      bool
+	release        chan struct{}
+	catalogErr     error
+	integration    *conviso.Integration
 	integrationErr error
 	kinds          []string
 	companies      []conviso.Company
@@ -53,8 +49,7 @@ type fakeEngine struct {
 	auto           importer.AutoStatus
 	submits        int
 	checks         int
-	// made is what every request is answered with, unless it is nil.
-	made *importer.Plan
+	made           *importer.Plan // the answer to each request, unless nil
 }
 
 func newFake(entities ...catalog.Entity) *fakeEngine {
@@ -133,7 +128,7 @@ func (f *fakeEngine) Items(context.Context) ([]importer.Item, int64, error) {
 	return f.since(0), f.seq, nil
 }
 
-// put stores an item as the queue does. The caller holds the lock.
+// put needs the lock.
 func (f *fakeEngine) put(item importer.Item) {
 	f.seq++
 	item.Seq = f.seq
@@ -309,13 +304,12 @@ func (f *fakeEngine) AutoCheck(ctx context.Context) (importer.AutoResult, error)
 
 func (f *fakeEngine) Runner() (string, bool) { return "", false }
 
-// entity is a component of the tests' catalog.
 func entity(name, owner, kind, lifecycle string) catalog.Entity {
 	return catalog.Entity{Ref: catalog.NewRef(catalog.DefaultKind, "", name), Kind: "Component", Namespace: "default", Name: name,
 		Owner: owner, Type: kind, Lifecycle: lifecycle}
 }
 
-// bank is the world of most tests: six entities, of which one is imported.
+// bank has six entities, one of them imported.
 func bank() *fakeEngine {
 	f := newFake(
 		entity("checkout-api", "team-shop", "service", "production"),

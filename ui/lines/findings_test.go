@@ -8,8 +8,7 @@ import (
 	"conviso-importer/conviso/importer/plantest"
 )
 
-// TestReviewFindings protects who decides by lines: the review tells what a plan has of every kind,
-// with the figures that the table and a dry run show, after what the list hides.
+// TestReviewFindings: the review reports every kind of finding, after those that the list hides.
 func TestReviewFindings(t *testing.T) {
 	want := []string{"13 not on the list as it is filtered now"}
 	for _, l := range plantest.Lines() {

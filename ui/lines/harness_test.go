@@ -14,20 +14,19 @@ import (
 	"conviso-importer/ui"
 )
 
-// script is a user who reads lines and writes answers, in a bubble whose time is fake.
+// script is a user of line mode, in a synctest bubble.
 type script struct {
 	t    *testing.T
 	e    *fakeEngine
 	out  buffer
 	in   *io.PipeWriter
 	read int
-	// outcome and err are what Run returned once ended is closed.
+	// outcome and err are valid once ended is closed.
 	outcome ui.Outcome
 	err     error
 	ended   chan struct{}
 }
 
-// buffer is written by the program and read by the test.
 type buffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -45,11 +44,9 @@ func (b *buffer) String() string {
 	return b.buf.String()
 }
 
-// at is when every test begins.
 var at = time.Date(2026, 11, 23, 6, 40, 0, 0, time.UTC)
 
-// within runs test with a console over e. A console that is not left ends with its context; one
-// that does not end fails the test.
+// within runs test with a console over e and fails unless the console ends with its context.
 func within(t *testing.T, e *fakeEngine, change func(*Options), test func(s *script)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -85,17 +82,17 @@ func within(t *testing.T, e *fakeEngine, change func(*Options), test func(s *scr
 	})
 }
 
-// tableKey is a key that line mode does not have, with what it is said to do.
+// tableKey matches hints at keys that line mode does not have.
 var tableKey = regexp.MustCompile(`\b(esc|enter|[Ss]pace|tab|ctrl\+[^c]) [a-z]+s\b`)
 
-// news is what was written since it was last asked for.
+// news is the output since the last call.
 func (s *script) news() string {
 	text := s.out.String()[s.read:]
 	s.read += len(text)
 	return text
 }
 
-// says fails unless what is new holds the texts, and returns it.
+// says fails unless the new output contains the texts, and returns it.
 func (s *script) says(texts ...string) string {
 	s.t.Helper()
 	news := s.news()
@@ -107,8 +104,7 @@ func (s *script) says(texts ...string) string {
 	return news
 }
 
-// write writes lines one after the other and waits for what comes of each; it fails unless the
-// output of the last one holds the texts.
+// write writes lines, each after the output of the one before, and checks the last output like says.
 func (s *script) write(line string, texts ...string) string {
 	s.t.Helper()
 	s.news()

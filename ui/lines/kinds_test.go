@@ -10,7 +10,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// lacks fails if the text holds one of the others.
+// lacks fails if the text contains one of the others.
 func lacks(t *testing.T, text string, others ...string) {
 	t.Helper()
 	for _, other := range others {
@@ -20,8 +20,7 @@ func lacks(t *testing.T, text string, others ...string) {
 	}
 }
 
-// TestFailedOfAnotherKind protects who looks at other kinds while an import runs: what fails of it is
-// neither marked nor tried again, and is not said to be gone from the catalog.
+// TestFailedOfAnotherKind: a failure of a kind not listed is not marked, retried or called gone.
 func TestFailedOfAnotherKind(t *testing.T) {
 	f := mixed()
 	f.refuse["payment-portal"] = "tags has invalid value"
@@ -49,8 +48,7 @@ func TestFailedOfAnotherKind(t *testing.T) {
 	})
 }
 
-// TestLateIsNotUnfinished protects who comes back from going on, again and again, with what nobody waits
-// for any more: what was accepted long ago is told with its time, and is no work that was left.
+// TestLateIsNotUnfinished: an item accepted long ago is reported with its time and is not resumed.
 func TestLateIsNotUnfinished(t *testing.T) {
 	f := bank()
 	late := importer.Item{Ref: f.entities[5].Ref, State: importer.Accepted, Attempts: 1,
@@ -72,16 +70,14 @@ func TestLateIsNotUnfinished(t *testing.T) {
 	})
 }
 
-// TestMarksSoFar protects who marks while a list that is there already is read again: what is marked is
-// all there is, and no more of it is to come.
+// TestMarksSoFar: a complete list that is read again is still complete.
 func TestMarksSoFar(t *testing.T) {
 	f := bank()
 	f.cached, f.holdCatalog = true, true
 	within(t, f, nil, func(s *script) { lacks(t, s.write("a", "5 marked."), "so far") })
 }
 
-// TestPartOfTheCatalog protects what an incomplete list does not have: it may still be in the
-// catalog, so that it is neither gone nor hidden by the filter.
+// TestPartOfTheCatalog: what a partial list lacks is neither gone nor hidden by the filter.
 func TestPartOfTheCatalog(t *testing.T) {
 	f := bank()
 	f.part = 3

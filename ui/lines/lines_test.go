@@ -15,8 +15,7 @@ import (
 	"conviso-importer/internal/secret"
 )
 
-// TestWholeJob protects the job of somebody who only reads lines and writes answers: look,
-// filter, mark, review, import, try again, leave.
+// TestWholeJob: look, filter, mark, review, import, retry, quit.
 func TestWholeJob(t *testing.T) {
 	f := bank()
 	f.refuse["payment-portal"] = "payment-portal: 422 tags has invalid value"
@@ -50,8 +49,7 @@ func TestWholeJob(t *testing.T) {
 	})
 }
 
-// TestOwnMapping protects who has tables of their own from values that they do not expect: the review
-// counts what these decide and says of each entity which value it has from where.
+// TestOwnMapping: the review counts values from the user's mapping and names the source of each.
 func TestOwnMapping(t *testing.T) {
 	f := bank()
 	f.mapping = importer.Mapping{Lifecycle: map[string]string{"beta": "homologation"}}
@@ -63,7 +61,7 @@ func TestOwnMapping(t *testing.T) {
 	})
 }
 
-// TestDetailsOfWhatIsGone protects the way on from details that the catalog does not have any more.
+// TestDetailsOfWhatIsGone: the error says how to read the catalog again.
 func TestDetailsOfWhatIsGone(t *testing.T) {
 	f := bank()
 	within(t, f, nil, func(s *script) {
@@ -74,8 +72,7 @@ func TestDetailsOfWhatIsGone(t *testing.T) {
 	})
 }
 
-// TestRefusedSecrets protects the way out of a refusal: the message begins with the setting to look
-// at, whatever was asked for, and says where a mended file is enough.
+// TestRefusedSecrets: the message names the setting and whether fixing the file is enough.
 func TestRefusedSecrets(t *testing.T) {
 	f := bank()
 	f.catalogErr = fmt.Errorf("%w: no: %w", &secret.RefusedError{Setting: "BACKSTAGE_TOKEN_FILE", By: "Backstage", Rereads: true}, catalog.ErrAuth)
@@ -89,8 +86,7 @@ func TestRefusedSecrets(t *testing.T) {
 	})
 }
 
-// TestNumbers protects what a number means: the row as it was listed last, whatever is read
-// meanwhile, and nothing at all where one of them is wrong.
+// TestNumbers: numbers refer to the last list; one wrong number cancels the command.
 func TestNumbers(t *testing.T) {
 	f := bank()
 	within(t, f, nil, func(s *script) {
@@ -114,7 +110,7 @@ func TestNumbers(t *testing.T) {
 	})
 }
 
-// TestProduction protects the environment where mistakes are dear: only the number agrees.
+// TestProduction: only the number of entities agrees.
 func TestProduction(t *testing.T) {
 	f := bank()
 	f.id.Environment = "production"
@@ -133,7 +129,7 @@ func TestProduction(t *testing.T) {
 	})
 }
 
-// TestMany protects large imports everywhere.
+// TestMany: a large import needs the number everywhere.
 func TestMany(t *testing.T) {
 	var many []catalog.Entity
 	for i := range 101 {
@@ -154,8 +150,7 @@ func TestMany(t *testing.T) {
 	})
 }
 
-// TestNothingSent protects users who may not or cannot change anything: every way of sending
-// says why it does not.
+// TestNothingSent: every way of sending gives the reason why it is not possible.
 func TestNothingSent(t *testing.T) {
 	for name, set := range map[string]func(*importer.Identity){
 		"read-only": func(id *importer.Identity) { id.ReadOnly = true },
@@ -178,7 +173,7 @@ func TestNothingSent(t *testing.T) {
 	}
 }
 
-// TestProgress protects who waits: a line every few seconds, and the prompt again after it.
+// TestProgress: a line every few seconds, and the prompt again after it.
 func TestProgress(t *testing.T) {
 	f := bank()
 	f.holdDrain = true
@@ -212,8 +207,7 @@ func TestProgress(t *testing.T) {
 	})
 }
 
-// TestInputEnds protects scripts that just end, and terminals that go away: the program leaves as
-// for q, even while an import runs, and says what is left.
+// TestInputEnds: the end of the input quits, even during an import, and reports what is left.
 func TestInputEnds(t *testing.T) {
 	f := bank()
 	f.holdDrain = true
@@ -229,8 +223,7 @@ func TestInputEnds(t *testing.T) {
 	})
 }
 
-// TestLeavingEarly protects who does not want to wait for a catalog that does not answer: q and
-// the end of the input leave at once, and lines for what is to come are kept.
+// TestLeavingEarly: q and the end of the input do not wait for the first read.
 func TestLeavingEarly(t *testing.T) {
 	for _, end := range []func(*script){
 		func(s *script) { s.write("q") },
@@ -261,8 +254,7 @@ func TestLeavingEarly(t *testing.T) {
 	})
 }
 
-// TestReadAhead protects scripts that write everything at once: each line waits for what the one
-// before has begun.
+// TestReadAhead: each line of a script waits for what the one before started.
 func TestReadAhead(t *testing.T) {
 	f := bank()
 	within(t, f, nil, func(s *script) {
@@ -276,7 +268,7 @@ func TestReadAhead(t *testing.T) {
 	})
 }
 
-// TestUnfinished protects what an earlier run left: it is offered and never sent by itself.
+// TestUnfinished: an unfinished import is offered, never sent by itself.
 func TestUnfinished(t *testing.T) {
 	f := bank()
 	f.queued = []importer.Item{{Ref: f.entities[1].Ref, State: importer.Queued, AddedAt: time.Date(2026, 11, 23, 6, 10, 0, 0, time.UTC)}}
@@ -287,8 +279,7 @@ func TestUnfinished(t *testing.T) {
 	})
 }
 
-// TestAuto protects auto-import: it is switched on after a review alone, checks at once and again
-// in time, and goes off after a question.
+// TestAuto: auto-import starts after a review, checks at once and in time, and stops after a question.
 func TestAuto(t *testing.T) {
 	f := bank()
 	within(t, f, nil, func(s *script) {
@@ -312,8 +303,7 @@ func TestAuto(t *testing.T) {
 	})
 }
 
-// TestTrouble protects who starts with a catalog that does not answer: it is said, with what to
-// do, and it works once it answers.
+// TestTrouble: an unreachable catalog is reported with a hint and works once it answers.
 func TestTrouble(t *testing.T) {
 	f := bank()
 	f.catalogErr = errors.Join(errors.New("read the catalog: it answered 502"), catalog.ErrUnavailable)
@@ -331,7 +321,7 @@ func TestTrouble(t *testing.T) {
 	})
 }
 
-// TestOrder protects sorting and facets.
+// TestOrder: sorting and facets.
 func TestOrder(t *testing.T) {
 	within(t, bank(), nil, func(s *script) {
 		s.write("s -owner", "By owner, descending.", "1  new        checkout-api")
@@ -352,8 +342,7 @@ func TestOrder(t *testing.T) {
 	})
 }
 
-// TestForeignText protects the terminal from names and errors that hold escape sequences, and
-// terminals that show ASCII alone from everything else. The harness looks at each byte.
+// TestForeignText: escape sequences do not reach the terminal; the harness checks each byte.
 func TestForeignText(t *testing.T) {
 	f := newFake(entity("evil", "team", "service", "production"), entity("決済", "team-köln", "service", "production"))
 	f.id.Company = conviso.Company{ID: "1042", Label: "Acme\x1b[2J\rBank"}
@@ -375,8 +364,7 @@ func TestForeignText(t *testing.T) {
 	})
 }
 
-// TestReadsAllWhenAsked protects the way out of whatever a cheap refresh cannot see: the start
-// reads what has changed, and r reads every asset.
+// TestReadsAllWhenAsked: the start reads changed assets, r reads all.
 func TestReadsAllWhenAsked(t *testing.T) {
 	within(t, bank(), nil, func(s *script) {
 		if loads, refreshes := s.e.loads.Load(), s.e.refreshes.Load(); loads != 0 || refreshes != 1 {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestParse protects what lines mean.
+// TestParse: what lines mean.
 func TestParse(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]command{
@@ -45,8 +45,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestHelpIsTrue protects the list of commands: each word does what it says, and nothing can be
-// asked for that it does not name.
+// TestHelpIsTrue: the help lists every command, and each word works.
 func TestHelpIsTrue(t *testing.T) {
 	t.Parallel()
 	named := map[verb]bool{verbNothing: true, verbUnclear: true}
@@ -70,7 +69,7 @@ func TestHelpIsTrue(t *testing.T) {
 	}
 }
 
-// FuzzParse protects the loop from lines of any kind.
+// FuzzParse: any line is parsed.
 func FuzzParse(f *testing.F) {
 	for _, line := range []string{"1 3-7", "d3", "/x", "f new", "\x00", "é3", "g 999999999", "u 1-2-3", "A", "決 1"} {
 		f.Add(line)
@@ -91,8 +90,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// FuzzLines protects a whole run from lines of any kind: it survives them, writes lines alone
-// and, where nothing may be sent, sends nothing. The harness looks at each byte.
+// FuzzLines: a run survives any lines and sends nothing; the harness checks each byte.
 func FuzzLines(f *testing.F) {
 	for _, text := range []string{"a\ni\nyes\n", "/x\n\n1-3\nl\nf 5\ns -type\nd 2\nu 1\n", "t\nyes\nR\n5\nresume\n", "?\n@\nc\nr\nwait\nq\n", "\x00\x1b[2J\n"} {
 		f.Add(text, false)

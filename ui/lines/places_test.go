@@ -21,7 +21,7 @@ func mixed() *fakeEngine {
 	return f
 }
 
-// TestKinds protects a change of kinds: the list is of these, and marks of others are gone.
+// TestKinds: a change of kinds drops marks of other kinds.
 func TestKinds(t *testing.T) {
 	for _, cached := range []bool{false, true} {
 		f := mixed()
@@ -48,7 +48,7 @@ func TestKinds(t *testing.T) {
 	})
 }
 
-// TestKindsDropOldReads protects the new list from what the old one still delivers.
+// TestKindsDropOldReads: late results of the old list are ignored.
 func TestKindsDropOldReads(t *testing.T) {
 	f := mixed()
 	f.cached, f.holdCatalog = true, true
@@ -62,8 +62,7 @@ func TestKindsDropOldReads(t *testing.T) {
 	})
 }
 
-// TestCompany protects the way to another company: it leaves with what was listed, and the lines
-// that were read ahead are those of whoever goes on.
+// TestCompany: the next run gets the list's state and the lines that were read ahead.
 func TestCompany(t *testing.T) {
 	f := mixed()
 	f.companies = []conviso.Company{f.id.Company, {ID: "2001", Label: "Acme Seguros"}, {ID: "2002", Label: "Acme Labs"}}
@@ -103,7 +102,7 @@ func TestCompany(t *testing.T) {
 	within(t, f, nil, func(s *script) { s.write("company", "offline: run it without --offline to change the company.") })
 }
 
-// TestExport protects who takes the list elsewhere: what is listed, as it is known now.
+// TestExport: an export has the listed rows with their current status.
 func TestExport(t *testing.T) {
 	var written []printout.Item
 	var name string
@@ -129,7 +128,7 @@ func TestExport(t *testing.T) {
 	within(t, bank(), nil, func(s *script) { s.write("export x.csv", "Files cannot be written from here.") })
 }
 
-// TestUndo protects marks from a slip.
+// TestUndo: marks can be undone and redone.
 func TestUndo(t *testing.T) {
 	f := bank()
 	within(t, f, nil, func(s *script) {
@@ -154,7 +153,7 @@ func TestUndo(t *testing.T) {
 	})
 }
 
-// TestHelpSearch protects who looks for one command among many.
+// TestHelpSearch: the help can be searched.
 func TestHelpSearch(t *testing.T) {
 	within(t, bank(), nil, func(s *script) {
 		s.write("?", "Mark:\n  1 3-7: ", "At a review:", "Status words:\n  new: ", "Filter:\n")
@@ -166,7 +165,7 @@ func TestHelpSearch(t *testing.T) {
 	})
 }
 
-// TestNothingListed protects who has filtered too much: it is said what is to blame.
+// TestNothingListed: the message names the filter term to blame.
 func TestNothingListed(t *testing.T) {
 	within(t, bank(), nil, func(s *script) {
 		s.write("/payment owner:team-x", `0 of 6 match; without "owner:team-x" 5 would. Filter: payment owner:team-x, / alone clears it.`)

@@ -11,8 +11,7 @@ import (
 	"conviso-importer/conviso/importer"
 )
 
-// TestPauseAndStop protects who has to hold an import: it pauses, goes on, and stops after a
-// question, and each of them says why where it cannot.
+// TestPauseAndStop: pause, resume and stop, and the reasons why they are not possible.
 func TestPauseAndStop(t *testing.T) {
 	f := bank()
 	f.holdDrain = true
@@ -44,8 +43,7 @@ func TestPauseAndStop(t *testing.T) {
 	})
 }
 
-// TestFlow protects who listens: what holds the sending is told when it changes, and a storm of
-// refusals is one line.
+// TestFlow: changes of the flow are reported; many refusals are one line.
 func TestFlow(t *testing.T) {
 	f := bank()
 	f.holdDrain = true
@@ -90,7 +88,7 @@ func TestFlow(t *testing.T) {
 	})
 }
 
-// TestReasons protects who has to mend what failed: the whole reasons, at any time.
+// TestReasons: whole reasons are available at any time.
 func TestReasons(t *testing.T) {
 	f := bank()
 	long := strings.Repeat("tags has an invalid value, ", 30) + "said the platform"
@@ -105,8 +103,7 @@ func TestReasons(t *testing.T) {
 	})
 }
 
-// TestTakingElsewhere protects who sends by other means: the plan goes into a file, and the
-// command for it is written, or it is said why there is none.
+// TestTakingElsewhere: a plan can be saved, and the command for it is written.
 func TestTakingElsewhere(t *testing.T) {
 	var failing error
 	change := func(o *Options) {
