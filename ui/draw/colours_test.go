@@ -12,9 +12,8 @@ import (
 	"github.com/muesli/termenv"
 )
 
-// TestSixteenColours protects both light and dark backgrounds: colours are those of the
-// terminal's own palette, whatever it says of itself, and never its black, its greys or its
-// white, of which one is invisible on any background.
+// TestSixteenColours: only colours of the terminal's palette, and none that is invisible on a dark or light
+// background.
 func TestSixteenColours(t *testing.T) {
 	codes := regexp.MustCompile("\x1b\\[([0-9;]*)m")
 	for term, coloured := range map[string]bool{

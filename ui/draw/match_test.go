@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// TestFirstMatch protects what is underlined, in texts whose letters have several bytes, change
-// their length in lower case, or consist of several runes.
+// TestFirstMatch: multi-byte letters, length changes in lower case, and combining runes.
 func TestFirstMatch(t *testing.T) {
 	for _, c := range []struct{ text, words, want string }{
 		{"payment-gateway", "gate", "gate"},

@@ -6,9 +6,7 @@ import (
 	"testing"
 )
 
-// TestTable protects the division of a table: by rank, and not by place, columns get their width
-// while there is room, and by place what is left over; a column may want a wide table, or another
-// column.
+// TestTable: columns get their width by rank and the rest by position; From and With hide columns.
 func TestTable(t *testing.T) {
 	columns := []Column{
 		{Title: "A", Rank: 1, Width: 4, Grow: [...]int{6, 0, Rest}},
@@ -32,8 +30,7 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// TestTableLines protects cells from each other's width, and a click from the column beside the
-// one that it is on.
+// TestTableLines: cells keep their columns, and clicks find them.
 func TestTableLines(t *testing.T) {
 	table := NewTable(20, 2, NewGlyphs(true), []Column{{Title: "NAME", Rank: 1, Width: 6}, {Title: "STATE", Rank: 2, Width: 8}})
 	if got := table.Heads("NAME", "^"); got != "  NAME ^  STATE" {

@@ -10,7 +10,7 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// TestSides protects the right end of a line, which matters more than the left one.
+// TestSides: the right end is cut last.
 func TestSides(t *testing.T) {
 	g := NewGlyphs(true)
 	for name, tt := range map[string]struct {
@@ -32,7 +32,7 @@ func TestSides(t *testing.T) {
 	}
 }
 
-// TestInput protects the line of input: the cursor is in sight, the mask hides.
+// TestInput: the cursor is visible, and a mask hides the text.
 func TestInput(t *testing.T) {
 	in := NewInput()
 	in.SetValue("abcdefghij")
@@ -51,8 +51,7 @@ func TestInput(t *testing.T) {
 	}
 }
 
-// TestPastedInput protects the terminal from what is pasted into a line of input, whose value
-// stays as it is.
+// TestPastedInput: escape sequences are not drawn, and the value is unchanged.
 func TestPastedInput(t *testing.T) {
 	in := NewInput()
 	in.SetValue("a\u202eb\u200bc\u009b2Jde\u0301")
@@ -68,8 +67,7 @@ func TestPastedInput(t *testing.T) {
 	}
 }
 
-// TestPlain protects the columns of a terminal without Unicode: what is replaced keeps its
-// width.
+// TestPlain: a replacement has the same width.
 func TestPlain(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain": "plain", "決済 x": "???? x", "e\u0301t\u00e9": "et?", "\x1b[31m決\x1b[0m|": "\x1b[31m??\x1b[0m|", "🚀|": "??|",
@@ -80,8 +78,7 @@ func TestPlain(t *testing.T) {
 	}
 }
 
-// FuzzPlain protects terminals without Unicode from whatever else a line may hold: it ends
-// up in ASCII and in its window.
+// FuzzPlain: any line becomes ASCII and fits its window.
 func FuzzPlain(f *testing.F) {
 	for _, seed := range []string{"", "plain", "決済 🚀 é", "\x1b[31m決\x1b[0m", "e\u0301", "\uFFFD\xff", "🇧🇷👍🏽"} {
 		f.Add(seed)
@@ -100,8 +97,7 @@ func FuzzPlain(f *testing.F) {
 	})
 }
 
-// TestWrapAtMostIsBounded protects every frame from a text of many pages: its lines are those
-// of the whole text, and what is beyond them costs nothing.
+// TestWrapAtMostIsBounded: a huge text wraps like its beginning, at no extra cost.
 func TestWrapAtMostIsBounded(t *testing.T) {
 	g := NewGlyphs(false)
 	for _, word := range []string{"payments ", "決済", "e\u0301\u0301 ", "x"} {
