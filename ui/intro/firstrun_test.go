@@ -15,8 +15,7 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// asked is a first-run screen in which the test of the catalog has this outcome and that of
-// the platform succeeds.
+// asked is a screen whose catalog test returns catalogErr.
 func asked(t *testing.T, w, h int, catalogErr error) *FirstRun {
 	t.Helper()
 	return NewFirstRun(t.Context(), Setup{
@@ -25,12 +24,11 @@ func asked(t *testing.T, w, h int, catalogErr error) *FirstRun {
 	}, options(w, h))
 }
 
-// options are those of a terminal without colours.
 func options(w, h int) Options {
 	return Options{Styles: draw.NewStyles(draw.NewRenderer(nil, true)), Glyphs: draw.NewGlyphs(false), Width: w, Height: h, Title: "conviso-importer"}
 }
 
-// play presses keys, delivers what their commands answer, and reports whether the program ended.
+// play presses keys, delivers the results of commands and reports whether the program ended.
 func play(t *testing.T, m tea.Model, keys ...string) (quit bool) {
 	t.Helper()
 	var deliver func(cmd tea.Cmd)
@@ -58,10 +56,9 @@ func play(t *testing.T, m tea.Model, keys ...string) (quit bool) {
 	return quit
 }
 
-// typed is a text as keys.
 func typed(text string) []string { return strings.Split(text, "") }
 
-// filledIn is the screen with everything typed and the cursor on the last line.
+// filledIn types everything and moves to the last line.
 func filledIn(t *testing.T, f *FirstRun) {
 	t.Helper()
 	play(t, f, "down")
@@ -73,8 +70,7 @@ func filledIn(t *testing.T, f *FirstRun) {
 	play(t, f, "enter")
 }
 
-// TestFirstRun protects the ways out of the first-run screen, and that what was typed is
-// handed on without showing it.
+// TestFirstRun: what was typed is returned but not shown.
 func TestFirstRun(t *testing.T) {
 	f := asked(t, 80, 24, nil)
 	if !play(t, f, "enter") || !f.Choice().Demo {
@@ -100,8 +96,7 @@ func TestFirstRun(t *testing.T) {
 	}
 }
 
-// TestFirstRunRefused protects against going on with a connection that does not work, and
-// against esc ending anything.
+// TestFirstRunRefused: a failed test does not continue, and esc does not quit.
 func TestFirstRunRefused(t *testing.T) {
 	f := asked(t, 80, 24, errors.New("the catalog refused the token; compare it with app-config.yaml"))
 	filledIn(t, f)
@@ -111,7 +106,7 @@ func TestFirstRunRefused(t *testing.T) {
 	if view := f.View(); !strings.Contains(view, "Backstage: The catalog refused the token") || !strings.Contains(view, "Conviso: ok") {
 		t.Errorf("it says:\n%s", view)
 	}
-	// What is typed anew has not been tested.
+	// The new text has not been tested.
 	play(t, f, "up", "x")
 	if f.trials != [sides]trial{} {
 		t.Errorf("an old test stands: %+v", f.trials)
@@ -124,7 +119,7 @@ func TestFirstRunRefused(t *testing.T) {
 	}
 }
 
-// TestFirstRunWantsValues protects both systems from being asked with nothing.
+// TestFirstRunWantsValues: nothing is tested without input.
 func TestFirstRunWantsValues(t *testing.T) {
 	f := asked(t, 80, 24, nil)
 	if play(t, f, "down", "down", "down", "down", "enter"); f.at != stepURL || f.gen != 0 {
@@ -132,7 +127,7 @@ func TestFirstRunWantsValues(t *testing.T) {
 	}
 }
 
-// TestPicker protects the choice of a company.
+// TestPicker: a company is chosen, or none if the user leaves.
 func TestPicker(t *testing.T) {
 	companies := []conviso.Company{{ID: "1042", Label: "Acme Bank"}, {ID: "1043", Label: "Acme Insurance"}, {ID: "2001", Label: "アクメ保険"}}
 	p := NewPicker(companies, options(80, 24))
@@ -145,7 +140,7 @@ func TestPicker(t *testing.T) {
 	}
 }
 
-// TestGoldenSmall protects the look of the screens before the table.
+// TestGoldenSmall: the look of the screens.
 func TestGoldenSmall(t *testing.T) {
 	companies := []conviso.Company{{ID: "1042", Label: "Acme Bank"}, {ID: "1043", Label: "Acme Insurance"}, {ID: "2001", Label: "アクメ保険"}}
 	screens := map[string]func(w, h int) tea.Model{

@@ -10,7 +10,6 @@ import (
 	"conviso-importer/ui/draw"
 )
 
-// keyMsg is the message for a key.
 func keyMsg(t *testing.T, name string) tea.KeyMsg {
 	t.Helper()
 	types := map[string]tea.KeyType{"enter": tea.KeyEnter, "esc": tea.KeyEsc, "up": tea.KeyUp, "down": tea.KeyDown,
@@ -27,7 +26,7 @@ func keyMsg(t *testing.T, name string) tea.KeyMsg {
 	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
 }
 
-// checkFrame fails the test unless a frame fits its window and no line ends in blanks.
+// checkFrame fails unless a frame fits its window and no line ends in blanks.
 func checkFrame(t *testing.T, view string, w, h int) {
 	t.Helper()
 	lines := strings.Split(view, "\n")
@@ -44,7 +43,7 @@ func checkFrame(t *testing.T, view string, w, h int) {
 	}
 }
 
-// TestSuspend protects ctrl+z, which must work before there is a table, too.
+// TestSuspend: ctrl+z works before there is a table.
 func TestSuspend(t *testing.T) {
 	asked := 0
 	o := options(80, 24)

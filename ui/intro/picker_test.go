@@ -19,7 +19,6 @@ func manyCompanies() []conviso.Company {
 	return companies
 }
 
-// pickerScreens are the picker with more companies than fit.
 func pickerScreens(t *testing.T) map[string]func(w, h int) tea.Model {
 	t.Helper()
 	long := func(keys ...string) func(w, h int) tea.Model {
@@ -36,8 +35,7 @@ func pickerScreens(t *testing.T) map[string]func(w, h int) tea.Model {
 	}
 }
 
-// TestPickerFilter protects the choice among many companies: the filter narrows the list,
-// enter takes what the cursor is on, and esc never leaves.
+// TestPickerFilter: the filter narrows the list, enter takes the cursor's company, esc does not quit.
 func TestPickerFilter(t *testing.T) {
 	for name, c := range map[string]struct {
 		keys []string
@@ -67,7 +65,7 @@ func TestPickerFilter(t *testing.T) {
 	}
 }
 
-// TestPickerShowsItsCursor protects the row that enter would take from being out of sight.
+// TestPickerShowsItsCursor: the row that enter takes is visible.
 func TestPickerShowsItsCursor(t *testing.T) {
 	for _, size := range [][2]int{{36, 8}, {40, 10}, {80, 15}, {80, 24}, {300, 100}} {
 		p := NewPicker(manyCompanies(), options(size[0], size[1]))
