@@ -8,9 +8,8 @@ import (
 )
 
 const (
-	// The rate is that of the last minute, or longer if nothing changed at its start.
-	measured      = time.Minute
-	leastMeasured = 5 * time.Second
+	measured      = time.Minute     // the span of the rate, or longer if nothing changed at its start
+	leastMeasured = 5 * time.Second // a shorter span gives no estimate
 )
 
 type sample struct {

@@ -102,7 +102,7 @@ func (c *marking) put(ref catalog.Ref, how Mark) {
 	}
 }
 
-// maxRefChanges is the number of changes up to which refs take less memory than row sets.
+// maxRefChanges is the number of changes up to which refs cost less than row sets.
 const maxRefChanges = 100
 
 func (c *marking) end() {
