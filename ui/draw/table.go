@@ -8,11 +8,13 @@ import (
 )
 
 const (
-	gap = 2 // blanks between columns
-	// Rest is a width that takes all that is left.
-	Rest   = math.MaxInt
-	rounds = 3
+	gap      = 2  // blanks between columns
+	rounds   = 3  // of growing columns
+	rowExtra = 64 // bytes for styles and multi-byte characters
 )
+
+// Rest is a width that takes all that is left.
+const Rest = math.MaxInt
 
 // Column describes a column of a table. Widths depend only on the table's width and columns, so that no row
 // moves another's cells.
@@ -20,7 +22,7 @@ type Column struct {
 	Title string
 	// Rank is the priority, lowest first, of getting Width; without room a column is hidden.
 	Rank, Width int
-	// From is the least width of the table, With the title of a column of lower rank, that the column needs.
+	// From is the least table width, With the title of a shown column of lower rank, that the column requires.
 	From int
 	With string
 	// Grow are the widths to grow to in three rounds, as far as there is room.
@@ -78,8 +80,6 @@ func NewTable(w, gutter int, gl Glyphs, columns []Column) Table {
 	t.size = w + rowExtra
 	return t
 }
-
-const rowExtra = 64 // bytes for styles and multi-byte characters
 
 // Heads returns the line of titles; mark, which may be empty, follows that of the sorted column.
 func (t *Table) Heads(sorted, mark string) string {

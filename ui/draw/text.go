@@ -108,18 +108,10 @@ func (g Glyphs) Fitted(line string, w int) string {
 func Plain(line string) string {
 	var b strings.Builder
 	for line != "" {
-		n := strings.IndexFunc(line, func(r rune) bool { return r >= utf8.RuneSelf })
-		if n < 0 {
-			n = len(line)
-		}
-		b.WriteString(line[:n])
-		line = line[n:]
-		n = strings.IndexFunc(line, func(r rune) bool { return r < utf8.RuneSelf })
-		if n < 0 {
-			n = len(line)
-		}
-		b.WriteString(strings.Repeat("?", Width(line[:n])))
-		line = line[n:]
+		other := strings.TrimLeftFunc(line, func(r rune) bool { return r < utf8.RuneSelf })
+		b.WriteString(strings.TrimSuffix(line, other))
+		line = strings.TrimLeftFunc(other, func(r rune) bool { return r >= utf8.RuneSelf })
+		b.WriteString(strings.Repeat("?", Width(strings.TrimSuffix(other, line))))
 	}
 	return b.String()
 }
