@@ -95,7 +95,8 @@ func (s *console) change(c command) {
 	case c.verb == verbClear:
 		s.write(fmt.Sprintf("%d unmarked.", s.work.Marks.Clear()))
 	case c.verb == verbMark && len(c.spans) == 0:
-		s.markPage()
+		to := min(s.look.top+s.opt.Rows, len(s.look.rows))
+		s.markRows(s.look.rows[min(s.look.top, to):to])
 	case len(c.spans) == 0:
 		s.write("u wants numbers of rows, such as u 1 3-7; A unmarks everything.")
 	case s.look.snap == nil:

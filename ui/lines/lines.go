@@ -20,20 +20,16 @@ type Options struct {
 	Input *Input
 }
 
-const pageRows = 20
+const pageRows = 20 // by default
 
-func (o *Options) fill() {
+// Run returns when the user leaves, the input ends or ctx does; then with ctx's error.
+func Run(ctx context.Context, e session.Engine, o Options) (ui.Outcome, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Rows <= 0 {
 		o.Rows = pageRows
 	}
-}
-
-// Run returns when the user leaves, the input ends or ctx does; then with ctx's error.
-func Run(ctx context.Context, e session.Engine, o Options) (ui.Outcome, error) {
-	o.fill()
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s := newConsole(inner, e, o)

@@ -45,11 +45,10 @@ func (s *console) search() {
 	s.syncView()
 	l := &s.look
 	l.snap, l.rows = s.work.Shown.Catalog, nil
-	if l.snap == nil {
-		return
+	if l.snap != nil {
+		l.rows = s.hits(l.query)
+		l.top = min(l.top, max(0, len(l.rows)-1)/s.opt.Rows*s.opt.Rows)
 	}
-	l.rows = s.hits(l.query)
-	l.top = min(l.top, max(0, len(l.rows)-1)/s.opt.Rows*s.opt.Rows)
 }
 
 func (s *console) hits(q catalog.Query) []int32 {

@@ -9,7 +9,7 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// rowsOf converts spans to rows, from 0; an unknown row is an error that it writes.
+// rowsOf converts spans to rows, from 0, or writes which row does not exist.
 func (s *console) rowsOf(spans []span) ([]int, bool) {
 	var rows []int
 	seen := make([]bool, len(s.look.rows))
@@ -71,11 +71,6 @@ func (s *console) total() string {
 		return "Nothing is marked."
 	}
 	return fmt.Sprintf("%d marked in all.", s.work.Marks.Len())
-}
-
-func (s *console) markPage() {
-	to := min(s.look.top+s.opt.Rows, len(s.look.rows))
-	s.markRows(s.look.rows[min(s.look.top, to):to])
 }
 
 // markRows marks what it can, or unmarks the rows if nothing is left to mark.
