@@ -7,8 +7,8 @@ import (
 	"conviso-importer/conviso"
 )
 
-// LoadAssets reads all of the platform's assets anew and settles the queue's items that they
-// show. On an error the part that was read is returned with it.
+// LoadAssets reads all assets of the platform and settles the queue's items that they show. On an
+// error it returns the part that was read.
 func (e *Engine) LoadAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error) {
 	return e.readAssets(ctx, func() (*conviso.AssetSet, bool, error) {
 		set, err := e.assets.Load(ctx, progress)
@@ -16,9 +16,8 @@ func (e *Engine) LoadAssets(ctx context.Context, progress func(read, total int))
 	})
 }
 
-// RefreshAssets is LoadAssets that reads no more than what has changed since the last complete
-// set, where it can be shown that this brings the set up to date. Such a set shows what is
-// there; that an item is absent from it concludes nothing about the item.
+// RefreshAssets reads only what changed since the last complete set, where that is enough to bring
+// it up to date. An item's absence from such a set proves nothing.
 func (e *Engine) RefreshAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error) {
 	return e.readAssets(ctx, func() (*conviso.AssetSet, bool, error) { return e.assets.Refresh(ctx, progress) })
 }
@@ -41,9 +40,8 @@ func (e *Engine) readAssets(ctx context.Context, read func() (set *conviso.Asset
 	return set, nil
 }
 
-// settleBy lets a read that a front end asked for settle what an earlier run left, unless a
-// runner is at work, which does so itself. It is a courtesy: a queue that cannot be locked or
-// written spoils no reading, and says so when something is to be sent.
+// settleBy settles items with a read that a front end made, unless a runner is active. It is best
+// effort: errors of the queue must not spoil the read.
 func (e *Engine) settleBy(ctx context.Context, l look) {
 	if e.identity.ReadOnly {
 		return

@@ -11,16 +11,15 @@ import (
 	"conviso-importer/conviso"
 )
 
-// autoConfig is what auto-import may take.
 type autoConfig struct {
 	query catalog.Query
 	limit int
 }
 
-// metaAuto precedes an instance's id in the key of what is remembered of auto-import.
+// metaAuto is the prefix of a queue key; the instance's id follows.
 const metaAuto = "auto-import:"
 
-// autoMemory is what is remembered of auto-import between runs.
+// autoMemory is what the queue's file stores about auto-import.
 type autoMemory struct {
 	Flag       bool      `json:"flag"`
 	FlagReadAt time.Time `json:"flagReadAt"`
@@ -28,9 +27,8 @@ type autoMemory struct {
 	LastCheck  time.Time `json:"lastCheck"`
 }
 
-// AutoImport says what is remembered of auto-import; it asks no server. Next is due one
-// interval after the last check, and at once where that moment has passed: a machine that
-// slept catches up with one check, not with many.
+// AutoImport returns the stored state of auto-import, without network. Next is now where it has
+// passed, so a machine that slept catches up with one check.
 func (e *Engine) AutoImport() AutoStatus {
 	m, err := e.recallAuto(context.Background()) //nolint:forbidigo // One row of a local file needs no caller to wait for it.
 	if err != nil {
@@ -57,7 +55,7 @@ func (e *Engine) recallAuto(ctx context.Context) (autoMemory, error) {
 		return m, err
 	}
 	if !json.Valid([]byte(text)) {
-		// A note that cannot be read means the same as none: switched off here.
+		// An unreadable note means switched off.
 		return m, nil
 	}
 	return m, json.Unmarshal([]byte(text), &m)
@@ -71,8 +69,8 @@ func (e *Engine) rememberAuto(ctx context.Context, m autoMemory) error {
 	return e.queue.SetMeta(ctx, metaAuto+e.identity.InstanceID, string(text))
 }
 
-// SetAutoImport writes the flag to the platform's integration, which is made where there is
-// none, and remembers here whether this machine is the one that sends.
+// SetAutoImport writes the flag to the platform's integration, creating it where there is none, and
+// stores whether this machine sends.
 func (e *Engine) SetAutoImport(ctx context.Context, on bool) (AutoStatus, error) {
 	switch {
 	case e.identity.ReadOnly:
@@ -102,9 +100,8 @@ func (e *Engine) SetAutoImport(ctx context.Context, on bool) (AutoStatus, error)
 	return e.autoStatus(m), err
 }
 
-// AutoPlan is what auto-import would send now: what is new and fits its query, at most its
-// limit, of the kinds that the engine was made with. It reads the catalog anew, and the assets
-// unless they were read within the last minute, and refuses to plan by a partial read.
+// AutoPlan returns what auto-import would send now. It reads the catalog, and the assets unless
+// they are less than a minute old; it refuses a partial read.
 func (e *Engine) AutoPlan(ctx context.Context) (*Plan, error) {
 	if e.identity.Offline {
 		return nil, ErrOffline
@@ -126,9 +123,8 @@ func (e *Engine) AutoPlan(ctx context.Context) (*Plan, error) {
 	return e.planBy(ctx, view, request)
 }
 
-// AutoCheck is one check: it reads the platform's flag, the catalog and the assets, and puts
-// what is new into the queue. Where the flag is off it does nothing and switches itself off
-// here. Drain sends what it queued.
+// AutoCheck reads the platform's flag, the catalog and the assets, and queues what is new. Where
+// the flag is off it switches auto-import off here. Drain sends what it queued.
 func (e *Engine) AutoCheck(ctx context.Context) (AutoResult, error) {
 	m, err := e.recallAuto(ctx)
 	if err != nil {

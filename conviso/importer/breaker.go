@@ -10,32 +10,24 @@ import (
 )
 
 const (
-	// maxLostRow is how many batches in a row may stay without an answer before the breaker
-	// opens.
-	maxLostRow = 5
-	// firstPause is how long it stays open at first; each probe that is lost doubles it, up
-	// to longestPause.
-	firstPause   = 30 * time.Second
+	maxLostRow   = 5                // consecutive lost answers open the breaker
+	firstPause   = 30 * time.Second // doubles with each lost probe, up to longestPause
 	longestPause = 5 * time.Minute
-	// maxProbes is how many probes may be lost before the drain ends.
-	maxProbes = 5
+	maxProbes    = 5 // lost probes end the drain
 )
 
-// breaker keeps batches from a platform that takes them without answering: each of them
-// would have to be looked for until the settle time. While it is open nothing is sent and the
-// reads go on; then one batch goes as a probe, and only a clear answer to it closes the
-// breaker. Times are those of the runner's clock.
+// breaker is a circuit breaker: batches without an answer must be read back until the settle time.
+// While open, only reads run; then single batches go as probes, and only a clear answer to a probe
+// closes it. Times are the runner's clock.
 type breaker struct {
-	// row counts the batches in a row whose answers were lost.
-	row int
-	// open reports that the breaker is open; until is when the next probe may go.
-	open  bool
-	until time.Time
-	// probes counts the probes that were lost since it opened.
-	probes int
+	row int // counts consecutive lost answers
+	// until is when the next probe may go.
+	open   bool
+	until  time.Time
+	probes int // counts the probes lost since it opened
 }
 
-// room is how many batches may be on their way.
+// room is how many batches may be in flight.
 func (b *breaker) room(now time.Time) int {
 	switch {
 	case !b.open:
@@ -46,15 +38,14 @@ func (b *breaker) room(now time.Time) int {
 	return 1
 }
 
-// answered notes a clear answer. One that belongs to a batch sent before the breaker opened
-// proves nothing about now.
+// answered records a clear answer. One to a batch sent before the breaker opened proves nothing.
 func (b *breaker) answered(probe bool) {
 	if !b.open || probe {
 		*b = breaker{}
 	}
 }
 
-// lost notes a batch without an answer and reports whether there have been enough probes.
+// lost records a lost answer and reports whether to end the drain.
 func (b *breaker) lost(probe bool, now time.Time) (enough bool) {
 	b.row++
 	switch {
@@ -67,23 +58,20 @@ func (b *breaker) lost(probe bool, now time.Time) (enough bool) {
 	return b.probes >= maxProbes
 }
 
-// SilentError reports that sending has ended because answer after answer was lost.
+// SilentError reports that sending stopped because too many answers were lost.
 type SilentError struct {
-	// Batches is how many in a row stayed without an answer.
-	Batches int
-	// Err is the last failure.
-	Err error
+	Batches int   // how many consecutive batches had no answer
+	Err     error // the last failure
 }
 
-// Error says what happened and what happens to the rest.
 func (e *SilentError) Error() string {
 	return fmt.Sprintf("%d imports in a row stayed without an answer, so sending has stopped and the queue keeps the rest; the last: %v", e.Batches, e.Err)
 }
 
-// Unwrap makes it an unavailable platform, whatever the last failure was.
+// Unwrap adds conviso.ErrUnavailable.
 func (e *SilentError) Unwrap() []error { return []error{conviso.ErrUnavailable, e.Err} }
 
-// unreachable is the error that ends a drain whose requests do not arrive.
+// unreachable wraps an error with conviso.ErrUnavailable where it lacks it.
 func unreachable(err error) error {
 	if errors.Is(err, conviso.ErrUnavailable) || errors.Is(err, catalog.ErrUnavailable) {
 		return err

@@ -6,20 +6,17 @@ import (
 	"conviso-importer/catalog"
 )
 
-// Choice is what marking many rows at once comes to.
+// Choice is the result of marking many rows at once.
 type Choice struct {
-	// Take are the rows to mark.
-	Take catalog.RowSet
-	// Marked is how many Take has. Already are marked, Left share a name with another one, Unknown
-	// have no known status.
+	Take catalog.RowSet // the rows to mark
+	// Marked is the size of Take. Already are marked, Left share a name, Unknown have no known
+	// status.
 	Marked, Already, Left, Unknown int
 }
 
-// Choose picks those of the rows that can be imported in bulk: what is new or failed, and of
-// entities that share an asset name at most one, the first by ref, since the platform tells assets by
-// name alone. The order of the rows does not matter. Marked are the rows that are marked already. Rows
-// are chosen as sets, since a key waits for all of a large list; those that share a name are looked at
-// one by one.
+// Choose picks the rows that can be imported in bulk: new or failed, and of entities that share an
+// asset name only the first by ref, since the platform identifies assets by name. marked are the
+// rows marked already. It works on bit sets because a key press waits for it.
 func Choose[R int | int32](statuses *Statuses, marked catalog.RowSet, rows []R) Choice {
 	rest := catalog.RowSetOf(statuses.Len(), rows)
 	c := Choice{Already: rest.Common(marked)}
@@ -32,8 +29,8 @@ func Choose[R int | int32](statuses *Statuses, marked catalog.RowSet, rows []R) 
 	return c
 }
 
-// leaveTwins takes out of a choice what shares its asset name with a marked row, or with a row of the
-// choice whose ref comes before its own, and returns how many these were.
+// leaveTwins removes from take the rows that share their asset name with a marked row or with a row
+// of an earlier ref. It returns how many it removed.
 func leaveTwins(s *Statuses, take, marked catalog.RowSet) int {
 	twins := slices.Clone(s.Shared())
 	twins.And(take)

@@ -13,48 +13,40 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// ErrStopped ends a Drain that Stop has ended: what was on its way has come back, and the rest
-// is in the queue.
+// ErrStopped ends a Drain after Stop; the queue keeps the rest.
 var ErrStopped = errors.New("stopped as asked; the queue keeps what is left")
 
-// looksAfterStop is how long a drain that was told to stop still looks for what the platform
-// took, once nothing is on its way any more. Assets mostly appear within seconds; later reads
-// find the rest.
+// looksAfterStop is how long a stopped drain still reads back. Assets mostly appear within seconds;
+// later reads find the rest.
 const looksAfterStop = 10 * time.Second
 
-// Flow is how the sending goes in this process, beside what the items themselves say.
+// Flow is how sending goes in this process.
 type Flow struct {
-	// Paused reports that no batch begins, Stopping that the drain ends after what is on its way.
+	// Paused: no batch starts. Stopping: the drain ends after what is in flight.
 	Paused, Stopping bool
-	// Pace is how the platform makes requests wait.
-	Pace conviso.Pace
-	// Trouble is what keeps the drain from getting on.
-	Trouble Trouble
+	Pace             conviso.Pace // the platform's rate limiting
+	Trouble          Trouble
 }
 
-// Trouble is something that a drain waits out. Its strings are safe to show.
+// Trouble is a problem that a drain waits out. Its strings are safe to show.
 type Trouble struct {
-	// What says in a few words what is wrong, such as "Conviso cannot be reached"; empty
-	// where nothing is. Cause is the last error.
+	// What is a short description, such as "Conviso cannot be reached", empty for no problem; Cause
+	// is the last error.
 	What, Cause string
-	// Since is when it began, Next when it is tried again; zero where that is not known.
-	Since, Next time.Time
+	Since, Next time.Time // Since is when it began, Next when the next try is due; zero if unknown
 }
 
-// control is what people ask of the sending, and what they are told of it.
+// control holds the user's requests to the sender and its trouble.
 type control struct {
 	mu               sync.Mutex
 	paused, stopping bool
-	// drains counts those that run or wait: without one there is nothing to stop.
-	drains  int
-	trouble Trouble
-	// changed is closed when something is asked anew.
-	changed chan struct{}
+	drains           int // counts drains that run or wait; Stop needs one
+	trouble          Trouble
+	changed          chan struct{} // closed on the next request
 }
 
-// Pause keeps new batches from starting while it is on, and reports whether it was so before.
-// What is on its way is answered and recorded, and what was sent is looked for all the same.
-// It concerns this process alone and lasts over drains; a drain that is paused keeps the
+// Pause stops new batches while on, and reports the previous state. Requests in flight are recorded
+// and read back as usual. It applies to this process and all its drains; a paused drain keeps the
 // runner's lock.
 func (e *Engine) Pause(on bool) (was bool) {
 	c := &e.control
@@ -65,9 +57,8 @@ func (e *Engine) Pause(on bool) (was bool) {
 	return was
 }
 
-// Stop ends the Drain that runs, or waits for another process, after what is on its way: it
-// returns ErrStopped, unless nothing is left. What was taken is looked for some seconds more.
-// The next Drain sends the rest.
+// Stop ends the running or waiting Drain after what is in flight; Drain returns ErrStopped unless
+// nothing is left. Reading back goes on for some seconds. The next Drain sends the rest.
 func (e *Engine) Stop() {
 	c := &e.control
 	c.mu.Lock()
@@ -76,7 +67,7 @@ func (e *Engine) Stop() {
 	c.wake()
 }
 
-// Flow says how the sending goes. It answers at once.
+// Flow returns the current flow without blocking.
 func (e *Engine) Flow() Flow {
 	flow := Flow{}
 	if told, ok := e.platform.(interface{ Pace() conviso.Pace }); ok {
@@ -89,7 +80,7 @@ func (e *Engine) Flow() Flow {
 	return flow
 }
 
-// wake tells the drain that something was asked. The caller holds the lock.
+// wake signals the drain. The caller holds the lock.
 func (c *control) wake() {
 	if c.changed != nil {
 		close(c.changed)
@@ -97,8 +88,7 @@ func (c *control) wake() {
 	}
 }
 
-// news returns a channel that is closed when something is asked after this call, and whether
-// the drain is to stop.
+// news returns a channel closed on the next request, and whether to stop.
 func (c *control) news() (changed <-chan struct{}, stopping bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -108,21 +98,19 @@ func (c *control) news() (changed <-chan struct{}, stopping bool) {
 	return c.changed, c.stopping
 }
 
-// holds reports whether no batch may begin.
+// holds reports whether no batch may start.
 func (c *control) holds() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.paused || c.stopping
 }
 
-// begin notes that a drain runs.
 func (c *control) begin() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.drains++
 }
 
-// end notes that a drain has ended; what was asked of it was not asked of the next.
 func (c *control) end() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -132,7 +120,7 @@ func (c *control) end() {
 	}
 }
 
-// tell notes what keeps the drain from getting on. What lasts keeps the time when it began.
+// tell records the trouble; the same trouble keeps its start.
 func (c *control) tell(t Trouble) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -142,8 +130,7 @@ func (c *control) tell(t Trouble) {
 	c.trouble = t
 }
 
-// tellTrouble tells what the runner waits out, if it does. That the platform gets too many
-// requests is not trouble but its pace.
+// tellTrouble records what the runner waits for. Rate limiting is not trouble.
 func (r *runner) tellTrouble() {
 	var t Trouble
 	var next time.Time
@@ -170,8 +157,8 @@ func (r *runner) tellTrouble() {
 	r.e.control.tell(t)
 }
 
-// obey takes over what was asked of the drain; the loop wakes when something is asked after
-// that. A drain that was told to stop ends when what was on its way has been looked for.
+// obey applies the user's requests. A stopped drain ends when what was in flight has been read
+// back.
 func (r *runner) obey(work queue.Work) {
 	var stopping bool
 	if r.asked, stopping = r.e.control.news(); !stopping || r.inFlight > 0 || r.finished(work) {
@@ -185,20 +172,18 @@ func (r *runner) obey(work queue.Work) {
 	}
 }
 
-// over reports whether the loop has to end.
 func (r *runner) over(work queue.Work) bool {
 	switch {
 	case r.inFlight > 0:
 		return false
 	case errors.Is(r.stop, ErrStopped):
-		// Nobody waits for a read that may take long.
+		// A read may take long; do not wait for it.
 		return true
 	}
 	return !r.reads.busy && (r.stop != nil || r.finished(work))
 }
 
-// waitUnasked waits for a change of the queue, or for something to be asked, which is no
-// error.
+// waitUnasked waits for a change of the queue or a request of the user.
 func (e *Engine) waitUnasked(ctx context.Context, asked <-chan struct{}) error {
 	waiting, stop := context.WithCancel(ctx)
 	defer stop()

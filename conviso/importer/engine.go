@@ -14,7 +14,7 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// CatalogSource is what the engine needs of the catalog; backstage.Source provides it.
+// CatalogSource provides the catalog; see backstage.Source.
 type CatalogSource interface {
 	Cached(ctx context.Context) (*catalog.Snapshot, bool)
 	Load(ctx context.Context) iter.Seq2[*catalog.Snapshot, error]
@@ -22,8 +22,7 @@ type CatalogSource interface {
 	CachedDetail(ref catalog.Ref) (catalog.Detail, time.Time, bool)
 }
 
-// AssetSource is what the engine needs of the platform's asset list; conviso.AssetSource
-// provides it.
+// AssetSource provides the platform's assets; see conviso.AssetSource.
 type AssetSource interface {
 	Cached() (*conviso.AssetSet, bool)
 	Load(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error)
@@ -31,8 +30,7 @@ type AssetSource interface {
 	LoadRecent(ctx context.Context, since time.Time) (*conviso.AssetSet, error)
 }
 
-// Platform is what the engine asks of the platform beside its assets; conviso.Client
-// provides it.
+// Platform is the rest of the platform's API; see conviso.Client.
 type Platform interface {
 	Company(ctx context.Context, id string) (conviso.Company, error)
 	Companies(ctx context.Context) ([]conviso.Company, error)
@@ -41,12 +39,11 @@ type Platform interface {
 	SaveIntegration(ctx context.Context, in conviso.IntegrationInput) (conviso.Integration, error)
 }
 
-// Config is what an Engine is made of.
+// Config configures an Engine.
 type Config struct {
 	Identity Identity
 	Catalog  CatalogSource
-	// Kinds are those that Catalog lists, OfKinds makes a source of others; see UseKinds.
-	Kinds    []string
+	Kinds    []string // those that Catalog lists; OfKinds makes a source of others, see UseKinds
 	OfKinds  func(kinds []string) CatalogSource
 	Assets   AssetSource
 	Platform Platform
@@ -54,55 +51,45 @@ type Config struct {
 	Lock     queue.Locker
 	Mapping  Mapping
 	Namer    Namer
-	// Settle is how long an item whose fate is unknown is looked for before it may be sent
-	// again.
-	Settle time.Duration
-	// AutoInterval, AutoQuery and AutoMax say when auto-import checks, which entities it may
-	// take and how many in one run.
+	Settle   time.Duration // how long an item whose answer was lost is read back before it may be sent again
+	// AutoInterval, AutoQuery and AutoMax are auto-import's interval, filter and limit per run.
 	AutoInterval time.Duration
 	AutoQuery    catalog.Query
 	AutoMax      int
-	// Store keeps how the list looked for the next start; nil keeps nothing.
-	Store *cache.Store
-	// Now is the clock; nil means time.Now.
-	Now func() time.Time
+	Store        *cache.Store     // caches the list for the next start; nil disables it
+	Now          func() time.Time // the clock; nil means time.Now
 }
 
-// Engine is the product without its front ends. Its methods may be called from several
-// goroutines.
+// Engine is the product without its front ends. It is safe for concurrent use.
 type Engine struct {
-	identity Identity
-	catalog  CatalogSource
-	ofKinds  func(kinds []string) CatalogSource
-	// started is the list of the kinds that the engine was made with.
-	started  *reading
-	assets   AssetSource
-	platform Platform
-	queue    queue.Queue
-	lock     queue.Locker
-	mapping  Mapping
-	namer    Namer
-	settle   time.Duration
-	auto     autoConfig
-	// autoInterval is the time between two checks of auto-import.
+	identity     Identity
+	catalog      CatalogSource
+	ofKinds      func(kinds []string) CatalogSource
+	started      *reading // the list of the kinds given to NewEngine
+	assets       AssetSource
+	platform     Platform
+	queue        queue.Queue
+	lock         queue.Locker
+	mapping      Mapping
+	namer        Namer
+	settle       time.Duration
+	auto         autoConfig
 	autoInterval time.Duration
 	openings     openings
 	now          func() time.Time
 
-	// draining holds one token: one Drain runs at a time in this process, as the lock has
-	// it between processes.
+	// draining holds one token: one Drain at a time in this process; lock does the same between
+	// processes.
 	draining chan struct{}
 	control  control
-	// held are outcomes that the queue's disk has refused so far; see keep. Who holds the
-	// draining token may touch it.
+	// held are outcomes that the disk refused; see keep. The draining token guards it.
 	held map[queue.ID]Item
 
-	// mu guards what follows and the company's label.
-	mu sync.Mutex
-	// list is the catalog's list in use.
+	// mu guards the fields below and identity.Company.Label.
+	mu   sync.Mutex
 	list *reading
-	// latest is the newest complete set of assets; latestWhole says that the list itself was
-	// read for it, and not only what had changed.
+	// latest is the newest complete set of assets; latestWhole reports that it is a whole read, not
+	// a refresh.
 	latest      *conviso.AssetSet
 	latestWhole bool
 }
@@ -123,15 +110,14 @@ func NewEngine(c Config) *Engine {
 	}
 }
 
-// Identity says what is connected to what.
+// Identity returns what is connected to what.
 func (e *Engine) Identity() Identity {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.identity
 }
 
-// Cached returns what the last run left: the catalog and the assets, each nil where there is
-// none. It asks no server.
+// Cached returns what the last run stored, each nil where there is none. It uses no network.
 func (e *Engine) Cached(ctx context.Context) (*catalog.Snapshot, *conviso.AssetSet) {
 	list := e.reading()
 	var assets *conviso.AssetSet
@@ -153,8 +139,8 @@ func (e *Engine) Cached(ctx context.Context) (*catalog.Snapshot, *conviso.AssetS
 	return list.snap, e.latest
 }
 
-// LoadCatalog reads the catalog anew: growing snapshots, the last of them complete. An error
-// ends it; what came before stays valid as a part.
+// LoadCatalog reads the catalog and yields growing snapshots, the last one complete. After an error
+// the snapshots so far stay valid as a part.
 func (e *Engine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
 	return e.load(ctx, e.reading())
 }
@@ -178,7 +164,7 @@ func (e *Engine) load(ctx context.Context, list *reading) iter.Seq2[*catalog.Sna
 	}
 }
 
-// Items returns this catalog's queue, settled items included, and its newest Seq.
+// Items returns the whole queue, settled items included, and its newest Seq.
 func (e *Engine) Items(ctx context.Context) ([]Item, int64, error) { return e.queue.Changed(ctx, 0) }
 
 // Watch blocks until items newer than since exist and returns them with the newest Seq.
@@ -194,13 +180,13 @@ func (e *Engine) Watch(ctx context.Context, since int64) ([]Item, int64, error) 
 	}
 }
 
-// Resolve decides the statuses of a snapshot's rows; see the function Resolve.
+// Resolve calls the function Resolve with the engine's namer.
 func (e *Engine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item) *Statuses {
 	return Resolve(snap, assets, items, e.namer)
 }
 
-// Preview returns an entity's details and what would be sent for it, from the cache where it
-// holds them.
+// Preview returns an entity's details, from the cache where they are fresh, and what would be sent
+// for it.
 func (e *Engine) Preview(ctx context.Context, ref catalog.Ref) (Preview, error) {
 	detail, readAt, ok := e.catalog.CachedDetail(ref)
 	if !e.identity.Offline && (!ok || e.now().Sub(readAt) > freshFor) {
@@ -223,7 +209,7 @@ func (e *Engine) Preview(ctx context.Context, ref catalog.Ref) (Preview, error) 
 		Overrides: t.Overrides, Origins: t.Origins, OptOut: optsOut(detail)}, nil
 }
 
-// assetName is the name under which an entity goes, as the last snapshot has it.
+// assetName is the entity's asset name by the last snapshot.
 func (e *Engine) assetName(d catalog.Detail) string {
 	e.mu.Lock()
 	snap := e.list.snap
@@ -237,7 +223,7 @@ func (e *Engine) assetName(d catalog.Detail) string {
 	return d.Name
 }
 
-// Submit puts a plan's items into the queue, on disk when it returns nil. Drain sends them.
+// Submit adds a plan's items to the queue, durably when it returns nil. Drain sends them.
 func (e *Engine) Submit(ctx context.Context, p *Plan) error {
 	switch {
 	case e.identity.ReadOnly:
@@ -248,8 +234,8 @@ func (e *Engine) Submit(ctx context.Context, p *Plan) error {
 	if err := e.bound(p); err != nil {
 		return err
 	}
-	// What was there when the plan was made is no evidence later; what has come since, and a
-	// newer read shows already, is somebody else's import.
+	// Assets that existed at planning time are no evidence later; newer ones are somebody else's
+	// import.
 	assets := p.assets
 	entries := make([]queue.Entry, len(p.Items))
 	for i := range p.Items {
@@ -272,15 +258,14 @@ func (e *Engine) Submit(ctx context.Context, p *Plan) error {
 	return err
 }
 
-// Wait returns when no Drain runs in this process: requests on their way are given the time
-// to be answered, so that the queue may be closed behind it.
+// Wait returns when no Drain runs in this process, so that the queue may be closed.
 func (e *Engine) Wait() {
 	e.draining <- struct{}{}
 	defer func() { <-e.draining }()
 	e.lastTry(context.Background()) //nolint:forbidigo // A local file is written, or not; nobody waits who could give up.
 }
 
-// Runner says which other process drains the queue, if one does.
+// Runner returns the other process that drains the queue, if any.
 func (e *Engine) Runner() (string, bool) {
 	info, ok := e.lock.Holder()
 	if !ok {
@@ -289,8 +274,7 @@ func (e *Engine) Runner() (string, bool) {
 	return info.String(), true
 }
 
-// completeSnapshot returns the last complete read of the catalog, reading it where there is
-// none or where it is too old to plan by.
+// completeSnapshot returns a complete read that is younger than planCatalogAge.
 func (e *Engine) completeSnapshot(ctx context.Context, list *reading) (*catalog.Snapshot, error) {
 	e.mu.Lock()
 	snap := list.snap
@@ -301,11 +285,11 @@ func (e *Engine) completeSnapshot(ctx context.Context, list *reading) (*catalog.
 	return e.readWhole(ctx, list)
 }
 
-// planCatalogAge is how old a complete read of the catalog may be for a plan: it decides
-// only which names are shared, since the details of what goes are read anew.
+// planCatalogAge is the maximum age of a catalog read for a plan: only shared names depend on it,
+// since details are read again.
 const planCatalogAge = 15 * time.Minute
 
-// ReadCatalog reads the catalog whole. With an error comes the part that was read, or nil.
+// ReadCatalog reads the whole catalog. On an error it returns the part that was read, or nil.
 func (e *Engine) ReadCatalog(ctx context.Context) (*catalog.Snapshot, error) {
 	return e.readWhole(ctx, e.reading())
 }

@@ -2,8 +2,7 @@ package importer
 
 import "conviso-importer/catalog"
 
-// Facts are what a query may ask of rows: their statuses, and where selected is not nil,
-// whether the user has marked them.
+// Facts returns what a query may ask of rows; selected reports marks and may be nil.
 func (s *Statuses) Facts(selected func(row int) bool) catalog.Facts {
 	return facts{statuses: s, selected: selected}
 }
@@ -13,8 +12,6 @@ type facts struct {
 	selected func(row int) bool
 }
 
-// Status implements catalog.Facts.
 func (f facts) Status(row int) string { return string(f.statuses.State(row)) }
 
-// Selected implements catalog.Facts.
 func (f facts) Selected(row int) bool { return f.selected != nil && f.selected(row) }

@@ -12,57 +12,42 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// FindingKind is what a finding is about.
+// FindingKind is the subject of a finding.
 type FindingKind int
 
-// The kinds, the gravest first, which is the order of a plan's findings.
+// The kinds, most severe first: the order of a plan's findings.
 const (
-	// FindingHidden: entities that the list does not show as it is filtered now. Only a front end
-	// that has a list makes it.
-	FindingHidden FindingKind = iota
-	// FindingLate: entities that the platform took before and never showed.
-	FindingLate
-	// FindingClash: entities that share a name with another entity or with an existing asset.
-	FindingClash
-	// FindingOptOut: entities whose annotation keeps them out of bulk imports, and that are sent
-	// since they were named.
-	FindingOptOut
-	// FindingDefault: values that no table has, sent as the default of their field.
-	FindingDefault
-	// FindingOverride: values that the user's own tables decide.
-	FindingOverride
-	// FindingRetry: entities that failed before.
+	// FindingHidden: the list's filter hides them. Only a front end with a list makes it.
+	FindingHidden   FindingKind = iota
+	FindingLate                 // accepted before, never seen
+	FindingClash                // name shared with another entity or an asset
+	FindingOptOut               // annotated against bulk imports, but named
+	FindingDefault              // values in no table, sent as the field's default
+	FindingOverride             // values that the user's tables decide
 	FindingRetry
-	// FindingNoRepository: entities without a repository URL.
 	FindingNoRepository
-	// FindingSkipped: entities that are not sent.
-	FindingSkipped
+	FindingSkipped // not sent
 )
 
-// Finding is what some of a plan's entities have in common and its user may not know.
+// Finding groups entities of a plan that share something the user should know.
 type Finding struct {
-	Kind FindingKind
-	// Field and To are the project's field and the value sent for it, of a FindingDefault.
-	Field, To string
-	// Cause is why the entities of a FindingSkipped are left out. Where that is their status,
-	// State is Imported, Clash, Unknown, or Accepted for all that are pending.
-	Cause Cause
-	State State
-	// Entries are the entities in the order of the plan.
-	Entries []FindingEntry
+	Kind      FindingKind
+	Field, To string // the project's field and its value, for FindingDefault
+	// Cause is why the entities of a FindingSkipped are skipped. For CauseStatus, State is
+	// Imported, Clash, Unknown, or Accepted for all pending.
+	Cause   Cause
+	State   State
+	Entries []FindingEntry // in the plan's order
 }
 
 // FindingEntry is one entity of a finding.
 type FindingEntry struct {
-	Ref catalog.Ref
-	// Note is all that the plan has to say of the entity, or empty.
-	Note string
-	// Values are what Finding.Note counts: words of the catalog, reasons. They are safe to show.
-	Values []string
+	Ref    catalog.Ref
+	Note   string   // the plan's note on the entity, or empty
+	Values []string // what Finding.Note counts; safe to show
 }
 
-// Findings returns what is unusual about the plan in the order of the kinds, and nothing for what
-// is not there.
+// Findings returns what is unusual about the plan, in the order of the kinds.
 func (p *Plan) Findings() []Finding {
 	var f findings
 	for i := range p.Items {
@@ -75,15 +60,14 @@ func (p *Plan) Findings() []Finding {
 	return f
 }
 
-// findings are a plan's findings while they are collected.
 type findings []Finding
 
-// add puts an entry into the finding of this form.
+// add adds an entry to the finding that equals form.
 func (f *findings) add(form Finding, entry FindingEntry) {
 	for i := range *f {
 		same := &(*f)[i]
 		if compareFindings(same, &form) == 0 {
-			// An entity that has two values of one kind is one entry.
+			// An entity with two values of one kind is one entry.
 			if last := &same.Entries[len(same.Entries)-1]; last.Ref == entry.Ref {
 				last.Values = append(last.Values, entry.Values...)
 				return
@@ -141,15 +125,15 @@ func (f *findings) skip(skip *PlanSkip) {
 	f.add(form, entry)
 }
 
-// compareFindings orders findings by what they are about; equal ones are one finding.
+// compareFindings orders findings; equal ones are merged.
 func compareFindings(a, b *Finding) int {
 	return cmp.Or(cmp.Compare(a.Kind, b.Kind),
-		// The lifecycle comes before the type, as in a project.
+		// Lifecycle before type, as in a project.
 		cmp.Compare(b.Field, a.Field), cmp.Compare(a.To, b.To),
 		cmp.Compare(skipRank(a), skipRank(b)), cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.State, b.State))
 }
 
-// skipRank orders what is left out: what needs somebody first, what is done already last.
+// skipRank puts first what needs attention, last what is done.
 func skipRank(f *Finding) int {
 	switch {
 	case f.Kind != FindingSkipped:
@@ -164,7 +148,7 @@ func skipRank(f *Finding) int {
 	return 0
 }
 
-// String is the finding in one line: how many, what, and the counted values, if there are any.
+// String returns the finding in one line: number, text, and note.
 func (f *Finding) String() string {
 	line := fmt.Sprintf("%d %s", len(f.Entries), f.Text())
 	if note := f.Note(); note != "" {
@@ -173,7 +157,7 @@ func (f *Finding) String() string {
 	return line
 }
 
-// Text says what the entities have in common. It continues their number and fits every front end.
+// Text returns what the entities share, to follow their number.
 func (f *Finding) Text() string {
 	switch f.Kind {
 	case FindingHidden:
@@ -197,7 +181,6 @@ func (f *Finding) Text() string {
 	return "skipped: " + f.skipText()
 }
 
-// skipText says why entities are left out.
 func (f *Finding) skipText() string {
 	switch f.Cause {
 	case CauseGone:
@@ -224,11 +207,10 @@ func (f *Finding) skipText() string {
 	return "status " + safetext.Line(string(f.State))
 }
 
-// notedAtMost is how many values a note names before it stops.
 const notedAtMost = 3
 
-// Note counts the values of the entries, the most frequent first: "beta 4, pilot 3". It is empty
-// unless every entry has one.
+// Note counts the entries' values, most frequent first: "beta 4, pilot 3". It is empty unless every
+// entry has one.
 func (f *Finding) Note() string {
 	counts := map[string]int{}
 	for i := range f.Entries {
@@ -253,7 +235,7 @@ func (f *Finding) Note() string {
 	return safetext.Line(strings.Join(parts, ", "))
 }
 
-// Notes are what is unusual about the values that the item sends, and why it failed before.
+// Notes are what is unusual about the item's values, and its earlier failure.
 func (i *PlanItem) Notes() []string {
 	var notes []string
 	for _, d := range i.Defaults {
@@ -277,7 +259,7 @@ func (i *PlanItem) Notes() []string {
 // Note is Notes in one line.
 func (i *PlanItem) Note() string { return strings.Join(i.Notes(), "; ") }
 
-// Note is the state of the skipped entity, and why it is left out.
+// Note is the state of the skipped entity and the reason.
 func (s *PlanSkip) Note() string {
 	if s.Reason == "" {
 		return string(s.State)
@@ -285,7 +267,7 @@ func (s *PlanSkip) Note() string {
 	return string(s.State) + ": " + s.Reason
 }
 
-// fieldWord is a project's field as the catalog's users call it.
+// fieldWord is the field's name in the catalog.
 func fieldWord(field string) string {
 	if field == fieldType {
 		return "type"

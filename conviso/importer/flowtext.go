@@ -8,7 +8,7 @@ import (
 	"conviso-importer/internal/text"
 )
 
-// PaceText tells the platform's last refusal and what follows from it, without a full stop.
+// PaceText describes the last 429 and the next try, without a full stop.
 func PaceText(now time.Time, p conviso.Pace) string {
 	words := fmt.Sprintf("429 from Conviso at %s: next try at %s", text.ClockSeconds(now, p.RefusedAt), text.ClockSeconds(now, p.Until))
 	if p.Slowed() {
@@ -17,12 +17,12 @@ func PaceText(now time.Time, p conviso.Pace) string {
 	return words
 }
 
-// SlowedText tells that a recent refusal has left less than the whole rate.
+// SlowedText reports a reduced rate after a 429.
 func SlowedText(now time.Time, p conviso.Pace) string {
 	return fmt.Sprintf("Slowed to %d requests a minute since Conviso answered 429 at %s", RoundedRate(p.PerMinute), text.ClockSeconds(now, p.RefusedAt))
 }
 
-// RoundedRate is a rate, in requests a minute, in steps that do not change with every look at it.
+// RoundedRate rounds a rate in requests a minute, so that it does not flicker on screen.
 func RoundedRate(perMinute int) int {
 	switch {
 	case perMinute >= 100:
@@ -33,7 +33,7 @@ func RoundedRate(perMinute int) int {
 	return perMinute
 }
 
-// TroubleText tells what the drain waits out, since when, when it tries again, and the cause.
+// TroubleText describes a trouble: what, since when, next try, cause.
 func TroubleText(now time.Time, t Trouble) string {
 	words := t.What
 	if !t.Since.IsZero() {
@@ -48,25 +48,23 @@ func TroubleText(now time.Time, t Trouble) string {
 	return words
 }
 
-// worthTelling is how much later the next try must be than the one that was told, to be told
-// as well: in a storm of refusals each of them moves it a little.
+// worthTelling is the minimum change of the next try that is reported: during many 429s each moves
+// it a little.
 const worthTelling = 10 * time.Second
 
-// FlowNews finds what is new about how the sending goes, for those who read lines. Its zero value
-// has told nothing.
+// FlowNews finds changes of the flow, for line output. The zero value has reported nothing.
 type FlowNews struct {
 	until time.Time
 	what  string
 }
 
-// FlowChange is something new about how the sending goes, without a full stop.
+// FlowChange is one change, without a full stop.
 type FlowChange struct {
-	Text string
-	// Trouble reports that it is something that keeps the sending from getting on.
-	Trouble bool
+	Text    string
+	Trouble bool // it stops the sending
 }
 
-// Next returns what has changed since the last call; mostly that is nothing.
+// Next returns what changed since the last call.
 func (t *FlowNews) Next(now time.Time, f Flow) []FlowChange {
 	var news []FlowChange
 	if f.Pace.Until.After(now) && f.Pace.Until.Sub(t.until) >= worthTelling {

@@ -9,33 +9,26 @@ import (
 	"time"
 )
 
-// maxWrites is how often a drain tries to write an outcome down before it ends, the tries one
-// second apart at first and each time twice as long: half a minute in all. The outcome stays
-// in memory after that, see Engine.keep.
+// maxWrites is how often a drain tries to write an outcome before it ends, with waits from one
+// second that double: half a minute in all. The outcome stays in memory, see Engine.keep.
 const maxWrites = 6
 
-// UnwrittenError reports that outcomes are known to this process and could not be written to the
-// queue's file.
+// UnwrittenError reports outcomes that could not be written to the queue's file.
 type UnwrittenError struct {
-	// Items is how many there are.
 	Items int
-	// Err is why.
-	Err error
+	Err   error
 }
 
-// Error names the cause and the next step.
 func (e *UnwrittenError) Error() string {
 	return fmt.Sprintf("what became of %d imports could not be written down: %v; nothing more is sent, and what was sent is looked for before it goes again; resume when the disk of the state folder takes writes again", e.Items, e.Err)
 }
 
-// Unwrap returns the cause.
 func (e *UnwrittenError) Unwrap() error { return e.Err }
 
-// keep writes outcomes to the queue. What cannot be written stays in memory and goes first
-// the next time, so that a disk that is full loses nothing while the process lives; if it
-// dies, the items are found as sending and are looked for before they are sent again.
-//
-// Callers hold the draining token and the runner's lock.
+// keep writes outcomes to the queue. What the disk refuses stays in memory and is written first
+// next time, so a full disk loses nothing while the process lives; if it dies, the items are found
+// as sending and read back before they are sent again. Callers hold the draining token and the
+// runner's lock.
 func (e *Engine) keep(ctx context.Context, items []Item) error {
 	for i := range items {
 		e.held[items[i].ID()] = items[i]
@@ -43,8 +36,7 @@ func (e *Engine) keep(ctx context.Context, items []Item) error {
 	if len(e.held) == 0 {
 		return nil
 	}
-	// A queue numbers the items that it writes, and the write may fail after that: it gets
-	// copies.
+	// The queue numbers the items it is given, even if the write fails: pass copies.
 	all := slices.SortedFunc(maps.Values(e.held), func(a, b Item) int { return cmp.Compare(a.Seq, b.Seq) })
 	if err := e.queue.Record(ctx, all); err != nil {
 		return err
@@ -53,7 +45,7 @@ func (e *Engine) keep(ctx context.Context, items []Item) error {
 	return nil
 }
 
-// lastTry writes down what is still only in memory, if this process may.
+// lastTry writes what is still only in memory, if this process gets the lock.
 func (e *Engine) lastTry(ctx context.Context) {
 	if len(e.held) == 0 {
 		return
@@ -65,7 +57,7 @@ func (e *Engine) lastTry(ctx context.Context) {
 	_ = e.keep(ctx, nil)
 }
 
-// write keeps outcomes and plans the next try where that fails.
+// write keeps outcomes, or schedules the next try.
 func (r *runner) write(ctx context.Context, items []Item) {
 	err := r.e.keep(ctx, items)
 	if err == nil {
@@ -73,7 +65,7 @@ func (r *runner) write(ctx context.Context, items []Item) {
 		return
 	}
 	if !r.rewrite.IsZero() && r.clock().Before(r.rewrite) {
-		// Another outcome joins those that wait; the next try is planned already.
+		// The next try is scheduled already.
 		return
 	}
 	r.rewrite = r.clock().Add(time.Second << r.writes)
@@ -82,10 +74,9 @@ func (r *runner) write(ctx context.Context, items []Item) {
 	}
 }
 
-// blocked reports whether outcomes wait for the disk: nothing else may begin meanwhile.
+// blocked reports whether outcomes wait for the disk; nothing else may start meanwhile.
 func (r *runner) blocked() bool { return len(r.e.held) > 0 }
 
-// rewriteDue tries again to write what waits.
 func (r *runner) rewriteDue(ctx context.Context) {
 	if r.blocked() && r.stop == nil && !r.clock().Before(r.rewrite) {
 		r.write(ctx, nil)

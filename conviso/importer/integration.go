@@ -7,11 +7,10 @@ import (
 	"conviso-importer/conviso"
 )
 
-// metaBackstageURL precedes an instance's id in the key of its catalog's address.
+// metaBackstageURL is the prefix of a queue key; the instance's id follows.
 const metaBackstageURL = "backstage-url:"
 
-// Integration reads this instance's integration from the platform; conviso.ErrNoIntegration
-// says that there is none.
+// Integration reads this instance's integration; conviso.ErrNoIntegration if there is none.
 func (e *Engine) Integration(ctx context.Context) (*conviso.Integration, error) {
 	if e.identity.Offline {
 		return nil, ErrOffline
@@ -19,7 +18,6 @@ func (e *Engine) Integration(ctx context.Context) (*conviso.Integration, error) 
 	return e.platform.Integration(ctx, e.identity.InstanceID)
 }
 
-// lacksIntegration reports whether an import has to create the integration first.
 func (e *Engine) lacksIntegration(ctx context.Context) (bool, error) {
 	_, err := e.Integration(ctx)
 	if errors.Is(err, conviso.ErrNoIntegration) {
@@ -28,8 +26,8 @@ func (e *Engine) lacksIntegration(ctx context.Context) (bool, error) {
 	return false, err
 }
 
-// ensureIntegration creates an instance's integration where the platform has none: without
-// one it has nothing to file the assets under.
+// ensureIntegration creates the integration where the platform has none: the platform files assets
+// under it.
 func (e *Engine) ensureIntegration(ctx context.Context, instanceID string) error {
 	_, err := e.platform.Integration(ctx, instanceID)
 	if !errors.Is(err, conviso.ErrNoIntegration) {
@@ -48,7 +46,7 @@ func (e *Engine) ensureIntegration(ctx context.Context, instanceID string) error
 	return err
 }
 
-// Companies returns the companies that the key sees.
+// Companies returns the companies that the key can see.
 func (e *Engine) Companies(ctx context.Context) ([]conviso.Company, error) {
 	if e.identity.Offline {
 		return nil, ErrOffline

@@ -8,45 +8,34 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// Job follows entities through the queue, from a plan or an earlier run to their end: it is what
-// an import, a resume and a check of auto-import report. It costs what has changed, not what it
-// has. One goroutine owns it.
+// Job follows entities through the queue until they are settled: for an import, a resume or an
+// auto-import check. Updates cost what changed, not the job's size. It is not safe for concurrent
+// use.
 type Job struct {
-	// Began and Ended bound it; Ended is zero while it runs.
-	Began, Ended time.Time
+	Began, Ended time.Time // Ended is zero while the job runs
 
-	items []JobItem
-	index map[catalog.Ref]int
-	// states counts the items by state.
-	states Counts
-	// late is how many items are Late, unseen how many of these no look at the platform has
-	// confirmed since the job began.
-	late, unseen int
-	// doubled is how many are imported and have something said of them.
-	doubled int
-	// first is the first item that is pending, or the number of items.
-	first int
+	items        []JobItem
+	index        map[catalog.Ref]int
+	states       Counts
+	late, unseen int // late counts the late items, unseen those of them not read back since the job began
+	doubled      int // counts imported items with a note
+	first        int // the index of the first pending item, or len(items)
 }
 
 // JobItem is one entity of a job. Its strings are safe to show.
 type JobItem struct {
-	Ref  catalog.Ref
-	Name string
-	// State is a status word, or Skipped.
-	State State
-	// AssetID is the asset that was read back; Error the last failure, or why it was skipped.
+	Ref   catalog.Ref
+	Name  string
+	State State // a status, or Skipped
+	// AssetID was read back; Error is the last failure, or why it was skipped.
 	AssetID, Error string
 	Attempts       int
-	// Lost reports that a request carried it and its answer was lost.
-	Lost bool
-	// Late reports that the platform took it so long ago that nothing waits for it any more.
-	Late bool
+	Lost           bool // the answer to its request was lost
+	Late           bool // the platform accepted it too long ago to wait for
 	// SentAt is when it was last sent, NotBefore when it may be sent again; zero for none.
 	SentAt, NotBefore time.Time
-	// unseen reports that it is late and was not looked for since the job began.
-	unseen bool
-	// seq is the change of the queue that it was taken from; zero for what a plan has added.
-	seq int64
+	unseen            bool  // it is late and was not read back since the job began
+	seq               int64 // the queue's change it comes from; zero for a plan
 }
 
 // NewJob returns a job without entities.
@@ -54,8 +43,7 @@ func NewJob(began time.Time) *Job {
 	return &Job{Began: began, index: map[catalog.Ref]int{}, states: Counts{}}
 }
 
-// AddPlan adds what a plan sends and what it skips. What is on its way already is no skip: it is
-// followed like the rest.
+// AddPlan adds what a plan sends and skips. Skipped items that are in flight are followed.
 func (j *Job) AddPlan(p *Plan) {
 	for i := range p.Items {
 		j.add(JobItem{Ref: p.Items[i].Ref, Name: safetext.Line(p.Items[i].Project.Name), State: Queued})
@@ -76,8 +64,7 @@ func (j *Job) AddPlan(p *Plan) {
 	}
 }
 
-// Others counts what is in the queue and not of this job: what is unfinished, and what is late,
-// which nothing waits for.
+// Others counts the queue's items outside this job: unfinished, and late ones.
 func (j *Job) Others(items []Item, now time.Time) (unfinished, late int) {
 	for i := range items {
 		switch item := &items[i]; {
@@ -91,7 +78,7 @@ func (j *Job) Others(items []Item, now time.Time) (unfinished, late int) {
 	return unfinished, late
 }
 
-// AddPending adds what is unfinished in the queue. Late items are left out; see AddLate.
+// AddPending adds the queue's unfinished items, except late ones; see AddLate.
 func (j *Job) AddPending(items []Item, now time.Time) {
 	for i := range items {
 		if item := &items[i]; item.State.Pending() && !item.Late(now) {
@@ -100,7 +87,7 @@ func (j *Job) AddPending(items []Item, now time.Time) {
 	}
 }
 
-// AddLate adds the late items: each is looked for once, and stays as it is if it is not there.
+// AddLate adds the late items, each to be read back once.
 func (j *Job) AddLate(items []Item, now time.Time) {
 	for i := range items {
 		if item := &items[i]; !j.Has(item.Ref) && item.Late(now) {
@@ -117,7 +104,6 @@ func jobItem(i *Item) JobItem {
 		Attempts: i.Attempts, Lost: i.Lost, SentAt: i.SentAt, NotBefore: i.NotBefore, seq: i.Seq}
 }
 
-// add appends an item unless the job has its entity.
 func (j *Job) add(item JobItem) {
 	if j.Has(item.Ref) {
 		return
@@ -143,8 +129,8 @@ func (j *Job) count(item *JobItem, by int) {
 	}
 }
 
-// Update takes over what the queue knows of the job's entities. What a plan skipped stays so, and
-// an item that is older than what the job knows changes nothing: answers may overtake each other.
+// Update applies changes of the queue. Skipped items and changes older than the item's are ignored:
+// answers may arrive out of order.
 func (j *Job) Update(items []Item) {
 	for i := range items {
 		at, ok := j.index[items[i].Ref]
@@ -169,16 +155,16 @@ func (j *Job) Update(items []Item) {
 	}
 }
 
-// Has reports whether the job follows an entity.
+// Has reports whether the job has the entity.
 func (j *Job) Has(ref catalog.Ref) bool {
 	_, ok := j.index[ref]
 	return ok
 }
 
-// Len is the number of entities, those that were skipped included.
+// Len is the number of entities, skipped ones included.
 func (j *Job) Len() int { return len(j.items) }
 
-// At returns the item at a position, in the order in which entities joined.
+// At returns the item at an index; items are in the order of adding.
 func (j *Job) At(i int) JobItem { return j.items[i] }
 
 // Item returns the item of an entity.
@@ -190,10 +176,10 @@ func (j *Job) Item(ref catalog.Ref) (JobItem, bool) {
 	return j.items[at], true
 }
 
-// First is the position of the first item that is pending, Len where none is.
+// First is the index of the first pending item, or Len.
 func (j *Job) First() int { return j.first }
 
-// Failed returns the entities that failed, in the order of the job.
+// Failed returns the failed entities in the job's order.
 func (j *Job) Failed() []catalog.Ref {
 	if j.states[Failed] == 0 {
 		return nil
@@ -207,7 +193,7 @@ func (j *Job) Failed() []catalog.Ref {
 	return refs
 }
 
-// FailedFirst puts what failed before the rest, where its reasons are seen.
+// FailedFirst moves failed items to the front.
 func (j *Job) FailedFirst() {
 	slices.SortStableFunc(j.items, func(a, b JobItem) int {
 		switch {
@@ -227,27 +213,25 @@ func (j *Job) FailedFirst() {
 	}
 }
 
-// JobCounts are the figures of a job: Requested = Skipped + Verified + Failed + Pending.
+// JobCounts are a job's counters: Requested = Skipped + Verified + Failed + Pending.
 type JobCounts struct {
 	Requested, Skipped int
-	// Verified are imported: their assets were read back. Accepted is the part of the pending
-	// ones that the platform took, Late the part of those that nothing waits for any more.
+	// Verified were read back. Accepted and Late are parts of Pending.
 	Verified, Failed, Pending, Accepted, Late int
-	// Doubled are imported ones whose name has a second asset, which somebody else made.
-	Doubled int
+	Doubled                                   int // imported ones whose name has a second asset
 }
 
-// Counts returns the figures now.
+// Counts returns the current counters.
 func (j *Job) Counts() JobCounts {
 	return JobCounts{Requested: len(j.items), Skipped: j.states[Skipped], Verified: j.states[Imported], Failed: j.states[Failed],
 		Pending: j.states.Pending(), Accepted: j.states[Accepted], Late: j.late, Doubled: j.doubled}
 }
 
-// States returns how many items are in each state. It must not be changed.
+// States returns the number of items by state. Do not modify it.
 func (j *Job) States() Counts { return j.states }
 
-// Settled reports whether nothing is left to wait for; with accepted it is enough that the
-// platform has taken an item. Late items are waited for until they were looked for once.
+// Settled reports whether there is nothing to wait for; with accepted, items that the platform
+// accepted count as done. Late items are waited for until read back once.
 func (j *Job) Settled(accepted bool) bool {
 	waiting := j.states.Pending() - j.late + j.unseen
 	if accepted {

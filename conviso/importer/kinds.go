@@ -7,23 +7,20 @@ import (
 	"conviso-importer/catalog"
 )
 
-// reading is the catalog's list of some kinds: where it comes from, and the last complete
-// read of it, which the engine's mu guards.
+// reading is the catalog's list of some kinds and its last complete read, guarded by the engine's
+// mu.
 type reading struct {
 	source CatalogSource
 	kinds  []string
 	snap   *catalog.Snapshot
 }
 
-// Kinds returns the kinds of entity that the catalog's list has now, in lower case and in
-// order.
+// Kinds returns the kinds in use, lower case and sorted.
 func (e *Engine) Kinds() []string { return slices.Clone(e.reading().kinds) }
 
-// UseKinds makes the catalog's list one of other kinds for what is read and planned from now
-// on; a load under way keeps those that it began with. It returns at once: Cached and
-// LoadCatalog bring the list. Auto-import stays with the kinds that the engine was made
-// with, since what is sent while nobody looks must not follow what somebody looks at. An
-// engine made without Config.OfKinds has these alone.
+// UseKinds changes the kinds of later reads and plans; a load under way keeps its own. It does not
+// read: call Cached and LoadCatalog. Auto-import keeps the kinds given to NewEngine, since
+// unattended sends must not follow the screen. Without Config.OfKinds it does nothing.
 func (e *Engine) UseKinds(kinds []string) {
 	kinds = normalKinds(kinds)
 	e.mu.Lock()
@@ -37,14 +34,13 @@ func (e *Engine) UseKinds(kinds []string) {
 	}
 }
 
-// reading is the list that is in use.
 func (e *Engine) reading() *reading {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.list
 }
 
-// normalKinds is kinds in lower case, in order, each once.
+// normalKinds returns kinds in lower case, sorted and without duplicates.
 func normalKinds(kinds []string) []string {
 	normal := make([]string, 0, len(kinds))
 	for _, kind := range kinds {

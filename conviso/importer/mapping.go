@@ -13,8 +13,7 @@ const (
 	annotationSource  = "backstage.io/source-location"
 	annotationView    = "backstage.io/view-url"
 	annotationProject = "github.com/project-slug"
-	// annotationImport keeps an entity out of bulk imports when it is "false".
-	annotationImport = "conviso.com/import"
+	annotationImport  = "conviso.com/import" // set to "false" keeps an entity out of bulk imports
 )
 
 // MappingAnnotations are the annotations that decide what is sent, and whether.
@@ -22,27 +21,25 @@ func MappingAnnotations() []string {
 	return []string{annotationSource, annotationProject, annotationView, annotationImport}
 }
 
-// What is sent for a word that the tables do not know. Mapping names every such use.
+// Sent for a word that is in no table; each use is reported as a Default.
 const (
 	defaultLifecycle = "production"
 	defaultAssetType = "api"
 )
 
-// Mapping turns entities into projects. Its tables extend the built-in ones, with keys in
-// any case; the zero value is the built-in mapping.
+// Mapping turns entities into projects. Its tables extend the built-in ones and ignore case.
 type Mapping struct {
 	Lifecycle map[string]string
 	Type      map[string]string
 }
 
-// Project returns what is sent for an entity under the asset name given, and the values
-// that were chosen because no table knows the entity's own.
+// Project returns what is sent for an entity under an asset name, and the defaults used.
 func (m Mapping) Project(d catalog.Detail, name string) (conviso.Project, []Default) {
 	t := m.Trace(d, name)
 	return t.Project, t.Defaults
 }
 
-// Trace is Project with where each value came from.
+// Trace is Project with the origin of each value.
 func (m Mapping) Trace(d catalog.Detail, name string) Trace {
 	var t Trace
 	tags := d.Tags
@@ -75,7 +72,7 @@ func (m Mapping) Trace(d catalog.Detail, name string) Trace {
 	return t
 }
 
-// assetType maps spec.type; an API is an api whatever its type says, and a System has none.
+// assetType maps spec.type. An API is always "api"; a System has no type.
 func (m Mapping) assetType(d catalog.Detail, t *Trace) string {
 	switch strings.ToLower(d.Kind) {
 	case "api":
@@ -88,7 +85,7 @@ func (m Mapping) assetType(d catalog.Detail, t *Trace) string {
 	return t.word(fieldType, "spec.type", d.Type, m.Type, assetTypeOf, defaultAssetType)
 }
 
-// lifecycleOf maps spec.lifecycle to the platform's AssetLifeCycle, "" for an unknown word.
+// lifecycleOf maps spec.lifecycle to the platform's AssetLifeCycle, "" if unknown.
 func lifecycleOf(word string) string {
 	switch word {
 	case "production", "prod":
@@ -103,7 +100,7 @@ func lifecycleOf(word string) string {
 	return ""
 }
 
-// assetTypeOf maps spec.type to the platform's AssetTypeList, "" for an unknown word.
+// assetTypeOf maps spec.type to the platform's AssetTypeList, "" if unknown.
 func assetTypeOf(word string) string {
 	switch word {
 	case "service", "api", "rest-api", "graphql":
@@ -132,8 +129,7 @@ func assetTypeOf(word string) string {
 	return ""
 }
 
-// repository is the source location without its "url:", else the GitHub project's address,
-// and where that was read.
+// repository returns the source location without "url:", else the GitHub project, and its origin.
 func repository(d catalog.Detail) (address, from string) {
 	if source := strings.TrimSpace(d.Annotations[annotationSource]); source != "" {
 		return strings.TrimPrefix(source, "url:"), annotationSource
@@ -144,9 +140,9 @@ func repository(d catalog.Detail) (address, from string) {
 	return "", "no " + annotationSource + ", no " + annotationProject
 }
 
-// bestURL is the link that most likely leads to the running thing: one whose title says so,
-// else the first http link, else the first link, else where the catalog shows its source. It
-// says too where that was read.
+// bestURL returns the entity's most useful link and its origin: one whose title names the
+// application, else the first http link, else the first link, else the catalog's view of its
+// source.
 func bestURL(d catalog.Detail) (address, from string) {
 	var first, firstHTTP *catalog.Link
 	for i := range d.Links {
@@ -176,7 +172,6 @@ func bestURL(d catalog.Detail) (address, from string) {
 	return "", "no link, no " + annotationView
 }
 
-// linkWords name one of an entity's links.
 func linkWords(l *catalog.Link) string {
 	if title := strings.TrimSpace(safetext.Line(l.Title)); title != "" {
 		return `link "` + title + `"`
@@ -195,12 +190,11 @@ func saysLive(title string) bool {
 	return false
 }
 
-// optsOut reports whether an entity asks never to be imported in bulk.
 func optsOut(d catalog.Detail) bool {
 	return strings.EqualFold(strings.TrimSpace(d.Annotations[annotationImport]), "false")
 }
 
-// SafeProject returns a project with strings that may be shown.
+// SafeProject returns a project whose strings are safe to show.
 func SafeProject(p conviso.Project) conviso.Project {
 	tags := make([]string, len(p.Tags))
 	for i := range p.Tags {

@@ -13,7 +13,7 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// Reader is what a Monitor reads; *Engine is one.
+// Reader is what a Monitor reads; *Engine implements it.
 type Reader interface {
 	Identity() Identity
 	Kinds() []string
@@ -28,74 +28,62 @@ type Reader interface {
 	Runner() (string, bool)
 }
 
-// Update is what a Monitor knows at one moment. It does not change.
+// Update is an immutable view of what a Monitor knows.
 type Update struct {
-	// Seq numbers the updates from 1; 0 is the one before anything is known.
-	Seq int64
-	// View is never nil; its Catalog is nil before a list was found.
-	View *View
-	// Generation counts the changes of the kinds that the view has.
-	Generation int
-	// Disk reports that what an earlier run left on disk of these kinds was looked for.
-	Disk bool
-	// Catalog and Assets are the reads that fill the view.
-	Catalog, Assets Load
-	// QueueRead reports that the queue was read, up to the change QueueSeq; QueueErr is why it
-	// cannot be read now.
+	Seq             int64 // numbers updates from 1; 0 is the empty one
+	View            *View // never nil; its Catalog is nil until a list was read
+	Generation      int   // counts changes of the view's kinds
+	Disk            bool  // the cache was read for these kinds
+	Catalog, Assets Load  // the reads that fill the view
+	// QueueRead reports that the queue was read up to QueueSeq; QueueErr is why it cannot be read
+	// now.
 	QueueRead bool
 	QueueSeq  int64
 	QueueErr  error
-	// Unsettled counts the queue, and FailedListed its failed items that are of the view's kinds.
+	// Unsettled counts the queue, FailedListed its failed items of the view's kinds.
 	Unsettled    Unsettled
 	FailedListed int
-	// Changed are items of the queue that have changed since the update that Next was asked
-	// for, the oldest change first; the first time they are the whole queue.
+	// Changed are the items changed since the update given to Next, oldest first; at first the
+	// whole queue.
 	Changed []Item
-	// Runner is the other process that drains the queue, or empty.
-	Runner string
+	Runner  string // the other process that drains the queue, or empty
 }
 
-// Load is how one of the two reads goes.
+// Load is the state of one read.
 type Load struct {
-	// Running reports that it goes on; Read of about Total are there.
+	// Read of about Total were read so far.
 	Running     bool
 	Read, Total int
-	// Ended counts the reads that have ended, whether well or not.
-	Ended int
-	// Err is why the last one ended, nil after a good one. A read that was given up has none.
-	Err error
-	// Down is since when the other side has been unavailable; zero where it answers.
-	Down time.Time
+	Ended       int       // counts finished reads, failed ones included
+	Err         error     // the last read's error; a cancelled read has none
+	Down        time.Time // since when the server is unavailable; zero if it answers
 }
 
-// Monitor keeps a view current for whoever stays: it reads what is on disk, then both lists, and
-// watches the queue. Resolving statuses takes long for large catalogs, so all of it happens beside
-// the caller, and what comes quickly is gathered. It sends nothing. Its methods may be called from
-// several goroutines; Next from one.
+// Monitor keeps a view current: it reads the cache, then both lists, and watches the queue.
+// Statuses of large catalogs take long to resolve, so it does so in the background and merges
+// changes. It sends nothing. It is safe for concurrent use, except Next: call it from one
+// goroutine.
 type Monitor struct {
 	ctx context.Context
 	r   Reader
 	now func() time.Time
 
 	mu sync.Mutex
-	// told is the latest update. state is what is known by now, of which the next one is made; its
-	// View is the latest that was resolved.
+	// told is the latest update; state is the source of the next one, with the latest resolved
+	// View.
 	told, state Update
-	// snap, assets and items are what the next view is made of; items is replaced as a whole,
-	// since views keep it.
+	// snap, assets and items are the source of the next view; items is replaced, never modified,
+	// since views share it.
 	snap   *catalog.Snapshot
 	assets *conviso.AssetSet
 	items  map[catalog.Ref]Item
-	// stale reports that the view is older than these.
-	stale bool
-	// batches are changed items by the update that brings them; building reports that one is
-	// being made, to which nothing can be added any more.
-	batches  []batchOfItems
-	building bool
-	// dirty wakes the publisher, published whoever waits in Next.
-	dirty     chan struct{}
-	published chan struct{}
-	// stopCatalog and stopAssets end the reads under way.
+	stale  bool // the view must be resolved again
+	// batches are changed items by update; building reports that the next update is closed for
+	// changes.
+	batches                 []batchOfItems
+	building                bool
+	dirty                   chan struct{} // wakes the publisher; published is closed for callers of Next
+	published               chan struct{}
 	stopCatalog, stopAssets context.CancelFunc
 }
 
@@ -104,8 +92,7 @@ type batchOfItems struct {
 	items  []Item
 }
 
-// NewMonitor returns a monitor that does nothing before Start; ctx ends it. Now is the clock; nil
-// means time.Now.
+// NewMonitor returns a monitor that runs from Start until ctx ends. A nil now means time.Now.
 func NewMonitor(ctx context.Context, r Reader, now func() time.Time) *Monitor {
 	if now == nil {
 		now = time.Now
@@ -117,7 +104,7 @@ func NewMonitor(ctx context.Context, r Reader, now func() time.Time) *Monitor {
 	return m
 }
 
-// Start begins to read: what is on disk first, then the network.
+// Start starts the reads: cache first, then network.
 func (m *Monitor) Start() {
 	safego.Go(m.ctx, m.publish)
 	safego.Go(m.ctx, m.open)
@@ -131,8 +118,8 @@ func (m *Monitor) Now() Update {
 	return m.told
 }
 
-// Next waits for an update newer than the one numbered after, and returns the latest: what happens
-// meanwhile is told at once. Items that changed up to after are forgotten.
+// Next waits for an update newer than after and returns the latest. It forgets item changes up to
+// after.
 func (m *Monitor) Next(ctx context.Context, after int64) (Update, error) {
 	for {
 		m.mu.Lock()
@@ -158,15 +145,15 @@ func (m *Monitor) Next(ctx context.Context, after int64) (Update, error) {
 	}
 }
 
-// Refresh reads both lists again; with all every asset, however little seems to have changed. What
-// is known stays until there is better. Offline it does nothing.
+// Refresh reads both lists again; all forces a whole read of the assets. Data stays until replaced.
+// Offline it does nothing.
 func (m *Monitor) Refresh(all bool) {
 	m.readCatalog()
 	m.readAssets(all)
 }
 
-// UseKinds makes the list one of other kinds: of what is cached of them, then of what the catalog
-// has. The view is empty until then.
+// UseKinds switches to other kinds: first what is cached, then the catalog. The view is empty until
+// then.
 func (m *Monitor) UseKinds(kinds []string) {
 	m.mu.Lock()
 	m.stopCatalog()
@@ -176,7 +163,7 @@ func (m *Monitor) UseKinds(kinds []string) {
 	m.snap, m.stale = nil, true
 	m.state.View = &View{Kinds: m.r.Kinds(), Assets: m.assets, Items: m.items, Seq: m.state.QueueSeq}
 	m.state.Disk, m.state.Catalog = false, Load{Running: true, Ended: m.state.Catalog.Ended}
-	// The old list goes at once, not when the next update is made.
+	// Replace the old list now, not with the next update.
 	m.told = m.state
 	m.wake()
 	m.mu.Unlock()
@@ -192,7 +179,7 @@ func (m *Monitor) UseKinds(kinds []string) {
 	})
 }
 
-// Take takes over what somebody else has read: lists that are complete, and items.
+// Take merges complete lists and items that the caller has read.
 func (m *Monitor) Take(snap *catalog.Snapshot, generation int, assets *conviso.AssetSet, items []Item, seq int64) {
 	m.change(func() {
 		if snap != nil && snap.Complete && generation == m.state.Generation {
@@ -205,7 +192,7 @@ func (m *Monitor) Take(snap *catalog.Snapshot, generation int, assets *conviso.A
 	})
 }
 
-// change changes what is known and has it published.
+// change changes the state and wakes the publisher.
 func (m *Monitor) change(do func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -213,7 +200,7 @@ func (m *Monitor) change(do func()) {
 	m.wake()
 }
 
-// wake has what is known published. The caller holds the lock.
+// wake wakes the publisher. The caller holds the lock.
 func (m *Monitor) wake() {
 	select {
 	case m.dirty <- struct{}{}:
@@ -221,7 +208,6 @@ func (m *Monitor) wake() {
 	}
 }
 
-// publish makes updates of what is known, one at a time.
 func (m *Monitor) publish() {
 	for {
 		select {
@@ -248,8 +234,7 @@ func (m *Monitor) publish() {
 			m.state.View = next.View
 			m.told = next
 		}
-		// A list of kinds that have been given up meanwhile is not shown any more; the next update
-		// has another.
+		// A list of kinds no longer in use is dropped; another update follows.
 		m.told.Seq = m.state.Seq
 		close(m.published)
 		m.published = make(chan struct{})
@@ -257,7 +242,7 @@ func (m *Monitor) publish() {
 	}
 }
 
-// countQueue counts the view's items. What is late depends on the time too.
+// countQueue counts the view's items. It depends on the time: items become late.
 func (u *Update) countQueue(now time.Time) {
 	u.Unsettled, u.FailedListed = UnsettledOf(maps.Values(u.View.Items), now), 0
 	if u.Unsettled.Failed == 0 {

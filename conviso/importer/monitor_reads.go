@@ -12,7 +12,6 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// open takes what an earlier run has left, and asks the network.
 func (m *Monitor) open() {
 	snap, assets := m.r.Cached(m.ctx)
 	m.change(func() {
@@ -21,7 +20,7 @@ func (m *Monitor) open() {
 		}
 		m.assets, m.stale = assets, true
 		if !m.r.Identity().Offline {
-			// Nobody is to see a moment between the two in which nothing is read.
+			// Set both at once, so that no update shows nothing being read.
 			m.state.Catalog, m.state.Assets = m.state.Catalog.begun(), m.state.Assets.begun()
 		}
 	})
@@ -35,8 +34,7 @@ func (m *Monitor) readCatalog() {
 	m.readCatalogOf(generation)
 }
 
-// readCatalogOf reads the catalog in place of the read under way. What comes of it counts as long
-// as the kinds stay.
+// readCatalogOf replaces the read under way; its results count while the generation lasts.
 func (m *Monitor) readCatalogOf(generation int) {
 	if m.r.Identity().Offline {
 		return
@@ -76,8 +74,7 @@ func (m *Monitor) readCatalogOf(generation int) {
 	})
 }
 
-// takeSnapshot takes a growing list. A part never takes the place of a whole: rows would vanish
-// and come back.
+// takeSnapshot takes a growing list. A part never replaces a complete one: rows would flicker.
 func (m *Monitor) takeSnapshot(snap *catalog.Snapshot) {
 	m.state.Catalog.Read, m.state.Catalog.Total = snap.Len(), snap.Total
 	if m.snap == nil || snap.Complete || !m.snap.Complete && snap.Len() >= m.snap.Len() {
@@ -85,7 +82,7 @@ func (m *Monitor) takeSnapshot(snap *catalog.Snapshot) {
 	}
 }
 
-// readAssets reads the assets in place of the read under way.
+// readAssets replaces the read under way.
 func (m *Monitor) readAssets(all bool) {
 	if m.r.Identity().Offline {
 		return
@@ -127,7 +124,7 @@ func (l Load) begun() Load {
 	return l
 }
 
-// ended is a read that has ended. A side is down from the first failure for want of it.
+// ended returns the finished load; Down is set by the first ErrUnavailable.
 func (l Load) ended(err error, now time.Time) Load {
 	l.Running, l.Err = false, err
 	l.Ended++
@@ -143,17 +140,15 @@ func (l Load) ended(err error, now time.Time) Load {
 }
 
 const (
-	// queueRetry is the time to the next look at a queue that could not be read.
-	queueRetry = 5 * time.Second
-	// gathers is from how many items on a queue's changes are left to gather for a while: an
-	// import makes dozens a second, and what follows from one takes a time that grows with the
-	// queue. gathersFor is how long at most, gathersEach for each item.
+	queueRetry = 5 * time.Second // the wait after a failed read of the queue
+	// From gathers items on, the monitor waits after each change to merge more: an import makes
+	// dozens a second, and each costs time by the queue's size. The wait is gathersEach for each
+	// item, at most gathersFor.
 	gathers     = 1000
 	gathersFor  = 2 * time.Second
 	gathersEach = 20 * time.Microsecond
 )
 
-// watch reads the queue and then waits for its changes, by whichever process.
 func (m *Monitor) watch() {
 	read := false
 	for m.ctx.Err() == nil {
@@ -176,7 +171,7 @@ func (m *Monitor) watch() {
 		m.change(func() {
 			m.state.Runner, m.state.QueueErr = runner, err
 			if err != nil {
-				// A watch would say that all is well only with the next change.
+				// Watch would report the recovery only with the next change.
 				wait, read = queueRetry, false
 				return
 			}
@@ -192,7 +187,7 @@ func (m *Monitor) watch() {
 	}
 }
 
-// merge takes over items that are newer than what is known.
+// merge merges items that are newer than the known ones.
 func (m *Monitor) merge(items []Item, seq int64) {
 	m.state.QueueSeq = max(m.state.QueueSeq, seq)
 	fresh := make([]Item, 0, len(items))

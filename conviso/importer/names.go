@@ -9,36 +9,30 @@ import (
 	"conviso-importer/internal/rowindex"
 )
 
-// Namer decides under which asset name an entity goes: its own name, or, for entities that
-// share one, what the template makes of it.
+// Namer decides an entity's asset name: its own, or the template's for shared names.
 type Namer struct {
-	// ClashTemplate holds {name} and {namespace} or {kind}, e.g. "{namespace}-{name}". Empty:
-	// entities that share a name keep it and are a clash.
+	// ClashTemplate holds {name} and {namespace} or {kind}, e.g. "{namespace}-{name}". Without it,
+	// entities that share a name are a clash.
 	ClashTemplate string
 }
 
-// Names are the asset names of a snapshot's rows. They do not change once made.
+// Names are the asset names of a snapshot's rows. They are immutable.
 type Names struct {
-	snap  *catalog.Snapshot
-	namer Namer
-	// alike are the rows whose own names are shared; the template, if there is one, names them.
-	alike  catalog.RowSet
+	snap   *catalog.Snapshot
+	namer  Namer
+	alike  catalog.RowSet // the rows that the template names
 	shared shared
 }
 
-// shared are the keys that several rows have, by number: texts are many and dear to compare while a
-// key waits for all of a large list.
+// shared numbers the name keys that several rows have, because comparing strings is too slow for a
+// key press in a large list.
 type shared struct {
-	rows catalog.RowSet
-	// numbers are those of the rows' keys, of use for the rows of the set alone; counts says
-	// how many rows have each.
-	numbers, counts []int32
-	// byRef are the rows of the set, those of a key together and in the order of their refs.
-	byRef []int32
+	rows            catalog.RowSet
+	numbers, counts []int32 // numbers maps a row of the set to its key's number, counts a number to its rows
+	byRef           []int32 // the rows grouped by number, each group sorted by ref
 }
 
-// Names decides the name of every row; the snapshot must be complete for a name to be known
-// as unshared.
+// Names decides the name of every row. The snapshot must be complete, or shared names are missed.
 func (n Namer) Names(snap *catalog.Snapshot) *Names {
 	out := &Names{snap: snap, namer: n}
 	out.shared = sharing(snap.Len(), func(row int) string { return conviso.NameKey(snap.Name(row)) })
@@ -50,7 +44,6 @@ func (n Namer) Names(snap *catalog.Snapshot) *Names {
 	return out
 }
 
-// sharing finds the rows whose key another row has too.
 func sharing(rows int, key func(row int) string) shared {
 	s := shared{rows: catalog.NewRowSet(rows)}
 	index := rowindex.New(rows)
@@ -69,7 +62,7 @@ next:
 	return s
 }
 
-// add notes that a row has the key of another one, the first that has it.
+// add records that row has the key of first.
 func (s *shared) add(row, first int) {
 	if !s.rows.Has(first) {
 		if s.numbers == nil {
@@ -84,7 +77,6 @@ func (s *shared) add(row, first int) {
 	s.counts[s.numbers[row]]++
 }
 
-// order fills byRef, so that a choice among the rows of a key compares no texts.
 func (s *shared) order(ref func(row int) catalog.Ref) {
 	next, at := make([]int32, len(s.counts)), int32(0)
 	for number, count := range s.counts {
@@ -111,7 +103,6 @@ func (s *shared) order(ref func(row int) catalog.Ref) {
 	}
 }
 
-// refRow is a row with its ref.
 type refRow struct {
 	ref catalog.Ref
 	row int32
@@ -121,7 +112,7 @@ func (n Namer) expand(e catalog.Entity) string {
 	return strings.NewReplacer("{name}", e.Name, "{namespace}", e.Namespace, "{kind}", strings.ToLower(e.Kind)).Replace(n.ClashTemplate)
 }
 
-// Name is the asset name of a row.
+// Name returns a row's asset name.
 func (n *Names) Name(row int) string {
 	if n.alike.Has(row) {
 		return n.namer.expand(n.snap.At(row))
@@ -129,10 +120,10 @@ func (n *Names) Name(row int) string {
 	return n.snap.Name(row)
 }
 
-// Key is the row's name as names are compared.
+// Key returns a row's name in its compared form.
 func (n *Names) Key(row int) string { return conviso.NameKey(n.Name(row)) }
 
-// Sharing is the number of rows that have the row's key, itself among them.
+// Sharing returns how many rows have the row's key, itself included.
 func (n *Names) Sharing(row int) int {
 	if !n.shared.rows.Has(row) {
 		return 1

@@ -12,27 +12,22 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// Opening is how a table looked when its lists were up to date: the first rows in the order in
-// which it begins, and the figures of all. A table opens with it, which takes milliseconds
-// whatever the size of the catalog, and has the lists a moment later. It is a picture and no
-// evidence: nothing may be marked, planned or sent by it.
+// Opening is how the table looked when its lists were last up to date: its first rows and all
+// counters. It lets a table open in milliseconds whatever the catalog's size. It is no evidence:
+// nothing may be marked, planned or sent by it.
 type Opening struct {
-	// Entities are the first rows, Statuses theirs.
-	Entities []catalog.Entity
-	Statuses []Status
-	// Counts are the rows of the whole list in each state, Total is how many it has.
-	Counts map[State]int
-	Total  int
-	// Kinds is how many kinds of entities it has, as far as more than one matters.
-	Kinds int
-	// CatalogReadAt and AssetsReadAt are when the lists were read.
+	Entities                    []catalog.Entity
+	Statuses                    []Status
+	Counts                      map[State]int // the rows of the whole list by state, Total its length
+	Total                       int
+	Kinds                       int // the number of kinds in the list; only more than one matters
 	CatalogReadAt, AssetsReadAt time.Time
 }
 
-// maxOpeningRows bounds the rows of an Opening: all of them are read before the first page shows.
+// maxOpeningRows bounds the rows, which are all read before the first page shows.
 const maxOpeningRows = 1000
 
-// NewOpening makes the opening of a list, whose rows stand in order, with its first rows.
+// NewOpening takes the first rows of a list in the given order.
 func NewOpening(snap *catalog.Snapshot, statuses *Statuses, order []int32, assetsReadAt time.Time, rows int) *Opening {
 	o := &Opening{Counts: map[State]int{}, Total: snap.Len(),
 		Kinds: len(snap.Values(catalog.ColumnKind, "", 2)), CatalogReadAt: snap.ReadAt, AssetsReadAt: assetsReadAt}
@@ -48,8 +43,7 @@ func NewOpening(snap *catalog.Snapshot, statuses *Statuses, order []int32, asset
 	return o
 }
 
-// Picture returns the opening as a list and its statuses. The list has the first rows alone, in
-// their order; the statuses count all.
+// Picture returns the opening as a list of its rows; the statuses count the whole list.
 func (o *Opening) Picture() (*catalog.Snapshot, *Statuses) {
 	snap := catalog.NewSnapshot(o.Entities, o.CatalogReadAt, o.Total, true)
 	s := &Statuses{told: o.Statuses, states: make([]uint8, len(o.Statuses)), counts: o.Counts}
@@ -59,7 +53,7 @@ func (o *Opening) Picture() (*catalog.Snapshot, *Statuses) {
 	return snap, s
 }
 
-// safe makes what was read from disk fit to be shown, and reports whether it can be true.
+// safe sanitizes what was read from disk and reports whether it is plausible.
 func (o *Opening) safe() bool {
 	if len(o.Statuses) != len(o.Entities) || o.Total < len(o.Entities) {
 		return false
@@ -84,14 +78,13 @@ func (o *Opening) safe() bool {
 	return len(refs) == len(o.Entities) && all == o.Total
 }
 
-// openings keeps the openings of lists in the cache.
 type openings struct {
 	cache *cache.Cache[*Opening]
 	scope string
 }
 
-// newOpenings keeps nothing without a store. Scope tells one catalog, platform and company from
-// another.
+// newOpenings returns openings that store nothing if store is nil; their key is the catalog,
+// platform and company.
 func newOpenings(store *cache.Store, id Identity) openings {
 	if store == nil {
 		return openings{}
@@ -115,13 +108,13 @@ func decodeOpening(doc []byte) (*Opening, error) {
 
 func (o openings) key(kinds []string) string { return o.scope + " " + strings.Join(kinds, ",") }
 
-// ReadOpening has the store read an opening ahead, so that the engine's Opening finds it at hand.
+// ReadOpening prefetches an opening for Engine.Opening.
 func ReadOpening(store *cache.Store, id Identity, kinds []string) {
 	o := newOpenings(store, id)
 	_, _, _ = o.cache.Get(o.key(normalKinds(kinds)))
 }
 
-// Opening returns how the list of the kinds in use looked last, nil where nothing is known.
+// Opening returns the last opening of the kinds in use, or nil.
 func (e *Engine) Opening() *Opening {
 	if e.openings.cache == nil {
 		return nil
@@ -130,8 +123,8 @@ func (e *Engine) Opening() *Opening {
 	return o
 }
 
-// KeepOpening keeps an opening of the kinds in use for the next start. That it cannot be written
-// costs that start a moment; the store itself says what is wrong with it.
+// KeepOpening stores an opening for the next start. Errors are ignored: the store reports them
+// itself, and the next start is only slower.
 func (e *Engine) KeepOpening(o *Opening) {
 	if e.openings.cache != nil {
 		_ = e.openings.cache.Put(e.openings.key(e.Kinds()), o, o.CatalogReadAt)

@@ -11,8 +11,8 @@ import (
 	"conviso-importer/conviso"
 )
 
-// record writes down what became of a batch, and of those that have come back with it: one
-// wait for the disk is enough for all of them.
+// record writes the outcomes of this batch and of those that have come back with it, with one wait
+// for the disk.
 func (r *runner) record(ctx context.Context, out sent) {
 	var all []Item
 	for {
@@ -28,7 +28,6 @@ func (r *runner) record(ctx context.Context, out sent) {
 	}
 }
 
-// decide returns the items of a batch as they are after it.
 func (r *runner) decide(out sent) []Item {
 	if out.first {
 		r.alone = false
@@ -55,7 +54,7 @@ func (r *runner) decide(out sent) []Item {
 	return all
 }
 
-// judge decides the states of the items that a batch carried, and what follows for the next.
+// judge decides the items' new states and how sending goes on.
 func (r *runner) judge(out sent) {
 	now := r.clock()
 	if out.err == nil {
@@ -69,7 +68,7 @@ func (r *runner) judge(out sent) {
 	r.trouble = out.err
 	var failure *conviso.SendError
 	if !errors.As(out.err, &failure) {
-		// An error without a class says nothing of the request's fate.
+		// An error without a class leaves open whether the request arrived.
 		failure = &conviso.SendError{Class: conviso.Ambiguous, Err: out.err}
 	}
 	switch failure.Class {
@@ -83,7 +82,7 @@ func (r *runner) judge(out sent) {
 			r.halt(unreachable(out.err))
 		}
 	case conviso.Rejected:
-		// All senders wait together: the limit is the company's, not the batch's.
+		// All senders wait: the limit is the company's.
 		if out.began.After(r.failedAt) {
 			r.failedAt, r.resume = now, latest(r.resume, now.Add(politeness(r.rejected)))
 			r.rejected++
@@ -104,9 +103,9 @@ func (r *runner) judge(out sent) {
 	}
 }
 
-// again puts a batch back that the platform has certainly not worked on.
+// again requeues a batch that the platform certainly has not processed.
 func (r *runner) again(items []Item, failure *conviso.SendError) {
-	// Shown and stored is a time of the wall clock.
+	// It is stored and shown, so it is wall clock time.
 	notBefore := r.e.now().Add(r.resume.Sub(r.clock()))
 	interrupted := errors.Is(failure, context.Canceled)
 	for i := range items {
@@ -115,7 +114,7 @@ func (r *runner) again(items []Item, failure *conviso.SendError) {
 		item.Attempts--
 		switch {
 		case interrupted:
-			// It never left: nothing is wrong with it.
+			// It was never sent.
 			item.State, item.Error, item.NotBefore = Queued, "", time.Time{}
 		case failure.Class == conviso.Auth:
 			item.State, item.NotBefore = Queued, time.Time{}
@@ -123,8 +122,7 @@ func (r *runner) again(items []Item, failure *conviso.SendError) {
 	}
 }
 
-// refused deals with a batch that the platform refuses as a whole: it is split until the
-// item at fault stands alone.
+// refused splits a batch that the platform refused as a whole, until the faulty item is alone.
 func refused(items []Item, failure *conviso.SendError) {
 	for i := range items {
 		if len(items) == 1 {
@@ -137,8 +135,8 @@ func refused(items []Item, failure *conviso.SendError) {
 	}
 }
 
-// loseBatch marks a batch whose fate is unknown: nothing of it is sent before the assets
-// have been read until the settle time.
+// loseBatch marks a batch whose answer was lost: it is not sent again before the assets were read
+// until the settle time.
 func (r *runner) loseBatch(out sent, failure *conviso.SendError) {
 	for i := range out.items {
 		out.items[i].State, out.items[i].Lost, out.items[i].Error = Retrying, true, failure.Error()
@@ -149,10 +147,9 @@ func (r *runner) loseBatch(out sent, failure *conviso.SendError) {
 	r.readSoon()
 }
 
-// answered judges the items of a batch that the platform answered. Its answer counts and
-// complains in sentences but never names what went in, so a complaint only ever marks an
-// item failed, never another one imported; and an asset that appears all the same corrects
-// it.
+// answered decides the items' states by the platform's answer. It has a count and sentences but no
+// ids, so a complaint may mark an item failed but never another one imported; an asset that appears
+// later corrects it.
 func answered(out sent) {
 	complaints := attribute(out.items, out.result.Errors)
 	whole := out.result.Success && len(out.result.Errors) == 0 && out.result.ImportedCount >= len(out.items)
@@ -168,7 +165,7 @@ func answered(out sent) {
 		case nothing:
 			item.State, item.Error = Failed, verdict(out)
 		case len(complaints) > 0 && len(complaints) == len(out.items)-out.result.ImportedCount:
-			// Every item that is missing from the count is named, so the others are in it.
+			// Every rejected item is named, so the others were accepted.
 			item.State = Accepted
 		default:
 			item.State, item.Error = Accepted, doubt+verdict(out)
@@ -176,11 +173,11 @@ func answered(out sent) {
 	}
 }
 
-// doubt begins the note of an accepted item of which the platform's answer leaves open
-// whether it was taken; such an item fails when it has not appeared by the settle time.
+// doubt is the prefix of the error of an accepted item that the answer leaves uncertain; it fails
+// unless it appears by the settle time.
 const doubt = "perhaps not taken: "
 
-// verdict is the platform's answer to a batch in one line.
+// verdict formats the platform's answer in one line.
 func verdict(out sent) string {
 	said := strings.Join(out.result.Errors, "; ")
 	if said == "" {
@@ -189,8 +186,8 @@ func verdict(out sent) string {
 	return fmt.Sprintf("the platform took %d of %d: %s", max(0, out.result.ImportedCount), len(out.items), said)
 }
 
-// attribute finds the item that each sentence is about: the one whose id or name it names,
-// as a whole word, and no other's. The result maps indexes of items to sentences.
+// attribute maps an item's index to the sentence that names its id or name, as a whole word, and no
+// other item.
 func attribute(items []Item, sentences []string) map[int]string {
 	about := map[int]string{}
 	for _, sentence := range sentences {
@@ -203,7 +200,7 @@ func attribute(items []Item, sentences []string) map[int]string {
 				found = -1
 				break
 			}
-			// "payment-gateway-v2: refused" names payment-gateway as well; the longer wins.
+			// "payment-gateway-v2: refused" also names payment-gateway; the longer name wins.
 			if found < 0 || len(items[i].Project.Name) > len(items[found].Project.Name) {
 				found = i
 			}
@@ -215,7 +212,7 @@ func attribute(items []Item, sentences []string) map[int]string {
 	return about
 }
 
-// names reports whether a sentence holds a word as it stands, not as a part of a longer one.
+// names reports whether a sentence contains word as a whole word.
 func names(sentence, word string) bool {
 	if word == "" {
 		return false

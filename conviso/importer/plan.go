@@ -13,19 +13,18 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// PlanVersion is the format of plan files that this version writes and reads.
+// PlanVersion is the format of plan files.
 const PlanVersion = 1
 
-// freshFor is how old the platform's assets may be for a plan: other people import too.
+// freshFor is the maximum age of the assets for a plan: other people import too.
 const freshFor = time.Minute
 
-// detailChunk is how many entities' details are fetched at a time while planning.
+// detailChunk is the number of details per request while planning.
 const detailChunk = 1000
 
-// Plan decides what an import of the requested entities would send. It brings the assets up to
-// date unless that was done within the last minute, reads the catalog unless a complete read is
-// at hand, and the details of what would be sent. Nothing is written anywhere. Before anything of
-// the plan is sent the whole list of assets is read, see adopt.
+// Plan decides what an import would send. It refreshes lists that are too old and reads the details
+// of what would be sent. It writes nothing. Before the plan is sent, all assets are read, see
+// adopt.
 func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
 	if e.identity.Offline {
 		return nil, ErrOffline
@@ -44,7 +43,7 @@ func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
 		if err != nil || !view.wantsLook(r.Named, e.now()) {
 			break
 		}
-		// Absence must be certain before something is sent again that the platform took.
+		// An item that the platform accepted may be sent again only if it is certainly absent.
 		if assets, err = e.LoadAssets(ctx, nil); err == nil {
 			view, err = e.view(ctx, list.kinds, snap, assets)
 		}
@@ -55,8 +54,7 @@ func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
 	return e.planBy(ctx, view, r)
 }
 
-// wantsLook reports whether one of the entities is late and was not looked for often enough to be
-// sent again.
+// wantsLook reports whether a late entity was not read back often enough to be sent again.
 func (v *View) wantsLook(refs []catalog.Ref, now time.Time) bool {
 	return slices.ContainsFunc(refs, func(ref catalog.Ref) bool {
 		item, ok := v.Items[ref]
@@ -64,7 +62,7 @@ func (v *View) wantsLook(refs []catalog.Ref, now time.Time) bool {
 	})
 }
 
-// planBy is Plan by a view that is current.
+// planBy is Plan by a current view.
 func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, error) {
 	items, err := e.queue.Pending(ctx)
 	if err != nil {
@@ -82,7 +80,7 @@ func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, erro
 	b.plan.after, b.plan.assets = view.Seq+1, view.Assets
 	for i := range items {
 		if _, again := b.again(items[i].Ref); again && items[i].Instance == b.plan.InstanceID {
-			// It is on its way no more.
+			// It is not in flight any more.
 			continue
 		}
 		b.taken[items[i].Key()] = items[i].Ref
@@ -98,7 +96,7 @@ func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, erro
 	return b.plan, nil
 }
 
-// emptyPlan is a plan bound to where it goes.
+// emptyPlan returns a plan for this engine's company and instance.
 func (e *Engine) emptyPlan() *Plan {
 	return &Plan{
 		Version: PlanVersion, MadeAt: e.now(), PlatformURL: e.identity.PlatformURL, CompanyID: e.identity.Company.ID,
@@ -107,15 +105,14 @@ func (e *Engine) emptyPlan() *Plan {
 	}
 }
 
-// planBuilder fills a plan, named refs before bulk ones.
+// planBuilder fills a plan, named refs first.
 type planBuilder struct {
 	now     time.Time
 	plan    *Plan
 	view    *View
 	names   *Names
 	mapping Mapping
-	// taken maps name keys to the entity of that name that goes, or is on its way.
-	taken   map[string]catalog.Ref
+	taken   map[string]catalog.Ref // maps a name key to the entity planned or in flight under it
 	details func(context.Context, []catalog.Ref) (map[catalog.Ref]catalog.Detail, error)
 }
 
@@ -126,7 +123,7 @@ func (b *planBuilder) add(ctx context.Context, r Request) error {
 	}
 	seen := map[catalog.Ref]bool{}
 	var candidates []catalog.Ref
-	// Of entities that share a name the first by ref goes, however a list was sorted.
+	// The first ref of a shared name wins, whatever the list's order.
 	for _, ref := range slices.Concat(r.Named, slices.Sorted(slices.Values(r.Bulk))) {
 		if seen[ref] {
 			continue
@@ -161,7 +158,7 @@ func (b *planBuilder) add(ctx context.Context, r Request) error {
 	return nil
 }
 
-// eligible sorts out what cannot go by its status alone.
+// eligible reports whether an entity may go by its status, and skips it otherwise.
 func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
 	row, ok := b.view.Catalog.Row(ref)
 	if !ok {
@@ -190,13 +187,12 @@ func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
 	return false
 }
 
-// again returns an entity's late item if it may be sent again when it is named.
+// again returns an entity's late item if it may be sent again.
 func (b *planBuilder) again(ref catalog.Ref) (Item, bool) {
 	item, ok := b.view.Items[ref]
 	return item, ok && item.Late(b.now) && item.Reads >= queue.LooksBeforeAgain
 }
 
-// take plans one entity whose details are at hand.
 func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
 	row, _ := b.view.Catalog.Row(ref)
 	status := b.view.Statuses.At(row)
@@ -233,9 +229,8 @@ func (b *planBuilder) overLimit(refs []catalog.Ref, limit int) {
 	}
 }
 
-// Recheck plans a plan's entities again and returns the fresh plan, or an error that lists
-// what has changed since: entities, company, mapping. What was imported in the meantime is
-// no change but is skipped.
+// Recheck plans the same entities again. It returns a PlanChangedError for changed entities,
+// company or mapping; what was imported meanwhile is skipped.
 func (e *Engine) Recheck(ctx context.Context, old *Plan) (*Plan, error) {
 	if err := e.bound(old); err != nil {
 		return nil, err
@@ -273,7 +268,7 @@ func (e *Engine) Recheck(ctx context.Context, old *Plan) (*Plan, error) {
 	return fresh, nil
 }
 
-// bound checks that a plan goes where this engine sends.
+// bound checks that a plan is for this engine's company, platform and instance.
 func (e *Engine) bound(p *Plan) error {
 	var changes []string
 	for _, c := range []struct{ what, then, now string }{
@@ -291,7 +286,6 @@ func (e *Engine) bound(p *Plan) error {
 	return nil
 }
 
-// projectChanges names the fields that differ, in a fixed order.
 func projectChanges(ref catalog.Ref, then, now conviso.Project) []string {
 	fields := map[string][2]string{
 		"name": {then.Name, now.Name}, "description": {then.Description, now.Description}, "url": {then.URL, now.URL},

@@ -12,22 +12,19 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// metaBound is the key under which a queue remembers where it may be sent.
+// metaBound is the queue key of the place it may be sent to.
 const metaBound = "bound-to"
 
-// BoundElsewhereError reports that a queue belongs to another platform or company than the one
-// that is configured.
+// BoundElsewhereError reports that a queue belongs to another platform or company.
 type BoundElsewhereError struct {
-	// Queue and Here are places as Engine.place words them, safe to show.
-	Queue, Here string
+	Queue, Here string // places as by Engine.place, safe to show
 }
 
-// Error names both places and the next step.
 func (e *BoundElsewhereError) Error() string {
 	return fmt.Sprintf("the queue is for %s, and this run is for %s, so nothing was sent; use the settings that it was made with, or set CONVISO_STATE_DIR to another folder", e.Queue, e.Here)
 }
 
-// place says where this engine sends.
+// place describes where this engine sends.
 func (e *Engine) place() string {
 	host := e.identity.PlatformURL
 	if u, err := url.Parse(host); err == nil && u.Host != "" {
@@ -36,7 +33,7 @@ func (e *Engine) place() string {
 	return fmt.Sprintf("company %s on %s", e.identity.Company.ID, host)
 }
 
-// belongs reports whether the queue may be sent from here; one that was never sent is free.
+// belongs reports whether the queue may be sent from here; free means it was never bound.
 func (e *Engine) belongs(ctx context.Context) (ok, free bool, err error) {
 	bound, err := e.queue.Meta(ctx, metaBound)
 	if err != nil {
@@ -48,8 +45,8 @@ func (e *Engine) belongs(ctx context.Context) (ok, free bool, err error) {
 	return false, false, &BoundElsewhereError{Queue: safetext.Line(bound), Here: safetext.Line(e.place())}
 }
 
-// bind ties the queue to where this engine sends, so that a changed environment cannot empty
-// it into another company.
+// bind binds the queue to this place, so that a changed environment cannot send it to another
+// company.
 func (e *Engine) bind(ctx context.Context) error {
 	_, free, err := e.belongs(ctx)
 	if err != nil || !free {
@@ -58,8 +55,8 @@ func (e *Engine) bind(ctx context.Context) error {
 	return e.queue.SetMeta(ctx, metaBound, e.place())
 }
 
-// nameCompany asks for the company's label where it is not known, and so finds out early
-// whether the key is let in. A label that cannot be had for another reason is done without.
+// nameCompany reads the company's label where it is unknown, which also checks the key early. Other
+// errors are ignored.
 func (e *Engine) nameCompany(ctx context.Context) error {
 	if e.Identity().Company.Label != "" {
 		return nil
@@ -77,10 +74,9 @@ func (e *Engine) nameCompany(ctx context.Context) error {
 	return nil
 }
 
-// adopt takes over a read that a plan or a refresh has just made, so that an import that
-// follows its plan at once asks nothing twice. A company without a name has not been looked
-// at yet. A set that was only brought up to date is not taken over: what is sent rests on
-// the list itself.
+// adopt uses the read that a plan or refresh has just made, so that an import right after its plan
+// does not read twice. It needs the company's label and a whole read: a refreshed set is not enough
+// to send by.
 func (r *runner) adopt(ctx context.Context) error {
 	r.e.mu.Lock()
 	set, whole := r.e.latest, r.e.latestWhole
@@ -99,17 +95,16 @@ func (r *runner) adopt(ctx context.Context) error {
 	return err
 }
 
-// justRead is how old a read may be right before the first batch: as long as a plan takes that
-// is sent without a review.
+// justRead is the maximum age of a read before the first batch: as long as planning takes without a
+// review.
 const justRead = 2 * time.Second
 
-// knows reports whether enough is known of the assets for sending to begin, since other people
-// import too: all of them were read within the last minute, and the latest ones just now. A
-// review that was looked at for a while costs one small query that way. During a long run
-// everything is read again every minute beside the sending, see stale.
+// knows reports whether the assets are known well enough to send, since other people import too:
+// all read within the last minute, the latest ones just now. After a long review that costs one
+// small query. Long runs read everything again every minute, see stale.
 func (r *runner) knows() bool {
 	return !r.knownAt.IsZero() && !r.knownAt.Before(r.busySince.Add(-freshFor)) && !r.lookedAt.Before(r.busySince.Add(-justRead))
 }
 
-// stale reports whether the whole list was read too long ago for what is still to be sent.
+// stale reports whether the last whole read is too old.
 func (r *runner) stale(now time.Time) bool { return now.Sub(r.knownAt) > freshFor }

@@ -7,22 +7,18 @@ import (
 	"conviso-importer/catalog"
 )
 
-// Presence is what a list of the catalog tells about an entity.
+// Presence is what a list of the catalog knows about an entity.
 type Presence int
 
+// The answers of PresenceOf.
 const (
-	// Present means that the list has it.
-	Present Presence = iota
-	// NotRead means that the list is incomplete, so what it lacks may still be in the catalog.
-	NotRead
-	// OtherKind means that the list has no entities of its kind.
-	OtherKind
-	// Gone means that the list of its kind is complete and does not have it.
-	Gone
+	Present   Presence = iota
+	NotRead            // the list is incomplete and does not have it
+	OtherKind          // the list does not have its kind
+	Gone               // the list of its kind is complete and does not have it
 )
 
-// PresenceOf looks an entity up in a list of these kinds. No kinds stand for all of them, and a nil
-// snapshot for a list of which nothing was read yet.
+// PresenceOf looks an entity up in a list of these kinds, none meaning all. snap may be nil.
 func PresenceOf(ref catalog.Ref, snap *catalog.Snapshot, kinds []string) Presence {
 	if snap != nil {
 		if _, ok := snap.Row(ref); ok {
@@ -38,7 +34,7 @@ func PresenceOf(ref catalog.Ref, snap *catalog.Snapshot, kinds []string) Presenc
 	return Gone
 }
 
-// Reason says why the list does not have the entity; it is empty where it does.
+// Reason says why the list does not have the entity; empty for Present.
 func (p Presence) Reason(ref catalog.Ref) string {
 	switch p {
 	case NotRead:
@@ -52,8 +48,8 @@ func (p Presence) Reason(ref catalog.Ref) string {
 	return ""
 }
 
-// NotMarkable is why an entity cannot be marked for an import now, or empty. An entity that the view's
-// list may still come to have can be marked.
+// NotMarkable is why an entity cannot be marked for an import, or empty. Entities not read yet can
+// be marked.
 func (v *View) NotMarkable(ref catalog.Ref) string {
 	switch presence := v.Presence(ref); {
 	case v.Catalog == nil:

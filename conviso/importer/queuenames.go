@@ -2,16 +2,13 @@ package importer
 
 import "conviso-importer/conviso/importer/queue"
 
-// The words of the queue that every front end uses. They are the engine's vocabulary too, so that
-// one name stands for one thing above the queue.
+// State and Item are aliases, so that front ends need not import package queue.
 type (
-	// State is a status word.
 	State = queue.State
-	// Item is an entity in the queue.
-	Item = queue.Item
+	Item  = queue.Item
 )
 
-// The status words; package queue says what each means.
+// The states; see package queue.
 const (
 	New      = queue.New
 	Imported = queue.Imported
@@ -25,5 +22,5 @@ const (
 	Skipped  = queue.Skipped
 )
 
-// BatchSize is how many projects one request carries.
+// BatchSize is the number of projects in one request.
 const BatchSize = queue.BatchSize

@@ -10,21 +10,17 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// ErrNothingCached is the refusal to work offline where no earlier run has read the catalog.
+// ErrNothingCached is returned offline where no earlier run has read the catalog.
 var ErrNothingCached = errors.New("nothing is cached for this catalog; run it once without --offline")
 
-// ReadOptions say how current a View has to be. Offline it is what the cache holds.
+// ReadOptions say how current a View must be. Offline it is the cache.
 type ReadOptions struct {
-	// MaxAge is how old a complete list may be to be taken from the cache; 0 reads both now.
-	MaxAge time.Duration
-	// AllAssets reads every asset where less would do: only then does it mean anything that
-	// an asset is absent.
-	AllAssets bool
+	MaxAge    time.Duration // the maximum age of a cached list; 0 reads both
+	AllAssets bool          // forces a whole read, which alone proves that an asset is absent
 }
 
-// Read reads the catalog and the assets side by side, as far as what is cached is too old, and
-// joins them with the queue. With an error comes the part that could be read: assets that are nil
-// make every status unknown. Without any catalog the view is nil.
+// Read reads the catalog and the assets concurrently, unless cached copies are young enough, and
+// joins them with the queue. On an error it returns what could be read; nil without a catalog.
 func (e *Engine) Read(ctx context.Context, o ReadOptions) (*View, error) {
 	list := e.reading()
 	if e.identity.Offline {
@@ -35,7 +31,7 @@ func (e *Engine) Read(ctx context.Context, o ReadOptions) (*View, error) {
 		return e.view(ctx, list.kinds, snap, assets)
 	}
 	if o.MaxAge > 0 {
-		// What an earlier run left becomes what this one knows.
+		// Load the cache of an earlier run.
 		e.Cached(ctx)
 	}
 	var assets *conviso.AssetSet
@@ -54,7 +50,6 @@ func (e *Engine) Read(ctx context.Context, o ReadOptions) (*View, error) {
 	return view, errors.Join(err, viewErr)
 }
 
-// view joins what was read with the queue and resolves the statuses.
 func (e *Engine) view(ctx context.Context, kinds []string, snap *catalog.Snapshot, assets *conviso.AssetSet) (*View, error) {
 	items, seq, err := e.queue.Changed(ctx, 0)
 	if err != nil {
@@ -65,8 +60,7 @@ func (e *Engine) view(ctx context.Context, kinds []string, snap *catalog.Snapsho
 	return v, nil
 }
 
-// currentCatalog returns a complete list that is younger than maxAge, else reads it; with an error
-// comes the part that was read.
+// currentCatalog returns a complete list younger than maxAge, reading it if needed.
 func (e *Engine) currentCatalog(ctx context.Context, list *reading, maxAge time.Duration) (*catalog.Snapshot, error) {
 	e.mu.Lock()
 	snap := list.snap
@@ -77,7 +71,6 @@ func (e *Engine) currentCatalog(ctx context.Context, list *reading, maxAge time.
 	return e.readWhole(ctx, list)
 }
 
-// currentAssets is currentCatalog for the platform's assets.
 func (e *Engine) currentAssets(ctx context.Context, o ReadOptions) (*conviso.AssetSet, error) {
 	e.mu.Lock()
 	set, whole := e.latest, e.latestWhole
@@ -96,8 +89,8 @@ func (e *Engine) currentAssets(ctx context.Context, o ReadOptions) (*conviso.Ass
 	return set, err
 }
 
-// young reports whether something was read less than maxAge ago, and not in the future, which a
-// clock that was set back leaves behind.
+// young reports whether readAt is less than maxAge ago, and not in the future of a clock that was
+// set back.
 func (e *Engine) young(readAt time.Time, maxAge time.Duration) bool {
 	age := e.now().Sub(readAt)
 	return age >= 0 && age < maxAge

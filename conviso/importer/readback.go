@@ -13,20 +13,18 @@ import (
 	"conviso-importer/conviso/importer/queue"
 )
 
-// look is a read of the assets and the moment by the runner's clock at which it began. The
-// wall clock may jump between a request and the read that looks for it, so what is concluded
-// from their order and distance never rests on it.
+// look is a read of the assets. began is by the runner's clock: the wall clock may jump between a
+// request and the read that looks for it.
 type look struct {
 	set   *conviso.AssetSet
 	began time.Time
-	// whole reports that the platform's whole list was read: only then does it mean anything that
-	// an asset is absent. A set that was brought up to date by what has changed is Complete and
-	// shows what is there, but rests on the platform's dates.
+	// whole reports that the platform's whole list was read, which alone proves absence. A
+	// refreshed set is Complete too but relies on the platform's dates.
 	whole bool
 }
 
-// settle matches what waits in the queue with a read of the assets, writes what has changed
-// and returns how many items were settled.
+// settle matches the unverified items with a read of the assets, writes the changes and returns how
+// many items were settled.
 func (r *runner) settle(ctx context.Context, l look) (int, error) {
 	items, err := r.e.queue.Unverified(ctx)
 	if err != nil {
@@ -39,8 +37,8 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 	for i := range items {
 		item := &items[i]
 		if item.State != Failed && !l.began.After(latest(r.sent(item), r.doneAt[item.ID()])) {
-			// What a read shows that began before the item's request had ended may be
-			// somebody else's; what is the item's own the next read shows as well.
+			// A read that began before the item's request had ended may show somebody else's asset.
+			// The item's own will be in the next read too.
 			m.busy[item.Key()] = true
 			r.waitFor(item)
 			continue
@@ -55,7 +53,7 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 			m.imported(item, id)
 			item.Error = m.double(item.Key(), id)
 		case item.State == Failed:
-			// It stays as it is unless its asset appears.
+			// A failed item stays failed unless its asset appears.
 			continue
 		default:
 			m.busy[item.Key()] = true
@@ -82,10 +80,9 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 	return settled + len(meanwhile), nil
 }
 
-// meanwhile finds queued items whose asset somebody else has made since they were planned:
-// they are imported and not sent. Of a shared name an asset says nothing about who made it,
-// so it only joins what was there before; so does nothing while another item of the name is
-// being looked for, since the asset may be that one's.
+// meanwhile marks queued items as imported whose asset somebody else made since the plan. For a
+// shared name the asset proves nothing, so it joins the baseline. Names that are still read back
+// are skipped: the asset may be that item's.
 func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
 	if !r.foreign(m) {
 		return nil, nil
@@ -121,10 +118,9 @@ func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
 	return changed, nil
 }
 
-// foreign reports whether a read may concern what is still queued: the whole list always does,
-// the latest assets where one of them was never seen before and is not one that was looked
-// for. Most reads of a long run show nothing but its own assets, and its queue is long. One whose
-// name is still looked for is left to the next read.
+// foreign reports whether a read may concern queued items: a whole list always, the latest assets
+// only if one is new and not an item's own. Most reads of a long run show only its own assets, and
+// its queue is long.
 func (r *runner) foreign(m *matcher) bool {
 	found := m.whole
 	for _, asset := range m.set.All() {
@@ -136,30 +132,24 @@ func (r *runner) foreign(m *matcher) bool {
 	return found
 }
 
-// matcher finds the assets that show that items arrived.
 type matcher struct {
-	set   *conviso.AssetSet
-	whole bool
-	queue queue.Queue
-	// used holds the assets that this match has found to be an item's own.
-	used map[string]bool
-	// busy holds the names of the items that are still being looked for.
-	busy map[string]bool
-	// doubles holds the new assets of each name that got several.
-	doubles map[string][]string
-	// several holds the new assets of each shared name of which one may be an item's own.
-	several map[string][]string
+	set     *conviso.AssetSet
+	whole   bool
+	queue   queue.Queue
+	used    map[string]bool     // assets matched to an item
+	busy    map[string]bool     // names still being read back
+	doubles map[string][]string // the new assets of names that got several
+	several map[string][]string // like doubles, for shared names
 }
 
-// imported marks an item whose asset is there.
 func (m *matcher) imported(item *Item, id string) {
 	m.used[id] = true
 	item.State, item.AssetID, item.Error, item.Lost = Imported, id, "", false
 	item.CheckedAt, item.NotBefore = m.set.ReadAt, time.Time{}
 }
 
-// evidence returns the id of the asset that shows that an item arrived. Of a shared name it
-// takes exactly one new asset on the whole list.
+// evidence returns the asset that proves that an item arrived. A shared name needs exactly one new
+// asset in the whole list.
 func (m *matcher) evidence(ctx context.Context, item *Item) (string, error) {
 	if item.Strict && !m.whole {
 		return "", nil
@@ -178,8 +168,7 @@ func (m *matcher) evidence(ctx context.Context, item *Item) (string, error) {
 	return oldest(fresh), nil
 }
 
-// double is a note on an item whose name has got a second new asset, which is somebody
-// else's; empty for none.
+// double returns a note if the name has a second new asset, somebody else's.
 func (m *matcher) double(key, id string) string {
 	for _, other := range m.doubles[key] {
 		if other != id {
@@ -189,8 +178,8 @@ func (m *matcher) double(key, id string) string {
 	return ""
 }
 
-// fresh returns the assets of an item's name that were not there when it was planned and that
-// belong to no other item.
+// fresh returns the assets of an item's name that are not in its baseline and belong to no other
+// item.
 func (m *matcher) fresh(ctx context.Context, item *Item) ([]string, error) {
 	named := m.set.Named(item.Key())
 	if len(named) == 0 {
@@ -209,17 +198,15 @@ func (m *matcher) fresh(ctx context.Context, item *Item) ([]string, error) {
 	return fresh, nil
 }
 
-// oldest is the first made of several assets. Ids are numbers in all that is known: the
-// shorter, then the smaller is the older.
+// oldest returns the lowest id: platform ids are increasing numbers.
 func oldest(ids []string) string {
 	return slices.MinFunc(ids, func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
 	})
 }
 
-// absent decides what a read that does not show an item means for it, and reports whether it
-// means anything: only the whole list does. Several are assets of which one may be the item's
-// own: then it is never sent again.
+// absent updates an item that a whole list does not show, and reports whether it changed. several
+// are candidates of a shared name; with one, the item is never sent again.
 func (r *runner) absent(item *Item, l look, several []string) bool {
 	if !l.whole {
 		return false
@@ -238,8 +225,8 @@ func (r *runner) absent(item *Item, l look, several []string) bool {
 	case item.Lost && len(several) > 0:
 		item.State, item.Lost, item.Error = Failed, false, whichOf(several)
 	case item.Lost && item.Error == queue.NoteInterrupted:
-		// That the process died says nothing about the platform: it does not count as one of
-		// the sends that are tried. One stays, since it may have gone.
+		// The process died, which says nothing about the platform, so it does not count as a send
+		// that was tried. One remains, since it may have arrived.
 		item.Attempts = max(1, item.Attempts-1)
 		item.State, item.Lost, item.NotBefore = Queued, false, time.Time{}
 	case item.Lost && item.Attempts >= maxLostSends:
@@ -251,14 +238,13 @@ func (r *runner) absent(item *Item, l look, several []string) bool {
 	return true
 }
 
-// whichOf is the reason why an item is not sent again whose own asset is not to be told from
-// somebody else's.
+// whichOf is the error of an item that several new assets may belong to.
 func whichOf(ids []string) string {
 	return fmt.Sprintf("its answer was lost, and assets %s of its name have appeared, which several entities share: one of them may be its own; look there before you import it again",
 		strings.Join(ids[:min(len(ids), 5)], ", "))
 }
 
-// waitFor plans the reads that an item needs which is still being looked for.
+// waitFor schedules the reads for an item that is still read back.
 func (r *runner) waitFor(item *Item) {
 	switch {
 	case item.Lost, item.State == Accepted && strings.HasPrefix(item.Error, doubt):
@@ -271,9 +257,9 @@ func (r *runner) waitFor(item *Item) {
 	r.reads.strict = r.reads.strict || item.Strict
 }
 
-// sent is when an item was last sent by the runner's clock. Of an item that an earlier run
-// sent only the wall clock knows: a moment in the future, which a clock that was set back
-// leaves, counts as now, so that the item is looked for its whole settle time and no longer.
+// sent returns when an item was last sent by the runner's clock. For an earlier run's items it is
+// derived from the wall clock; a future time counts as now, so that the item is read back for its
+// whole settle time and no longer.
 func (r *runner) sent(item *Item) time.Time {
 	at, ok := r.sentAt[item.ID()]
 	if !ok {
@@ -292,13 +278,12 @@ func (r *runner) lastAccepted(work queue.Work) time.Time {
 	return slices.MaxFunc(slices.Collect(maps.Values(r.sentAt)), time.Time.Compare)
 }
 
-// forget ends the looking for an item.
 func (r *runner) forget(item *Item) {
 	delete(r.sentAt, item.ID())
 	delete(r.doneAt, item.ID())
 }
 
-// oldestWait is how long ago the first of the items was sent that are being looked for.
+// oldestWait returns the longest time that an item has been read back for.
 func (r *runner) oldestWait(now time.Time) time.Duration {
 	wait := time.Duration(0)
 	for _, at := range r.sentAt {

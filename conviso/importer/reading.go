@@ -11,60 +11,45 @@ import (
 )
 
 const (
-	// firstRead and slowestRead bound the time between two reads of the assets.
 	firstRead   = time.Second
 	slowestRead = 30 * time.Second
-	// secondLook lies between the two complete reads that conclude that something is absent.
-	secondLook = 5 * time.Second
-	// readShare bounds reading to a fifth of the time: after a read comes a pause of at
-	// least so many times its length.
+	secondLook  = 5 * time.Second // between the two whole reads that prove absence
+	// readShare limits reading to a fifth of the time: the pause after a read is at least this many
+	// times its length.
 	readShare = 4
-	// maxBarren is how many reads of the latest assets may show nothing new before all of
-	// them are read: an asset may be dated otherwise than by its import.
-	maxBarren = 5
-	// maxReadFailures in a row end a drain, and maxFirstFailures one that waits for them to
-	// send anything.
-	maxReadFailures  = 6
+	// maxBarren reads of the latest assets without news lead to a whole read: an asset's date may
+	// differ from its import's.
+	maxBarren        = 5
+	maxReadFailures  = 6 // consecutive failures end a drain, maxFirstFailures one that has not sent yet
 	maxFirstFailures = 3
 )
 
-// read is the outcome of one read of the assets.
 type read struct {
-	set *conviso.AssetSet
-	err error
-	// whole reports that all assets were asked for, not only the latest.
-	whole bool
-	// began and took are by the runner's clock.
+	set   *conviso.AssetSet
+	err   error
+	whole bool // all assets were asked for
 	began time.Time
 	took  time.Duration
 }
 
-// readings plans the reads of the assets: those that look for what was sent, the latest
-// assets alone while that is enough, and those of all assets that sending rests on.
+// readings schedules the reads of the assets: of the latest ones to read items back, of all where
+// sending or absence depends on it.
 type readings struct {
-	// busy reports that a read is under way.
-	busy bool
-	// next is when the assets are read next, gap the time to the read after that.
-	next time.Time
-	gap  time.Duration
-	// ended and cost are those of the last read.
-	ended time.Time
-	cost  time.Duration
-	// failures and barren count reads in a row: that failed, and that showed nothing new.
-	failures, barren int
-	// refused reports that the platform does not give the latest assets alone.
-	refused bool
-	// strict reports that an item waits whose name is shared: which asset is its own, only the
-	// whole list tells.
-	strict bool
-	// conclude is when the settle time of the first item ends whose absence would then mean
-	// something; only a whole list shows absence. Zero for none.
+	busy bool // a read is in flight
+	// next is when the next read is due, gap the interval after it.
+	next             time.Time
+	gap              time.Duration
+	ended            time.Time
+	cost             time.Duration
+	failures, barren int  // consecutive reads: failed, and without news
+	refused          bool // the platform cannot filter the latest assets
+	strict           bool // an item of a shared name waits, which needs a whole list
+	// conclude is the earliest end of a settle time, when a whole list proves absence; zero for
+	// none.
 	conclude time.Time
-	// again reports that a whole list did not show such an item and that a second look decides.
-	again bool
+	again    bool // a second whole read must confirm an absence
 }
 
-// schedule starts a read of the assets when one is due.
 func (r *runner) schedule(requests context.Context, work queue.Work) {
 	due, whole, ok := r.nextRead(work)
 	now := r.clock()
@@ -74,7 +59,6 @@ func (r *runner) schedule(requests context.Context, work queue.Work) {
 	r.reads.busy = true
 	age := r.oldestWait(now)
 	if !r.knownAt.IsZero() {
-		// What others have made since the whole list was read is of interest as well.
 		age = max(age, now.Sub(r.knownAt))
 	}
 	since := r.e.now().Add(-age)
@@ -86,8 +70,7 @@ func (r *runner) schedule(requests context.Context, work queue.Work) {
 	})
 }
 
-// read reads the assets, all of them or those since a moment, and first the company's name
-// where that is to be known.
+// read reads all assets or those since a moment; with name also the company's label first.
 func (e *Engine) read(ctx context.Context, clock func() time.Time, whole, name bool, since time.Time) read {
 	out := read{whole: whole}
 	if name {
@@ -105,14 +88,14 @@ func (e *Engine) read(ctx context.Context, clock func() time.Time, whole, name b
 	return out
 }
 
-// nextRead says when the assets are read next and whether all of them; not ok means not
-// before something else happens.
+// nextRead returns when the next read is due and whether of all assets; not ok means that none is
+// scheduled.
 func (r *runner) nextRead(work queue.Work) (due time.Time, whole, ok bool) {
 	if r.reads.busy || r.stop != nil || r.blocked() {
 		return due, false, false
 	}
 	now, s := r.clock(), &r.reads
-	// While nothing may be sent, no read is made for its sake.
+	// Without permission to send, no read is made for it.
 	sends := work.ToSend > 0 && !r.e.control.holds()
 	pause := s.ended.Add(readShare * s.cost)
 	whole = r.overdue(now, work) || sends && r.stale(now)
@@ -132,14 +115,13 @@ func (r *runner) nextRead(work queue.Work) (due time.Time, whole, ok bool) {
 	return s.next, concluding || s.refused || s.strict || s.barren >= maxBarren, true
 }
 
-// overdue reports whether accepted items have been waited for long enough, so that one last
-// whole list decides what is said of them.
+// overdue reports whether accepted items were waited for long enough: a last whole list decides.
 func (r *runner) overdue(now time.Time, work queue.Work) bool {
 	return work.Accepted > 0 && work.ToSend+work.Sending+work.Lost == 0 && now.Sub(r.lastAccepted(work)) > queue.LateAfter
 }
 
-// readSoon makes the next read of the assets an early one: something was just sent. A read
-// that is due earlier stays, so that steady sending does not put it off.
+// readSoon schedules an early read after a send. It never delays one that is due earlier, so steady
+// sending cannot postpone reads.
 func (r *runner) readSoon() {
 	s := &r.reads
 	s.gap, s.barren = firstRead, 0
@@ -149,14 +131,14 @@ func (r *runner) readSoon() {
 	}
 }
 
-// slower doubles the time to the next read.
+// slower doubles the interval.
 func (r *runner) slower() {
 	s := &r.reads
 	s.gap = min(slowestRead, 2*s.gap)
 	s.next = r.clock().Add(max(s.gap, readShare*s.cost))
 }
 
-// verify looks for the items in what was read and plans the next read.
+// verify settles items by a read and schedules the next one.
 func (r *runner) verify(ctx context.Context, out read) error {
 	r.reads.cost, r.reads.ended = out.took, r.clock()
 	if r.unread(out.err) {
@@ -196,13 +178,12 @@ func (r *runner) verify(ctx context.Context, out read) error {
 	return nil
 }
 
-// unread reports whether a read failed, and deals with that.
+// unread handles a failed read and reports whether it failed.
 func (r *runner) unread(err error) bool {
 	if err == nil {
 		return false
 	}
 	if errors.Is(err, conviso.ErrFilterRefused) {
-		// The whole list is still to be had.
 		r.reads.refused, r.reads.next = true, time.Time{}
 		return true
 	}

@@ -9,31 +9,28 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// lookEvery is the longest time between two looks at a job that is waited for.
+// lookEvery is the longest interval between two checks of a job.
 const lookEvery = 500 * time.Millisecond
 
-// WaitOptions say how long a job is waited for.
+// WaitOptions say how long to wait for a job.
 type WaitOptions struct {
-	// Accepted ends the wait when the platform has taken every item, before they are read back.
-	Accepted bool
-	// Timeout bounds the wait; 0 is no bound. Then the error is context.DeadlineExceeded, with
-	// what kept the sending from getting on.
+	Accepted bool // ends the wait when every item was accepted, before it is read back
+	// Timeout bounds the wait; 0 means no bound. It ends with context.DeadlineExceeded and the last
+	// trouble.
 	Timeout time.Duration
-	// Told, where there is one, is called in between with the job as it stands, at least twice
-	// a second, by one goroutine at a time.
+	// Told is called with the job at least twice a second, never concurrently. It may be nil.
 	Told func(j *Job)
 }
 
-// Send is Drain that returns the queue as it stands when the sender has stopped, whatever ended
-// it: what a job ends with is never older than its sender.
+// Send is Drain that also returns the queue as of its end, whatever the error.
 func (e *Engine) Send(ctx context.Context) (items []Item, seq int64, err error) {
 	err = e.Drain(ctx)
 	items, seq, readErr := e.queue.Changed(context.WithoutCancel(ctx), 0)
 	return items, seq, errors.Join(err, readErr)
 }
 
-// Run sends what is queued until the job is settled, and reads it once more when the sender has
-// stopped. Other items that are queued go along. An error leaves the rest in the queue.
+// Run sends the queue until the job is settled and returns its final state in j. Other queued items
+// are sent too. After an error the queue keeps the rest.
 func (e *Engine) Run(ctx context.Context, j *Job, o WaitOptions) error {
 	if j.Settled(o.Accepted) {
 		return nil
@@ -47,7 +44,7 @@ func (e *Engine) Run(ctx context.Context, j *Job, o WaitOptions) error {
 	watched := make(chan struct{})
 	safego.Go(watching, func() {
 		defer close(watched)
-		// What is wrong with the queue ends the sender, who says so.
+		// The sender reports errors of the queue.
 		_ = e.watch(watching, j, o)
 	})
 	var err error
@@ -62,7 +59,7 @@ func (e *Engine) Run(ctx context.Context, j *Job, o WaitOptions) error {
 	return e.last(ctx, j, o, err)
 }
 
-// Await follows a job that somebody else sends until it is settled.
+// Await follows a job that another process sends until it is settled.
 func (e *Engine) Await(ctx context.Context, j *Job, o WaitOptions) error {
 	ctx, cancel := o.bounded(ctx)
 	defer cancel()
@@ -76,7 +73,6 @@ func (o *WaitOptions) bounded(ctx context.Context) (context.Context, context.Can
 	return context.WithTimeout(ctx, o.Timeout)
 }
 
-// last reads the final states, which may be newer than what was watched.
 func (e *Engine) last(ctx context.Context, j *Job, o WaitOptions, err error) error {
 	items, _, readErr := e.queue.Changed(context.WithoutCancel(ctx), 0)
 	if readErr != nil {
@@ -85,7 +81,7 @@ func (e *Engine) last(ctx context.Context, j *Job, o WaitOptions, err error) err
 	j.Update(items)
 	switch {
 	case j.Settled(o.Accepted):
-		// How the sender ended says nothing any more: it was ended since its work was done.
+		// The sender's error does not matter: it was cancelled because the job was done.
 		return nil
 	case err == nil:
 		return ctx.Err()
@@ -93,7 +89,6 @@ func (e *Engine) last(ctx context.Context, j *Job, o WaitOptions, err error) err
 	return err
 }
 
-// watch takes over changes until the job is settled or ctx ends.
 func (e *Engine) watch(ctx context.Context, j *Job, o WaitOptions) error {
 	var since int64
 	for !j.Settled(o.Accepted) {
@@ -108,7 +103,6 @@ func (e *Engine) watch(ctx context.Context, j *Job, o WaitOptions) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil && !quiet:
-			// It may pass.
 			if err := pause.Sleep(ctx, lookEvery); err != nil {
 				return err
 			}

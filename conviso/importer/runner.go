@@ -10,27 +10,17 @@ import (
 )
 
 const (
-	// sendersInFlight is how many batches may be on their way at once.
-	sendersInFlight = 8
-	// maxLostSends is how often an item may be sent whose answers were all lost.
-	maxLostSends = 4
-	// maxUnreachable is how often in a row the platform may be out of reach, the tries a
-	// growing time apart and one batch at a time, before a drain ends; the queue keeps the
-	// rest.
-	maxUnreachable = 6
-	// sendGrace is how long requests on their way may take after an interruption.
-	sendGrace = 5 * time.Second
-	// longestHold is past every wait that an item is put back with: one that is to wait
-	// longer was dated by a clock that has been set back since.
-	longestHold = 5 * time.Minute
+	sendersInFlight = 8               // the number of concurrent batches
+	maxLostSends    = 4               // how often an item may be sent if every answer is lost
+	maxUnreachable  = 6               // consecutive failures to connect, with growing waits, end a drain
+	sendGrace       = 5 * time.Second // how long requests in flight may take after an interruption
+	longestHold     = 5 * time.Minute // exceeds every wait; a longer one was set by a clock that was ahead
 )
 
-// Drain sends what is queued and reads back what was sent until nothing is pending, then
-// returns nil. Where another process does so already, it waits for that one and takes over
-// if it ends early. An error leaves the rest in the queue; it meets conviso.ErrAuth or
-// conviso.ErrUnavailable where they apply, and the context's error after an interruption.
-// Items that the platform took and does not show stay accepted after a quarter of an hour.
-// Pause holds it, and Stop ends it with ErrStopped.
+// Drain sends the queue and reads back what was sent until nothing is pending. It waits while
+// another process drains, and takes over if that ends early. After an error the queue keeps the
+// rest; errors wrap conviso.ErrAuth or conviso.ErrUnavailable where they apply. Accepted items that
+// do not appear stay accepted after queue.LateAfter. Pause pauses it; Stop ends it with ErrStopped.
 func (e *Engine) Drain(ctx context.Context) error {
 	switch {
 	case e.identity.ReadOnly:
@@ -54,8 +44,7 @@ func (e *Engine) Drain(ctx context.Context) error {
 		return err
 	}
 	r := newRunner(e)
-	// What an earlier drain of this process could not write down goes first: Recover would
-	// take it for lost.
+	// Outcomes of an earlier drain go first: Recover would mark them lost.
 	if err := e.keep(ctx, nil); err != nil {
 		return &UnwrittenError{Items: len(e.held), Err: err}
 	}
@@ -65,7 +54,7 @@ func (e *Engine) Drain(ctx context.Context) error {
 	return r.run(ctx)
 }
 
-// awaitLock takes the runner lock, or reports done when another runner has settled all.
+// awaitLock takes the lock, or returns done when another runner has settled everything.
 func (e *Engine) awaitLock(ctx context.Context) (done bool, err error) {
 	for {
 		locked, err := e.lock.TryLock(e.now())
@@ -89,51 +78,40 @@ func (e *Engine) awaitLock(ctx context.Context) (done bool, err error) {
 	}
 }
 
-// runner drains a queue: one goroutine decides and writes, others carry requests.
+// runner drains a queue: one goroutine decides and writes, others do the requests.
 type runner struct {
 	e *Engine
-	// clock is time.Now, whose readings have a part that no setting of the wall clock moves:
-	// whatever is decided by a span of time is decided by it. Times that are stored and shown
-	// are the engine's now.
+	// clock is monotonic; it decides all durations. Stored times are from the engine's now.
 	clock  func() time.Time
 	sentCh chan sent
 	readCh chan read
 
 	inFlight int
-	// alone reports that a batch is on its way beside which none may go.
-	alone bool
-	// ensured holds the instances whose integration exists.
-	ensured map[string]bool
-	// sentAt holds when the items were sent whose fate is open, doneAt when their requests
-	// ended, of those that this runner sent.
+	alone    bool            // the batch in flight must be the only one
+	ensured  map[string]bool // the instances whose integration exists
+	// sentAt holds when open items were sent, doneAt when their requests ended.
 	sentAt, doneAt map[queue.ID]time.Time
-	// toSend is how many items are still to be sent by what this runner has done, so that
-	// more of them are new ones; seen holds the ids of the assets that were read since.
+	// toSend is the number of items left by this runner's count: more means new ones. seen holds
+	// the asset ids read since.
 	seen   map[string]bool
 	toSend int
 
 	reads readings
-	// knownAt is when the last read began of all assets, lookedAt that of any; busySince is
-	// when there last was something new to send.
+	// knownAt is when the last whole read began, lookedAt any read; busySince is when there was new
+	// work.
 	knownAt, lookedAt, busySince time.Time
 
 	breaker breaker
-	// resume is when sending goes on after a refusal or a request that did not arrive.
-	resume time.Time
-	// unreachable and rejected count those in a row, failedAt is when the last one counted:
-	// batches that went before it and fail alike say nothing new.
+	resume  time.Time // when sending resumes after a refusal or a failed connection
+	// unreachable and rejected count consecutive failures, the last at failedAt: batches sent
+	// before it that fail too do not count.
 	unreachable, rejected int
 	failedAt              time.Time
-	// rewrite is when outcomes that the disk refused are written again, writes the number of
-	// tries so far.
-	rewrite time.Time
-	writes  int
-	// trouble is the last failure, nil after a success; stop ends the drain.
-	trouble, stop error
-	// asked is closed when a person asks something new of the drain; leaveAt is when one that
-	// was told to stop looks for nothing any more.
-	asked   <-chan struct{}
-	leaveAt time.Time
+	rewrite               time.Time // the next try to write refused outcomes, writes the number of tries
+	writes                int
+	trouble, stop         error           // trouble is the last failure; stop ends the drain
+	asked                 <-chan struct{} // closed on a user's request; leaveAt ends the reads of a stopped drain
+	leaveAt               time.Time
 }
 
 func newRunner(e *Engine) *runner {
@@ -141,19 +119,19 @@ func newRunner(e *Engine) *runner {
 		ensured: map[string]bool{}, sentAt: map[queue.ID]time.Time{}, doneAt: map[queue.ID]time.Time{}, seen: map[string]bool{}}
 }
 
-// halt ends the drain as soon as what is on its way has come back; the first reason counts.
+// halt ends the drain after what is in flight; the first error wins.
 func (r *runner) halt(err error) {
 	if r.stop == nil {
 		r.stop = err
 	}
 }
 
-// run is the runner's loop. Requests outlive an interruption by sendGrace, so that most of
-// those on their way end with an answer; the rest is recorded as lost.
+// run is the main loop. Requests outlive an interruption by sendGrace, so that most end with an
+// answer; the rest is recorded as lost.
 func (r *runner) run(ctx context.Context) error {
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	// What is known must reach the disk, interrupted or not.
+	// Outcomes must reach the disk even after an interruption.
 	disk := context.WithoutCancel(ctx)
 	defer r.collect(disk, cancel)
 	for {
@@ -180,7 +158,7 @@ func (r *runner) run(ctx context.Context) error {
 	}
 }
 
-// prepare deals with what is new about the work: its beginning, and what came after a pause.
+// prepare updates the runner for the start and for new work.
 func (r *runner) prepare(ctx context.Context, work *queue.Work) error {
 	now := r.clock()
 	if work.NextSend.Sub(r.e.now()) > longestHold {
@@ -190,7 +168,7 @@ func (r *runner) prepare(ctx context.Context, work *queue.Work) error {
 		work.NextSend = r.e.now()
 	}
 	if work.ToSend > r.toSend {
-		// Items that were planned a while ago have joined: what is known may be older.
+		// Items planned a while ago have joined: the last read may be too old.
 		clear(r.seen)
 		r.busySince = time.Time{}
 	}
@@ -211,7 +189,7 @@ func (r *runner) prepare(ctx context.Context, work *queue.Work) error {
 	return err
 }
 
-// thaw frees items that a clock which was ahead has put off for longer than any wait is.
+// thaw clears waits that a clock ahead of time has set too long.
 func (r *runner) thaw(ctx context.Context) error {
 	items, err := r.e.queue.Pending(ctx)
 	if err != nil {
@@ -228,8 +206,8 @@ func (r *runner) thaw(ctx context.Context) error {
 	return nil
 }
 
-// finished reports whether nothing is left that this drain can settle. Accepted items are given
-// up for now when the assets were read whole after they had been waited for.
+// finished reports whether this drain cannot settle more. Accepted items are given up after a whole
+// read later than LateAfter.
 func (r *runner) finished(work queue.Work) bool {
 	if work.ToSend+work.Sending+work.Lost > 0 {
 		return false
@@ -237,11 +215,11 @@ func (r *runner) finished(work queue.Work) bool {
 	return work.Accepted == 0 || r.knownAt.Sub(r.lastAccepted(work)) > queue.LateAfter
 }
 
-// await blocks until something happens that the loop has to look at.
+// await blocks until an event.
 func (r *runner) await(ctx, disk context.Context, work queue.Work) error {
 	wake := time.NewTimer(r.sleep(work))
 	defer wake.Stop()
-	// The queue is watched only while the runner waits: its own changes are no news to it.
+	// Watch only while waiting: the runner's own changes are no event.
 	waiting, stop := context.WithCancel(ctx)
 	changed := make(chan struct{})
 	safego.Go(waiting, func() {
@@ -275,9 +253,8 @@ func (r *runner) await(ctx, disk context.Context, work queue.Work) error {
 	return ctx.Err()
 }
 
-// sleep is the time until the loop has something to do by itself. Items that are due and
-// were not claimed wait for something that wakes the loop: a free sender, or an item of the
-// same name to settle.
+// sleep returns the time until the next scheduled event. Due items that were not claimed wait for
+// another event: a free sender, or an item of the same name that settles.
 func (r *runner) sleep(work queue.Work) time.Duration {
 	now := r.clock()
 	wait := slowestRead
@@ -303,7 +280,7 @@ func (r *runner) sleep(work queue.Work) time.Duration {
 	return max(10*time.Millisecond, wait)
 }
 
-// collect waits for the requests on their way when the loop has ended, and records them.
+// collect waits for the requests in flight after the loop and records them.
 func (r *runner) collect(disk context.Context, cancel context.CancelFunc) {
 	grace := time.AfterFunc(sendGrace, cancel)
 	defer grace.Stop()

@@ -13,32 +13,25 @@ import (
 	"conviso-importer/internal/safego"
 )
 
-// refetchAfter is the age at which a queued item's entity is asked for once more before it is
-// sent.
+// refetchAfter is the age at which a queued entity is looked up again before it is sent.
 const refetchAfter = 10 * time.Minute
 
-// batch is what one request carries.
+// batch is one request's items.
 type batch struct {
 	items []Item
-	// first reports that the integration has to be found or made before it; probe that the
-	// breaker is open and waits for its answer.
+	// first: the integration must be found or created first. probe: the breaker is open.
 	first, probe bool
-	// began is when it was claimed by the runner's clock.
-	began time.Time
+	began        time.Time
 }
 
-// sent is the outcome of one batch.
 type sent struct {
 	batch
 
-	// gone are items of the batch that were not sent since the catalog has their entities no
-	// more.
-	gone   []Item
+	gone   []Item // items not sent since their entities left the catalog
 	result conviso.ImportResult
 	err    error
 }
 
-// fill starts batches while there are free senders and due items.
 func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) error {
 	for left := work.ToSend; left > 0 && r.maySend(ctx); {
 		if due := work.NextSend; due.After(r.e.now()) {
@@ -53,8 +46,7 @@ func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) erro
 		}
 		left -= len(items)
 		r.toSend -= len(items)
-		// The first batch of an instance makes the integration, so that no other goes
-		// beside it.
+		// The first batch of an instance creates the integration, so it goes alone.
 		b := batch{items: items, first: !r.ensured[items[0].Instance], probe: r.breaker.open, began: r.clock()}
 		for i := range items {
 			r.sentAt[items[i].ID()] = b.began
@@ -62,7 +54,7 @@ func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) erro
 		r.alone = b.first
 		r.inFlight++
 		safego.Go(requests, func() {
-			// Breaking off says nothing of the request's fate, as an error without a class.
+			// A panic leaves open whether the request arrived, like an error without a class.
 			out := sent{batch: b, err: safego.ErrPanicked}
 			_ = safego.Call(requests, func() error { out = r.e.send(requests, b); return nil })
 			r.sentCh <- out
@@ -71,7 +63,6 @@ func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) erro
 	return nil
 }
 
-// maySend reports whether another batch may go now.
 func (r *runner) maySend(ctx context.Context) bool {
 	now := r.clock()
 	if r.stop != nil || ctx.Err() != nil || r.e.control.holds() || r.blocked() || r.alone || !r.knows() || now.Before(r.resume) {
@@ -79,14 +70,13 @@ func (r *runner) maySend(ctx context.Context) bool {
 	}
 	room := r.breaker.room(now)
 	if r.unreachable > 0 {
-		// One finds out for all whether the platform can be reached again.
+		// One batch probes the connection for all.
 		room = min(room, 1)
 	}
 	return r.inFlight < room
 }
 
-// send carries one batch to the platform, where it is an instance's first one after the
-// integration that it belongs to.
+// send sends one batch, after ensuring the integration for an instance's first one.
 func (e *Engine) send(ctx context.Context, b batch) sent {
 	out := sent{batch: b}
 	if b.first {
@@ -111,7 +101,7 @@ func (e *Engine) send(ctx context.Context, b batch) sent {
 	return out
 }
 
-// unsent is the failure of a request that came before the import itself.
+// unsent wraps an error that came before the import request.
 func unsent(err error) error {
 	if errors.Is(err, conviso.ErrAuth) || errors.Is(err, catalog.ErrAuth) {
 		return &conviso.SendError{Class: conviso.Auth, Err: err}
@@ -119,9 +109,8 @@ func unsent(err error) error {
 	return &conviso.SendError{Class: conviso.NotSent, Err: err}
 }
 
-// stillThere parts items that were queued long ago from those whose entities the catalog has
-// no more. What the user reviewed and confirmed is what is sent: an entity that has changed
-// since goes as it was then. Other catalogs' items cannot be asked about from here.
+// stillThere separates items whose entities have left the catalog, asking only for old items of
+// this instance. Items are sent as the user reviewed them, even if the entity changed.
 func (e *Engine) stillThere(ctx context.Context, items []Item) (there, gone []Item, err error) {
 	now := e.now()
 	var old []catalog.Ref
@@ -147,22 +136,21 @@ func (e *Engine) stillThere(ctx context.Context, items []Item) (there, gone []It
 	return there, gone, nil
 }
 
-// mayBeGone reports whether an item was queued long ago, or at a time that tells nothing since it
-// has not come yet.
+// mayBeGone reports whether an item was queued long ago, or in the future.
 func (e *Engine) mayBeGone(item *Item, now time.Time) bool {
 	age := now.Sub(item.AddedAt)
 	return item.Instance == e.identity.InstanceID && (age > refetchAfter || age < 0)
 }
 
-// backoff is the time before a request that did not arrive is tried again: full jitter over
-// a quarter of a second, doubled with each try, at most 20 seconds.
+// backoff is the wait after a failed connection: full jitter over 250 ms doubled with each try, at
+// most 20 s.
 func backoff(try int) time.Duration {
 	ceiling := min(20*time.Second, 250*time.Millisecond<<min(try, 10))
 	return rand.N(ceiling) + 1
 }
 
-// politeness is the time before a refused request is tried again where the platform names
-// none: at least half of two seconds doubled with each try, at most a minute.
+// politeness is the wait after a refusal without Retry-After: at least half of 2 s doubled with
+// each try, at most a minute.
 func politeness(try int) time.Duration {
 	ceiling := min(time.Minute, 2*time.Second<<min(try, 10))
 	return ceiling/2 + rand.N(ceiling/2)

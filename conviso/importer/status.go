@@ -9,33 +9,24 @@ import (
 	"conviso-importer/conviso"
 )
 
-// Status is what is known of one entity, and why.
+// Status is what is known of one entity.
 type Status struct {
-	State State
-	// Reason says in one safe line why the state is what it is: the platform's error, the
-	// clashing entity, "matched by name". It may be empty where the word says everything.
-	Reason string
-	// AssetID is the platform's id of the asset, where one is known.
-	AssetID string
-	// CheckedAt is when the evidence was read; zero where there is none.
-	CheckedAt time.Time
-	// SentAt is when the last request went that carried it; zero where none did from here.
-	SentAt time.Time
+	State     State
+	Reason    string    // explains the state in one safe line; may be empty
+	AssetID   string    // the asset's id on the platform, or empty
+	CheckedAt time.Time // when the evidence was read; zero for none
+	SentAt    time.Time // when it was last sent from here; zero for never
 }
 
-// Statuses are the statuses of a snapshot's rows at one moment. They keep each row's state and
-// work out the rest, such as the reason, for the few rows that somebody asks about: a hundred
-// thousand reasons would take more memory than the catalog.
+// Statuses are the statuses of a snapshot's rows. They store states and compute reasons on demand:
+// a hundred thousand reasons would take more memory than the catalog.
 type Statuses struct {
 	resolver *resolver
-	// states are the rows' states as numbers of allStates.
-	states []uint8
-	counts map[State]int
-	// told are the statuses of an Opening, which has no resolver.
-	told []Status
+	states   []uint8 // indexes in allStates
+	counts   map[State]int
+	told     []Status // the statuses of an Opening, which has no resolver
 }
 
-// allStates are the states of rows.
 func allStates() [9]State {
 	return [...]State{New, Imported, Queued, Sending, Retrying, Accepted, Failed, Clash, Unknown}
 }
@@ -45,7 +36,7 @@ func stateNumber(state State) uint8 {
 	return uint8(slices.Index(all[:], state))
 }
 
-// At returns a row's status; a row outside the snapshot is unknown.
+// At returns a row's status; Unknown outside the snapshot.
 func (s *Statuses) At(row int) Status {
 	if s == nil || row < 0 || row >= len(s.states) {
 		return Status{State: Unknown}
@@ -56,7 +47,7 @@ func (s *Statuses) At(row int) Status {
 	return s.resolver.status(row)
 }
 
-// State is At(row).State, for less work.
+// State is At(row).State, but cheaper.
 func (s *Statuses) State(row int) State {
 	if s == nil || row < 0 || row >= len(s.states) {
 		return Unknown
@@ -64,14 +55,14 @@ func (s *Statuses) State(row int) State {
 	return allStates()[s.states[row]]
 }
 
-// In returns the rows that are in one of the states, as a set of its own.
+// In returns a new set of the rows in one of the states.
 func (s *Statuses) In(states ...State) catalog.RowSet {
 	set := catalog.NewRowSet(s.Len())
 	var wanted uint16
 	for _, state := range states {
 		wanted |= 1 << stateNumber(state)
 	}
-	// A word of the set at a time and without a branch: a key waits for this in large lists.
+	// A word at a time and without a branch: a key press waits for this.
 	for i := range set {
 		var word uint64
 		for bit, number := range s.states[i*64 : min((i+1)*64, len(s.states))] {
@@ -82,8 +73,7 @@ func (s *Statuses) In(states ...State) catalog.RowSet {
 	return set
 }
 
-// Shared returns the rows whose asset name, as names are compared, is that of another row too.
-// The set must not be changed.
+// Shared returns the rows whose asset name another row has too. Do not modify it.
 func (s *Statuses) Shared() catalog.RowSet {
 	if s == nil || s.resolver == nil {
 		return nil
@@ -91,7 +81,7 @@ func (s *Statuses) Shared() catalog.RowSet {
 	return s.resolver.names.shared.rows
 }
 
-// Count returns how many rows are in a state.
+// Count returns the number of rows in a state.
 func (s *Statuses) Count(state State) int {
 	if s == nil {
 		return 0
@@ -99,7 +89,7 @@ func (s *Statuses) Count(state State) int {
 	return s.counts[state]
 }
 
-// Len is the number of rows.
+// Len returns the number of rows.
 func (s *Statuses) Len() int {
 	if s == nil {
 		return 0
@@ -107,11 +97,10 @@ func (s *Statuses) Len() int {
 	return len(s.states)
 }
 
-// Resolve decides every row's status from the three things that are known: the catalog's
-// entities, the platform's assets (nil where they were never read) and the queue's items, none
-// of which may change afterwards. The platform's list names no entity, so an asset counts for an
-// entity by what the queue read back, else by name; and one asset never marks two entities
-// imported.
+// Resolve decides every row's status from the catalog, the assets (nil if never read) and the
+// queue's items, none of which may change afterwards. The platform's list has no entity refs, so an
+// asset belongs to the entity that the queue read it back for, else by name. One asset never marks
+// two entities imported.
 func Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item, namer Namer) *Statuses {
 	r := &resolver{snap: snap, names: namer.Names(snap), assets: assets, items: items, claimed: claims(assets, items)}
 	queued := catalog.NewRowSet(snap.Len())
@@ -132,7 +121,7 @@ func Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog
 	return s
 }
 
-// claims maps asset ids to the refs that the queue read them back for.
+// claims maps asset ids to the refs they were read back for.
 func claims(assets *conviso.AssetSet, items map[catalog.Ref]Item) map[string]catalog.Ref {
 	claimed := map[string]catalog.Ref{}
 	for ref, item := range items {
@@ -143,7 +132,7 @@ func claims(assets *conviso.AssetSet, items map[catalog.Ref]Item) map[string]cat
 	return claimed
 }
 
-// goneSince reports whether a complete read that began after the asset was last seen lacks it.
+// goneSince reports whether a complete, later read lacks the item's asset.
 func goneSince(assets *conviso.AssetSet, item *Item) bool {
 	if assets == nil || !assets.Complete || !assets.ReadAt.After(item.CheckedAt) {
 		return false
@@ -169,8 +158,7 @@ func (r *resolver) status(row int) Status {
 	return r.nameStatus(row)
 }
 
-// itemStatus is the status that the queue knows; an import whose asset is gone from the
-// platform says nothing any more.
+// itemStatus is the status by the queue, unless the asset is gone from the platform.
 func (r *resolver) itemStatus(item *Item) (Status, bool) {
 	switch {
 	case item.State == Accepted && item.Error == "":
@@ -192,11 +180,9 @@ func (r *resolver) itemStatus(item *Item) (Status, bool) {
 	return Status{}, false
 }
 
-// whenLayout is how a reason names a moment; its age is on screen beside it.
 const whenLayout = "2 January at 15:04"
 
-// imported says how an item came to be imported, and of a name that several people gave an
-// asset at the same time that there are two.
+// imported explains an imported item, and notes a second asset of its name.
 func (r *resolver) imported(item *Item) string {
 	if item.Attempts == 0 {
 		return "imported meanwhile by somebody else, so not sent from here"
@@ -213,16 +199,13 @@ func (r *resolver) imported(item *Item) string {
 	return how
 }
 
-// match is what the assets' names say of a row.
 type match struct {
 	state State
-	// id is the asset of the row's name, where there is one; owner is whose it is, where that is
-	// another entity.
+	// id is the asset of the row's name, owner the other entity it belongs to, if any.
 	id    string
 	owner catalog.Ref
 }
 
-// byName looks for the assets of a row's name.
 func (r *resolver) byName(row int) match {
 	if r.assets == nil {
 		return match{state: Unknown}
@@ -245,7 +228,6 @@ func (r *resolver) byName(row int) match {
 	return match{state: Imported, id: named[0].ID}
 }
 
-// nameStatus is the status by the asset's name alone.
 func (r *resolver) nameStatus(row int) Status {
 	found := r.byName(row)
 	if r.assets == nil {

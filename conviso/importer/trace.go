@@ -7,52 +7,41 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// The fields of a project that tables decide.
 const (
 	fieldLifecycle = "lifecycle"
 	fieldType      = "assetType"
 )
 
-// Rule is how a project's value came about.
+// Rule is how a project's value was chosen.
 type Rule int
 
 // The rules.
 const (
-	// FromPlace is a value as it was read; the origin names the place.
-	FromPlace Rule = iota
-	// FromTable is a value that the built-in table has for the entity's word.
-	FromTable
-	// FromOverride is a value that the user's own table has for the entity's word.
-	FromOverride
-	// FromDefault is a value chosen because no table knows the entity's word.
-	FromDefault
-	// Absent is an empty value; the origin says what was looked for.
-	Absent
+	FromPlace    Rule = iota // as read; the origin names the place
+	FromTable                // the built-in table's value
+	FromOverride             // the user's table's value
+	FromDefault              // the word is in no table
+	Absent                   // an empty value; the origin names what was missing
 )
 
-// Origin says where one value of a project came from.
+// Origin is where a project's value came from.
 type Origin struct {
-	// Field is the project's field as JSON has it.
-	Field string
+	Field string // the project's field as in JSON
 	Rule  Rule
-	// From is the entity's own word where a table decided, else the place that the value was
-	// read from. It is safe to show.
-	From string
+	From  string // the entity's word for a table, else the place it was read from; safe to show
 }
 
-// Override is a value that the user's own table decided.
+// Override is a value decided by the user's table.
 type Override struct {
-	// Field is the project's field: lifecycle or assetType.
-	Field string `json:"field"`
-	// From is the entity's value, safe to show; To is what is sent for it.
+	Field string `json:"field"` // lifecycle or assetType
+	// From is the entity's value, safe to show; To is what is sent.
 	From string `json:"from"`
 	To   string `json:"to"`
 }
 
-// Setting is the key of app-config.yaml that holds the table.
+// Setting is the key in app-config.yaml that holds the table.
 func (o Override) Setting() string { return settingOf(o.Field) }
 
-// settingOf is the key of app-config.yaml that holds the user's table for a field.
 func settingOf(field string) string {
 	if field == fieldType {
 		return "conviso.mapping.type"
@@ -60,24 +49,21 @@ func settingOf(field string) string {
 	return "conviso.mapping.lifecycle"
 }
 
-// Setting is the key of app-config.yaml that holds the user's table for the origin's field.
+// Setting is the key in app-config.yaml that holds the field's table.
 func (o Origin) Setting() string { return settingOf(o.Field) }
 
-// Trace is a project with where its values came from.
+// Trace is a project with the origins of its values.
 type Trace struct {
-	// Project is exactly what is sent.
-	Project   conviso.Project
+	Project   conviso.Project // exactly what is sent
 	Defaults  []Default
 	Overrides []Override
-	// Origins hold one entry for each field.
-	Origins []Origin
+	Origins   []Origin // one entry for each field
 }
 
 func (t *Trace) origin(field string, rule Rule, from string) {
 	t.Origins = append(t.Origins, Origin{Field: field, Rule: rule, From: from})
 }
 
-// place notes the place of a value that is sent as it was read.
 func (t *Trace) place(field, value, from string) {
 	rule := FromPlace
 	if value == "" {
@@ -89,8 +75,8 @@ func (t *Trace) place(field, value, from string) {
 	t.origin(field, rule, from)
 }
 
-// word decides a value by the tables: the user's, then the built-in one, and the fallback for
-// a word that neither has. An entity without the word has no value.
+// word decides a value by the user's table, the built-in one, or the fallback. An entity without
+// the word has no value.
 func (t *Trace) word(field, place, word string, own map[string]string, builtIn func(string) string, fallback string) string {
 	shown := safetext.Line(word)
 	key := strings.ToLower(strings.TrimSpace(word))

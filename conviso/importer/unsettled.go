@@ -5,22 +5,17 @@ import (
 	"time"
 )
 
-// Unsettled counts the items of a queue that are not as they should be in the end. Front ends and
-// commands offer to go on with unfinished work by it, so that they all count the same items.
+// Unsettled counts unsettled and failed items, so that all front ends count the same.
 type Unsettled struct {
-	// Unsent were never sent. Unseen were sent and are still looked for on the platform.
-	Unsent, Unseen int
-	// Late were taken by the platform so long ago that no drain waits for them any more, see
-	// Item.Late. They are not unfinished work: only a person can find out what became of them.
-	Late int
-	// Failed were refused.
-	Failed int
-	// Since is when the oldest of the unsent and unseen ones was queued, LateSince when the oldest
-	// late one was sent; each is zero where there is none.
+	Unsent, Unseen int // Unsent were never sent; Unseen were sent and are being read back
+	Late           int // not waited for any more; see Item.Late
+	Failed         int
+	// Since is when the oldest unsent or unseen item was queued, LateSince when the oldest late one
+	// was sent; zero for none.
 	Since, LateSince time.Time
 }
 
-// UnsettledOf counts the unsettled ones among items as of now.
+// UnsettledOf counts items as of now.
 func UnsettledOf(items iter.Seq[Item], now time.Time) Unsettled {
 	var u Unsettled
 	for item := range items {
@@ -43,10 +38,10 @@ func UnsettledOf(items iter.Seq[Item], now time.Time) Unsettled {
 	return u
 }
 
-// Pending is how many items are unfinished work: to be sent, or to be looked for.
+// Pending is the number of unfinished items.
 func (u Unsettled) Pending() int { return u.Unsent + u.Unseen }
 
-// earlier is the earlier of two times, of which the first may be zero for none.
+// earlier returns the earlier time; a zero a is ignored.
 func earlier(a, b time.Time) time.Time {
 	if a.IsZero() || b.Before(a) {
 		return b

@@ -7,26 +7,20 @@ import (
 	"conviso-importer/conviso"
 )
 
-// View is the catalog joined with its import status at one moment. It does not change, so that
-// any number of goroutines may read it.
+// View is the catalog joined with the import status at one moment. It is immutable.
 type View struct {
-	// Catalog is the list of entities; nil where none was read.
-	Catalog *catalog.Snapshot
-	// Kinds are the kinds of entities that Catalog lists, in lower case and in order.
-	Kinds []string
-	// Assets are the platform's; nil where they were never read, so that statuses are unknown.
-	Assets *conviso.AssetSet
-	// Items is the queue of this catalog, settled items included, as of the change Seq.
-	Items map[catalog.Ref]Item
-	Seq   int64
-	// Statuses are those of the rows of Catalog; nil without one.
-	Statuses *Statuses
+	Catalog  *catalog.Snapshot    // nil if it was not read
+	Kinds    []string             // Catalog's kinds, lower case and sorted
+	Assets   *conviso.AssetSet    // nil if never read; then statuses are unknown
+	Items    map[catalog.Ref]Item // this catalog's whole queue as of Seq
+	Seq      int64
+	Statuses *Statuses // those of Catalog's rows; nil without one
 }
 
-// Presence is what the view's list tells about an entity.
+// Presence looks an entity up in the view's list.
 func (v *View) Presence(ref catalog.Ref) Presence { return PresenceOf(ref, v.Catalog, v.Kinds) }
 
-// Missing returns those of the entities that have no row, in their order.
+// Missing returns the entities without a row, in order.
 func (v *View) Missing(refs []catalog.Ref) []catalog.Ref {
 	var missing []catalog.Ref
 	for _, ref := range refs {
@@ -37,7 +31,7 @@ func (v *View) Missing(refs []catalog.Ref) []catalog.Ref {
 	return missing
 }
 
-// Status is what is known of an entity; unknown, with the reason, where it has no row.
+// Status returns an entity's status; Unknown with a reason if it has no row.
 func (v *View) Status(ref catalog.Ref) Status {
 	if v.Catalog != nil {
 		if row, ok := v.Catalog.Row(ref); ok {
@@ -47,8 +41,8 @@ func (v *View) Status(ref catalog.Ref) Status {
 	return Status{State: Unknown, Reason: v.Presence(ref).Reason(ref)}
 }
 
-// Find prepares the answer to a query over the rows in within (nil: all), in the order given (nil:
-// the catalog's). Facts that are nil are the statuses alone, without marks.
+// Find prepares a query over the rows in within (nil: all) in the given order (nil: the catalog's).
+// A nil f means statuses without marks.
 func (v *View) Find(q catalog.Query, f catalog.Facts, within catalog.RowSet, order []int32) *catalog.Finder {
 	if f == nil {
 		f = v.Statuses.Facts(nil)
@@ -56,7 +50,7 @@ func (v *View) Find(q catalog.Query, f catalog.Facts, within catalog.RowSet, ord
 	return v.Catalog.Find(q, f, within, order)
 }
 
-// Rows returns the rows that a query means, in the catalog's order.
+// Rows returns the rows that match a query, in the catalog's order.
 func (v *View) Rows(q catalog.Query) []int {
 	if v.Catalog == nil {
 		return nil
@@ -64,11 +58,10 @@ func (v *View) Rows(q catalog.Query) []int {
 	return v.Catalog.SearchWith(q, v.Statuses.Facts(nil))
 }
 
-// Select asks for everything that a query means, as a group.
+// Select requests everything that matches a query, in bulk.
 func (v *View) Select(q catalog.Query) Request { return v.request(q, nil) }
 
-// SelectNew is Select of what is new. Clashes are asked for too: the plan says of them that they
-// were left out.
+// SelectNew is Select of new entities and of clashes, which the plan reports as skipped.
 func (v *View) SelectNew(q catalog.Query) Request { return v.request(q, []State{New, Clash}) }
 
 func (v *View) request(q catalog.Query, states []State) Request {
@@ -81,10 +74,9 @@ func (v *View) request(q catalog.Query, states []State) Request {
 	return r
 }
 
-// Doubled finds names that have more assets than entities were imported under them, as when two
-// people import the same at the same moment. It maps an imported entity's asset to the ids of all
-// assets of its name. The queue knows of entities that the catalog's list lacks: those of other
-// kinds, and those that have left the catalog.
+// Doubled finds names with more assets than imported entities, as when two people import at the
+// same moment. It maps an imported entity's asset to all assets of its name. It includes queue
+// items that the list lacks.
 func (v *View) Doubled() map[string][]string {
 	found := map[string][]string{}
 	if v.Assets == nil {
@@ -124,7 +116,7 @@ func (v *View) Doubled() map[string][]string {
 	return found
 }
 
-// ByRef indexes items by their refs.
+// ByRef indexes items by ref.
 func ByRef(items []Item) map[catalog.Ref]Item {
 	byRef := make(map[catalog.Ref]Item, len(items))
 	for i := range items {

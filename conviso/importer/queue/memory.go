@@ -8,13 +8,12 @@ import (
 	"time"
 )
 
-// Memory is a Queue in memory, for tests and for runs that need no durable queue.
+// Memory is a Queue in memory, for tests and runs without a durable queue.
 type Memory struct {
 	instance string
 	*memory
 }
 
-// memory is the state that the handles on one queue share.
 type memory struct {
 	mu      sync.Mutex
 	items   map[ID]Item
@@ -30,10 +29,10 @@ func NewMemory(instance string) *Memory {
 	return &Memory{instance: instance, memory: &memory{items: map[ID]Item{}, meta: map[string]string{}, changed: make(chan struct{})}}
 }
 
-// For returns another handle on the same queue, for another instance.
+// For returns a handle on the same queue for another instance.
 func (q *Memory) For(instance string) *Memory { return &Memory{instance: instance, memory: q.memory} }
 
-// put stores an item with the next change number. The caller holds the lock.
+// put stores an item under the next Seq. The caller holds the lock.
 func (q *Memory) put(item Item) Item {
 	q.seq++
 	item.Seq = q.seq
@@ -43,7 +42,7 @@ func (q *Memory) put(item Item) Item {
 	return item
 }
 
-// find returns the items that match, in the order of their change numbers.
+// find returns the matching items in the order of their Seq.
 func (q *Memory) find(ctx context.Context, fits func(*Item) bool) ([]Item, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -183,7 +182,7 @@ func (q *Memory) Work(ctx context.Context) (Work, error) {
 			w.Lost++
 		default:
 			w.ToSend++
-			// The zero time would read as no time at all; the first millisecond stands for it.
+			// A zero NextSend means none, so the first millisecond stands for "due now".
 			due := time.UnixMilli(1)
 			if item.NotBefore.After(due) {
 				due = item.NotBefore

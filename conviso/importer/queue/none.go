@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// None returns a queue and a lock for a run that cannot have a queue. It is empty, and adding to it
-// fails with err.
+// None returns a queue and a lock for a run without a queue. It is empty; adding fails with err.
 func None(err error) (Queue, Locker) { return none{err}, none{err} }
 
 type none struct{ err error }
@@ -28,7 +27,6 @@ func (q none) TryLock(time.Time) (bool, error)               { return true, nil 
 func (q none) Unlock()                                       {}
 func (q none) Holder() (RunnerInfo, bool)                    { return RunnerInfo{}, false }
 
-// Wait implements Queue: nothing ever changes.
 func (q none) Wait(ctx context.Context) error {
 	<-ctx.Done()
 	return ctx.Err()

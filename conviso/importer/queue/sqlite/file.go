@@ -14,18 +14,14 @@ import (
 	"conviso-importer/internal/sqlfile"
 )
 
-// maxCheckedSize is the size, in bytes, up to which a file is checked whenever it is opened: some
-// thousands of items, which takes milliseconds. A larger one is checked before anything of it is
-// sent, and after an error.
+// maxCheckedSize is the largest file, in bytes, that every open checks, in milliseconds. A larger
+// one is checked before anything of it is sent, and after an error.
 const maxCheckedSize = 4 << 20
 
-// queueFile is an open file.
 type queueFile struct {
-	db *sql.DB
-	// info identifies the file: another process may put a new one under the same name.
-	info fs.FileInfo
-	// err is why the file could not be opened, or nil.
-	err error
+	db   *sql.DB
+	info fs.FileInfo // identifies the file: another process may replace it
+	err  error       // why the file could not be opened
 }
 
 func (f *queueFile) close() error {
@@ -35,11 +31,11 @@ func (f *queueFile) close() error {
 	return f.db.Close()
 }
 
-// errDamaged means that a file can be read but is not what was written.
+// errDamaged means that a file is readable but not what was written.
 var errDamaged = errors.New("it is damaged")
 
-// isDamaged reports whether an error means that the file at path is not what was written. SQLite
-// calls a file read-only where it is, and where a flipped bit in it says so.
+// isDamaged reports whether the file at path is not what was written. SQLite reports a file as
+// read-only also for a flipped bit in it.
 func isDamaged(err error, path string) bool {
 	if errors.Is(err, errDamaged) {
 		return true
@@ -50,8 +46,8 @@ func isDamaged(err error, path string) bool {
 	return sqlfile.Damaged(err)
 }
 
-// openFile opens the queue's file. It creates a missing file and rescues a damaged one. The cause is
-// the error after which the file is opened again, nil at first.
+// openFile opens the queue's file, creating a missing one and rescuing a damaged one. cause is the
+// error that made reopening necessary, or nil.
 func (q *Queue) openFile(cause error) (*queueFile, error) {
 	if err := sqlfile.PrepareFolder(q.path); err != nil {
 		return nil, err
@@ -60,8 +56,8 @@ func (q *Queue) openFile(cause error) (*queueFile, error) {
 		return nil, err
 	}
 	if _, err := os.Lstat(q.path); errors.Is(err, fs.ErrNotExist) {
-		// An empty file would look like one that has lost everything, so a new file gets its
-		// name when it is complete.
+		// An empty file would look like one that lost everything, so a new file gets its name when
+		// it is complete.
 		if err := q.gate.exclusive(q.create); err != nil {
 			return nil, err
 		}
@@ -82,7 +78,7 @@ func (q *Queue) openFile(cause error) (*queueFile, error) {
 	return file, err
 }
 
-// openShared is openChecked while no process replaces the file.
+// openShared is openChecked under the shared lock.
 func (q *Queue) openShared() (file *queueFile, err error) {
 	err = q.gate.shared(func() error {
 		file, err = openChecked(q.path)
@@ -91,7 +87,7 @@ func (q *Queue) openShared() (file *queueFile, err error) {
 	return file, err
 }
 
-// openChecked opens a file and checks it, as far as that is quick.
+// openChecked opens a file, and checks it if that is quick.
 func openChecked(path string) (*queueFile, error) {
 	if err := sqlfile.PrepareFile(path); err != nil {
 		return nil, err
@@ -123,11 +119,11 @@ func closeDB(db *sql.DB) error {
 	return db.Close()
 }
 
-// openDB opens a database with one connection. A rollback journal waits twice more for the disk at a
-// commit than a write-ahead log, about a millisecond. In return all data is in one file and covered
-// by checksums, where SQLite takes a damaged log for one that ends early. It needs no shared memory
-// either, so it works on a network file system. With FULL every commit waits for the disk, so that
-// queued items survive a power loss.
+// openDB opens a database with one connection. A rollback journal costs two more disk syncs for
+// each commit than a write-ahead log, about a millisecond. In return all data is in one file under
+// checksums (SQLite takes a damaged log for a shorter one), and it works without shared memory, so
+// on network file systems. With FULL every commit waits for the disk, so that queued items survive
+// a power loss.
 func openDB(path string) (*sql.DB, error) {
 	return openWith(path, url.Values{
 		"_pragma":    {"busy_timeout(10000)", "journal_mode(TRUNCATE)", "synchronous(FULL)", "cell_size_check(ON)", "trusted_schema(OFF)"},
@@ -136,15 +132,14 @@ func openDB(path string) (*sql.DB, error) {
 	})
 }
 
-// openDamaged opens a copy of a damaged file for reading. With writable_schema SQLite reads what is
-// left of a file that is shorter than its header says, or whose schema is partly unreadable.
+// openDamaged opens a copy of a damaged file for reading. With writable_schema SQLite reads the
+// rest of a file that is too short or has a damaged schema.
 func openDamaged(path string) (*sql.DB, error) {
 	return openWith(path, url.Values{"_pragma": {"writable_schema(ON)", "cell_size_check(ON)", "trusted_schema(OFF)"}})
 }
 
 func openWith(path string, params url.Values) (*sql.DB, error) {
-	// The address escapes the folder's name. Without mode=rw SQLite would create a file again that
-	// was just set aside.
+	// Without mode=rw SQLite would create again a file that was just set aside.
 	params.Set("mode", "rw")
 	address := url.URL{Scheme: "file", Path: path, OmitHost: true, RawQuery: params.Encode()}
 	connector, err := driver.NewConnector(address.String())
@@ -156,7 +151,7 @@ func openWith(path string, params url.Values) (*sql.DB, error) {
 	return db, nil
 }
 
-// checkQueue reads everything: the file's structure and the checksums of items and meta values.
+// checkQueue checks everything: the file's structure and all checksums.
 func checkQueue(db *sql.DB) error {
 	var verdict string
 	if err := db.QueryRow("PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
@@ -185,7 +180,7 @@ func checkQueue(db *sql.DB) error {
 	return nil
 }
 
-// checkItems checks the checksum of every item and returns the newest change number.
+// checkItems checks every item's checksum and returns the newest Seq.
 func checkItems(db *sql.DB) (last int64, err error) {
 	rows, err := db.Query("SELECT " + itemColumns + " FROM items")
 	if err != nil {

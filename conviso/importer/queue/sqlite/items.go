@@ -11,8 +11,8 @@ import (
 	"conviso-importer/conviso/importer/queue"
 )
 
-// Add implements queue.Queue. Soon after a rescue the items count as lost: the damaged file may have
-// held them, and they may have been sent.
+// Add implements queue.Queue. Soon after a rescue new items count as lost: the damaged file may
+// have held them, and they may have been sent.
 func (q *Queue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (int, error) {
 	added := 0
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
@@ -54,8 +54,7 @@ func (q *Queue) Claim(ctx context.Context, limit int, now time.Time) ([]queue.It
 	var claimed []queue.Item
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
 		claimed = nil
-		// A name is busy while an item of it is in flight or not read back yet. An accepted item
-		// that is late does not block the others of its name.
+		// A name is busy while an item of it is in flight or not read back yet, unless late.
 		due, err := selectItems(ctx, tx, `
 			WHERE state IN ('queued', 'retrying') AND lost = 0 AND not_before <= ?
 			AND NOT EXISTS (SELECT 1 FROM items b WHERE b.name_key = items.name_key
@@ -92,8 +91,8 @@ func (q *Queue) Claim(ctx context.Context, limit int, now time.Time) ([]queue.It
 	return claimed, nil
 }
 
-// Record implements queue.Queue. It also writes an item whose row was lost with a damaged file, and
-// one that a rescue has marked: the runner knows more of it than the file.
+// Record implements queue.Queue. It also writes items whose rows were lost or marked by a rescue:
+// the runner knows more than the file.
 func (q *Queue) Record(ctx context.Context, items []queue.Item) error {
 	if len(items) == 0 {
 		return nil
@@ -122,14 +121,14 @@ func (q *Queue) Record(ctx context.Context, items []queue.Item) error {
 	})
 }
 
-// Recover implements queue.Queue. A damaged row that is pending becomes a failed item, since its
-// project cannot be trusted.
+// Recover implements queue.Queue. A damaged pending row becomes a failed item, since its project
+// cannot be trusted.
 func (q *Queue) Recover(ctx context.Context) (int, error) {
-	// A large file was not checked when it was opened, and what is sent must be intact.
+	// A large file was not checked when opened, and what is sent must be intact.
 	if err := q.use(checkQueue); err != nil {
 		return 0, err
 	}
-	// A file of an older version does not have this index.
+	// A file of an older version lacks this index.
 	if err := q.use(func(db *sql.DB) error { _, err := db.ExecContext(ctx, dueIndex); return err }); err != nil {
 		return 0, err
 	}
@@ -228,8 +227,7 @@ func countWork(ctx context.Context, db *sql.DB) (w queue.Work, err error) {
 			w.Lost += count
 		default:
 			w.ToSend += count
-			// An item that is due at once has the time 0, which would read as no time at all;
-			// the first millisecond stands for it.
+			// A zero NextSend means none, so the first millisecond stands for "due now".
 			due := time.UnixMilli(max(1, notBefore))
 			if w.NextSend.IsZero() || due.Before(w.NextSend) {
 				w.NextSend = due
@@ -257,7 +255,6 @@ func (q *Queue) Changed(ctx context.Context, since int64) ([]queue.Item, int64, 
 	return items, newest, nil
 }
 
-// selection returns the items that match a condition.
 func (q *Queue) selection(ctx context.Context, where string, args ...any) ([]queue.Item, error) {
 	var items []queue.Item
 	err := q.use(func(db *sql.DB) (err error) {
@@ -272,7 +269,6 @@ func (q *Queue) selection(ctx context.Context, where string, args ...any) ([]que
 
 const wherePending = "WHERE state IN (?, ?, ?, ?) ORDER BY seq"
 
-// pendingStates are the arguments of wherePending.
 func pendingStates() []any {
 	return []any{string(queue.Queued), string(queue.Sending), string(queue.Retrying), string(queue.Accepted)}
 }

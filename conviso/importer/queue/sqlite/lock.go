@@ -11,20 +11,19 @@ import (
 	"conviso-importer/internal/lockfile"
 )
 
-// Lock is the queue.Locker of a queue on disk. The kernel frees it when the process ends, however it
-// ends.
+// Lock is the queue.Locker of a queue on disk. The kernel frees it when the process ends.
 type Lock struct {
 	file *lockfile.Lock
 	info string
 }
 
-// NewLock returns the lock of the queue called name in dir. It is not held yet.
+// NewLock returns the lock of the queue called name in dir, not held yet.
 func NewLock(dir, name string) *Lock {
 	path := filepath.Join(dir, name+".lock")
 	return &Lock{file: lockfile.New(path), info: path + ".json"}
 }
 
-// TryLock takes the lock unless another process holds it, and writes beside it who holds it.
+// TryLock takes the lock unless another process holds it, and writes its RunnerInfo.
 func (l *Lock) TryLock(now time.Time) (bool, error) {
 	ok, err := l.file.TryLock()
 	if err != nil {
@@ -41,7 +40,7 @@ func (l *Lock) TryLock(now time.Time) (bool, error) {
 	return true, nil
 }
 
-// writeInfo writes who holds the lock. Without it, messages say less, so errors are ignored.
+// writeInfo is best effort: without the file, messages say less.
 func (l *Lock) writeInfo(doc []byte) {
 	part := l.info + partFile
 	if os.WriteFile(part, doc, 0o600) == nil {
@@ -52,7 +51,7 @@ func (l *Lock) writeInfo(doc []byte) {
 // Unlock releases the lock.
 func (l *Lock) Unlock() { _ = l.file.Unlock() }
 
-// Holder returns who holds the lock, and reports whether that is another process.
+// Holder returns who holds the lock, if that is another process.
 func (l *Lock) Holder() (queue.RunnerInfo, bool) {
 	if !l.file.Elsewhere() {
 		return queue.RunnerInfo{}, false

@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// metaSeq is the key of the last change number. It is the only value without a checksum, since an
-// UPDATE counts it up; it is checked against the items.
+// metaSeq is the key of the last change number. It has no checksum, since an UPDATE increments it;
+// it is checked against the items.
 const metaSeq = "seq"
 
-// metaRescued is the key of the time when a rescue made the file, in Unix milliseconds.
+// metaRescued is the key of the time of a rescue, in Unix milliseconds.
 const metaRescued = "rescued-at"
 
-// Meta implements queue.Queue. A missing key is the empty string, and so is a value that fails its
-// checksum. That is safe for all of them: without its value auto-import is off, and without its
-// binding a queue still has its platform and company in the file's name.
+// Meta implements queue.Queue. A value that fails its checksum counts as missing. That is safe:
+// auto-import is then off, and an unbound queue still has its platform and company in the file's
+// name.
 func (q *Queue) Meta(ctx context.Context, key string) (string, error) {
 	var stored string
 	err := q.use(func(db *sql.DB) error {
@@ -41,10 +41,10 @@ func (q *Queue) SetMeta(ctx context.Context, key, value string) error {
 
 const putMeta = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
-// sealMeta returns a value with its checksum in front.
+// sealMeta prefixes a value with its checksum.
 func sealMeta(key, value string) string { return fmt.Sprintf("%08x %s", checksum(key, value), value) }
 
-// openMeta returns a value without its checksum, and reports whether it is what was written.
+// openMeta returns a value without its checksum; ok reports that it is intact.
 func openMeta(key, stored string) (string, bool) {
 	_, value, ok := strings.Cut(stored, " ")
 	if !ok || sealMeta(key, value) != stored {
@@ -53,7 +53,7 @@ func openMeta(key, stored string) (string, bool) {
 	return value, true
 }
 
-// metaValues returns all values as they are stored, with their checksums.
+// metaValues returns all values with their checksums.
 func metaValues(q interface {
 	Query(query string, args ...any) (*sql.Rows, error)
 }) (map[string]string, error) {

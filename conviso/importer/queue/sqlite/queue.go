@@ -1,6 +1,6 @@
-// Package sqlite keeps a queue in a SQLite file, one for a platform and company, which several
-// processes may use: its tables, the lock of the process that sends, and what becomes of a file
-// that is damaged, missing or of another version. It must not know what is sent or how.
+// Package sqlite keeps a queue in a SQLite file, one for each platform and company, which several
+// processes may use: its tables, the sender's lock, and the rescue of a damaged file. It must not
+// know what is sent or how.
 package sqlite
 
 import (
@@ -24,31 +24,25 @@ type Queue struct {
 	path, instance string
 	gate           gate
 
-	// access is held for reading while the file is used, and for writing while another file
-	// replaces it.
-	access sync.RWMutex
-	file   *queueFile
-	note   string
-	closed bool
-	// recreated reports that the file was missing and a new one was made, which the next call
-	// returns as errDeleted.
-	recreated bool
+	// access is read-locked to use the file, locked to replace it.
+	access    sync.RWMutex
+	file      *queueFile
+	note      string
+	closed    bool
+	recreated bool // a missing file was created again; the next call returns errDeleted
 
 	mu            sync.Mutex
 	changed       chan struct{}
 	lastEmptyPoll emptyPoll
-	// onNetwork reports that other hosts may change the file, whose time is then not reliable.
-	onNetwork bool
-	// lastChange is the time of the last change that this process knows of.
-	lastChange time.Time
+	onNetwork     bool      // other hosts may change the file, and its time is not reliable
+	lastChange    time.Time // the last change this process knows of
 }
 
 var _ queue.Queue = (*Queue)(nil)
 
-// Open opens the file of the queue called name in dir for one catalog instance. It creates dir, with
-// mode 0700, and the file where they do not exist. A damaged file is set aside, and what can be read
-// of it goes on in a new one; Note then tells. An error names the file and the next step. The file
-// of a newer version is refused with queue.ErrNewer.
+// Open opens the file of the queue called name in dir for one catalog instance, creating dir (mode
+// 0700) and the file if needed. A damaged file is set aside and rescued; see Note. Errors name the
+// file and the next step; a newer version's file is queue.ErrNewer.
 func Open(dir, name, instance string) (*Queue, error) {
 	path, err := filepath.Abs(filepath.Join(dir, name+".db"))
 	if err != nil {
@@ -60,13 +54,13 @@ func Open(dir, name, instance string) (*Queue, error) {
 	}
 	// Only now does the folder exist for certain.
 	q.onNetwork = sqlfile.OnNetwork(path)
-	// A new file is ordinary here; later it means that the old one was deleted.
+	// A new file is normal here; later it means that the old one was deleted.
 	q.recreated = false
 	return q, nil
 }
 
-// Note returns a sentence about the file for the user: that it was damaged, or that it is on a
-// network file system, where locks may fail. It is empty where there is nothing to tell.
+// Note returns a sentence for the user, that the file was damaged or is on a network file system
+// where locks may fail, or "".
 func (q *Queue) Note() string {
 	q.access.RLock()
 	defer q.access.RUnlock()
@@ -87,16 +81,15 @@ func (q *Queue) Close() error {
 // errClosed is returned by every method after Close.
 var errClosed = errors.New("it is closed")
 
-// errDeleted is returned once after the file was deleted while it was in use. To go on with an empty
-// one silently would hide that queued items are gone.
+// errDeleted is returned once after the file was deleted while in use: going on silently with an
+// empty one would hide that queued items are gone.
 var errDeleted = errors.New("its file was deleted while it was in use, with what had been promised in it; a new one is there now and is empty: do this again, and look what else is missing")
 
-// errMoved means that the open file is no longer the one with its name: another process has set it
-// aside.
+// errMoved means that another process has set the open file aside.
 var errMoved = errors.New("the queue's file was moved or deleted")
 
-// use runs op on the file. Where the file is damaged or was replaced, op runs again on the new one.
-// Errors are explained to the user.
+// use runs op on the file, again if the file was damaged or replaced, and explains errors to the
+// user.
 func (q *Queue) use(op func(*sql.DB) error) error {
 	used, err := q.attempt(op)
 	switch {
@@ -106,7 +99,7 @@ func (q *Queue) use(op func(*sql.DB) error) error {
 			_, err = q.attempt(op)
 		}
 	case diskFailed(err):
-		// After a failed write nothing that SQLite has in memory may be trusted.
+		// After a failed write SQLite's memory is not to be trusted.
 		if reopened := q.reopen(used, nil); errors.Is(reopened, errDeleted) {
 			err = reopened
 		}
@@ -114,7 +107,7 @@ func (q *Queue) use(op func(*sql.DB) error) error {
 	return q.explain(err)
 }
 
-// attempt runs op on the file and returns the file that it used.
+// attempt runs op and returns the file that it used.
 func (q *Queue) attempt(op func(*sql.DB) error) (*queueFile, error) {
 	q.access.RLock()
 	defer q.access.RUnlock()
@@ -125,7 +118,7 @@ func (q *Queue) attempt(op func(*sql.DB) error) (*queueFile, error) {
 		return q.file, q.file.err
 	}
 	return q.file, q.gate.shared(func() error {
-		// SQLite would go on writing to a file that was renamed.
+		// SQLite would go on writing to a renamed file.
 		if info, err := os.Lstat(q.path); err != nil || !os.SameFile(info, q.file.info) {
 			return errMoved
 		}
@@ -133,8 +126,7 @@ func (q *Queue) attempt(op func(*sql.DB) error) (*queueFile, error) {
 	})
 }
 
-// reopen opens the file again. The cause is the error that made it necessary, nil where the file is
-// not damaged.
+// reopen opens the file again because of cause, nil if it is not damaged.
 func (q *Queue) reopen(used *queueFile, cause error) error {
 	q.access.Lock()
 	defer q.access.Unlock()
@@ -159,13 +151,12 @@ func (q *Queue) reopen(used *queueFile, cause error) error {
 	return nil
 }
 
-// diskFailed reports whether reading or writing the disk has failed.
 func diskFailed(err error) bool {
 	code, ok := sqlfile.Code(err)
 	return ok && (code == sqlite3.SQLITE_IOERR || code == sqlite3.SQLITE_FULL)
 }
 
-// explain adds to an error which file it is about and the next step.
+// explain adds the file and the next step to an error.
 func (q *Queue) explain(err error) error {
 	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
@@ -190,10 +181,9 @@ func (q *Queue) explain(err error) error {
 	return &queueError{fmt.Errorf("the queue in %s: %w; %s", dir, sqlfile.Printable(err), advice)}
 }
 
-// queueError is an error that has been explained.
+// queueError is an explained error.
 type queueError struct{ error }
 
-// Unwrap returns the cause.
 func (e *queueError) Unwrap() error { return e.error }
 
 // notify wakes every Wait on this handle.
@@ -221,7 +211,7 @@ func (q *Queue) Wait(ctx context.Context) error {
 	return nil
 }
 
-// inTx runs fn in a transaction and calls notify when it is on disk. It may run fn twice, the second
+// inTx runs fn in a transaction and calls notify after the commit. It may run fn twice, the second
 // time on another file.
 func (q *Queue) inTx(ctx context.Context, fn func(*sql.Tx) error) error {
 	err := q.use(func(db *sql.DB) error { return transact(ctx, db, fn) })

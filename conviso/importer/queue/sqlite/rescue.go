@@ -17,22 +17,19 @@ import (
 )
 
 const (
-	// readyFile ends the name of a rescued file that is complete and not renamed yet.
-	readyFile = ".rescued"
-	// scratchDir is in the names of folders with copies of a damaged file.
-	scratchDir = ".scratch-"
-	// partFile ends the name of a file that is being written.
-	partFile = ".part"
+	readyFile  = ".rescued"  // the suffix of a complete rescued file not renamed yet
+	scratchDir = ".scratch-" // marks folders with copies of a damaged file
+	partFile   = ".part"     // the suffix of a file being written
 )
 
-// Errors of items that come from a damaged file.
+// Errors of items from a damaged file.
 const (
 	noteDoubtful = "its record was in a damaged file, so it may have been sent already; the assets are read before anything is sent again"
 	noteDamaged  = "its record in the queue is damaged, so whether it was sent is unknown; refresh, look for its asset, then import it again"
 )
 
-// create makes the file: the one that an interrupted rescue had ready, or an empty one. Files beside
-// it that belong to an earlier file are set aside, since SQLite would take them for its own.
+// create makes the file: the ready one of an interrupted rescue, or an empty one. It sets aside an
+// earlier file's journals, which SQLite would apply.
 func (q *Queue) create() error {
 	if _, err := os.Lstat(q.path); err == nil {
 		return nil // Another process has created it.
@@ -49,8 +46,8 @@ func (q *Queue) create() error {
 	return sqlfile.Rename(q.path+readyFile, q.path)
 }
 
-// rescue replaces a damaged file by a new one with what could be read of it, and keeps it under
-// another name. Whenever it is interrupted, either the damaged file or the complete new one is left.
+// rescue replaces a damaged file by a new one with what could be read, and keeps it under another
+// name. An interruption leaves the damaged file or the complete new one.
 func (q *Queue) rescue(cause error) error {
 	if err := q.removeLeftovers(); err != nil {
 		return err
@@ -73,8 +70,8 @@ func (q *Queue) rescue(cause error) error {
 	return sqlfile.Rename(q.path+readyFile, q.path)
 }
 
-// removeLeftovers removes the files of an interrupted rescue. The damaged file is still there, so
-// they are not needed, and a later call of create could take them for its own.
+// removeLeftovers removes the files of an interrupted rescue, which create could take for its own.
+// The damaged file is still there.
 func (q *Queue) removeLeftovers() error {
 	dir, base := filepath.Split(q.path)
 	files, err := os.ReadDir(dir)
@@ -93,7 +90,6 @@ func (q *Queue) removeLeftovers() error {
 	return nil
 }
 
-// checkWhole checks a file of any size.
 func checkWhole(path string) error {
 	file, err := openChecked(path)
 	if err != nil {
@@ -102,7 +98,7 @@ func checkWhole(path string) error {
 	return errors.Join(checkQueue(file.db), file.close())
 }
 
-// rescueTime returns when a rescue made the file, or the zero time.
+// rescueTime returns when a rescue made the file, or zero.
 func rescueTime(ctx context.Context, tx *sql.Tx) (time.Time, error) {
 	var stored string
 	err := tx.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = ?", metaRescued).Scan(&stored)
@@ -114,14 +110,14 @@ func rescueTime(ctx context.Context, tx *sql.Tx) (time.Time, error) {
 	return fromMillis(ms), err
 }
 
-// markDoubtful marks an item as lost at a time: it may have been sent, so it is looked for, and sent
-// only if it does not appear within the settle time.
+// markDoubtful marks an item that may have been sent as lost at a time, so that it is read back for
+// the settle time before it is sent.
 func markDoubtful(item *queue.Item, at time.Time) {
 	item.State, item.Lost, item.Error = queue.Retrying, true, noteDoubtful
 	item.SentAt, item.NotBefore, item.Reads, item.Attempts = at, time.Time{}, 0, max(1, item.Attempts)
 }
 
-// writeQueue creates the file at path with what was salvaged. It gets its name when it is complete.
+// writeQueue creates the file at path, which gets its name when it is complete.
 func writeQueue(path string, s salvage) error {
 	part := path + partFile
 	if err := os.RemoveAll(part); err != nil {
@@ -144,7 +140,6 @@ func writeQueue(path string, s salvage) error {
 	return sqlfile.Rename(part, path)
 }
 
-// fillQueue creates the tables and inserts what was salvaged.
 func fillQueue(db *sql.DB, s salvage) error {
 	if _, err := db.Exec(queueTables); err != nil {
 		return err

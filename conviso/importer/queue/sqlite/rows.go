@@ -16,7 +16,6 @@ import (
 const itemColumns = `instance, ref, seq, name_key, project, state, lost, attempts, batch_max,
 	error, asset_id, baseline, strict, reads, added_at, sent_at, checked_at, not_before, sum`
 
-// itemRow is a row of the table items.
 type itemRow struct {
 	instance, ref, nameKey, project, state, failure, assetID, baseline string
 	seq, addedAt, sentAt, checkedAt, notBefore                         int64
@@ -44,7 +43,6 @@ func toRow(i *queue.Item) (itemRow, error) {
 	return r, nil
 }
 
-// checksum returns the checksum of all other columns.
 func (r *itemRow) checksum() int64 {
 	return int64(checksum(r.instance, r.ref, r.nameKey, r.project, r.state, r.failure, r.assetID, r.baseline,
 		strconv.FormatInt(r.seq, 10), strconv.FormatInt(r.addedAt, 10), strconv.FormatInt(r.sentAt, 10),
@@ -52,12 +50,11 @@ func (r *itemRow) checksum() int64 {
 		strconv.Itoa(r.batchMax), strconv.Itoa(r.reads), strconv.FormatBool(r.lost), strconv.FormatBool(r.strict)))
 }
 
-// intact reports whether the row is what was written.
 func (r *itemRow) intact() bool {
 	return r.sum == r.checksum() && json.Valid([]byte(r.project)) && json.Valid([]byte(r.baseline))
 }
 
-// item returns the row's item. A row that fails its checksum becomes a failed item with the reason.
+// item returns the row's item, or a failed item if the row is damaged.
 func (r *itemRow) item() queue.Item {
 	i := queue.Item{
 		Instance: r.instance, Ref: catalog.Ref(r.ref), Seq: r.seq, State: queue.State(r.state), Lost: r.lost,
@@ -75,7 +72,7 @@ func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
 		&r.failure, &r.assetID, &r.baseline, &r.strict, &r.reads, &r.addedAt, &r.sentAt, &r.checkedAt, &r.notBefore, &r.sum)
 }
 
-// put writes items, each with a new change number.
+// put writes items, each with a new Seq.
 func put(tx *sql.Tx, items ...*queue.Item) error {
 	if len(items) == 0 {
 		return nil
@@ -111,8 +108,8 @@ func pointers(items []queue.Item) []*queue.Item {
 	return all
 }
 
-// scanError returns the error of a failed Scan. A value of another type than was written is damage,
-// although SQLite, which takes any value in any column, does not report it.
+// scanError wraps an error of Scan. A value of another type is damage, which SQLite does not
+// report: any column takes any value.
 func scanError(err error) error {
 	if _, ok := sqlfile.Code(err); ok {
 		return err
@@ -140,8 +137,7 @@ func takeSeqs(tx *sql.Tx, n int) (first int64, err error) {
 	return first - int64(n) + 1, err
 }
 
-// checksum returns a checksum of a row's fields. Each is preceded by its length, so that moving text
-// from one field to the next changes it.
+// checksum hashes fields with their lengths, so that moving text between fields changes it.
 func checksum(fields ...string) uint32 {
 	var text []byte
 	for _, field := range fields {

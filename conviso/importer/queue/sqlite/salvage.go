@@ -23,19 +23,18 @@ import (
 
 // salvage is what could be read of a damaged file.
 type salvage struct {
-	// items are intact. Of those in damaged only the identity is known.
+	// items are intact; of damaged ones only the identity is known.
 	items, damaged map[queue.ID]queue.Item
 	meta           map[string]string
-	// seq is the last change number in meta, 0 where it could not be read.
-	seq int64
+	seq            int64 // the last change number in meta, or 0
 }
 
-// seqGap is left between the change numbers of a damaged file and those of the new one. The newest
-// ones may be lost, and watchers ask for changes above the last one that they have seen.
+// seqGap separates the new file's change numbers from the old one's, whose newest may be lost:
+// watchers ask for changes above the last one they saw.
 const seqGap = 1_000_000
 
-// firstSeq is the change number before the first one of the new file. Where little or nothing could
-// be read, the time in milliseconds is above every number that counting has reached.
+// firstSeq is the last change number before the new file's first. The time in milliseconds is above
+// every number ever counted, in case none could be read.
 func (s *salvage) firstSeq(now time.Time) int64 {
 	if s.items == nil {
 		return 0 // There was no file before.
@@ -47,7 +46,7 @@ func (s *salvage) firstSeq(now time.Time) int64 {
 	return max(last+seqGap, now.UnixMilli())
 }
 
-// note tells the user what has happened.
+// note explains the rescue to the user.
 func (s *salvage) note(aside string, cause error) string {
 	if len(s.items)+len(s.damaged) == 0 {
 		return fmt.Sprintf("the queue was damaged (%s) and no item in it could be read; the damaged file is kept as %s, and a new, empty queue is used from now on; "+
@@ -63,8 +62,8 @@ func (s *salvage) note(aside string, cause error) string {
 	return text + "; those that may have been sent are looked for before anything is sent again; look whether something is missing, and import it again"
 }
 
-// readDamaged reads what it can of a damaged file. It reads copies, since SQLite may change a file
-// that it reads.
+// readDamaged reads what it can of a damaged file. It reads copies, since reading may change a
+// file.
 func readDamaged(path string) (salvage, error) {
 	s := salvage{items: map[queue.ID]queue.Item{}, damaged: map[queue.ID]queue.Item{}, meta: map[string]string{}}
 	dir, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+scratchDir)
@@ -94,7 +93,6 @@ func readDamaged(path string) (salvage, error) {
 	return s, nil
 }
 
-// copyWhole copies a database with its journal.
 func copyWhole(from, to string) error {
 	for _, suffix := range sqlfile.Suffixes() {
 		if err := copyFile(from+suffix, to+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -104,8 +102,8 @@ func copyWhole(from, to string) error {
 	return nil
 }
 
-// noJournal reports whether a database has no journal or log that SQLite would apply to it. An empty
-// journal is what every transaction leaves.
+// noJournal reports whether SQLite would apply no journal or log. Every transaction leaves an empty
+// journal.
 func noJournal(path string) bool {
 	for _, suffix := range sqlfile.Suffixes() {
 		if suffix == "" {
@@ -118,7 +116,6 @@ func noJournal(path string) bool {
 	return true
 }
 
-// copyMain copies a database without its journal.
 func copyMain(from, to string) error { return copyFile(from, to) }
 
 func copyFile(from, to string) error {
@@ -135,8 +132,8 @@ func copyFile(from, to string) error {
 	return errors.Join(err, out.Close())
 }
 
-// read adds what SQLite can read of a database. It reads the table and an index from both ends,
-// since reading stops at the first damaged page.
+// read adds what SQLite can read, from both ends of the table and an index, since reading stops at
+// the first damaged page.
 func (s *salvage) read(db *sql.DB) {
 	for _, order := range []string{
 		"ORDER BY instance, ref", "ORDER BY instance DESC, ref DESC",
@@ -144,7 +141,7 @@ func (s *salvage) read(db *sql.DB) {
 	} {
 		s.readItems(db, "SELECT "+itemColumns+" FROM items "+order)
 	}
-	// The index alone has the identities of items whose rows are gone.
+	// The index alone identifies items whose rows are gone.
 	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance, seq")
 	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance DESC, seq DESC")
 	values, _ := metaValues(db) // The values before an error are used.
@@ -181,8 +178,8 @@ func (s *salvage) readItems(db *sql.DB, query string) {
 	_ = rows.Err() // An error is expected in a damaged file.
 }
 
-// addDamaged adds an item of which no more than the identity is known, unless that is damaged too:
-// the part of a page that a shortened file has lost reads as zeros.
+// addDamaged adds an item of which only the identity is known. It skips zeros, which is how the
+// lost part of a shortened file reads.
 func (s *salvage) addDamaged(item queue.Item) {
 	id := item.ID()
 	if known, ok := s.damaged[id]; ok && known.Seq >= item.Seq || strings.ContainsRune(id.Instance+string(id.Ref), 0) {
@@ -206,13 +203,13 @@ func (s *salvage) readNames(db *sql.DB, query string) {
 	_ = rows.Err() // As above.
 }
 
-// damagedItem returns the failed item that stands for one whose row is damaged.
+// damagedItem returns the failed item for a damaged row.
 func damagedItem(instance string, ref catalog.Ref, seq int64) queue.Item {
 	return queue.Item{Instance: instance, Ref: ref, Seq: seq, State: queue.Failed, Project: conviso.Project{Name: ref.Name()}, Error: noteDamaged}
 }
 
-// itemsToWrite returns the items for the new file, oldest first. Those that wait to be sent are marked
-// as doubtful: a newer row, which is lost, may have said that they were sent.
+// itemsToWrite returns the items for the new file, oldest first. Unsent ones are doubtful: a newer
+// row, now lost, may have said that they were sent.
 func (s *salvage) itemsToWrite(now time.Time) []queue.Item {
 	items := slices.Concat(slices.Collect(maps.Values(s.items)), slices.Collect(maps.Values(s.damaged)))
 	slices.SortFunc(items, func(a, b queue.Item) int {

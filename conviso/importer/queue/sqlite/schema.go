@@ -11,12 +11,11 @@ import (
 	"conviso-importer/conviso/importer/queue"
 )
 
-// queueVersion is the format of the tables, which is kept in user_version. Since version 2 the values
-// in meta have checksums.
+// queueVersion is the tables' format in user_version; from 2 on, meta values have checksums.
 const queueVersion = 2
 
-// queueTables is the schema. Times are Unix milliseconds, 0 for none. The sum is a checksum of the
-// row's other columns, since SQLite keeps none.
+// queueTables is the schema. Times are Unix milliseconds, 0 for none. sum is the checksum of the
+// row's other columns, since SQLite has none.
 const queueTables = `
 CREATE TABLE IF NOT EXISTS items (
 	instance   TEXT    NOT NULL,
@@ -47,19 +46,19 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITH
 INSERT OR IGNORE INTO meta VALUES ('seq', '0');
 ` + dueIndex
 
-// dueIndex has the items that wait to be sent in the order in which they go, so that a claim takes
-// as long for many as for few. Files of older versions get it later.
+// dueIndex orders the unsent items as they are sent, so that a claim costs the same for many as for
+// few. Recover adds it to older files.
 const dueIndex = `CREATE INDEX IF NOT EXISTS items_due ON items (lost, batch_max DESC, seq) WHERE state IN ('queued', 'retrying');`
 
-// refuseNewer returns an error for the file of a newer version. It reads the header itself: when
-// SQLite opens a file, it may change it and the files beside it.
+// refuseNewer returns an error for a newer version's file. It reads the header itself: opening a
+// file with SQLite may change it and its journals.
 func refuseNewer(path string) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil // There is none, or opening it will fail with a better error.
 	}
 	defer func() { _ = file.Close() }()
-	// SQLite's file format keeps user_version at 60.
+	// In SQLite's file format user_version is at offset 60.
 	var head [64]byte
 	if _, err := io.ReadFull(file, head[:]); err != nil || !bytes.HasPrefix(head[:], []byte("SQLite format 3\x00")) {
 		return nil // It is damaged, which is found when it is opened.
@@ -74,7 +73,7 @@ func newerError(version int64) error {
 	return fmt.Errorf("%w: it has format %d and this version knows %d", queue.ErrNewer, version, queueVersion)
 }
 
-// prepareQueue brings the file to the current version. A newer file is not changed.
+// prepareQueue upgrades the file. It does not change a newer one.
 func prepareQueue(db *sql.DB) error {
 	version, err := versionOf(db)
 	switch {
@@ -95,8 +94,8 @@ func versionOf(db *sql.DB) (version int, err error) {
 	return version, err
 }
 
-// upgradeMeta brings a file of version 1 to version 2. Two processes may do so at once, so the
-// transaction reads the version again.
+// upgradeMeta upgrades version 1 to 2. It reads the version again in the transaction, since two
+// processes may upgrade at once.
 func upgradeMeta(db *sql.DB) error {
 	tx, err := db.Begin()
 	if err != nil {
