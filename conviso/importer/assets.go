@@ -31,7 +31,7 @@ func (e *Engine) readAssets(ctx context.Context, read func() (set *conviso.Asset
 	if err != nil {
 		return set, err
 	}
-	e.settleBy(ctx, look{set: set, began: began, whole: whole})
+	e.settleBy(ctx, assetRead{set: set, began: began, whole: whole})
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.latest == nil || set.ReadAt.After(e.latest.ReadAt) {
@@ -42,7 +42,7 @@ func (e *Engine) readAssets(ctx context.Context, read func() (set *conviso.Asset
 
 // settleBy settles items with a read that a front end made, unless a runner is active. It is best
 // effort: errors of the queue must not spoil the read.
-func (e *Engine) settleBy(ctx context.Context, l look) {
+func (e *Engine) settleBy(ctx context.Context, out assetRead) {
 	if e.identity.ReadOnly {
 		return
 	}
@@ -57,6 +57,6 @@ func (e *Engine) settleBy(ctx context.Context, l look) {
 	}
 	defer e.lock.Unlock()
 	if ok, _, err := e.belongs(ctx); err == nil && ok {
-		_, _ = newRunner(e).settle(ctx, l)
+		_, _ = newRunner(e).settle(ctx, out)
 	}
 }

@@ -20,15 +20,14 @@ const (
 // While open, only reads run; then single batches go as probes, and only a clear answer to a probe
 // closes it. Times are the runner's clock.
 type breaker struct {
-	row int // counts consecutive lost answers
-	// until is when the next probe may go.
+	row    int // consecutive lost answers
 	open   bool
-	until  time.Time
-	probes int // counts the probes lost since it opened
+	until  time.Time // when the next probe may go
+	probes int       // probes lost since it opened
 }
 
-// room is how many batches may be in flight.
-func (b *breaker) room(now time.Time) int {
+// capacity is how many batches may be in flight.
+func (b *breaker) capacity(now time.Time) int {
 	switch {
 	case !b.open:
 		return sendersInFlight

@@ -9,8 +9,7 @@ import (
 // Choice is the result of marking many rows at once.
 type Choice struct {
 	Take catalog.RowSet // the rows to mark
-	// Marked is the size of Take. Already are marked, Left share a name, Unknown have no known
-	// status.
+	// Marked is the size of Take. Already are marked, Left share a name, Unknown have no known status.
 	Marked, Already, Left, Unknown int
 }
 
@@ -24,14 +23,14 @@ func Choose[R int | int32](statuses *Statuses, marked catalog.RowSet, rows []R) 
 	c.Unknown, c.Left = rest.Common(statuses.In(Unknown)), rest.Common(statuses.In(Clash))
 	c.Take = statuses.In(New, Failed)
 	c.Take.And(rest)
-	c.Left += leaveTwins(statuses, c.Take, marked)
+	c.Left += removeSharedNames(statuses, c.Take, marked)
 	c.Marked = c.Take.Len()
 	return c
 }
 
-// leaveTwins removes from take the rows that share their asset name with a marked row or with a row
+// removeSharedNames removes from take the rows that share their asset name with a marked row or with a row
 // of an earlier ref. It returns how many it removed.
-func leaveTwins(s *Statuses, take, marked catalog.RowSet) int {
+func removeSharedNames(s *Statuses, take, marked catalog.RowSet) int {
 	twins := slices.Clone(s.Shared())
 	twins.And(take)
 	left := twins.Len()

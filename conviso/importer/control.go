@@ -30,8 +30,7 @@ type Flow struct {
 
 // Trouble is a problem that a drain waits out. Its strings are safe to show.
 type Trouble struct {
-	// What is a short description, such as "Conviso cannot be reached", empty for no problem; Cause
-	// is the last error.
+	// What is short, such as "Conviso cannot be reached", or empty; Cause is the last error.
 	What, Cause string
 	Since, Next time.Time // Since is when it began, Next when the next try is due; zero if unknown
 }
@@ -70,8 +69,8 @@ func (e *Engine) Stop() {
 // Flow returns the current flow without blocking.
 func (e *Engine) Flow() Flow {
 	flow := Flow{}
-	if told, ok := e.platform.(interface{ Pace() conviso.Pace }); ok {
-		flow.Pace = told.Pace()
+	if p, ok := e.platform.(interface{ Pace() conviso.Pace }); ok {
+		flow.Pace = p.Pace()
 	}
 	c := &e.control
 	c.mu.Lock()
@@ -88,8 +87,8 @@ func (c *control) wake() {
 	}
 }
 
-// news returns a channel closed on the next request, and whether to stop.
-func (c *control) news() (changed <-chan struct{}, stopping bool) {
+// requested returns a channel closed on the next request, and whether to stop.
+func (c *control) requested() (changed <-chan struct{}, stopping bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.changed == nil {
@@ -98,8 +97,8 @@ func (c *control) news() (changed <-chan struct{}, stopping bool) {
 	return c.changed, c.stopping
 }
 
-// holds reports whether no batch may start.
-func (c *control) holds() bool {
+// suspended reports whether no batch may start.
+func (c *control) suspended() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.paused || c.stopping
@@ -120,8 +119,8 @@ func (c *control) end() {
 	}
 }
 
-// tell records the trouble; the same trouble keeps its start.
-func (c *control) tell(t Trouble) {
+// setTrouble records the trouble; the same trouble keeps its start.
+func (c *control) setTrouble(t Trouble) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if t.What == c.trouble.What {
@@ -130,8 +129,8 @@ func (c *control) tell(t Trouble) {
 	c.trouble = t
 }
 
-// tellTrouble records what the runner waits for. Rate limiting is not trouble.
-func (r *runner) tellTrouble() {
+// reportTrouble records what the runner waits for. Rate limiting is not trouble.
+func (r *runner) reportTrouble() {
 	var t Trouble
 	var next time.Time
 	switch {
@@ -144,7 +143,7 @@ func (r *runner) tellTrouble() {
 	case r.reads.failures > 0:
 		t.What, next = "Conviso's assets cannot be read", r.reads.next
 	default:
-		r.e.control.tell(t)
+		r.e.control.setTrouble(t)
 		return
 	}
 	if r.trouble != nil {
@@ -154,14 +153,13 @@ func (r *runner) tellTrouble() {
 	if now := r.clock(); next.After(now) {
 		t.Next = r.e.now().Add(next.Sub(now))
 	}
-	r.e.control.tell(t)
+	r.e.control.setTrouble(t)
 }
 
-// obey applies the user's requests. A stopped drain ends when what was in flight has been read
-// back.
-func (r *runner) obey(work queue.Work) {
+// applyControl applies the user's requests. A stopped drain ends when its sends were read back.
+func (r *runner) applyControl(work queue.Work) {
 	var stopping bool
-	if r.asked, stopping = r.e.control.news(); !stopping || r.inFlight > 0 || r.finished(work) {
+	if r.asked, stopping = r.e.control.requested(); !stopping || r.inFlight > 0 || r.finished(work) {
 		return
 	}
 	if r.leaveAt.IsZero() {
@@ -172,7 +170,7 @@ func (r *runner) obey(work queue.Work) {
 	}
 }
 
-func (r *runner) over(work queue.Work) bool {
+func (r *runner) done(work queue.Work) bool {
 	switch {
 	case r.inFlight > 0:
 		return false
@@ -183,8 +181,8 @@ func (r *runner) over(work queue.Work) bool {
 	return !r.reads.busy && (r.stop != nil || r.finished(work))
 }
 
-// waitUnasked waits for a change of the queue or a request of the user.
-func (e *Engine) waitUnasked(ctx context.Context, asked <-chan struct{}) error {
+// waitOrRequest waits for a change of the queue or a request of the user.
+func (e *Engine) waitOrRequest(ctx context.Context, asked <-chan struct{}) error {
 	waiting, stop := context.WithCancel(ctx)
 	defer stop()
 	safego.Go(waiting, func() {

@@ -78,18 +78,16 @@ type Engine struct {
 	openings     openings
 	now          func() time.Time
 
-	// draining holds one token: one Drain at a time in this process; lock does the same between
-	// processes.
+	// draining holds one token: one Drain in this process; lock does the same between processes.
 	draining chan struct{}
 	control  control
-	// held are outcomes that the disk refused; see keep. The draining token guards it.
-	held map[queue.ID]Item
+	// unwritten are outcomes that the disk refused; see keep. The draining token guards it.
+	unwritten map[queue.ID]Item
 
 	// mu guards the fields below and identity.Company.Label.
 	mu   sync.Mutex
 	list *reading
-	// latest is the newest complete set of assets; latestWhole reports that it is a whole read, not
-	// a refresh.
+	// latest is the newest complete set of assets; latestWhole: by a whole read, not a refresh.
 	latest      *conviso.AssetSet
 	latestWhole bool
 }
@@ -106,7 +104,7 @@ func NewEngine(c Config) *Engine {
 		mapping: c.Mapping, namer: c.Namer, settle: c.Settle, now: c.Now,
 		auto: autoConfig{query: c.AutoQuery, limit: c.AutoMax}, autoInterval: c.AutoInterval,
 		openings: newOpenings(c.Store, c.Identity),
-		draining: make(chan struct{}, 1), held: map[queue.ID]Item{},
+		draining: make(chan struct{}, 1), unwritten: map[queue.ID]Item{},
 	}
 }
 
@@ -185,8 +183,7 @@ func (e *Engine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items
 	return Resolve(snap, assets, items, e.namer)
 }
 
-// Preview returns an entity's details, from the cache where they are fresh, and what would be sent
-// for it.
+// Preview returns an entity's details, cached if fresh, and what would be sent for it.
 func (e *Engine) Preview(ctx context.Context, ref catalog.Ref) (Preview, error) {
 	detail, readAt, ok := e.catalog.CachedDetail(ref)
 	if !e.identity.Offline && (!ok || e.now().Sub(readAt) > freshFor) {
@@ -234,8 +231,7 @@ func (e *Engine) Submit(ctx context.Context, p *Plan) error {
 	if err := e.bound(p); err != nil {
 		return err
 	}
-	// Assets that existed at planning time are no evidence later; newer ones are somebody else's
-	// import.
+	// Assets that existed at planning time are no evidence later; newer ones are somebody else's import.
 	assets := p.assets
 	entries := make([]queue.Entry, len(p.Items))
 	for i := range p.Items {

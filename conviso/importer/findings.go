@@ -98,7 +98,7 @@ func (f *findings) item(item *PlanItem) {
 		add(Finding{Kind: FindingDefault, Field: d.Field, To: d.To}, d.From)
 	}
 	for _, o := range item.Overrides {
-		add(Finding{Kind: FindingOverride}, fmt.Sprintf("%s %s -> %s", fieldWord(o.Field), o.From, o.To))
+		add(Finding{Kind: FindingOverride}, fmt.Sprintf("%s %s -> %s", fieldLabel(o.Field), o.From, o.To))
 	}
 	if item.FailedBefore != "" {
 		add(Finding{Kind: FindingRetry}, text.Reason(item.Project.Name, item.FailedBefore))
@@ -169,7 +169,7 @@ func (f *Finding) Text() string {
 	case FindingOptOut:
 		return "annotated to stay out of bulk imports, marked or named one by one"
 	case FindingDefault:
-		return fieldWord(f.Field) + " not in the map, sent as " + safetext.Line(f.To)
+		return fieldLabel(f.Field) + " not in the map, sent as " + safetext.Line(f.To)
 	case FindingOverride:
 		return "mapped by your conviso.mapping"
 	case FindingRetry:
@@ -207,10 +207,9 @@ func (f *Finding) skipText() string {
 	return "status " + safetext.Line(string(f.State))
 }
 
-const notedAtMost = 3
+const maxNoteValues = 3
 
-// Note counts the entries' values, most frequent first: "beta 4, pilot 3". It is empty unless every
-// entry has one.
+// Note counts the values, most frequent first: "beta 4, pilot 3"; empty unless every entry has one.
 func (f *Finding) Note() string {
 	counts := map[string]int{}
 	for i := range f.Entries {
@@ -226,8 +225,8 @@ func (f *Finding) Note() string {
 	})
 	var parts []string
 	for i, value := range values {
-		if i == notedAtMost {
-			parts = append(parts, fmt.Sprintf("%d more", len(values)-notedAtMost))
+		if i == maxNoteValues {
+			parts = append(parts, fmt.Sprintf("%d more", len(values)-maxNoteValues))
 			break
 		}
 		parts = append(parts, fmt.Sprintf("%s %d", value, counts[value]))
@@ -239,10 +238,10 @@ func (f *Finding) Note() string {
 func (i *PlanItem) Notes() []string {
 	var notes []string
 	for _, d := range i.Defaults {
-		notes = append(notes, fmt.Sprintf("%s %q is sent as %s", fieldWord(d.Field), d.From, safetext.Line(d.To)))
+		notes = append(notes, fmt.Sprintf("%s %q is sent as %s", fieldLabel(d.Field), d.From, safetext.Line(d.To)))
 	}
 	for _, o := range i.Overrides {
-		notes = append(notes, fmt.Sprintf("%s %q is sent as %s by %s", fieldWord(o.Field), o.From, safetext.Line(o.To), o.Setting()))
+		notes = append(notes, fmt.Sprintf("%s %q is sent as %s by %s", fieldLabel(o.Field), o.From, safetext.Line(o.To), o.Setting()))
 	}
 	if !i.TakenAt.IsZero() {
 		notes = append(notes, "taken by Conviso on "+i.TakenAt.Format(whenLayout)+" and never seen")
@@ -267,8 +266,8 @@ func (s *PlanSkip) Note() string {
 	return string(s.State) + ": " + s.Reason
 }
 
-// fieldWord is the field's name in the catalog.
-func fieldWord(field string) string {
+// fieldLabel is the field's name in the catalog.
+func fieldLabel(field string) string {
 	if field == fieldType {
 		return "type"
 	}

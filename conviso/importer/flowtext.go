@@ -48,9 +48,8 @@ func TroubleText(now time.Time, t Trouble) string {
 	return words
 }
 
-// worthTelling is the minimum change of the next try that is reported: during many 429s each moves
-// it a little.
-const worthTelling = 10 * time.Second
+// minNextChange is the smallest reported change of the next try: each 429 moves it a little.
+const minNextChange = 10 * time.Second
 
 // FlowNews finds changes of the flow, for line output. The zero value has reported nothing.
 type FlowNews struct {
@@ -66,18 +65,18 @@ type FlowChange struct {
 
 // Next returns what changed since the last call.
 func (t *FlowNews) Next(now time.Time, f Flow) []FlowChange {
-	var news []FlowChange
-	if f.Pace.Until.After(now) && f.Pace.Until.Sub(t.until) >= worthTelling {
+	var changes []FlowChange
+	if f.Pace.Until.After(now) && f.Pace.Until.Sub(t.until) >= minNextChange {
 		t.until = f.Pace.Until
-		news = append(news, FlowChange{PaceText(now, f.Pace), true})
+		changes = append(changes, FlowChange{PaceText(now, f.Pace), true})
 	}
 	switch {
 	case f.Trouble.What == t.what:
 	case f.Trouble.What == "":
-		news = append(news, FlowChange{"The sending goes on", false})
+		changes = append(changes, FlowChange{"The sending goes on", false})
 	default:
-		news = append(news, FlowChange{TroubleText(now, f.Trouble), true})
+		changes = append(changes, FlowChange{TroubleText(now, f.Trouble), true})
 	}
 	t.what = f.Trouble.What
-	return news
+	return changes
 }

@@ -26,8 +26,7 @@ func (e *Engine) lacksIntegration(ctx context.Context) (bool, error) {
 	return false, err
 }
 
-// ensureIntegration creates the integration where the platform has none: the platform files assets
-// under it.
+// ensureIntegration creates a missing integration: the platform files assets under it.
 func (e *Engine) ensureIntegration(ctx context.Context, instanceID string) error {
 	_, err := e.platform.Integration(ctx, instanceID)
 	if !errors.Is(err, conviso.ErrNoIntegration) {

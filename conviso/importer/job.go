@@ -9,8 +9,7 @@ import (
 )
 
 // Job follows entities through the queue until they are settled: for an import, a resume or an
-// auto-import check. Updates cost what changed, not the job's size. It is not safe for concurrent
-// use.
+// auto-import check. Updates cost what changed, not the job's size. It is not safe for concurrent use.
 type Job struct {
 	Began, Ended time.Time // Ended is zero while the job runs
 

@@ -7,8 +7,7 @@ import (
 	"conviso-importer/catalog"
 )
 
-// reading is the catalog's list of some kinds and its last complete read, guarded by the engine's
-// mu.
+// reading is the catalog's list of some kinds and its last complete read, guarded by the engine's mu.
 type reading struct {
 	source CatalogSource
 	kinds  []string

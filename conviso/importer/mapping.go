@@ -140,9 +140,8 @@ func repository(d catalog.Detail) (address, from string) {
 	return "", "no " + annotationSource + ", no " + annotationProject
 }
 
-// bestURL returns the entity's most useful link and its origin: one whose title names the
-// application, else the first http link, else the first link, else the catalog's view of its
-// source.
+// bestURL returns the entity's most useful link and its origin: one whose title names the application,
+// else the first http link, else the first link, else the catalog's view of its source.
 func bestURL(d catalog.Detail) (address, from string) {
 	var first, firstHTTP *catalog.Link
 	for i := range d.Links {
@@ -150,8 +149,8 @@ func bestURL(d catalog.Detail) (address, from string) {
 		if link.URL == "" {
 			continue
 		}
-		if saysLive(link.Title) {
-			return link.URL, linkWords(link)
+		if namesApplication(link.Title) {
+			return link.URL, linkLabel(link)
 		}
 		if first == nil {
 			first = link
@@ -165,22 +164,22 @@ func bestURL(d catalog.Detail) (address, from string) {
 	}
 	switch view := d.Annotations[annotationView]; {
 	case firstHTTP != nil:
-		return firstHTTP.URL, linkWords(firstHTTP)
+		return firstHTTP.URL, linkLabel(firstHTTP)
 	case view != "":
 		return view, annotationView
 	}
 	return "", "no link, no " + annotationView
 }
 
-func linkWords(l *catalog.Link) string {
+func linkLabel(l *catalog.Link) string {
 	if title := strings.TrimSpace(safetext.Line(l.Title)); title != "" {
 		return `link "` + title + `"`
 	}
 	return "its first link, which has no title"
 }
 
-// saysLive reports whether a link's title names the running application.
-func saysLive(title string) bool {
+// namesApplication reports whether a link's title names the running application.
+func namesApplication(title string) bool {
 	title = strings.ToLower(title)
 	for _, word := range [...]string{"production", "app", "website", "site", "url", "homepage", "home"} {
 		if strings.Contains(title, word) {

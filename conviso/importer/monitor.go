@@ -35,16 +35,14 @@ type Update struct {
 	Generation      int   // counts changes of the view's kinds
 	Disk            bool  // the cache was read for these kinds
 	Catalog, Assets Load  // the reads that fill the view
-	// QueueRead reports that the queue was read up to QueueSeq; QueueErr is why it cannot be read
-	// now.
+	// QueueRead reports that the queue was read up to QueueSeq; QueueErr is why it cannot be read now.
 	QueueRead bool
 	QueueSeq  int64
 	QueueErr  error
 	// Unsettled counts the queue, FailedListed its failed items of the view's kinds.
 	Unsettled    Unsettled
 	FailedListed int
-	// Changed are the items changed since the update given to Next, oldest first; at first the
-	// whole queue.
+	// Changed are the items changed since Next's update, oldest first; at first the whole queue.
 	Changed []Item
 	Runner  string // the other process that drains the queue, or empty
 }
@@ -59,27 +57,23 @@ type Load struct {
 	Down        time.Time // since when the server is unavailable; zero if it answers
 }
 
-// Monitor keeps a view current: it reads the cache, then both lists, and watches the queue.
-// Statuses of large catalogs take long to resolve, so it does so in the background and merges
-// changes. It sends nothing. It is safe for concurrent use, except Next: call it from one
-// goroutine.
+// Monitor keeps a view current: it reads the cache, then both lists, and watches the queue. Statuses of
+// large catalogs take long to resolve, so it does so in the background and merges changes. It sends
+// nothing. It is safe for concurrent use, except Next: call it from one goroutine.
 type Monitor struct {
 	ctx context.Context
 	r   Reader
 	now func() time.Time
 
 	mu sync.Mutex
-	// told is the latest update; state is the source of the next one, with the latest resolved
-	// View.
-	told, state Update
-	// snap, assets and items are the source of the next view; items is replaced, never modified,
-	// since views share it.
+	// current is the latest update; state is the source of the next one, with the latest resolved View.
+	current, state Update
+	// snap, assets and items are the source of the next view; items is replaced: views share it.
 	snap   *catalog.Snapshot
 	assets *conviso.AssetSet
 	items  map[catalog.Ref]Item
 	stale  bool // the view must be resolved again
-	// batches are changed items by update; building reports that the next update is closed for
-	// changes.
+	// batches are changed items by update; building reports that the next update is closed for changes.
 	batches                 []batchOfItems
 	building                bool
 	dirty                   chan struct{} // wakes the publisher; published is closed for callers of Next
@@ -100,7 +94,7 @@ func NewMonitor(ctx context.Context, r Reader, now func() time.Time) *Monitor {
 	m := &Monitor{ctx: ctx, r: r, now: now, items: map[catalog.Ref]Item{}, dirty: make(chan struct{}, 1), published: make(chan struct{}),
 		stopCatalog: func() {}, stopAssets: func() {}}
 	m.state.View = &View{Kinds: r.Kinds()}
-	m.told = m.state
+	m.current = m.state
 	return m
 }
 
@@ -115,15 +109,14 @@ func (m *Monitor) Start() {
 func (m *Monitor) Now() Update {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.told
+	return m.current
 }
 
-// Next waits for an update newer than after and returns the latest. It forgets item changes up to
-// after.
+// Next waits for an update newer than after and returns the latest. It forgets item changes up to after.
 func (m *Monitor) Next(ctx context.Context, after int64) (Update, error) {
 	for {
 		m.mu.Lock()
-		u, published := m.told, m.published
+		u, published := m.current, m.published
 		if u.Seq > after {
 			for len(m.batches) > 0 && m.batches[0].update <= after {
 				m.batches = m.batches[1:]
@@ -152,8 +145,7 @@ func (m *Monitor) Refresh(all bool) {
 	m.readAssets(all)
 }
 
-// UseKinds switches to other kinds: first what is cached, then the catalog. The view is empty until
-// then.
+// UseKinds switches to other kinds. The view is empty until the cache, then the catalog, was read.
 func (m *Monitor) UseKinds(kinds []string) {
 	m.mu.Lock()
 	m.stopCatalog()
@@ -164,7 +156,7 @@ func (m *Monitor) UseKinds(kinds []string) {
 	m.state.View = &View{Kinds: m.r.Kinds(), Assets: m.assets, Items: m.items, Seq: m.state.QueueSeq}
 	m.state.Disk, m.state.Catalog = false, Load{Running: true, Ended: m.state.Catalog.Ended}
 	// Replace the old list now, not with the next update.
-	m.told = m.state
+	m.current = m.state
 	m.wake()
 	m.mu.Unlock()
 	safego.Go(m.ctx, func() {
@@ -232,10 +224,10 @@ func (m *Monitor) publish() {
 		m.state.Unsettled, m.state.FailedListed = next.Unsettled, next.FailedListed
 		if next.Generation == m.state.Generation {
 			m.state.View = next.View
-			m.told = next
+			m.current = next
 		}
 		// A list of kinds no longer in use is dropped; another update follows.
-		m.told.Seq = m.state.Seq
+		m.current.Seq = m.state.Seq
 		close(m.published)
 		m.published = make(chan struct{})
 		m.mu.Unlock()

@@ -17,7 +17,7 @@ func TestMonitorGathers(t *testing.T) {
 		ctx, end := context.WithCancel(t.Context())
 		defer end()
 		s := newScripted()
-		for i := range gathers {
+		for i := range mergeFrom {
 			s.queue = append(s.queue, Item{Ref: jobRef(fmt.Sprint(i)), Seq: int64(i) + 1, State: Queued})
 		}
 		m := NewMonitor(ctx, s, nil)
@@ -27,15 +27,15 @@ func TestMonitorGathers(t *testing.T) {
 		began := time.Now()
 		go func() {
 			for n := range int64(2) {
-				s.changes <- []Item{{Ref: jobRef("0"), Seq: gathers + 1 + n, State: Sending}}
+				s.changes <- []Item{{Ref: jobRef("0"), Seq: mergeFrom + 1 + n, State: Sending}}
 			}
 		}()
-		u := until(t, m, "the first change", func(u *Update) bool { return u.QueueSeq > gathers })
-		if u.QueueSeq != gathers+1 || time.Since(began) != 0 {
+		u := until(t, m, "the first change", func(u *Update) bool { return u.QueueSeq > mergeFrom })
+		if u.QueueSeq != mergeFrom+1 || time.Since(began) != 0 {
 			t.Errorf("after %s it is at change %d", time.Since(began), u.QueueSeq)
 		}
-		until(t, m, "the next change", func(u *Update) bool { return u.QueueSeq > gathers+1 })
-		if wait := time.Since(began); wait < gathers*gathersEach {
+		until(t, m, "the next change", func(u *Update) bool { return u.QueueSeq > mergeFrom+1 })
+		if wait := time.Since(began); wait < mergeFrom*mergeEach {
 			t.Errorf("the next change came after %s", wait)
 		}
 	})

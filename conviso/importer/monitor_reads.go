@@ -141,12 +141,12 @@ func (l Load) ended(err error, now time.Time) Load {
 
 const (
 	queueRetry = 5 * time.Second // the wait after a failed read of the queue
-	// From gathers items on, the monitor waits after each change to merge more: an import makes
-	// dozens a second, and each costs time by the queue's size. The wait is gathersEach for each
-	// item, at most gathersFor.
-	gathers     = 1000
-	gathersFor  = 2 * time.Second
-	gathersEach = 20 * time.Microsecond
+	// From mergeFrom items on, the monitor waits after each change to merge more: an import makes
+	// dozens a second, and each costs time by the queue's size. The wait is mergeEach for each
+	// item, at most mergeFor.
+	mergeFrom = 1000
+	mergeFor  = 2 * time.Second
+	mergeEach = 20 * time.Microsecond
 )
 
 func (m *Monitor) watch() {
@@ -177,8 +177,8 @@ func (m *Monitor) watch() {
 			}
 			m.state.QueueRead, read = true, true
 			m.merge(items, seq)
-			if n >= gathers {
-				wait = min(gathersFor, time.Duration(n)*gathersEach)
+			if n >= mergeFrom {
+				wait = min(mergeFor, time.Duration(n)*mergeEach)
 			}
 		})
 		if pause.Sleep(m.ctx, wait) != nil {

@@ -108,14 +108,11 @@ type refRow struct {
 	row int32
 }
 
-func (n Namer) expand(e catalog.Entity) string {
-	return strings.NewReplacer("{name}", e.Name, "{namespace}", e.Namespace, "{kind}", strings.ToLower(e.Kind)).Replace(n.ClashTemplate)
-}
-
 // Name returns a row's asset name.
 func (n *Names) Name(row int) string {
 	if n.alike.Has(row) {
-		return n.namer.expand(n.snap.At(row))
+		e := n.snap.At(row)
+		return strings.NewReplacer("{name}", e.Name, "{namespace}", e.Namespace, "{kind}", strings.ToLower(e.Kind)).Replace(n.namer.ClashTemplate)
 	}
 	return n.snap.Name(row)
 }

@@ -46,7 +46,7 @@ func NewOpening(snap *catalog.Snapshot, statuses *Statuses, order []int32, asset
 // Picture returns the opening as a list of its rows; the statuses count the whole list.
 func (o *Opening) Picture() (*catalog.Snapshot, *Statuses) {
 	snap := catalog.NewSnapshot(o.Entities, o.CatalogReadAt, o.Total, true)
-	s := &Statuses{told: o.Statuses, states: make([]uint8, len(o.Statuses)), counts: o.Counts}
+	s := &Statuses{fixed: o.Statuses, states: make([]uint8, len(o.Statuses)), counts: o.Counts}
 	for row := range s.states {
 		s.states[row] = stateNumber(o.Statuses[row].State)
 	}

@@ -11,8 +11,7 @@ import (
 	"conviso-importer/conviso"
 )
 
-// record writes the outcomes of this batch and of those that have come back with it, with one wait
-// for the disk.
+// record writes the outcomes of all batches that have come back, with one wait for the disk.
 func (r *runner) record(ctx context.Context, out sent) {
 	var all []Item
 	for {
@@ -77,20 +76,20 @@ func (r *runner) judge(out sent) {
 			r.failedAt, r.resume = now, latest(r.resume, now.Add(max(failure.Wait, backoff(r.unreachable))))
 			r.unreachable++
 		}
-		r.again(out.items, failure)
+		r.requeue(out.items, failure)
 		if r.unreachable >= maxUnreachable {
 			r.halt(unreachable(out.err))
 		}
 	case conviso.Rejected:
 		// All senders wait: the limit is the company's.
 		if out.began.After(r.failedAt) {
-			r.failedAt, r.resume = now, latest(r.resume, now.Add(politeness(r.rejected)))
+			r.failedAt, r.resume = now, latest(r.resume, now.Add(refusalBackoff(r.rejected)))
 			r.rejected++
 		}
 		r.resume = latest(r.resume, now.Add(failure.Wait))
-		r.again(out.items, failure)
+		r.requeue(out.items, failure)
 	case conviso.Auth:
-		r.again(out.items, failure)
+		r.requeue(out.items, failure)
 		r.halt(out.err)
 	case conviso.Permanent:
 		r.unreachable = 0
@@ -103,8 +102,8 @@ func (r *runner) judge(out sent) {
 	}
 }
 
-// again requeues a batch that the platform certainly has not processed.
-func (r *runner) again(items []Item, failure *conviso.SendError) {
+// requeue returns a batch to the queue that the platform certainly has not processed.
+func (r *runner) requeue(items []Item, failure *conviso.SendError) {
 	// It is stored and shown, so it is wall clock time.
 	notBefore := r.e.now().Add(r.resume.Sub(r.clock()))
 	interrupted := errors.Is(failure, context.Canceled)
@@ -135,8 +134,7 @@ func refused(items []Item, failure *conviso.SendError) {
 	}
 }
 
-// loseBatch marks a batch whose answer was lost: it is not sent again before the assets were read
-// until the settle time.
+// loseBatch marks a batch without an answer: it is read back until the settle time before a resend.
 func (r *runner) loseBatch(out sent, failure *conviso.SendError) {
 	for i := range out.items {
 		out.items[i].State, out.items[i].Lost, out.items[i].Error = Retrying, true, failure.Error()
@@ -168,14 +166,14 @@ func answered(out sent) {
 			// Every rejected item is named, so the others were accepted.
 			item.State = Accepted
 		default:
-			item.State, item.Error = Accepted, doubt+verdict(out)
+			item.State, item.Error = Accepted, uncertainPrefix+verdict(out)
 		}
 	}
 }
 
-// doubt is the prefix of the error of an accepted item that the answer leaves uncertain; it fails
+// uncertainPrefix is the prefix of the error of an accepted item that the answer leaves uncertain; it fails
 // unless it appears by the settle time.
-const doubt = "perhaps not taken: "
+const uncertainPrefix = "perhaps not taken: "
 
 // verdict formats the platform's answer in one line.
 func verdict(out sent) string {
@@ -186,8 +184,7 @@ func verdict(out sent) string {
 	return fmt.Sprintf("the platform took %d of %d: %s", max(0, out.result.ImportedCount), len(out.items), said)
 }
 
-// attribute maps an item's index to the sentence that names its id or name, as a whole word, and no
-// other item.
+// attribute maps an item's index to the sentence that names only its id or name, as a whole word.
 func attribute(items []Item, sentences []string) map[int]string {
 	about := map[int]string{}
 	for _, sentence := range sentences {

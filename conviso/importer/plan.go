@@ -22,9 +22,8 @@ const freshFor = time.Minute
 // detailChunk is the number of details per request while planning.
 const detailChunk = 1000
 
-// Plan decides what an import would send. It refreshes lists that are too old and reads the details
-// of what would be sent. It writes nothing. Before the plan is sent, all assets are read, see
-// adopt.
+// Plan decides what an import would send. It refreshes lists that are too old and reads the details of
+// what would be sent. It writes nothing. Before the plan is sent, all assets are read, see adopt.
 func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
 	if e.identity.Offline {
 		return nil, ErrOffline
@@ -69,15 +68,18 @@ func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, erro
 		return nil, err
 	}
 	b := planBuilder{
-		now:     e.now(),
-		plan:    e.emptyPlan(),
+		now: e.now(),
+		plan: &Plan{
+			Version: PlanVersion, MadeAt: e.now(), PlatformURL: e.identity.PlatformURL, CompanyID: e.identity.Company.ID,
+			InstanceID: e.identity.InstanceID, BackstageURL: e.identity.CatalogAppURL,
+			Items: []PlanItem{}, Skipped: []PlanSkip{}, after: view.Seq + 1, assets: view.Assets,
+		},
 		view:    view,
 		names:   view.Statuses.resolver.names,
 		mapping: e.mapping,
 		taken:   map[string]catalog.Ref{},
 		details: e.catalog.Details,
 	}
-	b.plan.after, b.plan.assets = view.Seq+1, view.Assets
 	for i := range items {
 		if _, again := b.again(items[i].Ref); again && items[i].Instance == b.plan.InstanceID {
 			// It is not in flight any more.
@@ -94,15 +96,6 @@ func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, erro
 		}
 	}
 	return b.plan, nil
-}
-
-// emptyPlan returns a plan for this engine's company and instance.
-func (e *Engine) emptyPlan() *Plan {
-	return &Plan{
-		Version: PlanVersion, MadeAt: e.now(), PlatformURL: e.identity.PlatformURL, CompanyID: e.identity.Company.ID,
-		InstanceID: e.identity.InstanceID, BackstageURL: e.identity.CatalogAppURL,
-		Items: []PlanItem{}, Skipped: []PlanSkip{},
-	}
 }
 
 // planBuilder fills a plan, named refs first.

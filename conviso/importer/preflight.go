@@ -45,8 +45,7 @@ func (e *Engine) belongs(ctx context.Context) (ok, free bool, err error) {
 	return false, false, &BoundElsewhereError{Queue: safetext.Line(bound), Here: safetext.Line(e.place())}
 }
 
-// bind binds the queue to this place, so that a changed environment cannot send it to another
-// company.
+// bind binds the queue to this place, so that a changed environment cannot send it to another company.
 func (e *Engine) bind(ctx context.Context) error {
 	_, free, err := e.belongs(ctx)
 	if err != nil || !free {
@@ -55,8 +54,7 @@ func (e *Engine) bind(ctx context.Context) error {
 	return e.queue.SetMeta(ctx, metaBound, e.place())
 }
 
-// nameCompany reads the company's label where it is unknown, which also checks the key early. Other
-// errors are ignored.
+// nameCompany reads an unknown label, which checks the key early. Other errors are ignored.
 func (e *Engine) nameCompany(ctx context.Context) error {
 	if e.Identity().Company.Label != "" {
 		return nil
@@ -90,13 +88,12 @@ func (r *runner) adopt(ctx context.Context) error {
 	if age < 0 || age > freshFor || !began.After(r.knownAt) {
 		return nil
 	}
-	_, err := r.settle(ctx, look{set: set, began: began, whole: true})
+	_, err := r.settle(ctx, assetRead{set: set, began: began, whole: true})
 	r.knownAt, r.lookedAt = began, began
 	return err
 }
 
-// justRead is the maximum age of a read before the first batch: as long as planning takes without a
-// review.
+// justRead is the maximum age of a read before the first batch: the time to plan without a review.
 const justRead = 2 * time.Second
 
 // knows reports whether the assets are known well enough to send, since other people import too:

@@ -48,8 +48,7 @@ func (p Presence) Reason(ref catalog.Ref) string {
 	return ""
 }
 
-// NotMarkable is why an entity cannot be marked for an import, or empty. Entities not read yet can
-// be marked.
+// NotMarkable is why an entity cannot be marked now, or empty. Those not read yet can be.
 func (v *View) NotMarkable(ref catalog.Ref) string {
 	switch presence := v.Presence(ref); {
 	case v.Catalog == nil:

@@ -89,8 +89,7 @@ func (e *Engine) currentAssets(ctx context.Context, o ReadOptions) (*conviso.Ass
 	return set, err
 }
 
-// young reports whether readAt is less than maxAge ago, and not in the future of a clock that was
-// set back.
+// young reports whether readAt is less than maxAge ago; a future time (clock set back) is not.
 func (e *Engine) young(readAt time.Time, maxAge time.Duration) bool {
 	age := e.now().Sub(readAt)
 	return age >= 0 && age < maxAge

@@ -13,30 +13,22 @@ import (
 	"conviso-importer/conviso/importer/queue"
 )
 
-// look is a read of the assets. began is by the runner's clock: the wall clock may jump between a
-// request and the read that looks for it.
-type look struct {
-	set   *conviso.AssetSet
-	began time.Time
-	// whole reports that the platform's whole list was read, which alone proves absence. A
-	// refreshed set is Complete too but relies on the platform's dates.
-	whole bool
-}
-
-// settle matches the unverified items with a read of the assets, writes the changes and returns how
-// many items were settled.
-func (r *runner) settle(ctx context.Context, l look) (int, error) {
+// settle matches the unverified items with a read, writes the changes and counts the settled ones.
+func (r *runner) settle(ctx context.Context, out assetRead) (int, error) {
 	items, err := r.e.queue.Unverified(ctx)
 	if err != nil {
 		return 0, err
 	}
-	m := matcher{set: l.set, whole: l.whole, queue: r.e.queue, used: map[string]bool{}, busy: map[string]bool{}, doubles: map[string][]string{}, several: map[string][]string{}}
+	m := matcher{
+		set: out.set, whole: out.whole, queue: r.e.queue,
+		used: map[string]bool{}, busy: map[string]bool{}, doubles: map[string][]string{}, several: map[string][]string{},
+	}
 	r.reads.conclude, r.reads.strict, r.reads.again = time.Time{}, false, false
 	var changed []Item
 	settled := 0
 	for i := range items {
 		item := &items[i]
-		if item.State != Failed && !l.began.After(latest(r.sent(item), r.doneAt[item.ID()])) {
+		if item.State != Failed && !out.began.After(latest(r.sent(item), r.doneAt[item.ID()])) {
 			// A read that began before the item's request had ended may show somebody else's asset.
 			// The item's own will be in the next read too.
 			m.busy[item.Key()] = true
@@ -57,7 +49,7 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 			continue
 		default:
 			m.busy[item.Key()] = true
-			seen := r.absent(item, l, m.several[item.Key()])
+			seen := r.absent(item, out, m.several[item.Key()])
 			r.waitFor(item)
 			if !seen {
 				continue
@@ -72,18 +64,18 @@ func (r *runner) settle(ctx context.Context, l look) (int, error) {
 		}
 		changed = append(changed, *item)
 	}
-	meanwhile, err := r.meanwhile(ctx, &m)
+	elsewhere, err := r.importedElsewhere(ctx, &m)
 	if err != nil {
 		return 0, err
 	}
-	r.write(ctx, append(changed, meanwhile...))
-	return settled + len(meanwhile), nil
+	r.write(ctx, append(changed, elsewhere...))
+	return settled + len(elsewhere), nil
 }
 
-// meanwhile marks queued items as imported whose asset somebody else made since the plan. For a
+// importedElsewhere marks queued items as imported whose asset somebody else made since the plan. For a
 // shared name the asset proves nothing, so it joins the baseline. Names that are still read back
 // are skipped: the asset may be that item's.
-func (r *runner) meanwhile(ctx context.Context, m *matcher) ([]Item, error) {
+func (r *runner) importedElsewhere(ctx context.Context, m *matcher) ([]Item, error) {
 	if !r.foreign(m) {
 		return nil, nil
 	}
@@ -148,8 +140,7 @@ func (m *matcher) imported(item *Item, id string) {
 	item.CheckedAt, item.NotBefore = m.set.ReadAt, time.Time{}
 }
 
-// evidence returns the asset that proves that an item arrived. A shared name needs exactly one new
-// asset in the whole list.
+// evidence returns the asset that proves arrival. A shared name needs one new asset in a whole list.
 func (m *matcher) evidence(ctx context.Context, item *Item) (string, error) {
 	if item.Strict && !m.whole {
 		return "", nil
@@ -178,8 +169,7 @@ func (m *matcher) double(key, id string) string {
 	return ""
 }
 
-// fresh returns the assets of an item's name that are not in its baseline and belong to no other
-// item.
+// fresh returns the assets of an item's name that are not in its baseline and belong to no other item.
 func (m *matcher) fresh(ctx context.Context, item *Item) ([]string, error) {
 	named := m.set.Named(item.Key())
 	if len(named) == 0 {
@@ -207,21 +197,21 @@ func oldest(ids []string) string {
 
 // absent updates an item that a whole list does not show, and reports whether it changed. several
 // are candidates of a shared name; with one, the item is never sent again.
-func (r *runner) absent(item *Item, l look, several []string) bool {
-	if !l.whole {
+func (r *runner) absent(item *Item, out assetRead, several []string) bool {
+	if !out.whole {
 		return false
 	}
 	item.Reads++
-	item.CheckedAt = l.set.ReadAt
-	if l.began.Sub(r.sent(item)) < r.e.settle {
+	item.CheckedAt = out.set.ReadAt
+	if out.began.Sub(r.sent(item)) < r.e.settle {
 		return true
 	}
-	uncertain := item.Lost || item.State == Accepted && strings.HasPrefix(item.Error, doubt)
+	uncertain := item.Lost || item.State == Accepted && strings.HasPrefix(item.Error, uncertainPrefix)
 	switch {
 	case item.Reads < 2:
 		r.reads.again = r.reads.again || uncertain
 	case item.State == Accepted && uncertain:
-		item.State, item.Error = Failed, strings.TrimPrefix(item.Error, doubt)
+		item.State, item.Error = Failed, strings.TrimPrefix(item.Error, uncertainPrefix)
 	case item.Lost && len(several) > 0:
 		item.State, item.Lost, item.Error = Failed, false, whichOf(several)
 	case item.Lost && item.Error == queue.NoteInterrupted:
@@ -247,7 +237,7 @@ func whichOf(ids []string) string {
 // waitFor schedules the reads for an item that is still read back.
 func (r *runner) waitFor(item *Item) {
 	switch {
-	case item.Lost, item.State == Accepted && strings.HasPrefix(item.Error, doubt):
+	case item.Lost, item.State == Accepted && strings.HasPrefix(item.Error, uncertainPrefix):
 		if end := r.sent(item).Add(r.e.settle); r.reads.conclude.IsZero() || end.Before(r.reads.conclude) {
 			r.reads.conclude = end
 		}

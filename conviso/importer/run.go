@@ -15,8 +15,7 @@ const lookEvery = 500 * time.Millisecond
 // WaitOptions say how long to wait for a job.
 type WaitOptions struct {
 	Accepted bool // ends the wait when every item was accepted, before it is read back
-	// Timeout bounds the wait; 0 means no bound. It ends with context.DeadlineExceeded and the last
-	// trouble.
+	// Timeout bounds the wait, 0 for none: context.DeadlineExceeded with the last trouble.
 	Timeout time.Duration
 	// Told is called with the job at least twice a second, never concurrently. It may be nil.
 	Told func(j *Job)

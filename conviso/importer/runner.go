@@ -46,7 +46,7 @@ func (e *Engine) Drain(ctx context.Context) error {
 	r := newRunner(e)
 	// Outcomes of an earlier drain go first: Recover would mark them lost.
 	if err := e.keep(ctx, nil); err != nil {
-		return &UnwrittenError{Items: len(e.held), Err: err}
+		return &UnwrittenError{Items: len(e.unwritten), Err: err}
 	}
 	if _, err := e.queue.Recover(ctx); err != nil {
 		return err
@@ -68,11 +68,11 @@ func (e *Engine) awaitLock(ctx context.Context) (done bool, err error) {
 		if work == (queue.Work{}) {
 			return true, nil
 		}
-		asked, stopping := e.control.news()
+		asked, stopping := e.control.requested()
 		if stopping {
 			return false, ErrStopped
 		}
-		if err := e.waitUnasked(ctx, asked); err != nil {
+		if err := e.waitOrRequest(ctx, asked); err != nil {
 			return false, err
 		}
 	}
@@ -84,7 +84,7 @@ type runner struct {
 	// clock is monotonic; it decides all durations. Stored times are from the engine's now.
 	clock  func() time.Time
 	sentCh chan sent
-	readCh chan read
+	readCh chan assetRead
 
 	inFlight int
 	alone    bool            // the batch in flight must be the only one
@@ -97,8 +97,7 @@ type runner struct {
 	toSend int
 
 	reads readings
-	// knownAt is when the last whole read began, lookedAt any read; busySince is when there was new
-	// work.
+	// The last whole read began at knownAt, any read at lookedAt; busySince is when work came.
 	knownAt, lookedAt, busySince time.Time
 
 	breaker breaker
@@ -115,7 +114,7 @@ type runner struct {
 }
 
 func newRunner(e *Engine) *runner {
-	return &runner{e: e, clock: time.Now, sentCh: make(chan sent), readCh: make(chan read), reads: readings{gap: firstRead},
+	return &runner{e: e, clock: time.Now, sentCh: make(chan sent), readCh: make(chan assetRead), reads: readings{gap: firstRead},
 		ensured: map[string]bool{}, sentAt: map[queue.ID]time.Time{}, doneAt: map[queue.ID]time.Time{}, seen: map[string]bool{}}
 }
 
@@ -143,9 +142,9 @@ func (r *runner) run(ctx context.Context) error {
 		if err := r.prepare(disk, &work); err != nil {
 			return err
 		}
-		r.obey(work)
-		r.tellTrouble()
-		if r.over(work) {
+		r.applyControl(work)
+		r.reportTrouble()
+		if r.done(work) {
 			return r.stop
 		}
 		if err := r.fill(ctx, requests, disk, work); err != nil {
@@ -162,7 +161,7 @@ func (r *runner) run(ctx context.Context) error {
 func (r *runner) prepare(ctx context.Context, work *queue.Work) error {
 	now := r.clock()
 	if work.NextSend.Sub(r.e.now()) > longestHold {
-		if err := r.thaw(ctx); err != nil {
+		if err := r.clearLongWaits(ctx); err != nil {
 			return err
 		}
 		work.NextSend = r.e.now()
@@ -189,20 +188,20 @@ func (r *runner) prepare(ctx context.Context, work *queue.Work) error {
 	return err
 }
 
-// thaw clears waits that a clock ahead of time has set too long.
-func (r *runner) thaw(ctx context.Context) error {
+// clearLongWaits clears waits that a clock ahead of time has set too long.
+func (r *runner) clearLongWaits(ctx context.Context) error {
 	items, err := r.e.queue.Pending(ctx)
 	if err != nil {
 		return err
 	}
-	var held []Item
+	var changed []Item
 	for i := range items {
 		if items[i].NotBefore.Sub(r.e.now()) > longestHold {
 			items[i].NotBefore = time.Time{}
-			held = append(held, items[i])
+			changed = append(changed, items[i])
 		}
 	}
-	r.write(ctx, held)
+	r.write(ctx, changed)
 	return nil
 }
 

@@ -23,14 +23,14 @@ func TestBreakerStates(t *testing.T) {
 	for range maxLostRow - 1 {
 		b.lost(false, now)
 	}
-	if b.room(now) != sendersInFlight {
+	if b.capacity(now) != sendersInFlight {
 		t.Fatal("it opened too early")
 	}
 	b.answered(false)
 	for range maxLostRow {
 		b.lost(false, now)
 	}
-	if !b.open || b.room(now) != 0 || b.room(now.Add(firstPause)) != 1 {
+	if !b.open || b.capacity(now) != 0 || b.capacity(now.Add(firstPause)) != 1 {
 		t.Fatalf("after %d lost answers: %+v", maxLostRow, b)
 	}
 	// What had been on its way when it opened decides nothing.
@@ -276,7 +276,7 @@ func TestTroubleStays(t *testing.T) {
 		} {
 			r := newRunner(w.Engine)
 			r.rejected, r.unreachable, r.breaker, r.trouble = c.runner.rejected, c.runner.unreachable, c.runner.breaker, refusal
-			if err := r.verify(t.Context(), read{set: conviso.NewAssetSet(nil, time.Now(), true), whole: true, began: time.Now()}); err != nil {
+			if err := r.verify(t.Context(), assetRead{set: conviso.NewAssetSet(nil, time.Now(), true), whole: true, began: time.Now()}); err != nil {
 				t.Fatal(err)
 			}
 			if !errors.Is(r.trouble, c.want) {

@@ -65,10 +65,10 @@ func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) erro
 
 func (r *runner) maySend(ctx context.Context) bool {
 	now := r.clock()
-	if r.stop != nil || ctx.Err() != nil || r.e.control.holds() || r.blocked() || r.alone || !r.knows() || now.Before(r.resume) {
+	if r.stop != nil || ctx.Err() != nil || r.e.control.suspended() || r.blocked() || r.alone || !r.knows() || now.Before(r.resume) {
 		return false
 	}
-	room := r.breaker.room(now)
+	room := r.breaker.capacity(now)
 	if r.unreachable > 0 {
 		// One batch probes the connection for all.
 		room = min(room, 1)
@@ -142,16 +142,15 @@ func (e *Engine) mayBeGone(item *Item, now time.Time) bool {
 	return item.Instance == e.identity.InstanceID && (age > refetchAfter || age < 0)
 }
 
-// backoff is the wait after a failed connection: full jitter over 250 ms doubled with each try, at
-// most 20 s.
+// backoff is the wait after a failed connection: full jitter over 250 ms, doubling, at most 20 s.
 func backoff(try int) time.Duration {
 	ceiling := min(20*time.Second, 250*time.Millisecond<<min(try, 10))
 	return rand.N(ceiling) + 1
 }
 
-// politeness is the wait after a refusal without Retry-After: at least half of 2 s doubled with
+// refusalBackoff is the wait after a refusal without Retry-After: at least half of 2 s doubled with
 // each try, at most a minute.
-func politeness(try int) time.Duration {
+func refusalBackoff(try int) time.Duration {
 	ceiling := min(time.Minute, 2*time.Second<<min(try, 10))
 	return ceiling/2 + rand.N(ceiling/2)
 }

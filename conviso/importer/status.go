@@ -24,7 +24,7 @@ type Statuses struct {
 	resolver *resolver
 	states   []uint8 // indexes in allStates
 	counts   map[State]int
-	told     []Status // the statuses of an Opening, which has no resolver
+	fixed    []Status // the statuses of an Opening, which has no resolver
 }
 
 func allStates() [9]State {
@@ -42,7 +42,7 @@ func (s *Statuses) At(row int) Status {
 		return Status{State: Unknown}
 	}
 	if s.resolver == nil {
-		return s.told[row]
+		return s.fixed[row]
 	}
 	return s.resolver.status(row)
 }

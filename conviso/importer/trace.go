@@ -75,8 +75,7 @@ func (t *Trace) place(field, value, from string) {
 	t.origin(field, rule, from)
 }
 
-// word decides a value by the user's table, the built-in one, or the fallback. An entity without
-// the word has no value.
+// word decides a value by the user's table, the built-in one or the fallback; "" without a word.
 func (t *Trace) word(field, place, word string, own map[string]string, builtIn func(string) string, fallback string) string {
 	shown := safetext.Line(word)
 	key := strings.ToLower(strings.TrimSpace(word))

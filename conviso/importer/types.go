@@ -60,8 +60,7 @@ type PlanItem struct {
 	OptOut       bool       `json:"optOut,omitempty"`       // annotated against bulk imports, but named
 	Clash        bool       `json:"clash,omitempty"`        // another entity or asset has its name
 	FailedBefore string     `json:"failedBefore,omitempty"` // the reason of an earlier failure, or empty
-	// TakenAt is when the platform accepted it without showing it since, so that it may be created
-	// twice; zero for others.
+	// TakenAt is when it was accepted but not shown since: it may be created twice; zero for others.
 	TakenAt time.Time `json:"takenAt,omitzero"`
 }
 
@@ -105,23 +104,17 @@ type Plan struct {
 
 // Skips counts the entities skipped for one of the causes.
 func (p *Plan) Skips(causes ...Cause) int {
-	n := 0
-	if p != nil {
-		for i := range p.Skipped {
-			if slices.Contains(causes, p.Skipped[i].Cause) {
-				n++
-			}
-		}
-	}
-	return n
+	return p.countSkips(func(s *PlanSkip) bool { return slices.Contains(causes, s.Cause) })
 }
 
 // Clashes counts the entities skipped because others have their names.
-func (p *Plan) Clashes() int {
+func (p *Plan) Clashes() int { return p.countSkips(func(s *PlanSkip) bool { return s.State == Clash }) }
+
+func (p *Plan) countSkips(match func(*PlanSkip) bool) int {
 	n := 0
 	if p != nil {
 		for i := range p.Skipped {
-			if p.Skipped[i].State == Clash {
+			if match(&p.Skipped[i]) {
 				n++
 			}
 		}

@@ -168,7 +168,7 @@ func TestUnattributedAnswer(t *testing.T) {
 			out := sent{batch: batch{items: pair()}, result: c.result}
 			answered(out)
 			for i := range out.items {
-				if got := out.items[i]; got.State != c.want || strings.HasPrefix(got.Error, doubt) != c.doubt {
+				if got := out.items[i]; got.State != c.want || strings.HasPrefix(got.Error, uncertainPrefix) != c.doubt {
 					t.Errorf("%s is %s: %q", got.Project.Name, got.State, got.Error)
 				}
 			}

@@ -17,12 +17,11 @@ const (
 	Queued   State = "queued"   // in the queue, not sent yet
 	Sending  State = "sending"  // in flight, or the outcome is not on disk yet
 	Retrying State = "retrying" // to be sent again; after a lost answer the assets are read first
-	// Accepted: the platform accepted it and has not created the asset yet.
-	Accepted State = "accepted"
-	Failed   State = "failed"
-	Clash    State = "clash"   // several entities map to an asset, or, in a plan, one of its name goes first
-	Unknown  State = "unknown" // the platform's assets could not be read
-	Skipped  State = "skipped" // a plan left it out; never a status
+	Accepted State = "accepted" // the platform accepted it and has not created the asset yet
+	Failed   State = "failed"   // refused, with a reason
+	Clash    State = "clash"    // several entities map to an asset, or, in a plan, one of its name goes first
+	Unknown  State = "unknown"  // the platform's assets could not be read
+	Skipped  State = "skipped"  // a plan left it out; never a status
 )
 
 // Pending reports whether the engine still has work to do for the item.
@@ -56,8 +55,7 @@ type Item struct {
 	// were read until the settle time.
 	Lost     bool
 	Attempts int // counts the requests that the platform may have processed
-	// BatchMax bounds the item's batch. Batches refused as a whole are split until the faulty item
-	// is alone.
+	// BatchMax bounds the item's batch: refused batches are split until the faulty item is alone.
 	BatchMax int
 	Error    string // the last failure in one safe line
 	AssetID  string

@@ -1,6 +1,5 @@
-// Package queue defines the items promised to the user and the interface of a queue, with Memory as
-// one implementation; package queuetest tests any. It must not know how items are sent, read back
-// or shown.
+// Package queue defines the items promised to the user and the interface of a queue, with Memory as one
+// implementation; package queuetest tests any. It must not know how items are sent, read back or shown.
 package queue
 
 import (
@@ -18,8 +17,7 @@ type Entry struct {
 	Project  conviso.Project
 	Baseline []string
 	Strict   bool
-	// After is the first Seq that the plan did not know, or 0. Items imported since then are not
-	// replaced.
+	// After is the first Seq unknown to the plan, or 0; items imported since are not replaced.
 	After int64
 	Again bool // replaces a late item, which is pending otherwise; see LooksBeforeAgain
 }
@@ -70,8 +68,7 @@ type Queue interface {
 	Recover(ctx context.Context) (int, error)
 	// Pending returns the unsettled items of all instances.
 	Pending(ctx context.Context) ([]Item, error)
-	// Unverified returns the items of all instances whose asset may appear: accepted, lost or
-	// failed.
+	// Unverified returns the items of all instances whose asset may appear: accepted, lost or failed.
 	Unverified(ctx context.Context) ([]Item, error)
 	// Claims returns the asset ids of the imported items of a name.
 	Claims(ctx context.Context, nameKey string) ([]string, error)

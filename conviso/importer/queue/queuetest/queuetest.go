@@ -23,8 +23,7 @@ import (
 // Opener opens one more handle on the same queue, for a catalog's instance.
 type Opener func(instance string) queue.Queue
 
-// Run holds an implementation to every promise of Queue. Each subtest has a queue of its own, in
-// fake time.
+// Run tests every promise of Queue. Each subtest has its own queue, in fake time.
 func Run(t *testing.T, newQueue func(*testing.T) Opener) {
 	t.Helper()
 	for name, check := range map[string]func(*testing.T, Opener){

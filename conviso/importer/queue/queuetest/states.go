@@ -32,8 +32,7 @@ func recordKeeps(t *testing.T, open Opener) {
 	recordItems(t, q)
 }
 
-// recordStale is what happens when a user adds an item again while the runner still holds
-// what it read before.
+// recordStale: a user adds an item again while the runner still holds what it read before.
 func recordStale(t *testing.T, open Opener) {
 	q := open("one")
 	addNames(t, q, "a", "b")
@@ -214,8 +213,7 @@ func changedSince(t *testing.T, open Opener) {
 	wantNames(t, "the other instance", items, "c")
 }
 
-// waitOwn is a table that shows what its own user has done: it may not wait for the next
-// look at the file.
+// waitOwn: a wait sees its own handle's change without waiting for the next poll.
 func waitOwn(t *testing.T, open Opener) {
 	q, began := open("one"), time.Now()
 	woken := make(chan error, 1)
@@ -230,8 +228,7 @@ func waitOwn(t *testing.T, open Opener) {
 	}
 }
 
-// waitOther is a table that shows what somebody else does: a wait ends although nobody has changed
-// anything by its handle.
+// waitOther: a wait ends although nothing was changed by its handle.
 func waitOther(t *testing.T, open Opener) {
 	watcher, other := open("one"), open("one")
 	woken := make(chan error, 1)

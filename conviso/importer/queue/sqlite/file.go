@@ -56,9 +56,8 @@ func (q *Queue) openFile(cause error) (*queueFile, error) {
 		return nil, err
 	}
 	if _, err := os.Lstat(q.path); errors.Is(err, fs.ErrNotExist) {
-		// An empty file would look like one that lost everything, so a new file gets its name when
-		// it is complete.
-		if err := q.gate.exclusive(q.create); err != nil {
+		// An empty file would look like one that lost everything, so it gets its name when complete.
+		if err := q.fileLock.exclusive(q.create); err != nil {
 			return nil, err
 		}
 	}
@@ -70,7 +69,7 @@ func (q *Queue) openFile(cause error) (*queueFile, error) {
 		err = cause
 	}
 	if isDamaged(err, q.path) {
-		if err := q.gate.exclusive(func() error { return q.rescue(err) }); err != nil {
+		if err := q.fileLock.exclusive(func() error { return q.rescue(err) }); err != nil {
 			return nil, err
 		}
 		file, err = q.openShared()
@@ -80,7 +79,7 @@ func (q *Queue) openFile(cause error) (*queueFile, error) {
 
 // openShared is openChecked under the shared lock.
 func (q *Queue) openShared() (file *queueFile, err error) {
-	err = q.gate.shared(func() error {
+	err = q.fileLock.shared(func() error {
 		file, err = openChecked(q.path)
 		return err
 	})
@@ -107,23 +106,15 @@ func openChecked(path string) (*queueFile, error) {
 		err = checkQueue(db)
 	}
 	if err != nil {
-		return nil, errors.Join(err, closeDB(db))
+		return nil, errors.Join(err, (&queueFile{db: db}).close())
 	}
 	return &queueFile{db: db, info: info}, nil
 }
 
-func closeDB(db *sql.DB) error {
-	if db == nil {
-		return nil
-	}
-	return db.Close()
-}
-
-// openDB opens a database with one connection. A rollback journal costs two more disk syncs for
-// each commit than a write-ahead log, about a millisecond. In return all data is in one file under
-// checksums (SQLite takes a damaged log for a shorter one), and it works without shared memory, so
-// on network file systems. With FULL every commit waits for the disk, so that queued items survive
-// a power loss.
+// openDB opens a database with one connection. A rollback journal costs two more disk syncs for each
+// commit than a write-ahead log, about a millisecond. In return all data is in one file under checksums
+// (SQLite takes a damaged log for a shorter one), and it works without shared memory, so on network file
+// systems. With FULL every commit waits for the disk, so that queued items survive a power loss.
 func openDB(path string) (*sql.DB, error) {
 	return openWith(path, url.Values{
 		"_pragma":    {"busy_timeout(10000)", "journal_mode(TRUNCATE)", "synchronous(FULL)", "cell_size_check(ON)", "trusted_schema(OFF)"},

@@ -121,8 +121,7 @@ func (q *Queue) Record(ctx context.Context, items []queue.Item) error {
 	})
 }
 
-// Recover implements queue.Queue. A damaged pending row becomes a failed item, since its project
-// cannot be trusted.
+// Recover implements queue.Queue. A damaged pending row fails: its project cannot be trusted.
 func (q *Queue) Recover(ctx context.Context) (int, error) {
 	// A large file was not checked when opened, and what is sent must be intact.
 	if err := q.use(checkQueue); err != nil {

@@ -16,8 +16,7 @@ const metaSeq = "seq"
 const metaRescued = "rescued-at"
 
 // Meta implements queue.Queue. A value that fails its checksum counts as missing. That is safe:
-// auto-import is then off, and an unbound queue still has its platform and company in the file's
-// name.
+// auto-import is then off, and an unbound queue still has its platform and company in the file's name.
 func (q *Queue) Meta(ctx context.Context, key string) (string, error) {
 	var stored string
 	err := q.use(func(db *sql.DB) error {

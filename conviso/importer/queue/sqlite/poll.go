@@ -12,11 +12,9 @@ const (
 	pollInterval = 500 * time.Millisecond
 	idleInterval = time.Second
 	idleAfter    = 10 * time.Second
-	// timestampAge is how old a file's time must be to identify its state: some file systems count
-	// in steps of two seconds.
+	// timestampAge is when a file's time becomes reliable: some file systems count in 2 s steps.
 	timestampAge = 3 * time.Second
-	// emptyPollLife bounds the use of an emptyPoll, in case the operating system caches the file's
-	// time and size.
+	// emptyPollLife bounds an emptyPoll, in case the system caches the file's time and size.
 	emptyPollLife = 5 * time.Second
 )
 

@@ -22,7 +22,7 @@ import (
 // Queue is a queue.Queue in a SQLite file.
 type Queue struct {
 	path, instance string
-	gate           gate
+	fileLock       fileLock
 
 	// access is read-locked to use the file, locked to replace it.
 	access    sync.RWMutex
@@ -48,7 +48,7 @@ func Open(dir, name, instance string) (*Queue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the queue has no place: %w; set CONVISO_STATE_DIR to a folder of yours", err)
 	}
-	q := &Queue{path: path, instance: instance, gate: gate{path: path}, changed: make(chan struct{}), lastChange: time.Now()}
+	q := &Queue{path: path, instance: instance, fileLock: fileLock{path: path}, changed: make(chan struct{}), lastChange: time.Now()}
 	if q.file, err = q.openFile(nil); err != nil {
 		return nil, q.explain(err)
 	}
@@ -88,8 +88,7 @@ var errDeleted = errors.New("its file was deleted while it was in use, with what
 // errMoved means that another process has set the open file aside.
 var errMoved = errors.New("the queue's file was moved or deleted")
 
-// use runs op on the file, again if the file was damaged or replaced, and explains errors to the
-// user.
+// use runs op on the file, again if the file was damaged or replaced, and explains errors to the user.
 func (q *Queue) use(op func(*sql.DB) error) error {
 	used, err := q.attempt(op)
 	switch {
@@ -117,7 +116,7 @@ func (q *Queue) attempt(op func(*sql.DB) error) (*queueFile, error) {
 	if q.file.err != nil {
 		return q.file, q.file.err
 	}
-	return q.file, q.gate.shared(func() error {
+	return q.file, q.fileLock.shared(func() error {
 		// SQLite would go on writing to a renamed file.
 		if info, err := os.Lstat(q.path); err != nil || !os.SameFile(info, q.file.info) {
 			return errMoved
@@ -211,8 +210,7 @@ func (q *Queue) Wait(ctx context.Context) error {
 	return nil
 }
 
-// inTx runs fn in a transaction and calls notify after the commit. It may run fn twice, the second
-// time on another file.
+// inTx runs fn in a transaction, twice if the file was replaced, and calls notify after the commit.
 func (q *Queue) inTx(ctx context.Context, fn func(*sql.Tx) error) error {
 	err := q.use(func(db *sql.DB) error { return transact(ctx, db, fn) })
 	if err == nil {

@@ -62,8 +62,7 @@ func (s *salvage) note(aside string, cause error) string {
 	return text + "; those that may have been sent are looked for before anything is sent again; look whether something is missing, and import it again"
 }
 
-// readDamaged reads what it can of a damaged file. It reads copies, since reading may change a
-// file.
+// readDamaged reads what it can of a damaged file. It reads copies, since reading may change a file.
 func readDamaged(path string) (salvage, error) {
 	s := salvage{items: map[queue.ID]queue.Item{}, damaged: map[queue.ID]queue.Item{}, meta: map[string]string{}}
 	dir, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+scratchDir)
@@ -71,7 +70,7 @@ func readDamaged(path string) (salvage, error) {
 		return s, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	ways := []func(from, to string) error{copyWhole, copyMain}
+	ways := []func(from, to string) error{copyWhole, copyFile}
 	if noJournal(path) {
 		ways = ways[:1] // Both copies would be the same.
 	}
@@ -102,8 +101,7 @@ func copyWhole(from, to string) error {
 	return nil
 }
 
-// noJournal reports whether SQLite would apply no journal or log. Every transaction leaves an empty
-// journal.
+// noJournal reports whether no journal needs applying. Every transaction leaves an empty one.
 func noJournal(path string) bool {
 	for _, suffix := range sqlfile.Suffixes() {
 		if suffix == "" {
@@ -115,8 +113,6 @@ func noJournal(path string) bool {
 	}
 	return true
 }
-
-func copyMain(from, to string) error { return copyFile(from, to) }
 
 func copyFile(from, to string) error {
 	in, err := os.Open(from)
@@ -132,8 +128,7 @@ func copyFile(from, to string) error {
 	return errors.Join(err, out.Close())
 }
 
-// read adds what SQLite can read, from both ends of the table and an index, since reading stops at
-// the first damaged page.
+// read reads the table and an index from both ends: reading stops at the first damaged page.
 func (s *salvage) read(db *sql.DB) {
 	for _, order := range []string{
 		"ORDER BY instance, ref", "ORDER BY instance DESC, ref DESC",

@@ -2,11 +2,11 @@ package importer
 
 import "conviso-importer/conviso/importer/queue"
 
-// State and Item are aliases, so that front ends need not import package queue.
-type (
-	State = queue.State
-	Item  = queue.Item
-)
+// State is an alias, so that front ends need not import package queue.
+type State = queue.State
+
+// Item is an alias, see State.
+type Item = queue.Item
 
 // The states; see package queue.
 const (

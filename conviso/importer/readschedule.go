@@ -14,8 +14,7 @@ const (
 	firstRead   = time.Second
 	slowestRead = 30 * time.Second
 	secondLook  = 5 * time.Second // between the two whole reads that prove absence
-	// readShare limits reading to a fifth of the time: the pause after a read is at least this many
-	// times its length.
+	// readShare limits reading to a fifth of the time: a pause is at least this many reads long.
 	readShare = 4
 	// maxBarren reads of the latest assets without news lead to a whole read: an asset's date may
 	// differ from its import's.
@@ -24,10 +23,14 @@ const (
 	maxFirstFailures = 3
 )
 
-type read struct {
-	set   *conviso.AssetSet
-	err   error
-	whole bool // all assets were asked for
+// assetRead is a read of the assets. began and took are by the runner's clock: the wall clock may jump
+// between a request and the read that looks for it.
+type assetRead struct {
+	set *conviso.AssetSet
+	err error
+	// whole reports that the platform's whole list was read, which alone proves absence. A
+	// refreshed set is Complete too but relies on the platform's dates.
+	whole bool
 	began time.Time
 	took  time.Duration
 }
@@ -44,8 +47,7 @@ type readings struct {
 	failures, barren int  // consecutive reads: failed, and without news
 	refused          bool // the platform cannot filter the latest assets
 	strict           bool // an item of a shared name waits, which needs a whole list
-	// conclude is the earliest end of a settle time, when a whole list proves absence; zero for
-	// none.
+	// conclude is the earliest end of a settle time, when a whole list proves absence; zero for none.
 	conclude time.Time
 	again    bool // a second whole read must confirm an absence
 }
@@ -64,15 +66,15 @@ func (r *runner) schedule(requests context.Context, work queue.Work) {
 	since := r.e.now().Add(-age)
 	name := work.ToSend > 0
 	safego.Go(requests, func() {
-		out := read{whole: whole, began: now, err: safego.ErrPanicked}
+		out := assetRead{whole: whole, began: now, err: safego.ErrPanicked}
 		_ = safego.Call(requests, func() error { out = r.e.read(requests, r.clock, whole, name, since); return nil })
 		r.readCh <- out
 	})
 }
 
 // read reads all assets or those since a moment; with name also the company's label first.
-func (e *Engine) read(ctx context.Context, clock func() time.Time, whole, name bool, since time.Time) read {
-	out := read{whole: whole}
+func (e *Engine) read(ctx context.Context, clock func() time.Time, whole, name bool, since time.Time) assetRead {
+	out := assetRead{whole: whole}
 	if name {
 		out.err = e.nameCompany(ctx)
 	}
@@ -88,15 +90,14 @@ func (e *Engine) read(ctx context.Context, clock func() time.Time, whole, name b
 	return out
 }
 
-// nextRead returns when the next read is due and whether of all assets; not ok means that none is
-// scheduled.
+// nextRead returns when the next read is due and whether of all assets; ok means there is one.
 func (r *runner) nextRead(work queue.Work) (due time.Time, whole, ok bool) {
 	if r.reads.busy || r.stop != nil || r.blocked() {
 		return due, false, false
 	}
 	now, s := r.clock(), &r.reads
 	// Without permission to send, no read is made for it.
-	sends := work.ToSend > 0 && !r.e.control.holds()
+	sends := work.ToSend > 0 && !r.e.control.suspended()
 	pause := s.ended.Add(readShare * s.cost)
 	whole = r.overdue(now, work) || sends && r.stale(now)
 	if whole || sends && !r.knows() {
@@ -139,7 +140,7 @@ func (r *runner) slower() {
 }
 
 // verify settles items by a read and schedules the next one.
-func (r *runner) verify(ctx context.Context, out read) error {
+func (r *runner) verify(ctx context.Context, out assetRead) error {
 	r.reads.cost, r.reads.ended = out.took, r.clock()
 	if r.unread(out.err) {
 		return nil
@@ -153,7 +154,7 @@ func (r *runner) verify(ctx context.Context, out read) error {
 		r.e.latest, r.e.latestWhole = out.set, true
 		r.e.mu.Unlock()
 	}
-	found, err := r.settle(ctx, look{set: out.set, began: out.began, whole: out.whole})
+	found, err := r.settle(ctx, out)
 	if err != nil {
 		return err
 	}

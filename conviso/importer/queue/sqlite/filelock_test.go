@@ -197,7 +197,7 @@ func TestGateComesBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	done := make(chan error, 1)
-	g := gate{path: q.path}
+	g := fileLock{path: q.path}
 	err := g.exclusive(func() error {
 		go func() {
 			_, err := q.Add(t.Context(), []queue.Entry{{Ref: "component:default/b"}}, time.Now())

@@ -25,29 +25,28 @@ func (e *UnwrittenError) Error() string {
 
 func (e *UnwrittenError) Unwrap() error { return e.Err }
 
-// keep writes outcomes to the queue. What the disk refuses stays in memory and is written first
-// next time, so a full disk loses nothing while the process lives; if it dies, the items are found
-// as sending and read back before they are sent again. Callers hold the draining token and the
-// runner's lock.
+// keep writes outcomes to the queue. What the disk refuses stays in memory and is written first next
+// time, so a full disk loses nothing while the process lives; if it dies, the items are found as sending
+// and read back before they are sent again. Callers hold the draining token and the runner's lock.
 func (e *Engine) keep(ctx context.Context, items []Item) error {
 	for i := range items {
-		e.held[items[i].ID()] = items[i]
+		e.unwritten[items[i].ID()] = items[i]
 	}
-	if len(e.held) == 0 {
+	if len(e.unwritten) == 0 {
 		return nil
 	}
 	// The queue numbers the items it is given, even if the write fails: pass copies.
-	all := slices.SortedFunc(maps.Values(e.held), func(a, b Item) int { return cmp.Compare(a.Seq, b.Seq) })
+	all := slices.SortedFunc(maps.Values(e.unwritten), func(a, b Item) int { return cmp.Compare(a.Seq, b.Seq) })
 	if err := e.queue.Record(ctx, all); err != nil {
 		return err
 	}
-	clear(e.held)
+	clear(e.unwritten)
 	return nil
 }
 
 // lastTry writes what is still only in memory, if this process gets the lock.
 func (e *Engine) lastTry(ctx context.Context) {
-	if len(e.held) == 0 {
+	if len(e.unwritten) == 0 {
 		return
 	}
 	if locked, err := e.lock.TryLock(e.now()); err != nil || !locked {
@@ -70,12 +69,12 @@ func (r *runner) write(ctx context.Context, items []Item) {
 	}
 	r.rewrite = r.clock().Add(time.Second << r.writes)
 	if r.writes++; r.writes >= maxWrites {
-		r.halt(&UnwrittenError{Items: len(r.e.held), Err: err})
+		r.halt(&UnwrittenError{Items: len(r.e.unwritten), Err: err})
 	}
 }
 
 // blocked reports whether outcomes wait for the disk; nothing else may start meanwhile.
-func (r *runner) blocked() bool { return len(r.e.held) > 0 }
+func (r *runner) blocked() bool { return len(r.e.unwritten) > 0 }
 
 func (r *runner) rewriteDue(ctx context.Context) {
 	if r.blocked() && r.stop == nil && !r.clock().Before(r.rewrite) {

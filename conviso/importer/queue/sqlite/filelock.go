@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"errors"
+	"slices"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -11,23 +12,23 @@ import (
 
 const (
 	repairLock = ".repair"        // the suffix of the lock file for creating or rescuing the file
-	repairWait = 20 * time.Second // bounds the wait for the lock; gatePoll is the time between tries
-	gatePoll   = 10 * time.Millisecond
+	repairWait = 20 * time.Second // bounds the wait for the lock; lockPoll is the time between tries
+	lockPoll   = 10 * time.Millisecond
 )
 
 // errRepairing means that another process held the lock for repairWait.
 var errRepairing = errors.New("another process has been repairing it for too long; end it, or try again in a moment")
 
-// gate is a read-write lock between processes: many may use the queue's file, or one may replace
+// fileLock is a read-write lock between processes: many may use the queue's file, or one may replace
 // it. Otherwise a write to a file that is just set aside would be lost after it was promised, and
 // SQLite, which goes by name, would apply one file's journal to the other.
-type gate struct {
+type fileLock struct {
 	path     string
 	disabled atomic.Bool // set where locks do not work: then no process can replace the file either
 }
 
 // shared runs do while no process replaces the file.
-func (g *gate) shared(do func() error) error {
+func (g *fileLock) shared(do func() error) error {
 	if g.disabled.Load() {
 		return do()
 	}
@@ -48,16 +49,12 @@ func (g *gate) shared(do func() error) error {
 
 // unsupported reports whether the file system has no locks.
 func unsupported(err error) bool {
-	for _, cause := range []error{lockfile.ErrSlow, syscall.ENOLCK, syscall.ENOTSUP, syscall.ENOSYS, syscall.EROFS} {
-		if errors.Is(err, cause) {
-			return true
-		}
-	}
-	return false
+	causes := []error{lockfile.ErrSlow, syscall.ENOLCK, syscall.ENOTSUP, syscall.ENOSYS, syscall.EROFS}
+	return slices.ContainsFunc(causes, func(cause error) bool { return errors.Is(err, cause) })
 }
 
 // exclusive runs do while no other process uses the file.
-func (g *gate) exclusive(do func() error) error {
+func (g *fileLock) exclusive(do func() error) error {
 	lock, err := g.acquire((*lockfile.Lock).TryLock)
 	if err != nil {
 		return err
@@ -67,9 +64,9 @@ func (g *gate) exclusive(do func() error) error {
 }
 
 // acquire retries try for at most repairWait.
-func (g *gate) acquire(try func(*lockfile.Lock) (bool, error)) (*lockfile.Lock, error) {
+func (g *fileLock) acquire(try func(*lockfile.Lock) (bool, error)) (*lockfile.Lock, error) {
 	lock := lockfile.New(g.path + repairLock)
-	for deadline := time.Now().Add(repairWait); ; time.Sleep(gatePoll) {
+	for deadline := time.Now().Add(repairWait); ; time.Sleep(lockPoll) {
 		ok, err := try(lock)
 		switch {
 		case err != nil:
