@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 )
 
@@ -88,3 +89,5 @@ func (f *fakeEngine) Send(ctx context.Context) ([]importer.Item, int64, error) {
 	items, seq, readErr := f.Items(ctx)
 	return items, seq, errors.Join(err, readErr)
 }
+
+func (f *fakeEngine) LatestAssets() *conviso.AssetSet { return nil }

@@ -137,6 +137,13 @@ func (e *Engine) Cached(ctx context.Context) (*catalog.Snapshot, *conviso.AssetS
 	return list.snap, e.latest
 }
 
+// LatestAssets returns the newest complete assets that this process knows, nil for none.
+func (e *Engine) LatestAssets() *conviso.AssetSet {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.latest
+}
+
 // LoadCatalog reads the catalog and yields growing snapshots, the last one complete. After an error
 // the snapshots so far stay valid as a part.
 func (e *Engine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {

@@ -177,7 +177,7 @@ func (m *Monitor) Take(snap *catalog.Snapshot, generation int, assets *conviso.A
 		if snap != nil && snap.Complete && generation == m.state.Generation {
 			m.snap, m.stale = snap, true
 		}
-		if assets != nil && assets.Complete {
+		if assets != nil && assets.Complete && (m.assets == nil || assets.ReadAt.After(m.assets.ReadAt)) {
 			m.assets, m.stale = assets, true
 		}
 		m.merge(items, seq)

@@ -50,3 +50,5 @@ func (f *fakeEngine) Send(ctx context.Context) ([]importer.Item, int64, error) {
 	items, seq, readErr := f.Items(ctx)
 	return items, seq, errors.Join(err, readErr)
 }
+
+func (f *fakeEngine) LatestAssets() *conviso.AssetSet { return nil }

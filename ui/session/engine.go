@@ -26,6 +26,8 @@ type Engine interface {
 	Send(ctx context.Context) ([]importer.Item, int64, error)
 	// Pause holds new batches back while on, and reports whether it did before.
 	Pause(on bool) (was bool)
+	// LatestAssets returns the newest complete assets that were read, by a Send too; nil for none.
+	LatestAssets() *conviso.AssetSet
 	// Stop makes Send return importer.ErrStopped after the requests under way; the rest stays queued.
 	Stop()
 	// Flow returns at once, like Pause and Stop.

@@ -50,7 +50,7 @@ func (s *Session) send() {
 	s.Job.Sends = true
 	s.front.Run(func(ctx context.Context) func() {
 		items, seq, err := s.engine.Send(ctx)
-		s.monitor.Take(nil, 0, nil, items, seq)
+		s.monitor.Take(nil, 0, s.engine.LatestAssets(), items, seq)
 		// Report the end with the items read after the sender had stopped.
 		return func() { s.afterSeq(seq, func() { s.sendEnded(err) }) }
 	})

@@ -22,12 +22,13 @@ type stub struct {
 	kinds []string
 }
 
-func (s *stub) Identity() importer.Identity { return importer.Identity{} }
-func (s *stub) Kinds() []string             { return s.kinds }
-func (s *stub) UseKinds(kinds []string)     { s.kinds = kinds }
-func (s *stub) Runner() (string, bool)      { return "", false }
-func (s *stub) Pause(bool) bool             { return false }
-func (s *stub) Flow() importer.Flow         { return importer.Flow{} }
+func (s *stub) Identity() importer.Identity     { return importer.Identity{} }
+func (s *stub) Kinds() []string                 { return s.kinds }
+func (s *stub) UseKinds(kinds []string)         { s.kinds = kinds }
+func (s *stub) Runner() (string, bool)          { return "", false }
+func (s *stub) LatestAssets() *conviso.AssetSet { return nil }
+func (s *stub) Pause(bool) bool                 { return false }
+func (s *stub) Flow() importer.Flow             { return importer.Flow{} }
 
 func (s *stub) Cached(context.Context) (*catalog.Snapshot, *conviso.AssetSet) {
 	var all []catalog.Entity
