@@ -45,8 +45,7 @@ func (m *browseScreen) choiceWords(done *importer.Choice, where string) string {
 		words += fmt.Sprintf(", %d %s marked before", done.Already, text.Plural(done.Already, "was", "were"))
 	}
 	if done.Left > 0 {
-		words += fmt.Sprintf(", %d %s a name and %s left", done.Left,
-			text.Plural(done.Left, "shares", "share"), text.Plural(done.Left, "was", "were"))
+		words += fmt.Sprintf(", %d skipped: same name", done.Left)
 	}
 	if done.Unknown > 0 {
 		words += fmt.Sprintf(", %d of unknown status left", done.Unknown)

@@ -132,7 +132,7 @@ func TestBulkMarking(t *testing.T) {
 	f.pages[0] = append(f.pages[0], inNamespace("legacy", "Payment-Vault", "team-pay", "database", "production"))
 	within(t, 80, 24, f, nil, func(h *harness) {
 		h.press("a")
-		h.shows("16 marked, 3 share a name and were left")
+		h.shows("16 marked, 3 skipped: same name")
 		for ref := range h.m.work.Marks.All() {
 			if s := h.m.work.Shown.Status(ref).State; s != importer.New {
 				t.Errorf("%s is marked and %s", ref, s)
@@ -171,7 +171,7 @@ func TestMarksOverPages(t *testing.T) {
 		h.press("m")
 		h.shows("3 marked", "rows 1-4   page 1/6")
 		h.press("pgdown", "m")
-		h.shows("rows 5-8   page 2/6", "1 marked, 2 share a name and were left", "4 selected")
+		h.shows("rows 5-8   page 2/6", "1 marked, 2 skipped: same name", "4 selected")
 		h.press("5")
 		h.shows("4 of 22", "5 SELECTED 4")
 	})

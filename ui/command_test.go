@@ -35,7 +35,7 @@ func TestCommands(t *testing.T) {
 		"filter nothing":   {line: "filter", shows: []string{"26 of 26"}},
 		"rows":             {line: "rows 4", shows: []string{"rows 1-4   page 1/7"}},
 		"rows of what?":    {line: "rows x", shows: []string{"rows wants a number"}},
-		"log":              {line: "log", screen: "Texts", shows: []string{"Nothing was said yet, and nothing has happened."}},
+		"log":              {line: "log", screen: "Texts", shows: []string{"The log is empty."}},
 		"help":             {line: "help", screen: "Texts", shows: []string{"Help: Table"}},
 		"refresh":          {line: "refresh", shows: []string{"catalog just now"}},
 		"quit":             {line: "quit", quit: true},

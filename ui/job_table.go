@@ -59,7 +59,7 @@ func (m *jobScreen) itemWords(item *importer.JobItem) string {
 		}
 	case importer.Accepted:
 		if item.Error == "" {
-			return state + pad + "their job still runs" + since(m.now(), item.SentAt)
+			return state + pad + "Conviso is processing it" + since(m.now(), item.SentAt)
 		}
 		return state + pad + safetext.Line(item.Error) + since(m.now(), item.SentAt)
 	case importer.Retrying:

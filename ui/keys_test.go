@@ -112,7 +112,7 @@ func TestStatusOfLists(t *testing.T) {
 func TestSmallWords(t *testing.T) {
 	within(t, draw.MinWidth, draw.MinHeight, bank(), nil, func(h *harness) {
 		h.press("@")
-		h.shows("Nothing was said yet, and nothing", "has happened.")
+		h.shows("The log is empty.")
 		h.press("q", "?")
 		h.shows("Help: Table (1-5 of ")
 		h.press("q", "a", "i", "y")

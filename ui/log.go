@@ -32,7 +32,7 @@ func (m *app) logged() []session.Entry {
 func (m *app) logLines(w int) []string {
 	all := m.logged()
 	if len(all) == 0 {
-		return draw.Wrap("Nothing was said yet, and nothing has happened.", w)
+		return draw.Wrap("The log is empty.", w)
 	}
 	var lines []string
 	for _, e := range slices.Backward(all) {

@@ -55,7 +55,7 @@ func TestRange(t *testing.T) {
 			h.press("j", "v", "j", "j", "j")
 			h.shows("range of 4", ">*[ ]", " *[ ]", "v mark range 4")
 			h.press(end)
-			h.shows("3 marked, 1 shares a name and was left", "3 selected")
+			h.shows("3 marked, 1 skipped: same name", "3 selected")
 			h.lacks("range of", "*[")
 			if r := h.m.work.Marks.Request(); len(r.Bulk) != 3 || len(r.Named) != 0 {
 				t.Errorf("the request is %+v", r)
@@ -63,7 +63,7 @@ func TestRange(t *testing.T) {
 			h.press("v", "k", "k", "k", "v")
 			h.shows("3 unmarked")
 			h.press("z")
-			h.shows("Taken back: 3 marked.", "3 selected")
+			h.shows("Undone: 3 marked.", "3 selected")
 		})
 	}
 }
@@ -154,9 +154,9 @@ func TestInvert(t *testing.T) {
 		h.press("enter", "space", "I")
 		h.shows("1 unmarked. 1 marked", "2 selected (1 hidden by filter)")
 		h.press("z")
-		h.shows("Taken back: 1 marked, 1 unmarked.", "2 selected (1 hidden by filter)")
+		h.shows("Undone: 1 marked, 1 unmarked.", "2 selected (1 hidden by filter)")
 		h.press("Z", "esc", "esc", "I")
-		h.shows("2 unmarked. 14 marked, 2 share a name and were left", "14 selected")
+		h.shows("2 unmarked. 14 marked, 2 skipped: same name", "14 selected")
 	})
 }
 
@@ -172,7 +172,7 @@ func TestClearAndBack(t *testing.T) {
 		h.shows("17 unmarked. z brings them back.")
 		h.lacks("selected (")
 		h.press("z")
-		h.shows("Taken back: 17 marked.", "17 selected (16 hidden by filter)")
+		h.shows("Undone: 17 marked.", "17 selected (16 hidden by filter)")
 		if !maps.Equal(before, maps.Collect(h.m.work.Marks.All())) {
 			t.Errorf("marks are %v, were %v", maps.Collect(h.m.work.Marks.All()), before)
 		}
@@ -183,7 +183,7 @@ func TestClearAndBack(t *testing.T) {
 func TestUndoAfterImport(t *testing.T) {
 	within(t, 80, 24, bank(), nil, func(h *harness) {
 		h.press("z")
-		h.shows("No change of the selection is left to take back.")
+		h.shows("Nothing is left to undo.")
 		h.press("/")
 		h.write("sdk")
 		h.press("enter", "a", "j", "space")
@@ -195,11 +195,11 @@ func TestUndoAfterImport(t *testing.T) {
 		}
 		// Of the two, one was sent and one was unmarked by hand before.
 		h.press("z")
-		h.shows("Taken back: 1 marked.")
+		h.shows("Undone: 1 marked.")
 		h.press("z")
-		h.shows("Taken back: 1 unmarked.")
+		h.shows("Undone: 1 unmarked.")
 		h.press("Z")
-		h.shows("Made again: 1 marked, 1 cannot be marked now.")
+		h.shows("Redone: 1 marked, 1 cannot be marked now.")
 	})
 }
 

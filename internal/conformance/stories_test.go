@@ -24,8 +24,8 @@ func bulkStories() []story {
 	return []story{
 		{
 			name:     "everything new",
-			table:    typed("a", "6 marked, 3 share a name and were left", "i", "y imports 5", "y", "Import finished"),
-			lines:    typed("a", "6 marked, 3 left that share a name", "i", "yes imports 5", "yes", "Import finished"),
+			table:    typed("a", "6 marked, 3 skipped: same name", "i", "y imports 5", "y", "Import finished"),
+			lines:    typed("a", "6 marked, 3 skipped: same name", "i", "yes imports 5", "yes", "Import finished"),
 			commands: []step{run("import --all-new --dry-run", 0), run("import --all-new", 3)},
 			sent:     "batch billing checkout ledger",
 			apart:    []difference{{front: commands, has: []string{sameName, twin}}},
@@ -54,8 +54,8 @@ func bulkStories() []story {
 		},
 		{
 			name:     "what a query means",
-			table:    typed("/owner:team-pay enter", "8 of 10", "a", "4 marked, 3 share a name and were left", "i", "y imports 3", "y", "Import finished"),
-			lines:    typed("/owner:team-pay", "of 8", "a", "4 marked, 3 left that share a name", "i", "yes imports 3", "yes", "Import finished"),
+			table:    typed("/owner:team-pay enter", "8 of 10", "a", "4 marked, 3 skipped: same name", "i", "y imports 3", "y", "Import finished"),
+			lines:    typed("/owner:team-pay", "of 8", "a", "4 marked, 3 skipped: same name", "i", "yes imports 3", "yes", "Import finished"),
 			commands: []step{run("import --query owner:team-pay --dry-run", 0), run("import --query owner:team-pay", 3)},
 			sent:     "billing ledger",
 			apart: []difference{{front: commands, has: []string{sameName, twin,

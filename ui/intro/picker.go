@@ -183,7 +183,7 @@ func (p *Picker) View() string {
 		rows = append(rows, marker+p.Glyphs.Cut(p.Glyphs.Cell(c.ID, 10)+c.Label, p.Width-2))
 	}
 	if len(rows) == 0 {
-		rows = []string{"  no company is called so; esc shows all"}
+		rows = []string{"  no company matches; esc shows all"}
 	}
 	n := p.rows()
 	body := append(p.head(), draw.Window(rows, n, p.cursor-p.cursor%n)...)

@@ -19,7 +19,7 @@ func commands() []commandHelp {
 		{verb: verbAll, group: mark, words: []string{"a", "all"}, shown: "a, all", text: "mark all on the list that can be imported; again unmarks them"},
 		{verb: verbClear, group: mark, words: []string{"A", "clear"}, shown: "A, clear", text: "unmark everything"},
 		{verb: verbUndo, group: mark, words: []string{"z", "undo"}, shown: "z, undo", text: "take the latest change of the marks back"},
-		{verb: verbRedo, group: mark, words: []string{"Z", "redo"}, shown: "Z, redo", text: "make the change again that was taken back"},
+		{verb: verbRedo, group: mark, words: []string{"Z", "redo"}, shown: "Z, redo", text: "redo the change that was undone"},
 		{verb: verbImport, group: send, words: []string{"i", "import"}, shown: "i, import", text: "import what is marked, after a review"},
 		{verb: verbPause, group: send, words: []string{"pause"}, shown: "pause", text: "pause the import: no new batch is sent until resume"},
 		{verb: verbStop, group: send, words: []string{"stop"}, shown: "stop", text: "stop the import after what is on its way; the rest stays queued"},

@@ -118,7 +118,7 @@ func (s *console) choiceWords(c *importer.Choice) string {
 		text += fmt.Sprintf(", %d marked before", c.Already)
 	}
 	if c.Left > 0 {
-		text += fmt.Sprintf(", %d left that share a name", c.Left)
+		text += fmt.Sprintf(", %d skipped: same name", c.Left)
 	}
 	if c.Unknown > 0 {
 		text += fmt.Sprintf(", %d left of unknown status", c.Unknown)

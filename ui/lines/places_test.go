@@ -132,15 +132,15 @@ func TestExport(t *testing.T) {
 func TestUndo(t *testing.T) {
 	f := bank()
 	within(t, f, nil, func(s *script) {
-		s.write("z", "No change of the selection is left to take back.")
+		s.write("z", "Nothing is left to undo.")
 		s.write("1 2")
 		s.write("A", "2 unmarked.")
-		s.write("z", "Taken back: 2 marked. 2 marked in all.")
-		s.write("undo", "Taken back: 2 unmarked. Nothing is marked.")
-		s.write("redo", "Made again: 2 marked.")
+		s.write("z", "Undone: 2 marked. 2 marked in all.")
+		s.write("undo", "Undone: 2 unmarked. Nothing is marked.")
+		s.write("redo", "Redone: 2 marked.")
 		s.write("i")
 		s.write("yes", "Import finished")
-		s.write("z", "No change of the selection is left to take back. Nothing is marked.")
+		s.write("z", "Nothing is left to undo. Nothing is marked.")
 		s.write("3 4")
 		s.write("A")
 		s.write("i", "Nothing is marked")
@@ -149,7 +149,7 @@ func TestUndo(t *testing.T) {
 		f.assets = append(f.assets, conviso.Asset{ID: "9", Name: "payment-portal"})
 		f.mu.Unlock()
 		s.write("r", "Everything is read")
-		s.write("z", "Taken back: 1 marked, 1 cannot be marked now. 1 marked in all.")
+		s.write("z", "Undone: 1 marked, 1 cannot be marked now. 1 marked in all.")
 	})
 }
 

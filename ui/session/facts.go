@@ -33,7 +33,7 @@ const (
 // Texts that both front ends show among the facts.
 const (
 	AlteredWarning = "Its names hold characters that are not shown as they are: they could move the cursor or hide text."
-	OptOutNote     = "Its annotation keeps it out of bulk imports; marked by hand it goes."
+	OptOutNote     = "Its annotation keeps it out of bulk imports; mark it by itself to import it."
 	SentTitle      = "What an import sends"
 	HistoryTitle   = "History on this machine"
 )

@@ -74,8 +74,8 @@ func countOf(n int, words string) string {
 
 // Reasons why Undo or Redo does nothing.
 const (
-	NothingToUndo = "no change of the selection is left to take back."
-	NothingToRedo = "no change of the selection was taken back."
+	NothingToUndo = "nothing is left to undo."
+	NothingToRedo = "nothing was undone."
 )
 
 // UndoWords describe what Undo did.
@@ -83,7 +83,7 @@ func UndoWords(done Change, found bool) string {
 	if !found {
 		return NothingToUndo
 	}
-	return "Taken back: " + done.Words()
+	return "Undone: " + done.Words()
 }
 
 // RedoWords describe what Redo did.
@@ -91,7 +91,7 @@ func RedoWords(done Change, found bool) string {
 	if !found {
 		return NothingToRedo
 	}
-	return "Made again: " + done.Words()
+	return "Redone: " + done.Words()
 }
 
 // CanUndo reports whether there is a step to undo; it may have no effect.

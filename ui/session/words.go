@@ -65,7 +65,7 @@ func CheckWords(now time.Time, r *importer.AutoResult) string {
 		words += fmt.Sprintf(", %d over the limit of one run wait for you", r.Waiting())
 	}
 	if r.Clashes() > 0 {
-		words += fmt.Sprintf(", %d share a name and were left", r.Clashes())
+		words += fmt.Sprintf(", %d skipped: same name", r.Clashes())
 	}
 	return words + "."
 }
