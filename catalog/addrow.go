@@ -75,8 +75,7 @@ type rowText struct {
 	text, caps []byte
 	// start is where the row's text begins, last the place of its last capital letter.
 	start, last int
-	// irregular: caps cannot restore a field's capital letters. hasSeparator: a field contains
-	// the separator.
+	// irregular: caps cannot restore a field's capital letters. hasSeparator: a field contains the separator.
 	irregular, hasSeparator bool
 }
 

@@ -19,8 +19,7 @@ type dictionary struct {
 	ids map[string]uint32
 }
 
-// values are a dictionary's values by id, as received and in lower case. A copy does not see
-// later additions.
+// values are a dictionary's values by id, as received and in lower case. A copy does not see later additions.
 type values struct {
 	plain, folded []string
 }

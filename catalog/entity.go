@@ -13,23 +13,16 @@ import (
 // Entity is one row of the list. Every string has passed safetext. Field names follow
 // Backstage's descriptor format.
 type Entity struct {
-	Ref Ref
-	// UID is metadata.uid, constant for an entity's life. Only details have it; lists do not
-	// request it.
-	UID string
-	// Kind is as the catalog writes it, e.g. "Component".
-	Kind            string
-	Namespace, Name string
-	// Title and Description may be empty.
-	Title, Description string
-	// Owner is spec.owner as written: "team-1", "group:default/team-1", "user:jane".
-	Owner string
-	// Type, Lifecycle and System are spec fields and may be empty.
-	Type, Lifecycle, System string
+	Ref                     Ref
+	UID                     string // metadata.uid, constant for an entity's life; only details have it
+	Kind                    string // as the catalog writes it, e.g. "Component"
+	Namespace, Name         string
+	Title, Description      string // may be empty
+	Owner                   string // spec.owner as written: "team-1", "group:default/team-1", "user:jane"
+	Type, Lifecycle, System string // of spec, may be empty
 	Tags                    []string
-	// Altered reports whether safetext changed the kind, namespace, name or title: it contained
-	// characters that move the cursor, hide or reorder text. Such a name may imitate another
-	// one.
+	// Altered: safetext changed the kind, namespace, name or title: it had characters that move the cursor,
+	// hide or reorder text, and may imitate another one.
 	Altered bool
 }
 
@@ -44,18 +37,15 @@ type Link struct {
 // because they are sent on; show only what Safe returns.
 type Detail struct {
 	Entity
-	// OwnerRef is the target of the ownedBy relation, a full reference, or empty.
-	OwnerRef    string
+	OwnerRef    string // the target of the ownedBy relation, a full reference, or empty
 	Annotations map[string]string
 	Links       []Link
-	// Relations are the other relations, at most a hundred.
-	Relations []Relation
+	Relations   []Relation // the other relations, at most a hundred
 }
 
 // Relation is one of an entity's relations, such as partOf system:default/payments.
 type Relation struct {
-	// Type is Backstage's, e.g. partOf, dependsOn, providesApi.
-	Type   string
+	Type   string // Backstage's, e.g. partOf, dependsOn, providesApi
 	Target string
 }
 

@@ -9,7 +9,6 @@ import (
 // front ends can test for them with errors.Is. More specific errors wrap them; errors about a
 // server's wrong answers stay with the client.
 var (
-	// ErrAuth: the catalog refuses access.
 	ErrAuth = errors.New("the catalog refuses access")
 	// ErrNoToken: the catalog requires a token and none is set.
 	ErrNoToken = fmt.Errorf("%w: no token is set", ErrAuth)
@@ -18,8 +17,7 @@ var (
 	// ErrForbidden: the token is valid but may not read the catalog.
 	ErrForbidden = fmt.Errorf("%w: the token may not read it", ErrAuth)
 
-	// ErrUnavailable: retrying later may help.
-	ErrUnavailable = errors.New("the catalog is unavailable")
+	ErrUnavailable = errors.New("the catalog is unavailable") // retrying later may help
 
 	// ErrOffline: only the catalog itself could answer.
 	ErrOffline = errors.New("the catalog is not read while offline")

@@ -7,12 +7,9 @@ import (
 )
 
 const (
-	// scanFirst is the number of rows that First reads one by one before it uses the index:
-	// most queries fill a page by then.
+	// scanFirst rows are read before First uses the index: most queries fill a page by then.
 	scanFirst = 1000
-	// fewRows is the number of a shard's rows that are cheaper to read than to look up another
-	// word for.
-	fewRows   = 300
+	fewRows   = 300 // cheaper to read than to look up another word for, in one shard
 	firstTime = 3 * time.Millisecond
 )
 
@@ -24,15 +21,12 @@ type Finder struct {
 	facts  Facts
 	within RowSet
 	order  []int32
-	// empty: the query matches every row. never: it matches none, because it needs facts and
-	// has none.
+	// empty: the query matches every row. never: it matches none, because it needs facts and has none.
 	empty, never bool
-	// set holds the hits of the first done shards.
-	set  RowSet
-	done int
-	// unresolved are words that the index cannot decide for a shard.
-	unresolved []*word
-	rows       []int32
+	set          RowSet // holds the hits of the first done shards
+	done         int
+	unresolved   []*word // words that the index cannot decide for a shard
+	rows         []int32
 }
 
 // Find prepares a query. facts and within must not change while the Finder is in use; facts may
@@ -82,10 +76,8 @@ func (f *Finder) All(ctx context.Context) (rows []int32, set RowSet) {
 
 // scan is the progress of First through the list.
 type scan struct {
-	// among are the candidate rows, or nil for all.
-	among RowSet
-	// hits are the hits before place, at most most.
-	hits        []int32
+	among       RowSet  // the candidate rows, or nil for all
+	hits        []int32 // the hits before place, at most most
 	most, place int
 }
 

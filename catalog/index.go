@@ -11,16 +11,13 @@ import (
 )
 
 const (
-	// shardSize is the number of rows in one index: those that a uint16 can number.
-	shardSize = 1 << 16
-	// minIndexed is the number of rows from which an index is worth its memory.
-	minIndexed = 10_000
+	shardSize  = 1 << 16 // what a uint16 can number
+	minIndexed = 10_000  // the number of rows from which an index is worth its memory
 )
 
-// wordIndex maps words (runs of letters or of digits) to rows. Catalogs repeat few words:
-// searching those of a hundred thousand entities takes a hundredth of the time of searching the
-// text, and finds parts of words as well. Digits are separate because names such as svc42 are
-// many and their parts few.
+// wordIndex maps words (runs of letters or of digits) to rows. Catalogs repeat few words: searching those of a
+// hundred thousand entities takes a hundredth of the time of searching the text, and finds parts of words as
+// well. Digits are separate because names such as svc42 are many and their parts few.
 type wordIndex []*wordShard
 
 // wordShard is the index of up to shardSize rows.
@@ -32,11 +29,9 @@ type wordShard struct {
 	starts, rowEnds []uint32
 	// rows are each word's rows, ascending, relative to the shard; or a bit set of 16 rows per
 	// element if that is not larger.
-	rows []uint16
-	// most is the length of such a bit set.
-	most int
-	// letters is where the words of letters begin.
-	letters int
+	rows    []uint16
+	most    int // the length of such a bit set
+	letters int // where the words of letters begin
 }
 
 // indexWords builds the index of a large snapshot, unless ctx ends first.
@@ -61,8 +56,7 @@ func (s *Snapshot) shard(n int) *wordShard {
 	return nil
 }
 
-// classify reports whether a byte belongs to a number or to another word. Non-ASCII bytes
-// belong to words.
+// classify reports whether a byte belongs to a number or to another word. Non-ASCII bytes belong to words.
 func classify(b byte) (number, word bool) {
 	return '0' <= b && b <= '9', b >= 0x80 || 'a' <= b && b <= 'z'
 }
@@ -85,17 +79,14 @@ func wordOf(text []byte) (from, to int) {
 }
 
 type shardWords struct {
-	seed maphash.Seed
-	// slots are a hash table of word number + 1; words and ends are the words' text.
-	slots []uint32
+	seed  maphash.Seed
+	slots []uint32 // a hash table of word number + 1; words and ends are the words' text
 	words []byte
 	ends  []uint32
-	// last is the last row of a word, times the number of its rows.
-	last  []int32
+	last  []int32 // the last row of a word, times the number of its rows
 	times []uint32
 }
 
-// indexShard builds the index of the rows from first to end.
 func (r *rows) indexShard(first, end int) *wordShard {
 	w := shardWords{seed: maphash.MakeSeed(), slots: make([]uint32, 1<<12)}
 	found := make([]uint32, 0, 16*(end-first))
@@ -168,8 +159,7 @@ func (w *shardWords) grow() {
 	}
 }
 
-// shard lays the words out with space for their rows. rows is where the rows of each word
-// begin, by its number.
+// shard lays the words out with space for their rows. rows is where the rows of each word begin, by its number.
 func (w *shardWords) shard(most int) (shard *wordShard, rows []uint32) {
 	n := len(w.ends)
 	s := &wordShard{words: make([]byte, 0, len(w.words)+n+1), starts: make([]uint32, 0, n), rowEnds: make([]uint32, 0, n), most: most}
@@ -268,8 +258,7 @@ func (s *wordShard) add(n *needle, set []uint64) {
 	}
 }
 
-// addBeginning adds the rows of all words that begin with text, or equal it if it ends in a
-// separator.
+// addBeginning adds the rows of all words that begin with text, or equal it if it ends in a separator.
 func (s *wordShard) addBeginning(text []byte, set []uint64) {
 	beginning := func(word int) []byte {
 		from := int(s.starts[word])

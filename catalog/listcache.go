@@ -13,10 +13,9 @@ import (
 // ListCache keeps one complete snapshot in the cache: one page per block of rows, and the rows'
 // order by name, which takes longer to sort than to read.
 type ListCache struct {
-	list   *cache.List[listHead, page]
-	orders *cache.Pages[[]int32]
-	// writing keeps concurrent loads from dropping each other's order.
-	writing sync.Mutex
+	list    *cache.List[listHead, page]
+	orders  *cache.Pages[[]int32]
+	writing sync.Mutex // keeps concurrent loads from dropping each other's order
 }
 
 // listHead lists the pages and the order by name that a list consists of.

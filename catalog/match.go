@@ -19,8 +19,7 @@ type matcher struct {
 
 type word struct {
 	needle
-	// needles are what to look up in a wordIndex; exact means that they suffice.
-	needles []needle
+	needles []needle // what to look up in a wordIndex; exact means that they suffice
 	exact   bool
 	// owners caches which owners contain the word, as most do if it looks like a name.
 	owners matchCache
@@ -247,8 +246,7 @@ func (t *Term) matchFact(row int, f Facts) bool {
 	return false
 }
 
-// begins matches the beginning of a fixed word, so that the list narrows with each key and does
-// not turn empty while the word is typed.
+// begins is for the prefix of a fixed word, so that the list does not turn empty while it is typed.
 func (p pattern) begins(word string) bool {
 	return p.match(word) || !p.open && strings.HasPrefix(word, p.text)
 }

@@ -7,14 +7,12 @@ import (
 
 type needle struct {
 	text []byte
-	// rare is the place of its rarest byte.
-	rare int
+	rare int // the place of its rarest byte
 }
 
 // common are the most frequent bytes of catalogs, in descending order.
 const common = "\n etaoinrsldcmpu-hgyfbvk"
 
-// newNeedle prepares a non-empty text.
 func newNeedle(text []byte) needle {
 	s := needle{text: text}
 	// A byte outside common ranks highest, as -1 becomes the maximum.

@@ -27,10 +27,9 @@ func (l *lazy[V]) get(value func() V) V {
 	return l.value
 }
 
-// Order returns every row sorted by a column, ignoring case. Rows without a value come last in
-// both directions; equal values are ordered by ref. The snapshot caches the order; the first
-// call may take 1.5 s at a million rows. It is safe for concurrent use. The caller must not
-// change the slice.
+// Order returns every row sorted by a column, ignoring case. Rows without a value come last in both directions;
+// equal values are ordered by ref. The snapshot caches the order; the first call may take 1.5 s at a million
+// rows. It is safe for concurrent use. The caller must not change the slice.
 func (s *Snapshot) Order(by Column, descending bool) []int32 {
 	if by < 0 || int(by) >= columns {
 		return s.orders.byRef.get(s.orderByRef)
@@ -116,8 +115,7 @@ func countingSort(rows []int32, n int, rank func(row int) uint32) []int32 {
 	return sorted
 }
 
-// orderByRef sorts rows by reference: by name, then a counting sort by the few different
-// prefixes.
+// orderByRef sorts by name, then by a counting sort of the few different prefixes.
 func (s *Snapshot) orderByRef() []int32 {
 	all := make([]int32, s.Len())
 	for row := range all {
@@ -188,9 +186,8 @@ func (s *Snapshot) byText(by Column, descending bool) []int32 {
 // textKey is a row with the beginning of its text, which saves most reads of the text itself.
 type textKey struct {
 	start, more uint64
-	// place keeps the sort stable.
-	place int32
-	empty bool
+	place       int32 // keeps the sort stable
+	empty       bool
 }
 
 // sortedByText returns rows sorted by text, stable, with empty texts last. text may use the

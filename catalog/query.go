@@ -14,20 +14,14 @@ type Query struct {
 
 // Term is one condition of a query.
 type Term struct {
-	// Text is the term as typed, safe to show; an open quote is closed.
-	Text string
-	// Field is one of QueryFields, or empty for free text.
-	Field string
-	// Values are alternatives, as typed, without quotes; free text has one.
-	Values []string
-	// Negated: the term excludes what it describes.
-	Negated bool
-	// Fuzzy: other characters may occur between those of the text.
-	Fuzzy bool
+	Text    string   // the term as typed, safe to show; an open quote is closed
+	Field   string   // one of QueryFields, or empty for free text
+	Values  []string // alternatives, as typed, without quotes; free text has one
+	Negated bool     // the term excludes what it describes
+	Fuzzy   bool     // other characters may occur between those of the text
 
-	folded []pattern
-	// foreign is an unknown field name, with the colon.
-	foreign string
+	folded  []pattern
+	foreign string // an unknown field name, with the colon
 }
 
 // The fields of the filter language.
@@ -48,8 +42,7 @@ func QueryFields() []string {
 	return []string{fieldOwner, fieldType, fieldLifecycle, fieldNamespace, fieldTag, fieldKind, fieldSystem, fieldStatus, fieldIs}
 }
 
-// String returns the query in its shortest form, safe to show. ParseQuery of it returns the
-// same query.
+// String returns the query in its shortest form, safe to show. ParseQuery of it returns the same query.
 func (q Query) String() string {
 	texts := make([]string, len(q.terms))
 	for i := range q.terms {

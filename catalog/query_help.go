@@ -49,8 +49,7 @@ func QueryColumn(field string) Column {
 	return ColumnOwner
 }
 
-// Problems returns messages about likely mistakes: unknown fields, unknown statuses, and
-// LeftOut.
+// Problems returns messages about likely mistakes: unknown fields, unknown statuses, and LeftOut.
 func (q Query) Problems() []string {
 	var problems []string
 	say := func(sentence string) {

@@ -102,8 +102,7 @@ func (p *queryParser) until(chars string) string {
 	return text
 }
 
-// term reads one term. A term without a value to search for is incomplete: only its Text is
-// set.
+// term reads one term. A term without a value to search for is incomplete: only its Text is set.
 func (p *queryParser) term() (Term, bool) {
 	var t Term
 	if t.Negated = p.cut("!"); t.Negated {

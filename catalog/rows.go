@@ -13,8 +13,7 @@ import (
 // blockSize is the number of rows in a block, in memory and in the cache.
 const blockSize = 1024
 
-// separator ends each searchable field. No query word contains it, so none matches across
-// fields or rows.
+// separator ends each searchable field. No query word contains it, so none matches across fields or rows.
 const separator = '\n'
 
 const (
@@ -25,16 +24,13 @@ const (
 	firstTag
 )
 
-// block holds up to blockSize rows by column. A hundred thousand entities as structs of strings
-// would take three times the memory and millions of pointers for the garbage collector. The
-// text is stored once, in lower case and contiguous, for searching; capital letters are stored
-// separately.
+// block holds up to blockSize rows by column. A hundred thousand entities as structs of strings would take
+// three times the memory and millions of pointers for the garbage collector. The text is stored once, in lower
+// case and contiguous, for searching; capital letters are stored separately.
 type block struct {
-	// text is the searchable text, ends[i] the end of row i.
-	text []byte
+	text []byte // the searchable text, ends[i] the end of row i
 	ends [blockSize]uint32
-	// caps are the places of the capital letters of each row, delta-encoded; capEnds[i] is the
-	// end of row i.
+	// caps are the places of the capital letters of each row, delta-encoded; capEnds[i] is the end of row i.
 	caps    []byte
 	capEnds [blockSize]uint32
 	ids     [dictionaries][blockSize]uint32
@@ -43,9 +39,8 @@ type block struct {
 
 const (
 	flagAltered = 1 << iota
-	// flagIrregular marks a row stored as a whole entity, because the columns cannot restore
-	// it: the lower case of its text is ambiguous, or its reference does not consist of its
-	// parts.
+	// flagIrregular marks a row stored as a whole entity, because the columns cannot restore it: the lower case
+	// of its text is ambiguous, or its reference does not consist of its parts.
 	flagIrregular
 	// flagSeparator marks an irregular row with a separator within a field, whose text does not
 	// tell where fields end.
@@ -66,8 +61,7 @@ type rows struct {
 	// text and caps belong to the last block until it is full.
 	text, caps []byte
 	values     [dictionaries]values
-	// irregular is ordered by row.
-	irregular []irregularRow
+	irregular  []irregularRow // ordered by row
 }
 
 func (r *rows) textOf(b int) []byte {
@@ -206,8 +200,7 @@ func (r *rows) find(ref Ref, index *rowindex.Index) (int, bool) {
 	return 0, false
 }
 
-// namePart returns what follows the row's kind and namespace in ref; not ok if ref does not
-// begin with them.
+// namePart returns what follows the row's kind and namespace in ref; not ok if ref does not begin with them.
 func (r *rows) namePart(ref Ref, row int) (name string, ok bool) {
 	rest := string(ref)
 	for _, piece := range [...]struct {
@@ -227,7 +220,6 @@ func (r *rows) hasSeparator(row int) bool {
 	return r.blocks[row/blockSize].flags[row%blockSize]&flagSeparator != 0
 }
 
-// lowerName returns a row's name in lower case; it may use buf.
 func (r *rows) lowerName(row int, buf []byte) []byte {
 	if r.hasSeparator(row) {
 		return append(buf[:0], strings.ToLower(r.irregularAt(row).Name)...)

@@ -12,16 +12,12 @@ import (
 // that the program is built for.
 const MaxEntities = 2_000_000
 
-// Snapshot is the list as one load found it, or a part during the load. It is immutable and
-// safe for concurrent use. A row is a position in the catalog's own order; later snapshots of
-// the same Builder keep it.
+// Snapshot is the list as one load found it, or a part during the load. It is immutable and safe for concurrent
+// use. A row is a position in the catalog's own order; later snapshots of the same Builder keep it.
 type Snapshot struct {
-	// ReadAt is when the load began: an entity added later may be missing.
-	ReadAt time.Time
-	// Complete reports whether every page was read; only then does a missing ref mean anything.
-	Complete bool
-	// Total is the catalog's count when the load began.
-	Total int
+	ReadAt   time.Time // when the load began: an entity added later may be missing
+	Complete bool      // every page was read; only then does a missing ref mean anything
+	Total    int       // the catalog's count when the load began
 
 	rows  rows
 	index rowindex.Index
@@ -53,15 +49,13 @@ func (s *Snapshot) Name(row int) string { return s.rows.name(row) }
 // Row returns an entity's row.
 func (s *Snapshot) Row(ref Ref) (int, bool) { return s.rows.find(ref, &s.index) }
 
-// Continues reports whether s is a later snapshot of before's Builder, so that rows keep their
-// numbers.
+// Continues reports whether s is a later snapshot of before's Builder, so that rows keep their numbers.
 func (s *Snapshot) Continues(before *Snapshot) bool {
 	return before != nil && s.rows.n >= before.rows.n && (before.rows.n == 0 || s.rows.blocks[0] == before.rows.blocks[0])
 }
 
-// Prepare builds indexes and orders in advance, so that searching and sorting answer at once.
-// It takes a core for 1.5 s at a million rows, unless ctx ends first; searches and sorts may
-// run meanwhile.
+// Prepare builds indexes and orders in advance, so that searching and sorting answer at once. It takes a core
+// for 1.5 s at a million rows, unless ctx ends first; searches and sorts may run meanwhile.
 func (s *Snapshot) Prepare(ctx context.Context) {
 	s.indexWords(ctx)
 	for _, c := range []Column{ColumnName, ColumnOwner, ColumnType, ColumnLifecycle, ColumnNamespace, ColumnKind} {
@@ -72,9 +66,8 @@ func (s *Snapshot) Prepare(ctx context.Context) {
 	}
 }
 
-// Builder collects entities page by page. Its snapshots share its memory: it only appends, and
-// a snapshot never reads beyond its end. Use a Builder from one goroutine, its snapshots from
-// any.
+// Builder collects entities page by page. Its snapshots share its memory: it only appends, and a snapshot never
+// reads beyond its end. Use a Builder from one goroutine, its snapshots from any.
 type Builder struct {
 	readAt time.Time
 	rows   rows

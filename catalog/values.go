@@ -75,9 +75,8 @@ func groupOwners(spelled []choice) []choice {
 	return choices
 }
 
-// ownerKey is equal for all spellings of an owner: in lower case, and the name alone for a
-// group of the default namespace. A bare name counts as such a group whatever its entity's
-// namespace, as in a query.
+// ownerKey is equal for all spellings of an owner: in lower case, and the name alone for a group of the default
+// namespace. A bare name counts as such a group whatever its entity's namespace, as in a query.
 func ownerKey(owner string) string {
 	name := strings.ToLower(ShortOwner(owner))
 	if strings.ContainsAny(name, ":/") {

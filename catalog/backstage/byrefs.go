@@ -12,8 +12,7 @@ import (
 )
 
 const (
-	// Limits of one by-refs request. Backstage refuses bodies over 102,400 bytes; proxies count
-	// differently, so stay well below.
+	// Backstage refuses bodies over 102,400 bytes; proxies count differently, so stay well below.
 	maxRefs      = 1000
 	maxRefsBytes = 90_000
 )
@@ -56,7 +55,6 @@ func refsBody(refs []catalog.Ref) ([]byte, error) {
 	return body, nil
 }
 
-// byRefs reads one chunk into details.
 func (c *Client) byRefs(ctx context.Context, refs []catalog.Ref, body []byte, details map[catalog.Ref]catalog.Detail) error {
 	var resp listResponse
 	if err := c.call(ctx, request{method: http.MethodPost, path: byRefsPath, body: body}, &resp); err != nil {

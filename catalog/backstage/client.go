@@ -28,10 +28,8 @@ const (
 	// pageSize is sent with every page: a cursor contains the filter but not the limit, and
 	// servers default to 20 or 200. Larger pages gain little and delay the first.
 	pageSize = 1000
-	// maxBody limits the decoded bytes of one response.
-	maxBody = 32 << 20
-	// maxEmptyPages is the number of consecutive pages without new entities that indicate an
-	// endless list. One or two are normal if the catalog changes during the load.
+	maxBody  = 32 << 20 // limits one response, decoded
+	// maxEmptyPages ends an endless list; one or two pages without new entities are normal during changes.
 	maxEmptyPages = 3
 
 	byQueryPath   = "api/catalog/entities/by-query"
@@ -48,32 +46,27 @@ var kindPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
 
 // Options configure a Client.
 type Options struct {
-	// Base is the base URL, as transport.ParseBase returns it.
-	Base *url.URL
-	// Token is the bearer token; the zero value sends none.
-	Token secret.Secret
+	Base  *url.URL      // the base URL, as transport.ParseBase returns it
+	Token secret.Secret // the bearer token; the zero value sends none
 	// Reread, if not nil, reads the token file again after a refusal. It returns false if the
 	// file cannot be read.
 	Reread func() (secret.Secret, bool)
 	// TokenSetting names the setting of the token in errors; empty means BACKSTAGE_TOKEN, or
 	// BACKSTAGE_TOKEN_FILE with a Reread.
 	TokenSetting string
-	// CAFile is a PEM file of certificates added to the system's; may be empty.
-	CAFile    string
-	UserAgent string
+	CAFile       string // a PEM file of certificates added to the system's; may be empty
+	UserAgent    string
 	// Log, if not nil, records each request without headers and bodies.
 	Log *slog.Logger
 }
 
-// Client reads one Backstage catalog. It only reads, so it retries by itself. It is safe for
-// concurrent use.
+// Client reads one Backstage catalog. It only reads, so it retries by itself. It is safe for concurrent use.
 type Client struct {
 	base         *url.URL
 	http         *http.Client
 	token        *secret.Keeper
 	tokenSetting string
-	// sleep waits between attempts; tests replace it.
-	sleep func(context.Context, time.Duration) error
+	sleep        func(context.Context, time.Duration) error // waits between attempts; tests replace it
 }
 
 // NewClient returns a client for o.Base. It fails only if CAFile is unreadable.
@@ -101,14 +94,12 @@ type Page struct {
 	Entities []catalog.Entity
 	// Total is the catalog's count in its first page. The list may turn out longer or shorter
 	// if the catalog changes.
-	Total int
-	// Skipped counts items without kind or name; a stock catalog has none.
-	Skipped int
+	Total   int
+	Skipped int // counts items without kind or name; a stock catalog has none
 }
 
-// Pages streams the entities of the given kinds in the catalog's own order; no kinds means
-// components. It ends after the last page, the first error, or when ctx ends. Errors are an
-// *Error, or ctx's error for errors.Is.
+// Pages streams the entities of the given kinds in the catalog's own order; no kinds means components. It ends
+// after the last page, the first error, or when ctx ends. Errors are an *Error, or ctx's error for errors.Is.
 func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, error] {
 	return func(yield func(Page, error) bool) {
 		query, err := listQuery(kinds)
@@ -136,9 +127,8 @@ func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, erro
 	}
 }
 
-// listQuery returns the first page's parameters: only those that two-year-old servers accept,
-// and no order, since new servers drop entities without the order field and old ones repeat
-// them endlessly.
+// listQuery returns the first page's parameters: only those that two-year-old servers accept, and no order,
+// since new servers drop entities without the order field and old ones repeat them endlessly.
 func listQuery(kinds []string) (url.Values, error) {
 	query := url.Values{"limit": {strconv.Itoa(pageSize)}, "fields": {listFields}}
 	for _, kind := range normalKinds(kinds) {

@@ -6,13 +6,11 @@ import (
 	"conviso-importer/catalog"
 )
 
-// maxRelations limits an entity's relations: a domain may have thousands, and nobody reads them
-// here.
+// A domain may have thousands of relations, and nobody reads them here.
 const maxRelations = 100
 
-// record is an entity as transported. Unknown fields are ignored, and values of another type
-// are left out, as encoding/json does while it reports an UnmarshalTypeError: one irregular
-// entity must not cost the whole list.
+// record is an entity as transported. Unknown fields are ignored, and values of another type are left out, as
+// encoding/json does while it reports an UnmarshalTypeError: one irregular entity must not cost the whole list.
 type record struct {
 	Kind     string `json:"kind"`
 	Metadata struct {

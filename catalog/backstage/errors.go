@@ -21,21 +21,16 @@ var (
 	ErrBadAnswer = errors.New("the answer is not a catalog's")
 	// ErrNotBackstage: the address answers, but not as a catalog.
 	ErrNotBackstage = fmt.Errorf("%w: no catalog at this address", ErrBadAnswer)
-	// ErrWebPage: a web page came instead of data.
-	ErrWebPage = fmt.Errorf("%w: a web page", ErrBadAnswer)
+	ErrWebPage      = fmt.Errorf("%w: a web page", ErrBadAnswer)
 )
 
 // Error is a failed call. Its message is safe to show and ends with the next step. Match it
 // with errors.Is against the errors of this package and of package catalog.
 type Error struct {
-	// Host is the catalog's host.
-	Host string
-	// Status is the HTTP status, or 0 without a response.
-	Status int
-	// Wait is the delay that the catalog asked for, or 0.
-	Wait time.Duration
-	// Reason is one of the errors of this package or of package catalog.
-	Reason error
+	Host   string        // the catalog's host
+	Status int           // the HTTP status, or 0 without a response
+	Wait   time.Duration // the delay that the catalog asked for, or 0
+	Reason error         // one of the errors of this package or of package catalog
 
 	sentence string
 	cause    error

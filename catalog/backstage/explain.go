@@ -114,7 +114,6 @@ func (c *Client) webPageError(status int) *Error {
 		"backend, not its web application, at an address without a login page in front")
 }
 
-// badAnswer is a complete response that makes no sense.
 func (c *Client) badAnswer(problem string) *Error {
 	return c.failure(ErrBadAnswer, http.StatusOK, "sent an answer that %s: check that BACKSTAGE_URL is a "+
 		"Backstage backend and that no proxy changes its answers", problem)
@@ -128,8 +127,7 @@ func statusText(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 }
 
-// networkFault explains why no response arrived. A broken connection is worth a retry, a failed
-// dial is not.
+// networkFault explains why no response arrived. A broken connection is worth a retry, a failed dial is not.
 func (c *Client) networkFault(err error) *fault {
 	e, tries := c.networkError(err)
 	e.cause = err

@@ -12,21 +12,16 @@ import (
 // of the expected type and at most once. It takes a tenth of encoding/json's time and leaves
 // everything else to encoding/json, so that both always agree.
 type fastDecoder struct {
-	// mu is held while a page is decoded: the next one may arrive meanwhile.
-	mu    sync.Mutex
-	words interner
-	// recent caches shared strings by a hash of their text.
-	recent [512]string
+	mu     sync.Mutex // held while a page is decoded: the next one may arrive meanwhile
+	words  interner
+	recent [512]string // caches shared strings by a hash of their text
 	// refs and rest are arenas of the entities' strings; refs are kept longer than the rest.
 	refs, rest arena
-	// lists is an arena of tags.
-	lists []string
-	// doc begins with the item and was read up to at; parts counts its commas.
-	doc       []byte
-	at, parts int
-	seen      members
-	// notASCII reports that a string of the item is not printable ASCII.
-	notASCII bool
+	lists      []string // an arena of tags
+	doc        []byte   // begins with the item and was read up to at; parts counts its commas
+	at, parts  int
+	seen       members
+	notASCII   bool // a string of the item is not printable ASCII
 }
 
 // listsChunk is the allocation unit of lists.
@@ -50,9 +45,8 @@ const (
 	hasSystem
 )
 
-// item decodes the entity at the beginning of doc into e, which must be empty, and returns the
-// length of its text. e is safe to show. If the form is not the common one, it returns false
-// and e is invalid.
+// item decodes the entity at the beginning of doc into e, which must be empty; e is then safe to show. It
+// returns the length of its text, or false and an invalid e if the form is not the common one.
 func (d *fastDecoder) item(doc []byte, e *catalog.Entity) (size int, ok bool) {
 	if !d.read(doc, e) {
 		return 0, false
@@ -225,7 +219,6 @@ func (d *fastDecoder) string(into *string, common bool) bool {
 	return true
 }
 
-// common returns the shared copy of a text.
 func (d *fastDecoder) common(text []byte) string {
 	if len(text) == 0 {
 		return ""

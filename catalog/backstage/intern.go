@@ -6,8 +6,7 @@ import (
 	"conviso-importer/catalog"
 )
 
-// arenaChunk is the allocation unit of an arena; keeping one of its strings keeps a whole
-// chunk.
+// arenaChunk is the allocation unit of an arena; keeping one of its strings keeps a whole chunk.
 const arenaChunk = 16 << 10
 
 // arena allocates strings in chunks: a catalog has many short ones, and single allocations
@@ -26,8 +25,7 @@ func (t *arena) string(text []byte) string {
 	return t.chunk.String()[start:]
 }
 
-// interner keeps one copy of each common string. A list of 100,000 entities has a few hundred
-// owners and types.
+// interner keeps one copy of each common string. A list of 100,000 entities has a few hundred owners and types.
 type interner map[string]string
 
 // share returns e with common strings replaced by the shared copies.

@@ -7,10 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// printable returns the length of the prefix of printable ASCII without quotes and backslashes:
-// text that needs no unescaping. It tests eight bytes at a time: any other byte sets the top
-// bit of its place in mask, and the bytes before it do not borrow or carry, so the first one is
-// exact.
+// printable returns the length of the prefix of printable ASCII without quotes and backslashes: text that needs
+// no unescaping. It tests eight bytes at a time: any other byte sets the top bit of its place in mask, and the
+// bytes before it do not borrow or carry, so the first one is exact.
 func printable(text []byte) int {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	n := 0
@@ -53,8 +52,7 @@ func stringEnd(text []byte) int {
 	}
 }
 
-// isLiteral reports whether a string needs no decoding: no escapes, control characters or
-// invalid UTF-8.
+// isLiteral reports whether a string needs no decoding: no escapes, control characters or invalid UTF-8.
 func isLiteral(raw []byte) bool {
 	for _, b := range raw {
 		if b < ' ' || b == '\\' {

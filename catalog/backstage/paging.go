@@ -21,43 +21,37 @@ const maxPreallocated = 1_000_000
 // pageResult is one page's response or error.
 type pageResult struct {
 	*listResponse
-	next string
-	// total is the total of the first page.
-	total int
+	next  string
+	total int // the total of the first page
 	err   error
 }
 
 // pager follows the cursors one page ahead of the caller: the server prepares and sends a page
 // while the previous one is decoded.
 type pager struct {
-	client *Client
-	query  url.Values
-	// cursors are those of all pages so far.
-	cursors map[string]struct{}
+	client  *Client
+	query   url.Values
+	cursors map[string]struct{} // all so far
 	total   int
 	link    link
 	decoder fastDecoder
-	// ahead is the fetch of the next page.
-	ahead *fetch
-	// free are responses whose memory may be reused.
-	free []*listResponse
+	ahead   *fetch          // the fetch of the next page
+	free    []*listResponse // responses whose memory may be reused
 }
 
 type fetch struct {
 	cancel context.CancelFunc
 	into   *listResponse
-	// arrived receives a summary of the body before it is decoded, done the result. Both are
-	// closed at the end.
+	// arrived receives a summary of the body before it is decoded, done the result. Both are closed at the end.
 	arrived chan arrival
 	done    chan error
 }
 
 // arrival summarises a body.
 type arrival struct {
-	size int
-	took time.Duration
-	// cursor is a guess at the next page's cursor, or empty.
-	cursor string
+	size   int
+	took   time.Duration
+	cursor string // a guess at the next page's cursor, or empty
 }
 
 // start requests the page of a cursor, or the first page.
@@ -99,7 +93,6 @@ func (p *pager) buffer() *listResponse {
 
 func (p *pager) release(a *listResponse) { p.free = append(p.free, a) }
 
-// stop cancels the fetch and waits for its end.
 func (p *pager) stop() {
 	if p.ahead == nil {
 		return
@@ -147,7 +140,6 @@ func (p *pager) next(ctx context.Context) pageResult {
 	return resp
 }
 
-// check converts a response to a page result.
 func (p *pager) check(resp *listResponse) pageResult {
 	cursor, ok := resp.cursor()
 	_, seen := p.cursors[cursor]
@@ -165,12 +157,10 @@ func (p *pager) check(resp *listResponse) pageResult {
 	return pageResult{listResponse: resp, next: cursor, total: p.total}
 }
 
-// tailSize is the part of a body's end to search for the cursor, which takes a kilobyte or
-// less.
+// tailSize is the part of a body's end to search for the cursor, which takes a kilobyte or less.
 const tailSize = 16 << 10
 
-// tailCursor returns what looks like the next page's cursor at a body's end, or nothing. Only
-// decoding can tell, as any string may contain such text.
+// tailCursor guesses the next page's cursor from a body's end; any string may contain such text.
 func tailCursor(body []byte) string {
 	const name = `"nextCursor":"`
 	tail := body[max(0, len(body)-tailSize):]
@@ -186,24 +176,19 @@ func tailCursor(body []byte) string {
 }
 
 const (
-	// slowRate is the rate in bytes per second below which pages are compressed. Compressing
-	// takes Backstage up to five times as long on a fast link, and saves nine tenths of the
-	// time on a slow one.
-	slowRate = 2_000_000
-	// minSlowPages is how many consecutive pages must be slow, to ignore a busy moment.
-	minSlowPages = 2
-	// minSampleSize is the smallest page that measures a link.
-	minSampleSize = 64 << 10
+	// slowRate is in bytes per second. Below it pages are compressed: that takes Backstage up to five times
+	// as long on a fast link, and saves nine tenths of the time on a slow one.
+	slowRate      = 2_000_000
+	minSlowPages  = 2        // how many consecutive pages must be slow, to ignore a busy moment
+	minSampleSize = 64 << 10 // the smallest page that measures a link
 )
 
 // link measures the network by the pages received.
 type link struct{ slow int }
 
-// isSlow reports whether to compress pages. Compressed pages are not measured, so it stays
-// true.
+// isSlow reports whether to compress pages. Compressed pages are not measured, so it stays true.
 func (l *link) isSlow() bool { return l.slow >= minSlowPages }
 
-// observe records a page's size and transfer time.
 func (l *link) observe(size int, took time.Duration) {
 	switch {
 	case l.isSlow() || size < minSampleSize:
@@ -216,9 +201,8 @@ func (l *link) observe(size int, took time.Duration) {
 
 // listing turns page results into pages without duplicates.
 type listing struct {
-	client *Client
-	// refs are those received, index finds them.
-	refs       []catalog.Ref
+	client     *Client
+	refs       []catalog.Ref // those received, index finds them
 	index      rowindex.Index
 	emptyPages int
 }

@@ -18,23 +18,16 @@ import (
 )
 
 const (
-	// requestTime limits one attempt from dialling to the last byte, to end a body that
-	// trickles for ever.
-	requestTime = 2 * time.Minute
-	// maxTries limits the attempts if the fault may be temporary.
-	maxTries = 4
-	// stalledTries applies to a stalled response: each attempt costs half a minute.
-	stalledTries = 2
-	// firstPause precedes the second attempt and then doubles.
-	firstPause = 500 * time.Millisecond
-	// maxWait caps a Retry-After header.
-	maxWait = 2 * time.Minute
-	// bodyRoom is the minimum allocation for a body, bodyTrust the maximum on the word of a
-	// Content-Length.
+	// requestTime limits one attempt from dialling to the last byte: a body may trickle for ever.
+	requestTime  = 2 * time.Minute
+	maxTries     = 4                      // limits the attempts if the fault may be temporary
+	stalledTries = 2                      // applies to a stalled response: each attempt costs half a minute
+	firstPause   = 500 * time.Millisecond // precedes the second attempt and then doubles
+	maxWait      = 2 * time.Minute        // caps a Retry-After header
+	// bodyRoom is the minimum allocation for a body, bodyTrust the maximum on the word of a Content-Length.
 	bodyRoom  = 64 << 10
 	bodyTrust = 1 << 20
-	// pageStart is how much of a body shows whether it is a web page.
-	pageStart = 512
+	pageStart = 512 // how much of a body shows whether it is a web page
 	// Limits of what is read and shown of a refusal.
 	maxErrorBody = 64 << 10
 	maxMessage   = 200
@@ -47,8 +40,7 @@ type request struct {
 	method, path string
 	query        url.Values
 	body         []byte
-	// plain asks for an uncompressed response.
-	plain bool
+	plain        bool // asks for an uncompressed response
 	// arrived, if not nil, is called with each complete body before it is decoded, and with the
 	// time since its first byte.
 	arrived func(body []byte, took time.Duration)
@@ -110,7 +102,6 @@ func (c *Client) try(ctx context.Context, r request, into *listResponse) *fault 
 	return c.decode(cut, into)
 }
 
-// send sends the request; the caller closes the body.
 func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	target := c.base.JoinPath(r.path)
 	target.RawQuery = r.query.Encode()
@@ -157,8 +148,7 @@ func (a *listResponse) fill(resp *http.Response) error {
 	}
 }
 
-// decode decodes into.body, which ends early because of cut, ignoring values of unexpected
-// types.
+// decode decodes into.body, which ends early because of cut, ignoring values of unexpected types.
 func (c *Client) decode(cut error, into *listResponse) *fault {
 	into.reset()
 	if into.decoder != nil {

@@ -10,19 +10,15 @@ import (
 
 // listResponse is a response of by-query, or of by-refs, which has only items.
 type listResponse struct {
-	body []byte
-	// decoder decodes the items into entities; if nil, items keeps them as JSON.
-	decoder *fastDecoder
-	// items are the JSON of the items, deferred those that decoder did not accept.
-	items    [][]byte
+	body     []byte
+	decoder  *fastDecoder // decodes the items into entities; if nil, items keeps them as JSON
+	items    [][]byte     // the JSON of the items, deferred those that decoder did not accept
 	deferred []deferredItem
 	// entities are safe to show and have a kind and a name. The next document overwrites them.
-	entities []catalog.Entity
-	size     int
-	// failed is the error of an item that is no JSON.
-	failed error
-	// isList reports whether there was a list of items.
-	isList     bool
+	entities   []catalog.Entity
+	size       int
+	failed     error // the error of an item that is no JSON
+	isList     bool  // there was a list of items
 	TotalItems int
 	PageInfo   json.RawMessage
 }
@@ -50,8 +46,7 @@ func (a *listResponse) complete() {
 	a.entities = slices.DeleteFunc(a.entities, func(e catalog.Entity) bool { return e.Kind == "" || e.Name == "" })
 }
 
-// cursor returns the next page's cursor, empty on the last page; false if the response is no
-// list.
+// cursor returns the next page's cursor, empty on the last page; false if there is no list.
 func (a *listResponse) cursor() (string, bool) {
 	if !a.isList || !bytes.HasPrefix(a.PageInfo, []byte("{")) {
 		return "", false

@@ -10,13 +10,10 @@ import (
 )
 
 const (
-	// maxValue limits one decoded value, such as an entity; a description of megabytes is
-	// allowed.
+	// maxValue limits one decoded value, such as an entity; a description of megabytes is allowed.
 	maxValue = 12 << 20
-	// maxDepth limits nesting; an entity has a dozen levels.
-	maxDepth = 1000
-	// maxItems limits the entities of one response, far above pageSize.
-	maxItems = 10_000
+	maxDepth = 1000   // limits nesting; an entity has a dozen levels
+	maxItems = 10_000 // limits the entities of one response, far above pageSize
 	// maxParts limits the elements of all decoded lists and objects of a response: a few
 	// megabytes of commas would decode to hundreds of megabytes of empty values.
 	maxParts = 500_000
@@ -27,7 +24,6 @@ type boundError string
 
 func (e boundError) Error() string { return string(e) }
 
-// syntaxError explains why a response is no JSON, or no catalog's.
 type syntaxError string
 
 func (e syntaxError) Error() string { return string(e) }
@@ -35,17 +31,15 @@ func (e syntaxError) Error() string { return string(e) }
 // scanner parses one JSON document and extracts only the requested values: encoding/json would
 // allocate for all of a hostile document.
 type scanner struct {
-	doc []byte
-	at  int
-	// cut is why the document ends early, or nil.
-	cut   error
+	doc   []byte
+	at    int
+	cut   error // why the document ends early, or nil
 	parts int
 }
 
-// parseResponse parses a document into a, which must be empty. cut is why it ends early, if it
-// does; a document that is complete before that is accepted. Valid JSON that is no object
-// leaves a empty; values of unexpected types are left out. Whether the items are valid JSON is
-// left to their decoder.
+// parseResponse parses a document into a, which must be empty. cut is why it ends early, if it does; a document
+// that is complete before that is accepted. Valid JSON that is no object leaves a empty; values of unexpected
+// types are left out. Whether the items are valid JSON is left to their decoder.
 func parseResponse(doc []byte, cut error, a *listResponse) error {
 	s := &scanner{doc: doc, cut: cut}
 	start, err := s.start()
@@ -173,7 +167,6 @@ func (s *scanner) start() (byte, error) {
 	return 0, s.broken()
 }
 
-// broken is the error of a document that ends early.
 func (s *scanner) broken() error {
 	if s.cut != nil {
 		return s.cut

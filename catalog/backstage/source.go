@@ -44,8 +44,7 @@ func (s *Source) OfKinds(kinds []string) *Source {
 // Cached returns the list of the last complete load by any process; false if ctx ends first.
 func (s *Source) Cached(ctx context.Context) (*catalog.Snapshot, bool) { return s.lists.Get(ctx) }
 
-// showEvery is the minimum interval between snapshots, since a front end re-sorts all rows for
-// each.
+// showEvery is the interval between snapshots: a front end re-sorts all rows for each.
 const showEvery = 250 * time.Millisecond
 
 // Load reads the list and yields it as it grows: the first page at once, then a few times a
@@ -75,8 +74,7 @@ func (s *Source) Load(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
 			shown = time.Now()
 		}
 		done := b.Snapshot(total, true)
-		// Show the whole list before the disk is busy, and write it even if the caller stops
-		// here.
+		// Show the whole list before the disk is busy, and write it even if the caller stops here.
 		yield(done, nil)
 		_ = s.lists.Put(done)
 	}

@@ -1,10 +1,8 @@
 package celldiff
 
 type cell struct {
-	// text is a grapheme cluster; empty in the second column of a wide one.
-	text string
-	// width is in columns, or half.
-	width uint8
+	text  string // a grapheme cluster; empty in the second column of a wide one
+	width uint8  // in columns, or half
 	style style
 }
 
@@ -23,20 +21,17 @@ type position struct {
 // row is one row of the window, in the current frame and before it.
 type row struct {
 	now, before line
-	// changed reports whether the current frame changes the row.
-	changed bool
+	changed     bool // the current frame changes the row
 }
 
 // line is the content of a row.
 type line struct {
 	cells []cell
-	// known reports whether the terminal shows cells.
-	known bool
+	known bool // the terminal shows cells
 	// uncertain is the first column whose place on the terminal is uncertain, because terminals
 	// disagree on a character's width; the window's width if none is.
 	uncertain int
-	// full reports whether the line reaches the window's end, so that its end was not erased.
-	full bool
+	full      bool // the line reaches the window's end, so that its end was not erased
 }
 
 // tracked is a style that may be unknown.
@@ -48,16 +43,12 @@ type tracked struct {
 // screen is what a terminal shows. Only the alternate screen has rows.
 type screen struct {
 	w, h int
-	// rows is empty until the first frame at this size.
-	rows []row
+	rows []row // empty until the first frame at this size
 	// current is the terminal's style, saved that from before the alternate screen.
 	current, saved tracked
 	alt            bool
-	// passthrough reports that something was written whose effect is unknown; nothing is
-	// tracked from then on.
-	passthrough bool
-	// pending is an incomplete sequence or character.
-	pending string
+	passthrough    bool   // something of unknown effect was written; nothing is tracked from then on
+	pending        string // an incomplete sequence or character
 }
 
 func (s *screen) resize(w, h int) {

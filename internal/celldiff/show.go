@@ -9,19 +9,17 @@ import (
 
 // latest is the last frame shown on the alternate screen.
 type latest struct {
-	// frame is empty before the first one; lines are those that fit the window.
-	frame string
+	frame string // empty before the first one; lines are those that fit the window
 	lines []string
 	// stale reports that the terminal may show something else: the window was resized or
 	// something other than a frame was written.
 	stale bool
 }
 
-// Show draws a frame at once, as Bubble Tea would at its next tick: the last lines of a frame
-// that is too high, cut at the window's width. From the first frame until the alternate screen
-// is left, Bubble Tea's own frames are dropped, because they are the same or older. It sends
-// every line if whole is set or if the terminal may show something else. It draws nothing on
-// the normal screen, and ignores write errors as Bubble Tea does.
+// Show draws a frame at once, as Bubble Tea would at its next tick: the last lines of a frame that is too high,
+// cut at the window's width. From the first frame until the alternate screen is left, Bubble Tea's own frames
+// are dropped, because they are the same or older. It sends every line if whole is set or if the terminal may
+// show something else. It draws nothing on the normal screen, and ignores write errors as Bubble Tea does.
 func (w *Writer) Show(frame string, whole bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -49,8 +47,7 @@ func (w *Writer) Show(frame string, whole bool) {
 	}
 }
 
-// draw shows lines; those equal to before are there already. A nil before sends the whole
-// frame.
+// draw shows lines; those equal to before are there already. A nil before sends the whole frame.
 func (w *Writer) draw(lines, before []string) (err error) {
 	s := &w.screen
 	clears := len(lines) < s.h && (before == nil || len(lines) < len(before))

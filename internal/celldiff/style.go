@@ -10,8 +10,7 @@ type style struct {
 	// fg and bg are SGR colours without the leading digit; zero is the terminal's default.
 	fg, bg colour
 	attrs  uint16
-	// link is the content of the OSC 8 sequence.
-	link string
+	link   string // the content of the OSC 8 sequence
 }
 
 // colour is one of 256 or of 24 bits, with a flag for which.
@@ -57,8 +56,7 @@ func (s *style) sgr(parameters string) (reset, ok bool) {
 	return reset, true
 }
 
-// osc applies the body of an OSC sequence if it begins or ends a link, and reports whether it
-// does.
+// osc applies the body of an OSC sequence if it begins or ends a link, and reports whether it does.
 func (s *style) osc(body string) bool {
 	link, ok := strings.CutPrefix(body, "8;")
 	if !ok || strings.ContainsFunc(link, func(r rune) bool { return r < 0x20 || r >= 0x7f }) {
@@ -104,8 +102,7 @@ func (s *style) basic(n int) bool {
 	return true
 }
 
-// extended parses an extended colour and returns the number of parameters used; 0 if it is
-// none.
+// extended parses an extended colour and returns the number of parameters used; 0 if it is none.
 func extended(numbers []int) (colour, int) {
 	byteAt := func(i int) (colour, bool) {
 		if i >= len(numbers) || numbers[i] < 0 || numbers[i] > 255 {

@@ -19,8 +19,7 @@ import (
 type Writer struct {
 	file *os.File
 	out  io.Writer
-	// size returns the window's size; it fails without a window.
-	size func() (w, h int, err error)
+	size func() (w, h int, err error) // returns the window's size; it fails without a window
 
 	mu     sync.Mutex
 	screen screen

@@ -17,22 +17,14 @@ const maxBody = 102_400
 
 // CatalogOptions configure a Catalog. The zero value is an empty, open one.
 type CatalogOptions struct {
-	// Entities is the number of generated Components; if positive, other kinds are added.
-	Entities int
-	// Seed varies the generated entities deterministically.
-	Seed uint64
-	// Token is the accepted bearer token; zero accepts any.
-	Token secret.Secret
-	// Restricted is a known token that may not read the catalog.
-	Restricted secret.Secret
-	// Old imitates a catalog of 2024: 20 entities a page, no totalItems parameter.
-	Old bool
-	// Latency delays every response.
-	Latency time.Duration
-	// Now is the clock; nil means time.Now.
-	Now func() time.Time
-	// A Component appears AppearFirst after the start, then another every AppearEvery,
-	// AppearLimit in all.
+	Entities   int              // the number of generated Components; if positive, other kinds are added
+	Seed       uint64           // varies the generated entities deterministically
+	Token      secret.Secret    // the accepted bearer token; zero accepts any
+	Restricted secret.Secret    // a known token that may not read the catalog
+	Old        bool             // imitates a catalog of 2024: 20 entities a page, no totalItems parameter
+	Latency    time.Duration    // delays every response
+	Now        func() time.Time // the clock; nil means time.Now
+	// A Component appears AppearFirst after the start, then another every AppearEvery, AppearLimit in all.
 	AppearFirst, AppearEvery time.Duration
 	AppearLimit              int
 }
@@ -94,7 +86,6 @@ func (c *Catalog) Components() []Entity {
 	return all
 }
 
-// current returns the contents, with what should have appeared by now.
 func (c *Catalog) current() *contents {
 	c.state.Lock()
 	defer c.state.Unlock()

@@ -4,8 +4,7 @@ import (
 	"strings"
 )
 
-// Entity is one entity of the catalog. Add sets empty Kind (Component), Namespace (default),
-// UID and Etag.
+// Entity is one entity of the catalog. Add sets empty Kind (Component), Namespace (default), UID and Etag.
 type Entity struct {
 	Kind, Namespace, Name string
 	Title, Description    string
@@ -32,8 +31,7 @@ func (e *Entity) Ref() string {
 // maxSearchable is the length of the longest indexed value.
 const maxSearchable = 200
 
-// values returns the indexed values of a lower-case key: none for a missing key, several for a
-// list.
+// values returns the indexed values of a lower-case key, several for a list.
 func (e *Entity) values(key string) []string {
 	if name, ok := strings.CutPrefix(key, "metadata.tags."); ok {
 		for _, tag := range e.Tags {

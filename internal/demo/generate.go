@@ -15,11 +15,9 @@ type generator struct {
 	components int
 	words      words
 	others     []Entity
-	// slots maps a name without its number to its place in a block.
-	slots map[string]int
-	names []slot
-	// index maps the refs of clashes and other kinds, which slots cannot find.
-	index map[string]int
+	slots      map[string]int // maps a name without its number to its place in a block
+	names      []slot
+	index      map[string]int // maps the refs of clashes and other kinds, which slots cannot find
 	// stride and inverse map an index to its place in the order and back, modulo size.
 	stride, inverse uint64
 }
@@ -162,8 +160,7 @@ func (g *generator) entity(i int, needs part) Entity {
 	return e
 }
 
-// component returns the Component of any index, also beyond the catalog's own: those appear
-// later.
+// component returns the Component of any index, also beyond the catalog's own: those appear later.
 func (g *generator) component(i int, needs part) Entity {
 	var e Entity
 	g.nameComponent(&e, i)
@@ -184,8 +181,7 @@ func (g *generator) component(i int, needs part) Entity {
 	return e
 }
 
-// describe sets title and description: none, English, other scripts, and some that attack the
-// terminal.
+// describe sets title and description: none, English, other scripts, and some that attack the terminal.
 func (g *generator) describe(e *Entity, i int, h uint64, s slot) {
 	switch {
 	case i%61 == 17:

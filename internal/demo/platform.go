@@ -17,16 +17,13 @@ import (
 // PlatformOptions configure a Platform. The zero value is one open company, where imports
 // become assets at once and nothing is refused.
 type PlatformOptions struct {
-	// Key is the accepted key; zero accepts any.
-	Key       secret.Secret
+	Key       secret.Secret // the accepted key; zero accepts any
 	Companies []Company
-	// PageCap limits a page of assets; 0 means no limit.
-	PageCap int
+	PageCap   int // limits a page of assets; 0 means no limit
 	// MinDelay and MaxDelay limit the time from accepting a project to its asset, which depends
 	// on the project's id.
 	MinDelay, MaxDelay time.Duration
-	// Reject returns why a project is refused, or ""; nil refuses none.
-	Reject func(Project) string
+	Reject             func(Project) string // returns why a project is refused, or ""; nil refuses none
 	// Lose reports accepted projects that never become assets; nil loses none.
 	Lose func(Project) bool
 	// Dedupe makes a project with a known id update its asset; otherwise it makes another one.
@@ -38,10 +35,8 @@ type PlatformOptions struct {
 	// CountRefused counts refused requests as well, as limiters that count requests do: a
 	// client that does not slow down stays locked out.
 	CountRefused bool
-	// Latency delays every response.
-	Latency time.Duration
-	// Now is the clock; nil means time.Now.
-	Now func() time.Time
+	Latency      time.Duration    // delays every response
+	Now          func() time.Time // the clock; nil means time.Now
 }
 
 // Company is a company on the platform.

@@ -135,7 +135,6 @@ func (a *Asset) object() object {
 	}}
 }
 
-// pageLimit is the default page size.
 const pageLimit = 10
 
 // paged returns one page of a list in the platform's form: collection and metadata.

@@ -23,29 +23,24 @@ type Asset struct {
 	AssetType, LifeCycle  string
 	URL                   string
 	Tags                  []string
-	// Integration is the asset's source, BACKSTAGE by default.
-	Integration          string
-	CreatedAt, UpdatedAt time.Time
-	// project is the id under which it was imported.
-	project string
+	Integration           string // the asset's source, BACKSTAGE by default
+	CreatedAt, UpdatedAt  time.Time
+	project               string // the id under which it was imported
 }
 
 // Imports is what importAssetToIntegration accepted.
 type Imports struct {
 	// Mutations counts all mutations, Batches those that import.
 	Mutations, Batches int
-	// Deliveries counts the acceptances of each project id.
-	Deliveries map[string]int
-	Rejected   int
-	// Projects are those accepted, oldest first.
-	Projects []Project
+	Deliveries         map[string]int // counts the acceptances of each project id
+	Rejected           int
+	Projects           []Project // those accepted, oldest first
 }
 
 type company struct {
 	Company
 
-	// assets is in order of creation; pending has those not yet created.
-	assets  []Asset
+	assets  []Asset // in order of creation; pending has those not yet created
 	pending []pendingAsset
 }
 

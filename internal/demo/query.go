@@ -14,16 +14,12 @@ type query struct {
 	limit, offset int
 	fields        projection
 	filter        filter
-	// term is searched for in termFields.
-	term       string
-	termFields []string
-	// after is the uid of the previous page's last entity; empty for page one.
-	after string
-	// first is the uid of the first entity, and total the count, both of page one.
-	first string
-	total int
-	// uncounted omits the count.
-	uncounted bool
+	term          string // searched for in termFields
+	termFields    []string
+	after         string // the uid of the previous page's last entity; empty for page one
+	first         string // the uid of the first entity, and total the count, both of page one
+	total         int
+	uncounted     bool // omits the count
 }
 
 // paged reports whether the query came by cursor.
@@ -77,7 +73,6 @@ func parseQuery(v url.Values, old bool) (*query, error) {
 	return q, nil
 }
 
-// checkParameters rejects unknown parameters and empty values.
 func checkParameters(v url.Values, old bool) error {
 	known := map[string]bool{"filter": true, "fields": true, "limit": true, "offset": true, "cursor": true,
 		"fullTextFilterTerm": true, "fullTextFilterFields": true, "totalItems": !old}
@@ -128,7 +123,6 @@ func (q *query) next(last string) string {
 	return base64.StdEncoding.EncodeToString(doc)
 }
 
-// matches reports whether an entity belongs to the response.
 func (q *query) matches(e *Entity) bool {
 	return q.filter.matches(e) && (q.term == "" || q.contains(e))
 }
@@ -162,8 +156,7 @@ func (q *query) matchNeeds() part {
 // filter is a disjunction of conditions; an empty one admits everything.
 type filter struct {
 	anyOf []condition
-	// text is the parameters as received.
-	text []string
+	text  []string // the parameters as received
 }
 
 // condition requires one of the values for each key, or that the key exists.

@@ -6,7 +6,6 @@ import (
 	"time"
 )
 
-// maxRequestBody limits a request's body.
 const maxRequestBody = 16 << 20
 
 // timeOr returns now, or time.Now if nil.

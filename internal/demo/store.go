@@ -15,8 +15,7 @@ type contents struct {
 	added   []Entity
 }
 
-// after yields the entities with a greater uid, ordered by uid. A yielded pointer is valid
-// until the next step.
+// after yields the entities with a greater uid in order, each pointer valid until the next step.
 func (c *contents) after(uid string, needs part) iter.Seq[*Entity] {
 	return func(yield func(*Entity) bool) {
 		added := c.added[c.firstAdded(uid):]

@@ -22,16 +22,12 @@ const (
 
 // Options configure Start.
 type Options struct {
-	// Entities is the number of Components, 1 to MaxEntities; 0 means DefaultEntities.
-	Entities int
+	Entities int // the number of Components, 1 to MaxEntities; 0 means DefaultEntities
 	Seed     uint64
-	// Now is the clock of both servers; nil means time.Now.
-	Now func() time.Time
-	// Still is for tests: nothing appears, responses have no latency, and accepted projects are
-	// assets at once.
-	Still bool
-	// Companies are those that the key sees besides company 1042, which has the assets.
-	Companies []Company
+	Now      func() time.Time // the clock of both servers; nil means time.Now
+	// Still is for tests: nothing appears, responses have no latency, and accepted projects are assets at once.
+	Still     bool
+	Companies []Company // those that the key sees besides company 1042, which has the assets
 }
 
 // World is a catalog and a platform on loopback, with the addresses and credentials for a
@@ -59,9 +55,8 @@ func Start(o Options) (*World, error) {
 	return w, nil
 }
 
-// NewWorld creates a world in which about a quarter of the catalog is imported, a few entities
-// will be refused, some share a name, and new ones appear from time to time. It does not listen
-// yet.
+// NewWorld creates a world in which about a quarter of the catalog is imported, a few entities will be refused,
+// some share a name, and new ones appear from time to time. It does not listen yet.
 func NewWorld(o Options) (*World, error) {
 	if o.Entities == 0 {
 		o.Entities = DefaultEntities
@@ -85,8 +80,7 @@ func NewWorld(o Options) (*World, error) {
 	return w, nil
 }
 
-// Listen serves both handlers on loopback: the world's own, or wrappers. After an error it does
-// not listen.
+// Listen serves both handlers on loopback: the world's own, or wrappers. After an error it does not listen.
 func (w *World) Listen(catalog, platform http.Handler) (err error) {
 	if w.CatalogURL, err = w.listen(catalog); err == nil {
 		w.PlatformURL, err = w.listen(platform)

@@ -16,22 +16,18 @@ type Fault struct {
 	// Delay comes first. It ends early when the client leaves; the request is then served all
 	// the same, as a busy server would.
 	Delay time.Duration
-	// Status replaces the response by this status, Header and Body. Without After the request
-	// is not served.
+	// Status replaces the response by this status, Header and Body. Without After the request is not served.
 	Status int
 	Header http.Header
 	Body   string
-	// Reset resets the connection instead of a response.
-	Reset bool
-	// Hang sends no response until the client leaves.
-	Hang bool
+	Reset  bool // resets the connection instead of a response
+	Hang   bool // sends no response until the client leaves
 	// After serves the request first and then replaces or breaks off the response: the work is
 	// done, but the client does not learn it.
 	After bool
 	// Cut, if positive, breaks the connection after so many bytes of the body.
-	Cut int
-	// Drip sends the body byte by byte with this pause between.
-	Drip time.Duration
+	Cut  int
+	Drip time.Duration // sends the body byte by byte with this pause between
 }
 
 // HTML is a page instead of JSON: a login form, a proxy's error.
@@ -119,8 +115,7 @@ func reset(w http.ResponseWriter) {
 type faultyWriter struct {
 	http.ResponseWriter
 
-	// ctx ends when the client leaves.
-	ctx  context.Context
+	ctx  context.Context // ends when the client leaves
 	left int
 	cut  bool
 	drip time.Duration

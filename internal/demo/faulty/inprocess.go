@@ -114,12 +114,11 @@ func closeBody(req *http.Request) {
 
 // response is the http.ResponseWriter whose bytes the client reads from a pipe.
 type response struct {
-	header http.Header
-	in     *io.PipeReader
-	out    *io.PipeWriter
-	once   sync.Once
-	// started closes when status and sent, or err, are final.
-	started chan struct{}
+	header  http.Header
+	in      *io.PipeReader
+	out     *io.PipeWriter
+	once    sync.Once
+	started chan struct{} // closes when status and sent, or err, are final
 	status  int
 	sent    http.Header
 	err     error
@@ -164,8 +163,7 @@ func (a *response) abort() {
 type responseBody struct {
 	*io.PipeReader
 
-	// ctx is the request's.
-	ctx context.Context
+	ctx context.Context // the request's
 	end func()
 }
 

@@ -8,7 +8,6 @@ import (
 	"time"
 )
 
-// maxRequestBody limits a request's body.
 const maxRequestBody = 16 << 20
 
 // recorder logs and counts the requests of a server, and applies the scripted faults.
@@ -20,8 +19,7 @@ type recorder struct {
 	log      []Request
 	counts   Counts
 	inFlight int
-	// minute has the times of the last minute's requests.
-	minute []time.Time
+	minute   []time.Time // the times of the last minute's requests
 }
 
 func newRecorder(now func() time.Time) recorder {
@@ -31,8 +29,7 @@ func newRecorder(now func() time.Time) recorder {
 	return recorder{now: now}
 }
 
-// Fail scripts the server's faults: decide is called serially for every request; nil ends the
-// script.
+// Fail scripts the server's faults: decide is called serially for every request; nil ends the script.
 func (c *recorder) Fail(decide func(Request) Fault) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

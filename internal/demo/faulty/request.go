@@ -17,15 +17,13 @@ const (
 
 // Request is one request as received.
 type Request struct {
-	// At is when its body was complete.
-	At     time.Time
+	At     time.Time // when its body was complete
 	Method string
 	Path   string
 	Query  url.Values
 	Header http.Header
 	Body   []byte
-	// Operation is the first root field of a GraphQL operation, such as "assets"; otherwise
-	// empty.
+	// Operation is the first root field of a GraphQL operation, such as "assets"; otherwise empty.
 	Operation string
 }
 

@@ -52,7 +52,6 @@ func openMeta(key, stored string) (string, bool) {
 	return value, true
 }
 
-// metaValues returns all values with their checksums.
 func metaValues(q interface {
 	Query(query string, args ...any) (*sql.Rows, error)
 }) (map[string]string, error) {

@@ -24,8 +24,7 @@ type Queue struct {
 	path, instance string
 	fileLock       fileLock
 
-	// access is read-locked to use the file, locked to replace it.
-	access    sync.RWMutex
+	access    sync.RWMutex // read-locked to use the file, locked to replace it
 	file      *queueFile
 	note      string
 	closed    bool
