@@ -29,9 +29,7 @@ const (
 
 // Options limits a Store. Zero fields mean defaults.
 type Options struct {
-	// MaxBytes is the memory budget in bytes as the codecs count them; 64 MiB by default. A
-	// larger value is stored on disk only.
-	MaxBytes int64
+	MaxBytes int64 // the memory budget by the codecs' sizes, 64 MiB by default; larger values go to disk only
 	// MaxDisk is the number of live bytes in the file from which the least recently used rows
 	// are evicted; 1 GiB by default. A value larger than half of it is kept in memory only.
 	MaxDisk int64
@@ -39,15 +37,12 @@ type Options struct {
 
 // Stats are a Store's counters since Open.
 type Stats struct {
-	// Hits and Misses count calls of Get in this process; a hit came from memory or disk.
-	Hits, Misses int64
+	Hits, Misses int64 // Hits and Misses count calls of Get in this process; a hit came from memory or disk
 	// Entries and Bytes are the contents of memory.
-	Entries int
-	Bytes   int64
-	// DiskBytes is the size of the files in bytes.
-	DiskBytes int64
-	// Path is the database file; empty if memory only.
-	Path string
+	Entries   int
+	Bytes     int64
+	DiskBytes int64  // the size of the files in bytes
+	Path      string // the database file; empty if memory only
 }
 
 // Store is the shared budget, LRU and file. It is safe for concurrent use.
@@ -60,9 +55,8 @@ type Store struct {
 	// Readers never take it.
 	writing sync.Mutex
 
-	// access is read-locked to use disk and locked to replace it.
-	access sync.RWMutex
-	disk   *disk // nil means memory only
+	access sync.RWMutex // read-locked to use disk and locked to replace it
+	disk   *disk        // nil means memory only
 	// quarantined is set once a damaged file was moved aside. A second one in a process points
 	// to a bad medium: the store then stays in memory.
 	quarantined bool

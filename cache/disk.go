@@ -15,19 +15,14 @@ import (
 )
 
 const (
-	fileName = "cache.db"
-	// format is the user_version of the file.
-	format = 1
-	// connections allows readers beside the one writer.
-	connections = 4
-	// maxValue stays well below SQLite's limit for blobs.
-	maxValue = 512 << 20
-	// evictRows limits one round of eviction, so that other processes can write in between.
-	evictRows = 256
+	fileName    = "cache.db"
+	format      = 1         // the user_version of the file
+	connections = 4         // allow readers beside the one writer
+	maxValue    = 512 << 20 // stays well below SQLite's limit for blobs
+	evictRows   = 256       // limits one round of eviction, so that other processes can write in between
 )
 
-// schema keeps values out of the index pages, and finds the least recently used rows without
-// reading values.
+// schema keeps values out of index pages, so that eviction reads no values.
 const schema = `
 DROP TABLE IF EXISTS entries;
 CREATE TABLE entries (
@@ -76,9 +71,8 @@ func (e *newerError) Error() string {
 }
 
 type disk struct {
-	path string
-	// info identifies the open file: another process may replace the one at path.
-	info  fs.FileInfo
+	path  string
+	info  fs.FileInfo // info identifies the open file: another process may replace the one at path
 	limit int64
 	db    *sql.DB
 	read  *sql.Stmt
@@ -136,8 +130,7 @@ func (d *disk) init() error {
 	return err
 }
 
-// setJournal selects the write-ahead log, in which readers and a writer do not block each
-// other. It needs shared memory, which network file systems lack.
+// setJournal selects the write-ahead log, whose shared memory network file systems lack.
 func (d *disk) setJournal(shared bool) error {
 	want := "wal"
 	if shared {
@@ -150,8 +143,7 @@ func (d *disk) setJournal(shared bool) error {
 	return d.db.QueryRow("PRAGMA journal_mode=" + want).Scan(&mode)
 }
 
-// migrate empties a file of an older format. It checks the version again under the lock, since
-// two processes may migrate.
+// migrate empties a file of an older format, checked again under the lock: two may migrate.
 func (d *disk) migrate() error {
 	return d.inTx(func(tx *sql.Tx) error {
 		var version int
@@ -170,8 +162,7 @@ func (d *disk) close() error {
 	return errors.Join(d.read.Close(), d.db.Close())
 }
 
-// get reads a row; the caller verifies it. A column of a wrong type is damage and returns a row
-// with a wrong checksum.
+// get reads an unverified row. A column of a wrong type returns a wrong checksum.
 func (d *disk) get(key []byte) (r row, found bool, err error) {
 	err = d.read.QueryRow(key).Scan(&r.version, &r.readAt, &r.usedAt, &r.hash, &r.data)
 	var failure *sqlite.Error
@@ -266,8 +257,7 @@ func (d *disk) removePrefix(prefix []byte) error {
 	return err
 }
 
-// prefixEnd returns the first key after all that begin with prefix. A prefix contains a NUL, so
-// there is one.
+// prefixEnd returns the first key after all with the prefix, which contains a NUL.
 func prefixEnd(prefix []byte) []byte {
 	end := append([]byte(nil), prefix...)
 	for end[len(end)-1] == 0xff {

@@ -40,7 +40,6 @@ func (p *Pages[V]) name(to []byte, value V) (name string, data []byte, err error
 	return hex.EncodeToString(sum[:16]), data, err
 }
 
-// put stores a value unless its name is in there.
 func (p *Pages[V]) put(name string, value V, data []byte, readAt time.Time, there map[string]bool) error {
 	if there[p.prefix+name] {
 		p.share(name, value)
@@ -71,24 +70,21 @@ func (p *Pages[V]) share(name string, value V) { p.cache.Share(p.prefix+name, va
 // rewrite unchanged pages. Several lists and processes may share the spaces. It is safe for
 // concurrent use.
 type List[H, P any] struct {
-	key   string
-	heads *Cache[H]
-	pages *Pages[P]
-	names func(*H) *[]string
-	// writing serialises writes of one process, which must see each other's head.
-	writing sync.Mutex
+	key     string
+	heads   *Cache[H]
+	pages   *Pages[P]
+	names   func(*H) *[]string
+	writing sync.Mutex // writing serialises writes of one process, which must see each other's head
 }
 
 // ListOptions configure a List.
 type ListOptions[H, P any] struct {
-	// Heads and Pages are the spaces of the head and of the pages.
-	Heads, Pages string
+	Heads, Pages string // the spaces of the head and of the pages
 	// Key is the head's key. Prefix begins the pages' keys; no other list in the space may use
 	// it.
 	Key, Prefix string
-	// Version is the format of the head, which is JSON.
-	Version int
-	Codec   Codec[P]
+	Version     int // the format of the head, which is JSON
+	Codec       Codec[P]
 	// Names returns the head's field for the page names, which the List fills. The rest of the
 	// head is the caller's.
 	Names func(*H) *[]string

@@ -10,13 +10,9 @@ import (
 )
 
 const (
-	// entryOverhead estimates key, map slot and list element in bytes.
-	entryOverhead = 256
-	// touchAfter is the age from which a recorded use is updated. Recording every hit would
-	// turn reads into writes.
-	touchAfter = time.Hour
-	// maxTouched limits the uses to record with the next write.
-	maxTouched = 1024
+	entryOverhead = 256       // entryOverhead estimates key, map slot and list element in bytes
+	touchAfter    = time.Hour // the age from which a use is recorded again: every hit would turn reads into writes
+	maxTouched    = 1024      // limits the uses to record with the next write
 )
 
 type key struct{ space, name string }
@@ -41,13 +37,11 @@ type entry struct {
 }
 
 type memory struct {
-	mu     sync.Mutex
-	budget int64
-	bytes  int64
-	lru    *simplelru.LRU[key, *entry]
-	// generation counts changes: a load that began before a change must not restore the old
-	// value.
-	generation uint64
+	mu         sync.Mutex
+	budget     int64
+	bytes      int64
+	lru        *simplelru.LRU[key, *entry]
+	generation uint64 // counts changes: a load that began before one must not restore the old value
 	touched    map[key]struct{}
 }
 
@@ -58,7 +52,6 @@ func newMemory(budget int64) *memory {
 	return m
 }
 
-// get returns an entry and makes it the most recent.
 func (m *memory) get(k key, now time.Time) (*entry, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -69,7 +62,6 @@ func (m *memory) get(k key, now time.Time) (*entry, bool) {
 	return e, ok
 }
 
-// use updates the recorded use of an entry if it is old.
 func (m *memory) use(k key, e *entry, now time.Time) {
 	// A use in the future comes from a clock that was wrong.
 	if age := now.UnixMilli() - e.usedAt; age >= 0 && age < touchAfter.Milliseconds() {
@@ -102,7 +94,6 @@ func (m *memory) currentGeneration() uint64 {
 	return m.generation
 }
 
-// put stores a written value.
 func (m *memory) put(k key, e *entry) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -120,7 +111,6 @@ func (m *memory) putLoaded(generation uint64, k key, e *entry, now time.Time) {
 	}
 }
 
-// replace replaces the value of an existing entry.
 func (m *memory) replace(k key, value any) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -144,7 +134,6 @@ func (m *memory) add(k key, e *entry) {
 	}
 }
 
-// remove drops the entries whose keys match.
 func (m *memory) remove(match func(key) bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

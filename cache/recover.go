@@ -74,8 +74,7 @@ func (s *Store) renew(path string, limit int64, cause error) (*disk, error) {
 	return d, err
 }
 
-// quarantine moves the database files aside. It keeps only the last damaged ones, so that a bad
-// medium does not fill up.
+// quarantine moves the files aside, and keeps only the last: a bad medium must not fill up.
 func quarantine(path string) (aside string, err error) {
 	old, err := sqlfile.Aside(path)
 	if err != nil {
@@ -89,8 +88,7 @@ func quarantine(path string) (aside string, err error) {
 	return sqlfile.SetAside(path)
 }
 
-// problems holds the state of the file and the result of the last write, which the next write
-// may clear.
+// problems holds the state of the file and the last write's result, which the next may clear.
 type problems struct {
 	mu    sync.Mutex
 	state error

@@ -35,8 +35,7 @@ func (r row) time() time.Time {
 
 func (r row) intact(key []byte) bool { return r.hash == r.checksum(key) }
 
-// checksum includes the key, to detect an index that leads to another row. SQLite has no
-// checksums.
+// checksum includes the key, to detect a wrong index: SQLite has no checksums.
 func (r row) checksum(key []byte) int64 {
 	table := crc32.MakeTable(crc32.Castagnoli)
 	head := make([]byte, 0, len(key)+24)

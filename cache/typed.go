@@ -10,8 +10,7 @@ import (
 
 // Codec encodes and decodes the values of one space.
 type Codec[V any] struct {
-	// Version is the format of the encoding. A row of another version is a miss.
-	Version int
+	Version int // the format of the encoding. A row of another version is a miss.
 	// Encode and Decode must be inverse for one Version in every process that shares the file.
 	// Decode may keep its argument.
 	Encode func(V) ([]byte, error)
@@ -19,8 +18,7 @@ type Codec[V any] struct {
 	// Append, if not nil, replaces Encode: it appends to bytes, so that many writes can reuse
 	// the memory.
 	Append func(to []byte, v V) ([]byte, error)
-	// Size estimates a decoded value's bytes in memory; nil means the length of its encoding.
-	Size func(V) int
+	Size   func(V) int // Size estimates a decoded value's bytes in memory; nil means the length of its encoding
 }
 
 func (c *Codec[V]) encode(to []byte, v V) ([]byte, error) {

@@ -25,22 +25,16 @@ type Integration struct {
 	BackstageURL      string `json:"backstageUrl"`
 	InstanceID        string `json:"instanceId"`
 	AutoImportEnabled bool   `json:"autoImportEnabled"`
-	// UpdatedAt is an ISO 8601 time as the platform wrote it.
-	UpdatedAt string `json:"updatedAt"`
+	UpdatedAt         string `json:"updatedAt"` // an ISO 8601 time as the platform wrote it
 }
 
-// AssetSet is the result of one read of the platform's Backstage assets. It is immutable and
-// may be shared between goroutines.
+// AssetSet is one immutable read of the platform's Backstage assets, safe to share between goroutines.
 type AssetSet struct {
-	// ReadAt is when the read began: an asset created later may be missing.
-	ReadAt time.Time
-	// Complete reports whether every page was read; only then does a missing name mean
-	// anything.
-	Complete bool
+	ReadAt   time.Time // when the read began: an asset created later may be missing
+	Complete bool      // whether every page was read; only then does a missing name mean anything
 
-	assets []Asset
-	// ids is keyed by id, names by NameKey.
-	ids, names rowindex.Index
+	assets     []Asset
+	ids, names rowindex.Index // ids is keyed by id, names by NameKey
 }
 
 // NewAssetSet indexes assets by id and name; repeated ids count once.
@@ -64,8 +58,7 @@ func (s *AssetSet) All() []Asset { return slices.Clone(s.assets) }
 // Len returns the number of distinct assets.
 func (s *AssetSet) Len() int { return len(s.assets) }
 
-// Named returns the assets whose name has the NameKey key. The caller must not change the
-// slice.
+// Named returns the assets whose name has the NameKey key; the caller must not change the slice.
 func (s *AssetSet) Named(key string) []Asset {
 	var named []Asset
 	for i := range s.names.Likely(s.names.Hash(key)) {

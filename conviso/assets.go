@@ -18,8 +18,7 @@ func (c *Client) Assets(ctx context.Context, companyID string, progress func(rea
 	return NewAssetSet(assets, readAt, err == nil), err
 }
 
-// assetPager pages through the assets created or changed at from or later by the platform's clock,
-// or all assets if from is zero.
+// assetPager reads the assets created or changed at from or later by the platform's clock; all if zero.
 func (c *Client) assetPager(op operation, from time.Time) pager[Asset] {
 	return pager[Asset]{
 		client: c, op: op, limit: assetsPage,
@@ -30,8 +29,7 @@ func (c *Client) assetPager(op operation, from time.Time) pager[Asset] {
 	}
 }
 
-// assetsPage reads one page of the assets changed at changed or later, or of all if changed is
-// zero. Nil results mean that the response lacked them.
+// assetsPage reads one page as assetPager does. Nil results mean that the response lacked them.
 func (c *Client) assetsPage(ctx context.Context, op operation, page, limit int, changed time.Time) ([]Asset, *metadata, error) {
 	type dates struct {
 		StartDate string `json:"startDate"`
@@ -42,8 +40,7 @@ func (c *Client) assetsPage(ctx context.Context, op operation, page, limit int, 
 	}
 	search := AssetsSearch{IntegrationTypes: []string{"BACKSTAGE"}}
 	if !changed.IsZero() {
-		// The platform sets updatedAt on creation as well, and an import may update an existing
-		// asset: updatedAt covers both, createdAt does not.
+		// An import may update an existing asset. The platform sets updatedAt on creation as well.
 		search.UpdatedAt = &dates{StartDate: changed.UTC().Format(time.RFC3339)}
 	}
 	type listed struct {

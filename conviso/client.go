@@ -25,32 +25,21 @@ const (
 	// MaxRate is the platform's published limit per minute; it answers 429 above it.
 	MaxRate = 1200
 
-	// inFlight limits concurrent requests, all operations together.
-	inFlight = 8
-	// maxAnswer limits the decoded bytes of a response; a page of assets takes about 200 kB.
-	maxAnswer = 4 << 20
+	inFlight  = 8       // limits concurrent requests, all operations together
+	maxAnswer = 4 << 20 // limits the decoded bytes of a response; a page of assets takes about 200 kB
 )
 
 // Options configure a Client.
 type Options struct {
-	// Base is the base URL, as transport.ParseBase returns it.
-	Base *url.URL
-	// Key is sent as X-API-Key, only to Base.
-	Key secret.Secret
-	// Reread, if not nil, reads the key file again after a refusal. It returns false if the
-	// file cannot be read.
-	Reread func() (secret.Secret, bool)
-	// KeySetting names the setting of the key in errors; empty means CONVISO_API_KEY, or
-	// CONVISO_API_KEY_FILE with a Reread.
-	KeySetting string
-	// CAFile is a PEM file of certificates added to the system's; may be empty.
-	CAFile    string
-	UserAgent string
-	// Log, if not nil, records each request without headers and bodies.
-	Log *slog.Logger
-	// Rate limits requests per minute, all operations together: DefaultRate if zero, at most
-	// MaxRate.
-	Rate int
+	Base *url.URL      // the base URL, as transport.ParseBase returns it
+	Key  secret.Secret // sent as X-API-Key, only to Base
+	// Reread, if not nil, reads the key file again after a refusal; false if that is impossible.
+	Reread     func() (secret.Secret, bool)
+	KeySetting string // names the key's setting in errors; by default CONVISO_API_KEY, with Reread CONVISO_API_KEY_FILE
+	CAFile     string // a PEM file of certificates added to the system's; may be empty
+	UserAgent  string
+	Log        *slog.Logger // Log, if not nil, records each request without headers and bodies
+	Rate       int          // limits requests per minute, all together: DefaultRate if zero, at most MaxRate
 	// Transport, if not nil, replaces the network, for a platform in this process. A request
 	// counts as written once Transport has it, unless a dial failed.
 	Transport http.RoundTripper

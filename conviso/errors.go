@@ -9,21 +9,16 @@ import (
 
 // Errors to test for with errors.Is. Users read the message of the error that wraps them.
 var (
-	// ErrAuth: the platform refuses the key, or the key may not see the company.
-	ErrAuth = errors.New("access denied")
+	ErrAuth = errors.New("access denied") // the platform refuses the key, or the key may not see the company
 	// ErrUnavailable: the platform is unreachable, failing or limiting requests; retry later.
 	ErrUnavailable = errors.New("platform unavailable")
 	// ErrNotGraphQL: the response is not from the platform's API, or does not fit its schema.
-	ErrNotGraphQL = errors.New("not an answer of the platform's API")
-	// ErrNoIntegration: the platform has no integration for this instance.
-	ErrNoIntegration = errors.New("no integration")
-	// ErrIncomplete: a list changed during the read, so parts may be missing.
-	ErrIncomplete = errors.New("incomplete")
-	// ErrFilterRefused: the platform does not accept the filter; the whole list may still be
-	// read.
+	ErrNotGraphQL    = errors.New("not an answer of the platform's API")
+	ErrNoIntegration = errors.New("no integration") // the platform has no integration for this instance
+	ErrIncomplete    = errors.New("incomplete")     // a list changed during the read, so parts may be missing
+	// ErrFilterRefused: the platform does not accept the filter; try the whole list.
 	ErrFilterRefused = errors.New("the platform refuses the filter")
-	// ErrOffline: the program runs offline.
-	ErrOffline = errors.New("offline")
+	ErrOffline       = errors.New("offline") // the program runs offline
 )
 
 // Class tells what happened to a failed import, and so whether it may be sent again.
@@ -31,16 +26,11 @@ type Class int
 
 // The classes.
 const (
-	// NotSent: the platform has not seen the request.
-	NotSent Class = iota + 1
-	// Rejected: the platform refused before processing (429); send again after Wait.
-	Rejected
-	// Ambiguous: the platform may have processed the request; read back before sending again.
-	Ambiguous
-	// Permanent: the platform refused the content; sending it again fails again.
-	Permanent
-	// Auth: the platform refuses the key or its rights; every other request would fail as well.
-	Auth
+	NotSent   Class = iota + 1 // the platform has not seen the request
+	Rejected                   // the platform refused before processing (429); send again after Wait
+	Ambiguous                  // the platform may have processed the request; read back before sending again
+	Permanent                  // the platform refused the content; sending it again fails again
+	Auth                       // the platform refuses the key or its rights; every other request would fail as well
 )
 
 // String returns the class in words.
@@ -56,10 +46,8 @@ func (c Class) String() string {
 // SendError is an import that failed.
 type SendError struct {
 	Class Class
-	// Wait is the delay that the platform asked for, if any.
-	Wait time.Duration
-	// Err is the cause: a message for users that wraps the Err values of this package.
-	Err error
+	Wait  time.Duration // the delay that the platform asked for, if any
+	Err   error         // the cause: a message for users that wraps the Err values of this package
 }
 
 // Error returns the message of the cause.
@@ -69,19 +57,14 @@ func (e *SendError) Error() string { return e.Err.Error() }
 func (e *SendError) Unwrap() error { return e.Err }
 
 type failure struct {
-	class Class
-	// kind is one of the Err values, or nil.
-	kind  error
-	cause error
-	// refused is set if the platform refuses the key.
-	refused *secret.RefusedError
-	// text follows the operation in the message: the host, the cause, the next step.
-	text string
-	wait time.Duration
-	// again reports whether an immediate retry may succeed.
-	again bool
-	// doing names the operation, e.g. "read the assets of company 12".
-	doing string
+	class   Class
+	kind    error // one of the Err values, or nil
+	cause   error
+	refused *secret.RefusedError // set if the platform refuses the key
+	text    string               // follows the operation in the message: the host, the cause, the next step
+	wait    time.Duration
+	again   bool   // whether an immediate retry may succeed
+	doing   string // names the operation, e.g. "read the assets of company 12".
 }
 
 func (f *failure) Error() string {

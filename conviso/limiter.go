@@ -12,16 +12,13 @@ import (
 )
 
 const (
-	// maxWait caps a Retry-After header.
-	maxWait = 2 * time.Minute
+	maxWait = 2 * time.Minute // caps a Retry-After header
 	// firstFloor is the minimum wait after a 429; it doubles with each further 429 up to
 	// lastFloor. Jitter from zero could use up every attempt within the platform's minute.
 	firstFloor = 2 * time.Second
 	lastFloor  = time.Minute
-	// recovery is the number of minutes in which the full rate would come back from zero.
-	recovery = 16
-	// slowest is the rate per minute below which refusals do not reduce it.
-	slowest = 6
+	recovery   = 16 // the number of minutes in which the full rate would come back from zero
+	slowest    = 6  // the rate per minute below which refusals do not reduce it
 )
 
 // limiter decides when a request may be sent. It limits concurrency and rate, and pauses all
@@ -39,13 +36,11 @@ type limiter struct {
 	slots chan struct{}
 	most  float64
 
-	mu sync.Mutex
-	// allowed is the current rate per minute, as of adapted.
-	allowed float64
+	mu      sync.Mutex
+	allowed float64 // the current rate per minute, as of adapted
 	adapted time.Time
-	// rate enforces allowed. Each refusal replaces it, which voids earlier reservations.
-	rate  *rate.Limiter
-	until time.Time
+	rate    *rate.Limiter // enforces allowed. Each refusal replaces it, which voids earlier reservations.
+	until   time.Time
 	// refusals counts those since the last accepted request; concurrent ones count once.
 	// refusedAt is the time of the last one, halvedAt of the last that reduced the rate.
 	refusals            int
@@ -62,8 +57,7 @@ func newLimiter(perMinute int) *limiter {
 	return l
 }
 
-// split divides a rate per minute into a burst, which makes short runs fast, and a steady rate.
-// Burst plus one minute at the steady rate never exceed perMinute.
+// split divides a rate into burst and steady rate: burst plus a steady minute never exceed perMinute.
 func split(perMinute float64) (perSecond rate.Limit, burst int) {
 	burst = min(200, int(perMinute/5))
 	if burst <= 1 {
@@ -119,8 +113,7 @@ func (l *limiter) valid(bucket *rate.Limiter, now time.Time) bool {
 	return l.rate == bucket && !now.Before(l.until)
 }
 
-// restore raises the rate by what the time since the last refusal has earned, and returns the
-// token bucket.
+// restore raises the rate by what the time since the last refusal has earned.
 func (l *limiter) restore() *rate.Limiter {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -134,8 +127,7 @@ func (l *limiter) restore() *rate.Limiter {
 	return l.rate
 }
 
-// refused starts or extends the pause after a 429 and returns its remaining length, at least
-// asked up to maxWait.
+// refused pauses after a 429, at least for asked up to maxWait, and returns the remaining pause.
 func (p permit) refused(asked time.Duration) time.Duration {
 	l := p.limiter
 	l.mu.Lock()
@@ -148,8 +140,7 @@ func (p permit) refused(asked time.Duration) time.Duration {
 		l.refusals++
 		l.refusedAt = now
 		wait = max(wait, floor+rand.N(floor/2))
-		// A platform that counts by the minute refuses until the minute ends, however few
-		// requests come: halve at most once a minute.
+		// A platform that counts by the minute refuses until the minute ends: halve at most once a minute.
 		if l.halvedAt.IsZero() || now.Sub(l.halvedAt) >= time.Minute {
 			l.allowed, l.halvedAt = max(l.allowed/2, min(slowest, l.most)), now
 		}

@@ -76,8 +76,7 @@ type companyFields struct {
 
 func (f companyFields) company() Company { return Company{ID: string(f.ID), Label: string(f.Label)} }
 
-// Company returns one company. ErrAuth means that the key may not see it or that it does not
-// exist: the platform does not tell which.
+// Company returns one company. ErrAuth: the key may not see it or it does not exist.
 func (c *Client) Company(ctx context.Context, id string) (Company, error) {
 	op := operation{doing: "read company " + c.explain.safe(id, maxExcerpt), field: "company", company: id, nullable: true}
 	var q struct {
@@ -144,8 +143,7 @@ type IntegrationInput struct {
 	AutoImportEnabled *bool `json:"autoImportEnabled,omitempty"`
 }
 
-// SaveIntegration creates or updates the integration of an instance and returns the stored
-// record. It is idempotent and therefore retried.
+// SaveIntegration creates or updates an instance's integration. It is idempotent and therefore retried.
 func (c *Client) SaveIntegration(ctx context.Context, in IntegrationInput) (Integration, error) {
 	type CreateOrUpdateBackstageIntegrationInput IntegrationInput
 	op := operation{doing: "save the integration of " + c.explain.safe(in.InstanceID, maxExcerpt),

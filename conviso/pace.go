@@ -4,12 +4,9 @@ import "time"
 
 // Pace is the current rate limit, for display.
 type Pace struct {
-	// RefusedAt is the time of the last 429, or zero.
-	RefusedAt time.Time
-	// Until is the end of the pause that followed.
-	Until time.Time
-	// PerMinute is the current number of requests per minute, Most the configured one.
-	PerMinute, Most int
+	RefusedAt       time.Time // the time of the last 429, or zero
+	Until           time.Time // the end of the pause that followed
+	PerMinute, Most int       // PerMinute is the current number of requests per minute, Most the configured one
 }
 
 // Slowed reports whether refusals have reduced the rate.

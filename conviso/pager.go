@@ -25,17 +25,14 @@ const (
 // number of pages, never the length of a page, and checks at the end that the announced number
 // of distinct items came.
 type pager[T any] struct {
-	client *Client
-	op     operation
-	limit  int
-	id     func(T) string
-	// name returns an item's text besides its id, to limit memory.
-	name  func(T) string
-	fetch func(ctx context.Context, page, limit int) ([]T, *metadata, error)
-	// allowChanges accepts a list that changed during the read.
-	allowChanges bool
-	// progress, if not nil, is called after each page; calls do not overlap.
-	progress func(read, total int)
+	client       *Client
+	op           operation
+	limit        int
+	id           func(T) string
+	name         func(T) string // name returns an item's text besides its id, to limit memory
+	fetch        func(ctx context.Context, page, limit int) ([]T, *metadata, error)
+	allowChanges bool                  // accepts a list that changed during the read
+	progress     func(read, total int) // progress, if not nil, is called after each page; calls do not overlap
 }
 
 type metadata struct {
@@ -68,11 +65,10 @@ func (p *pager[T]) read(ctx context.Context) ([]T, error) {
 type pass[T any] struct {
 	*pager[T]
 
-	mu    sync.Mutex
-	pages [][]T
-	last  int
-	// first is the total claimed by the first page, least and most the extremes of all pages.
-	first, least, most int
+	mu                 sync.Mutex
+	pages              [][]T
+	last               int
+	first, least, most int // first is the total claimed by the first page, least and most the extremes of all pages
 	read, text         int
 }
 
@@ -108,8 +104,7 @@ func (s *pass[T]) run(ctx context.Context) (items []T, doubt string, err error) 
 	return items, doubt, err
 }
 
-// round reads pages from..to concurrently, with as few workers as finish in the minimum number
-// of rounds: 49 pages take seven rounds with seven workers as with eight.
+// round reads pages from..to with as few workers as finish in the minimum number of rounds.
 func (s *pass[T]) round(ctx context.Context, from, to, limit int) error {
 	group, ctx := errgroup.WithContext(ctx)
 	pages := to - from + 1
@@ -127,8 +122,7 @@ func (s *pass[T]) round(ctx context.Context, from, to, limit int) error {
 	return group.Wait()
 }
 
-// check returns an error for an impossible page. A page past the end of a list that shrank may
-// have another number.
+// check rejects an impossible page. One past the end of a shrunk list may have another number.
 func (p *pager[T]) check(n int, items []T, meta *metadata) error {
 	if items == nil || meta == nil {
 		return errors.New("the list or its metadata is missing")

@@ -6,11 +6,9 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// Project is ProjectInput of importAssetToIntegration: an entity as it is sent. Every field is
-// sent, an absent value as "" or [].
+// Project is ProjectInput of importAssetToIntegration. Absent values are sent as "" or [].
 type Project struct {
-	// ID is `Kind:namespace/name`, with the kind as the catalog writes it. The platform knows
-	// earlier imports by this form.
+	// ID is `Kind:namespace/name`, kind as in the catalog: the platform knows earlier imports by it.
 	ID          string   `json:"id"`
 	Name        string   `json:"name"`
 	Description string   `json:"description"`

@@ -10,12 +10,8 @@ import (
 )
 
 const (
-	// nearSkew covers the difference between the clocks that date the platform's responses and
-	// its assets, and the delay until a new asset is visible.
-	nearSkew = time.Minute
-	// farSkew replaces it while no response carried a date, since this machine's clock may be
-	// wrong.
-	farSkew = 10 * time.Minute
+	nearSkew = time.Minute      // covers clock differences inside the platform and the delay until an asset is visible
+	farSkew  = 10 * time.Minute // replaces nearSkew until a response has a date: this machine's clock may be wrong
 )
 
 // Recent reads the company's assets of the Backstage integration that were created or changed
@@ -36,8 +32,7 @@ func (c *Client) Recent(ctx context.Context, companyID string, since time.Time) 
 	return NewAssetSet(assets, readAt, false), err
 }
 
-// LoadRecent reads as Client.Recent does. It neither uses nor changes the cache. Offline it
-// returns ErrOffline and an empty set.
+// LoadRecent is Client.Recent without the cache; offline it returns ErrOffline and an empty set.
 func (s *AssetSource) LoadRecent(ctx context.Context, since time.Time) (*AssetSet, error) {
 	if s.client == nil {
 		return NewAssetSet(nil, time.Now(), false),
@@ -46,8 +41,7 @@ func (s *AssetSource) LoadRecent(ctx context.Context, since time.Time) (*AssetSe
 	return s.client.Recent(ctx, s.company, since)
 }
 
-// clock tracks how far the platform's clock is behind this machine's, by the Date header of the
-// latest response.
+// clock tracks how far the platform's clock is behind this machine's, by the latest Date header.
 type clock struct {
 	mu     sync.Mutex
 	dated  bool

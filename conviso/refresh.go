@@ -24,7 +24,6 @@ type baseline struct {
 	whole time.Time
 }
 
-// usable reports whether a refresh at now may start from it.
 func (b *baseline) usable(now time.Time) bool {
 	if b.set == nil || !b.set.Complete || b.mark.IsZero() {
 		return false

@@ -31,8 +31,7 @@ type envelope struct {
 	Error json.RawMessage `json:"error"`
 }
 
-// denied matches messages about the key and its rights: the platform sends them with status
-// 200.
+// denied matches messages about the key and its rights, which come with status 200.
 var denied = regexp.MustCompile(`(?i)resource not accessible|unauthori[sz]ed|unauthenticated|not authori[sz]ed|` +
 	`not authenticated|authentication (required|failed)|forbidden|access denied|permission denied|` +
 	`(invalid|wrong|missing|expired|revoked) (api[ -_]?key|token|credentials)|` +

@@ -21,14 +21,10 @@ const (
 	// network does not recover in seconds, and the user waits for the message.
 	dialTries    = 3
 	dialPatience = 2 * time.Second
-	// stalledTries limits attempts whose response stalled, since each takes half a minute.
-	stalledTries = 3
-	// firstBackoff doubles with each attempt up to lastBackoff. Full jitter: clients that
-	// failed together do not return together.
-	firstBackoff = 250 * time.Millisecond
+	stalledTries = 3                      // limits attempts whose response stalled, since each takes half a minute
+	firstBackoff = 250 * time.Millisecond // doubles up to lastBackoff, with full jitter: clients must not return together
 	lastBackoff  = 20 * time.Second
-	// dialBackoff doubles with each attempt, with half of it as jitter.
-	dialBackoff = 500 * time.Millisecond
+	dialBackoff  = 500 * time.Millisecond // doubles with each attempt, with half of it as jitter
 	// Retries are at most one in retryShare of the last minute's requests, but leastRetries in
 	// any case: retries must not keep a struggling platform down.
 	retryShare   = 10
@@ -49,8 +45,7 @@ func (r *retries) count(now time.Time) {
 	r.sent.add(now)
 }
 
-// next reports whether to retry after attempt try, and after what delay. If only the retry
-// budget forbids it, next adds that to the failure's text.
+// next reports whether and when to retry; a failure's text tells if only the budget forbids it.
 func (r *retries) next(fail *failure, try int, began time.Time) (wait time.Duration, again bool) {
 	tries, limit := maxTries, patience
 	unreached := fail.class == NotSent && !r.reached.Load()
@@ -64,8 +59,7 @@ func (r *retries) next(fail *failure, try int, began time.Time) (wait time.Durat
 	case !fail.again || try >= tries || time.Since(began) >= limit:
 		return 0, false
 	case fail.class == Rejected:
-		// The limiter delays and slows all requests already, and the platform asked for this
-		// retry: it does not count as one.
+		// The platform asked for this retry, and the limiter delays all requests: it does not count.
 		return 0, true
 	case !r.allowRetry(time.Now()):
 		fail.text += " (it was not tried again, since too many requests have failed within a minute)"
@@ -93,8 +87,7 @@ func (r *retries) allowRetry(now time.Time) bool {
 }
 
 type counter struct {
-	// began is the first event; seconds are monotonic since then.
-	began  time.Time
+	began  time.Time // the first event; seconds are monotonic since then
 	counts [60]struct{ second, n int }
 }
 
@@ -120,8 +113,7 @@ func (t *counter) total(now time.Time) int {
 	return sum
 }
 
-// retryAfter returns the longest delay of the Retry-After headers, at most maxWait; zero
-// without a valid one.
+// retryAfter returns the longest valid Retry-After, at most maxWait; zero without one.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	if at, err := http.ParseTime(header.Get("Date")); err == nil {
 		// A date in Retry-After is by the platform's clock.

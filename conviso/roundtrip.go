@@ -16,16 +16,13 @@ import (
 )
 
 const (
-	// wholeTimeout limits one request from its first byte to the last of its response.
-	wholeTimeout = 2 * time.Minute
-	// maxRefusal limits how much of an unsuccessful response is read.
-	maxRefusal = 4 << 10
+	wholeTimeout = 2 * time.Minute // limits one request from its first byte to the last of its response
+	maxRefusal   = 4 << 10         // limits how much of an unsuccessful response is read
 	// maxParts limits the commas of a response, and so the length of its lists: megabytes of
 	// commas would decode to hundreds of megabytes of empty values. A page has some ten
 	// thousand.
 	maxParts = 200_000
-	// maxDrain limits what is discarded to keep the connection.
-	maxDrain = 64 << 10
+	maxDrain = 64 << 10 // limits what is discarded to keep the connection
 )
 
 type operation struct {
@@ -35,19 +32,15 @@ type operation struct {
 	mutation bool
 	once     bool
 	partial  bool
-	// nullable accepts null: there is no such record.
-	nullable bool
-	// into, if not nil, receives the field's value by encoding/json instead of the selection:
-	// the library decodes token by token, several times slower, and pages of assets are long.
-	into any
+	nullable bool // accepts null: there is no such record
+	into     any  // into, if not nil, receives the field by encoding/json, which is several times faster
 }
 
 // exchange travels in the request's context through the library, which hides headers, statuses
 // and all errors but the first.
 type exchange struct {
-	op operation
-	// messages are those of errors[] beside data, safe to show.
-	messages []string
+	op       operation
+	messages []string // those of errors[] beside data, safe to show
 	payload  []byte
 }
 
@@ -154,8 +147,7 @@ func (rt *roundTripper) handle(resp *http.Response, body []byte, x *exchange, p 
 	return resp, nil
 }
 
-// readAll reads and closes the body: all of a success, the beginning of anything else, whose
-// read errors do not matter because its status decides.
+// readAll reads and closes the body; of a failure only the beginning, and its status decides.
 func readAll(resp *http.Response) ([]byte, error) {
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode == http.StatusOK {

@@ -6,14 +6,11 @@ import (
 	"fmt"
 )
 
-// ImportResult is the platform's answer to an import. It does not tell which projects were
-// imported; only the assets do.
+// ImportResult is the platform's answer to an import. Only the assets tell what was imported.
 type ImportResult struct {
-	Success bool
-	// ImportedCount is the platform's number, unchecked.
-	ImportedCount int
-	// Errors are the platform's messages, safe to show.
-	Errors []string
+	Success       bool
+	ImportedCount int      // the platform's number, unchecked
+	Errors        []string // the platform's messages, safe to show
 }
 
 // Import sends projects once. Its error is always a *SendError, whose Class decides about

@@ -14,8 +14,7 @@ import (
 	"conviso-importer/cache"
 )
 
-// AssetSource provides a company's assets: at once from the cache, on request from the
-// platform.
+// AssetSource provides a company's assets: at once from the cache, on request from the platform.
 type AssetSource struct {
 	client  *Client
 	company string
@@ -110,8 +109,7 @@ func (s *AssetSource) Load(ctx context.Context, progress func(read, total int)) 
 	return set, err
 }
 
-// save writes a complete set. An error only costs the next start a read, and the store reports
-// it.
+// save writes a complete set. An error costs the next start a read; the store reports it.
 func (s *AssetSource) save(b baseline) {
 	s.saving.Lock()
 	defer s.saving.Unlock()
@@ -122,8 +120,7 @@ func (s *AssetSource) save(b baseline) {
 	_ = s.list.Write(head, pagesOf(b.set.All()), b.set.ReadAt)
 }
 
-// pagesOf cuts assets into pages at ids that a hash selects (content-defined chunking), so that
-// one added or removed asset changes only one page.
+// pagesOf cuts at ids that a hash selects, so that a change affects only one page.
 func pagesOf(assets []Asset) iter.Seq[[]Asset] {
 	const usual, most = 2048, 8192
 	return func(yield func([]Asset) bool) {
@@ -141,8 +138,7 @@ func pagesOf(assets []Asset) iter.Seq[[]Asset] {
 	}
 }
 
-// appendAssets writes length-prefixed ids and names. The first screen waits for them, and JSON
-// decodes several times slower.
+// appendAssets writes length-prefixed ids and names; JSON decodes several times slower.
 func appendAssets(out []byte, assets []Asset) ([]byte, error) {
 	out = slices.Grow(out, assetsSize(assets))
 	for _, a := range assets {

@@ -32,8 +32,7 @@ func bare(canvas io.Writer) io.Writer {
 	return canvas
 }
 
-// addresses reports whether the terminal is known to support cursor addressing and the alternate
-// screen.
+// addresses reports whether the terminal surely has cursor addressing and an alternate screen.
 func addresses(term string) bool {
 	for _, kind := range []string{
 		"xterm", "screen", "tmux", "rxvt", "linux", "konsole", "gnome", "vte", "putty", "alacritty", "foot", "kitty", "wezterm", "contour",

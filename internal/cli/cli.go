@@ -36,8 +36,7 @@ const (
 	exitAuth        = 4
 	exitUnavailable = 5
 	exitInterrupted = 130
-	// exitPipe is the code that shells give a program killed by SIGPIPE.
-	exitPipe = 141
+	exitPipe        = 141 // the code that shells give a program killed by SIGPIPE
 )
 
 // app is one run of the program: its streams and the global flags.
@@ -47,21 +46,17 @@ type app struct {
 
 	files, kinds []string
 	company      string
-	// switched is the company chosen in the table; it overrides all others.
-	switched conviso.Company
+	switched     conviso.Company // the company chosen in the table; it overrides all others
 
 	offline, readOnly, noColor, mouse, noDiff bool
-	// ascii is the flag's value; see asciiOnly.
-	ascii bool
-	rows  int
+	ascii                                     bool // the flag's value; see asciiOnly
+	rows                                      int
 
 	configured *cobra.Command
 	log        runLog
-	// typed is the input of line mode; nil before its first use.
-	typed *lines.Input
+	typed      *lines.Input // the input of line mode; nil before its first use
 
-	// Both are nil in tests.
-	end  *host.Ending
+	end  *host.Ending // nil in tests, as the next one
 	jobs *host.Jobs[ui.Job]
 }
 

@@ -52,8 +52,7 @@ func exportPath(name string) (string, error) {
 	return filepath.Abs(name)
 }
 
-// writeNew creates a file atomically: it writes a temporary file first, so that an interrupted run
-// leaves no partial file under the name.
+// writeNew creates a file atomically: an interrupted run leaves no partial file.
 func writeNew(path string, write func(io.Writer) error) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fs.ErrExist
@@ -66,8 +65,7 @@ func writeNew(path string, write func(io.Writer) error) error {
 	if err := errors.Join(write(f), f.Close()); err != nil {
 		return err
 	}
-	// Unlike a rename, a link never replaces a file created meanwhile. Some file systems have no
-	// links.
+	// Unlike a rename, a link never replaces a file; some file systems have none.
 	if err := os.Link(f.Name(), path); err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}

@@ -13,8 +13,7 @@ import (
 	"conviso-importer/internal/workspace"
 )
 
-// follow runs the queue until the job is settled, prints it and returns the error for the exit
-// code.
+// follow runs the queue until the job is settled and returns the error for the exit code.
 func (a *app) follow(ctx context.Context, w *workspace.Workspace, o importOptions, j *importer.Job) error {
 	told := progress{app: a, engine: w.Engine}
 	runErr := w.Engine.Run(ctx, j, importer.WaitOptions{Accepted: o.noWait, Timeout: o.timeout, Told: told.tell})
@@ -42,7 +41,6 @@ func openItems(c importer.JobCounts, noWait bool) int {
 	return c.Pending
 }
 
-// outcome returns the error for the exit code.
 func outcome(ctx context.Context, c importer.JobCounts, o importOptions, runErr error) error {
 	open := openItems(c, o.noWait)
 	timedOut := errors.Is(runErr, context.DeadlineExceeded)
@@ -64,10 +62,9 @@ const progressEvery = time.Second
 
 // progress reports a run on standard error.
 type progress struct {
-	app    *app
-	engine *importer.Engine
-	// seen is the other process at the last check, named the one that was last reported.
-	seen, named string
+	app         *app
+	engine      *importer.Engine
+	seen, named string // seen is the other process at the last check, named the one that was last reported
 	flow        importer.FlowNews
 	line        string
 	said        time.Time

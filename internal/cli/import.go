@@ -235,7 +235,6 @@ func (a *app) describe(w *workspace.Workspace, plan *importer.Plan) {
 	}
 }
 
-// printPlan prints a dry run.
 func (a *app) printPlan(plan *importer.Plan, output string) error {
 	if output == formatJSON {
 		return a.printJSON(plan)

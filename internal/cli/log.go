@@ -12,9 +12,8 @@ import (
 // runLog is the log file of a run. It holds no header, body or secret of a request.
 type runLog struct {
 	debug bool
-	// path is from --log-file; file is nil without a log.
-	path string
-	file *host.Log
+	path  string // from --log-file; file is nil without a log
+	file  *host.Log
 }
 
 // logger returns nil without a log.

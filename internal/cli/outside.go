@@ -38,8 +38,7 @@ func (a *app) outside(ctx context.Context, w *workspace.Workspace, made bool, ou
 	return o
 }
 
-// command returns a function that builds a command line for this run's configuration files, company
-// and, where kinds is nil, kinds.
+// command builds command lines for this run's files, company and, where kinds is nil, kinds.
 func (a *app) command(company string) func(kinds []string, args ...string) string {
 	words := []string{programName}
 	for _, file := range a.files {

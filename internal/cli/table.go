@@ -58,12 +58,10 @@ func (a *app) table(ctx context.Context, c *config.Config, made bool) error {
 	}
 }
 
-// gcPercent is lower than Go's default: the lists hold few pointers, so collecting more often costs
-// little time and saves memory.
+// gcPercent is lower than Go's default: the lists hold few pointers, so collecting is cheap.
 const gcPercent = 35
 
-// processors is the least GOMAXPROCS of the table: on small machines more threads let the system
-// schedule key presses sooner while lists are decoded.
+// processors is the least GOMAXPROCS: key presses come sooner while lists are decoded.
 const processors = 4
 
 // oneTable runs one session, with the filter of the one before.

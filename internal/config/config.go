@@ -27,78 +27,52 @@ const (
 type Config struct {
 	Backstage Backstage
 	Conviso   Conviso
-	// CacheTTL is the age from which cached data is stale.
-	CacheTTL time.Duration
-	// CacheDir and StateDir may not exist yet. They are empty where the process has no home folder:
-	// work in memory then.
+	CacheTTL  time.Duration // the age from which cached data is stale
+	// CacheDir and StateDir may not exist yet; without a home folder they are empty: use memory then.
 	CacheDir, StateDir string
-	// CAFile holds PEM certificates to add to the system's; empty for none.
-	CAFile            string
-	ReadOnly, NoColor bool
-	// Warnings are sentences about values that work but are unwise.
-	Warnings []string
+	CAFile             string // CAFile holds PEM certificates to add to the system's; empty for none
+	ReadOnly, NoColor  bool
+	Warnings           []string // sentences about values that work but are unwise
 
 	settings []Setting
-	// unread reports that ./app-config.yaml exists and no file was read.
-	unread bool
+	unread   bool // ./app-config.yaml exists and no file was read
 }
 
 // Backstage is the catalog's part of a Config.
 type Backstage struct {
-	// URL is the backend's base URL; nil if it is not set.
-	URL *url.URL
-	// AppURL is the web application, for links and the platform's integration. It falls back to URL
-	// and is nil only where URL is.
-	AppURL *url.URL
-	// Token is the bearer token; an open catalog needs none.
-	Token secret.Secret
-	// TokenFile is the value of BACKSTAGE_TOKEN_FILE if the token comes from it; see ReadSecret.
-	TokenFile string
-	// TokenSetting names the setting of Token in errors; empty where none is set.
-	TokenSetting string
+	URL          *url.URL      // the backend's base URL; nil if it is not set
+	AppURL       *url.URL      // the web application, for links and the integration; URL if not set
+	Token        secret.Secret // the bearer token; an open catalog needs none
+	TokenFile    string        // the value of BACKSTAGE_TOKEN_FILE if the token comes from it; see ReadSecret
+	TokenSetting string        // names the setting of Token in errors; empty where none is set
 }
 
 // Conviso is the platform's part of a Config.
 type Conviso struct {
-	Key secret.Secret
-	// KeyFile is the value of CONVISO_API_KEY_FILE if the key comes from it.
-	KeyFile string
-	// KeySetting names the setting of Key in errors; empty where none is set.
-	KeySetting string
-	// CompanyID is decimal digits, or empty if not set.
-	CompanyID string
-	// Environment is Production, Staging or Local.
-	Environment string
-	// Base is the API's base URL, without /graphql; nil only where Environment is Local and no base
-	// is set.
-	Base *url.URL
-	// AppURL is the platform's web application.
-	AppURL *url.URL
-	// InstanceID is empty to derive it, see Config.InstanceFor.
-	InstanceID string
-	// ClashName is the template of asset names, made of text, {name} and one or both of {kind} and
-	// {namespace}; empty for the name alone.
-	ClashName  string
-	Mapping    Mapping
-	AutoImport AutoImport
-	// Rate is the number of requests in any minute, 1 to 1200.
-	Rate int
-	// Settle is how long an item with a lost answer is looked for before it may be sent again.
-	Settle time.Duration
+	Key         secret.Secret
+	KeyFile     string   // the value of CONVISO_API_KEY_FILE if the key comes from it
+	KeySetting  string   // names the setting of Key in errors; empty where none is set
+	CompanyID   string   // decimal digits, or empty if not set
+	Environment string   // Production, Staging or Local
+	Base        *url.URL // the API's base URL without /graphql; nil only if Environment is Local and it is not set
+	AppURL      *url.URL // the platform's web application
+	InstanceID  string   // empty to derive it, see Config.InstanceFor
+	ClashName   string   // a template of text, {name} and one or both of {kind} and {namespace}; empty for the name
+	Mapping     Mapping
+	AutoImport  AutoImport
+	Rate        int           // the number of requests in any minute, 1 to 1200
+	Settle      time.Duration // how long an item with a lost answer is looked for before it may be sent again
 }
 
-// Mapping extends the tables from the catalog's words, in lower case and trimmed, to the
-// platform's.
+// Mapping extends the tables from the catalog's lower-case, trimmed words to the platform's.
 type Mapping struct {
 	Lifecycle, Type map[string]string
 }
 
 // AutoImport limits imports without a person.
 type AutoImport struct {
-	// Query is a filter of one line, whose syntax is not checked here; empty for all.
-	Query string
-	// MaxPerRun is the number of entities of one run; more wait for a person.
-	MaxPerRun int
+	Query     string // a filter of one line, whose syntax is not checked here; empty for all
+	MaxPerRun int    // the number of entities of one run; more wait for a person
 	Interval  time.Duration
 }
 
@@ -156,8 +130,7 @@ func (c *Config) InstanceFor(companyID string) string {
 // Settings returns a copy of all settings in a fixed order, secrets masked.
 func (c *Config) Settings() []Setting { return slices.Clone(c.settings) }
 
-// besideUnread reports whether the working directory has an app-config.yaml. Reading it unasked
-// could send the user's key to whoever wrote it.
+// besideUnread finds ./app-config.yaml. Reading it unasked could send the key to its writer.
 func besideUnread() bool {
 	info, err := os.Stat(appConfig)
 	return err == nil && info.Mode().IsRegular()

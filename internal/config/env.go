@@ -33,8 +33,7 @@ type variables struct {
 	ReadOnly string `envconfig:"CONVISO_READ_ONLY"`
 	NoColor  string `envconfig:"NO_COLOR"`
 
-	// SystemdState is the state folder of a systemd service.
-	SystemdState string `envconfig:"STATE_DIRECTORY"`
+	SystemdState string `envconfig:"STATE_DIRECTORY"` // the state folder of a systemd service
 	ConfigHome   string `envconfig:"XDG_CONFIG_HOME"`
 	CacheHome    string `envconfig:"XDG_CACHE_HOME"`
 	StateHome    string `envconfig:"XDG_STATE_HOME"`

@@ -23,13 +23,10 @@ const noInclude = "uses $include, which this program does not follow; write the 
 // file is a parsed configuration file. Only the keys that this program reads are visited: other
 // parts may refer to missing files and variables, and aliases could expand without limit.
 type file struct {
-	// name is safe to show.
-	name string
-	dir  string
-	// root is a mapping, or nil in an empty file.
-	root *yaml.Node
-	// shared reports whether other users may read the file.
-	shared bool
+	name   string // safe to show
+	dir    string
+	root   *yaml.Node // a mapping, or nil in an empty file
+	shared bool       // whether other users may read the file
 }
 
 func (f *file) wrong(key, what string) error {
@@ -112,8 +109,7 @@ func parseFile(path string, data []byte) (*file, error) {
 	return f, nil
 }
 
-// at returns the node at a dotted key: nil where there is none, and a null where the key or one of
-// its parents is null.
+// at returns the node at a dotted key; nil if absent, a null where it or a parent is null.
 func (f *file) at(key string) (*yaml.Node, error) {
 	node, path := f.root, ""
 	for name := range strings.SplitSeq(key, ".") {

@@ -16,27 +16,22 @@ import (
 
 // Options are the command line's part of the configuration.
 type Options struct {
-	// Files are configuration files; later ones win. The default is
-	// conviso-importer/app-config.yaml in XDG_CONFIG_HOME, if it exists.
-	Files []string
+	Files []string // Files override earlier ones. Default: conviso-importer/app-config.yaml in XDG_CONFIG_HOME, if any.
 	Flags Flags
 }
 
 // Flags override the environment.
 type Flags struct {
-	CompanyID string
-	// ReadOnly and NoColor are nil where the flag was not given.
-	ReadOnly, NoColor *bool
+	CompanyID         string
+	ReadOnly, NoColor *bool // nil where the flag was not given
 }
 
 // found is a raw, trimmed value and its origin.
 type found struct {
-	// text is empty if not set; name is used in messages, origin in Settings.
-	text   string
-	name   string
-	origin string
-	// exposed reports whether other users may read the file of the text.
-	exposed bool
+	text    string // empty if not set; name is used in messages, origin in Settings
+	name    string
+	origin  string
+	exposed bool // whether other users may read the file of the text
 }
 
 // loader builds one Config.
@@ -181,7 +176,6 @@ func (l *loader) autoImport() {
 	a.MaxPerRun = settingOf(l, "", "", "conviso.autoImport.maxPerRun", defaultPerRun, between(1, maxPerRun), strconv.Itoa)
 }
 
-// settingOf picks, parses and shows one value.
 func settingOf[T any](l *loader, variable, text, key string, fallback T, read func(string) (T, error), format func(T) string) T {
 	f := l.pick(variable, text, key)
 	v := parse(l, f, fallback, read)
@@ -224,8 +218,7 @@ func (l *loader) fromFiles(key string) found {
 	return found{}
 }
 
-// read resolves a node; it returns false if the value counts as absent. A value that fails to
-// resolve is a problem and has no fallback.
+// read resolves a node; false means absent. A value that fails to resolve has no fallback.
 func (l *loader) read(f *file, node *yaml.Node, key string) (found, bool) {
 	v, err := f.resolve(node, key)
 	if err != nil {

@@ -18,8 +18,7 @@ func (l *loader) mapping() {
 		"hybrid_mobile", "database", "dmz", "legacy", "cluster", "node"))
 }
 
-// table merges the mappings at key of all files; later words win, and a null removes a word or the
-// whole table.
+// table merges the mappings at key; later words win, a null removes a word or the whole table.
 func (l *loader) table(key string, allowed func(string) (string, error)) map[string]string {
 	rows := map[string]found{}
 	for _, f := range l.files {
@@ -67,8 +66,7 @@ func (l *loader) addRows(rows map[string]found, f *file, node *yaml.Node, key st
 	}
 }
 
-// staticToken returns the first static token of backend.auth.externalAccess. As with every list,
-// the last file that has one replaces the others.
+// staticToken is the first of backend.auth.externalAccess in the last file that has the list.
 func (l *loader) staticToken() found {
 	const key = "backend.auth.externalAccess"
 	for _, f := range slices.Backward(l.files) {

@@ -16,8 +16,7 @@ const appConfig = "app-config.yaml"
 
 var errTooLarge = errors.New("it is too large")
 
-// folder returns this program's folder under an XDG variable, if that is absolute as the
-// specification demands, or else under below in the home folder; empty without a home.
+// folder is under an XDG variable if absolute, else below the home folder; empty without a home.
 func folder(variable, value, below string) found {
 	if filepath.IsAbs(value) {
 		return found{text: filepath.Join(value, product), origin: "environment " + variable}
@@ -48,8 +47,7 @@ func (l *loader) stateDir() found {
 	return folder("XDG_STATE_HOME", l.vars.StateHome, filepath.Join(".local", "state"))
 }
 
-// StateDir returns the state folder, or "". It works with an invalid configuration, for crash
-// reports.
+// StateDir returns the state folder or "", even with an invalid configuration, for crash reports.
 func StateDir() string {
 	vars, err := readVariables()
 	if err != nil {

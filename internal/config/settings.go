@@ -9,10 +9,8 @@ import (
 
 // Setting is one value for display, made safe by safetext.
 type Setting struct {
-	// Name is the environment variable, or else the key in app-config.yaml.
-	Name string `json:"name"`
-	// Value is empty if not set, and masked for a secret.
-	Value string `json:"value"`
+	Name  string `json:"name"`  // the environment variable, or else the key in app-config.yaml
+	Value string `json:"value"` // empty if not set, and masked for a secret
 	// Origin is such as "environment CONVISO_RATE", "app-config.yaml conviso.companyId", "flag
 	// --company", "default", "not set", or the values that it derives from.
 	Origin string `json:"origin"`

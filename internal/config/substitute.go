@@ -18,16 +18,12 @@ var placeholder = regexp.MustCompile(`\$?\$\{[^{}]*\}`)
 
 // value is a scalar after substitution.
 type value struct {
-	text string
-	// set is false for a reference to an unset variable, which counts as a missing key. A null or
-	// empty text is set, and overrides earlier files.
-	set bool
-	// literal reports whether the whole text is in the configuration file itself.
-	literal bool
+	text    string
+	set     bool // false for an unset variable, like a missing key; null and "" are set and override
+	literal bool // whether the whole text is in the configuration file itself
 }
 
-// expand replaces placeholders as Backstage does. An unset variable without a default makes the
-// whole value unset.
+// expand is Backstage's: an unset variable without a default makes the whole value unset.
 func expand(text string, lookup func(string) (string, bool)) value {
 	out := value{set: true, literal: true}
 	out.text = placeholder.ReplaceAllStringFunc(text, func(part string) string {
@@ -51,8 +47,7 @@ func expand(text string, lookup func(string) (string, bool)) value {
 	return out
 }
 
-// resolve returns the value of a node: a scalar as written, so that 010 stays 010, or the target of
-// $env or $file.
+// resolve returns a scalar as written (010 stays 010), or the target of $env or $file.
 func (f *file) resolve(node *yaml.Node, key string) (value, error) {
 	node = follow(node)
 	switch {

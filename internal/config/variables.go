@@ -4,12 +4,9 @@ import "strconv"
 
 // Doc documents one setting.
 type Doc struct {
-	// Name is the environment variable or the key in app-config.yaml.
-	Name string
-	// Meaning is a phrase without a full stop.
-	Meaning string
-	// Default is empty for none.
-	Default string
+	Name    string // the environment variable or the key in app-config.yaml
+	Meaning string // a phrase without a full stop
+	Default string // empty for none
 }
 
 // Variables returns all environment variables, those of other programs last.

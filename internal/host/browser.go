@@ -53,8 +53,7 @@ func simpleProgram(name string) bool {
 // browser itself.
 const failsWithin = time.Second
 
-// Open opens a web address. The program outlives this process and gets neither its secrets nor its
-// terminal.
+// Open opens an address in a program that outlives this process, without its secrets and terminal.
 func (b Browser) Open(ctx context.Context, address string) error {
 	words, err := b.command(address)
 	if err != nil {

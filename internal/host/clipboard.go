@@ -42,8 +42,7 @@ const maxCopied = 16 << 10
 
 // Clipboard is the user's clipboard, filled by OSC 52; no terminal answers it.
 type Clipboard struct {
-	// Out is the terminal; nil if there is none.
-	Out    io.Writer
+	Out    io.Writer // the terminal; nil if there is none
 	Getenv func(string) string
 }
 
@@ -62,8 +61,7 @@ func (c Clipboard) Put(text string) error {
 	written := sequence.String()
 	switch {
 	case c.Getenv("TMUX") != "" || strings.HasPrefix(term, "tmux"):
-		// tmux takes the first with set-clipboard and the second with allow-passthrough; either may
-		// be off.
+		// tmux: set-clipboard takes the first, allow-passthrough the second; either may be off.
 		written += sequence.Tmux().String()
 	case strings.HasPrefix(term, "screen"):
 		// screen would print the end of a long bare sequence.
@@ -73,8 +71,7 @@ func (c Clipboard) Put(text string) error {
 	return err
 }
 
-// ignoresUnknown reports whether a terminal ignores unknown sequences. Kernel consoles and old
-// terminals print some of them.
+// ignoresUnknown is false for kernel consoles and old terminals, which print some sequences.
 func ignoresUnknown(term string) bool {
 	switch term {
 	case "", "dumb", "linux", "cons25", "unknown":
@@ -83,8 +80,7 @@ func ignoresUnknown(term string) bool {
 	return !strings.HasPrefix(term, "vt")
 }
 
-// KnowsLinks reports whether the terminal supports or ignores hyperlinks (OSC 8). screen prints
-// long ones.
+// KnowsLinks reports whether hyperlinks (OSC 8) are shown or ignored; screen prints long ones.
 func KnowsLinks(getenv func(string) string) bool {
 	term := getenv("TERM")
 	return ignoresUnknown(term) && (getenv("TMUX") != "" || !strings.HasPrefix(term, "screen"))

@@ -17,11 +17,9 @@ import (
 
 const (
 	reportPrefix = "crash-"
-	// keptReports keeps a cron job that always crashes from filling the disk.
-	keptReports = 10
-	// maxFault limits the panic's own text, in bytes.
-	maxFault = 1000
-	masked   = "[redacted]"
+	keptReports  = 10   // keeps a cron job that always crashes from filling the disk
+	maxFault     = 1000 // limits the panic's own text, in bytes
+	masked       = "[redacted]"
 )
 
 // credentials matches text that looks like a secret.
@@ -29,8 +27,7 @@ var credentials = regexp.MustCompile(`(?i)(bearer\s+|x-api-key\W+|token\W+|://[^
 
 // reports writes crash reports, for an issue: no environment, arguments or secrets.
 type reports struct {
-	// dir is empty where there is no folder for reports.
-	dir           string
+	dir           string // empty where there is no folder for reports
 	name, version string
 	command       string
 	secrets       []secret.Secret

@@ -22,13 +22,10 @@ const (
 	// forceAfter is the time to end in after the first signal or panic: 5 s for open requests, the
 	// rest to save their results.
 	forceAfter = 8 * time.Second
-	// stuckAfter is the time for the terminal to accept the restore sequence; one whose link hangs
-	// never does.
-	stuckAfter = 500 * time.Millisecond
+	stuckAfter = 500 * time.Millisecond // the wait for the restore sequence, which a hanging link never accepts
 )
 
-// restoreScreen leaves the alternate screen, shows the cursor and turns off bracketed paste and
-// mouse reports.
+// restoreScreen leaves the alternate screen, shows the cursor, ends bracketed paste and mouse reports.
 const restoreScreen = "\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l"
 
 // Causes of the context's cancellation.
@@ -41,17 +38,14 @@ var (
 // Process is the program's process.
 type Process struct {
 	In, Out, Err *os.File
-	// Exit ends the process at once, where an orderly end takes too long.
-	Exit func(code int)
+	Exit         func(code int) // Exit ends the process at once, where an orderly end takes too long
 }
 
 // Program is the program's name in messages and crash reports, and its exit codes.
 type Program struct {
-	Name, Version string
-	// ReportDir is the folder for crash reports; empty for none.
-	ReportDir string
-	// Interrupted and Crashed are the exit codes after a signal and after a panic.
-	Interrupted, Crashed int
+	Name, Version        string
+	ReportDir            string // the folder for crash reports; empty for none
+	Interrupted, Crashed int    // the exit codes after a signal and after a panic
 }
 
 // Ending handles signals, a terminal that goes away and panics: each cancels the run's context, and
@@ -62,8 +56,7 @@ type Ending struct {
 	program Program
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
-	// before is the terminal's initial state; nil without a terminal.
-	before  *term.State
+	before  *term.State // the terminal's initial state; nil without a terminal
 	signals chan os.Signal
 	done    chan struct{}
 	// shown reports whether the program has the alternate screen. On the main one the sequences
@@ -72,8 +65,7 @@ type Ending struct {
 
 	mu      sync.Mutex
 	reports reports
-	// crashed is the message about the first panic.
-	crashed string
+	crashed string // the message about the first panic
 }
 
 // Begin starts to watch a run and returns its context. Call Stop at the end.
@@ -124,7 +116,6 @@ func (e *Ending) watch() {
 	}
 }
 
-// force restores the terminal and ends the process.
 func (e *Ending) force() {
 	code := make(chan int, 1)
 	safego.Go(e.ctx, func() {
@@ -166,8 +157,7 @@ func (e *Ending) crash(p safego.Panic) {
 	}
 }
 
-// Code prints the message about a panic, if there was one, and returns the exit code: c if there
-// was none.
+// Code returns c, or prints the message about a panic and returns the panic's exit code.
 func (e *Ending) Code(c int) int {
 	e.mu.Lock()
 	defer e.mu.Unlock()

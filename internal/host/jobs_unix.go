@@ -15,10 +15,8 @@ import (
 )
 
 const (
-	// stopsWithin is the longest time until the system stops this process.
-	stopsWithin = 300 * time.Millisecond
-	// tellsWithin is the longest time until SIGCONT arrives.
-	tellsWithin = time.Second
+	stopsWithin = 300 * time.Millisecond // the longest time until the system stops this process
+	tellsWithin = time.Second            // the longest time until SIGCONT arrives
 )
 
 // Jobs is the shell's job control. While the program has the screen, stop signals are caught so
@@ -29,8 +27,7 @@ type Jobs[T any] struct {
 	asked           chan T
 }
 
-// NewJobs starts job control until ctx ends: stop is the message for SIGTSTP, continued that for
-// SIGCONT.
+// NewJobs starts job control until ctx ends; stop is sent for SIGTSTP, continued for SIGCONT.
 func NewJobs[T any](ctx context.Context, stop, continued T) *Jobs[T] {
 	j := &Jobs[T]{stop: stop, continued: continued, signals: make(chan os.Signal, 2), asked: make(chan T)}
 	safego.Go(ctx, func() { j.forward(ctx) })
@@ -68,8 +65,7 @@ func (j *Jobs[T]) OnScreen(on bool) {
 	}
 }
 
-// Stop stops the whole process group, as ctrl+z does, and returns when it continues. It fails where
-// no shell could continue it.
+// Stop stops the process group as ctrl+z does, until continued; an error where no shell can.
 func (j *Jobs[T]) Stop() error {
 	j.OnScreen(false)
 	defer j.OnScreen(true)
@@ -81,8 +77,7 @@ func (j *Jobs[T]) Stop() error {
 	if err := syscall.Kill(0, syscall.SIGTTIN); err != nil {
 		return err
 	}
-	// Timers run on while a process is stopped, so this one may expire before SIGCONT arrives;
-	// hence the second wait.
+	// Timers run on while stopped: this one may expire before SIGCONT arrives.
 	timer := time.NewTimer(stopsWithin)
 	defer timer.Stop()
 	for range 2 {

@@ -10,15 +10,13 @@ import (
 
 const (
 	debugLog = "debug.log"
-	// maxLog is the size in bytes from which debug.log is rotated.
-	maxLog = 10 << 20
+	maxLog   = 10 << 20 // the size in bytes from which debug.log is rotated
 )
 
 // LogOptions configure OpenLog.
 type LogOptions struct {
-	Debug bool
-	// Path is the file; empty means debug.log in Dir, which is created if needed.
-	Path, Dir string
+	Debug     bool
+	Path, Dir string // Path is the file; empty means debug.log in Dir, which is created if needed
 	Redact    func(text string) string
 }
 

@@ -15,10 +15,8 @@ import (
 
 // RedirectError is a refused redirect.
 type RedirectError struct {
-	// Status is the HTTP status, 300 to 399.
-	Status int
-	// From and To are hosts; To includes the path and is safe to print.
-	From, To string
+	Status   int    // the HTTP status, 300 to 399
+	From, To string // hosts; To includes the path and is safe to print
 }
 
 func newRedirectError(from *url.URL, location string, status int) *RedirectError {
@@ -58,12 +56,9 @@ func (e *ForeignHostError) Error() string {
 // ProxyError is a proxy that did not connect to the host, which has therefore not seen the
 // request.
 type ProxyError struct {
-	// Proxy and Host include their ports, but no credentials.
-	Proxy, Host string
-	// Status is the proxy's HTTP status, or 0 without a response.
-	Status int
-	// Err is the network's error, or nil.
-	Err error
+	Proxy, Host string // Proxy and Host include their ports, but no credentials
+	Status      int    // the proxy's HTTP status, or 0 without a response
+	Err         error  // the network's error, or nil
 }
 
 // Error names the proxy, the host and the setting.

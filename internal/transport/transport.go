@@ -21,23 +21,17 @@ import (
 
 // Options configure one client.
 type Options struct {
-	// Base is the only scheme and host that the client may reach.
-	Base *url.URL
-	// Authorize adds credentials to a request that is certain to go to Base.
-	Authorize func(http.Header)
+	Base      *url.URL          // the only scheme and host that the client may reach
+	Authorize func(http.Header) // Authorize adds credentials to a request that is certain to go to Base
 	UserAgent string
-	// CAFile is a PEM file of certificates added to the system's; may be empty.
-	CAFile string
-	// MaxBody limits a response's decoded bytes; reading more fails with ErrTooLarge.
-	MaxBody int64
-	// MaxConns limits the connections to the host; 0 means no limit.
-	MaxConns int
+	CAFile    string // a PEM file of certificates added to the system's; may be empty
+	MaxBody   int64  // limits a response's decoded bytes; reading more fails with ErrTooLarge
+	MaxConns  int    // limits the connections to the host; 0 means no limit
 	// HTTP1 disables HTTP/2, over which net/http endlessly repeats a POST that ends in a
 	// protocol error, even if the server has processed it. Over HTTP/1.1 it repeats only
 	// unwritten requests.
 	HTTP1 bool
-	// Log, if not nil, records each request.
-	Log *slog.Logger
+	Log   *slog.Logger // Log, if not nil, records each request
 }
 
 // Limits for the connection, its handshake and the response's headers.
@@ -70,8 +64,7 @@ func New(o Options) (*http.Client, error) {
 	}
 	return &http.Client{
 		Transport: &guard{options: o, next: network},
-		// Never follow a redirect, even if another layer hides the guard, which turns each into
-		// an error.
+		// Never follow a redirect, even if another layer hides the guard.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, nil
 }
@@ -102,8 +95,7 @@ func certificates(file string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// proxy returns the environment's proxy, but none for a loopback host: such a request may be
-// http, and a proxy would see its credentials.
+// proxy is the environment's; none for loopback, where a request may be http with credentials.
 func proxy(req *http.Request) (*url.URL, error) {
 	if isLoopback(req.URL.Hostname()) {
 		return nil, nil

@@ -68,8 +68,7 @@ func companyOf(ctx context.Context, c *config.Config, platform *conviso.Client, 
 	return company, nil
 }
 
-// SwitchText returns the message about the company that the table switched to, and how long that
-// lasts.
+// SwitchText returns the message about the table's new company, and how long that lasts.
 func SwitchText(c *config.Config, company conviso.Company) string {
 	name := safetext.Line(strings.TrimSpace(company.ID + " " + company.Label))
 	if c.Conviso.CompanyID == "" {

@@ -16,12 +16,10 @@ const (
 	maxFilterBytes = 4096
 )
 
-// Filters is the file of the table's filter history, one filter a line, oldest first. Errors are
-// ignored: they only lose history.
+// Filters is the filter history's file, one a line, oldest first. Errors only lose history.
 type Filters struct {
-	path string
-	// writing serialises the table's commands.
-	writing sync.Mutex
+	path    string
+	writing sync.Mutex // writing serialises the table's commands
 }
 
 // OpenFilters returns the filters of a state folder; none are kept if it is empty.

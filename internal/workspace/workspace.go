@@ -28,39 +28,29 @@ import (
 
 // Options are what the configuration does not have.
 type Options struct {
-	// Kinds are the first kinds in the catalog's list.
-	Kinds []string
-	// Offline makes no requests. Demo reports that nothing real is read or written.
-	Offline, Demo bool
-	// Company overrides every other choice if it has an id.
-	Company conviso.Company
+	Kinds         []string        // the first kinds in the catalog's list
+	Offline, Demo bool            // Offline makes no requests. Demo reports that nothing real is read or written.
+	Company       conviso.Company // Company overrides every other choice if it has an id
 	// Choose decides between several companies; nil where nobody can be asked.
-	Choose func(context.Context, []conviso.Company) (conviso.Company, error)
-	// UserAgent is sent to both servers. Log may be nil.
-	UserAgent string
-	Log       *slog.Logger
-	// Hide gets secrets that were read again; it may be nil.
-	Hide func(...secret.Secret)
+	Choose    func(context.Context, []conviso.Company) (conviso.Company, error)
+	UserAgent string                 // sent to both servers
+	Log       *slog.Logger           // may be nil
+	Hide      func(...secret.Secret) // Hide gets secrets that were read again; it may be nil
 }
 
 // Workspace is an engine for one catalog and one company.
 type Workspace struct {
-	Config *config.Config
-	Engine *importer.Engine
-	// Notes are printable sentences about a cache or queue that cannot be used.
-	Notes []string
-	// NoQueue is why there is no queue, and importing fails; Notes have it too.
-	NoQueue error
+	Config  *config.Config
+	Engine  *importer.Engine
+	Notes   []string // printable sentences about a cache or queue that cannot be used
+	NoQueue error    // why there is no queue, and importing fails; Notes have it too
 
 	store *cache.Store
-	// note returns the queue's note on its file, since damage may show while a command runs; nil
-	// without a queue.
-	note  func() string
+	note  func() string // note returns damage of the queue's file, which may show while running; nil without a queue
 	close []func() error
 }
 
-// Open opens a workspace. It makes a request only where the company is unknown. An invalid setting
-// is a *config.Problems.
+// Open makes a request only where the company is unknown. Invalid settings are a *config.Problems.
 func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) {
 	if err := c.Missing(config.Need{Catalog: true, Platform: !o.Offline}); err != nil {
 		return nil, err
