@@ -220,6 +220,7 @@ func (r *rows) hasSeparator(row int) bool {
 	return r.blocks[row/blockSize].flags[row%blockSize]&flagSeparator != 0
 }
 
+// lowerName may use buf.
 func (r *rows) lowerName(row int, buf []byte) []byte {
 	if r.hasSeparator(row) {
 		return append(buf[:0], strings.ToLower(r.irregularAt(row).Name)...)

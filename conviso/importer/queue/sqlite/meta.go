@@ -52,6 +52,7 @@ func openMeta(key, stored string) (string, bool) {
 	return value, true
 }
 
+// metaValues returns the values with their checksums.
 func metaValues(q interface {
 	Query(query string, args ...any) (*sql.Rows, error)
 }) (map[string]string, error) {
