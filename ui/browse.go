@@ -7,6 +7,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/entry"
 	"conviso-importer/ui/session"
 )
 
@@ -31,10 +32,10 @@ type browseScreen struct {
 	// hidden counts marks outside the list, importable what on the list can be imported.
 	hidden, importable int
 	facet              session.Facet
-	filter             entry
+	filter             entry.Line
 	// typing: keys go to the filter; commanding: they go to the command line.
 	typing, commanding bool
-	command            entry
+	command            entry.Line
 	companies          companies
 	leaveTo            conviso.Company // the table closes to open this company
 	query              catalog.Query

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"conviso-importer/ui/entry"
 	"conviso-importer/ui/session"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -16,8 +17,8 @@ type command struct {
 	name       string
 	short      string // an alias
 	args, help string
-	complete   func(typed string) proposals // nil proposes nothing; from counts within the argument
-	off        func() string                // why it cannot be used now; nil means that it always can
+	complete   func(typed string) entry.Proposals // nil proposes nothing; from counts within the argument
+	off        func() string                      // why it cannot be used now; nil means that it always can
 	run        func(arg string) tea.Cmd
 }
 
@@ -25,7 +26,7 @@ func (m *browseScreen) commands() []command {
 	just := func(run func()) func(string) tea.Cmd { return func(string) tea.Cmd { run(); return nil } }
 	return []command{
 		{name: "company", args: "ID or NAME", help: "open the table of another company", off: m.work.NoSwitch,
-			complete: func(typed string) proposals { return proposals{list: m.companies.propose(typed)} }, run: m.wantCompany},
+			complete: func(typed string) entry.Proposals { return entry.Proposals{List: m.companies.propose(typed)} }, run: m.wantCompany},
 		{name: "kind", args: "KIND,KIND", help: "show entities of these kinds", complete: completeKinds, run: m.useKinds},
 		{name: "sort", args: "COLUMN [asc|desc|catalog]", help: "sort by a column, or as the catalog does", complete: completeSort, run: m.sortByName},
 		{name: "filter", args: "QUERY", help: "filter the list; nothing shows all again", complete: m.completeFilter,
@@ -87,37 +88,37 @@ func findCommands(all []command, name string) []command {
 	return found
 }
 
-func (m *browseScreen) completeCommand(before string) proposals {
+func (m *browseScreen) completeCommand(before string) entry.Proposals {
 	name, arg, behind := strings.Cut(before, " ")
 	all := m.commands()
 	if !behind {
-		var p proposals
+		var p entry.Proposals
 		for i := range all {
 			if c := &all[i]; strings.HasPrefix(c.name, strings.ToLower(name)) {
 				text := c.name
 				if c.args != "" {
 					text += " "
 				}
-				p.list = append(p.list, proposal{text, c.name})
+				p.List = append(p.List, entry.Proposal{Text: text, Shown: c.name})
 			}
 		}
 		return p
 	}
 	found := findCommands(all, strings.ToLower(name))
 	if len(found) != 1 || found[0].complete == nil {
-		return proposals{}
+		return entry.Proposals{}
 	}
 	p := found[0].complete(arg)
-	p.from += len([]rune(name)) + 1
+	p.From += len([]rune(name)) + 1
 	return p
 }
 
-func completeKinds(typed string) proposals {
+func completeKinds(typed string) entry.Proposals {
 	last := lastPart(typed, ',')
-	p := proposals{from: len([]rune(typed)) - len([]rune(last))}
+	p := entry.Proposals{From: len([]rune(typed)) - len([]rune(last))}
 	for _, kind := range session.KnownKinds() {
 		if hasPrefixFold(kind, last) {
-			p.list = append(p.list, proposal{kind, session.KindName(kind)})
+			p.List = append(p.List, entry.Proposal{Text: kind, Shown: session.KindName(kind)})
 		}
 	}
 	return p
@@ -133,16 +134,16 @@ func sortNames() []string {
 	return names
 }
 
-func completeSort(typed string) proposals {
+func completeSort(typed string) entry.Proposals {
 	words := sortWordList()
 	last := lastPart(typed, ' ')
 	if len(last) == len(typed) {
 		words = append(sortNames(), words[len(words)-1:]...)
 	}
-	p := proposals{from: len([]rune(typed)) - len([]rune(last))}
+	p := entry.Proposals{From: len([]rune(typed)) - len([]rune(last))}
 	for _, word := range words {
 		if hasPrefixFold(word, last) {
-			p.list = append(p.list, proposal{word, word})
+			p.List = append(p.List, entry.Proposal{Text: word, Shown: word})
 		}
 	}
 	return p

@@ -11,7 +11,7 @@ import (
 func (m *browseScreen) openCommand() {
 	m.commanding = true
 	m.command.SetValue("")
-	m.command.begin()
+	m.command.Begin()
 }
 
 // typeCommand handles a key of the command line; nothing runs before enter.
@@ -20,7 +20,7 @@ func (m *browseScreen) typeCommand(msg tea.KeyMsg) tea.Cmd {
 	case "enter":
 		m.commanding = false
 		line := m.command.Value()
-		m.command.remember(line)
+		m.command.Remember(line)
 		return m.runCommand(line)
 	case "esc":
 		m.commanding = false
@@ -34,7 +34,7 @@ func (m *browseScreen) typeCommand(msg tea.KeyMsg) tea.Cmd {
 	if m.moveWhileTyping(msg) {
 		return nil
 	}
-	cmd, _ := m.command.key(msg)
+	cmd, _ := m.command.Key(msg)
 	return tea.Batch(cmd, m.forArguments())
 }
 
@@ -56,7 +56,7 @@ func (m *browseScreen) proposedLine(instead string) string {
 	if !m.commanding {
 		return instead
 	}
-	if line := m.command.proposalLine(m.width, m.gl, m.st.Input); line != "" {
+	if line := m.command.ProposalLine(m.width, m.gl, m.st.Input); line != "" {
 		return line
 	}
 	return instead

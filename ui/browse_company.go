@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/conviso"
+	"conviso-importer/ui/entry"
 	"conviso-importer/ui/session"
 )
 
@@ -38,7 +39,7 @@ func (m *browseScreen) companiesRead(list []conviso.Company, err error) {
 	}
 	m.companies.list, m.companies.known = list, true
 	if m.commanding {
-		m.command.propose()
+		m.command.Propose()
 	}
 	if !asked {
 		return
@@ -70,12 +71,12 @@ func (m *browseScreen) switchCompany(text string) tea.Cmd {
 	return tea.Quit
 }
 
-func (c *companies) propose(typed string) []proposal {
-	var list []proposal
+func (c *companies) propose(typed string) []entry.Proposal {
+	var list []entry.Proposal
 	typed = strings.ToLower(typed)
 	for _, company := range c.list {
 		if strings.HasPrefix(company.ID, typed) || strings.Contains(strings.ToLower(company.Label), typed) {
-			list = append(list, proposal{company.ID, session.CompanyName(company)})
+			list = append(list, entry.Proposal{Text: company.ID, Shown: session.CompanyName(company)})
 		}
 	}
 	return list

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"conviso-importer/catalog"
+	"conviso-importer/ui/entry"
 )
 
 // filterField is a field of the filter's language.
@@ -23,7 +24,7 @@ func filterFields() []filterField {
 }
 
 // completeFilter proposes field names, and after one the values in the catalog.
-func (m *browseScreen) completeFilter(before string) proposals {
+func (m *browseScreen) completeFilter(before string) entry.Proposals {
 	word := lastPart(before, ' ')
 	start := len(before) - len(word)
 	bare := strings.TrimLeft(word, "!")
@@ -38,22 +39,22 @@ func (m *browseScreen) completeFilter(before string) proposals {
 			return m.fieldValues(&field, before, len(before)-len(value), value)
 		}
 	}
-	return proposals{}
+	return entry.Proposals{}
 }
 
-func (m *browseScreen) fieldNames(before string, start int, prefix string) proposals {
-	p := proposals{from: len([]rune(before[:start]))}
+func (m *browseScreen) fieldNames(before string, start int, prefix string) entry.Proposals {
+	p := entry.Proposals{From: len([]rune(before[:start]))}
 	for _, field := range filterFields() {
 		if text := field.name + ":"; hasPrefixFold(text, prefix) {
-			p.list = append(p.list, proposal{text, text})
+			p.List = append(p.List, entry.Proposal{Text: text, Shown: text})
 		}
 	}
 	return p
 }
 
 // fieldValues leaves out values that no filter can express.
-func (m *browseScreen) fieldValues(field *filterField, before string, start int, typed string) proposals {
-	p := proposals{from: len([]rune(before[:start]))}
+func (m *browseScreen) fieldValues(field *filterField, before string, start int, typed string) entry.Proposals {
+	p := entry.Proposals{From: len([]rune(before[:start]))}
 	prefix := strings.Trim(typed, `"`)
 	values := field.words
 	if values == nil && m.work.Known.View.Catalog != nil {
@@ -63,7 +64,7 @@ func (m *browseScreen) fieldValues(field *filterField, before string, start int,
 		if strings.Contains(value, `"`) || (field.words != nil && !hasPrefixFold(value, prefix)) {
 			continue
 		}
-		p.list = append(p.list, proposal{quoted(value), field.name + ":" + value})
+		p.List = append(p.List, entry.Proposal{Text: quoted(value), Shown: field.name + ":" + value})
 	}
 	return p
 }

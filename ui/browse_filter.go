@@ -19,7 +19,7 @@ func (m *browseScreen) typeFilter(msg tea.KeyMsg) tea.Cmd {
 	if m.moveWhileTyping(msg) {
 		return nil
 	}
-	cmd, changed := m.filter.key(msg)
+	cmd, changed := m.filter.Key(msg)
 	if changed {
 		return tea.Batch(cmd, m.filterChanged())
 	}
@@ -41,7 +41,7 @@ func (m *browseScreen) rememberFilter() tea.Cmd {
 	if line == "" {
 		return nil
 	}
-	m.filter.remember(line)
+	m.filter.Remember(line)
 	keep := m.opt.KeepFilter
 	if keep == nil {
 		return nil

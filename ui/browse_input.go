@@ -56,7 +56,7 @@ func (m *app) hints(all ...keyHint) string {
 func (m *browseScreen) input(w, n int) []string {
 	switch {
 	case m.commanding && n > 1:
-		return []string{m.command.proposalLine(w, m.gl, m.st.Input), m.commandLine(w)}
+		return []string{m.command.ProposalLine(w, m.gl, m.st.Input), m.commandLine(w)}
 	case m.commanding:
 		return []string{m.commandLine(w)}
 	case !m.typing:
@@ -65,7 +65,7 @@ func (m *browseScreen) input(w, n int) []string {
 	if _, said := m.notices.top(); said && m.filter.Value() == "" {
 		return nil
 	}
-	if line := m.filter.proposalLine(w, m.gl, m.st.Input); line != "" {
+	if line := m.filter.ProposalLine(w, m.gl, m.st.Input); line != "" {
 		return []string{line}
 	}
 	return nil
@@ -73,7 +73,7 @@ func (m *browseScreen) input(w, n int) []string {
 
 // renewProposals updates the proposals unless the user is choosing one.
 func (m *browseScreen) renewProposals() {
-	if m.typing && m.filter.chosen < 0 {
-		m.filter.propose()
+	if m.typing && !m.filter.Choosing() {
+		m.filter.Propose()
 	}
 }

@@ -50,7 +50,7 @@ func (m *browseScreen) lookKeys() []binding {
 		bind("enter", "details of the row", "enter").in("Look").atFoot(50, "detail").unless(m.noRows).
 			just(func() { m.open(m.detail) }),
 		bind("/", "filter: words, owner:team, status:new, !not; tab completes", "/").in("Look").atFoot(60, "filter").
-			just(func() { m.typing = true; m.filter.begin() }),
+			just(func() { m.typing = true; m.filter.Begin() }),
 		bind("s", "sort by the next column", "s").in("Look").atFoot(90, "sort").does(func() tea.Cmd { return m.sortNext(true) }),
 		bind("S", "sort direction: ascending, descending, as in the catalog", "S").in("Look").does(func() tea.Cmd { return m.sortNext(false) }),
 		bind("p", "detail pane on the right; again: none", "p").in("Look").atFoot(100, "pane").unless(m.noPane).just(func() { m.dock(draw.DockRight) }),

@@ -13,6 +13,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/ui/entry"
 )
 
 // entryScenes are the golden scenes of what is typed.
@@ -182,21 +183,19 @@ func TestFilterHistory(t *testing.T) {
 		h.press("esc", "/", "up")
 		value("che")
 		h.press("enter")
-		if want := []string{"che", "che"}; !slices.Equal(kept, want) || !slices.Equal(h.m.browse.filter.past, []string{"pix", "sdk", "che"}) {
-			t.Errorf("kept are %q, recalled %q", kept, h.m.browse.filter.past)
+		if want := []string{"che", "che"}; !slices.Equal(kept, want) {
+			t.Errorf("kept are %q", kept)
 		}
+		h.press("/", "up")
+		value("sdk")
+		h.press("up")
+		value("pix")
+		h.press("esc")
 		h.press("/", "esc", "/", "enter")
 		if len(kept) != 2 {
 			t.Errorf("an empty filter was kept: %q", kept)
 		}
 	})
-	e := newEntry(nil, nil)
-	for i := range keptLines + 20 {
-		e.remember(fmt.Sprint(i))
-	}
-	if len(e.past) != keptLines || e.past[0] != "20" {
-		t.Errorf("%d lines, from %q on", len(e.past), e.past[0])
-	}
 }
 
 // TestTypingMovesTheCursor checks that keys move the list while a filter is typed, and letters are text.
@@ -257,17 +256,17 @@ func FuzzEntry(f *testing.F) {
 	m.browse.companies = companies{list: e.companies, known: true}
 	keys := map[rune]tea.KeyType{'\t': tea.KeyTab, 1: tea.KeyShiftTab, 2: tea.KeyUp, 3: tea.KeyDown, 4: tea.KeyLeft, 5: tea.KeyBackspace, 6: tea.KeyHome}
 	f.Fuzz(func(t *testing.T, text string, w uint8) {
-		for _, complete := range []func(string) proposals{m.browse.completeFilter, m.browse.completeCommand} {
-			line := newEntry([]string{"pay", "owner:team-pay !sdk"}, complete)
-			line.begin()
+		for _, complete := range []func(string) entry.Proposals{m.browse.completeFilter, m.browse.completeCommand} {
+			line := entry.New([]string{"pay", "owner:team-pay !sdk"}, complete)
+			line.Begin()
 			for _, r := range text {
 				msg := tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}
 				if kind, special := keys[r]; special {
 					msg = tea.KeyMsg{Type: kind}
 				}
 				before, pos := []rune(line.Value()), line.Position()
-				from := line.offered.from
-				line.key(msg)
+				from := line.Offered.From
+				line.Key(msg)
 				after := []rune(line.Value())
 				if line.Position() > len(after) || !utf8.ValidString(line.Value()) {
 					t.Fatalf("the cursor is at %d of %q", line.Position(), line.Value())
@@ -276,7 +275,7 @@ func FuzzEntry(f *testing.F) {
 					string(before[pos:]) != string(after[line.Position():])) {
 					t.Fatalf("tab made %q of %q", string(after), string(before))
 				}
-				checkFrame(t, m.gl.Fitted(line.proposalLine(int(w), m.gl, m.st.Input), int(w)), int(w), 1)
+				checkFrame(t, m.gl.Fitted(line.ProposalLine(int(w), m.gl, m.st.Input), int(w)), int(w), 1)
 			}
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
+	"conviso-importer/ui/entry"
 	"conviso-importer/ui/session"
 )
 
@@ -24,7 +25,7 @@ func newModel(ctx context.Context, e session.Engine, o Options) *model {
 	a.work = session.New(ctx, e, a, phrases(), a.now)
 	a.screens = []screen{newScreens(a)}
 	b := a.browse
-	b.filter, b.command = newEntry(o.Filters, b.completeFilter), newEntry(nil, b.completeCommand)
+	b.filter, b.command = entry.New(o.Filters, b.completeFilter), entry.New(nil, b.completeCommand)
 	b.filter.SetValue(o.Filter)
 	b.query = catalog.ParseQuery(o.Filter)
 	for _, word := range o.Words {

@@ -80,7 +80,7 @@ var layers = [][]string{
 	{"internal/workspace", "internal/printout"},
 	{"ui/session"},
 	{"ui/draw"},
-	{"ui/intro"},
+	{"ui/intro", "ui/entry"},
 	{"ui", "internal/rest"},
 	{"ui/lines"},
 	{"internal/cli"},

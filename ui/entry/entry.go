@@ -1,4 +1,6 @@
-package ui
+// Package entry is a line of input with completion and history. It must not know what the line is
+// for: its user proposes how it goes on and decides what is kept.
+package entry
 
 import (
 	"fmt"
@@ -14,21 +16,24 @@ import (
 
 const keptLines = 100 // how many lines can be recalled
 
-type proposal struct{ text, shown string }
+// Proposal is one way to complete a word: the text that takes its place, and how it is shown.
+type Proposal struct{ Text, Shown string }
 
-// proposals replace the text between the character from and the cursor.
-type proposals struct {
-	from int
-	list []proposal
+// Proposals replace the text between the character From and the cursor.
+type Proposals struct {
+	From int
+	List []Proposal
 }
 
-// entry is a line of input with completion and history.
-type entry struct {
+// Line is a line of input; use New.
+type Line struct {
 	textinput.Model
 
-	complete func(before string) proposals // nil proposes nothing
-	offered  proposals
-	chosen   int // the proposal in the text, -1 for none
+	// Offered are the proposals for the word before the cursor.
+	Offered Proposals
+
+	complete func(before string) Proposals // nil proposes nothing
+	chosen   int                           // the proposal in the text, -1 for none
 
 	// past are the lines of the history, each once, and at is the one on show.
 	// While that is len(past), the line is being written; draft keeps it.
@@ -37,35 +42,37 @@ type entry struct {
 	draft string
 }
 
-func newEntry(past []string, complete func(before string) proposals) entry {
-	e := entry{Model: draw.NewInput(), complete: complete, chosen: -1}
+// New returns an empty line with a history, oldest first. complete may be nil.
+func New(past []string, complete func(before string) Proposals) Line {
+	e := Line{Model: draw.NewInput(), complete: complete, chosen: -1}
 	for _, line := range past {
-		e.remember(line)
+		e.Remember(line)
 	}
 	return e
 }
 
-func (e *entry) begin() {
+// Begin puts the cursor at the end and the history at its newest line.
+func (e *Line) Begin() {
 	e.CursorEnd()
 	e.at = len(e.past)
-	e.propose()
+	e.Propose()
 }
 
-// propose renews the proposals; a single one equal to the word is dropped.
-func (e *entry) propose() {
-	e.chosen, e.offered = -1, proposals{}
+// Propose renews the proposals; a single one equal to the word is dropped.
+func (e *Line) Propose() {
+	e.chosen, e.Offered = -1, Proposals{}
 	if e.complete == nil {
 		return
 	}
 	before := []rune(e.Value())[:e.Position()]
-	e.offered = e.complete(string(before))
-	if len(e.offered.list) == 1 && e.offered.list[0].text == string(before[e.offered.from:]) {
-		e.offered.list = nil
+	e.Offered = e.complete(string(before))
+	if len(e.Offered.List) == 1 && e.Offered.List[0].Text == string(before[e.Offered.From:]) {
+		e.Offered.List = nil
 	}
 }
 
-// remember appends a line to the history.
-func (e *entry) remember(line string) {
+// Remember appends a line to the history.
+func (e *Line) Remember(line string) {
 	line = strings.TrimSpace(line)
 	if line == "" {
 		return
@@ -78,8 +85,8 @@ func (e *entry) remember(line string) {
 	e.at = len(e.past)
 }
 
-// key reports whether the text has changed.
-func (e *entry) key(msg tea.KeyMsg) (cmd tea.Cmd, changed bool) {
+// Key reports whether the text has changed.
+func (e *Line) Key(msg tea.KeyMsg) (cmd tea.Cmd, changed bool) {
 	before := e.Value()
 	switch msg.String() {
 	case "tab":
@@ -92,14 +99,14 @@ func (e *entry) key(msg tea.KeyMsg) (cmd tea.Cmd, changed bool) {
 		e.recall(1)
 	default:
 		e.Model, cmd = e.Update(msg)
-		e.propose()
+		e.Propose()
 	}
 	return cmd, e.Value() != before
 }
 
 // choose puts the next proposal into the text; a single one is accepted at once.
-func (e *entry) choose(by int) {
-	n := len(e.offered.list)
+func (e *Line) choose(by int) {
+	n := len(e.Offered.List)
 	switch {
 	case n == 0:
 		return
@@ -111,17 +118,17 @@ func (e *entry) choose(by int) {
 		e.chosen = (e.chosen + by + n) % n
 	}
 	runes := []rune(e.Value())
-	word := []rune(e.offered.list[e.chosen].text)
+	word := []rune(e.Offered.List[e.chosen].Text)
 	pos := min(e.Position(), len(runes))
-	e.SetValue(string(slices.Concat(runes[:e.offered.from], word, runes[pos:])))
-	e.SetCursor(e.offered.from + len(word))
+	e.SetValue(string(slices.Concat(runes[:e.Offered.From], word, runes[pos:])))
+	e.SetCursor(e.Offered.From + len(word))
 	if n == 1 {
-		e.propose()
+		e.Propose()
 	}
 }
 
 // recall moves through the history and skips lines equal to the one on show.
-func (e *entry) recall(by int) {
+func (e *Line) recall(by int) {
 	shown := e.Value()
 	if e.at == len(e.past) {
 		e.draft = shown
@@ -140,18 +147,18 @@ func (e *entry) recall(by int) {
 	}
 	e.SetValue(text)
 	e.CursorEnd()
-	e.propose()
+	e.Propose()
 }
 
-// proposalLine shows the proposals that fit into w columns, the chosen one in brackets.
-func (e *entry) proposalLine(w int, gl draw.Glyphs, look draw.Style) string {
+// ProposalLine shows the proposals that fit into w columns, the chosen one in brackets.
+func (e *Line) ProposalLine(w int, gl draw.Glyphs, look draw.Style) string {
 	from, to := e.page(w)
 	if from == to {
 		return ""
 	}
 	var line strings.Builder
 	for i := from; i < to; i++ {
-		text := gl.Cut(safetext.Line(e.offered.list[i].shown), w-2)
+		text := gl.Cut(safetext.Line(e.Offered.List[i].Shown), w-2)
 		if i == e.chosen {
 			line.WriteString(look.Of("[" + text + "]"))
 		} else {
@@ -163,21 +170,21 @@ func (e *entry) proposalLine(w int, gl draw.Glyphs, look draw.Style) string {
 }
 
 // more counts the proposals beyond the n on show.
-func (e *entry) more(n int) string {
-	if rest := len(e.offered.list) - n; rest > 0 {
+func (e *Line) more(n int) string {
+	if rest := len(e.Offered.List) - n; rest > 0 {
 		return fmt.Sprintf(" (%d more)", rest)
 	}
 	return ""
 }
 
 // page returns the bounds of the page of proposals that has the chosen one.
-func (e *entry) page(w int) (from, to int) {
-	n := len(e.offered.list)
+func (e *Line) page(w int) (from, to int) {
+	n := len(e.Offered.List)
 	for from < n {
 		// The first proposal of a page is shown however long it is.
-		used := draw.Width(safetext.Line(e.offered.list[from].shown)) + 2
+		used := draw.Width(safetext.Line(e.Offered.List[from].Shown)) + 2
 		for to = from + 1; to < n; to++ {
-			size := draw.Width(safetext.Line(e.offered.list[to].shown)) + 2
+			size := draw.Width(safetext.Line(e.Offered.List[to].Shown)) + 2
 			if used+size+len(e.more(to+1-from)) > w {
 				break
 			}
@@ -190,3 +197,6 @@ func (e *entry) page(w int) (from, to int) {
 	}
 	return 0, 0
 }
+
+// Choosing reports whether a proposal is in the text.
+func (e *Line) Choosing() bool { return e.chosen >= 0 }
