@@ -36,6 +36,7 @@ type fakeEngine struct {
 	holdDrain      bool
 	release        chan struct{}
 	catalogErr     error
+	assetsErr      error
 	integration    *conviso.Integration
 	integrationErr error
 	kinds          []string
@@ -115,6 +116,9 @@ func (f *fakeEngine) LoadAssets(context.Context, func(read, total int)) (*convis
 
 func (f *fakeEngine) RefreshAssets(context.Context, func(read, total int)) (*conviso.AssetSet, error) {
 	f.refreshes.Add(1)
+	if f.assetsErr != nil {
+		return conviso.NewAssetSet(nil, f.now(), false), f.assetsErr
+	}
 	return f.set(), nil
 }
 

@@ -321,6 +321,16 @@ func TestTrouble(t *testing.T) {
 	})
 }
 
+// TestAssetsNotRead checks that a read that brought nothing is not called a reading.
+func TestAssetsNotRead(t *testing.T) {
+	f := bank()
+	f.assetsErr = errors.Join(errors.New("read the assets: it answered 502"), conviso.ErrUnavailable)
+	within(t, f, nil, func(s *script) {
+		s.says("! Offline since 06:40 (Conviso)", "? new")
+		s.write("c", "The catalog was read just now, Conviso's assets not read.")
+	})
+}
+
 // TestOrder: sorting and facets.
 func TestOrder(t *testing.T) {
 	within(t, bank(), nil, func(s *script) {

@@ -171,8 +171,9 @@ func (s *console) ages() string {
 	if s.view.Catalog != nil {
 		catalogAge = s.age(s.view.Catalog.ReadAt)
 	}
-	if s.view.Assets != nil {
-		assetAge = s.age(s.view.Assets.ReadAt)
+	// A read that failed at once leaves an empty part.
+	if set := s.view.Assets; set != nil && (set.Complete || set.Len() > 0) {
+		assetAge = s.age(set.ReadAt)
 	}
 	return "The catalog was read " + catalogAge + ", Conviso's assets " + assetAge + "."
 }
