@@ -56,8 +56,9 @@ func blank() *app {
 	return a
 }
 
-// Init starts with what is on disk; the network follows.
+// Init starts with what is on disk; the network follows. Bubble Tea draws the first frame before it
+// runs commands, so the start of the reads is one: they would slow that frame down.
 func (m *model) Init() tea.Cmd {
-	m.work.Start()
-	return tea.Batch(m.takeCmds(), m.after(slowAfter, func() { m.browse.slow = true }))
+	start := m.taskCmd(func(context.Context) func() { return m.work.Start })
+	return tea.Batch(start, m.after(slowAfter, func() { m.browse.slow = true }))
 }
