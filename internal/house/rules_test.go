@@ -73,7 +73,7 @@ func packageComments(all []source) (broken []string) {
 // in the lowest layer may neighbours import each other. Tests may import anything.
 var layers = [][]string{
 	{"internal", "conviso/schema"},
-	{"cache"},
+	{"cache", "catalog/repository"},
 	{"catalog", "conviso"},
 	{"catalog/backstage", "conviso/importer/queue"},
 	{"conviso/importer", "conviso/importer/queue/sqlite"},

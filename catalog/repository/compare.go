@@ -1,0 +1,45 @@
+package repository
+
+import (
+	"hash/fnv"
+	"strings"
+)
+
+// Compared returns the form in which two addresses of one repository are the same text: host and path,
+// the host in lower case, without scheme, user, usual port, ".git" and trailing slashes. It is "" for no address.
+func Compared(address string) string {
+	address, _ = Clone(address)
+	scheme, rest, found := cutScheme(address)
+	if !found {
+		// In the short form of SSH a colon ends the host.
+		scheme, rest = "ssh", strings.Replace(address, ":", "/", 1)
+	}
+	host, path, _ := strings.Cut(rest, "/")
+	host = strings.ToLower(host[strings.LastIndexByte(host, '@')+1:])
+	host = strings.TrimSuffix(host, usualPort(scheme))
+	path = strings.TrimSuffix(strings.Trim(path, "/"), ".git")
+	return strings.TrimRight(host+"/"+strings.TrimRight(path, "/"), "/")
+}
+
+func usualPort(scheme string) string {
+	switch scheme {
+	case "https":
+		return ":443"
+	case "http":
+		return ":80"
+	case "git":
+		return ":9418"
+	}
+	return ":22"
+}
+
+// Key returns a hash of the compared form, 0 for no address.
+func Key(address string) uint64 {
+	compared := Compared(address)
+	if compared == "" {
+		return 0
+	}
+	sum := fnv.New64a()
+	sum.Write([]byte(compared))
+	return max(sum.Sum64(), 1)
+}
