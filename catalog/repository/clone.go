@@ -11,49 +11,73 @@ import (
 // git takes already, with or without the type that Backstage writes in front of a location. Its result has
 // no query, and no user but in the forms of SSH; applied to itself it stays as it is.
 func Clone(text string) (string, Problem) {
-	text = withoutType(tidy(text))
-	switch {
-	case text == "":
+	if text = withoutType(tidy(text)); text == "" {
 		return "", None
-	case isLocal(text):
+	}
+	text, query := cutQuery(safetext.WithoutSecrets(text))
+	if text = strings.TrimRight(text, " "); isLocal(text) || isLocal(strings.TrimRight(text, " /")) {
 		return "", Local
-	case !strings.Contains(text, "://"):
+	}
+	if !strings.Contains(text, "://") {
 		return short(text)
 	}
-	text = safetext.WithoutSecrets(text)
-	scheme, rest, found := cutScheme(text)
+	// With CodeCommit's helper for git a region stands for the scheme.
+	helper := ""
+	if strings.HasPrefix(text, codeCommitHelper) {
+		helper = codeCommitHelper
+	}
+	scheme, rest, found := cutScheme(text[len(helper):])
 	if !found {
 		return asItIs(text)
 	}
-	rest, query := cutQuery(rest)
 	authority, path, _ := strings.Cut(rest, "/")
-	_, host := cutUser(authority)
+	user, host := cutUser(authority)
 	path = strings.Trim(path, "/")
-	switch scheme {
-	case "http", "https":
+	switch {
+	case helper != "" || scheme == "codecommit":
+		if host != "" && path == "" && !strings.Contains(rest, " ") {
+			return helper + scheme + "://" + host, None
+		}
+	case scheme == "http" || scheme == "https":
 		if host = strings.ToLower(host); validHost(host) {
 			return browsed(scheme, host, path, query)
 		}
-	case "ssh", "git+ssh", "ssh+git", "git":
-		if path != "" && validHost(host) && !strings.Contains(rest, " ") {
-			return scheme + "://" + authority + "/" + path, None
+	case isSSH(scheme) || scheme == "git":
+		if user, _, _ = strings.Cut(user, ":"); user != "" && isSSH(scheme) {
+			user += "@"
+		} else {
+			user = ""
 		}
-	case "codecommit":
-		if host != "" && path == "" && !strings.Contains(rest, " ") {
-			return scheme + "://" + host, None
+		if path != "" && validHost(host) && !strings.ContainsAny(user+path, " \"<>`\\") {
+			return scheme + "://" + user + host + "/" + path, None
 		}
 	}
 	return asItIs(text)
 }
 
+const codeCommitHelper = "codecommit::"
+
+func isSSH(scheme string) bool { return scheme == "ssh" || scheme == "git+ssh" || scheme == "ssh+git" }
+
 // browsed returns the clone address for one that a browser shows.
 func browsed(scheme, host, path, query string) (string, Problem) {
-	segments := strings.FieldsFunc(strings.ReplaceAll(path, " ", "%20"), func(r rune) bool { return r == '/' })
-	name, kept := onHost(host, segments, query)
-	if len(kept) == 0 {
-		return asItIs(scheme + "://" + host + "/" + strings.Join(segments, "/"))
+	segments := split(strings.ReplaceAll(path, " ", "%20"))
+	for {
+		name, kept := onHost(host, segments, query)
+		switch {
+		case len(kept) == 0:
+			return asItIs(scheme + "://" + host + "/" + strings.Join(segments, "/"))
+		case name == host && len(kept) >= len(segments):
+			return scheme + "://" + name + "/" + strings.Join(kept, "/"), None
+		}
+		// What is left of an odd path may look like a browser's address again.
+		host, segments = name, kept
 	}
-	return scheme + "://" + name + "/" + strings.Join(kept, "/"), None
+}
+
+// split returns the segments of a path.
+func split(path string) []string {
+	return strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
 }
 
 // short reads the forms without a scheme: user@host:path of SSH, and the one of CodeCommit's helper.
@@ -63,14 +87,13 @@ func short(text string) (string, Problem) {
 	if !strings.Contains(host, ".") {
 		first = path
 	}
-	if at := strings.LastIndexByte(first, '@'); found && at > 0 {
+	if at := strings.LastIndexByte(first, '@'); found && at > 0 && !strings.Contains(host, "/") {
 		// No form has a password here.
 		return Clone(path[at+1:])
 	}
-	path, _ = cutQuery(path)
 	path = strings.TrimRight(path, "/")
 	user, name := cutUser(host)
-	if path == "" || strings.Contains(path, " ") || !validHost(name) || strings.ContainsAny(user, "/ ?#") || user == "" && !strings.Contains(name, ".") {
+	if path == "" || strings.Contains(path, " ") || !validHost(name) || strings.ContainsAny(user, "/ ") || user == "" && !strings.Contains(name, ".") {
 		return asItIs(text)
 	}
 	return host + ":" + path, None
@@ -78,11 +101,14 @@ func short(text string) (string, Problem) {
 
 // asItIs returns what was not understood, without what may be a secret.
 func asItIs(text string) (string, Problem) {
-	text, _ = cutQuery(text)
 	scheme, rest, found := cutScheme(text)
 	if !found {
-		if first, _, _ := strings.Cut(text, "/"); strings.Contains(first, "@") && !strings.Contains(first, ":") {
-			return Clone(text[strings.LastIndexByte(first, '@')+1:])
+		first, _, _ := strings.Cut(text, "/")
+		if strings.Contains(text, "://") {
+			first = text
+		}
+		if at := strings.LastIndexByte(first, '@'); at >= 0 {
+			return Clone(text[at+1:])
 		}
 		return strings.TrimRight(text, "/ "), NotUnderstood
 	}
@@ -107,7 +133,7 @@ func tidy(text string) string {
 // withoutType drops "url:" and other types of locations in front of an address.
 func withoutType(text string) string {
 	for {
-		if kind, rest, _ := strings.Cut(text, ":"); strings.EqualFold(kind, "url") {
+		if kind, rest, found := strings.Cut(text, ":"); found && strings.EqualFold(kind, "url") {
 			text = strings.TrimSpace(rest)
 			continue
 		}
@@ -119,6 +145,9 @@ func withoutType(text string) string {
 		text = text[colon+1:]
 	}
 }
+
+// IsLocal reports whether text is a path on somebody's disk.
+func IsLocal(text string) bool { return isLocal(withoutType(tidy(text))) }
 
 func isLocal(text string) bool {
 	lower := strings.ToLower(text)

@@ -30,7 +30,7 @@ func onHost(host string, path []string, query string) (string, []string) {
 			return host, kept
 		}
 	}
-	return host, atWord(path, !strings.Contains(name, "gitlab"))
+	return host, atWord(path, !strings.Contains(name, "gitlab") && !strings.HasSuffix(name, ".googlesource.com"))
 }
 
 // azureRepository cuts Azure DevOps' paths behind the name of the repository, on its old hosts and
@@ -88,9 +88,7 @@ func gitiles(path []string) []string {
 	}
 	if len(path) > 2 && path[0] == "admin" && path[1] == "repos" && path[2] != "q" {
 		project, _, _ := strings.Cut(strings.Join(path[2:], "/"), ",")
-		if project, err := url.PathUnescape(project); err == nil && project != "" {
-			return strings.Split(project, "/")
-		}
+		return split(strings.NewReplacer("%2F", "/", "%2f", "/").Replace(project))
 	}
 	switch {
 	case plus < 1:
@@ -118,23 +116,38 @@ func atSuffix(path []string) []string {
 	return path[:at+1]
 }
 
-// atWord cuts at the words with which GitHub Enterprise, Gitea, Gogs, old GitLab and others go on behind a
-// repository's name; src, where the host may use it, only with what belongs to it.
-func atWord(path []string, src bool) []string {
-	for at := 2; at+1 < len(path); at++ {
-		switch path[at] {
-		case "tree", "blob", "raw", "edit", "blame", "commit", "commits":
+// atWord cuts at the words with which GitHub Enterprise, Gitea, Gogs, cgit, old GitLab and others go on behind
+// a repository's name, which may be such a word itself. On flat hosts it is mostly the second segment, or the
+// first.
+func atWord(path []string, flat bool) []string {
+	switch {
+	case flat && isMarker(path, 2):
+		return path[:2]
+	case flat && len(path) > 2 && (path[1] == "tree" || path[1] == "blob"):
+		return path[:1]
+	}
+	for at := 2; at < len(path); at++ {
+		if (flat || path[at] != "src") && isMarker(path, at) {
 			return path[:at]
-		case "src":
-			if src && at+2 < len(path) && slices.Contains([]string{"branch", "commit", "tag"}, path[at+1]) {
-				return path[:at]
-			}
 		}
 	}
-	if src && len(path) > 3 && path[2] == "src" {
-		return path[:2]
-	}
 	return path
+}
+
+// isMarker reports whether a repository's name ends before path[at]. Gitea says behind src what follows, in
+// Gogs and Bitbucket it is a branch.
+func isMarker(path []string, at int) bool {
+	if at+1 >= len(path) {
+		return false
+	}
+	switch path[at] {
+	case "tree", "blob", "raw", "edit", "blame", "commit", "commits":
+		return true
+	case "src":
+		named := at+2 < len(path) && slices.Contains([]string{"branch", "commit", "tag"}, path[at+1])
+		return named || at == 2 && (path[3] != "src" || !isMarker(path, 3))
+	}
+	return false
 }
 
 // isConsole reports whether a host is one of Amazon's consoles.
@@ -156,15 +169,18 @@ func codeCommit(host string, path []string, query string) (string, []string) {
 	query, _, _ = strings.Cut(query, "#")
 	values, _ := url.ParseQuery(query)
 	region := values.Get("region")
-	if region == "" {
-		region, _, _ = strings.Cut(host, ".")
-	}
-	if !strings.Contains(region, "-") || strings.Trim(region, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-		return host, nil
+	if !isRegion(region) {
+		if region, _, _ = strings.Cut(host, "."); !isRegion(region) {
+			return host, nil
+		}
 	}
 	domain := ".amazonaws.com"
 	if strings.HasSuffix(host, ".cn") {
 		domain += ".cn"
 	}
 	return "git-codecommit." + region + domain, []string{"v1", "repos", path[3]}
+}
+
+func isRegion(text string) bool {
+	return strings.Contains(text, "-") && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }

@@ -28,15 +28,15 @@ func Annotations() []string {
 	return []string{Own, Source, gitHub, gitLab, gitLabHost, bitbucket, bitbucketOld, azure, azureHost}
 }
 
-// Problem is what is unusual about an address, as the end of a sentence that begins with its annotation.
+// Problem is what is wrong with what an annotation says, as the end of a sentence: it is …
 type Problem string
 
-// The problems; only the first two leave the address empty.
+// The problems; the first two leave the address empty.
 const (
 	None          Problem = ""
-	Local         Problem = "is a path on somebody's disk, which is no repository"
-	Incomplete    Problem = "does not say which host it is on"
-	NotUnderstood Problem = "was not understood and is sent as it is"
+	Local         Problem = "a local path, which is no repository"
+	Incomplete    Problem = "without the name of a host"
+	NotUnderstood Problem = "not understood, sent as it is"
 )
 
 // Address is the repository of an entity.
@@ -50,11 +50,11 @@ type Address struct {
 func Of(value func(annotation string) string) Address {
 	get := func(name string) string { return strings.TrimSpace(value(name)) }
 	if text := get(Own); text != "" {
-		return address(Own, text)
+		return read(Own, text)
 	}
 	located := Address{}
 	if text := get(Source); text != "" {
-		if located = address(Source, text); located.Problem != Local {
+		if located = read(Source, text); located.Problem != Local {
 			return located
 		}
 	}
@@ -81,7 +81,7 @@ func Of(value func(annotation string) string) Address {
 // fromSlug joins a host, which may be a URL or have a path, with a project's path on it.
 func fromSlug(name, host, slug string) Address {
 	if strings.Contains(slug, "://") {
-		return address(name, slug)
+		return read(name, slug)
 	}
 	if !strings.Contains(host, "://") {
 		host = "https://" + host
@@ -97,7 +97,7 @@ func fromSlug(name, host, slug string) Address {
 		}
 		slug = project + "/_git/" + repository
 	}
-	return address(name, host+"/"+slug)
+	return read(name, host+"/"+slug)
 }
 
 // isHostname reports whether text begins with the name of a host; old annotations have a number there.
@@ -106,7 +106,7 @@ func isHostname(text string) bool {
 	return strings.ContainsAny(host, ".:") || host == "localhost"
 }
 
-func address(from, text string) Address {
+func read(from, text string) Address {
 	clone, problem := Clone(text)
 	return Address{URL: clone, From: from, Problem: problem}
 }

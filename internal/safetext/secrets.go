@@ -22,15 +22,23 @@ func WithoutSecrets(text string) string {
 var secretParameter = regexp.MustCompile("(?i)([?&;#](?:[a-z0-9_.~%\\[\\]-]*(?:token|secret|passw|pwd|credential|signature)[a-z0-9_.~%\\[\\]-]*" +
 	"|(?:[a-z0-9_.~%\\[\\]-]*[_.-])?(?:sig|pass|pat|auth)|[a-z0-9_.~%\\[\\]-]*key(?:[_.-]?id)?)=)[^&#\\s\"<>`]*")
 
-// urlEnds end a URL in text, authorityEnds the part of it that holds the user and the host.
+// What ends a URL in text, and the part of it that holds the user and the host.
 const (
-	urlEnds       = " \t\r\n\v\f\"<>`"
-	authorityEnds = urlEnds + `/?#\`
+	blanks        = " \t\r\n\v\f"
+	quotes        = "\"<>`"
+	authorityEnds = `/?#\`
 )
+
+// alone matches a text that is one URL; what would quote it in a text is part of it.
+var alone = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.:-]*//\S*$`)
 
 // withoutUsers removes the user and password of every URL in text.
 func withoutUsers(text string) string {
 	var kept strings.Builder
+	ends := blanks + quotes
+	if alone.MatchString(text) {
+		ends = blanks
+	}
 	for {
 		start := strings.Index(text, "//")
 		if start < 0 {
@@ -41,11 +49,11 @@ func withoutUsers(text string) string {
 		ssh := isSSH(text[:start])
 		text = text[start+2:]
 		for {
-			size := userSize(text)
+			size := userSize(text, ends)
 			if size == 0 {
 				break
 			}
-			if user, _, _ := strings.Cut(text[:size-1], ":"); ssh && !strings.ContainsAny(user, authorityEnds+"@") && user != "" {
+			if user, _, _ := strings.Cut(text[:size-1], ":"); ssh && !strings.ContainsAny(user, blanks+quotes+authorityEnds+"@") && user != "" {
 				kept.WriteString(user + "@")
 			}
 			text, ssh = text[size:], false
@@ -55,15 +63,16 @@ func withoutUsers(text string) string {
 
 // isSSH reports whether the URL whose scheme ends before gives a user to SSH.
 func isSSH(before string) bool {
-	before = strings.ToLower(before)
-	return strings.HasSuffix(before, "ssh:") || strings.HasSuffix(before, "+git:") && strings.HasSuffix(before, "ssh+git:")
+	before, found := strings.CutSuffix(before, ":")
+	scheme := before[strings.LastIndexAny(before, " \t\r\n\"'<>()[]=:,;/")+1:]
+	return found && (strings.EqualFold(scheme, "ssh") || strings.EqualFold(scheme, "git+ssh") || strings.EqualFold(scheme, "ssh+git"))
 }
 
 // userSize returns the length of the user, the password and their @ at the beginning of an authority, or 0.
 // A password may hold what must be encoded in one: where the host would have a port that is no number,
 // what follows up to the next @ is taken for it.
-func userSize(text string) int {
-	end := strings.IndexAny(text, authorityEnds)
+func userSize(text, ends string) int {
+	end := strings.IndexAny(text, ends+authorityEnds)
 	if end < 0 {
 		end = len(text)
 	}
@@ -74,7 +83,7 @@ func userSize(text string) int {
 	if !found || strings.HasPrefix(text, "[") || strings.Trim(port, "0123456789") == "" && port != "" {
 		return 0
 	}
-	if end = strings.IndexAny(text, urlEnds); end < 0 {
+	if end = strings.IndexAny(text, ends); end < 0 {
 		end = len(text)
 	}
 	return strings.IndexByte(text[:end], '@') + 1

@@ -12,6 +12,8 @@ func TestWithoutSecrets(t *testing.T) {
 		"https://obvious-fake@git.test/x":                          "https://git.test/x",
 		"https://jane:ob@vious@git.test/x":                         "https://git.test/x",
 		"https://jane:obvi/ous-fa#ke@git.test/x":                   "https://git.test/x",
+		"https://jane:obv\"ious>fake@git.test/x":                   "https://git.test/x",
+		`{"a":"https://h.test","mail":"b@c.test"}`:                 `{"a":"https://h.test","mail":"b@c.test"}`,
 		"see https://a:b@git.test/x, http://c@d.test":              "see https://git.test/x, http://d.test",
 		"//jane:obvious-fake@git.test/x":                           "//git.test/x",
 		"SSH://git:obvious-fake@git.test/x":                        "SSH://git@git.test/x",
