@@ -117,6 +117,9 @@ func (m *detailScreen) plannedOrigins(item *importer.PlanItem) []importer.Origin
 	for _, o := range item.Overrides {
 		add(o.Field, importer.FromOverride, o.From)
 	}
+	if origin, known := item.RepoOrigin(); known {
+		origins = append(origins, origin)
+	}
 	row, ok := m.browse.rowOf(item.Ref)
 	if !ok {
 		return origins

@@ -25,14 +25,15 @@ const (
 	FindingDefault              // values in no table, sent as the field's default
 	FindingOverride             // values that the user's tables decide
 	FindingRetry
-	FindingNoRepository
-	FindingSkipped // not sent
+	FindingRepository   // an address that was not understood
+	FindingNoRepository // nothing is named, or Field says what is wrong with it
+	FindingSkipped      // not sent
 )
 
 // Finding groups entities of a plan that share something the user should know.
 type Finding struct {
 	Kind      FindingKind
-	Field, To string // the project's field and its value, for FindingDefault
+	Field, To string // the project's field and its value, for FindingDefault; a problem for a repository
 	// Cause is why the entities of a FindingSkipped are skipped. For CauseStatus, State is
 	// Imported, Clash, Unknown, or Accepted for all pending.
 	Cause   Cause
@@ -103,9 +104,7 @@ func (f *findings) item(item *PlanItem) {
 	if item.FailedBefore != "" {
 		add(Finding{Kind: FindingRetry}, text.Reason(item.Project.Name, item.FailedBefore))
 	}
-	if item.Project.RepoURL == "" {
-		add(Finding{Kind: FindingNoRepository})
-	}
+	f.repository(item, note)
 }
 
 func (f *findings) skip(skip *PlanSkip) {
@@ -174,8 +173,8 @@ func (f *Finding) Text() string {
 		return "mapped by your conviso.mapping"
 	case FindingRetry:
 		return "failed before, tried again"
-	case FindingNoRepository:
-		return "without a repository URL"
+	case FindingRepository, FindingNoRepository:
+		return f.repositoryText()
 	case FindingSkipped:
 	}
 	return "skipped: " + f.skipText()
@@ -242,6 +241,9 @@ func (i *PlanItem) Notes() []string {
 	}
 	for _, o := range i.Overrides {
 		notes = append(notes, fmt.Sprintf("%s %q is sent as %s by %s", fieldLabel(o.Field), o.From, safetext.Line(o.To), o.Setting()))
+	}
+	if note := i.repoNote(); note != "" {
+		notes = append(notes, note)
 	}
 	if !i.TakenAt.IsZero() {
 		notes = append(notes, "taken by Conviso on "+i.TakenAt.Format(whenLayout)+" and never seen")

@@ -4,21 +4,20 @@ import (
 	"strings"
 
 	"conviso-importer/catalog"
+	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
 	"conviso-importer/internal/safetext"
 )
 
-// Annotations that the mapping reads; the first three are Backstage's well-known ones.
+// Annotations that the mapping reads beside those that name a repository.
 const (
-	annotationSource  = "backstage.io/source-location"
-	annotationView    = "backstage.io/view-url"
-	annotationProject = "github.com/project-slug"
-	annotationImport  = "conviso.com/import" // set to "false" keeps an entity out of bulk imports
+	annotationView   = "backstage.io/view-url"
+	annotationImport = "conviso.com/import" // set to "false" keeps an entity out of bulk imports
 )
 
 // MappingAnnotations are the annotations that decide what is sent, and whether.
 func MappingAnnotations() []string {
-	return []string{annotationSource, annotationProject, annotationView, annotationImport}
+	return append(repository.Annotations(), annotationView, annotationImport)
 }
 
 // Sent for a word that is in no table; each use is reported as a Default.
@@ -55,9 +54,10 @@ func (m Mapping) Trace(d catalog.Detail, name string) Trace {
 		Owner:       d.Owner,
 		AssetType:   m.assetType(d, &t),
 	}
+	t.Repository = repositoryOf(d)
+	t.Project.RepoURL = t.Repository.URL
+	t.Origins = append(t.Origins, repoOrigin(t.Repository))
 	var from string
-	t.Project.RepoURL, from = repository(d)
-	t.place("repoUrl", t.Project.RepoURL, from)
 	t.Project.URL, from = bestURL(d)
 	t.place("url", t.Project.URL, from)
 	t.place("id", t.Project.ID, "kind:namespace/name")
@@ -129,24 +129,13 @@ func assetTypeOf(word string) string {
 	return ""
 }
 
-// repository returns the source location without "url:", else the GitHub project, and its origin.
-func repository(d catalog.Detail) (address, from string) {
-	if source := strings.TrimSpace(d.Annotations[annotationSource]); source != "" {
-		return strings.TrimPrefix(source, "url:"), annotationSource
-	}
-	if slug := strings.TrimSpace(d.Annotations[annotationProject]); slug != "" {
-		return "https://github.com/" + slug, annotationProject
-	}
-	return "", "no " + annotationSource + ", no " + annotationProject
-}
-
 // bestURL returns the entity's most useful link and its origin: one whose title names the application,
-// else the first http link, else the first link, else the catalog's view of its source.
+// else the first http link, else the first link, else the catalog's view of its source. A path on a disk is none.
 func bestURL(d catalog.Detail) (address, from string) {
 	var first, firstHTTP *catalog.Link
 	for i := range d.Links {
 		link := &d.Links[i]
-		if link.URL == "" {
+		if link.URL == "" || repository.IsLocal(link.URL) {
 			continue
 		}
 		if namesApplication(link.Title) {
@@ -165,7 +154,7 @@ func bestURL(d catalog.Detail) (address, from string) {
 	switch view := d.Annotations[annotationView]; {
 	case firstHTTP != nil:
 		return firstHTTP.URL, linkLabel(firstHTTP)
-	case view != "":
+	case view != "" && !repository.IsLocal(view):
 		return view, annotationView
 	}
 	return "", "no link, no " + annotationView

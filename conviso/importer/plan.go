@@ -202,6 +202,7 @@ func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
 	b.taken[key] = ref
 	t := b.mapping.Trace(d, b.names.Name(row))
 	item := PlanItem{Ref: ref, Project: t.Project, Defaults: t.Defaults, Overrides: t.Overrides, OptOut: optsOut(d),
+		RepoFrom: t.Repository.From, RepoProblem: t.Repository.Problem,
 		Clash: status.State == Clash || busy || b.names.Sharing(row) > 1}
 	if status.State == Failed {
 		item.FailedBefore = status.Reason

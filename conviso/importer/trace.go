@@ -3,6 +3,7 @@ package importer
 import (
 	"strings"
 
+	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
 	"conviso-importer/internal/safetext"
 )
@@ -54,10 +55,11 @@ func (o Origin) Setting() string { return settingOf(o.Field) }
 
 // Trace is a project with the origins of its values.
 type Trace struct {
-	Project   conviso.Project // exactly what is sent
-	Defaults  []Default
-	Overrides []Override
-	Origins   []Origin // one entry for each field
+	Project    conviso.Project // exactly what is sent
+	Repository repository.Address
+	Defaults   []Default
+	Overrides  []Override
+	Origins    []Origin // one entry for each field
 }
 
 func (t *Trace) origin(field string, rule Rule, from string) {

@@ -7,8 +7,13 @@ import (
 	"testing"
 
 	"conviso-importer/catalog"
+	"conviso-importer/catalog/repository"
 	"conviso-importer/internal/demo"
 )
+
+func annotated(name, value string) func(*catalog.Detail) {
+	return func(d *catalog.Detail) { d.Annotations = map[string]string{name: value} }
+}
 
 // TestTrace protects what the details say of each value's source: it must be the very place
 // that the mapping took the value from.
@@ -36,11 +41,24 @@ func TestTrace(t *testing.T) {
 		"no word": {change: func(d *catalog.Detail) { d.Lifecycle = "" }, field: "lifecycle", want: Origin{Rule: Absent, From: "no spec.lifecycle"}},
 		"an api": {change: func(d *catalog.Detail) { d.Kind, d.Type = "API", "lambda" }, mapping: beta, field: "assetType", value: "api",
 			want: Origin{Rule: FromTable, From: "kind API"}},
-		"repository": {change: func(d *catalog.Detail) { d.Annotations = map[string]string{annotationSource: "url:https://git"} },
-			field: "repoUrl", value: "https://git", want: Origin{Rule: FromPlace, From: annotationSource}},
-		"slug": {change: func(d *catalog.Detail) { d.Annotations = map[string]string{annotationProject: "acme/x"} },
-			field: "repoUrl", value: "https://github.com/acme/x", want: Origin{Rule: FromPlace, From: annotationProject}},
-		"no repository": {field: "repoUrl", want: Origin{Rule: Absent, From: "no backstage.io/source-location, no github.com/project-slug"}},
+		"repository": {change: annotated(repository.Source, "url:https://git.test/pay/tree/main/"),
+			field: "repoUrl", value: "https://git.test/pay", want: Origin{Rule: FromPlace, From: repository.Source}},
+		"own repository": {change: annotated(repository.Own, "https://git.test/pay"),
+			field: "repoUrl", value: "https://git.test/pay", want: Origin{Rule: FromPlace, From: repository.Own}},
+		"slug": {change: annotated("github.com/project-slug", "acme/x"),
+			field: "repoUrl", value: "https://github.com/acme/x", want: Origin{Rule: FromPlace, From: "github.com/project-slug"}},
+		"a path on a disk": {change: annotated(repository.Source, "file:/srv/catalog/"),
+			field: "repoUrl", want: Origin{Rule: Absent, From: "backstage.io/source-location is a local path, which is no repository"}},
+		"no host": {change: annotated("dev.azure.com/project-repo", "pay/pay"),
+			field: "repoUrl", want: Origin{Rule: Absent, From: "dev.azure.com/project-repo is without the name of a host"}},
+		"no address": {change: annotated(repository.Source, "url:the wiki"),
+			field: "repoUrl", value: "the wiki", want: Origin{Rule: FromPlace, From: "backstage.io/source-location, not understood, sent as it is"}},
+		"no repository": {field: "repoUrl", want: Origin{Rule: Absent, From: "no backstage.io/source-location, no project slug"}},
+		"a link to a disk": {change: func(d *catalog.Detail) {
+			d.Links = []catalog.Link{{URL: "file:///home/jane/site", Title: "site"}}
+			d.Annotations = map[string]string{annotationView: "file:/home/jane"}
+		},
+			field: "url", want: Origin{Rule: Absent, From: "no link, no backstage.io/view-url"}},
 		"live link": {change: func(d *catalog.Detail) {
 			d.Links = []catalog.Link{{URL: "https://wiki"}, {URL: "https://live", Title: "Home\x1bpage"}}
 		},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
 )
 
@@ -55,11 +56,13 @@ type PlanItem struct {
 	Ref     catalog.Ref     `json:"ref"`
 	Project conviso.Project `json:"project"` // exactly what is sent; show its strings only through safetext
 	// Defaults and Overrides are values by default and by the user's tables.
-	Defaults     []Default  `json:"defaults,omitempty"`
-	Overrides    []Override `json:"overrides,omitempty"`
-	OptOut       bool       `json:"optOut,omitempty"`       // annotated against bulk imports, but named
-	Clash        bool       `json:"clash,omitempty"`        // another entity or asset has its name
-	FailedBefore string     `json:"failedBefore,omitempty"` // the reason of an earlier failure, or empty
+	Defaults     []Default          `json:"defaults,omitempty"`
+	Overrides    []Override         `json:"overrides,omitempty"`
+	RepoFrom     string             `json:"repoFrom,omitempty"` // the annotation that names the repository, or empty
+	RepoProblem  repository.Problem `json:"repoProblem,omitempty"`
+	OptOut       bool               `json:"optOut,omitempty"`       // annotated against bulk imports, but named
+	Clash        bool               `json:"clash,omitempty"`        // another entity or asset has its name
+	FailedBefore string             `json:"failedBefore,omitempty"` // the reason of an earlier failure, or empty
 	// TakenAt is when it was accepted but not shown since: it may be created twice; zero for others.
 	TakenAt time.Time `json:"takenAt,omitzero"`
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
 )
 
@@ -39,9 +40,9 @@ func TestMapping(t *testing.T) {
 		"a system has no type": {change: func(d *catalog.Detail) { d.Kind, d.Type = "System", "" },
 			check: func(p conviso.Project) string { return p.AssetType }, want: "none"},
 		"repository without prefix": {change: func(d *catalog.Detail) {
-			d.Annotations = map[string]string{annotationSource: "url:https://git.example/x/tree/main/"}
-		}, check: func(p conviso.Project) string { return p.RepoURL }, want: "https://git.example/x/tree/main/"},
-		"repository by slug": {change: func(d *catalog.Detail) { d.Annotations = map[string]string{annotationProject: "acme/x"} },
+			d.Annotations = map[string]string{repository.Source: "url:https://git.example/acme/x/tree/main/"}
+		}, check: func(p conviso.Project) string { return p.RepoURL }, want: "https://git.example/acme/x"},
+		"repository by slug": {change: func(d *catalog.Detail) { d.Annotations = map[string]string{"github.com/project-slug": "acme/x"} },
 			check: func(p conviso.Project) string { return p.RepoURL }, want: "https://github.com/acme/x"},
 		"live link": {change: func(d *catalog.Detail) {
 			d.Links = []catalog.Link{{URL: "https://wiki"}, {URL: "https://live", Title: "The Homepage"}}

@@ -242,7 +242,7 @@ func (a *app) printPlan(plan *importer.Plan, output string) error {
 	for i := range plan.Items {
 		p := importer.SafeProject(plan.Items[i].Project)
 		_, _ = fmt.Fprintf(a.out, "send  %s as %q: type %s, lifecycle %s, owner %s, repository %s, url %s, tags %v\n",
-			plan.Items[i].Ref, p.Name, cmp.Or(p.AssetType, "-"), cmp.Or(p.Lifecycle, "-"), cmp.Or(p.Owner, "-"), cmp.Or(p.RepoURL, "-"), cmp.Or(p.URL, "-"), p.Tags)
+			plan.Items[i].Ref, p.Name, cmp.Or(p.AssetType, "-"), cmp.Or(p.Lifecycle, "-"), cmp.Or(p.Owner, "-"), plan.Items[i].RepoText(), cmp.Or(p.URL, "-"), p.Tags)
 		for _, note := range plan.Items[i].Notes() {
 			_, _ = fmt.Fprintf(a.out, "      %s\n", note)
 		}

@@ -171,7 +171,7 @@ func (s *console) listFinding(f *importer.Finding) {
 func planLine(item *importer.PlanItem) string {
 	p := importer.SafeProject(item.Project)
 	return fmt.Sprintf("%s as %s; type %s; lifecycle %s; owner %s; repository %s; url %s; tags %s",
-		item.Ref, p.Name, orDash(p.AssetType), orDash(p.Lifecycle), orDash(p.Owner), orDash(p.RepoURL), orDash(p.URL),
+		item.Ref, p.Name, orDash(p.AssetType), orDash(p.Lifecycle), orDash(p.Owner), item.RepoText(), orDash(p.URL),
 		orDash(strings.Join(p.Tags, ", ")))
 }
 

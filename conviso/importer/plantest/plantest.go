@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 )
@@ -33,6 +34,15 @@ func Plan() *importer.Plan {
 			item("beta-1", lifecycle("beta")), item("beta-2", lifecycle("beta")),
 			item("pilot", lifecycle("pilot")), item("alpha", lifecycle("alpha")), item("gamma", lifecycle("gamma")),
 			item("no-repository", func(i *importer.PlanItem) { i.Project.RepoURL = "" }),
+			item("on-a-disk", func(i *importer.PlanItem) {
+				i.Project.RepoURL, i.RepoFrom, i.RepoProblem = "", "backstage.io/source-location", repository.Local
+			}),
+			item("no-host", func(i *importer.PlanItem) {
+				i.Project.RepoURL, i.RepoFrom, i.RepoProblem = "", "dev.azure.com/project-repo", repository.Incomplete
+			}),
+			item("odd-address", func(i *importer.PlanItem) {
+				i.RepoFrom, i.RepoProblem = "conviso.com/repo-url", repository.NotUnderstood
+			}),
 			item("again", func(i *importer.PlanItem) { i.FailedBefore = "again: tags has invalid value" }),
 			item("mapped", func(i *importer.PlanItem) {
 				i.Overrides = []importer.Override{{Field: "lifecycle", From: "beta", To: "homologation"}, {Field: "assetType", From: "lambda", To: "api"}}
@@ -75,6 +85,9 @@ func Lines() []Line {
 		{1, "type not in the map, sent as api", "job 1"},
 		{1, "mapped by your conviso.mapping", "lifecycle beta -> homologation 1, type lambda -> api 1"},
 		{1, "failed before, tried again", "tags has invalid value 1"},
+		{1, "whose repository URL is not understood, sent as it is", "conviso.com/repo-url 1"},
+		{1, "without a repository URL: no host is named", "dev.azure.com/project-repo 1"},
+		{1, "without a repository URL: it names a local path", "backstage.io/source-location 1"},
 		{1, "without a repository URL", ""},
 		{1, "skipped: not in the catalog", ""},
 		{1, "skipped: of a kind that was not read", ""},
