@@ -326,3 +326,24 @@ func TestRowChecksum(t *testing.T) {
 		}
 	}
 }
+
+// TestOlderFormatIsOverwritten: a file of an older format may hold secrets, so nothing of it stays on disk.
+func TestOlderFormatIsOverwritten(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, fileName)
+	alter(t, path, filled(t), "UPDATE entries SET data = CAST(replace(hex(zeroblob(400 * (id % 5))), '0', 'obvious-fake ') AS BLOB); PRAGMA user_version = 1")
+	s := healthy(t, dir, Options{})
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(path + "*")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		doc, err := os.ReadFile(file)
+		if err != nil || bytes.Contains(doc, []byte("obvious-fake")) {
+			t.Errorf("%s still holds the old rows, %v", file, err)
+		}
+	}
+}

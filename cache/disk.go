@@ -16,7 +16,7 @@ import (
 
 const (
 	fileName    = "cache.db"
-	format      = 1         // the user_version of the file
+	format      = 2         // the user_version of the file; the first one may hold secrets of entities' URLs
 	connections = 4         // allow readers beside the one writer
 	maxValue    = 512 << 20 // stays well below SQLite's limit for blobs
 	evictRows   = 256       // limits one round of eviction, so that other processes can write in between
@@ -143,14 +143,15 @@ func (d *disk) setJournal(shared bool) error {
 	return d.db.QueryRow("PRAGMA journal_mode=" + want).Scan(&mode)
 }
 
-// migrate empties a file of an older format, checked again under the lock: two may migrate.
+// migrate empties a file of an older format, checked again under the lock: two may migrate. What was in it
+// is overwritten, since it may hold secrets.
 func (d *disk) migrate() error {
 	return d.inTx(func(tx *sql.Tx) error {
 		var version int
 		if err := tx.QueryRow("PRAGMA user_version").Scan(&version); err != nil || version >= format {
 			return err
 		}
-		if _, err := tx.Exec(schema); err != nil {
+		if _, err := tx.Exec("PRAGMA secure_delete = ON;" + schema + "PRAGMA secure_delete = FAST;"); err != nil {
 			return err
 		}
 		_, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", format))

@@ -31,7 +31,7 @@ type explainer struct {
 func (e explainer) safe(foreign string, limit int) string {
 	foreign = e.key.Mask(foreign)
 	// Mask first: a cut could leave half of the key.
-	foreign = safetext.WithoutUser(foreign[:min(len(foreign), 4*limit)])
+	foreign = safetext.WithoutSecrets(foreign[:min(len(foreign), 4*limit)])
 	line := strings.Join(strings.Fields(safetext.Line(foreign)), " ")
 	if runes := []rune(line); len(runes) > limit {
 		line = string(runes[:limit-1]) + "…"

@@ -1,6 +1,7 @@
 package conviso
 
 import (
+	"slices"
 	"strings"
 
 	"conviso-importer/internal/safetext"
@@ -18,6 +19,21 @@ type Project struct {
 	Tags        []string `json:"tags"`
 	Owner       string   `json:"owner"`
 	AssetType   string   `json:"assetType"`
+}
+
+// WithoutSecrets returns the project without what may be a secret in URLs.
+func (p Project) WithoutSecrets() Project {
+	for _, field := range []*string{&p.Description, &p.URL, &p.RepoURL, &p.Owner} {
+		*field = safetext.WithoutSecrets(*field)
+	}
+	if slices.ContainsFunc(p.Tags, func(tag string) bool { return safetext.WithoutSecrets(tag) != tag }) {
+		tags := make([]string, len(p.Tags))
+		for i, tag := range p.Tags {
+			tags[i] = safetext.WithoutSecrets(tag)
+		}
+		p.Tags = tags
+	}
+	return p
 }
 
 // NameKey returns the form in which the platform compares asset names: lower case, trimmed,

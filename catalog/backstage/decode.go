@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"conviso-importer/catalog"
+	"conviso-importer/internal/safetext"
 )
 
 // A domain may have thousands of relations, and nobody reads them here.
@@ -51,20 +52,40 @@ func (r *record) fields() catalog.Entity {
 		Tags: r.Metadata.Tags,
 	}
 	normalize(&e)
+	withoutSecrets(&e)
 	return e
 }
 
-// detail returns the record's raw fields for an import.
+// withoutSecrets removes what may be a secret from the URLs in an entity's texts. It is done here, so that
+// nothing that is sent, kept, logged or shown ever has one.
+func withoutSecrets(e *catalog.Entity) {
+	for _, field := range []*string{&e.Title, &e.Description, &e.Owner, &e.Type, &e.Lifecycle, &e.System} {
+		*field = safetext.WithoutSecrets(*field)
+	}
+	for i, tag := range e.Tags {
+		e.Tags[i] = safetext.WithoutSecrets(tag)
+	}
+}
+
+// detail returns the record's raw fields for an import, without secrets.
 func (r *record) detail() catalog.Detail {
 	d := catalog.Detail{Entity: r.entity(), Annotations: r.Metadata.Annotations,
 		Links: slices.DeleteFunc(r.Metadata.Links, func(l catalog.Link) bool { return l.URL == "" })}
+	for name, value := range d.Annotations {
+		d.Annotations[name] = safetext.WithoutSecrets(value)
+	}
+	for i := range d.Links {
+		l := &d.Links[i]
+		l.URL, l.Title, l.Icon = safetext.WithoutSecrets(l.URL), safetext.WithoutSecrets(l.Title), safetext.WithoutSecrets(l.Icon)
+	}
 	for _, relation := range r.Relations {
 		switch {
 		case relation.TargetRef == "" || relation.Type == "":
 		case relation.Type == "ownedBy" && d.OwnerRef == "":
-			d.OwnerRef = relation.TargetRef
+			d.OwnerRef = safetext.WithoutSecrets(relation.TargetRef)
 		case len(d.Relations) < maxRelations:
-			d.Relations = append(d.Relations, catalog.Relation{Type: relation.Type, Target: relation.TargetRef})
+			d.Relations = append(d.Relations, catalog.Relation{
+				Type: safetext.WithoutSecrets(relation.Type), Target: safetext.WithoutSecrets(relation.TargetRef)})
 		}
 	}
 	return d

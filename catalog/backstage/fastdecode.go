@@ -1,6 +1,7 @@
 package backstage
 
 import (
+	"bytes"
 	"encoding/json"
 	"sync"
 
@@ -52,6 +53,9 @@ func (d *fastDecoder) item(doc []byte, e *catalog.Entity) (size int, ok bool) {
 		return 0, false
 	}
 	normalize(e)
+	if text := doc[:d.at]; d.notASCII || bytes.IndexByte(text, '@') >= 0 || bytes.IndexByte(text, '=') >= 0 {
+		withoutSecrets(e)
+	}
 	if d.notASCII || d.at > safetext.MaxBytes {
 		*e = d.words.share(e.Safe())
 		return d.at, true

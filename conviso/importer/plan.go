@@ -290,7 +290,9 @@ func projectChanges(ref catalog.Ref, then, now conviso.Project) []string {
 	var changes []string
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		if f := fields[name]; f[0] != f[1] {
-			changes = append(changes, fmt.Sprintf("%s: %s was %q and is %q now", ref, name, safetext.Line(f[0]), safetext.Line(f[1])))
+			// A plan of an older version may hold what is never shown.
+			was := safetext.Line(safetext.WithoutSecrets(f[0]))
+			changes = append(changes, fmt.Sprintf("%s: %s was %q and is %q now", ref, name, was, safetext.Line(f[1])))
 		}
 	}
 	return changes

@@ -9,10 +9,15 @@ import (
 // the user of an SSH address, which says whose repository it is, and the values of parameters whose names
 // say token, secret, password, key or signature.
 func WithoutSecrets(text string) string {
-	if strings.IndexByte(text, '@') >= 0 && strings.Contains(text, "//") {
-		text = withoutUsers(text)
+	if at := strings.IndexByte(text, '@'); at >= 0 {
+		if strings.Contains(text, "//") {
+			text = withoutUsers(text)
+		}
+		if strings.LastIndexByte(text, '/') > at {
+			text = schemeless.ReplaceAllString(text, "$1")
+		}
 	}
-	if strings.IndexByte(text, '=') >= 0 {
+	if strings.IndexByte(text, '=') >= 0 && strings.ContainsAny(text, "?&;#") {
 		text = secretParameter.ReplaceAllString(text, "$1")
 	}
 	return text
@@ -21,6 +26,9 @@ func WithoutSecrets(text string) string {
 // secretParameter matches a parameter of a query or fragment; its value ends with the URL.
 var secretParameter = regexp.MustCompile("(?i)([?&;#](?:[a-z0-9_.~%\\[\\]-]*(?:token|secret|passw|pwd|credential|signature)[a-z0-9_.~%\\[\\]-]*" +
 	"|(?:[a-z0-9_.~%\\[\\]-]*[_.-])?(?:sig|pass|pat|auth)|[a-z0-9_.~%\\[\\]-]*key(?:[_.-]?id)?)=)[^&#\\s\"<>`]*")
+
+// schemeless matches user:password@ before a host with a path, where the scheme is missing.
+var schemeless = regexp.MustCompile("[^\\s/:@\"'<>`]+:[^\\s/@\"'<>`]+@((?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,}(?::[0-9]+)?/)")
 
 // What ends a URL in text, and the part of it that holds the user and the host.
 const (

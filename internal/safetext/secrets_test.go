@@ -14,6 +14,8 @@ func TestWithoutSecrets(t *testing.T) {
 		"https://jane:obvi/ous-fa#ke@git.test/x":                   "https://git.test/x",
 		"https://jane:obv\"ious>fake@git.test/x":                   "https://git.test/x",
 		`{"a":"https://h.test","mail":"b@c.test"}`:                 `{"a":"https://h.test","mail":"b@c.test"}`,
+		"jane:obvious-fake@git.test/acme/x":                        "git.test/acme/x",
+		"url:git@github.com:acme/x and mailto:jane@acme.test":      "url:git@github.com:acme/x and mailto:jane@acme.test",
 		"see https://a:b@git.test/x, http://c@d.test":              "see https://git.test/x, http://d.test",
 		"//jane:obvious-fake@git.test/x":                           "//git.test/x",
 		"SSH://git:obvious-fake@git.test/x":                        "SSH://git@git.test/x",
@@ -29,7 +31,8 @@ func TestWithoutSecrets(t *testing.T) {
 		"https://h.test:8443/@scope/x":                             "https://h.test:8443/@scope/x",
 		"https://[::1]:80/@x":                                      "https://[::1]:80/@x",
 		"mail a@b.test, a // b@c":                                  "mail a@b.test, a // b@c",
-		"":                                                         "",
+		`proxy "http://jane:obvious-fake@proxy:99999"`:             `proxy "http://proxy:99999"`,
+		"": "",
 	} {
 		if got := WithoutSecrets(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)

@@ -2,7 +2,6 @@ package safetext
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 )
 
@@ -30,10 +29,3 @@ func WebURL(text string) bool {
 
 // hostStarts are the first characters of hosts; the bracket is for IPv6.
 const hostStarts = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789["
-
-// userinfo matches the user and password of a URL.
-var userinfo = regexp.MustCompile(`//[^/@\s"]*@`)
-
-// WithoutUser removes users and passwords from URLs in text: errors of net/http quote a proxy's
-// address, and servers echo requests.
-func WithoutUser(text string) string { return userinfo.ReplaceAllString(text, "//") }

@@ -46,17 +46,3 @@ func FuzzWebURL(f *testing.F) {
 		}
 	})
 }
-
-func TestWithoutUser(t *testing.T) {
-	for text, want := range map[string]string{
-		`proxy "http://jane:obvious-fake@proxy:99999"`: `proxy "http://proxy:99999"`,
-		"https://a@b.example and http://c:d@e.example": "https://b.example and http://e.example",
-		"https://a.example/x@y":                        "https://a.example/x@y",
-		"// a@b":                                       "// a@b",
-		"":                                             "",
-	} {
-		if got := WithoutUser(text); got != want {
-			t.Errorf("%q becomes %q, want %q", text, got, want)
-		}
-	}
-}

@@ -144,7 +144,7 @@ func explainResponse(err error) string {
 
 // plain returns the text of the innermost error without credentials of a URL.
 func plain(err error) string {
-	return safetext.Line(safetext.WithoutUser(innermost(err).Error()))
+	return safetext.Line(safetext.WithoutSecrets(innermost(err).Error()))
 }
 
 // innermost strips the operation that net and net/http add, such as `Get "https://…": dial tcp

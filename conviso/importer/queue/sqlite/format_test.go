@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -115,6 +117,26 @@ func readsVersion(t *testing.T, dir string) {
 		t.Errorf("claimed %+v, %v", claimed, err)
 	}
 	checkSound(t, filepath.Join(dir, "queue.db"))
+}
+
+// TestOlderItemsAreCleaned protects against secrets and local paths that an older version queued: they are
+// neither sent nor shown.
+func TestOlderItemsAreCleaned(t *testing.T) {
+	for repo, want := range map[string]string{
+		"https://jane:obvious-fake@git.test/acme/pay/tree/main/": "https://git.test/acme/pay",
+		"file:/srv/catalog": "", "https://git.test/acme/pay": "https://git.test/acme/pay", "": "",
+	} {
+		old := queue.Item{Ref: "component:default/pay", State: queue.Queued, Error: "https://h.test/?token=obvious-fake is no URL",
+			Project: conviso.Project{Name: "pay", RepoURL: repo, URL: "https://obvious-fake@h.test/", Tags: []string{"go", "//a:obvious-fake@b"}}}
+		row, err := toRow(&old)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := row.item()
+		if text := fmt.Sprintf("%+v", got); got.Project.RepoURL != want || strings.Contains(text, "obvious-fake") || got.Project.URL != "https://h.test/" {
+			t.Errorf("%s: %s", repo, text)
+		}
+	}
 }
 
 // TestReadsKilledVersionOne protects a queue of the first format whose process was killed: a

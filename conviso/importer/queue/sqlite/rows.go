@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/sqlfile"
 )
 
@@ -64,6 +66,9 @@ func (r *itemRow) item() queue.Item {
 	if !r.intact() || json.Unmarshal([]byte(r.project), &i.Project) != nil || json.Unmarshal([]byte(r.baseline), &i.Baseline) != nil {
 		return damagedItem(r.instance, i.Ref, r.seq)
 	}
+	// Older versions queued addresses as the catalog has them, and what the platform said of them.
+	i.Project, i.Error = i.Project.WithoutSecrets(), safetext.WithoutSecrets(i.Error)
+	i.Project.RepoURL, _ = repository.Clone(i.Project.RepoURL)
 	return i
 }
 
