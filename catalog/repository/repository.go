@@ -87,7 +87,12 @@ func fromSlug(name, host, slug string) Address {
 		host = "https://" + host
 	}
 	host, slug = strings.TrimRight(host, "/"), strings.Trim(slug, "/")
-	if scheme, rest, _ := strings.Cut(host, "://"); !isHostname(rest) || scheme == "" {
+	_, rest, _ := strings.Cut(host, "://")
+	slug = strings.TrimPrefix(slug, rest+"/")
+	switch {
+	case IsLocal(slug):
+		return Address{From: name, Problem: Local}
+	case !isHostname(rest):
 		return Address{From: name, Problem: Incomplete}
 	}
 	if name == azure {

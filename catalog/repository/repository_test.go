@@ -37,6 +37,8 @@ func TestOf(t *testing.T) {
 		"half a slug":  {map[string]string{slug: "y"}, Address{URL: "https://github.com/y", From: slug, Problem: NotUnderstood}},
 		"an address for a slug": {
 			map[string]string{slug: "https://github.com/acme/y/tree/main"}, Address{URL: "https://github.com/acme/y", From: slug}},
+		"a slug with its host": {map[string]string{slug: "github.com/acme/y"}, Address{URL: "https://github.com/acme/y", From: slug}},
+		"a path for a slug":    {map[string]string{slug: "file:/srv/y"}, Address{From: slug, Problem: Local}},
 		"GitLab": {
 			map[string]string{"gitlab.com/project-slug": "acme/pay/y"},
 			Address{URL: "https://gitlab.com/acme/pay/y", From: "gitlab.com/project-slug"}},
