@@ -19,9 +19,19 @@ func (r *runner) settle(ctx context.Context, out assetRead) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	// Of several items of one name, the one that was sent last gets the asset that has appeared since.
+	slices.SortStableFunc(items, func(a, b Item) int {
+		if (a.State == Failed) != (b.State == Failed) {
+			return map[bool]int{true: 1, false: -1}[a.State == Failed]
+		}
+		return b.SentAt.Compare(a.SentAt)
+	})
 	m := matcher{
-		set: out.set, whole: out.whole, queue: r.e.queue,
+		set: out.set, whole: out.whole, queue: r.e.queue, open: map[string]int{},
 		used: map[string]bool{}, busy: map[string]bool{}, doubles: map[string][]string{}, several: map[string][]string{},
+	}
+	for i := range items {
+		m.open[items[i].Key()]++
 	}
 	r.reads.conclude, r.reads.strict, r.reads.again = time.Time{}, false, false
 	var changed []Item
@@ -40,8 +50,17 @@ func (r *runner) settle(ctx context.Context, out assetRead) (int, error) {
 		if err != nil {
 			return 0, err
 		}
+		if item.State == Failed && id != "" {
+			// The asset may be another item's of that name.
+			if contested, err := m.contested(ctx, item); err != nil {
+				return 0, err
+			} else if contested {
+				continue
+			}
+		}
 		switch {
 		case id != "":
+			m.open[item.Key()]--
 			m.imported(item, id)
 			item.Error = m.double(item.Key(), id)
 		case item.State == Failed:
@@ -128,6 +147,8 @@ type matcher struct {
 	set     *conviso.AssetSet
 	whole   bool
 	queue   queue.Queue
+	open    map[string]int      // how many items of a name have no asset yet
+	pending []Item              // read when it is first needed
 	used    map[string]bool     // assets matched to an item
 	busy    map[string]bool     // names still being read back
 	doubles map[string][]string // the new assets of names that got several
@@ -157,6 +178,22 @@ func (m *matcher) evidence(ctx context.Context, item *Item) (string, error) {
 		m.doubles[item.Key()] = fresh
 	}
 	return oldest(fresh), nil
+}
+
+// contested reports whether another item of the name may own what a failed one would get: one that is
+// read back or has failed as well, or one that waits to be sent again.
+func (m *matcher) contested(ctx context.Context, item *Item) (_ bool, err error) {
+	if m.busy[item.Key()] || m.open[item.Key()] > 1 {
+		return true, nil
+	}
+	if m.pending == nil {
+		if m.pending, err = m.queue.Pending(ctx); err != nil {
+			return false, err
+		}
+	}
+	return slices.ContainsFunc(m.pending, func(other Item) bool {
+		return other.Waits() && other.Attempts > 0 && other.Key() == item.Key()
+	}), nil
 }
 
 // double returns a note if the name has a second new asset, somebody else's.
