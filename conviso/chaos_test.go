@@ -23,7 +23,8 @@ func TestClassesAreTrue(t *testing.T) {
 				p := faulty.NewPlatform(demo.PlatformOptions{})
 				p.Fail(faulty.Either(
 					faulty.Share(0.3, seed, faulty.Mutation, faulty.Outage()...),
-					faulty.Share(0.02, seed+10, nil, faulty.TooMany(""), faulty.TooMany("5"))))
+					faulty.Share(0.1, seed+20, importing, graphErrors()...),
+					faulty.Share(0.02, seed+10, nil, faulty.Throttled()...)))
 				checkClasses(t, p, ofDemo(t, p, 0), imports)
 			})
 		})
@@ -39,9 +40,30 @@ func TestClassesAreTrue(t *testing.T) {
 		p.Fail(faulty.Share(0.3, 4, faulty.Mutation, faults...))
 		srv := httptest.NewServer(p)
 		defer srv.Close()
-		// As many as the burst allows.
-		checkClasses(t, p, clientOf(t, srv.URL), 190)
+		// As many as the burst allows once the first fault has halved it.
+		checkClasses(t, p, clientOf(t, srv.URL), 95)
 	})
+}
+
+var importing = faulty.Operation("importAssetToIntegration")
+
+// graphErrors are answers with errors, before and after the work was done, of which some could be
+// taken for a refusal.
+func graphErrors() []faulty.Fault {
+	var all []faulty.Fault
+	for _, body := range []string{
+		`{"data":{"importAssetToIntegration":null},"errors":[{"message":"Timeout on ImportAssetToIntegrationPayload.success","path":["importAssetToIntegration","success"]}]}`,
+		`{"errors":[{"message":"Internal server error","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}`,
+		`{"data":null,"errors":[{"message":"Deadlock found when trying to get lock"}]}`,
+		`{"data":null,"errors":[{"message":"Name is forbidden"}]}`,
+		`{"data":{"importAssetToIntegration":null},"errors":[{"message":"Field 'a' doesn't exist on type 'B'"}]}`,
+	} {
+		before := faulty.JSON(200, body)
+		after := before
+		after.After = true
+		all = append(all, before, after)
+	}
+	return all
 }
 
 // checkClasses imports projects once each and compares the classes with the platform's state.

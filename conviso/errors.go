@@ -27,7 +27,7 @@ type Class int
 // The classes.
 const (
 	NotSent   Class = iota + 1 // the platform has not seen the request
-	Rejected                   // the platform refused before processing (429); send again after Wait
+	Rejected                   // the platform refused before processing, since it gets too many requests; send again after Wait
 	Ambiguous                  // the platform may have processed the request; read back before sending again
 	Permanent                  // the platform refused the content; sending it again fails again
 	Auth                       // the platform refuses the key or its rights; every other request would fail as well
@@ -47,7 +47,11 @@ func (c Class) String() string {
 type SendError struct {
 	Class Class
 	Wait  time.Duration // the delay that the platform asked for, if any
-	Err   error         // the cause: a message for users that wraps the Err values of this package
+	// Split: one of the projects may be the cause, so fewer should go together next time. Said are
+	// the platform's sentences that may name it.
+	Split bool
+	Said  []string
+	Err   error // the cause: a message for users that wraps the Err values of this package
 }
 
 // Error returns the message of the cause.
@@ -63,8 +67,11 @@ type failure struct {
 	refused *secret.RefusedError // set if the platform refuses the key
 	text    string               // follows the operation in the message: the host, the cause, the next step
 	wait    time.Duration
-	again   bool   // whether an immediate retry may succeed
-	doing   string // names the operation, e.g. "read the assets of company 12".
+	again   bool     // whether an immediate retry may succeed
+	own     bool     // an error that the platform's API itself has answered with
+	split   bool     // see SendError
+	said    []string // see SendError
+	doing   string   // names the operation, e.g. "read the assets of company 12".
 }
 
 func (f *failure) Error() string {

@@ -56,20 +56,43 @@ func (e explainer) denied(op operation, r response, message string) *failure {
 	}
 	next := fmt.Sprintf("check %s and CONVISO_ENVIRONMENT%s", key, again)
 	if op.company != "" {
-		next = fmt.Sprintf("check %s, and that it may see company %s (CONVISO_COMPANY_ID)%s", key, e.safe(op.company, maxExcerpt), again)
+		may := "see"
+		if op.mutation {
+			may = "create assets in"
+		}
+		next = fmt.Sprintf("check %s, and that it may %s company %s (CONVISO_COMPANY_ID)%s", key, may, e.safe(op.company, maxExcerpt), again)
 	}
 	return &failure{class: Auth, kind: ErrAuth, refused: &secret.RefusedError{Setting: e.setting, By: "Conviso", Rereads: e.key.Rereads()},
 		text: fmt.Sprintf("%s refused access (%s); %s", e.host, e.excerpt(r, message), next)}
 }
 
-func (e explainer) tooMany(wait time.Duration) *failure {
-	return &failure{class: Rejected, kind: ErrUnavailable, wait: wait, again: true,
-		text: fmt.Sprintf("%s receives too many requests (HTTP 429); try again in %s, or set a lower CONVISO_RATE", e.host, wait.Round(time.Second))}
+// tooMany is a refusal before any work. The limiter decides about the wait.
+func (e explainer) tooMany(r response) *failure {
+	return &failure{class: Rejected, kind: ErrUnavailable, again: true,
+		text: fmt.Sprintf("%s receives too many requests (HTTP %d)", e.host, r.status)}
+}
+
+func (f *failure) waits(wait time.Duration) {
+	f.wait = wait
+	f.text += fmt.Sprintf("; try again in %s, or set a lower CONVISO_RATE", wait.Round(time.Second))
 }
 
 func (e explainer) failing(r response, message string) *failure {
 	return &failure{class: Ambiguous, kind: ErrUnavailable, again: true,
 		text: fmt.Sprintf("%s is failing (%s); try again later", e.host, e.excerpt(r, message))}
+}
+
+// troubled is an error of the platform's own, which may have come after the work was done.
+func (e explainer) troubled(r response, message string, said []string) *failure {
+	return &failure{class: Ambiguous, kind: ErrUnavailable, again: true, own: true, split: true, said: said,
+		text: fmt.Sprintf("%s answered with an error of its own (%s); try again later", e.host, e.excerpt(r, message))}
+}
+
+// blocked is a 403 that is not the platform's, so it says nothing about the key. A firewall may dislike
+// the text of one project.
+func (e explainer) blocked(r response) *failure {
+	return &failure{class: Ambiguous, kind: ErrUnavailable, again: true, split: true,
+		text: fmt.Sprintf("something in front of %s refuses the request (%s); ask who runs the proxy or firewall there, or try again later", e.host, e.excerpt(r, ""))}
 }
 
 func (e explainer) refused(r response, message string) *failure {

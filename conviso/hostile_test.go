@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"conviso-importer/internal/transport"
@@ -199,10 +200,12 @@ func TestResetWithinAnswer(t *testing.T) {
 func TestQueryWithErrors(t *testing.T) {
 	body := `{"data":{"companies":{"collection":[{"id":"1","label":"A"}],"metadata":{"totalCount":1,"totalPages":1,"currentPage":1,"limitValue":100}}},` +
 		`"errors":[{"message":"label of company 2 is missing"}]}`
-	got, err := answering(t, 200, "application/json", body).Companies(t.Context())
-	if err == nil || len(got) != 0 || !strings.Contains(err.Error(), "label of company 2") {
-		t.Errorf("%v, %v", got, err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		got, err := answering(t, 200, "application/json", body).Companies(t.Context())
+		if err == nil || len(got) != 0 || !strings.Contains(err.Error(), "label of company 2") {
+			t.Errorf("%v, %v", got, err)
+		}
+	})
 }
 
 // TestWeirdCounts checks importedCount: any whole number is accepted, a missing one is zero,

@@ -25,7 +25,7 @@ const (
 // requests after a 429.
 //
 // The rate adapts, because the platform may allow less than it publishes or share its limit
-// between processes: a refusal halves the rate, and each minute without one restores a
+// between processes: a refusal or a lost answer halves the rate, and each minute without one restores a
 // sixteenth of the configured rate, which is the maximum. A rate halved by accident is whole
 // again after eight minutes.
 //
@@ -140,10 +140,7 @@ func (p permit) refused(asked time.Duration) time.Duration {
 		l.refusals++
 		l.refusedAt = now
 		wait = max(wait, floor+rand.N(floor/2))
-		// A platform that counts by the minute refuses until the minute ends: halve at most once a minute.
-		if l.halvedAt.IsZero() || now.Sub(l.halvedAt) >= time.Minute {
-			l.allowed, l.halvedAt = max(l.allowed/2, min(slowest, l.most)), now
-		}
+		l.halve(now)
 	}
 	if end := now.Add(wait); end.After(l.until) {
 		l.until = end
@@ -154,6 +151,36 @@ func (p permit) refused(asked time.Duration) time.Duration {
 	l.rate.AllowN(l.until, burst)
 	l.adapted = l.until
 	return l.until.Sub(now)
+}
+
+// halve halves the rate, at most once a minute: a platform that counts by the minute refuses until the
+// minute ends.
+func (l *limiter) halve(now time.Time) bool {
+	if !l.halvedAt.IsZero() && now.Sub(l.halvedAt) < time.Minute {
+		return false
+	}
+	l.allowed, l.halvedAt = max(l.allowed/2, min(slowest, l.most)), now
+	return true
+}
+
+// strained slows down without a pause after a failure that says nothing about the rate.
+func (p permit) strained() {
+	l := p.limiter
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now := time.Now(); l.halve(now) {
+		perSecond, burst := split(l.allowed)
+		l.rate.SetLimitAt(now, perSecond)
+		l.rate.SetBurstAt(now, burst)
+		l.adapted = latest(l.adapted, now)
+	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func (p permit) accepted() {

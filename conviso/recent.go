@@ -26,7 +26,8 @@ func (c *Client) Recent(ctx context.Context, companyID string, since time.Time) 
 	p.allowChanges = true
 	assets, err := p.read(ctx)
 	var fail *failure
-	if errors.As(err, &fail) && fail.class == Permanent && fail.kind == nil {
+	if errors.As(err, &fail) && (fail.own || fail.class == Permanent && fail.kind == nil) {
+		// An error of the platform's own that stays may be due to the filter as well.
 		fail.kind = ErrFilterRefused
 	}
 	return NewAssetSet(assets, readAt, false), err

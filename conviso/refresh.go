@@ -52,10 +52,13 @@ func (s *AssetSource) Refresh(ctx context.Context, progress func(read, total int
 	}
 	began := time.Now()
 	patched, err := s.client.patch(ctx, s.company, last)
+	var fail *failure
 	switch {
 	case err == nil && patched != nil:
 		s.adopt(baseline{set: patched, mark: s.client.clock.toPlatform(patched.ReadAt, time.Now()), whole: last.whole})
 		return patched, false, nil
+	case errors.As(err, &fail) && fail.own:
+		// It may be due to the count or the filter; the list itself decides.
 	case ctx.Err() != nil, errors.Is(err, ErrAuth), errors.Is(err, ErrUnavailable):
 		return NewAssetSet(nil, began, false), false, err
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"regexp"
 	"strings"
 
 	"conviso-importer/internal/safetext"
@@ -16,26 +15,16 @@ import (
 type response struct {
 	status      int
 	contentType string
+	retryAfter  string // the header as it came
 	body        []byte
 }
 
 // envelope is the outer form of a GraphQL response. Gateways and frameworks send Error instead.
 type envelope struct {
 	Data   map[string]json.RawMessage `json:"data"`
-	Errors []struct {
-		Message    text `json:"message"`
-		Extensions struct {
-			Code text `json:"code"`
-		} `json:"extensions"`
-	} `json:"errors"`
-	Error json.RawMessage `json:"error"`
+	Errors []graphError               `json:"errors"`
+	Error  json.RawMessage            `json:"error"`
 }
-
-// denied matches messages about the key and its rights, which come with status 200.
-var denied = regexp.MustCompile(`(?i)resource not accessible|unauthori[sz]ed|unauthenticated|not authori[sz]ed|` +
-	`not authenticated|authentication (required|failed)|forbidden|access denied|permission denied|` +
-	`(invalid|wrong|missing|expired|revoked) (api[ -_]?key|token|credentials)|` +
-	`api[ -_]?key (is )?(invalid|wrong|missing|expired|revoked|required)`)
 
 // interpret returns the value of op's field and the errors beside it, or the failure. It does
 // not leave this to the library, which accepts `{}`, a null payload and other forms of error as
@@ -47,16 +36,23 @@ func (e explainer) interpret(r response, op operation) (payload json.RawMessage,
 	if isJSON {
 		err = json.Unmarshal(r.body, &doc)
 	}
+	doc.adoptError()
 	payload = doc.Data[op.field]
 	whole := len(payload) > 0 && payload[0] == '{'
 	null := op.nullable && string(payload) == "null"
 	messages = e.messages(doc)
-	switch joined := strings.Join(messages, "; "); {
-	case r.status == http.StatusUnauthorized, r.status == http.StatusForbidden:
+	says, joined := doc.verdict(), strings.Join(messages, "; ")
+	failed := len(messages) > 0 && (!op.partial || !whole)
+	switch {
+	case r.throttles(), failed && !whole && says == throttled && r.status < 500:
+		return nil, nil, e.tooMany(r)
+	case r.status == http.StatusUnauthorized, r.status == http.StatusForbidden && isJSON && bytes.HasPrefix(bytes.TrimSpace(r.body), []byte{'{'}):
 		return nil, nil, e.denied(op, r, joined)
-	case r.status >= 500, r.status == http.StatusRequestTimeout:
+	case r.status == http.StatusForbidden:
+		return nil, nil, e.blocked(r)
+	case r.status >= 500, r.status == http.StatusRequestTimeout, r.status == http.StatusConflict:
 		return nil, nil, e.failing(r, joined)
-	case len(messages) > 0 && !whole && denied.MatchString(joined):
+	case failed && !whole && says == denied:
 		return nil, nil, e.denied(op, r, joined)
 	case r.status == http.StatusNotFound, r.status/100 == 3:
 		return nil, nil, e.foreign(r, Permanent, "")
@@ -66,12 +62,24 @@ func (e explainer) interpret(r response, op operation) (payload json.RawMessage,
 		return nil, nil, e.foreign(r, Ambiguous, "")
 	case err != nil:
 		return nil, nil, e.foreign(r, Ambiguous, err.Error())
-	case len(messages) > 0 && (!op.partial || !whole):
+	case failed && (says == unexecuted || op.nullable && absent.MatchString(joined)):
 		return nil, nil, e.refused(r, joined)
+	case failed:
+		return nil, nil, e.troubled(r, joined, doc.sentences(e))
 	case !whole && !null:
 		return nil, nil, e.foreign(r, Ambiguous, "it lacks "+op.field)
 	}
 	return payload, messages, nil
+}
+
+// throttles reports whether the status says that there are too many requests. A firewall says 403,
+// and when to come back.
+func (r response) throttles() bool {
+	switch r.status {
+	case http.StatusTooManyRequests, http.StatusTooEarly, 420:
+		return true
+	}
+	return r.status == http.StatusForbidden && r.retryAfter != ""
 }
 
 const maxMessages = 100
@@ -83,16 +91,24 @@ func (e explainer) messages(doc envelope) []string {
 		if m == "" {
 			m = "an error without a message"
 		}
-		if code := string(item.Extensions.Code); code != "" && !denied.MatchString(m) && denied.MatchString(code) {
+		if _, code := item.verdict(); code != "" {
 			m += " (" + e.safe(code, maxMessage) + ")"
 		}
 		all = append(all, m)
 	}
-	var plain string
-	if len(all) == 0 && doc.Data == nil && json.Unmarshal(doc.Error, &plain) == nil && denied.MatchString(plain) {
-		all = append(all, e.safe(plain, maxMessage))
-	}
 	return all
+}
+
+// adoptError takes a lone error about the key for one of errors.
+func (d *envelope) adoptError() {
+	var plain text
+	if len(d.Errors) > 0 || d.Data != nil || json.Unmarshal(d.Error, &plain) != nil {
+		return
+	}
+	item := graphError{Message: plain}
+	if says, _ := item.verdict(); says == denied {
+		d.Errors = append(d.Errors, item)
+	}
 }
 
 // text is a string of a response, cleaned by safetext while it is decoded; null is empty.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"unicode"
 	"unicode/utf8"
 )
@@ -102,14 +103,14 @@ func TestContentType(t *testing.T) {
 // TestMessages checks that all messages are kept, printable and without the key.
 func TestMessages(t *testing.T) {
 	body := `{"errors":[{"message":"first \u001b[31mred"},{"message":"second ` + canary + `"},{"message":""}]}`
-	_, err := answering(t, 200, "application/json", body).Companies(t.Context())
+	_, err := answering(t, 400, "application/json", body).Companies(t.Context())
 	for _, want := range []string{"first \ufffd[31mred", "second [redacted]", "an error without a message", "platform.example.com", "read the companies"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not in %v", want, err)
 		}
 	}
 	long := `{"errors":[{"message":"` + strings.Repeat("é", 100_000) + `"}]}`
-	if _, err := answering(t, 200, "application/json", long).Companies(t.Context()); err == nil || utf8.RuneCountInString(err.Error()) > 500 {
+	if _, err := answering(t, 400, "application/json", long).Companies(t.Context()); err == nil || utf8.RuneCountInString(err.Error()) > 500 {
 		t.Error("a long message must be cut")
 	}
 }
@@ -147,37 +148,44 @@ func FuzzAnswer(f *testing.F) {
 	for _, call := range calls {
 		f.Add(200, "application/json", call.answer)
 	}
+	for _, e := range []string{`"extensions":{"code":429}`, `"code":"THROTTLED"`, `"extensions":{"http":{"status":429},"value":["x"]}`, `"type":[{}],"extensions":7`, `"message":"Query has depth of 20"`} {
+		f.Add(200, "application/json", `{"errors":[{`+e+`}]}`)
+	}
+	f.Add(403, "text/html", "no")
 	f.Add(401, "text/html", "no")
 	f.Add(429, "", "")
 	f.Add(200, "application/json", `{"errors":[{"message":"\u202ex","extensions":{"code":"FORBIDDEN"}}],"data":{"assets":{}}}`)
 	f.Fuzz(func(t *testing.T, status int, kind, body string) {
-		if status == 408 || status == 429 || status >= 500 || status < 200 {
-			status = 400 // these are retried with waits
-		}
-		c := answering(t, status, kind, body)
-		result, err := c.Import(t.Context(), "1", nil)
-		var send *SendError
-		if err != nil && (!errors.As(err, &send) || send.Class < NotSent || send.Class > Auth || result.Errors != nil) {
-			t.Fatalf("import: %+v %v", result, err)
-		}
-		set, notRead := c.Assets(t.Context(), "1", nil)
-		if (notRead == nil) != set.Complete {
-			t.Fatalf("assets: %v", notRead)
-		}
-		got, noIntegration := c.Integration(t.Context(), "1")
-		if (noIntegration == nil) != (got != nil) {
-			t.Fatalf("integration: %v", noIntegration)
-		}
-		_, noCompany := c.Company(t.Context(), "1")
-		_, notSaved := c.SaveIntegration(t.Context(), IntegrationInput{})
-		all := []error{err, notRead, noIntegration, noCompany, notSaved}
-		for _, err := range all {
-			if err != nil && strings.ContainsFunc(err.Error(), func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }) {
-				t.Fatalf("unsafe: %q", err)
+		// Reads wait and are tried again.
+		synctest.Test(t, func(t *testing.T) {
+			if status < 200 || status > 599 {
+				status = 400
 			}
-		}
-		if status != http.StatusOK && slices.Contains(all, nil) {
-			t.Fatal("only 200 is a success")
-		}
+			c := answering(t, status, kind, body)
+			result, err := c.Import(t.Context(), "1", nil)
+			var send *SendError
+			if err != nil && (!errors.As(err, &send) || send.Class < NotSent || send.Class > Auth || result.Errors != nil) {
+				t.Fatalf("import: %+v %v", result, err)
+			}
+			set, notRead := c.Assets(t.Context(), "1", nil)
+			if (notRead == nil) != set.Complete {
+				t.Fatalf("assets: %v", notRead)
+			}
+			got, noIntegration := c.Integration(t.Context(), "1")
+			if (noIntegration == nil) != (got != nil) {
+				t.Fatalf("integration: %v", noIntegration)
+			}
+			_, noCompany := c.Company(t.Context(), "1")
+			_, notSaved := c.SaveIntegration(t.Context(), IntegrationInput{})
+			all := []error{err, notRead, noIntegration, noCompany, notSaved}
+			for _, err := range all {
+				if err != nil && strings.ContainsFunc(err.Error(), func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }) {
+					t.Fatalf("unsafe: %q", err)
+				}
+			}
+			if status != http.StatusOK && slices.Contains(all, nil) {
+				t.Fatal("only 200 is a success")
+			}
+		})
 	})
 }

@@ -115,6 +115,9 @@ func (rt *roundTripper) attempt(req *http.Request, x *exchange) (*http.Response,
 	if over := req.Context().Err(); over != nil {
 		return nil, rt.explain.cancelled(over, class)
 	}
+	if class == Ambiguous {
+		p.strained()
+	}
 	return nil, rt.explain.unreachable(err, class)
 }
 
@@ -122,14 +125,19 @@ func (rt *roundTripper) handle(resp *http.Response, body []byte, x *exchange, p 
 	now := time.Now()
 	rt.clock.observe(resp.Header, now)
 	rt.reached.Store(true)
-	if resp.StatusCode == http.StatusTooManyRequests {
-		return nil, rt.explain.tooMany(p.refused(retryAfter(resp.Header, now)))
+	got := response{status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"), retryAfter: resp.Header.Get("Retry-After"), body: body}
+	payload, messages, fail := rt.explain.interpret(got, x.op)
+	asked := retryAfter(resp.Header, now)
+	if fail != nil && fail.class == Rejected {
+		fail.waits(p.refused(asked))
+		return nil, fail
 	}
 	p.accepted()
-	got := response{status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"), body: body}
-	payload, messages, fail := rt.explain.interpret(got, x.op)
 	if fail != nil {
-		fail.wait = retryAfter(resp.Header, now)
+		fail.wait = asked
+		if fail.class == Ambiguous {
+			p.strained()
+		}
 		if fail.class == Auth && rt.explain.key.Refused() {
 			// The key file has changed meanwhile.
 			fail.again = true

@@ -96,7 +96,8 @@ func TestRetriesEnd(t *testing.T) {
 func TestNotRetried(t *testing.T) {
 	for name, answer := range map[string]roundTrip{
 		"401": giving(401, ""), "400": giving(400, ""), "404": giving(404, ""), "HTML": giving(200, "<html>"),
-		"errors": giving(200, `{"errors":[{"message":"no"}]}`), "redirect": giving(302, "", "Location", "/login"),
+		"unknown field": giving(200, `{"errors":[{"message":"Field 'label' doesn't exist on type 'Company'"}]}`), "redirect": giving(302, "", "Location", "/login"),
+		"403": giving(403, `{"message":"Forbidden"}`), "no such record": giving(200, `{"data":{"company":null},"errors":[{"message":"Company not found"}]}`),
 	} {
 		tries := 0
 		if _, err := script(t, &tries, answer).Company(t.Context(), "1"); err == nil || tries != 1 || errors.Is(err, ErrUnavailable) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 )
 
 // ImportResult is the platform's answer to an import. Only the assets tell what was imported.
@@ -35,7 +37,7 @@ func (c *Client) Import(ctx context.Context, companyID string, projects []Projec
 	}})
 	var fail *failure
 	if errors.As(err, &fail) {
-		return ImportResult{}, &SendError{Class: fail.class, Wait: fail.wait, Err: fail}
+		return ImportResult{}, &SendError{Class: fail.class, Wait: fail.wait, Split: fail.split, Said: fail.said, Err: fail}
 	}
 	if m.Import.Success == nil && m.Import.ImportedCount == nil {
 		fail = c.misfit(op, errors.New("neither success nor importedCount is there"))
@@ -48,8 +50,15 @@ func (c *Client) Import(ctx context.Context, companyID string, projects []Projec
 	if m.Import.ImportedCount != nil {
 		result.ImportedCount = *m.Import.ImportedCount
 	}
+	rights := len(m.Import.Errors) > 0
 	for _, said := range m.Import.Errors {
 		result.Errors = append(result.Errors, c.explain.safe(string(said), maxMessage))
+		rights = rights && deniedSentence.MatchString(string(said))
+	}
+	if rights && !result.Success && result.ImportedCount == 0 {
+		fail = c.explain.denied(op, response{status: http.StatusOK}, strings.Join(result.Errors, "; "))
+		fail.doing = op.doing
+		return ImportResult{}, &SendError{Class: fail.class, Err: fail}
 	}
 	return result, nil
 }

@@ -82,17 +82,24 @@ func (r *runner) judge(out sent) {
 		}
 	case conviso.Rejected:
 		// All senders wait: the limit is the company's.
+		if r.rejected == 0 {
+			r.rejectedAt = now
+		}
 		if out.began.After(r.failedAt) {
 			r.failedAt, r.resume = now, latest(r.resume, now.Add(refusalBackoff(r.rejected)))
 			r.rejected++
 		}
 		r.resume = latest(r.resume, now.Add(failure.Wait))
 		r.requeue(out.items, failure)
+		if now.Sub(r.rejectedAt) >= maxRejected {
+			r.halt(fmt.Errorf("every import was refused for %d minutes, so sending has stopped and the queue keeps the rest; the last: %w",
+				int(maxRejected.Minutes()), unreachable(out.err)))
+		}
 	case conviso.Auth:
 		r.requeue(out.items, failure)
 		r.halt(out.err)
 	case conviso.Permanent:
-		r.unreachable = 0
+		r.unreachable, r.rejected = 0, 0
 		r.breaker.answered(out.probe)
 		refused(out.items, failure)
 	case conviso.Ambiguous:
@@ -134,15 +141,34 @@ func refused(items []Item, failure *conviso.SendError) {
 	}
 }
 
-// loseBatch marks a batch without an answer: it is read back until the settle time before a resend.
+// loseBatch marks a batch whose answer leaves open what was done: it is read back until the settle time
+// before a resend. Where one of its projects may be the cause, it goes in halves then, which count their
+// lost sends anew: nobody shall fail with that project. One that the answer names fails unless it appears.
 func (r *runner) loseBatch(out sent, failure *conviso.SendError) {
+	suspect := -1
+	if about := attribute(out.items, failure.Said); len(about) == 1 {
+		for suspect = range about {
+		}
+	}
 	for i := range out.items {
-		out.items[i].State, out.items[i].Lost, out.items[i].Error = Retrying, true, failure.Error()
+		item := &out.items[i]
+		item.State, item.Lost, item.Error = Retrying, true, failure.Error()
+		switch {
+		case i == suspect:
+			item.Error = uncertainPrefix + strings.Join(failure.Said, "; ")
+		case failure.Split && len(out.items) > 1:
+			item.BatchMax, item.Attempts = (len(out.items)+1)/2, 1
+		}
+	}
+	r.resume = latest(r.resume, r.clock().Add(failure.Wait))
+	r.readSoon()
+	if len(failure.Said) > 0 && len(out.items) == 1 && !r.breaker.open {
+		// The platform does answer, and others need not wait for this one.
+		return
 	}
 	if r.breaker.lost(out.probe, r.clock()) {
 		r.halt(&SilentError{Batches: r.breaker.row, Err: failure})
 	}
-	r.readSoon()
 }
 
 // answered decides the items' states by the platform's answer. It has a count and sentences but no
@@ -171,8 +197,8 @@ func answered(out sent) {
 	}
 }
 
-// uncertainPrefix is the prefix of the error of an accepted item that the answer leaves uncertain; it fails
-// unless it appears by the settle time.
+// uncertainPrefix is the prefix of the error of an item that fails unless it appears by the settle time:
+// one that the answer leaves uncertain or names.
 const uncertainPrefix = "perhaps not taken: "
 
 // verdict formats the platform's answer in one line.
@@ -184,47 +210,53 @@ func verdict(out sent) string {
 	return fmt.Sprintf("the platform took %d of %d: %s", max(0, out.result.ImportedCount), len(out.items), said)
 }
 
-// attribute maps an item's index to the sentence that names only its id or name, as a whole word.
+// attribute maps an item's index to the sentence that names its id or name as a whole word, and no other
+// item. What has been found is taken out, ids and longer names first: "payment.gateway: refused" does not
+// name payment.
 func attribute(items []Item, sentences []string) map[int]string {
 	about := map[int]string{}
+	if len(sentences) == 0 {
+		return about
+	}
+	order := make([]int, len(items))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return len(items[b].Project.Name) - len(items[a].Project.Name) })
 	for _, sentence := range sentences {
-		found := -1
-		for i := range items {
-			if !names(sentence, items[i].Project.ID) && !names(sentence, items[i].Project.Name) {
-				continue
-			}
-			if found >= 0 && len(items[i].Project.Name) == len(items[found].Project.Name) {
-				found = -1
-				break
-			}
-			// "payment-gateway-v2: refused" also names payment-gateway; the longer name wins.
-			if found < 0 || len(items[i].Project.Name) > len(items[found].Project.Name) {
-				found = i
+		rest, found := sentence, map[int]bool{}
+		for _, word := range []func(conviso.Project) string{
+			func(p conviso.Project) string { return p.ID }, func(p conviso.Project) string { return p.Name },
+		} {
+			for _, i := range order {
+				if left := without(rest, word(items[i].Project)); left != rest {
+					rest, found[i] = left, true
+				}
 			}
 		}
-		if found >= 0 && about[found] == "" {
-			about[found] = sentence
+		for i := range found {
+			if len(found) == 1 && about[i] == "" {
+				about[i] = sentence
+			}
 		}
 	}
 	return about
 }
 
-// names reports whether a sentence contains word as a whole word.
-func names(sentence, word string) bool {
-	if word == "" {
-		return false
-	}
-	for from := 0; ; {
+// without replaces a word where it stands as a whole.
+func without(sentence, word string) string {
+	for from := 0; word != ""; {
 		at := strings.Index(sentence[from:], word)
 		if at < 0 {
-			return false
+			break
 		}
 		start, end := from+at, from+at+len(word)
-		if (start == 0 || !wordByte(sentence[start-1])) && (end == len(sentence) || !wordByte(sentence[end])) {
-			return true
-		}
 		from = start + 1
+		if (start == 0 || !wordByte(sentence[start-1])) && (end == len(sentence) || !wordByte(sentence[end])) {
+			sentence = sentence[:start] + "\x00" + sentence[end:]
+		}
 	}
+	return sentence
 }
 
 // wordByte reports whether a byte may be part of an entity's name.

@@ -247,18 +247,22 @@ func (r *runner) absent(item *Item, out assetRead, several []string) bool {
 	switch {
 	case item.Reads < 2:
 		r.reads.again = r.reads.again || uncertain
-	case item.State == Accepted && uncertain:
-		item.State, item.Error = Failed, strings.TrimPrefix(item.Error, uncertainPrefix)
 	case item.Lost && len(several) > 0:
 		item.State, item.Lost, item.Error = Failed, false, whichOf(several)
+	case uncertain && strings.HasPrefix(item.Error, uncertainPrefix):
+		item.State, item.Lost, item.Error = Failed, false, strings.TrimPrefix(item.Error, uncertainPrefix)
 	case item.Lost && item.Error == queue.NoteInterrupted:
 		// The process died, which says nothing about the platform, so it does not count as a send
 		// that was tried. One remains, since it may have arrived.
 		item.Attempts = max(1, item.Attempts-1)
 		item.State, item.Lost, item.NotBefore = Queued, false, time.Time{}
+	case item.Lost && item.Attempts >= maxLostSends && r.breaker.row >= maxLostSends:
+		// Nothing has been answered meanwhile, so the platform is at fault and not this item.
+		item.State, item.Lost, item.Attempts = Queued, false, 1
+		r.halt(&SilentError{Batches: r.breaker.row, Err: r.trouble})
 	case item.Lost && item.Attempts >= maxLostSends:
 		item.State, item.Lost = Failed, false
-		item.Error = fmt.Sprintf("sent %d times, never answered and never seen; the last error was: %s", item.Attempts, item.Error)
+		item.Error = fmt.Sprintf("sent %d times, never seen; the last error was: %s", item.Attempts, item.Error)
 	case item.Lost:
 		item.State, item.Lost, item.NotBefore = Queued, false, time.Time{}
 	}

@@ -10,11 +10,12 @@ import (
 )
 
 const (
-	sendersInFlight = 8               // the number of concurrent batches
-	maxLostSends    = 4               // how often an item may be sent if every answer is lost
-	maxUnreachable  = 6               // consecutive failures to connect, with growing waits, end a drain
-	sendGrace       = 5 * time.Second // how long requests in flight may take after an interruption
-	longestHold     = 5 * time.Minute // exceeds every wait; a longer one was set by a clock that was ahead
+	sendersInFlight = 8                // the number of concurrent batches
+	maxLostSends    = 4                // how often an item may be sent if every answer is lost
+	maxUnreachable  = 6                // consecutive failures to connect, with growing waits, end a drain
+	maxRejected     = 15 * time.Minute // how long every import may be refused
+	sendGrace       = 5 * time.Second  // how long requests in flight may take after an interruption
+	longestHold     = 5 * time.Minute  // exceeds every wait; a longer one was set by a clock that was ahead
 )
 
 // Drain sends the queue and reads back what was sent until nothing is pending. It waits while
@@ -106,6 +107,7 @@ type runner struct {
 	// before it that fail too do not count.
 	unreachable, rejected int
 	failedAt              time.Time
+	rejectedAt            time.Time // the first of the consecutive refusals
 	rewrite               time.Time // the next try to write refused outcomes, writes the number of tries
 	writes                int
 	trouble, stop         error           // trouble is the last failure; stop ends the drain

@@ -49,6 +49,23 @@ func Outage() []Fault {
 	return all
 }
 
+// Throttled returns the forms in which a platform says that it gets too many requests. Nothing is done.
+func Throttled() []Fault {
+	const page = "<!DOCTYPE html><title>Slow down</title>"
+	html := func(status int, header http.Header) Fault {
+		header.Set("Content-Type", "text/html")
+		return Fault{Status: status, Header: header, Body: page}
+	}
+	all := []Fault{TooMany(""), TooMany("5"), html(420, http.Header{}), html(http.StatusTooEarly, http.Header{}),
+		html(http.StatusForbidden, http.Header{"Retry-After": {"5"}})}
+	for _, code := range []string{`"THROTTLED"`, `"RATE_LIMITED"`, `"429"`, `429`} {
+		all = append(all, JSON(http.StatusOK, `{"errors":[{"message":"Slow down","extensions":{"code":`+code+`}}]}`))
+	}
+	wait := JSON(http.StatusOK, `{"data":{"importAssetToIntegration":null},"errors":[{"message":"Throttled","code":"THROTTLED"}]}`)
+	wait.Header.Set("Retry-After", "5")
+	return append(all, wait)
+}
+
 // Unanswered does the work and resets the connection.
 func Unanswered() Fault { return Fault{Reset: true, After: true} }
 
