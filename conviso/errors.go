@@ -51,6 +51,7 @@ type SendError struct {
 	// the platform's sentences that may name it.
 	Split bool
 	Said  []string
+	Own   bool  // the platform's API itself has answered with an error
 	Err   error // the cause: a message for users that wraps the Err values of this package
 }
 

@@ -37,7 +37,7 @@ func (c *Client) Import(ctx context.Context, companyID string, projects []Projec
 	}})
 	var fail *failure
 	if errors.As(err, &fail) {
-		return ImportResult{}, &SendError{Class: fail.class, Wait: fail.wait, Split: fail.split, Said: fail.said, Err: fail}
+		return ImportResult{}, &SendError{Class: fail.class, Wait: fail.wait, Split: fail.split, Said: fail.said, Own: fail.own, Err: fail}
 	}
 	if m.Import.Success == nil && m.Import.ImportedCount == nil {
 		fail = c.misfit(op, errors.New("neither success nor importedCount is there"))

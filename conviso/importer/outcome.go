@@ -162,7 +162,7 @@ func (r *runner) loseBatch(out sent, failure *conviso.SendError) {
 	}
 	r.resume = latest(r.resume, r.clock().Add(failure.Wait))
 	r.readSoon()
-	if len(failure.Said) > 0 && len(out.items) == 1 && !r.breaker.open {
+	if failure.Own && len(out.items) == 1 && !r.breaker.open {
 		// The platform does answer, and others need not wait for this one.
 		return
 	}

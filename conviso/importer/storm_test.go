@@ -11,12 +11,26 @@ import (
 )
 
 // TestStorm protects every promise about delivery at once: a platform that fails three in ten
-// mutations, half of them after doing the work, and allows 300 requests a minute, gets 500
-// projects exactly once each, and never more requests in a minute than its limit and one burst.
+// mutations, half of them after doing the work, with every kind of answer, and allows 300 requests a
+// minute, gets 500 projects exactly once each, and never more requests in a minute than its limit and
+// one burst.
 func TestStorm(t *testing.T) {
 	for name, silent := range map[string]bool{"with Retry-After": false, "without Retry-After": true} {
 		t.Run(name, func(t *testing.T) { simulate(t, func(t *testing.T) { storm(t, 1, silent) }) })
 	}
+}
+
+// answers are those that come in the form of the platform's API or from something in front of it: before
+// the work is done, after it, and instead of it.
+func answers() []faulty.Fault {
+	all := faulty.Throttled()
+	for _, f := range []faulty.Fault{
+		graphQL("Timeout on ImportAssetToIntegrationPayload.success"), graphQL("Internal server error"), graphQL("Deadlock found: access denied"),
+		faulty.JSON(200, `{"data":{"importAssetToIntegration":null}}`), faulty.JSON(409, `{"error":"conflict"}`), faulty.HTML(200), faulty.HTML(403),
+	} {
+		all = append(all, f, done(f))
+	}
+	return all
 }
 
 // burst is how many requests the client may send at once before any limit is known to it.
@@ -28,7 +42,7 @@ func storm(t *testing.T, seed uint64, silent bool) {
 	// Pages of ten make reading as costly as it gets, so that the limit is felt.
 	w := newWorld(t, demo.PlatformOptions{MinDelay: time.Second, MaxDelay: 40 * time.Second, Latency: 100 * time.Millisecond,
 		RateLimit: limit, NoRetryAfter: silent, PageCap: 10}, names...).inMemory()
-	w.platform.Fail(faulty.Share(0.3, seed, faulty.Mutation, faulty.Outage()...))
+	w.platform.Fail(faulty.Either(faulty.Share(0.25, seed, faulty.Mutation, faulty.Outage()...), faulty.Share(0.1, seed+1, importMutation, answers()...)))
 	w.submit(Request{Bulk: w.refs()})
 	began := time.Now()
 	for run := 1; ; run++ {
@@ -133,7 +147,7 @@ func TestDyingClaims(t *testing.T) {
 func deaths(t *testing.T, seed uint64) int {
 	names := manyNames(500)
 	w := newWorld(t, demo.PlatformOptions{MinDelay: time.Second, MaxDelay: 30 * time.Second, Latency: 300 * time.Millisecond}, names...).inMemory()
-	w.platform.Fail(faulty.Share(0.1, seed, importMutation, faulty.Fault{After: true, Status: 502}, faulty.Fault{After: true, Reset: true}))
+	w.platform.Fail(faulty.Share(0.15, seed, importMutation, append(answers(), faulty.Fault{After: true, Status: 502}, faulty.Fault{After: true, Reset: true})...))
 	w.submit(Request{Bulk: w.refs()})
 	draw := rand.New(rand.NewPCG(seed, 2))
 	for died := 0; ; died++ {
