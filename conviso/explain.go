@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"time"
 
@@ -67,9 +68,13 @@ func (e explainer) denied(op operation, r response, message string) *failure {
 }
 
 // tooMany is a refusal before any work. The limiter decides about the wait.
-func (e explainer) tooMany(r response) *failure {
+func (e explainer) tooMany(r response, message string) *failure {
+	said := fmt.Sprintf("HTTP %d", r.status)
+	if r.status != http.StatusTooManyRequests {
+		said = e.excerpt(r, message)
+	}
 	return &failure{class: Rejected, kind: ErrUnavailable, again: true,
-		text: fmt.Sprintf("%s receives too many requests (HTTP %d)", e.host, r.status)}
+		text: fmt.Sprintf("%s receives too many requests (%s)", e.host, said)}
 }
 
 func (f *failure) waits(wait time.Duration) {

@@ -45,7 +45,7 @@ func (e explainer) interpret(r response, op operation) (payload json.RawMessage,
 	failed := len(messages) > 0 && (!op.partial || !whole)
 	switch {
 	case r.throttles(), failed && !whole && says == throttled && r.status < 500:
-		return nil, nil, e.tooMany(r)
+		return nil, nil, e.tooMany(r, joined)
 	case r.status == http.StatusUnauthorized, r.status == http.StatusForbidden && isJSON && bytes.HasPrefix(bytes.TrimSpace(r.body), []byte{'{'}):
 		return nil, nil, e.denied(op, r, joined)
 	case r.status == http.StatusForbidden:

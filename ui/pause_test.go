@@ -168,7 +168,7 @@ func TestLog(t *testing.T) {
 		h.settle()
 		h.press("@")
 		h.shows("paused; no new batch is sent", "goes on after the pause", "1 imported",
-			"! 1 entity without an answer, looked for before anything is sent again: api.platform.test did not answer in",
+			"! 1 entity without a clear answer, looked for before anything is sent again: api.platform.test did not answer",
 			"! 429 from Conviso at 06:39:59: next try at 06:40:11, slowed to 500 requests a minute",
 			"! Conviso takes imports and does not answer since 06:39:02, tried again at 06:40:32")
 		h.e.mu.Lock()

@@ -259,7 +259,7 @@ func TestKeyRunsOut(t *testing.T) {
 	says := func(body string) faulty.Fault { return faulty.JSON(200, body) }
 	for name, c := range map[string]struct {
 		fault faulty.Fault
-		taken int // batches that are taken before
+		taken int // batches that are taken before, -1 where the integration cannot be made either
 		says  string
 	}{
 		"expired":                {faulty.JSON(401, `{"error":"API key has expired"}`), 2, "API key has expired"},
@@ -269,6 +269,7 @@ func TestKeyRunsOut(t *testing.T) {
 		"may not create, in 200": {graphQL("You are not authorized to perform this action"), 0, "not authorized to perform this action"},
 		"may not create, as an answer": {says(`{"data":{"importAssetToIntegration":{"success":false,"importedCount":0,"errors":["You do not have permission to create assets"]}}}`), 0,
 			"You do not have permission to create assets"},
+		"may not create anything": {graphQL("You are not authorized to perform this action"), -1, "not authorized"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			simulate(t, func(t *testing.T) {
@@ -276,7 +277,7 @@ func TestKeyRunsOut(t *testing.T) {
 				w := newWorld(t, demo.PlatformOptions{Key: secret.New("fake-key-1"), Latency: time.Second}, names...).inMemory()
 				sends := 0
 				w.platform.Fail(func(r faulty.Request) faulty.Fault {
-					if importMutation(r) {
+					if importMutation(r) || c.taken < 0 && faulty.Mutation(r) {
 						if sends++; sends > c.taken {
 							return c.fault
 						}
@@ -300,7 +301,7 @@ func TestKeyRunsOut(t *testing.T) {
 						t.Fatalf("%s is %s: %s", ref, item.State, item.Error)
 					}
 				}
-				if want := len(names) - c.taken*BatchSize; queued != want {
+				if want := len(names) - max(0, c.taken)*BatchSize; queued != want {
 					t.Errorf("%d are queued, want %d", queued, want)
 				}
 				w.platform.Fail(nil)

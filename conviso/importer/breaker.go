@@ -64,7 +64,7 @@ type SilentError struct {
 }
 
 func (e *SilentError) Error() string {
-	return fmt.Sprintf("%d imports in a row stayed without an answer, so sending has stopped and the queue keeps the rest; the last: %v", e.Batches, e.Err)
+	return fmt.Sprintf("%d imports in a row stayed without a clear answer, so sending has stopped and the queue keeps the rest; the last: %v", e.Batches, e.Err)
 }
 
 // Unwrap adds conviso.ErrUnavailable.

@@ -145,22 +145,18 @@ func refused(items []Item, failure *conviso.SendError) {
 // before a resend. Where one of its projects may be the cause, it goes in halves then, which count their
 // lost sends anew: nobody shall fail with that project. One that the answer names fails unless it appears.
 func (r *runner) loseBatch(out sent, failure *conviso.SendError) {
-	suspect := -1
-	if about := attribute(out.items, failure.Said); len(about) == 1 {
-		for suspect = range about {
-		}
-	}
+	about := attribute(out.items, failure.Said)
 	for i := range out.items {
 		item := &out.items[i]
 		item.State, item.Lost, item.Error = Retrying, true, failure.Error()
 		switch {
-		case i == suspect:
-			item.Error = uncertainPrefix + strings.Join(failure.Said, "; ")
+		case len(about) == 1 && about[i] != "":
+			item.Error = uncertainPrefix + about[i]
 		case failure.Split && len(out.items) > 1:
 			item.BatchMax, item.Attempts = (len(out.items)+1)/2, 1
 		}
 	}
-	r.resume = latest(r.resume, r.clock().Add(failure.Wait))
+	r.rejected, r.resume = 0, latest(r.resume, r.clock().Add(failure.Wait))
 	r.readSoon()
 	if failure.Own && len(out.items) == 1 && !r.breaker.open {
 		// The platform does answer, and others need not wait for this one.

@@ -126,6 +126,7 @@ func namedStories() []story {
 func earlierStories() []story {
 	unfinished := func(w *world) { w.promise("component:default/billing", "component:legacy/ledger") }
 	failed := func(w *world) { w.fail("component:default/refused", "component:default/private") }
+	sibling := func(w *world) { w.fail("component:legacy/ledger") }
 	late := func(w *world) {
 		w.promise("component:default/billing")
 		w.taken(time.Hour)
@@ -180,6 +181,14 @@ func earlierStories() []story {
 					"review 1: 2 go", "review 1: 2 failed before, tried again (tags has invalid value 2)",
 					"review 1: 1 annotated to stay out of bulk imports, marked or named one by one",
 					"review 1: 1 without a repository URL"}}},
+		},
+		{
+			name:     "the other of that name was refused before",
+			prepare:  sibling,
+			table:    typed("j j j space", "1 selected", "i", "y imports 1", "y", "Import finished"),
+			lines:    typed("4", "1 marked", "i", "yes imports 1", "yes", "Import finished"),
+			commands: []step{run("import component:default/ledger --dry-run", 0), run("import component:default/ledger", 0)},
+			sent:     "ledger",
 		},
 		{
 			name:     "late, is no unfinished work",

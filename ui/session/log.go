@@ -116,7 +116,7 @@ func (l *Log) addRetries(now time.Time, n int, words string) {
 
 func retryWords(now time.Time, item *importer.Item) string {
 	if item.Lost {
-		return "without an answer, looked for before anything is sent again: " + item.Error
+		return "without a clear answer, looked for before anything is sent again: " + item.Error
 	}
 	words := "to be sent again"
 	if item.NotBefore.After(now) {
