@@ -54,8 +54,10 @@ type Options struct {
 	// TokenSetting names the setting of the token in errors; empty means BACKSTAGE_TOKEN, or
 	// BACKSTAGE_TOKEN_FILE with a Reread.
 	TokenSetting string
-	CAFile       string // a PEM file of certificates added to the system's; may be empty
-	UserAgent    string
+	// NoToken is a clause that says why the configuration gives no token, and what to write; it may be empty.
+	NoToken   string
+	CAFile    string // a PEM file of certificates added to the system's; may be empty
+	UserAgent string
 	// Log, if not nil, records each request without headers and bodies.
 	Log *slog.Logger
 }
@@ -66,6 +68,7 @@ type Client struct {
 	http         *http.Client
 	token        *secret.Keeper
 	tokenSetting string
+	noToken      string
 	sleep        func(context.Context, time.Duration) error // waits between attempts; tests replace it
 }
 
@@ -84,7 +87,7 @@ func NewClient(o Options) (*Client, error) {
 		return nil, err
 	}
 	setting := secret.SettingOf(o.TokenSetting, "BACKSTAGE_TOKEN", kept.Rereads())
-	return &Client{base: o.Base, http: hc, token: kept, tokenSetting: setting, sleep: pause.Sleep}, nil
+	return &Client{base: o.Base, http: hc, token: kept, tokenSetting: setting, noToken: o.NoToken, sleep: pause.Sleep}, nil
 }
 
 // Page is one page of the catalog's list.

@@ -37,6 +37,8 @@ func reasonGiven(message string) string {
 func (c *Client) unauthorized(message string) *Error {
 	const status = http.StatusUnauthorized
 	switch {
+	case c.token.IsZero() && c.noToken != "":
+		return c.refused(true, catalog.ErrNoToken, status, "wants a token%s: %s", reasonGiven(message), c.noToken)
 	case c.token.IsZero():
 		return c.refused(true, catalog.ErrNoToken, status, "wants a token%s: set %s to one of "+
 			"backend.auth.externalAccess in the Backstage's app-config", reasonGiven(message), c.tokenSetting)

@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,7 +65,7 @@ type app struct {
 func Main(ctx context.Context, p host.Process, args []string) int {
 	// net/http logs unsolicited server responses to the default logger, over the table.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
-	ctx, e := host.Begin(ctx, p, host.Program{Name: programName, Version: version, ReportDir: config.StateDir(),
+	ctx, e := host.Begin(ctx, p, host.Program{Name: programName, Version: version, ReportDir: cmp.Or(config.StateDir(), config.LogDir()),
 		Interrupted: exitInterrupted, Crashed: exitFailure})
 	defer e.Stop()
 	jobs := host.NewJobs(ctx, ui.JobStop, ui.JobContinued)

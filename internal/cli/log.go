@@ -23,7 +23,7 @@ func (l *runLog) open(a *app, command string) error {
 	if !l.debug && l.path == "" {
 		return nil
 	}
-	dir := config.StateDir()
+	dir := config.LogDir()
 	if l.path == "" && dir == "" {
 		return usage("there is no folder for the log; name a file by --log-file, or set CONVISO_STATE_DIR")
 	}

@@ -43,14 +43,15 @@ type Backstage struct {
 	URL          *url.URL      // the backend's base URL; nil if it is not set
 	AppURL       *url.URL      // the web application, for links and the integration; URL if not set
 	Token        secret.Secret // the bearer token; an open catalog needs none
-	TokenFile    string        // the value of BACKSTAGE_TOKEN_FILE if the token comes from it; see ReadSecret
+	TokenFile    string        // the file that the token comes from, if it has one of its own; see ReadSecret
 	TokenSetting string        // names the setting of Token in errors; empty where none is set
+	NoToken      string        // a clause that says why externalAccess has no token to use; empty where it has one or is empty
 }
 
 // Conviso is the platform's part of a Config.
 type Conviso struct {
 	Key         secret.Secret
-	KeyFile     string   // the value of CONVISO_API_KEY_FILE if the key comes from it
+	KeyFile     string   // the file that the key comes from, if it has one of its own
 	KeySetting  string   // names the setting of Key in errors; empty where none is set
 	CompanyID   string   // decimal digits, or empty if not set
 	Environment string   // Production, Staging or Local

@@ -33,10 +33,15 @@ type variables struct {
 	ReadOnly string `envconfig:"CONVISO_READ_ONLY"`
 	NoColor  string `envconfig:"NO_COLOR"`
 
-	SystemdState string `envconfig:"STATE_DIRECTORY"` // the state folder of a systemd service
-	ConfigHome   string `envconfig:"XDG_CONFIG_HOME"`
-	CacheHome    string `envconfig:"XDG_CACHE_HOME"`
-	StateHome    string `envconfig:"XDG_STATE_HOME"`
+	// systemd sets these for a service.
+	SystemdState       string `envconfig:"STATE_DIRECTORY"`
+	SystemdCache       string `envconfig:"CACHE_DIRECTORY"`
+	SystemdLogs        string `envconfig:"LOGS_DIRECTORY"`
+	SystemdCredentials string `envconfig:"CREDENTIALS_DIRECTORY"`
+
+	ConfigHome string `envconfig:"XDG_CONFIG_HOME"`
+	CacheHome  string `envconfig:"XDG_CACHE_HOME"`
+	StateHome  string `envconfig:"XDG_STATE_HOME"`
 }
 
 func readVariables() (variables, error) {

@@ -10,7 +10,6 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"conviso-importer/internal/secret"
 	"conviso-importer/internal/transport"
 )
 
@@ -154,9 +153,12 @@ func (l *loader) local(flags Flags) {
 	c.ReadOnly = parse(l, readOnly, false, boolean)
 	l.show("CONVISO_READ_ONLY", strconv.FormatBool(c.ReadOnly), readOnly)
 
-	noColor := l.pick("NO_COLOR", l.vars.NoColor, "")
 	// By convention any text, even "0", means no colour (no-color.org).
-	c.NoColor = noColor.text != ""
+	c.NoColor = strings.TrimSpace(l.vars.NoColor) != ""
+	noColor := found{}
+	if c.NoColor {
+		noColor.origin = "environment NO_COLOR"
+	}
 	if flags.NoColor != nil {
 		c.NoColor, noColor = *flags.NoColor, flag("--no-color", "")
 	}
@@ -191,7 +193,11 @@ func flag(name, text string) found {
 
 // pick returns the variable's value, or else that of key; either name may be empty.
 func (l *loader) pick(variable, text, key string) found {
-	if text = strings.TrimSpace(text); text != "" {
+	if text = strings.TrimSpace(text); enclosed(text) {
+		l.problem(variable + " " + inQuotes)
+		return found{}
+	}
+	if text != "" {
 		return found{text: text, name: variable, origin: "environment " + variable}
 	}
 	if key == "" {
@@ -230,33 +236,4 @@ func (l *loader) read(f *file, node *yaml.Node, key string) (found, bool) {
 		return found{}, v.set
 	}
 	return found{text: text, name: f.called(key), origin: f.name + " " + key, exposed: v.literal && f.shared}, true
-}
-
-// secret reads a secret from its variable, its _FILE variable or the configuration files. It also
-// returns the path of the secret's own file and the name of its setting.
-func (l *loader) secret(variable, text, path string, otherwise func() found) (value secret.Secret, file, setting string) {
-	f := l.pick(variable, text, "")
-	source := l.pick(variable+"_FILE", path, "")
-	switch {
-	case f.text != "" && source.text != "":
-		l.problem(variable + " and " + variable + "_FILE are both set; unset one of them")
-	case source.text != "":
-		f, file = source, source.text
-		exposed := false
-		f.text = parse(l, source, "", func(path string) (text string, err error) {
-			text, exposed, err = secretFile(path)
-			return text, err
-		})
-		if exposed {
-			l.warn(source.name + " names a file whose mode lets every user of this machine read it; run chmod 600 on that file if it is yours")
-		}
-	case f.text == "":
-		f = otherwise()
-	}
-	value = secret.New(parse(l, f, "", token))
-	if f.exposed {
-		l.warn(f.name + " is a secret that other users of this machine can read; run chmod 600 on that file, or write ${" + variable + "} there")
-	}
-	l.show(variable, value.String(), f)
-	return value, file, f.name
 }

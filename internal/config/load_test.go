@@ -23,7 +23,7 @@ func TestPrecedence(t *testing.T) {
 		"company: earlier file": {setting: "CONVISO_COMPANY_ID", files: []string{"conviso: {companyId: 1}", "conviso: {environment: staging}"}, want: Setting{Value: "1", Origin: "0.yaml conviso.companyId"}},
 		"company: environment":  {setting: "CONVISO_COMPANY_ID", env: " 3\n", files: []string{"conviso: {companyId: 1}"}, want: Setting{Value: "3", Origin: "environment CONVISO_COMPANY_ID"}},
 		"company: flag":         {setting: "CONVISO_COMPANY_ID", env: "3", flags: Flags{CompanyID: " 4 "}, files: []string{"conviso: {companyId: 1}"}, want: Setting{Value: "4", Origin: "flag --company"}},
-		"company: as written":   {setting: "CONVISO_COMPANY_ID", files: []string{"conviso: {companyId: 010}"}, want: Setting{Value: "010", Origin: "0.yaml conviso.companyId"}},
+		"company: a leading 0":  {setting: "CONVISO_COMPANY_ID", files: []string{"conviso: {companyId: 010}"}, want: Setting{Value: "10", Origin: "0.yaml conviso.companyId"}},
 
 		"environment: default":  {setting: "CONVISO_ENVIRONMENT", want: Setting{Value: "production", Origin: "default"}},
 		"environment: file":     {setting: "CONVISO_ENVIRONMENT", files: []string{"conviso: {environment: staging}"}, want: Setting{Value: "staging", Origin: "0.yaml conviso.environment"}},

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -64,60 +63,4 @@ func (l *loader) addRows(rows map[string]found, f *file, node *yaml.Node, key st
 			delete(rows, word)
 		}
 	}
-}
-
-// staticToken is the first of backend.auth.externalAccess in the last file that has the list.
-func (l *loader) staticToken() found {
-	const key = "backend.auth.externalAccess"
-	for _, f := range slices.Backward(l.files) {
-		node, err := f.at(key)
-		if err != nil {
-			l.problem(err.Error())
-			return found{}
-		}
-		if node != nil {
-			return l.firstStatic(f, node, key)
-		}
-	}
-	return found{}
-}
-
-// firstStatic skips entries of other types and tokens with an unset variable.
-func (l *loader) firstStatic(f *file, list *yaml.Node, key string) found {
-	if isNull(list) {
-		return found{}
-	}
-	if list.Kind != yaml.SequenceNode {
-		l.problem(f.called(key) + " must be a list")
-		return found{}
-	}
-	for i, entry := range list.Content {
-		path := fmt.Sprintf("%s[%d]", key, i)
-		kind, err := f.child(entry, path, "type")
-		if err != nil {
-			l.problem(err.Error())
-			return found{}
-		}
-		if kind == nil {
-			continue
-		}
-		if got, _ := l.read(f, kind, path+".type"); got.text != "static" {
-			continue
-		}
-		options, err := f.child(entry, path, "options")
-		if err == nil && options != nil {
-			options, err = f.child(options, path+".options", "token")
-		}
-		if err != nil {
-			l.problem(err.Error())
-			return found{}
-		}
-		if options == nil {
-			continue
-		}
-		if got, _ := l.read(f, options, path+".options.token"); got.text != "" {
-			return got
-		}
-	}
-	return found{}
 }

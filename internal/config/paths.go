@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -29,22 +30,24 @@ func folder(variable, value, below string) found {
 }
 
 func (l *loader) cacheDir() found {
-	if f := l.pick("CONVISO_CACHE_DIR", l.vars.CacheDir, ""); f.text != "" {
-		return f
-	}
-	return folder("XDG_CACHE_HOME", l.vars.CacheHome, ".cache")
+	return cmp.Or(l.pick("CONVISO_CACHE_DIR", l.vars.CacheDir, ""), service("CACHE_DIRECTORY", l.vars.SystemdCache),
+		folder("XDG_CACHE_HOME", l.vars.CacheHome, ".cache"))
 }
 
 func (l *loader) stateDir() found {
-	if f := l.pick("CONVISO_STATE_DIR", l.vars.StateDir, ""); f.text != "" {
-		return f
+	return cmp.Or(l.pick("CONVISO_STATE_DIR", l.vars.StateDir, ""), service("STATE_DIRECTORY", l.vars.SystemdState),
+		folder("XDG_STATE_HOME", l.vars.StateHome, filepath.Join(".local", "state")))
+}
+
+// service returns the first of the folders that systemd has made for a service; it separates several
+// by colons. Other programs use such names for paths of their own, which need not be absolute.
+func service(variable, value string) found {
+	for dir := range strings.SplitSeq(value, ":") {
+		if dir = strings.TrimSpace(dir); filepath.IsAbs(dir) {
+			return found{text: filepath.Clean(dir), origin: "environment " + variable}
+		}
 	}
-	// systemd separates several folders by colons.
-	first, _, _ := strings.Cut(l.vars.SystemdState, ":")
-	if f := l.pick("STATE_DIRECTORY", first, ""); f.text != "" {
-		return f
-	}
-	return folder("XDG_STATE_HOME", l.vars.StateHome, filepath.Join(".local", "state"))
+	return found{}
 }
 
 // StateDir returns the state folder or "", even with an invalid configuration, for crash reports.
@@ -54,6 +57,15 @@ func StateDir() string {
 		return ""
 	}
 	return (&loader{vars: vars, config: &Config{}}).stateDir().text
+}
+
+// LogDir returns the folder for logs or "": a service's own, else the state folder.
+func LogDir() string {
+	vars, err := readVariables()
+	if err != nil {
+		return ""
+	}
+	return cmp.Or(service("LOGS_DIRECTORY", vars.SystemdLogs).text, StateDir())
 }
 
 // readBounded reads a file, or returns errTooLarge above limit bytes.
@@ -75,6 +87,11 @@ func readBounded(path string, limit int64) ([]byte, fs.FileInfo, error) {
 		return nil, nil, errTooLarge
 	}
 	return data, info, nil
+}
+
+// plainText returns a file's text without a byte order mark and the white space around it.
+func plainText(data []byte) string {
+	return strings.TrimSpace(strings.TrimPrefix(string(data), "\ufeff"))
 }
 
 // cause returns err without its path, which may be a misplaced secret.

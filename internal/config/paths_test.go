@@ -12,13 +12,17 @@ func TestFolders(t *testing.T) {
 		env                       map[string]string
 		cache, cacheBy, state, by string
 	}{
-		"home":            {map[string]string{"HOME": home}, home + "/.cache/conviso-importer", "default", home + "/.local/state/conviso-importer", "default"},
-		"XDG":             {map[string]string{"HOME": home, "XDG_CACHE_HOME": "/c", "XDG_STATE_HOME": "/s"}, "/c/conviso-importer", "environment XDG_CACHE_HOME", "/s/conviso-importer", "environment XDG_STATE_HOME"},
-		"relative XDG":    {map[string]string{"HOME": home, "XDG_CACHE_HOME": "c", "XDG_STATE_HOME": "./s"}, home + "/.cache/conviso-importer", "default", home + "/.local/state/conviso-importer", "default"},
-		"service manager": {map[string]string{"HOME": home, "XDG_STATE_HOME": "/s", "STATE_DIRECTORY": "/var/lib/ci:/var/lib/other"}, home + "/.cache/conviso-importer", "default", "/var/lib/ci", "environment STATE_DIRECTORY"},
-		"the user's own":  {map[string]string{"HOME": home, "STATE_DIRECTORY": "/var/lib/ci", "CONVISO_CACHE_DIR": "/my/c", "CONVISO_STATE_DIR": "/my/s"}, "/my/c", "environment CONVISO_CACHE_DIR", "/my/s", "environment CONVISO_STATE_DIR"},
-		"no home":         {nil, "", "not set", "", "not set"},
-		"relative home":   {map[string]string{"HOME": "here"}, "", "not set", "", "not set"},
+		"home":                             {map[string]string{"HOME": home}, home + "/.cache/conviso-importer", "default", home + "/.local/state/conviso-importer", "default"},
+		"XDG":                              {map[string]string{"HOME": home, "XDG_CACHE_HOME": "/c", "XDG_STATE_HOME": "/s"}, "/c/conviso-importer", "environment XDG_CACHE_HOME", "/s/conviso-importer", "environment XDG_STATE_HOME"},
+		"relative XDG":                     {map[string]string{"HOME": home, "XDG_CACHE_HOME": "c", "XDG_STATE_HOME": "./s"}, home + "/.cache/conviso-importer", "default", home + "/.local/state/conviso-importer", "default"},
+		"service manager":                  {map[string]string{"HOME": home, "XDG_STATE_HOME": "/s", "STATE_DIRECTORY": "/var/lib/ci:/var/lib/other"}, home + "/.cache/conviso-importer", "default", "/var/lib/ci", "environment STATE_DIRECTORY"},
+		"all of a service, without a home": {map[string]string{"STATE_DIRECTORY": "/var/lib/ci", "CACHE_DIRECTORY": "/var/cache/ci:/var/cache/other"}, "/var/cache/ci", "environment CACHE_DIRECTORY", "/var/lib/ci", "environment STATE_DIRECTORY"},
+		"an empty first folder":            {map[string]string{"STATE_DIRECTORY": ":/var/lib/ci/", "CACHE_DIRECTORY": " : /var/cache/ci"}, "/var/cache/ci", "environment CACHE_DIRECTORY", "/var/lib/ci", "environment STATE_DIRECTORY"},
+		"another program's variables":      {map[string]string{"HOME": home, "STATE_DIRECTORY": "state", "CACHE_DIRECTORY": "./cache"}, home + "/.cache/conviso-importer", "default", home + "/.local/state/conviso-importer", "default"},
+		"a service's cache alone":          {map[string]string{"CACHE_DIRECTORY": "/var/cache/ci", "XDG_CACHE_HOME": "/c"}, "/var/cache/ci", "environment CACHE_DIRECTORY", "", "not set"},
+		"the user's own":                   {map[string]string{"HOME": home, "STATE_DIRECTORY": "/var/lib/ci", "CONVISO_CACHE_DIR": "/my/c", "CONVISO_STATE_DIR": "/my/s"}, "/my/c", "environment CONVISO_CACHE_DIR", "/my/s", "environment CONVISO_STATE_DIR"},
+		"no home":                          {nil, "", "not set", "", "not set"},
+		"relative home":                    {map[string]string{"HOME": "here"}, "", "not set", "", "not set"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bare(t)
@@ -36,6 +40,31 @@ func TestFolders(t *testing.T) {
 			}
 			if alone := StateDir(); alone != c.state {
 				t.Errorf("by the environment alone the state is in %q", alone)
+			}
+		})
+	}
+}
+
+// TestLogDir checks that a service's logs go where its logs belong, else beside the state.
+func TestLogDir(t *testing.T) {
+	for name, c := range map[string]struct {
+		env  map[string]string
+		want string
+	}{
+		"nothing":           {nil, ""},
+		"a home":            {map[string]string{"HOME": "/h"}, "/h/.local/state/conviso-importer"},
+		"a state folder":    {map[string]string{"CONVISO_STATE_DIR": "/s"}, "/s"},
+		"a service":         {map[string]string{"CONVISO_STATE_DIR": "/s", "STATE_DIRECTORY": "/var/lib/ci", "LOGS_DIRECTORY": "/var/log/ci:/var/log/b"}, "/var/log/ci"},
+		"a service's state": {map[string]string{"STATE_DIRECTORY": "/var/lib/ci", "LOGS_DIRECTORY": "logs"}, "/var/lib/ci"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bare(t)
+			t.Setenv("HOME", "")
+			for variable, value := range c.env {
+				t.Setenv(variable, value)
+			}
+			if got := LogDir(); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
 	}

@@ -52,7 +52,7 @@ func TestProblems(t *testing.T) {
 		"key: both":          {env: map[string]string{"CONVISO_API_KEY": "fake", "CONVISO_API_KEY_FILE": "f"}, want: "CONVISO_API_KEY and CONVISO_API_KEY_FILE are both set; unset one of them"},
 		"token: both":        {env: map[string]string{"BACKSTAGE_TOKEN": "fake", "BACKSTAGE_TOKEN_FILE": "f"}, want: "BACKSTAGE_TOKEN and BACKSTAGE_TOKEN_FILE are both set; unset one of them"},
 		"key file: missing":  {env: map[string]string{"CONVISO_API_KEY_FILE": "nowhere"}, want: "CONVISO_API_KEY_FILE names a file that cannot be read: no such file or directory; set it to the path of a file that holds the secret"},
-		"key file: empty":    {env: map[string]string{"CONVISO_API_KEY_FILE": "empty"}, want: "CONVISO_API_KEY_FILE names an empty file; write the secret into it"},
+		"key file: empty":    {env: map[string]string{"CONVISO_API_KEY_FILE": "empty"}, want: "CONVISO_API_KEY_FILE names a file that is empty; write the secret into it"},
 		"key file: lines":    {env: map[string]string{"CONVISO_API_KEY_FILE": "lines"}, want: "CONVISO_API_KEY_FILE" + key},
 		"key file: large":    {env: map[string]string{"BACKSTAGE_TOKEN_FILE": "large"}, want: "BACKSTAGE_TOKEN_FILE names a file that cannot be read: it is too large; set it to the path of a file that holds the secret"},
 		"key: file, control": {file: `conviso: {apiKey: "fa\tke"}`, want: "conviso.apiKey in app-config.yaml" + key},

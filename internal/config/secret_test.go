@@ -23,7 +23,10 @@ func everything(c *Config, err error) string {
 }
 
 func TestSecretFile(t *testing.T) {
-	for name, text := range map[string]string{"bare": canary, "line feed": canary + "\n", "carriage return": canary + "\r\n"} {
+	for name, text := range map[string]string{
+		"bare": canary, "line feed": canary + "\n", "carriage return": canary + "\r\n", "lines": "\r\n" + canary + " \r\n\r\n",
+		"byte order mark": "\ufeff" + canary + "\r\n",
+	} {
 		t.Run(name, func(t *testing.T) {
 			bare(t)
 			write(t, "key", text)

@@ -1,14 +1,11 @@
 package config
 
 import (
-	"errors"
 	"path/filepath"
 	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
-
-	"conviso-importer/internal/secret"
 )
 
 const maxValueFile = 64 << 10
@@ -87,31 +84,5 @@ func (f *file) refer(node *yaml.Node, key string) (value, error) {
 	if err != nil {
 		return value{}, f.wrong(key, "names a file with $file that cannot be read: "+cause(err)+"; correct the path, which is relative to the configuration file")
 	}
-	return value{text: strings.TrimSpace(string(data)), set: true}, nil
-}
-
-// ReadSecret reads a secret again from the file that a _FILE variable names.
-func ReadSecret(path string) (secret.Secret, error) {
-	text, _, err := secretFile(path)
-	if err == nil {
-		text, err = token(text)
-	}
-	if err != nil {
-		return secret.Secret{}, err
-	}
-	return secret.New(text), nil
-}
-
-// secretFile reads the file of a _FILE variable without its last line end. It is exposed if
-// everybody may read it; a group is a usual way to give a service its secret.
-func secretFile(path string) (text string, exposed bool, err error) {
-	data, info, err := readBounded(path, maxValueFile)
-	if err != nil {
-		return "", false, errors.New("names a file that cannot be read: " + cause(err) + "; set it to the path of a file that holds the secret")
-	}
-	text = strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
-	if text == "" {
-		return "", false, errors.New("names an empty file; write the secret into it")
-	}
-	return text, info.Mode().IsRegular() && info.Mode().Perm()&0o004 != 0, nil
+	return value{text: plainText(data), set: true}, nil
 }

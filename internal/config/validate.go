@@ -45,11 +45,13 @@ func parse[T any](l *loader, f found, fallback T, read func(string) (T, error)) 
 	return v
 }
 
+// companyID returns a company's number in its only form: 01028 and +1028 are 1028.
 func companyID(text string) (string, error) {
-	if len(text) > maxCompanyDigits || strings.Trim(text, "0123456789") != "" || strings.Trim(text, "0") == "" {
+	digits := strings.TrimLeft(strings.TrimPrefix(text, "+"), "0")
+	if digits == "" || len(digits) > maxCompanyDigits || strings.Trim(digits, "0123456789") != "" {
 		return "", errors.New("must be a company's number, digits alone; it stands in the platform's web address after you have chosen the company")
 	}
-	return text, nil
+	return digits, nil
 }
 
 // oneOf ignores case and returns the word as listed.
@@ -99,8 +101,28 @@ func oneLine(text string) (string, error) {
 	return text, nil
 }
 
+// inQuotes is about values that were written for a shell. What reads a file of variables often
+// leaves quotation marks in them, and a secret with them is refused everywhere.
+const inQuotes = "begins or ends with a quotation mark, which would count as part of it; write it without quotation marks"
+
+const quotationMarks = "\"'`\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e"
+
+// endsInQuotes reports whether text has a quotation mark at either end.
+func endsInQuotes(text string) bool {
+	return strings.TrimLeft(text, quotationMarks) != text || strings.TrimRight(text, quotationMarks) != text
+}
+
+// enclosed reports whether text has quotation marks at both ends.
+func enclosed(text string) bool {
+	inner := strings.TrimLeft(text, quotationMarks)
+	return inner != text && (inner == "" && len(text) > 1 || strings.TrimRight(inner, quotationMarks) != inner)
+}
+
 // token accepts what may be a credential in a header.
 func token(text string) (string, error) {
+	if endsInQuotes(text) {
+		return "", errors.New(inQuotes)
+	}
 	for _, b := range []byte(text) {
 		if b <= ' ' || b > '~' {
 			return "", errors.New("holds a blank, a control character or a letter outside ASCII, which no key has; copy the key again, alone")

@@ -150,7 +150,7 @@ func clients(c *config.Config, o Options) (*backstage.Client, *conviso.Client, e
 		return nil, nil, nil
 	}
 	client, err := backstage.NewClient(backstage.Options{Base: c.Backstage.URL, Token: c.Backstage.Token, Reread: o.reread(c.Backstage.TokenFile),
-		TokenSetting: c.Backstage.TokenSetting, Log: o.Log, CAFile: c.CAFile, UserAgent: o.UserAgent})
+		TokenSetting: c.Backstage.TokenSetting, NoToken: c.Backstage.NoToken, Log: o.Log, CAFile: c.CAFile, UserAgent: o.UserAgent})
 	if err != nil {
 		return nil, nil, problem("%w", err)
 	}
