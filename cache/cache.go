@@ -99,6 +99,14 @@ func Open(dir string, o Options) *Store {
 // failed; nil if all is well. It is safe to show.
 func (s *Store) Problem() error { return s.notes.err() }
 
+// Unsaved returns why what was put is lost with the process, in whole or in part; nil if the disk has
+// all of it. Unlike Problem it remembers a write that failed. It is safe to show.
+func (s *Store) Unsaved() error {
+	s.access.RLock()
+	defer s.access.RUnlock()
+	return s.notes.unsaved(s.disk == nil)
+}
+
 // Close writes pending data and closes the file. The store continues in memory.
 func (s *Store) Close() error {
 	s.writing.Lock()

@@ -110,6 +110,9 @@ func TestDiskFull(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := s.Unsaved(); err != nil {
+		t.Errorf("Unsaved: %v", err)
+	}
 	limitPages(1)
 	if err := c.Put("big", bytes.Repeat([]byte("b"), 1<<20), when); err == nil {
 		t.Error("Put on a full disk: no error")
@@ -123,6 +126,9 @@ func TestDiskFull(t *testing.T) {
 	put(t, c, "big", []byte("fits now"))
 	if err := s.Problem(); err != nil {
 		t.Errorf("Problem after a good write: %v", err)
+	}
+	if err := s.Unsaved(); err == nil || !strings.Contains(err.Error(), "could not be written") {
+		t.Errorf("a later write does not bring back what was lost: %v", err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -90,9 +91,10 @@ func quarantine(path string) (aside string, err error) {
 
 // problems holds the state of the file and the last write's result, which the next may clear.
 type problems struct {
-	mu    sync.Mutex
-	state error
-	write error
+	mu     sync.Mutex
+	state  error
+	write  error
+	failed error // the first write that failed; it stays
 }
 
 func (p *problems) set(err error) {
@@ -105,6 +107,23 @@ func (p *problems) wrote(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.write = err
+	p.failed = cmp.Or(p.failed, err)
+}
+
+// unsaved returns why something put since Open is not on disk, nil if all is. A store in memory only
+// has kept nothing.
+func (p *problems) unsaved(inMemory bool) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.failed != nil:
+		return fmt.Errorf("the cache could not be written: %w", p.failed)
+	case !inMemory:
+		return nil
+	case p.state != nil:
+		return p.state
+	}
+	return errors.New("there is no folder for the cache; set CONVISO_CACHE_DIR")
 }
 
 func (p *problems) err() error {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,10 +23,16 @@ func (a *app) refreshCommand() *cobra.Command {
 				return usage("refresh reads both servers, and --offline was given; run it without --offline")
 			}
 			return a.withWorkspace(cmd.Context(), func(w *workspace.Workspace) error {
+				if err := keeps(w); err != nil {
+					return err
+				}
 				began := time.Now()
 				view, err := w.Engine.Read(cmd.Context(), importer.ReadOptions{})
 				if err != nil {
 					return err
+				}
+				if why := w.Unsaved(); why != nil {
+					return fmt.Errorf("both lists were read, and not all of it is kept for the next run: %w; mend that and run refresh again", why)
 				}
 				report := printout.Refresh{Entities: view.Catalog.Len(), Assets: view.Assets.Len(), DurationMs: time.Since(began).Milliseconds()}
 				if output == formatJSON {
@@ -39,4 +46,17 @@ func (a *app) refreshCommand() *cobra.Command {
 	}
 	outputFlag(cmd, &output, formatTable, formatJSON)
 	return cmd
+}
+
+// keeps fails where nothing can be kept for the next run; the workspace's notes may have said why.
+func keeps(w *workspace.Workspace) error {
+	const says = "nothing was read, since refresh could not keep it"
+	switch why := w.Unsaved(); {
+	case why == nil:
+		return nil
+	case slices.Contains(w.Notes, why.Error()):
+		return usage(says)
+	default:
+		return usage(says+": %w", why)
+	}
 }

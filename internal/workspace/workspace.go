@@ -98,6 +98,9 @@ func (w *Workspace) Close() {
 	}
 }
 
+// Unsaved returns why the next run will not find what this one reads, or nil.
+func (w *Workspace) Unsaved() error { return w.store.Unsaved() }
+
 // News returns the queue's note if it is not among Notes.
 func (w *Workspace) News() string {
 	if w.note == nil {
