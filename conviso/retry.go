@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -113,19 +112,8 @@ func (t *counter) total(now time.Time) int {
 	return sum
 }
 
-// retryAfter returns the longest valid Retry-After, at most maxWait; zero without one.
+// retryAfter returns how long a response asks to wait, at most maxWait; zero without a valid word.
 func retryAfter(header http.Header, now time.Time) time.Duration {
-	if at, err := http.ParseTime(header.Get("Date")); err == nil {
-		// A date in Retry-After is by the platform's clock.
-		now = at
-	}
-	var longest time.Duration
-	for _, line := range header.Values("Retry-After") {
-		// A proxy may join several values by commas; a date contains one itself.
-		for _, value := range append(strings.Split(line, ","), line) {
-			wait, _ := transport.RetryAfter(http.Header{"Retry-After": {value}}, now, maxWait)
-			longest = max(longest, wait)
-		}
-	}
-	return longest
+	wait, _ := transport.RetryAfter(header, now, maxWait)
+	return wait
 }

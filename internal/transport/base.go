@@ -3,11 +3,9 @@ package transport
 import (
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"conviso-importer/internal/safetext"
 )
@@ -61,27 +59,4 @@ func isLoopback(host string) bool {
 	}
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback()
-}
-
-// RetryAfter parses a Retry-After header, seconds or an HTTP date, as a delay of 0 to limit. It
-// returns false without a valid one.
-func RetryAfter(header http.Header, now time.Time, limit time.Duration) (time.Duration, bool) {
-	value := strings.TrimSpace(header.Get("Retry-After"))
-	if value == "" {
-		return 0, false
-	}
-	if n, err := strconv.ParseUint(value, 10, 63); err == nil {
-		if n > uint64(limit/time.Second) {
-			return limit, true
-		}
-		return time.Duration(n) * time.Second, true
-	}
-	if strings.Trim(value, "0123456789") == "" {
-		return limit, true
-	}
-	at, err := http.ParseTime(value)
-	if err != nil {
-		return 0, false
-	}
-	return min(max(0, at.Sub(now)), limit), true
 }
