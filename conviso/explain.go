@@ -138,11 +138,14 @@ func (e explainer) unreachable(err error, class Class) *failure {
 		unknown  *net.DNSError
 		timeout  net.Error
 		network  *net.OpError
+		coding   *transport.CodingError
 	)
 	certificate, untrusted := transport.Untrusted(err)
 	switch {
 	case errors.As(err, &redirect):
 		return &failure{class: Permanent, kind: ErrNotGraphQL, cause: err, text: why}
+	case errors.As(err, &coding):
+		return &failure{class: class, kind: ErrNotGraphQL, cause: err, text: fmt.Sprintf("%s could not be read: %s", e.host, why)}
 	case errors.Is(err, transport.ErrTooLarge):
 		return &failure{class: class, kind: ErrNotGraphQL, cause: err,
 			text: fmt.Sprintf("%s sent too much (%s); is it the platform's address?", e.host, why)}

@@ -140,6 +140,8 @@ func TestGarbledAnswers(t *testing.T) {
 	for name, c := range map[string]struct{ header, body string }{
 		"not gzip":       {"Content-Encoding: gzip\r\nContent-Length: 5\r\n", "hello"},
 		"cut gzip":       {"Content-Encoding: gzip\r\nContent-Length: 10\r\n", "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"},
+		"a coding":       {"Content-Encoding: br\r\nContent-Length: 5\r\n", "hello"},
+		"two codings":    {"Content-Encoding: zstd\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n", "hello"},
 		"bad chunk":      {"Transfer-Encoding: chunked\r\n", "zz\r\nhello\r\n"},
 		"endless header": {"X: " + strings.Repeat("x", 100<<10) + "\r\n", ""},
 		"two lengths":    {"Content-Length: 5\r\nContent-Length: 6\r\n", "hello"},
@@ -159,13 +161,20 @@ func TestGarbledAnswers(t *testing.T) {
 				_ = conn.Close()
 			}))
 			class := ErrUnavailable
-			if name == "endless header" {
+			switch name {
+			case "endless header":
 				class = transport.ErrTooLarge
+			case "a coding":
+				class = ErrNotGraphQL
 			}
 			if send.Class != Ambiguous || !errors.Is(send, class) || requests.Load() != 1 {
 				t.Errorf("%d requests, %s: %v", requests.Load(), send.Class, send)
 			}
-			if said := send.Error(); strings.Contains(said, "cannot be reached") || len(said) > 1000 {
+			said := send.Error()
+			if strings.Contains(said, "cannot be reached") || len(said) > 1000 {
+				t.Errorf("said %s", said)
+			}
+			if name == "a coding" && !strings.Contains(said, `compressed as "br", which was not asked for`) {
 				t.Errorf("said %s", said)
 			}
 		})

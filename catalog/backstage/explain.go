@@ -143,6 +143,7 @@ func (c *Client) networkError(err error) (*Error, int) {
 		name     *net.DNSError
 		dial     *net.OpError
 		timeout  net.Error
+		coding   *transport.CodingError
 	)
 	why := transport.Explain(err)
 	certificate, untrusted := transport.Untrusted(err)
@@ -155,6 +156,8 @@ func (c *Client) networkError(err error) (*Error, int) {
 		return e, 1
 	case errors.As(err, &proxy):
 		return c.failure(catalog.ErrUnavailable, 0, "cannot be reached: %s", why), 1
+	case errors.As(err, &coding):
+		return c.failure(ErrBadAnswer, http.StatusOK, "could not be read: %s", why), 1
 	case errors.Is(err, transport.ErrTooLarge):
 		return c.badAnswer("is too large (" + strings.TrimPrefix(why, transport.ErrTooLarge.Error()+": ") + ")"), 1
 	case errors.As(err, &name):

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -55,26 +54,6 @@ func (b *limitedBody) Read(p []byte) (int, error) {
 }
 
 func (b *limitedBody) Close() error { return b.body.Close() }
-
-// gunzipBody decompresses gzip that was not requested, as a proxy may send it: net/http only
-// decompresses what it requested itself.
-type gunzipBody struct {
-	body io.ReadCloser
-	zip  *gzip.Reader
-	err  error
-}
-
-func (u *gunzipBody) Read(p []byte) (int, error) {
-	if u.zip == nil && u.err == nil {
-		u.zip, u.err = gzip.NewReader(u.body)
-	}
-	if u.err != nil {
-		return 0, u.err
-	}
-	return u.zip.Read(p)
-}
-
-func (u *gunzipBody) Close() error { return u.body.Close() }
 
 // idleTimeoutBody fails if a Read takes longer than idleBody. It cancels the request, since
 // Close may wait for the stuck Read.

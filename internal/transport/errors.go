@@ -78,6 +78,15 @@ func (e *ProxyError) Error() string {
 // Unwrap returns the network's error.
 func (e *ProxyError) Unwrap() error { return e.Err }
 
+// CodingError is an answer in a content coding that was not asked for and is not undone.
+type CodingError struct{ Coding string }
+
+// Error names the coding and the next step, as a clause.
+func (e *CodingError) Error() string {
+	return fmt.Sprintf("the answer is compressed as %q, which was not asked for and cannot be undone; "+
+		"have the proxy or server in between keep to Accept-Encoding, which says gzip or identity", e.Coding)
+}
+
 // Untrusted describes the certificate that err refuses, as a clause: subject, issuer, reason
 // and remedy. It is safe to print; false if err is about something else.
 func Untrusted(err error) (string, bool) {
@@ -90,7 +99,7 @@ func Untrusted(err error) (string, bool) {
 		leaf := refused.UnverifiedCertificates[0]
 		who = fmt.Sprintf("issued for %q by %q, ", certificateName(leaf.Subject, leaf.DNSNames), certificateName(leaf.Issuer, nil))
 	}
-	return safetext.Line(who + strings.TrimPrefix(refused.Err.Error(), "x509: ") + "; " + advice(refused.Err)), true
+	return safetext.Line(who + strings.TrimPrefix(refused.Err.Error(), "x509: ") + "; " + advice(err, refused.Err)), true
 }
 
 // certificateName returns the shortest distinguishing name.
@@ -104,17 +113,20 @@ func certificateName(name pkix.Name, hosts []string) string {
 	return name.String()
 }
 
-// advice returns the remedy for a refused certificate.
-func advice(err error) string {
+// advice returns the remedy for a refused certificate: whole is the request's error, err its reason.
+func advice(whole, err error) string {
 	var (
 		host    x509.HostnameError
 		invalid x509.CertificateInvalidError
+		tried   *distrust
 	)
 	switch {
 	case errors.As(err, &host):
 		return "check the address, since CONVISO_CA_FILE cannot help here"
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return "have it renewed and check this machine's clock, since CONVISO_CA_FILE cannot help here"
+	case errors.As(whole, &tried):
+		return tried.advice()
 	}
 	return "if your organisation issued it, name a PEM file of its certificates in CONVISO_CA_FILE"
 }

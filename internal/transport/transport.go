@@ -10,11 +10,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 )
@@ -43,9 +43,14 @@ const (
 
 // New returns a client that reaches only o.Base. It fails only if CAFile is unreadable.
 func New(o Options) (*http.Client, error) {
-	pool, err := certificates(o.CAFile)
-	if err != nil {
-		return nil, err
+	var ca *caFile
+	var pool *x509.CertPool // nil means the system's
+	if o.CAFile != "" {
+		var err error
+		if ca, err = readCAFile(o.CAFile); err != nil {
+			return nil, err
+		}
+		pool = ca.pool()
 	}
 	dialer := &net.Dialer{Timeout: connectTime, KeepAlive: 30 * time.Second}
 	network := &http.Transport{
@@ -61,9 +66,11 @@ func New(o Options) (*http.Client, error) {
 		MaxConnsPerHost:        o.MaxConns,
 		MaxIdleConnsPerHost:    max(2, o.MaxConns),
 		MaxResponseHeaderBytes: maxHeaders,
+		// The guard asks for gzip itself: net/http undoes only what it has asked for.
+		DisableCompression: true,
 	}
 	return &http.Client{
-		Transport: &guard{options: o, next: network},
+		Transport: &guard{options: o, ca: ca, next: network},
 		// Never follow a redirect, even if another layer hides the guard.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, nil
@@ -74,25 +81,6 @@ func protocols(only1 bool) *http.Protocols {
 	p.SetHTTP1(true)
 	p.SetHTTP2(!only1)
 	return &p
-}
-
-// certificates returns the system's pool plus the file's; nil means the system's.
-func certificates(file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
-	pem, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("CONVISO_CA_FILE cannot be read: %w; name a PEM file of certificates", err)
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("CONVISO_CA_FILE %s holds no certificate; name a PEM file of certificates", file)
-	}
-	return pool, nil
 }
 
 // proxy is the environment's; none for loopback, where a request may be http with credentials.
@@ -114,8 +102,12 @@ func proxyRefusal(_ context.Context, proxy *url.URL, asked *http.Request, resp *
 const maxHeaders = 64 << 10
 
 // classify converts errors of net/http to types of this package: a failed connection to a
-// proxy, which net/http does not name, and too many headers.
-func classify(req *http.Request, err error) error {
+// proxy, which net/http does not name, too many headers, and a certificate refused despite a CA file.
+func (g *guard) classify(req *http.Request, err error) error {
+	var refused *tls.CertificateVerificationError
+	if g.ca != nil && errors.As(err, &refused) {
+		return &distrust{err, g.ca}
+	}
 	if strings.Contains(err.Error(), "response headers exceeded") {
 		return fmt.Errorf("%w: its headers alone are more than %d KiB", ErrTooLarge, maxHeaders>>10)
 	}
@@ -134,6 +126,7 @@ func classify(req *http.Request, err error) error {
 // headers such as X-API-Key to any host that a redirect names.
 type guard struct {
 	options Options
+	ca      *caFile // nil without one
 	next    http.RoundTripper
 }
 
@@ -150,11 +143,14 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	if g.options.Authorize != nil {
 		g.options.Authorize(req.Header)
 	}
+	if req.Header.Get("Accept-Encoding") == "" {
+		req.Header.Set("Accept-Encoding", "gzip")
+	}
 	began := time.Now()
 	resp, err := g.next.RoundTrip(req)
 	if err != nil {
 		end()
-		err = classify(req, err)
+		err = g.classify(req, err)
 		logRequest(g.options.Log, req, nil, err, began)
 		return nil, err
 	}
@@ -165,14 +161,15 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, newRedirectError(req.URL, location, resp.StatusCode)
 	}
 	resp.Body = newIdleTimeoutBody(resp.Body, end)
-	if resp.Header.Get("Content-Encoding") == "gzip" {
-		resp.Body = &gunzipBody{body: resp.Body}
-		resp.Header.Del("Content-Encoding")
-		resp.Header.Del("Content-Length")
-		resp.ContentLength, resp.Uncompressed = -1, true
-	}
-	if g.options.MaxBody > 0 {
-		resp.Body = &limitedBody{body: resp.Body, left: g.options.MaxBody, limit: g.options.MaxBody}
-	}
+	decode(resp, g.limited)
+	resp.Body = g.limited(resp.Body)
 	return resp, nil
+}
+
+// limited bounds what is read of a body.
+func (g *guard) limited(body io.ReadCloser) io.ReadCloser {
+	if g.options.MaxBody <= 0 {
+		return body
+	}
+	return &limitedBody{body: body, left: g.options.MaxBody, limit: g.options.MaxBody}
 }

@@ -24,6 +24,7 @@ import (
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/secret"
+	"conviso-importer/internal/transport"
 )
 
 // Options are what the configuration does not have.
@@ -63,6 +64,9 @@ func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) 
 	client, platform, err := clients(c, o)
 	if err != nil {
 		return nil, err
+	}
+	if unread := transport.UnreadBlocks(c.CAFile); unread != "" && !o.Offline {
+		w.Notes = append(w.Notes, unread)
 	}
 	company, err := companyOf(ctx, c, platform, o)
 	if err != nil {
