@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"encoding/csv"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -56,5 +59,43 @@ func TestTwoKindsAreNoDouble(t *testing.T) {
 		if len(items) != 1 || items[0].Status != "imported" || items[0].Error != "" {
 			t.Errorf("%s: %+v", kind, items)
 		}
+	}
+}
+
+// TestFormulasOfTheCatalog checks that what somebody writes into the catalog runs in no spreadsheet,
+// by list and by an export, and that JSON has it as it is.
+func TestFormulasOfTheCatalog(t *testing.T) {
+	b := newBench(t)
+	b.Catalog.Add(demo.Entity{Kind: "Component", Namespace: "default", Name: "sheet", Title: "=1+1", Description: "\t@SUM(A1)",
+		Type: "-5", Lifecycle: " =x", Owner: "+49", Tags: []string{"-a", "b"}})
+	var items []printout.Item
+	b.want(exitDone, &items, "list", "sheet", "-o", "json")
+	if len(items) != 1 || items[0].Title != "=1+1" || items[0].Owner != "+49" {
+		t.Fatalf("the JSON has %+v", items)
+	}
+	_, listed, _ := b.run("list", "sheet", "-o", "csv")
+	path, err := export(filepath.Join(t.TempDir(), "x.csv"), items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	exported, err := os.ReadFile(path)
+	if err != nil || string(exported) != listed {
+		t.Errorf("list wrote %q, the export %q, %v", listed, exported, err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(listed)).ReadAll()
+	if err != nil || len(rows) != 2 {
+		t.Fatal(rows, err)
+	}
+	marked := 0
+	for i, cell := range rows[1] {
+		if strings.ContainsAny(strings.TrimSpace(cell)[:min(1, len(strings.TrimSpace(cell)))], "=+-@") {
+			t.Errorf("%s is %q", rows[0][i], cell)
+		}
+		if strings.HasPrefix(cell, "'") {
+			marked++
+		}
+	}
+	if marked != 6 {
+		t.Errorf("%d cells are marked: %q", marked, rows[1])
 	}
 }

@@ -2,7 +2,6 @@ package printout
 
 import (
 	"bufio"
-	"encoding/csv"
 	"encoding/json"
 	"io"
 	"strings"
@@ -17,14 +16,12 @@ func (i *Item) columns() []string {
 
 // WriteCSV writes items as CSV with a header.
 func WriteCSV(out io.Writer, items []Item) error {
-	w := csv.NewWriter(out)
-	// Error returns a failed write.
-	_ = w.Write([]string{"ref", "kind", "namespace", "name", "title", "description", "owner", "type", "lifecycle", "tags", "status", "assetId", "error"})
+	w := NewCSV(out)
+	w.Row("ref", "kind", "namespace", "name", "title", "description", "owner", "type", "lifecycle", "tags", "status", "assetId", "error")
 	for i := range items {
-		_ = w.Write(items[i].columns())
+		w.Row(items[i].columns()...)
 	}
-	w.Flush()
-	return w.Error()
+	return w.Flush()
 }
 
 // WriteJSON writes items as one JSON array that is safe on a terminal. It encodes item by item,
