@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/safetext"
 	"conviso-importer/ui/draw"
 )
 
@@ -43,6 +44,37 @@ func TestAlteredName(t *testing.T) {
 		r := rowState{entity: &catalog.Entity{Name: "pay", Namespace: "default", Altered: c.altered}, now: epoch}
 		if got := table.row(&draw.Styles{}, r); !strings.HasPrefix(got+" ", "  [ ] "+c.want+" ") {
 			t.Errorf("ascii %v: %q", c.ascii, got)
+		}
+	}
+}
+
+// TestColumnsBehindJoiners checks that the next column stands where it stands in every row, behind words
+// with joiners, conjuncts and keycaps too, cut ones included.
+func TestColumnsBehindJoiners(t *testing.T) {
+	const next = "service"
+	at := func(w int, name string) int {
+		table := newTable(w, draw.NewGlyphs(false), columns{})
+		row := table.row(&draw.Styles{}, rowState{entity: &catalog.Entity{Name: name, Owner: name, Type: next, Namespace: "default"}, now: epoch})
+		before, _, found := strings.Cut(row, next)
+		if !found || draw.Width(row) > w {
+			t.Fatalf("%d columns for %d: %q", draw.Width(row), w, row)
+		}
+		return draw.Width(before)
+	}
+	for _, w := range []int{80, 120} {
+		want := at(w, "pay")
+		for _, name := range []string{
+			"\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0915\u094d\u200d\u0937", "\u0915\u094d\u200c\u0937", "\u0915\u094d\u0937", "\u09b0\u200d\u09cd\u09af",
+			"\u0dc1\u0dca\u200d\u0dbb\u0dd3", "\u0d05\u0d35\u0d28\u0d4d\u200d", "1\u20e3", "\u2139", "\u203c",
+		} {
+			for _, text := range []string{name, strings.Repeat(name, 60)} {
+				if safetext.Changed(text) {
+					t.Errorf("%+q is not what the table is given", text)
+				}
+				if got := at(w, text); got != want {
+					t.Errorf("%d columns: the next one stands at %d behind %+q, and at %d behind others", w, got, text, want)
+				}
+			}
 		}
 	}
 }

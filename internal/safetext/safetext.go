@@ -21,7 +21,8 @@ const maxMarks = 2
 const replacement = utf8.RuneError
 
 // Line makes s safe as part of one line: control characters, escape sequences, bidi and zero-width
-// characters become U+FFFD, white space becomes blanks.
+// characters become U+FFFD, white space becomes blanks. Joiners stay in the words that are written
+// with them, as in Persian and Hindi.
 func Line(s string) string { return clean(s, false) }
 
 // Block is Line for text of several lines: it keeps line feeds.
@@ -34,7 +35,12 @@ func Changed(s string) bool { return Line(s) != s }
 // emoji: such a name may imitate another.
 func Deceives(s string) bool {
 	line := Line(s)
-	return line != s && (!utf8.ValidString(s) || line != strings.Map(func(r rune) rune {
+	return line != s && (!utf8.ValidString(s) || withoutEmojiParts(line) != withoutEmojiParts(s))
+}
+
+// withoutEmojiParts drops the joiners and selectors of emoji and makes white space blanks.
+func withoutEmojiParts(s string) string {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case emojiPart(r):
 			return -1
@@ -42,36 +48,40 @@ func Deceives(s string) bool {
 			return ' '
 		}
 		return r
-	}, s))
+	}, s)
 }
 
-func emojiPart(r rune) bool { return r == 0x200d || r == 0xfe0e || r == 0xfe0f }
+func emojiPart(r rune) bool { return r == zwj || selector(r) }
 
 func clean(s string, keepLines bool) string {
 	if plain(s) {
 		return s
 	}
-	if len(s) > MaxBytes {
-		s = s[:MaxBytes]
-		for len(s) > 0 && !utf8.RuneStart(s[len(s)-1]) {
-			s = s[:len(s)-1]
-		}
-		// The cut may have shortened the last rune.
-		if r, size := utf8.DecodeLastRuneInString(s); r == utf8.RuneError && size == 1 {
-			s = s[:len(s)-1]
-		}
-	}
+	s = cut(s)
 	var b strings.Builder
 	b.Grow(len(s))
 	var before rune
 	marks := 0
-	for _, r := range s {
+	for i, size := 0, 0; i < len(s); i += size {
+		var r rune
+		r, size = utf8.DecodeRuneInString(s[i:])
 		if letter(r) {
 			before, marks = r, 0
 			b.WriteRune(r)
 			continue
 		}
-		out := safe(r, before, keepLines)
+		out := r
+		switch rest := s[i+size:]; {
+		case joiner(r) && inWord(r, b.String(), rest, marks):
+			// It ends no stack of marks.
+			b.WriteRune(r)
+			before = r
+			continue
+		case selector(r) && takesSelector(before, rest):
+			out = -1
+		default:
+			out = safe(r, before, keepLines)
+		}
 		before = r
 		switch {
 		case out < 0:
@@ -86,6 +96,22 @@ func clean(s string, keepLines bool) string {
 		b.WriteRune(out)
 	}
 	return b.String()
+}
+
+// cut returns at most MaxBytes of s, whole runes.
+func cut(s string) string {
+	if len(s) <= MaxBytes {
+		return s
+	}
+	s = s[:MaxBytes]
+	for len(s) > 0 && !utf8.RuneStart(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	// The cut may have shortened the last rune.
+	if r, size := utf8.DecodeLastRuneInString(s); r == utf8.RuneError && size == 1 {
+		s = s[:len(s)-1]
+	}
+	return s
 }
 
 // plain is the fast path for printable ASCII and ordinary letters.

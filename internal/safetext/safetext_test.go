@@ -10,30 +10,40 @@ import (
 
 func TestLine(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
-		"plain":                {"payment-gateway", "payment-gateway"},
-		"scripts":              {"支払い Überweisung сервис", "支払い Überweisung сервис"},
-		"escape sequence":      {"a\x1b[31mb", "a�[31mb"},
-		"osc 52":               {"\x1b]52;c;ZXZpbA==\x07", "�]52;c;ZXZpbA==�"},
-		"c1 csi":               {"a\u009b31mb", "a�31mb"},
-		"invalid utf-8":        {"a\xffb", "a�b"},
-		"carriage return":      {"safe\revil", "safe evil"},
-		"tabs and line feeds":  {"a\tb\nc\u0085d\u2028e", "a b c d e"},
-		"no-break space":       {"a\u00a0b", "a b"},
-		"bidi override":        {"abc\u202edef", "abc�def"},
-		"zero width space":     {"pay\u200bment", "pay�ment"},
-		"joiner in a word":     {"pay\u200dment", "pay�ment"},
-		"joiner in an emoji":   {"👩\u200d💻", "👩💻"},
-		"emoji presentation":   {"❤\ufe0f", "❤"},
-		"tag characters":       {"a\U000e0041b", "a�b"},
-		"blank filler":         {"a\u3164b", "a�b"},
-		"private use":          {"a\ue000b", "a�b"},
-		"delete":               {"a\x7fb", "a�b"},
-		"stack of marks":       {"e\u0301\u0301\u0301\u0301", "e\u0301\u0301"},
-		"mark without a base":  {"\u0301a", "a"},
-		"combining is kept":    {"e\u0301", "e\u0301"},
-		"noncharacter":         {"a\ufffeb", "a�b"},
-		"empty":                {"", ""},
-		"right-to-left letter": {"خدمة", "خدمة"},
+		"plain":                 {"payment-gateway", "payment-gateway"},
+		"scripts":               {"支払い Überweisung сервис", "支払い Überweisung сервис"},
+		"escape sequence":       {"a\x1b[31mb", "a�[31mb"},
+		"osc 52":                {"\x1b]52;c;ZXZpbA==\x07", "�]52;c;ZXZpbA==�"},
+		"c1 csi":                {"a\u009b31mb", "a�31mb"},
+		"invalid utf-8":         {"a\xffb", "a�b"},
+		"carriage return":       {"safe\revil", "safe evil"},
+		"tabs and line feeds":   {"a\tb\nc\u0085d\u2028e", "a b c d e"},
+		"no-break space":        {"a\u00a0b", "a b"},
+		"bidi override":         {"abc\u202edef", "abc�def"},
+		"zero width space":      {"pay\u200bment", "pay�ment"},
+		"joiner in a word":      {"pay\u200dment", "pay�ment"},
+		"joiner in an emoji":    {"👩\u200d💻", "👩💻"},
+		"emoji presentation":    {"❤\ufe0f", "❤"},
+		"tag characters":        {"a\U000e0041b", "a�b"},
+		"blank filler":          {"a\u3164b", "a�b"},
+		"private use":           {"a\ue000b", "a�b"},
+		"delete":                {"a\x7fb", "a�b"},
+		"stack of marks":        {"e\u0301\u0301\u0301\u0301", "e\u0301\u0301"},
+		"mark without a base":   {"\u0301a", "a"},
+		"combining is kept":     {"e\u0301", "e\u0301"},
+		"noncharacter":          {"a\ufffeb", "a�b"},
+		"empty":                 {"", ""},
+		"right-to-left letter":  {"خدمة", "خدمة"},
+		"keycap":                {"step 1\ufe0f\u20e3, #\ufe0f\u20e3 and *\u20e3", "step 1\u20e3, #\u20e3 and *\u20e3"},
+		"keycap as text":        {"9\ufe0e\u20e3", "9\u20e3"},
+		"information":           {"\u2139\ufe0f note", "\u2139 note"},
+		"information as text":   {"\u2139\ufe0e", "\u2139"},
+		"information alone":     {"\u2139", "\u2139"},
+		"exclamation marks":     {"\u203c\ufe0f \u203c \u2049\ufe0f", "\u203c \u203c \u2049"},
+		"arrows and squares":    {"\u2194\ufe0f\u25fb\ufe0f\u2934\ufe0f\u3030\ufe0f", "\u2194\u25fb\u2934\u3030"},
+		"selector on a digit":   {"pay-1\ufe0f", "pay-1�"},
+		"selector on a letter":  {"a\ufe0f\u20e3", "a�\u20e3"},
+		"selector at the start": {"\ufe0f1", "�1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := Line(c.in); got != c.want {
@@ -81,7 +91,9 @@ func TestEscapeJSON(t *testing.T) {
 
 // FuzzLine checks that the result is safe and stable.
 func FuzzLine(f *testing.F) {
-	for _, seed := range []string{"", "a", "\x1b[31m", "\u202e", "👩\u200d💻", "e\u0301\u0301\u0301", "\xff\xfe"} {
+	for _, seed := range []string{"", "a", "\x1b[31m", "\u202e", "👩\u200d💻", "e\u0301\u0301\u0301", "\xff\xfe",
+		"1\ufe0f\u20e3", "\u2139\ufe0f", "\u0645\u06cc\u200c\u062e\u0648", "\u0915\u094d\u200d\u0937", "\u09b0\u200d\u09cd\u09af", "API\u200c\u0647\u0627",
+		"\u0915\u094d\u200d\u200d\u0937", "\u0915\u0901\u0902\u200d\u0902\u0937", "\u0915\ufe0f\u200d\u0937", "\u0d05\u0d35\u0d28\u0d4d\u200d"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, in string) {
@@ -89,14 +101,19 @@ func FuzzLine(f *testing.F) {
 			if !utf8.ValidString(out) {
 				t.Fatalf("not UTF-8: %q", out)
 			}
-			for _, r := range out {
-				if r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Variation_Selector) {
+			for i, r := range out {
+				switch {
+				case joiner(r) && betweenLetters(out[:i], out[i+len(string(r)):]):
+				case r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Variation_Selector):
 					t.Fatalf("%U survived in %q", r, out)
 				}
 			}
 		}
 		if once := Line(in); strings.ContainsRune(once, '\n') || Line(once) != once {
 			t.Fatalf("not stable: %q", once)
+		}
+		if Deceives(in) && Line(in) == in {
+			t.Fatalf("%q deceives unchanged", in)
 		}
 	})
 }
