@@ -137,17 +137,17 @@ func (t *columnTerm) matchRow(r *rows, row int) bool {
 	known := t.known.of(id, r, t.column)
 	if *known == unknown {
 		*known = differs
-		if t.matchShared(r.values[t.column].folded[id]) != t.Negated {
+		if t.matchShared(r.values[t.column].folded[id], r.values[t.column].scopes[id]) != t.Negated {
 			*known = matches
 		}
 	}
 	return *known == matches
 }
 
-func (t *Term) matchShared(value string) bool {
+func (t *Term) matchShared(value, scope string) bool {
 	switch t.Field {
 	case fieldOwner, fieldSystem:
-		return t.matchRef(value)
+		return slices.ContainsFunc(refForms(value, scope, QueryColumn(t.Field).refers()), t.matchValue)
 	case fieldNamespace:
 		return t.matchValue(cmp.Or(value, DefaultNamespace))
 	}
@@ -179,7 +179,9 @@ func (t *Term) matchText(r *rows, row int) bool {
 func (m *matcher) matchEntity(e *Entity) bool {
 	shared := e.shared()
 	for i := range m.columns {
-		if t := &m.columns[i]; t.matchShared(strings.ToLower(shared[t.column])) == t.Negated {
+		t := &m.columns[i]
+		value := shared[t.column]
+		if t.matchShared(strings.ToLower(value), scopeOf(t.column, value, e.Namespace)) == t.Negated {
 			return false
 		}
 	}
@@ -206,16 +208,6 @@ func (t *Term) matchValue(value string) bool {
 		}
 	}
 	return false
-}
-
-// matchRef is matchValue for a reference, whose name alone is enough: people see and type
-// "team-pay", not "group:default/team-pay".
-func (t *Term) matchRef(ref string) bool {
-	if t.matchValue(ref) {
-		return true
-	}
-	last := ref[strings.LastIndexAny(ref, "/:")+1:]
-	return last != "" && t.matchValue(last)
 }
 
 // matchTags is matchValue for any of several values; empty tags do not count.

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -33,12 +34,6 @@ func naive(s *Snapshot, q Query, f Facts) []int {
 
 func naiveTerm(e *Entity, row int, t Term, f Facts) bool {
 	one := func(fields ...string) []string { return fields }
-	lastPart := func(ref string) []string {
-		if i := strings.LastIndexAny(ref, "/:"); i >= 0 && i < len(ref)-1 {
-			return one(ref, ref[i+1:])
-		}
-		return one(ref)
-	}
 	namespace := e.Namespace
 	if namespace == "" {
 		namespace = "default"
@@ -50,7 +45,7 @@ func naiveTerm(e *Entity, row int, t Term, f Facts) bool {
 			selected = "selected"
 		}
 	}
-	fields := map[string][]string{"owner": lastPart(e.Owner), "system": lastPart(e.System), "type": one(e.Type), "lifecycle": one(e.Lifecycle),
+	fields := map[string][]string{"owner": naiveRefs(e.Owner, namespace, "group"), "system": naiveRefs(e.System, namespace, "system"), "type": one(e.Type), "lifecycle": one(e.Lifecycle),
 		"ns": one(namespace), "kind": one(e.Kind), "tag": e.Tags, "status": one(status), "is": one(selected)}
 	return slices.ContainsFunc(t.Values, func(value string) bool {
 		value = strings.ToLower(value)
@@ -69,6 +64,28 @@ func naiveTerm(e *Entity, row int, t Term, f Facts) bool {
 			return naiveValue(value, strings.ToLower(text)) || t.needsFacts() && naiveKnown(value, text)
 		})
 	})
+}
+
+var refSyntax = regexp.MustCompile(`(?s)^(?:([^:/]*):)?(?:([^/]*)/)?(.*)$`)
+
+// naiveRefs are all spellings of a reference that a query may use.
+func naiveRefs(text, namespace, kind string) []string {
+	at := refSyntax.FindStringSubmatchIndex(text)
+	part := func(i int, otherwise string) string {
+		if at[2*i] < 0 {
+			return otherwise
+		}
+		return text[at[2*i]:at[2*i+1]]
+	}
+	k, ns, name := strings.ToLower(part(1, kind)), part(2, namespace), part(3, "")
+	if k == "" || ns == "" || name == "" {
+		return []string{text}
+	}
+	spellings := []string{k + ":" + ns + "/" + name, k + ":" + name}
+	if k == kind {
+		spellings = append(spellings, ns+"/"+name, name)
+	}
+	return spellings
 }
 
 func naiveValue(value, text string) bool {

@@ -72,8 +72,8 @@ func (v *values) ranks(by Column, descending bool) (ranks []uint32, n int) {
 	ids := make([]uint32, len(v.plain))
 	for id, folded := range v.folded {
 		keys[id], ids[id] = folded, uint32(id)
-		if by == ColumnOwner {
-			keys[id] = strings.ToLower(ShortOwner(v.plain[id]))
+		if kind := by.refers(); kind != "" {
+			keys[id] = shortRef(folded, v.scopes[id], kind)
 		}
 	}
 	slices.SortFunc(ids, func(a, b uint32) int { return compareKeys(keys[a], keys[b], descending) })

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 
 	"conviso-importer/internal/safetext"
 )
@@ -164,8 +163,7 @@ func (r *pageReader) dictionary(p *page, column int) {
 	for range size {
 		value := string(r.bytes(r.number()))
 		r.bad = r.bad || safetext.Changed(value)
-		p.values[column].plain = append(p.values[column].plain, value)
-		p.values[column].folded = append(p.values[column].folded, strings.ToLower(value))
+		p.values[column].add(value, "")
 	}
 	for i := range p.n {
 		id := r.number()
@@ -246,6 +244,26 @@ func (p page) size() int {
 	return size
 }
 
+// renumber adds a page's values of a column and writes their numbers for its rows.
+func (b *Builder) renumber(p *page, column int, into *[blockSize]uint32) {
+	values, ids := p.values[column].plain, &p.blocks[0].ids
+	// The number of a value with a scope holds for the namespace that it was made for.
+	type number struct {
+		id, namespace uint32
+		made          bool
+	}
+	numbers := make([]number, len(values))
+	for i := range p.n {
+		n, namespace := &numbers[ids[column][i]], ids[dictNamespace][i]
+		if !n.made || n.namespace != namespace {
+			value := values[ids[column][i]]
+			*n = number{b.dicts[column].id(value, scopeOf(column, value, p.value(i, dictNamespace))), namespace, true}
+		}
+		into[i] = n.id
+	}
+	b.rows.values[column] = b.dicts[column].values
+}
+
 // append adds a page's rows, sharing their memory, and renumbers its values. It fails unless
 // the preceding page fills its block.
 func (b *Builder) append(p page) bool {
@@ -256,14 +274,7 @@ func (b *Builder) append(p page) bool {
 	theirs, mine := p.blocks[0], new(block)
 	mine.ends, mine.capEnds, mine.flags = theirs.ends, theirs.capEnds, theirs.flags
 	for column := range dictionaries {
-		numbers := make([]uint32, len(p.values[column].plain))
-		for id, value := range p.values[column].plain {
-			numbers[id] = b.dicts[column].id(value)
-		}
-		b.rows.values[column] = b.dicts[column].values
-		for i := range p.n {
-			mine.ids[column][i] = numbers[theirs.ids[column][i]]
-		}
+		b.renumber(&p, column, &mine.ids[column])
 	}
 	for _, o := range p.irregular {
 		b.rows.irregular = append(b.rows.irregular, irregularRow{row: b.rows.n + o.row, entity: o.entity})

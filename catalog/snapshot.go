@@ -93,7 +93,7 @@ func (b *Builder) Add(entities ...Entity) {
 		}
 		var numbers [dictionaries]uint32
 		for column, value := range e.shared() {
-			numbers[column] = b.dicts[column].id(value)
+			numbers[column] = b.dicts[column].id(value, scopeOf(column, value, e.Namespace))
 			b.rows.values[column] = b.dicts[column].values
 		}
 		b.rows.add(e, numbers)

@@ -31,6 +31,14 @@ func (c Column) String() string {
 		ColumnDescription: "description", ColumnTags: "tags"}[c]
 }
 
+// Short returns the column's text for a screen: of an owner or a system without the parts that go without saying.
+func (c Column) Short(e *Entity) string {
+	if kind := c.refers(); kind != "" {
+		return shortRef(c.value(e), e.Namespace, kind)
+	}
+	return c.value(e)
+}
+
 // Value returns the column's text for an entity; tags are separated by ", ".
 func (c Column) Value(e Entity) string { return c.value(&e) }
 
@@ -58,18 +66,4 @@ func (c Column) value(e *Entity) string {
 		return strings.Join(e.Tags, ", ")
 	}
 	return ""
-}
-
-// ShortOwner returns an owner as a table shows it: without the kind and namespace of a group in
-// the default namespace.
-func ShortOwner(owner string) string {
-	const group, namespace = "group:", DefaultNamespace + "/"
-	if len(owner) <= len(group) || !strings.EqualFold(owner[:len(group)], group) {
-		return owner
-	}
-	name := owner[len(group):]
-	if len(name) > len(namespace) && strings.EqualFold(name[:len(namespace)], namespace) {
-		return name[len(namespace):]
-	}
-	return name
 }

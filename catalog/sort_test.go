@@ -30,7 +30,10 @@ func TestSort(t *testing.T) {
 			want = [2]string{"[2 0 1 4 3]", "[3 2 0 1 4]"}
 		case ColumnKind:
 			want = [2]string{"[2 0 1 4 3]", "[2 0 1 4 3]"}
-		case ColumnOwner, ColumnType, ColumnLifecycle, ColumnSystem, ColumnTitle, ColumnDescription, ColumnTags:
+		case ColumnOwner, ColumnSystem:
+			// Another namespace's group is another one, and is shown as other/TEAM-2.
+			want = [2]string{"[3 1 4 0 2]", "[0 1 4 3 2]"}
+		case ColumnType, ColumnLifecycle, ColumnTitle, ColumnDescription, ColumnTags:
 		}
 		for i, descending := range []bool{false, true} {
 			rows := rand.Perm(5)
@@ -46,16 +49,21 @@ func TestSort(t *testing.T) {
 	}
 }
 
-// TestShortOwner checks that owners stay distinguishable, and that the order is that of the
+// TestShort checks that owners and systems stay distinguishable, and that the order is that of the
 // screen.
-func TestShortOwner(t *testing.T) {
+func TestShort(t *testing.T) {
 	for owner, want := range map[string]string{
-		"": "", "team-pay": "team-pay", "group:team-pay": "team-pay", "group:default/team-pay": "team-pay",
-		"Group:Default/Team": "Team", "group:risk/team-pay": "risk/team-pay", "user:jane": "user:jane", "user:default/jane": "user:default/jane",
-		"group:": "group:", "group:default/": "default/", "groups": "groups",
+		"": "", "team-pay": "risk/team-pay", "group:team-pay": "risk/team-pay", "group:default/team-pay": "team-pay", "default/team-pay": "team-pay",
+		"Group:Default/Team": "Team", "group:Risk/team-pay": "Risk/team-pay", "user:jane": "user:risk/jane", "user:default/jane": "user:jane",
+		"group:": "group:", "group:default/": "group:default/", "groups": "risk/groups", "/": "/",
 	} {
-		if got := ShortOwner(owner); got != want {
+		e := Entity{Owner: owner, System: strings.ReplaceAll(owner, "roup", "ystem"), Namespace: "risk"}
+		e.System = strings.NewReplacer("gystem", "system", "Gystem", "System").Replace(e.System)
+		if got := ColumnOwner.Short(&e); got != want {
 			t.Errorf("%q: %q, want %q", owner, got, want)
+		}
+		if got, want := ColumnSystem.Short(&e), strings.ReplaceAll(want, "group", "system"); got != want {
+			t.Errorf("%q: %q, want %q", e.System, got, want)
 		}
 	}
 	e := components(0, 3)

@@ -10,16 +10,16 @@ import (
 // every row, completion only the values.
 type valueCounts [columns]lazy[[]choice]
 
-// choice is a value of a column, its count and its spellings in lower case.
+// choice is a value of a column, its count, and the texts in lower case that find it.
 type choice struct {
-	value     string
-	times     int
-	spellings []string
+	value, scope string
+	times        int
+	forms        []string
 }
 
 // Values returns a column's distinct values that begin with prefix, ignoring case, the most
-// frequent first. A reference is also found by its name. Spellings of one owner are one value,
-// which selects all of them in a query. limit 0 means all. The slice is the caller's.
+// frequent first. All spellings of an owner or a system are one value, which a query takes and by
+// whose name it is found. limit 0 means all. The slice is the caller's.
 func (s *Snapshot) Values(c Column, prefix string, limit int) []string {
 	prefix = strings.ToLower(prefix)
 	var found []string
@@ -27,8 +27,8 @@ func (s *Snapshot) Values(c Column, prefix string, limit int) []string {
 		if limit > 0 && len(found) == limit {
 			break
 		}
-		if slices.ContainsFunc(choice.spellings, func(spelling string) bool {
-			return strings.HasPrefix(spelling, prefix) || strings.HasPrefix(referredName(spelling), prefix)
+		if slices.ContainsFunc(choice.forms, func(form string) bool {
+			return strings.HasPrefix(form, prefix) || strings.HasPrefix(referredName(form), prefix)
 		}) {
 			found = append(found, choice.value)
 		}
@@ -36,7 +36,7 @@ func (s *Snapshot) Values(c Column, prefix string, limit int) []string {
 	return found
 }
 
-func referredName(value string) string { return value[strings.LastIndexByte(value, '/')+1:] }
+func referredName(form string) string { return form[strings.LastIndexByte(form, '/')+1:] }
 
 func (s *Snapshot) choices(c Column) []choice {
 	if c < 0 || int(c) >= columns {
@@ -44,45 +44,53 @@ func (s *Snapshot) choices(c Column) []choice {
 	}
 	return s.counts[c].get(func() []choice {
 		choices := s.count(c)
-		if c == ColumnOwner {
-			choices = groupOwners(choices)
+		if kind := c.refers(); kind != "" {
+			choices = groupRefs(choices, kind)
 		}
 		return choices
 	})
 }
 
-// groupOwners merges the spellings of each owner: into the spelling if there is one, otherwise
-// into the name, which selects all of them.
-func groupOwners(spelled []choice) []choice {
+// groupRefs merges the spellings of each reference into its short form, or a longer one where several
+// share that.
+func groupRefs(spelled []choice, kind string) []choice {
 	groups := map[string]*choice{}
+	shared := map[string]int{}
 	for _, c := range spelled {
-		group, known := groups[ownerKey(c.value)]
-		if !known {
-			groups[ownerKey(c.value)] = &c
+		forms := refForms(c.forms[0], c.scope, kind)
+		if group, known := groups[forms[0]]; known {
+			group.times += c.times
 			continue
 		}
-		if group.spellings[0] != c.spellings[0] {
-			group.value = ShortOwner(group.value)
+		c.forms = forms
+		groups[forms[0]] = &c
+		for _, form := range forms {
+			shared[form]++
 		}
-		group.times += c.times
-		group.spellings = append(group.spellings, c.spellings...)
 	}
 	choices := make([]choice, 0, len(groups))
-	for _, group := range groups {
-		choices = append(choices, *group)
+	for _, c := range groups {
+		c.value = distinctForm(c, kind, shared)
+		choices = append(choices, *c)
 	}
 	sortChoices(choices)
 	return choices
 }
 
-// ownerKey is equal for all spellings of an owner: in lower case, and the name alone for a group of the default
-// namespace. A bare name counts as such a group whatever its entity's namespace, as in a query.
-func ownerKey(owner string) string {
-	name := strings.ToLower(ShortOwner(owner))
-	if strings.ContainsAny(name, ":/") {
-		return strings.ToLower(owner)
+// distinctForm returns the shortest form in the catalog's spelling that no other reference has.
+func distinctForm(c *choice, kind string, shared map[string]int) string {
+	t, ok := parseTarget(c.value, c.scope, kind)
+	if !ok {
+		return c.value
 	}
-	return name
+	whole := t.namespace + "/" + t.name
+	if !strings.EqualFold(t.kind, kind) {
+		whole = t.kind + ":" + whole
+	}
+	if short := shortRef(c.value, c.scope, kind); shared[strings.ToLower(short)] == 1 {
+		return short
+	}
+	return whole
 }
 
 func sortChoices(choices []choice) {
@@ -92,33 +100,37 @@ func sortChoices(choices []choice) {
 }
 
 func (s *Snapshot) count(c Column) []choice {
-	times := map[string]int{}
+	var choices []choice
+	add := func(value, scope string, n int) {
+		if value != "" && n > 0 {
+			choices = append(choices, choice{value, scope, n, []string{strings.ToLower(value)}})
+		}
+	}
 	if column, ok := c.dictionary(); ok {
-		byID := make([]int, len(s.rows.values[column].plain))
+		values := &s.rows.values[column]
+		byID := make([]int, len(values.plain))
 		for row := range s.Len() {
 			byID[s.rows.id(row, column)]++
 		}
 		for id, n := range byID {
-			if n > 0 {
-				times[s.rows.values[column].plain[id]] = n
-			}
+			add(values.plain[id], values.scopes[id], n)
 		}
-	} else {
-		for row := range s.Len() {
-			e := s.rows.at(row)
-			if c != ColumnTags {
-				times[c.value(&e)]++
-				continue
-			}
-			for _, tag := range e.Tags {
-				times[tag]++
-			}
+		sortChoices(choices)
+		return choices
+	}
+	times := map[string]int{}
+	for row := range s.Len() {
+		e := s.rows.at(row)
+		if c != ColumnTags {
+			times[c.value(&e)]++
+			continue
+		}
+		for _, tag := range e.Tags {
+			times[tag]++
 		}
 	}
-	delete(times, "")
-	choices := make([]choice, 0, len(times))
 	for value, n := range times {
-		choices = append(choices, choice{value, n, []string{strings.ToLower(value)}})
+		add(value, "", n)
 	}
 	sortChoices(choices)
 	return choices

@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -18,7 +19,7 @@ func TestValues(t *testing.T) {
 	}
 	s := NewSnapshot([]Entity{
 		owned("a", "team-shop", "go", "pci"), owned("b", "team-pay", "go"), owned("c", "team-pay"),
-		owned("d", "group:default/team-pix", "Go"), owned("e", ""), owned("f", "Platform Guild", "pci", "go"),
+		owned("d", "team-pix", "Go"), owned("e", ""), owned("f", "Platform Guild", "pci", "go"),
 	}, time.Time{}, 6, true)
 	for name, c := range map[string]struct {
 		column Column
@@ -26,10 +27,10 @@ func TestValues(t *testing.T) {
 		limit  int
 		want   []string
 	}{
-		"all by number":     {ColumnOwner, "", 0, []string{"team-pay", "Platform Guild", "group:default/team-pix", "team-shop"}},
+		"all by number":     {ColumnOwner, "", 0, []string{"team-pay", "Platform Guild", "team-pix", "team-shop"}},
 		"bounded":           {ColumnOwner, "", 2, []string{"team-pay", "Platform Guild"}},
 		"prefix":            {ColumnOwner, "team-s", 0, []string{"team-shop"}},
-		"name of a ref":     {ColumnOwner, "TEAM-P", 0, []string{"team-pay", "group:default/team-pix"}},
+		"name of a ref":     {ColumnOwner, "TEAM-P", 0, []string{"team-pay", "team-pix"}},
 		"in any case":       {ColumnOwner, "platform", 0, []string{"Platform Guild"}},
 		"none":              {ColumnOwner, "zz", 0, nil},
 		"tags one by one":   {ColumnTags, "", 0, []string{"go", "pci", "Go"}},
@@ -43,37 +44,52 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// TestOwnersAreGrouped checks that completion offers each owner once, with a text that selects
-// all of its rows.
-func TestOwnersAreGrouped(t *testing.T) {
-	spellings := []string{
-		"user:default/pay", "user:default/pay", "user:default/pay", // Somebody else of that name.
-		"team-pay", "team-pay", "group:team-pay", "group:default/team-pay", "Group:Default/Team-Pay",
-		"group:risk/team-pay", "Group:risk/team-pay", "Group:risk/team-pay", // A group of another namespace.
-		"group:default/team-one", "group:default/team-one",
-	}
+// refRow is an entity with a spelling of its owner, and of its system.
+func refRow(i int, namespace, owner string) Entity {
+	e := component(namespace, fmt.Sprintf("c-%d", i))
+	e.Owner, e.System = owner, strings.NewReplacer("group", "system", "Group", "System").Replace(owner)
+	return e
+}
+
+// TestRefsAreGrouped checks that completion offers each owner and each system once, with a text
+// that selects all of its rows and no others.
+func TestRefsAreGrouped(t *testing.T) {
 	var entities []Entity
-	for i, owner := range spellings {
-		e := component("default", fmt.Sprintf("c-%d", i))
-		e.Owner = owner
-		entities = append(entities, e)
+	for namespace, spellings := range map[string][]string{
+		"default": {
+			"user:default/pay", "user:default/pay", "user:pay", // Somebody else of that name.
+			"team-pay", "team-pay", "group:team-pay", "group:default/team-pay", "Group:Default/Team-Pay", "default/team-pay",
+			"group:risk/team-pay", "Group:risk/team-pay", "Group:risk/team-pay", // A group of another namespace.
+			"group:default/team-one", "group:default/team-one",
+		},
+		"risk": {"team-pay", "group:default/team-pay", "team-two"},
+	} {
+		for _, spelling := range spellings {
+			entities = append(entities, refRow(len(entities), namespace, spelling))
+		}
 	}
 	s := NewSnapshot(entities, time.Time{}, len(entities), true)
 	for prefix, want := range map[string][]string{
-		"":                {"team-pay", "Group:risk/team-pay", "user:default/pay", "group:default/team-one"},
-		"team-":           {"team-pay", "Group:risk/team-pay", "group:default/team-one"},
-		"group:team":      {"team-pay"},
-		"Group:default/t": {"team-pay", "group:default/team-one"},
-		"group:risk":      {"Group:risk/team-pay"},
-		"pay":             {"user:default/pay"},
+		"":                {"default/team-pay", "risk/team-pay", "user:pay", "team-one", "risk/team-two"},
+		"team-":           {"default/team-pay", "risk/team-pay", "team-one", "risk/team-two"},
+		"group:team-pay":  {"default/team-pay", "risk/team-pay"},
+		"Group:default/t": {"default/team-pay", "team-one"},
+		"group:risk":      {"risk/team-pay", "risk/team-two"},
+		"pay":             {"user:pay"},
+		"user:":           {"user:pay"},
 	} {
-		if got := s.Values(ColumnOwner, prefix, 0); !slices.Equal(got, want) {
-			t.Errorf("%q is completed to %q, want %q", prefix, got, want)
+		for column, kind := range map[Column]string{ColumnOwner: "group", ColumnSystem: "system"} {
+			prefix := strings.ReplaceAll(strings.ToLower(prefix), "group", kind)
+			if got := s.Values(column, prefix, 0); !slices.Equal(got, want) {
+				t.Errorf("%s: %q is completed to %q, want %q", column, prefix, got, want)
+			}
 		}
 	}
-	for value, n := range map[string]int{"team-pay": 8, "Group:risk/team-pay": 3, "user:default/pay": 3, "group:default/team-one": 2} {
-		if got := len(s.Search(ParseQuery("owner:" + value))); got != n {
-			t.Errorf("owner:%s selects %d rows, want %d", value, got, n)
+	for value, n := range map[string]int{"default/team-pay": 7, "risk/team-pay": 4, "user:pay": 3, "team-one": 2, "risk/team-two": 1, "team-pay": 11} {
+		for _, field := range []string{"owner:", "system:"} {
+			if got := len(s.Search(ParseQuery(field + value))); got != n {
+				t.Errorf("%s%s selects %d rows, want %d", field, value, got, n)
+			}
 		}
 	}
 }
@@ -105,7 +121,7 @@ func BenchmarkValues(b *testing.B) {
 	b.Run("first", func(b *testing.B) {
 		s := NewSnapshot(entities, time.Time{}, len(entities), true)
 		for b.Loop() {
-			groupOwners(s.count(ColumnOwner))
+			groupRefs(s.count(ColumnOwner), kindGroup)
 		}
 	})
 	b.Run("next", func(b *testing.B) {

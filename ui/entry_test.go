@@ -79,7 +79,7 @@ func TestFilterCompletion(t *testing.T) {
 		"back":                    {"s", []string{"tab", "tab", "shift+tab"}, "system:"},
 		"most frequent value":     {"owner:", []string{"tab"}, "owner:team-pay"},
 		"by its beginning":        {"owner:team-s", []string{"tab"}, "owner:team-shop"},
-		"a ref by its name":       {"owner:team-pi", []string{"tab"}, "owner:group:default/team-pix"},
+		"a ref by its name":       {"owner:team-pi", []string{"tab"}, "owner:team-pix"},
 		"behind a comma":          {"owner:team-pay,team-r", []string{"tab"}, "owner:team-pay,team-risk"},
 		"what is not wanted":      {"!lifecycle:dep", []string{"tab"}, "!lifecycle:deprecated"},
 		"quoted":                  {"owner:plat", []string{"tab"}, `owner:"Platform Guild"`},

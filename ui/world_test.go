@@ -12,7 +12,7 @@ func bank() *fakeEngine {
 	entities := []catalog.Entity{
 		entity("payment-gateway", "team-pay", "service", "production"),
 		entity("payment-ledger", "team-pay", "service", "production"),
-		inNamespace("legacy", "payment-ledger", "team-pay", "service", "deprecated"),
+		inNamespace("legacy", "payment-ledger", "default/team-pay", "service", "deprecated"),
 		entity("payment-notifier", "team-pay", "service", "production"),
 		entity("payment-portal", "team-pay", "website", "production"),
 		entity("payment-reconciler-batch-worker-for-the-night", "team-pay", "service", "beta"),
@@ -31,7 +31,7 @@ func bank() *fakeEngine {
 		entity("決済ゲートウェイ", "team-東京", "service", "production"),
 		entity("emoji-🚀-launcher", "team-🎉", "service", "production"),
 		entity("zahlung-prüfer", "team-köln", "service", "production"),
-		inNamespace("legacy", "stammdaten", "team-köln", "database", "deprecated"),
+		inNamespace("legacy", "stammdaten", "default/team-köln", "database", "deprecated"),
 	}
 	entities[0].Description = "Card acquiring front door. Routes to the adapters and keeps idempotency keys, so that a customer never pays twice."
 	entities[0].Tags = []string{"go", "pci", "tier-1"}

@@ -345,7 +345,7 @@ func TestOrder(t *testing.T) {
 		s.write("2")
 		s.write("/is:selected", "rows 1 to 1 of 1")
 		s.write("/colour:red", `! "colour:" is not a field`)
-		s.write("?", "/owner:team-pay: this owner")
+		s.write("?", "/owner:team-pay: the groups of this name")
 		s.write("f imported")
 		s.write("/nothing", "0 of 6 match among imported.")
 		s.write("/", "1  imported   payment-risk")
