@@ -9,7 +9,7 @@ import (
 // The zero value selects all. A Query is immutable and may be shared.
 type Query struct {
 	terms []Term
-	left  []string
+	left  []Problem // of what is no term
 }
 
 // Term is one condition of a query.
@@ -21,7 +21,9 @@ type Term struct {
 	Fuzzy   bool     // other characters may occur between those of the text
 
 	folded  []pattern
-	foreign string // an unknown field name, with the colon
+	foreign string // an unknown field name
+	// unfinished: the term is still being typed.
+	unfinished bool
 }
 
 // The fields of the filter language.

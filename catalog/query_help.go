@@ -1,10 +1,6 @@
 package catalog
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "strings"
 
 // statusWords are the values of status:, whose meaning the catalog does not know.
 func statusWords() []string {
@@ -30,6 +26,11 @@ func QueryValues(field string) []string {
 	return nil
 }
 
+// StandardKinds are Backstage's own kinds, the most useful ones first; a catalog may have others.
+func StandardKinds() []string {
+	return []string{"component", "api", "resource", "system", "domain", "group", "template", "location", "user"}
+}
+
 // QueryColumn returns the column that a field compares, if it has one.
 func QueryColumn(field string) Column {
 	switch field {
@@ -48,52 +49,6 @@ func QueryColumn(field string) Column {
 	}
 	return ColumnOwner
 }
-
-// Problems returns messages about likely mistakes: unknown fields, unknown statuses, and LeftOut.
-func (q Query) Problems() []string {
-	var problems []string
-	say := func(sentence string) {
-		if !slices.Contains(problems, sentence) {
-			problems = append(problems, sentence)
-		}
-	}
-	for i := range q.terms {
-		t := &q.terms[i]
-		if t.foreign != "" {
-			say(fmt.Sprintf("%s is not a field, so %s is searched as text; fields are %s",
-				QuoteTerm(t.foreign), QuoteTerm(t.Text), strings.Join(QueryFields(), ", ")))
-		}
-		known := QueryValues(t.Field)
-		for j, value := range t.folded {
-			if known != nil && !slices.ContainsFunc(known, value.begins) {
-				say(fmt.Sprintf("%s is not a word that %s: takes, and matches nothing; it takes %s",
-					QuoteTerm(t.Values[j]), t.Field, strings.Join(known, ", ")))
-			}
-		}
-	}
-	for _, sentence := range q.left {
-		say(sentence)
-	}
-	return problems
-}
-
-// LeftOut returns messages about typed text that is no term, e.g. a field without a value. Such
-// a query selects more than it may seem to.
-func (q Query) LeftOut() []string { return slices.Clone(q.left) }
-
-// leftOut says how to complete a term.
-func leftOut(t Term) string {
-	what := QuoteTerm(t.Text)
-	switch {
-	case QueryValues(t.Field) != nil:
-		return fmt.Sprintf("%s has no value and is left out; it takes %s", what, strings.Join(QueryValues(t.Field), ", "))
-	case t.Field != "":
-		return fmt.Sprintf("%s has no value and is left out; %s:%s finds entities that have none", what, t.Field, noValue)
-	}
-	return what + " has no text to look for and is left out"
-}
-
-func tooLong() string { return "the query is too long, and its end is left out" }
 
 // QuoteTerm quotes a term for a message, unless it has quotes.
 func QuoteTerm(text string) string {

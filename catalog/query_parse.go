@@ -9,31 +9,28 @@ import (
 )
 
 // ParseQuery parses a query. Any text is valid; Problems lists likely mistakes.
-func ParseQuery(text string) Query {
-	q, _ := parseQuery(text)
-	return q
-}
+func ParseQuery(text string) Query { return parseQuery(text, false) }
 
 // ParseTyped parses a query that is still being typed: a field's value at the end matches as a
 // prefix, so that the list narrows with each key and does not turn empty. Negated terms must be
 // complete. growing reports whether there is such a value.
 func ParseTyped(text string) (q Query, growing bool) {
 	text = queryText(text)
-	q, touches := parseQuery(text)
-	if !touches || strings.HasSuffix(text, `"`) || strings.HasSuffix(text, ",") {
+	q = parseQuery(text, true)
+	if len(q.terms) == 0 || strings.HasSuffix(text, ",") {
 		return q, false
 	}
 	t := &q.terms[len(q.terms)-1]
 	last := len(t.folded) - 1
-	if t.Field == "" || t.Negated || t.needsFacts() || t.folded[last].tail || t.folded[last].absent() {
+	if !t.unfinished || t.Field == "" || t.Negated || t.needsFacts() || t.folded[last].tail || t.folded[last].absent() {
 		return q, false
 	}
 	t.folded[last].tail = true
 	return q, true
 }
 
-// parseQuery also reports whether the last term ends at the end of the text.
-func parseQuery(text string) (q Query, touches bool) {
+// parseQuery regards what ends at the end of the text as unfinished while it is typed.
+func parseQuery(text string, typing bool) (q Query) {
 	p := queryParser{rest: queryText(text)}
 	cut, size := len(text) > safetext.MaxBytes, 0
 	for {
@@ -41,23 +38,24 @@ func parseQuery(text string) (q Query, touches bool) {
 		if p.rest == "" {
 			break
 		}
-		t, finished := p.term()
-		touches = finished && p.rest == ""
-		if !finished {
+		t, complete := p.term()
+		t.unfinished = typing && p.rest == ""
+		if !complete {
 			q.left = append(q.left, leftOut(t))
 			continue
 		}
+		t.unfinished = t.unfinished && !strings.HasSuffix(text, `"`)
 		// ParseQuery must accept what String returns, so the limit applies to it.
 		if size += len(t.Text) + 1; size > safetext.MaxBytes {
-			cut, touches = true, false
+			cut = true
 			break
 		}
 		q.add(t)
 	}
 	if cut {
-		q.left = append(q.left, tooLong())
+		q.left = append(q.left, Problem{Kind: TooLong, At: -1})
 	}
-	return q, touches
+	return q
 }
 
 // queryText makes a query safe and all white space blanks, as the entities' text is. It drops
@@ -171,6 +169,6 @@ func (p *queryParser) field(t Term, name string) (Term, bool) {
 		t.Field = field
 		return t, len(t.Values) > 0
 	}
-	t.foreign, t.Values = name+":", []string{text}
+	t.foreign, t.Values = name, []string{text}
 	return t, true
 }

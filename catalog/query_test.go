@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -178,31 +179,135 @@ func TestParseTyped(t *testing.T) {
 	}
 }
 
-// TestProblems protects that nothing is quietly read otherwise than it was meant.
+// TestProblems protects that nothing is quietly read otherwise than it was meant, and that what was meant
+// is named.
 func TestProblems(t *testing.T) {
+	const fields = "fields are owner, type, lifecycle, ns, tag, kind, system, status, is."
+	const statuses = "it takes new, imported, queued, sending, retrying, accepted, failed, clash, unknown, pending"
+	const kinds = "it takes component, api, resource, system, domain, group, template, location, user, widget"
 	for text, want := range map[string]string{
 		"pay owner:x !type:y https://x 10:30 a-b:c": "",
-		"status:new,pend is:selected":               "",
-		"ownr:pay ownr:pay":                         `"ownr:" is not a field, so "ownr:pay" is searched as text; fields are owner, type, lifecycle, ns, tag, kind, system, status, is`,
-		`!foo:"a b"`:                                `"foo:" is not a field, so !foo:"a b" is searched as text; fields are owner, type, lifecycle, ns, tag, kind, system, status, is`,
-		"owner:":                                    `"owner:" has no value and is left out; owner:- finds entities that have none`,
-		"!TAG:,":                                    `"!TAG:," has no value and is left out; tag:- finds entities that have none`,
-		"status:":                                   `"status:" has no value and is left out; it takes new, imported, queued, sending, retrying, accepted, failed, clash, unknown, pending`,
-		"status:nwe,new":                            `"nwe" is not a word that status: takes, and matches nothing; it takes new, imported, queued, sending, retrying, accepted, failed, clash, unknown, pending`,
-		"is:marked":                                 `"marked" is not a word that is: takes, and matches nothing; it takes selected`,
-		"! a":                                       `"!" has no text to look for and is left out`,
+		"status:new,pend is:selected is:s":          "",
+		"kind:API,component,widget kind:comp* ns:-": "",
+		`"typ:job" !"typ:job" ~"typ:job" "owner:"`:  "",
+		"!typ:job":                     `unknown field typ; did you mean type? Text with a colon is quoted: "typ:job"`,
+		"onwer:x":                      `unknown field onwer; did you mean owner? Text with a colon is quoted: "onwer:x"`,
+		"ownr:pay ownr:pay":            `unknown field ownr; did you mean owner? Text with a colon is quoted: "ownr:pay"`,
+		"Namespace:x":                  `unknown field Namespace; did you mean ns? Text with a colon is quoted: "Namespace:x"`,
+		"tags:x":                       `unknown field tags; did you mean tag? Text with a colon is quoted: "tags:x"`,
+		"statsu:new":                   `unknown field statsu; did you mean status? Text with a colon is quoted: "statsu:new"`,
+		"life:x":                       `unknown field life; did you mean lifecycle? Text with a colon is quoted: "life:x"`,
+		"name:x":                       `unknown field name; ` + fields + ` Text with a colon is quoted: "name:x"`,
+		"group:default/team-x":         `unknown field group; ` + fields + ` Text with a colon is quoted: "group:default/team-x"`,
+		`!foo:"a b"`:                   `unknown field foo; ` + fields + ` Text with a colon is quoted: "foo:a b"`,
+		"typ:":                         `unknown field typ; did you mean type? Text with a colon is quoted: "typ:"`,
+		"owner:":                       "owner: has no value; owner:- finds entities that have none",
+		"!TAG:,":                       "!TAG:, has no value; tag:- finds entities that have none",
+		"status:":                      "status: has no value; " + statuses,
+		"is:":                          "is: has no value; it takes selected",
+		`kind:""`:                      `kind:"" has no value; ` + kinds,
+		"status:nwe,new":               "unknown value nwe in status:nwe,new; did you mean new?",
+		"!status:importd":              "unknown value importd in !status:importd; did you mean imported?",
+		"status:bananas":               "unknown value bananas in status:bananas; " + statuses,
+		"is:foo":                       "unknown value foo in is:foo; it takes selected",
+		"kind:compnent":                "unknown value compnent in kind:compnent; did you mean component?",
+		"kind:compo":                   "unknown value compo in kind:compo; did you mean component?",
+		"kind:banana*":                 "unknown value banana* in kind:banana*; " + kinds,
+		"! a ~":                        "! has no text to look for; ~ has no text to look for",
+		"a owner: !typ:job status:nwe": `unknown field typ; did you mean type? Text with a colon is quoted: "typ:job"; unknown value nwe in status:nwe; did you mean new?; owner: has no value; owner:- finds entities that have none`,
+		strings.Repeat("word ", safetext.MaxBytes/4): "the query is too long, and its end is left out",
 	} {
 		q := ParseQuery(text)
-		if got := strings.Join(q.Problems(), "\n"); got != want {
-			t.Errorf("%q:\ngot  %s\nwant %s", text, got, want)
+		if got := q.Problems("Widget").String(); got != want {
+			t.Errorf("%.80q:\ngot  %s\nwant %s", text, got, want)
 		}
-		if left := strings.Contains(want, "left out"); left != (len(q.LeftOut()) > 0) {
-			t.Errorf("%q: LeftOut gives %q", text, q.LeftOut())
+		for _, p := range q.Problems() {
+			if p.Unfinished || p.At >= 0 && q.Terms()[p.At].Text != p.Term {
+				t.Errorf("%.80q: %+v", text, p)
+			}
+		}
+		if len(q.String()) > safetext.MaxBytes {
+			t.Errorf("a query of %d bytes", len(q.String()))
 		}
 	}
-	long := ParseQuery(strings.Repeat("word ", safetext.MaxBytes))
-	if len(long.LeftOut()) != 1 || len(long.String()) > safetext.MaxBytes {
-		t.Errorf("a query of any length is bounded and says so: %d bytes, %q", len(long.String()), long.LeftOut())
+}
+
+// TestUnfinished checks that only the term being typed counts as unfinished.
+func TestUnfinished(t *testing.T) {
+	for text, want := range map[string]string{
+		"typ:j":             "typ:j...",
+		"typ:j ":            "typ:j",
+		"owner:":            "owner:...",
+		"owner: ":           "owner:",
+		"owner: x":          "owner:",
+		`owner:"`:           `owner:""...`,
+		`typ:"a b"`:         `typ:"a b"`,
+		`typ:"a b`:          `typ:"a b"...`,
+		"sta":               "",
+		"!":                 "!...",
+		"status:nwe":        "status:nwe...",
+		"ownr:a status:nwe": "ownr:a status:nwe...",
+	} {
+		q, _ := ParseTyped(text)
+		var got []string
+		for _, p := range q.Problems() {
+			got = append(got, p.Term)
+			if p.Unfinished {
+				got[len(got)-1] += "..."
+			}
+		}
+		if got := strings.Join(got, " "); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+		if len(q.Problems().Where(true))+len(q.Problems().Where(false)) != len(q.Problems()) {
+			t.Errorf("%q: problems are lost", text)
+		}
+	}
+}
+
+// TestNearest checks that typing mistakes are understood and other words are not.
+func TestNearest(t *testing.T) {
+	words := []string{"new", "imported", "failed", "retrying", "is", "ns"}
+	for text, want := range map[string]string{
+		"nwe": "new", "mew": "new", "NEWS": "new", "ne": "new", "imprted": "imported", "imp": "imported", "fialed": "failed", "retryign": "retrying",
+		"si": "is", "n": "ns", "": "", "old": "", "em": "", "importing-of-all": "", "i": "is", "wen": "",
+	} {
+		if got := nearest(text, words); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestMissing checks that a value which no row has is named with the nearest one that some row has.
+func TestMissing(t *testing.T) {
+	for text, want := range map[string]string{
+		"owner:team-pya":          "default/team-pay",
+		"owner:pay":               "default/team-pay",
+		"owner:jane":              "user:jane",
+		"owner:user:jone":         "user:jane",
+		"owner:group:default/pay": "default/team-pay",
+		"owner:zzz":               "nothing",
+		"owner:team-pay":          "exists",
+		"owner:TEAM-*":            "exists",
+		"owner:-":                 "exists",
+		"type:servce,job":         "service",
+		"type:servce,library":     "exists",
+		"tag:jva":                 "Java",
+		"ns:defualt":              "default",
+		"kind:ap":                 "API",
+		`system:"card payment"`:   "card payments",
+		"!owner:team-pya":         "exists",
+		"status:bananas":          "exists",
+		"payments":                "exists",
+	} {
+		nearest, missing := queried().Missing(ParseQuery(text).Terms()[0])
+		got := "exists"
+		if missing {
+			got = cmp.Or(nearest, "nothing")
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
 	}
 }
 
@@ -236,7 +341,7 @@ func FuzzParseQuery(f *testing.F) {
 		if safetext.Changed(q.String()) || q.Empty() != (q.String() == "") {
 			t.Fatalf("%q becomes %q", text, q.String())
 		}
-		if !reflect.DeepEqual(q.Terms(), again.Terms()) || len(again.LeftOut()) > 0 {
+		if !reflect.DeepEqual(q.Terms(), again.Terms()) || len(again.left) > 0 {
 			t.Fatalf("%q becomes %+v and then %+v", text, q.Terms(), again.Terms())
 		}
 		ParseTyped(text)
@@ -251,8 +356,8 @@ func FuzzParseQuery(f *testing.F) {
 			}
 		}
 		for _, problem := range q.Problems() {
-			if !utf8.ValidString(problem) || safetext.Changed(problem) && len(problem) <= safetext.MaxBytes {
-				t.Fatalf("%q has the problem %q", text, problem)
+			if words := problem.String(); !utf8.ValidString(words) || safetext.Changed(words) && len(words) <= safetext.MaxBytes {
+				t.Fatalf("%q has the problem %q", text, words)
 			}
 		}
 	})

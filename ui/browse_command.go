@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"conviso-importer/catalog"
 	"conviso-importer/ui/entry"
 	"conviso-importer/ui/session"
 
@@ -116,7 +117,7 @@ func (m *browseScreen) completeCommand(before string) entry.Proposals {
 func completeKinds(typed string) entry.Proposals {
 	last := lastPart(typed, ',')
 	p := entry.Proposals{From: len([]rune(typed)) - len([]rune(last))}
-	for _, kind := range session.KnownKinds() {
+	for _, kind := range catalog.StandardKinds() {
 		if hasPrefixFold(kind, last) {
 			p.List = append(p.List, entry.Proposal{Text: kind, Shown: session.KindName(kind)})
 		}

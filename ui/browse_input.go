@@ -62,10 +62,14 @@ func (m *browseScreen) input(w, n int) []string {
 	case !m.typing:
 		return nil
 	}
-	if _, said := m.notices.top(); said && m.filter.Value() == "" {
+	_, said := m.notices.top()
+	if said && m.filter.Value() == "" {
 		return nil
 	}
 	if line := m.filter.ProposalLine(w, m.gl, m.st.Input); line != "" {
+		return []string{line}
+	}
+	if line := m.unfinishedLine(w); line != "" && !said {
 		return []string{line}
 	}
 	return nil

@@ -36,8 +36,8 @@ func (m *browseScreen) markKeys() []binding {
 	return []binding{
 		bind("space", "mark (select) or unmark the row", " ").in("Mark").atFoot(20, "mark").staying(m.hasRows).unless(m.notMarkable).just(m.toggle),
 		bind("a", "mark all that match and can be imported; again: unmark them", "a").in("Mark").atFoot(30, "mark all").
-			counting(func() int { return m.importable }).unless(m.noRows).just(func() { m.toggleBulk(m.list.rows, "that matches") }),
-		bind("m", "mark this page", "m").in("Mark").atFoot(110, "mark page").unless(m.noRows).just(func() {
+			counting(func() int { return m.importable }).unless(m.notBulk).just(func() { m.toggleBulk(m.list.rows, "that matches") }),
+		bind("m", "mark this page", "m").in("Mark").atFoot(110, "mark page").unless(m.notBulk).just(func() {
 			from, to := m.list.page()
 			m.toggleBulk(m.list.rows[from:to], "on this page")
 		}),
@@ -55,7 +55,7 @@ func (m *browseScreen) lookKeys() []binding {
 		bind("S", "sort direction: ascending, descending, as in the catalog", "S").in("Look").does(func() tea.Cmd { return m.sortNext(false) }),
 		bind("p", "detail pane on the right; again: none", "p").in("Look").atFoot(100, "pane").unless(m.noPane).just(func() { m.dock(draw.DockRight) }),
 		bind("P", "detail pane at the bottom; again: none", "P").in("Look").unless(m.noPaneBelow).just(func() { m.dock(draw.DockBottom) }),
-		m.exportKey("write the rows on the list to a file, .csv or .json", m.noRows, m.listItems),
+		m.exportKey("write the rows on the list to a file, .csv or .json", m.notBulk, m.listItems),
 		bind("w", "more columns at the cost of the names; again: fewer", "w").in("Look").atFoot(170, "wide").just(func() { m.wide = !m.wide }),
 		bind("r", "read the catalog and the assets again", "r").in("Look").atFoot(140, "refresh").unless(m.offline).just(func() { m.work.Refresh(true) }),
 		bind("c", "connection: systems, company, integration, auto-import", "c").in("Look").atFoot(150, "connection").

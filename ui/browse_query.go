@@ -2,10 +2,9 @@ package ui
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"conviso-importer/catalog"
+	"conviso-importer/internal/text"
 	"conviso-importer/ui/session"
 )
 
@@ -37,20 +36,22 @@ func (m *browseScreen) finishFilter() {
 	}
 }
 
-// reportProblems reports what looks wrong in the filter; while typing, it ignores unfinished terms.
+func (m *browseScreen) problems() catalog.Problems { return m.query.Problems(m.work.Kinds()...) }
+
+// reportProblems reports what looks wrong in the filter, except in a term that is still being typed.
 func (m *browseScreen) reportProblems() {
-	problems := m.query.Problems()
-	if m.typing {
-		unfinished := m.query.LeftOut()
-		problems = slices.DeleteFunc(problems, func(p string) bool { return slices.Contains(unfinished, p) })
-	}
-	text := strings.Join(problems, ". ")
+	words := text.Sentence(m.problems().Where(false).String())
 	switch {
-	case text == "":
+	case words == "":
 		m.notices.drop(session.AboutFilter)
-	case !m.notices.renew(session.AboutFilter, text): // the text grows with the word being typed
-		m.tell(session.AboutFilter, text)
+	case !m.notices.renew(session.AboutFilter, words): // it may grow with the filter
+		m.tell(session.AboutFilter, words)
 	}
+}
+
+// unfinishedLine says quietly what is wrong in the term being typed.
+func (m *browseScreen) unfinishedLine(w int) string {
+	return m.st.Dim.Of(m.gl.Cut(text.Sentence(m.problems().Where(true).String()), w))
 }
 
 // blockerOf returns a function that finds the term which leaves no row.
@@ -58,9 +59,9 @@ func (m *browseScreen) blockerOf(facts catalog.Facts) func() session.Blocker {
 	if m.work.Shown.Len() == 0 {
 		return func() session.Blocker { return session.Blocker{} }
 	}
-	ctx, snap, q, within := context.WithoutCancel(m.ctx), m.work.Shown.Catalog, m.query, m.inFacet()
+	ctx, snap, q, within, kinds := context.WithoutCancel(m.ctx), m.work.Shown.Catalog, m.query, m.inFacet(), m.work.Kinds()
 	return func() session.Blocker {
-		return session.FindBlocker(q, func(q catalog.Query) int {
+		return session.FindBlocker(q, snap, kinds, func(q catalog.Query) int {
 			rows, _ := snap.Find(q, facts, within, nil).All(ctx)
 			return len(rows)
 		})

@@ -22,6 +22,11 @@ func (m *browseScreen) noRows() string {
 	return reasonIf(len(m.list.rows) == 0, "no row is on the list.")
 }
 
+// notBulk is the reason of what acts on all rows that match.
+func (m *browseScreen) notBulk() string {
+	return cmp.Or(m.noRows(), session.NoBulk(m.query, m.work.Kinds()))
+}
+
 func (m *browseScreen) noMarks() string {
 	return reasonIf(m.work.Marks.Len() == 0, "nothing is marked. Space marks the row under the cursor.")
 }

@@ -84,6 +84,10 @@ func (m *browseScreen) moveTo(position int) {
 func (m *browseScreen) markSpan() {
 	from, to := m.spanBounds()
 	rows := m.list.rows[from:to]
+	if why := m.notBulk(); why != "" && len(rows) != 1 {
+		m.say(why)
+		return
+	}
 	m.endSpan()
 	if len(rows) != 1 {
 		m.toggleBulk(rows, "in this range")
@@ -156,7 +160,7 @@ func (m *browseScreen) selectKeys() []binding {
 		bind("shift+up", "extend a range up", "shift+up").in("Mark").keeping().unless(m.noRows).just(func() { m.extend(-1) }),
 		bind("tab", "mark or unmark the row and go down", "tab").in("Mark").unless(m.noRows).just(func() { m.step(1) }),
 		bind("shift+tab", "mark or unmark the row and go up", "shift+tab").in("Mark").unless(m.noRows).just(func() { m.step(-1) }),
-		bind("I", "invert the marks of the rows on the list that can be imported", "I").in("Mark").unless(m.noRows).just(m.invert),
+		bind("I", "invert the marks of the rows on the list that can be imported", "I").in("Mark").unless(m.notBulk).just(m.invert),
 		bind("z", "undo the latest change of the marks", "z").in("Mark").atFoot(155, "undo").unless(m.nothingToUndo).just(m.undo),
 		bind("Z", "redo the change that was undone", "Z").in("Mark").unless(m.nothingToRedo).just(m.redo),
 	}

@@ -10,6 +10,7 @@ func filterScenes() map[string]scene {
 		"filter-wide":    {world: bank, play: filter(`決済`)},
 		"filter-problem": {world: bank, play: filter("pay ownr:risk")},
 		"filter-unended": {world: bank, play: filter("pay owner:")},
+		"filter-typing":  {world: bank, play: func(h *harness) { h.press("/"); h.write("pay !typ:j") }},
 		"filter-killer":  {world: bank, play: filter("pay owner:team-x type:service")},
 		"filter-selected": {world: bank, play: func(h *harness) {
 			h.press("j", "space", "j", "j", "j", "space")

@@ -9,6 +9,8 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/printout"
+	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
 )
 
@@ -50,7 +52,8 @@ func TestFilterFollows(t *testing.T) {
 	})
 }
 
-// TestFilterProblems checks that a problem is reported while it lasts, once, and not while its word is typed.
+// TestFilterProblems checks that a problem is reported while it lasts, once, and only a quiet line about the word
+// being typed.
 func TestFilterProblems(t *testing.T) {
 	within(t, 120, 40, bank(), nil, func(h *harness) {
 		h.press("/")
@@ -58,21 +61,71 @@ func TestFilterProblems(t *testing.T) {
 		h.lacks("has no value")
 		h.shows("14 of 22")
 		h.press("enter")
-		h.shows(`"owner:" has no value and is left out`, "/ pay  ")
+		h.shows("owner: has no value; owner:- finds entities that have none", "/ pay  ")
 		h.press("/")
 		h.write("team-risk")
 		h.lacks("has no value")
 		h.shows("1 of 22")
 		h.write(" ownr:")
 		h.write("pay")
-		h.shows(`so "ownr:pay" is searched as text; fields are owner`)
+		h.shows(`Unknown field ownr; did you mean owner? Text with a colon is quoted: "ownr:pay"`)
+		if said := len(h.m.notices.past); said != 1 {
+			t.Errorf("%d notices were said: %+v", said, h.m.notices.past)
+		}
+		h.write(" x")
+		h.shows(`Unknown field ownr`)
 		if said := len(h.m.notices.past); said != 2 {
 			t.Errorf("%d notices were said: %+v", said, h.m.notices.past)
 		}
 		h.press("enter", "esc")
 		h.shows("22 of 22")
-		h.lacks("is not a field")
+		h.lacks("nknown field")
 	})
+}
+
+// TestTypos checks that a filter with a mistake names what was meant, and that nothing acts on all that match.
+func TestTypos(t *testing.T) {
+	for filter, want := range map[string]string{
+		"pay !typ:job": `unknown field typ; did you mean type? Text with a colon is quoted: "typ:job"`,
+		"pay onwer:x":  `unknown field onwer; did you mean owner?`,
+		"status:nwe":   `unknown value nwe in status:nwe; did you mean new?`,
+		"is:foo":       `unknown value foo in is:foo; it takes selected`,
+		"pay owner:":   `owner: has no value; owner:- finds entities that have none`,
+		"pay !kind:ap": `unknown value ap in !kind:ap; did you mean api?`,
+	} {
+		t.Run(filter, func(t *testing.T) {
+			within(t, 160, 40, bank(), func(o *Options) {
+				o.Export = func(string, []printout.Item) (string, error) { t.Error("it is exported"); return "", nil }
+			}, func(h *harness) {
+				h.filter(filter)
+				h.shows(text.Sentence(want))
+				h.lacks("mark all", "mark page")
+				keys := [][]string{{"a"}, {"m"}, {"I"}, {"e"}, {"v", "G", "v"}, {"v", "G", "space"}, {"shift+down", "tab"}}
+				for _, keys := range keys {
+					rows := len(h.m.browse.list.rows)
+					h.press("g")
+					h.press(keys...)
+					if rows > 1 {
+						h.shows("Off until the filter is mended: " + want)
+					}
+					if n := h.m.work.Marks.Len(); n > 0 {
+						t.Errorf("%q mark %d rows", keys, n)
+					}
+					if h.m.browse.ranging() {
+						h.press("esc")
+					}
+				}
+				if h.m.browse.hasRows() {
+					h.press("g", "space")
+					h.shows("1 selected")
+				}
+				h.press(":")
+				h.write("filter pay")
+				h.press("enter", "a")
+				h.shows("marked")
+			})
+		})
+	}
 }
 
 // TestFilterGrows checks that the list matches by prefix while a value is typed, and keeps its rows on enter.
@@ -99,18 +152,23 @@ func TestFilterGrows(t *testing.T) {
 		h.write("-x")
 		h.shows("0 of 22")
 		h.press("enter")
-		h.shows("0 of 22 match; esc clears", "/ owner:team-pay-x ")
+		h.shows(`0 of 22 match; "owner:team-pay-x" finds nothing, the nearest owner is team-pay; esc clears`, "/ owner:team-pay-x ")
 	})
 }
 
-// TestBlocker checks that the named term is the one whose removal leaves most rows of the facet.
+// TestBlocker checks that the term to blame is named: one that cannot match with what is nearest, else that whose
+// removal leaves most rows of the facet.
 func TestBlocker(t *testing.T) {
-	within(t, 80, 24, bank(), nil, func(h *harness) {
+	within(t, 120, 24, bank(), nil, func(h *harness) {
 		for filter, want := range map[string]string{
 			"zzq":                        "0 of 22 match; esc clears",
-			"pay owner:team-x":           `0 of 22 match; without "owner:team-x" 14 would; esc clears`,
+			"pay owner:team-x":           `0 of 22 match; without "owner:team-x" 14 would, the nearest owner is team-pix; esc clears`,
+			"owner:team-pya":             `0 of 22 match; "owner:team-pya" finds nothing, the nearest owner is team-pay; esc clears`,
+			"owner:nobody":               `0 of 22 match; "owner:nobody" finds nothing; esc clears`,
+			"typ:job":                    `0 of 22 match; "typ:job" finds nothing, the nearest field is type; esc clears`,
+			"status:nwe":                 `0 of 22 match; "status:nwe" finds nothing, the nearest status is new; esc clears`,
 			`risk "no such"`:             `0 of 22 match; without "no such" 1 would; esc clears`,
-			"pay owner:team-x type:nope": "0 of 22 match; esc clears",
+			"pay owner:team-x type:nope": `0 of 22 match; "owner:team-x" finds nothing, the nearest owner is team-pix; esc clears`,
 			"risk type:service status:q": `0 of 22 match; without "status:q" 1 would; esc clears`,
 		} {
 			h.filter(filter)
@@ -120,7 +178,7 @@ func TestBlocker(t *testing.T) {
 		}
 		h.press("3")
 		h.filter("pay owner:team-x")
-		h.shows(`0 of 22 match among imported; without "owner:team-x" 2 would; esc clears`)
+		h.shows(`0 of 22 match among imported; without "owner:team-x" 2 would, the nearest owner is team-pix; esc clears`)
 		h.press("esc")
 		h.shows("4 of 22")
 	})

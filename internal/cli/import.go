@@ -46,7 +46,7 @@ the platform.
 ` + queryHelp(),
 		Example: "  conviso-importer import component:default/payments\n  conviso-importer import --query owner:team-pay --dry-run\n  conviso-importer import --query status:failed\n  conviso-importer import --all-new -o json",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := o.check(args); err != nil {
+			if err := o.check(args, a.kinds); err != nil {
 				return err
 			}
 			return a.withWorkspace(cmd.Context(), func(w *workspace.Workspace) error { return a.runImport(cmd.Context(), w, o, args) })
@@ -67,7 +67,7 @@ func waitFlags(cmd *cobra.Command, o *importOptions) {
 	outputFlag(cmd, &o.output, formatTable, formatJSON)
 }
 
-func (o *importOptions) check(refs []string) error {
+func (o *importOptions) check(refs, kinds []string) error {
 	ways := 0
 	for _, given := range []bool{len(refs) > 0, o.query != "", o.allNew, o.plan != ""} {
 		if given {
@@ -82,7 +82,7 @@ func (o *importOptions) check(refs []string) error {
 	case o.timeout <= 0:
 		return usage("--timeout must be more than 0, such as 15m")
 	case o.query != "":
-		_, err := importQuery(o.query)
+		_, err := importQuery(o.query, kinds)
 		return err
 	}
 	return nil
@@ -146,11 +146,10 @@ func (a *app) planFor(ctx context.Context, w *workspace.Workspace, o importOptio
 		}
 		return w.Engine.Recheck(ctx, old)
 	}
-	query, err := importQuery(o.query)
+	query, err := importQuery(o.query, a.kinds)
 	if o.query != "" && err != nil {
 		return nil, err
 	}
-	a.noteProblems(query)
 	view, err := w.Engine.Read(ctx, importer.ReadOptions{})
 	if err != nil {
 		return nil, err

@@ -32,7 +32,7 @@ again first; refresh reads them at once. With --offline the cache is printed as 
 ` + queryHelp(),
 		Example: "  conviso-importer list payment\n  conviso-importer list 'owner:team-pay !lifecycle:deprecated status:new'\n  conviso-importer list -o json | jq length",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			query, err := commandQuery(strings.Join(args, " "))
+			query, err := commandQuery(strings.Join(args, " "), a.kinds)
 			if err != nil {
 				return err
 			}
@@ -45,7 +45,6 @@ again first; refresh reads them at once. With --offline the cache is printed as 
 
 // list prints what could be read, and still returns the error of a side that failed.
 func (a *app) list(ctx context.Context, w *workspace.Workspace, query catalog.Query, output string) error {
-	a.noteProblems(query)
 	view, readErr := w.Engine.Read(ctx, importer.ReadOptions{MaxAge: w.Config.CacheTTL})
 	if view == nil {
 		return readErr

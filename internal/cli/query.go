@@ -23,31 +23,25 @@ func queryHelp() string {
 // selectedTerm matches marks in the table, which commands do not have.
 const selectedTerm = "is:selected"
 
-func commandQuery(text string) (catalog.Query, error) {
+// commandQuery refuses a query that may not mean what its writer meant: nobody looks at what it selects before
+// something is done with it. kinds are those of the list.
+func commandQuery(text string, kinds []string) (catalog.Query, error) {
 	q := catalog.ParseQuery(text)
+	if problems := q.Problems(kinds...); len(problems) > 0 {
+		return q, usage("nothing was done, since the query may not mean what it seems to: %s", problems)
+	}
 	if q.Uses("is") {
 		return q, usage("%s asks for what is marked in the table, and a command has no marks; leave it out", selectedTerm)
 	}
 	return q, nil
 }
 
-// importQuery is commandQuery for imports: an ignored term or an empty query, as from an unset
-// variable in a script, would import too much.
-func importQuery(text string) (catalog.Query, error) {
-	q, err := commandQuery(text)
-	switch left := q.LeftOut(); {
-	case err != nil:
-		return q, err
-	case len(left) > 0:
-		return q, usage("nothing was imported, since the query means more than it seems to: %s", left[0])
-	case q.Empty():
+// importQuery is commandQuery for imports: an empty query, as from an unset variable in a script, would import
+// too much.
+func importQuery(text string, kinds []string) (catalog.Query, error) {
+	q, err := commandQuery(text, kinds)
+	if err == nil && q.Empty() {
 		return q, usage("an empty query means every entity; give --all-new to import everything that is new")
 	}
-	return q, nil
-}
-
-func (a *app) noteProblems(q catalog.Query) {
-	for _, problem := range q.Problems() {
-		a.notef("%s", problem)
-	}
+	return q, err
 }

@@ -38,22 +38,49 @@ func TestListQuery(t *testing.T) {
 			}
 		}
 	}
-	if errs := b.want(exitDone, &all, "list", "ownr:pay", "-o", "json"); len(all) != 0 || !strings.Contains(errs, `conviso-importer: "ownr:" is not a field`) {
-		t.Errorf("an unknown field: %d listed, %s", len(all), errs)
-	}
 	if errs := b.want(exitUsage, nil, "list", "payment", "is:selected"); !strings.Contains(errs, "no marks") {
 		t.Errorf("is:selected: %s", errs)
 	}
 }
 
-// TestImportQuery checks that an incomplete query imports nothing.
+// TestTypos checks that no command acts on a query with a mistake, and that each names what was meant.
+func TestTypos(t *testing.T) {
+	b := newBench(t)
+	for query, want := range map[string]string{
+		"!typ:job":                `unknown field typ; did you mean type? Text with a colon is quoted: "typ:job"`,
+		"owner:team-pay !typ:job": `unknown field typ; did you mean type?`,
+		"onwer:x":                 `unknown field onwer; did you mean owner?`,
+		"status:nwe":              `unknown value nwe in status:nwe; did you mean new?`,
+		"is:foo":                  `unknown value foo in is:foo; it takes selected`,
+		"owner:":                  `owner: has no value; owner:- finds entities that have none`,
+		"kind:componnet":          `unknown value componnet in kind:componnet; did you mean component?`,
+		"type:service owner:":     `owner: has no value`,
+		"!status:":                `!status: has no value; it takes new, imported`,
+	} {
+		for _, command := range [][]string{{"list", query}, {"list", query, "-o", "json"}, {"import", "--query", query},
+			{"import", "--query", query, "--dry-run"}, {"import", "--query", query, "--dry-run", "-o", "json"}} {
+			if code, out, errs := b.run(command...); code != exitUsage || out != "" || !strings.Contains(errs, "conviso-importer: nothing was done, since the query may not mean what it seems to: ") || !strings.Contains(errs, want) {
+				t.Errorf("%s: exit %d, %s%s", command, code, out, errs)
+			}
+		}
+	}
+	if code, _, errs := b.run("list", `"typ:job"`); code != exitDone || errs != "" {
+		t.Errorf("text in quotation marks: exit %d, %s", code, errs)
+	}
+	if code, _, errs := b.run("list", "kind:widget", "--kind", "widget", "--kind", "component"); strings.Contains(errs, "unknown value") {
+		t.Errorf("a kind of the list: exit %d, %s", code, errs)
+	}
+	if n := b.Platform.Imports().Mutations; n > 0 {
+		t.Errorf("%d imports were sent", n)
+	}
+}
+
+// TestImportQuery checks that a query without a meaning imports nothing.
 func TestImportQuery(t *testing.T) {
 	b := newBench(t)
 	for query, want := range map[string]string{
-		"type:service owner:": "more than it seems",
-		"owner:":              "more than it seems",
-		" ":                   "--all-new",
-		"is:selected":         "no marks",
+		" ":           "--all-new",
+		"is:selected": "no marks",
 	} {
 		if errs := b.want(exitUsage, nil, "import", "--query", query); !strings.Contains(errs, want) {
 			t.Errorf("%q: %s", query, errs)
@@ -80,8 +107,9 @@ func TestAutoQuery(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "app-config.yaml")
 	for query, want := range map[string]string{
 		"type:service !lifecycle:deprecated": "",
-		"ownr:pay":                           `conviso.autoImport.query: "ownr:" is not a field`,
-		"pay owner:":                         `conviso.autoImport.query: "owner:" has no value`,
+		"ownr:pay":                           `conviso.autoImport.query: unknown field ownr; did you mean owner?`,
+		"!kind:apii":                         `conviso.autoImport.query: unknown value apii in !kind:apii; did you mean api?`,
+		"pay owner:":                         `conviso.autoImport.query: owner: has no value`,
 		"status:new":                         "cannot use status: or is:",
 		"!is:selected":                       "cannot use status: or is:",
 	} {

@@ -2,14 +2,16 @@ package conformance
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"conviso-importer/internal/demo/faulty"
+	"conviso-importer/internal/text"
 )
 
 // stories are everything that is compared.
 func stories() []story {
-	return slices.Concat(bulkStories(), namedStories(), earlierStories(), refusalStories())
+	return slices.Concat(bulkStories(), namedStories(), earlierStories(), refusalStories(), typoStories())
 }
 
 // What a dry run lists among the skipped, and a front end with a list says when it marks in bulk:
@@ -283,3 +285,28 @@ func importing(r faulty.Request) bool { return faulty.Operation("importAssetToIn
 
 // forgives has the platform refuse nothing any more.
 func forgives(w *world) { w.platform.SetReject(nil) }
+
+// typoStories ask for everything that matches a filter with a mistake. Nothing is sent, and what was meant is named.
+func typoStories() []story {
+	var all []story
+	for _, typo := range []struct{ query, says string }{
+		{"!typ:job", `unknown field typ; did you mean type? Text with a colon is quoted: "typ:job"`},
+		{"onwer:x", "unknown field onwer; did you mean owner?"},
+		{"status:nwe", "unknown value nwe in status:nwe; did you mean new?"},
+		{"is:foo", "unknown value foo in is:foo; it takes selected"},
+		{"owner:", "owner: has no value; owner:- finds entities that have none"},
+	} {
+		off := "Off until the filter is mended"
+		if typo.query != "!typ:job" && typo.query != "owner:" {
+			off = "o row is on the list" // Such a filter finds nothing in the table.
+		}
+		all = append(all, story{
+			name:     "a typo, " + strings.ReplaceAll(typo.query, ":", " "),
+			table:    typed("/"+typo.query+" enter", text.Sentence(typo.says), "a", off, "i", "othing is marked"),
+			lines:    typed("/"+typo.query, "! "+text.Sentence(typo.says), "a", "Off until the filter is mended", "i", "othing is marked"),
+			commands: []step{run("import --query "+typo.query, 2), run("list "+typo.query, 2)},
+			says:     []string{typo.says},
+		})
+	}
+	return all
+}

@@ -56,7 +56,7 @@ func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) 
 	if err := c.Missing(config.Need{Catalog: true, Platform: !o.Offline}); err != nil {
 		return nil, err
 	}
-	query, err := autoQuery(c)
+	query, err := autoQuery(c, o.Kinds)
 	if err != nil {
 		return nil, err
 	}
@@ -118,12 +118,12 @@ func (w *Workspace) News() string {
 }
 
 // autoQuery rejects every problem in auto-import's query, since nobody reviews its results.
-func autoQuery(c *config.Config) (catalog.Query, error) {
+func autoQuery(c *config.Config, kinds []string) (catalog.Query, error) {
 	const setting = "conviso.autoImport.query"
 	q := catalog.ParseQuery(c.Conviso.AutoImport.Query)
 	var lines []string
-	for _, problem := range q.Problems() {
-		lines = append(lines, setting+": "+problem)
+	for _, problem := range q.Problems(kinds...) {
+		lines = append(lines, setting+": "+problem.String())
 	}
 	if q.NeedsFacts() {
 		lines = append(lines, setting+" cannot use status: or is:, since auto-import takes what is new; take them out")

@@ -344,7 +344,7 @@ func TestOrder(t *testing.T) {
 		s.write("/owner:team-pay status:new", "rows 1 to 4 of 4")
 		s.write("2")
 		s.write("/is:selected", "rows 1 to 1 of 1")
-		s.write("/colour:red", `! "colour:" is not a field`)
+		s.write("/colour:red", `! Unknown field colour; fields are owner`)
 		s.write("?", "/owner:team-pay: the groups of this name")
 		s.write("f imported")
 		s.write("/nothing", "0 of 6 match among imported.")

@@ -60,7 +60,8 @@ func (s *console) hits(q catalog.Query) []int32 {
 // noMatch runs right after search, so that the list is current.
 func (s *console) noMatch() string {
 	l := &s.look
-	return session.NoMatch(l.snap.Len(), l.facet, session.FindBlocker(l.query, func(q catalog.Query) int { return len(s.hits(q)) }))
+	blocker := session.FindBlocker(l.query, l.snap, s.work.Kinds(), func(q catalog.Query) int { return len(s.hits(q)) })
+	return session.NoMatch(l.snap.Len(), l.facet, blocker)
 }
 
 func (s *console) list() {
@@ -175,8 +176,8 @@ func orDash(text string) string { return cmp.Or(text, "-") }
 
 func (s *console) filterBy(filter string) {
 	s.look.query = catalog.ParseQuery(filter)
-	for _, problem := range s.look.query.Problems() {
-		s.write("! " + text.Sentence(problem))
+	for _, problem := range s.look.query.Problems(s.work.Kinds()...) {
+		s.write("! " + text.Sentence(problem.String()))
 	}
 	if keep := s.opt.KeepFilter; keep != nil && filter != "" {
 		s.Run(func(context.Context) func() { keep(filter); return func() {} })

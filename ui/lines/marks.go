@@ -73,11 +73,23 @@ func (s *console) total() string {
 	return fmt.Sprintf("%d marked in all.", s.work.Marks.Len())
 }
 
+// notBulk writes why nothing may act on all that match, if so.
+func (s *console) notBulk() bool {
+	why := session.NoBulk(s.look.query, s.work.Kinds())
+	if why != "" {
+		s.write(text.Sentence(why))
+	}
+	return why != ""
+}
+
 // markRows marks what it can, or unmarks the rows if nothing is left to mark.
 func (s *console) markRows(rows []int32) {
 	s.syncView()
 	if s.work.Shown.Catalog == nil {
 		s.write("Nothing is read yet.")
+		return
+	}
+	if s.notBulk() {
 		return
 	}
 	choice, unmarked := s.work.Marks.ToggleAll(&s.work.Shown.View, s.currentRows(rows))

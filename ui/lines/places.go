@@ -73,6 +73,8 @@ func (s *console) export(name string) {
 	case s.look.snap == nil:
 		s.write("Nothing is read yet; r reads.")
 		return
+	case s.notBulk():
+		return
 	case name == "":
 		name = session.ExportName(s.now())
 	}

@@ -12,11 +12,6 @@ import (
 // kindPattern is the catalog's rule for kinds, in lower case.
 var kindPattern = regexp.MustCompile(`^[a-z][a-z0-9]{0,62}$`)
 
-// KnownKinds are Backstage's own kinds, the most useful ones first; a catalog may have others.
-func KnownKinds() []string {
-	return []string{"component", "api", "resource", "system", "domain", "group", "template", "location"}
-}
-
 // KindName returns a kind as catalogs write it.
 func KindName(kind string) string {
 	if kind == "api" {
