@@ -73,7 +73,7 @@ func (v *values) ranks(by Column, descending bool) (ranks []uint32, n int) {
 	for id, folded := range v.folded {
 		keys[id], ids[id] = folded, uint32(id)
 		if kind := by.refers(); kind != "" {
-			keys[id] = shortRef(folded, v.scopes[id], kind)
+			keys[id] = shownRef(folded, v.scopes[id], kind)
 		}
 	}
 	slices.SortFunc(ids, func(a, b uint32) int { return compareKeys(keys[a], keys[b], descending) })

@@ -50,20 +50,39 @@ func parseTarget(text, scope, kind string) (t target, ok bool) {
 	return t, t.kind != "" && t.namespace != "" && t.name != ""
 }
 
-// shortRef returns a reference without the default kind and the default namespace.
-func shortRef(text, scope, kind string) string {
-	t, ok := parseTarget(text, scope, kind)
-	if !ok {
-		return text
+// short returns the target without the default kind and the default namespace.
+func (t target) short(kind string) string {
+	text := t.name
+	if t.elsewhere() {
+		text = t.namespace + "/" + text
 	}
-	short := t.name
-	if !strings.EqualFold(t.namespace, DefaultNamespace) {
-		short = t.namespace + "/" + short
+	return t.prefix(kind) + text
+}
+
+// shown is short with the name first, as the namespace is what a narrow column can do without.
+func (t target) shown(kind string) string {
+	text := t.prefix(kind) + t.name
+	if t.elsewhere() {
+		text += " (" + t.namespace + ")"
 	}
-	if !strings.EqualFold(t.kind, kind) {
-		short = t.kind + ":" + short
+	return text
+}
+
+func (t target) elsewhere() bool { return !strings.EqualFold(t.namespace, DefaultNamespace) }
+
+func (t target) prefix(kind string) string {
+	if strings.EqualFold(t.kind, kind) {
+		return ""
 	}
-	return short
+	return t.kind + ":"
+}
+
+// shownRef returns a reference as a screen shows it.
+func shownRef(text, scope, kind string) string {
+	if t, ok := parseTarget(text, scope, kind); ok {
+		return t.shown(kind)
+	}
+	return text
 }
 
 // refForms returns the texts that mean a reference in a query, the whole one first; text is in lower case.

@@ -31,10 +31,10 @@ func (c Column) String() string {
 		ColumnDescription: "description", ColumnTags: "tags"}[c]
 }
 
-// Short returns the column's text for a screen: of an owner or a system without the parts that go without saying.
-func (c Column) Short(e *Entity) string {
+// Shown returns the column's text for a screen: an owner or a system is the same text however it is written.
+func (c Column) Shown(e *Entity) string {
 	if kind := c.refers(); kind != "" {
-		return shortRef(c.value(e), e.Namespace, kind)
+		return shownRef(c.value(e), e.Namespace, kind)
 	}
 	return c.value(e)
 }

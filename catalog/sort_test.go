@@ -31,8 +31,8 @@ func TestSort(t *testing.T) {
 		case ColumnKind:
 			want = [2]string{"[2 0 1 4 3]", "[2 0 1 4 3]"}
 		case ColumnOwner, ColumnSystem:
-			// Another namespace's group is another one, and is shown as other/TEAM-2.
-			want = [2]string{"[3 1 4 0 2]", "[0 1 4 3 2]"}
+			// Another namespace's group is another one, and is shown as TEAM-2 (other).
+			want = [2]string{"[1 4 0 3 2]", "[3 0 1 4 2]"}
 		case ColumnType, ColumnLifecycle, ColumnTitle, ColumnDescription, ColumnTags:
 		}
 		for i, descending := range []bool{false, true} {
@@ -49,20 +49,20 @@ func TestSort(t *testing.T) {
 	}
 }
 
-// TestShort checks that owners and systems stay distinguishable, and that the order is that of the
+// TestShown checks that owners and systems stay distinguishable, and that the order is that of the
 // screen.
-func TestShort(t *testing.T) {
+func TestShown(t *testing.T) {
 	for owner, want := range map[string]string{
-		"": "", "team-pay": "risk/team-pay", "group:team-pay": "risk/team-pay", "group:default/team-pay": "team-pay", "default/team-pay": "team-pay",
-		"Group:Default/Team": "Team", "group:Risk/team-pay": "Risk/team-pay", "user:jane": "user:risk/jane", "user:default/jane": "user:jane",
-		"group:": "group:", "group:default/": "group:default/", "groups": "risk/groups", "/": "/",
+		"": "", "team-pay": "team-pay (risk)", "group:team-pay": "team-pay (risk)", "group:default/team-pay": "team-pay", "default/team-pay": "team-pay",
+		"Group:Default/Team": "Team", "group:Risk/team-pay": "team-pay (Risk)", "user:jane": "user:jane (risk)", "user:default/jane": "user:jane",
+		"group:": "group:", "group:default/": "group:default/", "groups": "groups (risk)", "/": "/",
 	} {
 		e := Entity{Owner: owner, System: strings.ReplaceAll(owner, "roup", "ystem"), Namespace: "risk"}
 		e.System = strings.NewReplacer("gystem", "system", "Gystem", "System").Replace(e.System)
-		if got := ColumnOwner.Short(&e); got != want {
+		if got := ColumnOwner.Shown(&e); got != want {
 			t.Errorf("%q: %q, want %q", owner, got, want)
 		}
-		if got, want := ColumnSystem.Short(&e), strings.ReplaceAll(want, "group", "system"); got != want {
+		if got, want := ColumnSystem.Shown(&e), strings.ReplaceAll(want, "group", "system"); got != want {
 			t.Errorf("%q: %q, want %q", e.System, got, want)
 		}
 	}

@@ -83,14 +83,10 @@ func distinctForm(c *choice, kind string, shared map[string]int) string {
 	if !ok {
 		return c.value
 	}
-	whole := t.namespace + "/" + t.name
-	if !strings.EqualFold(t.kind, kind) {
-		whole = t.kind + ":" + whole
-	}
-	if short := shortRef(c.value, c.scope, kind); shared[strings.ToLower(short)] == 1 {
+	if short := t.short(kind); shared[strings.ToLower(short)] == 1 {
 		return short
 	}
-	return whole
+	return t.prefix(kind) + t.namespace + "/" + t.name
 }
 
 func sortChoices(choices []choice) {

@@ -85,7 +85,7 @@ func (t *table) cell(st *draw.Styles, title string, r *rowState) draw.Cell {
 		return draw.Cell{Text: name, Words: t.words, Part: e.Name}
 	case colOwner:
 		// A namespace that comes from the entity is not searched.
-		return draw.Cell{Text: catalog.ColumnOwner.Short(e), Words: t.words, Part: e.Owner[strings.LastIndexByte(e.Owner, ':')+1:]}
+		return draw.Cell{Text: catalog.ColumnOwner.Shown(e), Words: t.words, Part: e.Owner[strings.LastIndexByte(e.Owner, ':')+1:]}
 	case colDescription:
 		return draw.Cell{Text: describe(e), Words: t.words}
 	case colTags:
@@ -97,7 +97,7 @@ func (t *table) cell(st *draw.Styles, title string, r *rowState) draw.Cell {
 	case colNamespace:
 		return draw.Cell{Text: e.Namespace}
 	case colSystem:
-		return draw.Cell{Text: catalog.ColumnSystem.Short(e)}
+		return draw.Cell{Text: catalog.ColumnSystem.Shown(e)}
 	case colKind:
 		return draw.Cell{Text: e.Kind}
 	case colChecked:

@@ -165,7 +165,7 @@ func (s *console) row(row int) string {
 	if e.Altered {
 		name += " (! not shown as it is)"
 	}
-	words := text.Join("  ", number, fmt.Sprintf("%-9s", status.State), name, orDash(catalog.ColumnOwner.Short(&e)), orDash(e.Type))
+	words := text.Join("  ", number, fmt.Sprintf("%-9s", status.State), name, orDash(catalog.ColumnOwner.Shown(&e)), orDash(e.Type))
 	if status.State == importer.Failed && status.Reason != "" {
 		words += "  " + text.Reason(e.Name, status.Reason)
 	}
