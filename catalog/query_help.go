@@ -65,7 +65,7 @@ type QueryHint struct{ Form, Meaning string }
 func QueryHelp() []QueryHint {
 	return []QueryHint{
 		{"pay gate", "both occur in name, title, description, owner or tags, in any order"},
-		{`"exact words"`, "these words as they stand, with the blanks between them"},
+		{`"exact words"`, "these words as they stand, with blanks and colons"},
 		{"!legacy", "without this; ! works before everything else as well"},
 		{"~pymnt", "these letters in this order in name or title, with anything between them"},
 		{"owner:team-pay", "the groups of this name, however written"},
