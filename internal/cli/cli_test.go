@@ -163,7 +163,7 @@ func TestDryRunAndPlan(t *testing.T) {
 		t.Fatalf("a dry run sent %d mutations", got)
 	}
 	path := filepath.Join(t.TempDir(), "plan.json")
-	if err := os.WriteFile(path, []byte(plan), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte("\ufeff"+plan), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var r printout.Job

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -202,7 +203,8 @@ func (a *app) readPlan(path string) (*importer.Plan, error) {
 
 func parsePlan(path string, doc []byte) (*importer.Plan, error) {
 	var plan importer.Plan
-	if err := json.Unmarshal(doc, &plan); err != nil {
+	// Some editors and shells put a byte order mark in front.
+	if err := json.Unmarshal(bytes.TrimPrefix(doc, []byte("\ufeff")), &plan); err != nil {
 		return nil, usage("%s is not a plan file: %s; make one with import --dry-run -o json", path, safetext.Line(err.Error()))
 	}
 	if plan.Version != importer.PlanVersion {
