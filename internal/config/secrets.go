@@ -100,7 +100,7 @@ func secretFile(path string) (text string, exposed bool, err error) {
 		return "", false, contentError("is empty; write the secret into it")
 	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"):
 		return "", false, contentError("is UTF-16 text; save it as UTF-8")
-	case endsInQuotes(text):
+	case enclosed(text):
 		return "", false, contentError(inQuotes)
 	}
 	return text, info.Mode().IsRegular() && info.Mode().Perm()&0o004 != 0, nil

@@ -103,16 +103,11 @@ func oneLine(text string) (string, error) {
 
 // inQuotes is about values that were written for a shell. What reads a file of variables often
 // leaves quotation marks in them, and a secret with them is refused everywhere.
-const inQuotes = "begins or ends with a quotation mark, which would count as part of it; write it without quotation marks"
+const inQuotes = "begins and ends with a quotation mark, which would count as part of it; write it without quotation marks"
 
 const quotationMarks = "\"'`\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e"
 
-// endsInQuotes reports whether text has a quotation mark at either end.
-func endsInQuotes(text string) bool {
-	return strings.TrimLeft(text, quotationMarks) != text || strings.TrimRight(text, quotationMarks) != text
-}
-
-// enclosed reports whether text has quotation marks at both ends.
+// enclosed reports whether text has quotation marks at both ends; a key may have one at one end.
 func enclosed(text string) bool {
 	inner := strings.TrimLeft(text, quotationMarks)
 	return inner != text && (inner == "" && len(text) > 1 || strings.TrimRight(inner, quotationMarks) != inner)
@@ -120,7 +115,7 @@ func enclosed(text string) bool {
 
 // token accepts what may be a credential in a header.
 func token(text string) (string, error) {
-	if endsInQuotes(text) {
+	if enclosed(text) {
 		return "", errors.New(inQuotes)
 	}
 	for _, b := range []byte(text) {

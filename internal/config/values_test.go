@@ -73,20 +73,17 @@ func TestQuotationMarks(t *testing.T) {
 	for name, c := range map[string]struct {
 		variable, value, file, want string
 	}{
-		"single":           {variable: "CONVISO_API_KEY", value: "'fake'", want: "CONVISO_API_KEY" + named},
-		"double":           {variable: "CONVISO_API_KEY", value: `"fake"`, want: "CONVISO_API_KEY" + named},
-		"backquotes":       {variable: "BACKSTAGE_TOKEN", value: "`fake`", want: "BACKSTAGE_TOKEN" + named},
-		"of a text":        {variable: "BACKSTAGE_TOKEN", value: "\u201cfake\u201d", want: "BACKSTAGE_TOKEN" + named},
-		"blanks inside":    {variable: "BACKSTAGE_TOKEN", value: `" fake "`, want: "BACKSTAGE_TOKEN" + named},
-		"nothing inside":   {variable: "BACKSTAGE_TOKEN", value: `""`, want: "BACKSTAGE_TOKEN" + named},
-		"one at the start": {variable: "CONVISO_API_KEY", value: `"fake`, want: "CONVISO_API_KEY" + named},
-		"one at the end":   {variable: "CONVISO_API_KEY", value: "fake'", want: "CONVISO_API_KEY" + named},
-		"one alone":        {variable: "CONVISO_API_KEY", value: "'", want: "CONVISO_API_KEY" + named},
-		"key file":         {variable: "CONVISO_API_KEY_FILE", value: "quoted", want: secretFile("CONVISO_API_KEY_FILE")},
-		"token file":       {variable: "BACKSTAGE_TOKEN_FILE", value: "quoted", want: secretFile("BACKSTAGE_TOKEN_FILE")},
-		"a file's path":    {variable: "CONVISO_API_KEY_FILE", value: "'quoted'", want: "CONVISO_API_KEY_FILE" + named},
-		"app-config":       {file: `conviso: {apiKey: '"fake"'}`, want: "conviso.apiKey in app-config.yaml" + named},
-		"through $file":    {file: "conviso: {apiKey: {$file: quoted}}", want: "conviso.apiKey in app-config.yaml" + named},
+		"single":         {variable: "CONVISO_API_KEY", value: "'fake'", want: "CONVISO_API_KEY" + named},
+		"double":         {variable: "CONVISO_API_KEY", value: `"fake"`, want: "CONVISO_API_KEY" + named},
+		"backquotes":     {variable: "BACKSTAGE_TOKEN", value: "`fake`", want: "BACKSTAGE_TOKEN" + named},
+		"of a text":      {variable: "BACKSTAGE_TOKEN", value: "\u201cfake\u201d", want: "BACKSTAGE_TOKEN" + named},
+		"blanks inside":  {variable: "BACKSTAGE_TOKEN", value: `" fake "`, want: "BACKSTAGE_TOKEN" + named},
+		"nothing inside": {variable: "BACKSTAGE_TOKEN", value: `""`, want: "BACKSTAGE_TOKEN" + named},
+		"key file":       {variable: "CONVISO_API_KEY_FILE", value: "quoted", want: secretFile("CONVISO_API_KEY_FILE")},
+		"token file":     {variable: "BACKSTAGE_TOKEN_FILE", value: "quoted", want: secretFile("BACKSTAGE_TOKEN_FILE")},
+		"a file's path":  {variable: "CONVISO_API_KEY_FILE", value: "'quoted'", want: "CONVISO_API_KEY_FILE" + named},
+		"app-config":     {file: `conviso: {apiKey: '"fake"'}`, want: "conviso.apiKey in app-config.yaml" + named},
+		"through $file":  {file: "conviso: {apiKey: {$file: quoted}}", want: "conviso.apiKey in app-config.yaml" + named},
 		"through a variable": {variable: "QUOTED", value: "'fake'", file: "conviso: {apiKey: '${QUOTED}'}",
 			want: "conviso.apiKey in app-config.yaml" + named},
 		"static token": {file: `backend: {auth: {externalAccess: [{type: static, options: {token: "'fake'"}}]}}`,
@@ -115,9 +112,11 @@ func TestQuotationMarks(t *testing.T) {
 	}
 	bare(t)
 	t.Setenv("NO_COLOR", `"1"`)
-	t.Setenv("CONVISO_API_KEY", "it's-fake")
-	if c := load(t, Options{}); !c.NoColor || c.Conviso.Key.Reveal() != "it's-fake" {
-		t.Error("marks inside a value, and any text of NO_COLOR, are right")
+	for _, key := range []string{"it's-fake", "fake'", `"fake`} {
+		t.Setenv("CONVISO_API_KEY", key)
+		if c := load(t, Options{}); !c.NoColor || c.Conviso.Key.Reveal() != key {
+			t.Error("marks that enclose nothing, and any text of NO_COLOR, are right")
+		}
 	}
 	t.Setenv("CONVISO_STATE_DIR", "'/var/lib/ci'")
 	if got := StateDir(); strings.Contains(got, "'") {
