@@ -16,6 +16,7 @@ import (
 
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/secret"
+	"conviso-importer/internal/termkeys"
 )
 
 const (
@@ -207,24 +208,25 @@ func (e *Ending) Redact(text string) string {
 	return e.reports.redact(text)
 }
 
-// Input returns f as a reader whose end ends the run: Bubble Tea ignores the end, and where SIGHUP
-// is ignored nothing else reports a lost terminal. A nil Ending returns f.
+// Input returns f as a reader of whole keys whose end ends the run: Bubble Tea ignores the end, and where
+// SIGHUP is ignored nothing else reports a lost terminal. A nil Ending returns f.
 func (e *Ending) Input(f *os.File) io.Reader {
 	if e == nil {
 		return f
 	}
-	return &terminalInput{File: f, gone: func() { e.cancel(errGone) }}
+	return &terminalInput{File: f, keys: termkeys.NewReader(f), gone: func() { e.cancel(errGone) }}
 }
 
-// terminalInput embeds the file because Bubble Tea switches its modes.
+// terminalInput embeds the file because Bubble Tea switches its modes and waits for it.
 type terminalInput struct {
 	*os.File
 
+	keys io.Reader
 	gone func()
 }
 
 func (t *terminalInput) Read(p []byte) (int, error) {
-	n, err := t.File.Read(p)
+	n, err := t.keys.Read(p)
 	if err != nil {
 		t.gone()
 	}

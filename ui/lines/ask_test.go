@@ -71,6 +71,11 @@ func TestFirstRun(t *testing.T) {
 	if hidden != 505 {
 		t.Errorf("the echo was stopped and started again: %d", hidden)
 	}
+	// What the terminal says meanwhile is no part of an answer.
+	choice, _, _, err = run("\x1b]11;rgb:0000/0000/0000\x1b\\https://b.test\n\x1bP>|tmux 3.5a\x1b\\token-\x1b[?62;22c\x1b[Acanary\n" + goodKey + "\x1b]10;x\a\n")
+	if err != nil || choice.URL != "https://b.test" || choice.Token.Reveal() != "token-canary" || choice.Key.Reveal() != goodKey {
+		t.Errorf("with a terminal's messages: %+v, %v", choice, err)
+	}
 	if choice, _, _, err := run("demo\n"); err != nil || !choice.Demo {
 		t.Errorf("demo: %+v, %v", choice, err)
 	}

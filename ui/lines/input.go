@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"conviso-importer/internal/safego"
+	"conviso-importer/internal/termkeys"
 )
 
 const longest = 64 << 10 // bytes; nobody types longer lines
@@ -46,7 +47,7 @@ func (in *Input) read(ctx context.Context, r io.Reader) {
 		if err != nil {
 			return
 		}
-		line := inputLine{text: string(text), tooLong: rest}
+		line := inputLine{text: termkeys.Line(string(text)), tooLong: rest}
 		for rest && err == nil {
 			_, rest, err = buffered.ReadLine()
 		}

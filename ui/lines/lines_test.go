@@ -361,7 +361,7 @@ func TestForeignText(t *testing.T) {
 		s.write("1", "1 marked")
 		s.write("i")
 		s.write("yes", "1 failed")
-		s.write("\x1b[31m", "no command")
+		s.write("\u009b31m", "no command")
 		s.write("/\x1b[31m決")
 		s.write("x"+strings.Repeat("y", longest+10), "longer than")
 		s.write("f\x00oo")

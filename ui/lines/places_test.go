@@ -102,6 +102,16 @@ func TestCompany(t *testing.T) {
 	within(t, f, nil, func(s *script) { s.write("company", "offline: run it without --offline to change the company.") })
 }
 
+// TestTerminalMessages: what the terminal sends by itself is no part of a command.
+func TestTerminalMessages(t *testing.T) {
+	const colour, version = "\x1b]11;rgb:0000/0000/0000\x1b\\", "\x1bP>|kitty(0.46.2)\x1b\\"
+	within(t, mixed(), nil, func(s *script) {
+		s.write(version+"1", "1 marked in all.")
+		s.write("u "+colour+"1", "1 unmarked.")
+		s.write("/payment"+version+"\x1b[A", "Filter: payment")
+	})
+}
+
 // TestExport: an export has the listed rows with their current status.
 func TestExport(t *testing.T) {
 	var written []printout.Item
