@@ -76,4 +76,4 @@ func (m *app) resize() {
 	m.browse.list.perPage = max(1, rows)
 }
 
-func (m *app) tooSmall() bool { return m.width < draw.MinWidth || m.height < draw.MinHeight }
+func (m *app) tooSmall() bool { return draw.TooSmall(m.width, m.height) }

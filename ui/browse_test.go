@@ -283,7 +283,7 @@ func TestSmallWindow(t *testing.T) {
 		checkFrame(t, h.m.View(), 36, 8)
 		h.shows("> ", "? help", "STAGING")
 		h.send(tea.WindowSizeMsg{Width: 34, Height: 7})
-		if got := h.m.View(); got != "window too small: 34x7, needs 36x8" {
+		if got := h.m.View(); got != "window too small: 34x7, needs 36x8\nq leaves" {
 			t.Errorf("the screen says %q", got)
 		}
 		h.press("space")
@@ -292,6 +292,40 @@ func TestSmallWindow(t *testing.T) {
 		}
 		h.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		h.shows("22 of 22")
+	})
+}
+
+// TestLeavingSmallWindows checks windows below the smallest: the sentence can be read, q and ctrl+c leave whatever
+// is behind it, and the question about a running import is seen.
+func TestLeavingSmallWindows(t *testing.T) {
+	behind := map[string][]string{"the table": nil, "a filter": {"/", "p"}, "the help": {"?"}, "a command": {":"}, "details": {"enter"}, "a review": {"a", "i"}}
+	for name, keys := range behind {
+		for _, leave := range []string{"q", "ctrl+c"} {
+			within(t, 80, 24, bank(), nil, func(h *harness) {
+				h.press(keys...)
+				for _, size := range [][2]int{{35, 24}, {80, 7}, {30, 5}, {20, 3}, {10, 4}, {12, 4}, {5, 5}, {3, 1}, {1, 24}, {1, 1}} {
+					h.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+					checkFrame(t, h.m.View(), size[0], size[1])
+					if said := strings.Join(strings.Fields(h.m.View()), " "); size[0]*size[1] >= 40 && size[0] >= 10 && !strings.HasPrefix(said, fmt.Sprintf("window too small: %dx%d, needs 36x8", size[0], size[1])) {
+						t.Errorf("%s: it says %q", name, said)
+					}
+				}
+				h.press("i", "y", "a", "enter", leave)
+				if !h.quit || h.m.work.Job.Sends {
+					t.Errorf("%s: %s leaves: %v", name, leave, h.quit)
+				}
+			})
+		}
+	}
+	within(t, 80, 24, busyBank(), nil, func(h *harness) {
+		h.press("a", "i", "y")
+		h.send(tea.WindowSizeMsg{Width: 30, Height: 5})
+		h.press("q")
+		checkFrame(t, h.m.View(), 30, 5)
+		h.shows("Leave?", "y leaves")
+		if h.press("y"); !h.quit {
+			t.Error("y stays")
+		}
 	})
 }
 

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 
 	"conviso-importer/ui/draw"
@@ -13,8 +12,11 @@ func (m *model) View() string {
 	switch {
 	case m.width <= 0 || m.height <= 0:
 		return ""
+	case m.tooSmall() && m.question != nil:
+		q := m.question
+		return strings.Join(m.gl.WrapAtMost(q.text+" y "+q.yesWord+", any other key "+q.noWord, m.width, m.height), "\n")
 	case m.tooSmall():
-		return m.gl.Cut(fmt.Sprintf("window too small: %dx%d, needs %dx%d", m.width, m.height, draw.MinWidth, draw.MinHeight), m.width)
+		return strings.Join(m.gl.TooSmallLines(m.width, m.height), "\n")
 	}
 	lines := m.onShow().view()
 	if len(lines) > m.height {

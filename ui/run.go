@@ -36,6 +36,8 @@ type Options struct {
 	Now          func() time.Time // nil means time.Now
 	// Width and Height are used until the terminal reports its size; 0 draws nothing until then.
 	Width, Height int
+	// Sized, if not nil, completes a size that the terminal does not know.
+	Sized func(width, height int) (int, int)
 	// OnScreen, if not nil, is called when the screen is taken and when it is released.
 	OnScreen func(taken bool)
 	// Export writes items to a new .csv or .json file and returns its absolute path. It may block or be nil;
@@ -100,6 +102,9 @@ func (o Options) run(ctx, inner context.Context, program tea.Model) error {
 
 func (o Options) program(ctx context.Context) []tea.ProgramOption {
 	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler()}
+	if o.Sized != nil {
+		options = append(options, tea.WithFilter(o.complete))
+	}
 	if o.Mouse {
 		options = append(options, tea.WithMouseCellMotion())
 	}
@@ -110,6 +115,14 @@ func (o Options) program(ctx context.Context) []tea.ProgramOption {
 		options = append(options, tea.WithOutput(o.Out))
 	}
 	return options
+}
+
+func (o Options) complete(_ tea.Model, msg tea.Msg) tea.Msg {
+	if size, ok := msg.(tea.WindowSizeMsg); ok {
+		size.Width, size.Height = o.Sized(size.Width, size.Height)
+		return size
+	}
+	return msg
 }
 
 func (m *app) farewell(ctx context.Context) Outcome {

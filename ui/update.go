@@ -62,7 +62,9 @@ func (m *app) key(msg tea.KeyMsg) tea.Cmd {
 		return m.answer(msg)
 	case msg.Type == tea.KeyCtrlC:
 		return m.quit()
-	case m.browse.queuesKey(msg), m.tooSmall():
+	case m.tooSmall() && msg.String() == "q":
+		return m.quit()
+	case m.tooSmall(), m.browse.queuesKey(msg):
 		return nil
 	case m.prompt != nil:
 		return m.typePrompt(msg)

@@ -27,15 +27,22 @@ type Writer struct {
 }
 
 // New returns a writer for a terminal that writes each frame to out at once. out is the
-// terminal or a writer around it.
-func New(terminal *os.File, out io.Writer) *Writer {
+// terminal or a writer around it. sized completes a size that the terminal does not know.
+func New(terminal *os.File, out io.Writer, sized func(w, h int) (int, int)) *Writer {
+	size := func() (int, int, error) {
+		w, h, err := term.GetSize(terminal.Fd())
+		if err == nil {
+			w, h = sized(w, h)
+		}
+		return w, h, err
+	}
 	// A shell leaves the default style.
-	return &Writer{file: terminal, out: out, screen: screen{current: tracked{known: true}}, size: func() (int, int, error) { return term.GetSize(terminal.Fd()) }}
+	return &Writer{file: terminal, out: out, screen: screen{current: tracked{known: true}}, size: size}
 }
 
 // Lines returns a writer that shows frames at once but sends whole lines, as Bubble Tea does.
-func Lines(terminal *os.File, out io.Writer) *Writer {
-	w := New(terminal, out)
+func Lines(terminal *os.File, out io.Writer, sized func(w, h int) (int, int)) *Writer {
+	w := New(terminal, out, sized)
 	w.screen.passthrough = true
 	return w
 }

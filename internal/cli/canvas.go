@@ -20,9 +20,13 @@ func (a *app) canvas(getenv func(string) string) io.Writer {
 	case !ok || a.noDiff || !addresses(getenv("TERM")):
 		return out
 	case getenv("SSH_TTY") == "":
-		return celldiff.Lines(terminal.File, terminal)
+		return celldiff.Lines(terminal.File, terminal, sized(getenv))
 	}
-	return celldiff.New(terminal.File, terminal)
+	return celldiff.New(terminal.File, terminal, sized(getenv))
+}
+
+func sized(getenv func(string) string) func(w, h int) (int, int) {
+	return func(w, h int) (int, int) { return host.Sized(w, h, getenv) }
 }
 
 func bare(canvas io.Writer) io.Writer {

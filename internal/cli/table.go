@@ -99,12 +99,12 @@ func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before 
 
 func (a *app) tableOptions(c *config.Config, notes []string) ui.Options {
 	o := ui.Options{In: a.end.Input(a.in), Out: a.canvas(os.Getenv), NoColor: c.NoColor, Rows: a.rows, Mouse: a.mouse, Version: version,
-		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.onScreen, Export: export}
+		CacheTTL: c.CacheTTL, Notes: notes, OnScreen: a.onScreen, Export: export, Sized: sized(os.Getenv)}
 	o.ASCII = a.asciiOnly()
 	if terminal, ok := o.Out.(interface{ Fd() uintptr }); ok {
 		// The first frame need not wait for a size report.
 		if w, h, err := term.GetSize(terminal.Fd()); err == nil {
-			o.Width, o.Height = w, h
+			o.Width, o.Height = o.Sized(w, h)
 		}
 	}
 	if a.jobs != nil {

@@ -161,3 +161,28 @@ func TestBrowserOpens(t *testing.T) {
 		t.Errorf("a browser that is not there: %v", err)
 	}
 }
+
+// TestSized checks the size of terminals that know none of their own, or one side alone.
+func TestSized(t *testing.T) {
+	for name, c := range map[string]struct {
+		w, h int
+		env  []string
+		want [2]int
+	}{
+		"known":              {120, 40, []string{"COLUMNS=70", "LINES=12"}, [2]int{120, 40}},
+		"tiny, but known":    {1, 1, nil, [2]int{1, 1}},
+		"nothing":            {0, 0, nil, [2]int{80, 24}},
+		"variables":          {0, 0, []string{"COLUMNS=132", "LINES=43"}, [2]int{132, 43}},
+		"one variable":       {0, 0, []string{"COLUMNS=132"}, [2]int{132, 24}},
+		"the other variable": {0, 0, []string{"LINES=43"}, [2]int{80, 43}},
+		"one side":           {100, 0, []string{"COLUMNS=132", "LINES=43"}, [2]int{100, 43}},
+		"the other side":     {0, 30, nil, [2]int{80, 30}},
+		"nonsense":           {0, 0, []string{"COLUMNS=wide", "LINES=-3"}, [2]int{80, 24}},
+		"zero":               {0, 0, []string{"COLUMNS=0", "LINES=0"}, [2]int{80, 24}},
+		"absurd":             {0, 0, []string{"COLUMNS=100000", "LINES=99999999999999999999"}, [2]int{80, 24}},
+	} {
+		if w, h := Sized(c.w, c.h, env(c.env...)); w != c.want[0] || h != c.want[1] {
+			t.Errorf("%s: %dx%d", name, w, h)
+		}
+	}
+}

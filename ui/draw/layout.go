@@ -1,10 +1,24 @@
 package draw
 
+import "fmt"
+
 // The smallest window that the program draws in.
 const (
 	MinWidth  = 36
 	MinHeight = 8
 )
+
+// TooSmall reports whether no screen fits a window.
+func TooSmall(w, h int) bool { return w < MinWidth || h < MinHeight }
+
+// TooSmallLines are what stands in such a window.
+func (g Glyphs) TooSmallLines(w, h int) []string {
+	lines := g.WrapAtMost(fmt.Sprintf("window too small: %dx%d, needs %dx%d", w, h, MinWidth, MinHeight), w, h)
+	if leave := Wrap("q leaves", w); len(lines)+len(leave) <= h {
+		lines = append(lines, leave...)
+	}
+	return lines
+}
 
 // Widths and a height from which there is room for more.
 const (

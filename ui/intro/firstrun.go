@@ -88,13 +88,15 @@ func (f *FirstRun) Init() tea.Cmd { return nil }
 
 // Update handles keys and test results.
 func (f *FirstRun) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if cmd, handled := f.outside(msg); handled {
+		return f, cmd
+	}
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
 		return f, f.handleKey(msg)
 	case trialMsg:
 		return f, f.handleResult(msg)
 	}
-	f.resize(msg)
 	return f, nil
 }
 

@@ -28,16 +28,36 @@ type Options struct {
 // screen is what the two screens have in common.
 type screen struct{ Options }
 
-func (s *screen) resize(msg tea.Msg) {
-	if size, ok := msg.(tea.WindowSizeMsg); ok {
-		s.Width, s.Height = size.Width, size.Height
+// outside handles sizes, and keys in a window that shows no screen.
+func (s *screen) outside(msg tea.Msg) (cmd tea.Cmd, handled bool) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		s.Width, s.Height = msg.Width, msg.Height
+		return nil, true
+	case tea.KeyMsg:
+		if !s.tooSmall() {
+			return nil, false
+		}
+		switch msg.String() {
+		case "q", "ctrl+c":
+			return tea.Quit, true
+		case "ctrl+z":
+			return s.Suspend, true
+		}
+		return nil, true
 	}
+	return nil, false
 }
+
+func (s *screen) tooSmall() bool { return s.Width > 0 && draw.TooSmall(s.Width, s.Height) }
 
 // draw fills the window with the title, the body around line at, and the keys.
 func (s *screen) draw(body []string, at int, keys string) string {
-	if s.Width <= 0 || s.Height < 3 {
+	switch {
+	case s.Width <= 0:
 		return ""
+	case s.tooSmall():
+		return strings.Join(s.Glyphs.TooSmallLines(s.Width, s.Height), "\n")
 	}
 	h := s.Height - 2
 	lines := make([]string, 0, s.Height)

@@ -43,6 +43,37 @@ func checkFrame(t *testing.T, view string, w, h int) {
 	}
 }
 
+// TestSmallWindows: below the smallest window a sentence stands, and only leaving works.
+func TestSmallWindows(t *testing.T) {
+	for _, leave := range []string{"q", "ctrl+c"} {
+		f, p := NewFirstRun(t.Context(), Setup{}, options(80, 24)), NewPicker(manyCompanies(), options(80, 24))
+		if play(t, f, "down", "h") || play(t, p, "/", "b") {
+			t.Fatal("it has left")
+		}
+		for _, screen := range []tea.Model{f, p} {
+			before := screen.View()
+			for _, size := range [][2]int{{35, 24}, {80, 7}, {10, 4}, {80, 1}, {1, 1}} {
+				screen.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+				checkFrame(t, screen.View(), size[0], size[1])
+				if said := strings.Join(strings.Fields(screen.View()), " "); size[0] >= 10 && !strings.HasPrefix(said, "window too small: ") {
+					t.Errorf("%v: it says %q", size, said)
+				}
+			}
+			if play(t, screen, "x", "enter", "enter", "backspace") {
+				t.Error("a key worked unseen")
+			}
+			screen.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+			if screen.View() != before {
+				t.Errorf("the screen changed unseen:\n%s", screen.View())
+			}
+			screen.Update(tea.WindowSizeMsg{Width: 10, Height: 4})
+			if !play(t, screen, leave) {
+				t.Errorf("%s stays", leave)
+			}
+		}
+	}
+}
+
 // TestSuspend: ctrl+z works before there is a table.
 func TestSuspend(t *testing.T) {
 	asked := 0

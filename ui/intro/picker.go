@@ -41,10 +41,12 @@ func (p *Picker) Init() tea.Cmd { return nil }
 
 // Update handles keys.
 func (p *Picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if cmd, handled := p.outside(msg); handled {
+		return p, cmd
+	}
 	key, ok := msg.(tea.KeyMsg)
 	switch {
 	case !ok:
-		p.resize(msg)
 		return p, nil
 	case key.Type == tea.KeyRunes && len(key.Runes) > 1 && !key.Paste:
 		// Over a slow link several keys arrive as one message.
