@@ -18,7 +18,7 @@ LINT_VERSION := v2.15.0
 LINT_MODULE  := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 LINT         := $(shell go env GOPATH)/bin/golangci-lint
 
-.PHONY: help build man test watch cover bench compare demo walk lint lint-tool tidy fuzz slow e2e ci clean
+.PHONY: help build man test watch cover bench compare demo walk lint lint-tool tidy fuzz slow proofs e2e ci clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,10 @@ fuzz: ## run every fuzz target for FUZZTIME (1m; PKG=./catalog for some of them)
 
 slow: ## run the tests with the slow proofs
 	go test -tags=slow -timeout=40m $(PKG)
+
+# Tests whose names end in Series are shorter among the slow ones; PROOFS is what they ask for.
+proofs: ## run the long series of the slow proofs at their full length
+	PROOFS=full go test -tags=slow -count=1 -timeout=60m -v -run 'Series$$' $(PKG)
 
 e2e: ## run the product against a real Backstage (needs Node, npm and a C++ compiler)
 	go test -tags=backstage -count=1 -timeout=25m -v ./e2e/backstage/

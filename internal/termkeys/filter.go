@@ -155,6 +155,8 @@ func (f *Filter) key(out []byte, c byte, now time.Time) []byte {
 		n = 0
 	case text:
 		f.text, f.began, f.size, f.closing, f.eight = true, now, 0, false, c >= utf8.RuneSelf
+	case reply, broken:
+		// Nothing passes.
 	}
 	f.held = f.held[:n]
 	if again {
