@@ -50,6 +50,17 @@ var calls = map[string]struct {
 		func(t *testing.T, c *Client) error { _, err := c.Company(t.Context(), "1028"); return err },
 		`{"id":"1028"}`,
 	},
+	"asset": {
+		`{"data":{"asset":{"id":"88001","name":"a"}}}`,
+		func(t *testing.T, c *Client) error {
+			asset, found, err := c.AssetByID(t.Context(), "88001")
+			if err == nil && (!found || asset != Asset{ID: "88001", Name: "a"}) {
+				t.Errorf("%v, %v", asset, found)
+			}
+			return err
+		},
+		`{"id":"88001"}`,
+	},
 	"integration": {
 		`{"data":{"backstageIntegration":` + integrationJSON + `}}`,
 		func(t *testing.T, c *Client) error { _, err := c.Integration(t.Context(), "inst-1"); return err },

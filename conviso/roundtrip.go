@@ -32,8 +32,9 @@ type operation struct {
 	mutation bool
 	once     bool
 	partial  bool
-	nullable bool // accepts null: there is no such record
-	into     any  // into, if not nil, receives the field by encoding/json, which is several times faster
+	nullable bool                  // accepts null: there is no such record
+	absent   func(r response) bool // reports that an answer, failed by its form, says that there is no such record; may be nil
+	into     any                   // into, if not nil, receives the field by encoding/json, which is several times faster
 }
 
 // exchange travels in the request's context through the library, which hides headers, statuses
@@ -126,6 +127,9 @@ func (rt *roundTripper) handle(resp *http.Response, body []byte, x *exchange, p 
 	rt.clock.observe(resp.Header, now)
 	rt.reached.Store(true)
 	got := response{status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"), retryAfter: resp.Header.Get("Retry-After"), body: body}
+	if x.op.absent != nil && x.op.absent(got) {
+		got.body = fmt.Appendf(nil, `{"data":{%q:null}}`, x.op.field)
+	}
 	payload, messages, fail := rt.explain.interpret(got, x.op)
 	asked := retryAfter(resp.Header, now)
 	if fail != nil && fail.class == Rejected {
