@@ -18,6 +18,8 @@ type memory struct {
 	mu      sync.Mutex
 	items   map[ID]Item
 	meta    map[string]string
+	blobs   map[string][]byte
+	known   map[ID]Known
 	seq     int64
 	changed chan struct{}
 }
@@ -26,7 +28,8 @@ var _ Queue = (*Memory)(nil)
 
 // NewMemory returns an empty queue for one catalog instance.
 func NewMemory(instance string) *Memory {
-	return &Memory{instance: instance, memory: &memory{items: map[ID]Item{}, meta: map[string]string{}, changed: make(chan struct{})}}
+	return &Memory{instance: instance, memory: &memory{items: map[ID]Item{}, meta: map[string]string{},
+		blobs: map[string][]byte{}, known: map[ID]Known{}, changed: make(chan struct{})}}
 }
 
 // For returns a handle on the same queue for another instance.
@@ -235,5 +238,56 @@ func (q *Memory) SetMeta(ctx context.Context, key, value string) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.meta[key] = value
+	return nil
+}
+
+// Blob implements Queue.
+func (q *Memory) Blob(ctx context.Context, key string) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return slices.Clone(q.blobs[key]), nil
+}
+
+// SetBlob implements Queue.
+func (q *Memory) SetBlob(ctx context.Context, key string, value []byte) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.blobs[key] = slices.Clone(value)
+	return nil
+}
+
+// Known implements Queue.
+func (q *Memory) Known(ctx context.Context) ([]Known, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var all []Known
+	for id, k := range q.known {
+		if id.Instance == q.instance {
+			all = append(all, k)
+		}
+	}
+	slices.SortFunc(all, func(a, b Known) int { return cmp.Compare(a.Ref, b.Ref) })
+	return all, nil
+}
+
+// Remember implements Queue.
+func (q *Memory) Remember(ctx context.Context, known []Known) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, k := range known {
+		q.known[ID{q.instance, k.Ref}] = k
+	}
 	return nil
 }

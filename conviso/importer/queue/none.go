@@ -23,6 +23,10 @@ func (q none) Changed(_ context.Context, since int64) ([]Item, int64, error) {
 }
 func (q none) Meta(context.Context, string) (string, error)  { return "", nil }
 func (q none) SetMeta(context.Context, string, string) error { return q.err }
+func (q none) Blob(context.Context, string) ([]byte, error)  { return nil, nil }
+func (q none) SetBlob(context.Context, string, []byte) error { return q.err }
+func (q none) Known(context.Context) ([]Known, error)        { return nil, nil }
+func (q none) Remember(context.Context, []Known) error       { return q.err }
 func (q none) TryLock(time.Time) (bool, error)               { return true, nil }
 func (q none) Unlock()                                       {}
 func (q none) Holder() (RunnerInfo, bool)                    { return RunnerInfo{}, false }

@@ -81,4 +81,11 @@ type Queue interface {
 	// Meta and SetMeta store small values beside the items. A missing value is empty.
 	Meta(ctx context.Context, key string) (string, error)
 	SetMeta(ctx context.Context, key, value string) error
+	// Blob and SetBlob are the same for large values, which check themselves. A missing one is nil.
+	Blob(ctx context.Context, key string) ([]byte, error)
+	SetBlob(ctx context.Context, key string, value []byte) error
+	// Known returns what this instance's entities were shown as imported by; Remember adds to it, in one
+	// transaction, replacing what was known of the same entities. Neither is a change that Wait reports.
+	Known(ctx context.Context) ([]Known, error)
+	Remember(ctx context.Context, known []Known) error
 }

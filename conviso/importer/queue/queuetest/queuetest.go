@@ -49,6 +49,8 @@ func Run(t *testing.T, newQueue func(*testing.T) Opener) {
 		"Wait/another's change":                        waitOther,
 		"Wait/ends with its context":                   waitEnds,
 		"Meta/is kept":                                 metaKept,
+		"Blob/is kept":                                 blobKept,
+		"Known/is of the instance alone":               knownOfInstance,
 		"two handles/see each other's changes":         twoHandles,
 		"a cancelled context/changes nothing":          contextCancelled,
 	} {

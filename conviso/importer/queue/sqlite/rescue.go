@@ -160,6 +160,9 @@ func fillQueue(db *sql.DB, s salvage) error {
 	if s.items != nil {
 		s.meta[metaRescued] = strconv.FormatInt(millis(now), 10)
 	}
+	if err := s.writeBeside(tx); err != nil {
+		return err
+	}
 	for key, value := range s.meta {
 		if _, err := tx.Exec(putMeta, key, sealMeta(key, value)); err != nil {
 			return err

@@ -26,6 +26,8 @@ type salvage struct {
 	// items are intact; of damaged ones only the identity is known.
 	items, damaged map[queue.ID]queue.Item
 	meta           map[string]string
+	blobs          map[string][]byte
+	known          map[queue.ID]knownRow
 	seq            int64 // the last change number in meta, or 0
 }
 
@@ -64,7 +66,8 @@ func (s *salvage) note(aside string, cause error) string {
 
 // readDamaged reads what it can of a damaged file. It reads copies, since reading may change a file.
 func readDamaged(path string) (salvage, error) {
-	s := salvage{items: map[queue.ID]queue.Item{}, damaged: map[queue.ID]queue.Item{}, meta: map[string]string{}}
+	s := salvage{items: map[queue.ID]queue.Item{}, damaged: map[queue.ID]queue.Item{}, meta: map[string]string{},
+		blobs: map[string][]byte{}, known: map[queue.ID]knownRow{}}
 	dir, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+scratchDir)
 	if err != nil {
 		return s, err
@@ -139,6 +142,7 @@ func (s *salvage) read(db *sql.DB) {
 	// The index alone identifies items whose rows are gone.
 	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance, seq")
 	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance DESC, seq DESC")
+	s.readBeside(db)
 	values, _ := metaValues(db) // The values before an error are used.
 	for key, stored := range values {
 		if key == metaSeq {
