@@ -4,7 +4,7 @@ import "strings"
 
 // statusWords are the values of status:, whose meaning the catalog does not know.
 func statusWords() []string {
-	return []string{"new", "imported", "queued", "sending", "retrying", "accepted", "failed", "clash", "unknown"}
+	return []string{"new", "imported", "queued", "sending", "retrying", "accepted", "failed", "clash", "unknown", "gone"}
 }
 
 // pendingWords are the statuses that pendingWord includes.

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"iter"
 	"sync/atomic"
 	"time"
 
@@ -42,6 +43,22 @@ func (s *Snapshot) At(row int) Entity { return s.rows.at(row) }
 
 // Ref returns At(row).Ref, faster.
 func (s *Snapshot) Ref(row int) Ref { return s.rows.ref(row) }
+
+// Refs yields the rows' refs.
+func (s *Snapshot) Refs() iter.Seq[Ref] {
+	return func(yield func(Ref) bool) {
+		for row := range s.Len() {
+			if !yield(s.Ref(row)) {
+				return
+			}
+		}
+	}
+}
+
+// Part returns the rows as a part of a list, which proves no absence.
+func (s *Snapshot) Part() *Snapshot {
+	return &Snapshot{ReadAt: s.ReadAt, Total: s.Total, rows: s.rows, index: s.index}
+}
 
 // Name returns At(row).Name, faster.
 func (s *Snapshot) Name(row int) string { return s.rows.name(row) }

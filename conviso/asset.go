@@ -1,6 +1,7 @@
 package conviso
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -54,6 +55,17 @@ func NewAssetSet(assets []Asset, readAt time.Time, complete bool) *AssetSet {
 
 // All returns a copy of the assets in the platform's order.
 func (s *AssetSet) All() []Asset { return slices.Clone(s.assets) }
+
+// IDs yields the ids of the assets.
+func (s *AssetSet) IDs() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range s.assets {
+			if !yield(s.assets[i].ID) {
+				return
+			}
+		}
+	}
+}
 
 // Len returns the number of distinct assets.
 func (s *AssetSet) Len() int { return len(s.assets) }

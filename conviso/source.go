@@ -20,6 +20,9 @@ type AssetSource struct {
 	company string
 	list    *cache.List[assetHead, []Asset]
 
+	// believed judges complete sets before they are kept; nil believes all.
+	believed func(*AssetSet) bool
+
 	saving sync.Mutex
 	mu     sync.Mutex
 	last   baseline
@@ -44,6 +47,9 @@ func NewAssetSource(client *Client, store *cache.Store, scope, companyID string)
 		Names: func(h *assetHead) *[]string { return &h.Pages },
 	})}
 }
+
+// Judge sets who judges a complete set before it is kept for later reads and runs. It is called before any read.
+func (s *AssetSource) Judge(believed func(*AssetSet) bool) { s.believed = believed }
 
 // Cached returns the last complete set that any process has read.
 func (s *AssetSource) Cached() (*AssetSet, bool) {
@@ -90,7 +96,7 @@ func (s *AssetSource) newest() baseline {
 }
 
 func (s *AssetSource) adopt(b baseline) {
-	if s.remember(b) {
+	if (s.believed == nil || s.believed(b.set)) && s.remember(b) {
 		s.save(b)
 	}
 }

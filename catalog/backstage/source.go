@@ -20,6 +20,8 @@ type Source struct {
 	scope   string
 	lists   *catalog.ListCache
 	details *cache.Cache[catalog.Detail]
+	// believed judges complete lists before they are kept; nil believes all.
+	believed func(*catalog.Snapshot) bool
 }
 
 // NewSource joins a client, nil if offline, with a store. scope identifies the catalog in the
@@ -40,6 +42,9 @@ func (s *Source) Kinds() []string { return slices.Clone(s.kinds) }
 func (s *Source) OfKinds(kinds []string) *Source {
 	return NewSource(s.client, s.store, s.scope, kinds)
 }
+
+// Judge sets who judges a complete list before it is shown as one and kept. It is called before any load.
+func (s *Source) Judge(believed func(*catalog.Snapshot) bool) { s.believed = believed }
 
 // Cached returns the list of the last complete load by any process; false if ctx ends first.
 func (s *Source) Cached(ctx context.Context) (*catalog.Snapshot, bool) { return s.lists.Get(ctx) }
@@ -74,9 +79,12 @@ func (s *Source) Load(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
 			shown = time.Now()
 		}
 		done := b.Snapshot(total, true)
+		believed := s.believed == nil || s.believed(done)
 		// Show the whole list before the disk is busy, and write it even if the caller stops here.
 		yield(done, nil)
-		_ = s.lists.Put(done)
+		if believed {
+			_ = s.lists.Put(done)
+		}
 	}
 }
 

@@ -19,6 +19,7 @@ const (
 	Failed   = queue.Failed
 	Clash    = queue.Clash
 	Unknown  = queue.Unknown
+	Gone     = queue.Gone
 	Skipped  = queue.Skipped
 )
 

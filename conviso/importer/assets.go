@@ -8,7 +8,7 @@ import (
 )
 
 // LoadAssets reads all assets of the platform and settles the queue's items that they show. On an
-// error it returns the part that was read.
+// error it returns the part that was read; for a list that is not believed, what was known before it.
 func (e *Engine) LoadAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error) {
 	return e.readAssets(ctx, func() (*conviso.AssetSet, bool, error) {
 		set, err := e.assets.Load(ctx, progress)
@@ -30,6 +30,10 @@ func (e *Engine) readAssets(ctx context.Context, read func() (set *conviso.Asset
 	set, whole, err := read()
 	if err != nil {
 		return set, err
+	}
+	if e.isDoubted(set) {
+		e.settleBy(ctx, assetRead{set: set, began: began})
+		return e.beliefs(set), nil
 	}
 	e.settleBy(ctx, assetRead{set: set, began: began, whole: whole})
 	e.mu.Lock()

@@ -114,7 +114,7 @@ func (e *Engine) AutoPlan(ctx context.Context) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	view, err := e.view(ctx, e.started.kinds, snap, assets)
+	view, err := e.view(ctx, e.started, snap, assets)
 	if err != nil {
 		return nil, err
 	}

@@ -10,12 +10,14 @@ import (
 	"conviso-importer/cache"
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/measure"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safego"
 )
 
 // CatalogSource provides the catalog; see backstage.Source.
 type CatalogSource interface {
+	Judge(believed func(*catalog.Snapshot) bool)
 	Cached(ctx context.Context) (*catalog.Snapshot, bool)
 	Load(ctx context.Context) iter.Seq2[*catalog.Snapshot, error]
 	Details(ctx context.Context, refs []catalog.Ref) (map[catalog.Ref]catalog.Detail, error)
@@ -24,6 +26,7 @@ type CatalogSource interface {
 
 // AssetSource provides the platform's assets; see conviso.AssetSource.
 type AssetSource interface {
+	Judge(believed func(*conviso.AssetSet) bool)
 	Cached() (*conviso.AssetSet, bool)
 	Load(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error)
 	Refresh(ctx context.Context, progress func(read, total int)) (set *conviso.AssetSet, whole bool, err error)
@@ -34,6 +37,7 @@ type AssetSource interface {
 type Platform interface {
 	Company(ctx context.Context, id string) (conviso.Company, error)
 	Companies(ctx context.Context) ([]conviso.Company, error)
+	AssetByID(ctx context.Context, id string) (asset conviso.Asset, found bool, err error)
 	Import(ctx context.Context, companyID string, projects []conviso.Project) (conviso.ImportResult, error)
 	Integration(ctx context.Context, instanceID string) (*conviso.Integration, error)
 	SaveIntegration(ctx context.Context, in conviso.IntegrationInput) (conviso.Integration, error)
@@ -84,12 +88,16 @@ type Engine struct {
 	// unwritten are outcomes that the disk refused; see keep. The draining token guards it.
 	unwritten map[queue.ID]Item
 
+	assetsGuard *measure.Guard
+	known       knowledge
+
 	// mu guards the fields below and identity.Company.Label.
 	mu   sync.Mutex
 	list *reading
 	// latest is the newest complete set of assets; latestWhole: by a whole read, not a refresh.
 	latest      *conviso.AssetSet
 	latestWhole bool
+	doubted     *conviso.AssetSet // the last complete set that is not believed
 }
 
 // NewEngine returns an engine; it reads and sends nothing.
@@ -97,15 +105,19 @@ func NewEngine(c Config) *Engine {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	started := &reading{source: c.Catalog, kinds: normalKinds(c.Kinds)}
-	return &Engine{
-		ofKinds: c.OfKinds, started: started, list: started,
+	e := &Engine{
+		ofKinds:  c.OfKinds,
 		identity: c.Identity, catalog: c.Catalog, assets: c.Assets, platform: c.Platform, queue: c.Queue, lock: c.Lock,
 		mapping: c.Mapping, namer: c.Namer, settle: c.Settle, now: c.Now,
 		auto: autoConfig{query: c.AutoQuery, limit: c.AutoMax}, autoInterval: c.AutoInterval,
 		openings: newOpenings(c.Store, c.Identity),
 		draining: make(chan struct{}, 1), unwritten: map[queue.ID]Item{},
+		assetsGuard: measure.New(c.Queue, "assets "+c.Identity.InstanceID),
 	}
+	e.assets.Judge(e.judgeAssets)
+	e.started = e.newReading(c.Catalog, normalKinds(c.Kinds))
+	e.list = e.started
+	return e
 }
 
 // Identity returns what is connected to what.
@@ -144,8 +156,8 @@ func (e *Engine) LatestAssets() *conviso.AssetSet {
 	return e.latest
 }
 
-// LoadCatalog reads the catalog and yields growing snapshots, the last one complete. After an error
-// the snapshots so far stay valid as a part.
+// LoadCatalog reads the catalog and yields growing snapshots, the last one complete; see entities for a list that
+// is not believed. After an error the snapshots so far stay valid as a part.
 func (e *Engine) LoadCatalog(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
 	return e.load(ctx, e.reading())
 }
@@ -158,9 +170,7 @@ func (e *Engine) load(ctx context.Context, list *reading) iter.Seq2[*catalog.Sna
 		}
 		for snap, err := range list.source.Load(ctx) {
 			if snap != nil && snap.Complete {
-				e.mu.Lock()
-				list.snap = snap
-				e.mu.Unlock()
+				snap = e.entities(ctx, list, snap)
 			}
 			if !yield(snap, err) {
 				return
@@ -185,9 +195,9 @@ func (e *Engine) Watch(ctx context.Context, since int64) ([]Item, int64, error) 
 	}
 }
 
-// Resolve calls the function Resolve with the engine's namer.
+// Resolve calls the function ResolveKnown with what the engine has.
 func (e *Engine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item) *Statuses {
-	return Resolve(snap, assets, items, e.namer)
+	return ResolveKnown(snap, assets, items, e.known.all(), e.namer)
 }
 
 // Preview returns an entity's details, cached if fresh, and what would be sent for it.
@@ -311,6 +321,9 @@ func (e *Engine) readWhole(ctx context.Context, list *reading) (*catalog.Snapsho
 		return catalog.NewSnapshot(nil, e.now(), 0, true), nil
 	}
 	if !last.Complete {
+		if err := e.unbelieved(e.shrunk(ctx, list)); err != nil {
+			return last, err
+		}
 		return last, &IncompleteError{What: "the catalog", Err: errors.New("it ended early; try again")}
 	}
 	return last, nil

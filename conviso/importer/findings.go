@@ -201,6 +201,8 @@ func (f *Finding) skipText() string {
 		return "same name"
 	case Accepted:
 		return "an import of them is under way"
+	case Gone:
+		return "imported before, and deleted at Conviso"
 	case New, Queued, Sending, Retrying, Failed, Unknown, Skipped:
 	}
 	return "status " + safetext.Line(string(f.State))

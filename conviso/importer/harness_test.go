@@ -30,7 +30,11 @@ type fakeCatalog struct {
 	details  map[catalog.Ref]catalog.Detail
 	// broken ends every reading of the list, unreadable every look for details.
 	broken, unreadable error
+	believed           func(*catalog.Snapshot) bool
+	cached             *catalog.Snapshot
 }
+
+func (f *fakeCatalog) Judge(believed func(*catalog.Snapshot) bool) { f.believed = believed }
 
 func (f *fakeCatalog) add(d catalog.Detail) {
 	d.Ref = catalog.NewRef(d.Kind, d.Namespace, d.Name)
@@ -41,11 +45,16 @@ func (f *fakeCatalog) add(d catalog.Detail) {
 	f.details[d.Ref] = d
 }
 
-func (f *fakeCatalog) Cached(context.Context) (*catalog.Snapshot, bool) { return nil, false }
+func (f *fakeCatalog) Cached(context.Context) (*catalog.Snapshot, bool) {
+	return f.cached, f.cached != nil
+}
 
 func (f *fakeCatalog) Load(context.Context) iter.Seq2[*catalog.Snapshot, error] {
 	return func(yield func(*catalog.Snapshot, error) bool) {
 		snap := catalog.NewSnapshot(f.entities, time.Now(), len(f.entities), f.broken == nil)
+		if f.broken == nil && f.believed(snap) {
+			f.cached = snap
+		}
 		if yield(snap, nil) && f.broken != nil {
 			yield(snap, f.broken)
 		}
@@ -84,6 +93,7 @@ type world struct {
 	catalog  *fakeCatalog
 	platform *faulty.Platform
 	queue    *sqlite.Queue
+	client   *conviso.Client
 	// dir is the folder of the queue, path its file.
 	dir, path string
 	config    Config
@@ -124,8 +134,8 @@ func newWorld(t testing.TB, o demo.PlatformOptions, names ...string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := cache.Open("", cache.Options{})
-	t.Cleanup(func() { _ = store.Close() })
+	w.client = client
+	store := w.store()
 	w.dir = worldDir(t)
 	w.path = filepath.Join(w.dir, "queue.db")
 	w.queue, err = sqlite.Open(w.dir, "queue", "backstage-test")
@@ -141,6 +151,13 @@ func newWorld(t testing.TB, o demo.PlatformOptions, names ...string) *world {
 	}
 	w.Engine = NewEngine(w.config)
 	return w
+}
+
+// store is an empty cache.
+func (w *world) store() *cache.Store {
+	store := cache.Open("", cache.Options{})
+	w.t.Cleanup(func() { _ = store.Close() })
+	return store
 }
 
 // inMemory gives a world's engine a queue in memory, so that it imports hundreds of entities many
@@ -296,4 +313,16 @@ func (q *mortalQueue) Recover(ctx context.Context) (int, error) {
 		return 0, errDead
 	}
 	return q.Queue.Recover(ctx)
+}
+
+// countingQueue counts what is remembered at once.
+type countingQueue struct {
+	queue.Queue
+
+	written []int
+}
+
+func (q *countingQueue) Remember(ctx context.Context, known []queue.Known) error {
+	q.written = append(q.written, len(known))
+	return q.Queue.Remember(ctx, known)
 }

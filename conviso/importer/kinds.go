@@ -5,13 +5,24 @@ import (
 	"strings"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer/measure"
 )
 
-// reading is the catalog's list of some kinds and its last complete read, guarded by the engine's mu.
+// reading is the catalog's list of some kinds ; the engine's mu guards its lists.
 type reading struct {
 	source CatalogSource
 	kinds  []string
-	snap   *catalog.Snapshot
+	guard  *measure.Guard
+	// snap is the last complete list that is believed, doubted one that is not.
+	snap, doubted *catalog.Snapshot
+}
+
+// newReading returns the list of some kinds, whose complete loads are judged.
+func (e *Engine) newReading(source CatalogSource, kinds []string) *reading {
+	list := &reading{source: source, kinds: kinds,
+		guard: measure.New(e.queue, "catalog "+e.identity.CatalogURL+" "+strings.Join(kinds, ","))}
+	source.Judge(func(snap *catalog.Snapshot) bool { return e.judgeCatalog(list, snap) })
+	return list
 }
 
 // Kinds returns the kinds in use, lower case and sorted.
@@ -29,7 +40,7 @@ func (e *Engine) UseKinds(kinds []string) {
 	case slices.Equal(kinds, e.started.kinds):
 		e.list = e.started
 	case e.ofKinds != nil:
-		e.list = &reading{source: e.ofKinds(kinds), kinds: kinds}
+		e.list = e.newReading(e.ofKinds(kinds), kinds)
 	}
 }
 

@@ -8,8 +8,10 @@ import (
 
 	"conviso-importer/cache"
 	"conviso-importer/catalog"
+	"conviso-importer/catalog/backstage"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // openingOf is the opening of a list of three entities, of which one is imported.
@@ -27,7 +29,8 @@ func component(name string) catalog.Entity {
 
 // opener is an engine that keeps openings in a store, for a catalog.
 func opener(store *cache.Store, url string) *importer.Engine {
-	return importer.NewEngine(importer.Config{Store: store, Kinds: []string{"component"},
+	return importer.NewEngine(importer.Config{Store: store, Kinds: []string{"component"}, Queue: queue.NewMemory(""),
+		Catalog: backstage.NewSource(nil, store, url, nil), Assets: conviso.NewAssetSource(nil, store, url, "1042"),
 		Identity: importer.Identity{CatalogURL: url, PlatformURL: "https://api.platform.test", Company: conviso.Company{ID: "1042"}}})
 }
 

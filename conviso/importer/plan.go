@@ -37,14 +37,14 @@ func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	view, err := e.view(ctx, list.kinds, snap, assets)
+	view, err := e.view(ctx, list, snap, assets)
 	for range queue.LooksBeforeAgain {
 		if err != nil || !view.wantsLook(r.Named, e.now()) {
 			break
 		}
 		// An item that the platform accepted may be sent again only if it is certainly absent.
 		if assets, err = e.LoadAssets(ctx, nil); err == nil {
-			view, err = e.view(ctx, list.kinds, snap, assets)
+			view, err = e.view(ctx, list, snap, assets)
 		}
 	}
 	if err != nil {
@@ -63,6 +63,11 @@ func (v *View) wantsLook(refs []catalog.Ref, now time.Time) bool {
 
 // planBy is Plan by a current view.
 func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, error) {
+	if r.InBulk || len(r.Bulk) > 0 {
+		if err := e.unbelieved(view.Shrunk); err != nil {
+			return nil, err
+		}
+	}
 	items, err := e.queue.Pending(ctx)
 	if err != nil {
 		return nil, err
@@ -166,7 +171,7 @@ func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
 	switch status.State {
 	case New, Failed:
 		return true
-	case Clash:
+	case Clash, Gone:
 		if named {
 			return true
 		}

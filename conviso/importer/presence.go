@@ -12,10 +12,10 @@ type Presence int
 
 // The answers of PresenceOf.
 const (
-	Present   Presence = iota
-	NotRead            // the list is incomplete and does not have it
-	OtherKind          // the list does not have its kind
-	Gone               // the list of its kind is complete and does not have it
+	Present     Presence = iota
+	NotRead              // the list is incomplete and does not have it
+	OtherKind            // the list does not have its kind
+	LeftCatalog          // the list of its kind is complete and does not have it
 )
 
 // PresenceOf looks an entity up in a list of these kinds, none meaning all. snap may be nil.
@@ -31,7 +31,7 @@ func PresenceOf(ref catalog.Ref, snap *catalog.Snapshot, kinds []string) Presenc
 	case snap == nil || !snap.Complete:
 		return NotRead
 	}
-	return Gone
+	return LeftCatalog
 }
 
 // Reason says why the list does not have the entity; empty for Present.
@@ -41,7 +41,7 @@ func (p Presence) Reason(ref catalog.Ref) string {
 		return "not in the part of the catalog that was read"
 	case OtherKind:
 		return fmt.Sprintf("not on the list now (kind %s)", ref.Kind())
-	case Gone:
+	case LeftCatalog:
 		return "gone from the catalog"
 	case Present:
 	}

@@ -27,14 +27,14 @@ func TestPresence(t *testing.T) {
 		"on the list":                        {e.Ref, whole, components, Present, ""},
 		"imported":                           {taken.Ref, whole, components, Present, "imported already"},
 		"in a part":                          {e.Ref, part, components, Present, ""},
-		"not in a complete list":             {"component:default/x", whole, components, Gone, "gone from the catalog"},
+		"not in a complete list":             {"component:default/x", whole, components, LeftCatalog, "gone from the catalog"},
 		"not in a part":                      {"component:default/x", part, components, NotRead, ""},
 		"nothing read":                       {e.Ref, nil, components, NotRead, "nothing is read yet"},
 		"of another kind":                    {"api:default/x", whole, components, OtherKind, "not on the list now (kind api)"},
 		"of another kind, in a part":         {"api:default/x", part, components, OtherKind, "not on the list now (kind api)"},
 		"of another kind, nothing read":      {"api:default/x", nil, components, OtherKind, "nothing is read yet"},
-		"of several kinds":                   {"api:default/x", whole, []string{"api", "component"}, Gone, "gone from the catalog"},
-		"kinds not known, the list is whole": {"api:default/x", whole, nil, Gone, "gone from the catalog"},
+		"of several kinds":                   {"api:default/x", whole, []string{"api", "component"}, LeftCatalog, "gone from the catalog"},
+		"kinds not known, the list is whole": {"api:default/x", whole, nil, LeftCatalog, "gone from the catalog"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := PresenceOf(c.ref, c.snap, c.kinds); got != c.want {

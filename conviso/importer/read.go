@@ -28,7 +28,7 @@ func (e *Engine) Read(ctx context.Context, o ReadOptions) (*View, error) {
 		if snap == nil {
 			return nil, ErrNothingCached
 		}
-		return e.view(ctx, list.kinds, snap, assets)
+		return e.view(ctx, list, snap, assets)
 	}
 	if o.MaxAge > 0 {
 		// Load the cache of an earlier run.
@@ -46,18 +46,23 @@ func (e *Engine) Read(ctx context.Context, o ReadOptions) (*View, error) {
 	if snap == nil {
 		return nil, err
 	}
-	view, viewErr := e.view(ctx, list.kinds, snap, assets)
+	view, viewErr := e.view(ctx, list, snap, assets)
 	return view, errors.Join(err, viewErr)
 }
 
-func (e *Engine) view(ctx context.Context, kinds []string, snap *catalog.Snapshot, assets *conviso.AssetSet) (*View, error) {
+// view joins what was read with the queue.
+func (e *Engine) view(ctx context.Context, list *reading, snap *catalog.Snapshot, assets *conviso.AssetSet) (*View, error) {
 	items, seq, err := e.queue.Changed(ctx, 0)
 	if err != nil {
 		return nil, err
 	}
-	v := &View{Catalog: snap, Kinds: kinds, Assets: assets, Items: ByRef(items), Seq: seq}
-	v.Statuses = Resolve(snap, assets, v.Items, e.namer)
-	return v, nil
+	if err := e.known.load(ctx, e.queue); err != nil {
+		return nil, err
+	}
+	v := &View{Catalog: snap, Kinds: list.kinds, Assets: assets, Items: ByRef(items), Seq: seq}
+	v.Shrunk = e.shrunk(ctx, list)
+	v.Statuses = e.Resolve(snap, assets, v.Items)
+	return e.Settle(ctx, v), nil
 }
 
 // currentCatalog returns a complete list younger than maxAge, reading it if needed.
@@ -84,6 +89,9 @@ func (e *Engine) currentAssets(ctx context.Context, o ReadOptions) (*conviso.Ass
 	}
 	set, err := read(ctx, nil)
 	if err == nil && !set.Complete {
+		if err := e.unbelieved(e.Shrunk(ctx)); err != nil {
+			return set, err
+		}
 		err = &IncompleteError{What: "the platform's assets", Err: errors.New("the list ended early; try again")}
 	}
 	return set, err

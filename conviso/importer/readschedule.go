@@ -31,8 +31,11 @@ type assetRead struct {
 	// whole reports that the platform's whole list was read, which alone proves absence. A
 	// refreshed set is Complete too but relies on the platform's dates.
 	whole bool
-	began time.Time
-	took  time.Duration
+	// doubted reports that the whole list was read and is not believed: it shows what is there, and allows to
+	// go on with what was queued by an older one.
+	doubted bool
+	began   time.Time
+	took    time.Duration
 }
 
 // readings schedules the reads of the assets: of the latest ones to read items back, of all where
@@ -82,7 +85,9 @@ func (e *Engine) read(ctx context.Context, clock func() time.Time, whole, name b
 	switch {
 	case out.err != nil:
 	case whole:
-		out.set, out.err = e.assets.Load(ctx, nil)
+		if out.set, out.err = e.assets.Load(ctx, nil); e.isDoubted(out.set) {
+			out.whole, out.doubted = false, true
+		}
 	default:
 		out.set, out.err = e.assets.LoadRecent(ctx, since)
 	}
@@ -159,7 +164,7 @@ func (r *runner) verify(ctx context.Context, out assetRead) error {
 		return err
 	}
 	r.lookedAt = out.began
-	if out.whole {
+	if out.whole || out.doubted {
 		r.knownAt = out.began
 	}
 	switch {

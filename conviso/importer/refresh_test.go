@@ -9,8 +9,8 @@ import (
 	"conviso-importer/internal/demo"
 )
 
-// TestRefreshShowsDeletions protects the statuses from what is gone: an asset that was imported
-// and then deleted on the platform is new again after the next refresh.
+// TestRefreshShowsDeletions protects what was deleted on purpose: an asset that was imported and then deleted on
+// the platform is gone after the next refresh, not new.
 func TestRefreshShowsDeletions(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		w := newWorld(t, demo.PlatformOptions{}, "a", "b")
@@ -28,7 +28,8 @@ func TestRefreshShowsDeletions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			statuses := w.Resolve(snap, set, w.items())
+			v := w.Settle(t.Context(), &View{Catalog: snap, Assets: set, Items: w.items(), Statuses: w.Resolve(snap, set, w.items())})
+			statuses := v.Statuses
 			for _, ref := range w.refs() {
 				row, _ := snap.Row(ref)
 				of = append(of, statuses.At(row).State)
@@ -39,7 +40,7 @@ func TestRefreshShowsDeletions(t *testing.T) {
 			t.Fatalf("after the import: %v", got)
 		}
 		w.platform.RemoveAsset(w.items()[w.refs()[0]].AssetID)
-		if got := states(); got[0] != New || got[1] != Imported {
+		if got := states(); got[0] != Gone || got[1] != Imported {
 			t.Errorf("after the deletion: %v", got)
 		}
 	})

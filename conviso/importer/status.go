@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // Status is what is known of one entity.
@@ -27,8 +28,8 @@ type Statuses struct {
 	fixed    []Status // the statuses of an Opening, which has no resolver
 }
 
-func allStates() [9]State {
-	return [...]State{New, Imported, Queued, Sending, Retrying, Accepted, Failed, Clash, Unknown}
+func allStates() [10]State {
+	return [...]State{New, Imported, Queued, Sending, Retrying, Accepted, Failed, Clash, Unknown, Gone}
 }
 
 func stateNumber(state State) uint8 {
@@ -97,28 +98,52 @@ func (s *Statuses) Len() int {
 	return len(s.states)
 }
 
-// Resolve decides every row's status from the catalog, the assets (nil if never read) and the
-// queue's items, none of which may change afterwards. The platform's list has no entity refs, so an
-// asset belongs to the entity that the queue read it back for, else by name. One asset never marks
-// two entities imported.
+// Resolve is ResolveKnown without known assets.
 func Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item, namer Namer) *Statuses {
-	r := &resolver{snap: snap, names: namer.Names(snap), assets: assets, items: items, claimed: claims(assets, items)}
+	return ResolveKnown(snap, assets, items, nil, namer)
+}
+
+// ResolveKnown decides every row's status from the catalog, the assets (nil if never read), the queue's items
+// and the known assets, none of which may change afterwards. The platform's list has no entity refs, so an
+// asset belongs to the entity that the queue read it back for, else by name; if no asset has the name, to the
+// entity that it is known for. One asset never marks two entities imported.
+func ResolveKnown(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item, known Known, namer Namer) *Statuses {
+	r := &resolver{snap: snap, names: namer.Names(snap), assets: assets, items: items, known: known, claimed: claims(assets, items)}
 	queued := catalog.NewRowSet(snap.Len())
 	for ref := range items {
 		if row, ok := snap.Row(ref); ok {
 			queued.Add(row)
 		}
 	}
-	s := &Statuses{resolver: r, states: make([]uint8, snap.Len()), counts: map[State]int{}}
+	s := &Statuses{resolver: r, states: make([]uint8, snap.Len())}
+	s.fill(queued)
+	if r.claimRenamed() {
+		s.fill(queued)
+	}
+	return s
+}
+
+// fill decides the states; queued are the rows that the queue has.
+func (s *Statuses) fill(queued catalog.RowSet) {
+	r := s.resolver
+	s.counts, r.missing, r.renamed = map[State]int{}, nil, nil
 	for row := range s.states {
-		state := r.byName(row).state
+		found := r.byName(row)
+		state := found.state
 		if queued.Has(row) {
-			state = r.status(row).State
+			if status, settled := r.byItem(row); settled {
+				state, found.lost = status.State, false
+			}
+		}
+		switch {
+		case found.lost:
+			r.missing = append(r.missing, found.known)
+		case found.state == Imported && found.known.AssetID != "":
+			r.renamed = append(r.renamed, found.known)
 		}
 		s.states[row] = stateNumber(state)
 		s.counts[state]++
 	}
-	return s
 }
 
 // claims maps asset ids to the refs they were read back for.
@@ -146,16 +171,26 @@ type resolver struct {
 	names   *Names
 	assets  *conviso.AssetSet
 	items   map[catalog.Ref]Item
+	known   Known
 	claimed map[string]catalog.Ref
+	// missing and renamed are known assets of rows whose name no asset has: a complete list lacks them, or has
+	// them under another name.
+	missing, renamed []queue.Known
 }
 
 func (r *resolver) status(row int) Status {
-	if item, ok := r.items[r.snap.Ref(row)]; ok {
-		if s, settled := r.itemStatus(&item); settled {
-			return s
-		}
+	if s, settled := r.byItem(row); settled {
+		return s
 	}
 	return r.nameStatus(row)
+}
+
+func (r *resolver) byItem(row int) (Status, bool) {
+	item, ok := r.items[r.snap.Ref(row)]
+	if !ok {
+		return Status{}, false
+	}
+	return r.itemStatus(&item)
 }
 
 // itemStatus is the status by the queue, unless the asset is gone from the platform.
@@ -204,6 +239,9 @@ type match struct {
 	// id is the asset of the row's name, owner the other entity it belongs to, if any.
 	id    string
 	owner catalog.Ref
+	// known is the asset that the row was known by, where none has its name; lost: a complete list lacks it.
+	known queue.Known
+	lost  bool
 }
 
 func (r *resolver) byName(row int) match {
@@ -211,11 +249,8 @@ func (r *resolver) byName(row int) match {
 		return match{state: Unknown}
 	}
 	named := r.assets.Named(r.names.Key(row))
-	switch {
-	case len(named) == 0 && r.assets.Complete:
-		return match{state: New}
-	case len(named) == 0:
-		return match{state: Unknown}
+	if len(named) == 0 {
+		return r.unnamed(row)
 	}
 	for _, asset := range named {
 		if owner, ok := r.claimed[asset.ID]; ok && owner != r.snap.Ref(row) {
@@ -235,6 +270,11 @@ func (r *resolver) nameStatus(row int) Status {
 	}
 	s := Status{State: found.state, AssetID: found.id, CheckedAt: r.assets.ReadAt}
 	switch {
+	case found.known.AssetID != "":
+		if found.state != Imported {
+			s.AssetID = ""
+		}
+		s.Reason = r.knownReason(row, &found)
 	case found.state == Unknown:
 		s.Reason = "the platform's assets were read in part only"
 	case found.state == New:

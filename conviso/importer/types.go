@@ -30,8 +30,9 @@ type Default struct {
 
 // Request names the entities of a plan. A ref in both lists counts as Named.
 type Request struct {
-	Named []catalog.Ref // sent even if they clash, failed before or opt out of bulk imports
-	Bulk  []catalog.Ref // sent if new or failed; of a shared name only the first by ref
+	Named  []catalog.Ref // sent even if they clash, failed before or opt out of bulk imports
+	Bulk   []catalog.Ref // sent if new or failed; of a shared name only the first by ref
+	InBulk bool          // it was asked for in bulk, whatever came of it
 	// Limit bounds the items; 0 means no bound. The rest is skipped.
 	Limit int
 }

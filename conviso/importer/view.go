@@ -15,6 +15,7 @@ type View struct {
 	Items    map[catalog.Ref]Item // this catalog's whole queue as of Seq
 	Seq      int64
 	Statuses *Statuses // those of Catalog's rows; nil without one
+	Shrunk   []Shrunk  // newer lists that are not believed; Catalog and Assets are those before them
 }
 
 // Presence looks an entity up in the view's list.
@@ -65,7 +66,7 @@ func (v *View) Select(q catalog.Query) Request { return v.request(q, nil) }
 func (v *View) SelectNew(q catalog.Query) Request { return v.request(q, []State{New, Clash}) }
 
 func (v *View) request(q catalog.Query, states []State) Request {
-	var r Request
+	r := Request{InBulk: true}
 	for _, row := range v.Rows(q) {
 		if states == nil || slices.Contains(states, v.Statuses.State(row)) {
 			r.Bulk = append(r.Bulk, v.Catalog.Ref(row))

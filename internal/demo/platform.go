@@ -53,6 +53,7 @@ type Platform struct {
 	reject       func(Project) string
 	key          secret.Secret
 	companies    map[string]*company
+	unlisted     []Asset // archived, or absorbed by others
 	integrations []integration
 	nextID       int64
 	imports      Imports

@@ -29,6 +29,8 @@ func (p *Platform) resolve(op *ast.OperationDefinition, f *ast.Field, vars map[s
 			return nil, err
 		}
 		return c.object(), nil
+	case "asset":
+		return p.assetByID(text(args["id"]))
 	case "assets":
 		return p.listAssets(args)
 	case "currentUserProfile":
@@ -55,6 +57,27 @@ func (p *Platform) company(id any) (*company, error) {
 
 func (c *company) object() object {
 	return fixed("Company", map[string]any{"id": c.ID, "label": c.Label})
+}
+
+// assetByID returns an asset that is listed, archived, or the one that has absorbed it.
+func (p *Platform) assetByID(id string) (any, error) {
+	for _, c := range p.companies {
+		p.createDue(c)
+		for i := range c.assets {
+			if c.assets[i].ID == id {
+				return c.assets[i].object(), nil
+			}
+		}
+	}
+	for i := range p.unlisted {
+		if a := &p.unlisted[i]; a.ID == id {
+			if a.into != "" {
+				return p.assetByID(a.into)
+			}
+			return a.object(), nil
+		}
+	}
+	return nil, fmt.Errorf("Asset with id %s not found", id) //nolint:staticcheck // It is the protocol's wording.
 }
 
 func (p *Platform) listCompanies(args map[string]any) object {

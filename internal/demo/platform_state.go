@@ -26,6 +26,7 @@ type Asset struct {
 	Integration           string // the asset's source, BACKSTAGE by default
 	CreatedAt, UpdatedAt  time.Time
 	project               string // the id under which it was imported
+	into                  string // the asset that has absorbed it
 }
 
 // Imports is what importAssetToIntegration accepted.
@@ -68,17 +69,60 @@ func (p *Platform) AddAssets(companyID string, assets ...Asset) {
 	}
 }
 
-// RemoveAsset removes an asset by id and reports whether it existed.
+// RemoveAsset deletes an asset by id and reports whether it existed.
 func (p *Platform) RemoveAsset(id string) bool {
+	_, ok := p.take(id)
+	return ok
+}
+
+// ArchiveAsset takes an asset off the list; its id still resolves.
+func (p *Platform) ArchiveAsset(id string) { p.unlist(id, "") }
+
+// AbsorbAsset takes an asset off the list; its id resolves to the asset that absorbs it.
+func (p *Platform) AbsorbAsset(id, into string) { p.unlist(id, into) }
+
+func (p *Platform) unlist(id, into string) {
+	asset, ok := p.take(id)
+	p.state.Lock()
+	defer p.state.Unlock()
+	if ok {
+		asset.into = into
+		p.unlisted = append(p.unlisted, asset)
+	}
+}
+
+// ForgetUnlisted deletes the assets that are archived or absorbed.
+func (p *Platform) ForgetUnlisted() {
+	p.state.Lock()
+	defer p.state.Unlock()
+	p.unlisted = nil
+}
+
+// RenameAsset gives an asset another name.
+func (p *Platform) RenameAsset(id, name string) {
+	p.state.Lock()
+	defer p.state.Unlock()
+	for _, c := range p.companies {
+		for i := range c.assets {
+			if c.assets[i].ID == id {
+				c.assets[i].Name, c.assets[i].UpdatedAt = name, p.now()
+			}
+		}
+	}
+}
+
+// take removes an asset by id.
+func (p *Platform) take(id string) (Asset, bool) {
 	p.state.Lock()
 	defer p.state.Unlock()
 	for _, c := range p.companies {
 		if i := slices.IndexFunc(c.assets, func(a Asset) bool { return a.ID == id }); i >= 0 {
+			asset := c.assets[i]
 			c.assets = slices.Delete(c.assets, i, i+1)
-			return true
+			return asset, true
 		}
 	}
-	return false
+	return Asset{}, false
 }
 
 // Assets returns a company's assets as a read would find them now.

@@ -26,7 +26,7 @@ func (u *Unmarked) obsolete(ref catalog.Ref, v *importer.View) bool {
 		return u.obsoleteRow(row, v)
 	case importer.NotRead:
 		return false
-	case importer.Gone:
+	case importer.LeftCatalog:
 		u.Gone++
 	case importer.OtherKind:
 		if u.Other == nil {

@@ -21,6 +21,7 @@ const (
 	Failed   State = "failed"   // refused, with a reason
 	Clash    State = "clash"    // several entities map to an asset, or, in a plan, one of its name goes first
 	Unknown  State = "unknown"  // the platform's assets could not be read
+	Gone     State = "gone"     // it was imported, and the platform does not find its asset any more; never an item's
 	Skipped  State = "skipped"  // a plan left it out; never a status
 )
 

@@ -1,0 +1,90 @@
+package importer
+
+import (
+	"fmt"
+
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
+)
+
+// knownBy returns the asset by which a row was shown as imported, if any.
+func (r *resolver) knownBy(row int) (queue.Known, bool) {
+	if len(r.known)+len(r.items) == 0 {
+		return queue.Known{}, false
+	}
+	ref := r.snap.Ref(row)
+	known, ok := r.known[ref]
+	if item := r.items[ref]; item.State == Imported && item.AssetID != "" && item.AssetID != known.AssetID {
+		return queue.Known{Ref: ref, AssetID: item.AssetID}, true
+	}
+	return known, ok
+}
+
+// unnamed is the match of a row whose name no asset has: new, unless it is known by an asset that may be called
+// otherwise now, be inside another one, or be deleted.
+func (r *resolver) unnamed(row int) match {
+	known, ok := r.knownBy(row)
+	if !ok {
+		if r.assets.Complete {
+			return match{state: New}
+		}
+		return match{state: Unknown}
+	}
+	m := match{state: Unknown, id: known.AssetID, known: known}
+	if _, listed := r.assets.ByID(known.AssetID); listed {
+		if m.owner = r.claimed[known.AssetID]; m.owner == known.Ref {
+			m.owner = ""
+		}
+		m.state = Imported
+		if m.owner != "" {
+			m.state = Clash
+		}
+		return m
+	}
+	if !r.assets.Complete {
+		return m
+	}
+	m.lost = true
+	switch known.Fate {
+	case queue.FateThere:
+		m.state, m.id = Imported, known.NowID
+	case queue.FateDeleted:
+		m.state = Gone
+	}
+	return m
+}
+
+// claimRenamed claims the assets that are listed under other names than their entities', so that they mark nobody
+// else imported. It reports whether there are any.
+func (r *resolver) claimRenamed() bool {
+	before := len(r.claimed)
+	for _, known := range r.renamed {
+		if r.claimed[known.AssetID] == "" {
+			r.claimed[known.AssetID] = known.Ref
+		}
+	}
+	return len(r.claimed) > before
+}
+
+// knownReason explains a match by a known asset.
+func (r *resolver) knownReason(row int, m *match) string {
+	id := m.known.AssetID
+	asset, listed := r.assets.ByID(id)
+	switch {
+	case m.state == Clash:
+		return fmt.Sprintf("its asset %s belongs to %s", id, m.owner)
+	case listed:
+		return fmt.Sprintf("its asset is called %s now", asset.Name)
+	case m.state == Gone:
+		return fmt.Sprintf("its asset %s was deleted at Conviso (asked on %s); imported by hand it is made again", id, m.known.AskedAt.Format(whenLayout))
+	case m.state == Unknown && !r.assets.Complete:
+		return "the platform's assets were read in part only"
+	case m.state == Unknown:
+		return fmt.Sprintf("its asset %s is not listed any more, and what became of it is not known yet", id)
+	case m.known.NowID != id:
+		return fmt.Sprintf("its asset %s is inside asset %s (%s) now", id, m.known.NowID, m.known.NowName)
+	case conviso.NameKey(m.known.NowName) != r.names.Key(row):
+		return fmt.Sprintf("its asset is called %s now and is not listed any more, as one inside another", m.known.NowName)
+	}
+	return "its asset is still at Conviso and not listed any more, as an archived one"
+}
