@@ -321,7 +321,7 @@ func (e *Engine) readWhole(ctx context.Context, list *reading) (*catalog.Snapsho
 		return catalog.NewSnapshot(nil, e.now(), 0, true), nil
 	}
 	if !last.Complete {
-		if err := e.unbelieved(e.shrunk(ctx, list)); err != nil {
+		if err := believed(e.shrunk(ctx, list), e.now()); err != nil {
 			return last, err
 		}
 		return last, &IncompleteError{What: "the catalog", Err: errors.New("it ended early; try again")}

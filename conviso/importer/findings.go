@@ -20,6 +20,7 @@ const (
 	// FindingHidden: the list's filter hides them. Only a front end with a list makes it.
 	FindingHidden   FindingKind = iota
 	FindingLate                 // accepted before, never seen
+	FindingGone                 // imported before, deleted on the platform, and named
 	FindingClash                // name shared with another entity or an asset
 	FindingOptOut               // annotated against bulk imports, but named
 	FindingDefault              // values in no table, sent as the field's default
@@ -88,6 +89,9 @@ func (f *findings) item(item *PlanItem) {
 	}
 	if !item.TakenAt.IsZero() {
 		add(Finding{Kind: FindingLate})
+	}
+	if item.Gone != "" {
+		add(Finding{Kind: FindingGone})
 	}
 	if item.Clash {
 		add(Finding{Kind: FindingClash})
@@ -163,6 +167,8 @@ func (f *Finding) Text() string {
 		return "not on the list as it is filtered now"
 	case FindingLate:
 		return "taken by Conviso before and never seen; sent again, they may be made twice"
+	case FindingGone:
+		return "imported before and deleted at Conviso; sent again, they are made again"
 	case FindingClash:
 		return text.Plural(len(f.Entries), "shares", "share") + " a name; Conviso tells assets by name alone"
 	case FindingOptOut:
@@ -249,6 +255,9 @@ func (i *PlanItem) Notes() []string {
 	}
 	if !i.TakenAt.IsZero() {
 		notes = append(notes, "taken by Conviso on "+i.TakenAt.Format(whenLayout)+" and never seen")
+	}
+	if i.Gone != "" {
+		notes = append(notes, i.Gone)
 	}
 	if i.OptOut {
 		notes = append(notes, "annotated to stay out of bulk imports")

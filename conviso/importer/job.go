@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -42,7 +43,8 @@ func NewJob(began time.Time) *Job {
 	return &Job{Began: began, index: map[catalog.Ref]int{}, states: Counts{}}
 }
 
-// AddPlan adds what a plan sends and skips. Skipped items that are in flight are followed.
+// AddPlan adds what a plan sends and skips. Skipped items that are in flight are followed; what is gone fails where
+// a list names it.
 func (j *Job) AddPlan(p *Plan) {
 	for i := range p.Items {
 		j.add(JobItem{Ref: p.Items[i].Ref, Name: safetext.Line(p.Items[i].Project.Name), State: Queued})
@@ -53,6 +55,9 @@ func (j *Job) AddPlan(p *Plan) {
 		switch {
 		case s.State.Pending():
 			item.State = s.State
+		case s.State == Gone && p.listed:
+			// What the queue has of it is older.
+			item.State, item.Error, item.seq = Failed, s.Reason, math.MaxInt64
 		case s.State != Imported:
 			item.Error = string(s.State)
 			if s.Reason != "" {

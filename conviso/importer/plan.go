@@ -64,7 +64,7 @@ func (v *View) wantsLook(refs []catalog.Ref, now time.Time) bool {
 // planBy is Plan by a current view.
 func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, error) {
 	if r.InBulk || len(r.Bulk) > 0 {
-		if err := e.unbelieved(view.Shrunk); err != nil {
+		if err := view.Believed(e.now()); err != nil {
 			return nil, err
 		}
 	}
@@ -77,7 +77,7 @@ func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, erro
 		plan: &Plan{
 			Version: PlanVersion, MadeAt: e.now(), PlatformURL: e.identity.PlatformURL, CompanyID: e.identity.Company.ID,
 			InstanceID: e.identity.InstanceID, BackstageURL: e.identity.CatalogAppURL,
-			Items: []PlanItem{}, Skipped: []PlanSkip{}, after: view.Seq + 1, assets: view.Assets,
+			Items: []PlanItem{}, Skipped: []PlanSkip{}, after: view.Seq + 1, assets: view.Assets, listed: r.Listed,
 		},
 		view:    view,
 		names:   view.Statuses.resolver.names,
@@ -171,8 +171,12 @@ func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
 	switch status.State {
 	case New, Failed:
 		return true
-	case Clash, Gone:
+	case Clash:
 		if named {
+			return true
+		}
+	case Gone:
+		if named && !b.plan.listed {
 			return true
 		}
 	case Accepted:
@@ -212,6 +216,9 @@ func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
 	if status.State == Failed {
 		item.FailedBefore = status.Reason
 	}
+	if status.State == Gone {
+		item.Gone = status.Reason
+	}
 	if late, again := b.again(ref); again {
 		item.TakenAt = late.SentAt
 	}
@@ -238,7 +245,7 @@ func (e *Engine) Recheck(ctx context.Context, old *Plan) (*Plan, error) {
 	for i := range old.Items {
 		refs[i] = old.Items[i].Ref
 	}
-	fresh, err := e.Plan(ctx, Request{Named: refs})
+	fresh, err := e.Plan(ctx, Request{Named: refs, Listed: true})
 	if err != nil {
 		return nil, err
 	}
@@ -248,7 +255,7 @@ func (e *Engine) Recheck(ctx context.Context, old *Plan) (*Plan, error) {
 	}
 	settled := map[catalog.Ref]bool{}
 	for _, skip := range fresh.Skipped {
-		settled[skip.Ref] = skip.State == Imported || skip.State.Pending()
+		settled[skip.Ref] = skip.State == Imported || skip.State == Gone || skip.State.Pending()
 	}
 	var changes []string
 	for i := range old.Items {

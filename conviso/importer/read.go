@@ -89,7 +89,7 @@ func (e *Engine) currentAssets(ctx context.Context, o ReadOptions) (*conviso.Ass
 	}
 	set, err := read(ctx, nil)
 	if err == nil && !set.Complete {
-		if err := e.unbelieved(e.Shrunk(ctx)); err != nil {
+		if err := believed(e.Shrunk(ctx), e.now()); err != nil {
 			return set, err
 		}
 		err = &IncompleteError{What: "the platform's assets", Err: errors.New("the list ended early; try again")}

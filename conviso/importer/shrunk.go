@@ -75,12 +75,14 @@ func (e *Engine) shrunk(ctx context.Context, list *reading) []Shrunk {
 	return all
 }
 
-// unbelieved returns an error for bulk imports while a list is not believed.
-func (e *Engine) unbelieved(lists []Shrunk) error {
+// Believed returns a ShrunkError if a list is not believed: nothing goes in bulk then.
+func (v *View) Believed(now time.Time) error { return believed(v.Shrunk, now) }
+
+func believed(lists []Shrunk, now time.Time) error {
 	if len(lists) == 0 {
 		return nil
 	}
-	return &ShrunkError{Lists: lists, now: e.now()}
+	return &ShrunkError{Lists: lists, now: now}
 }
 
 // AcceptShrunk takes the lists that shrank for right, as a person says they are; the next reads then replace what

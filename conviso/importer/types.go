@@ -33,6 +33,7 @@ type Request struct {
 	Named  []catalog.Ref // sent even if they clash, failed before or opt out of bulk imports
 	Bulk   []catalog.Ref // sent if new or failed; of a shared name only the first by ref
 	InBulk bool          // it was asked for in bulk, whatever came of it
+	Listed bool          // Named come from a list that nobody looks over now: what is gone fails
 	// Limit bounds the items; 0 means no bound. The rest is skipped.
 	Limit int
 }
@@ -66,6 +67,7 @@ type PlanItem struct {
 	FailedBefore string             `json:"failedBefore,omitempty"` // the reason of an earlier failure, or empty
 	// TakenAt is when it was accepted but not shown since: it may be created twice; zero for others.
 	TakenAt time.Time `json:"takenAt,omitzero"`
+	Gone    string    `json:"gone,omitempty"` // why it is gone: it was imported and deleted on the platform
 }
 
 // PlanSkip is one entity that a plan skips.
@@ -104,6 +106,7 @@ type Plan struct {
 	Skipped           []PlanSkip `json:"skipped"`
 	after             int64      // the first Seq that the plan does not know
 	assets            *conviso.AssetSet
+	listed            bool
 }
 
 // Skips counts the entities skipped for one of the causes.

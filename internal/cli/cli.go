@@ -138,6 +138,7 @@ func exitCode(err error) int {
 	var problems *config.Problems
 	var changed *importer.PlanChangedError
 	var bound *importer.BoundElsewhereError
+	var shrunk *importer.ShrunkError
 	switch {
 	case err == nil:
 		return exitDone
@@ -146,6 +147,8 @@ func exitCode(err error) int {
 	case errors.As(err, &problems), errors.As(err, &changed), errors.As(err, &bound),
 		errors.Is(err, importer.ErrOffline), errors.Is(err, importer.ErrReadOnly):
 		return exitUsage
+	case errors.As(err, &shrunk):
+		return exitSomeFailed
 	case errors.Is(err, catalog.ErrAuth), errors.Is(err, conviso.ErrAuth):
 		return exitAuth
 	case errors.Is(err, catalog.ErrUnavailable), errors.Is(err, conviso.ErrUnavailable), errors.Is(err, importer.ErrNothingCached):

@@ -29,6 +29,7 @@ type importOptions struct {
 	noWait  bool
 	timeout time.Duration
 	output  string
+	accept  bool // lists that shrank
 }
 
 func (a *app) importCommand() *cobra.Command {
@@ -57,6 +58,7 @@ the platform.
 	flags.StringVar(&o.query, "query", "", "import the entities that this `QUERY` means")
 	flags.BoolVar(&o.allNew, "all-new", false, "import everything that is new")
 	flags.StringVar(&o.plan, "plan", "", "import exactly what this plan `FILE` holds; - is standard input")
+	acceptShrunkFlag(cmd, &o.accept)
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print what would be sent and send nothing")
 	waitFlags(cmd, &o)
 	return cmd
@@ -96,7 +98,7 @@ func (a *app) runImport(ctx context.Context, w *workspace.Workspace, o importOpt
 	}
 	plan, err := a.planFor(ctx, w, o, args)
 	if err != nil {
-		return err
+		return howToAccept(err)
 	}
 	if o.dryRun {
 		return a.printPlan(plan, o.output)
@@ -145,18 +147,24 @@ func (a *app) planFor(ctx context.Context, w *workspace.Workspace, o importOptio
 		if err != nil {
 			return nil, err
 		}
+		if o.accept {
+			if _, err := readNow(ctx, w, true); err != nil {
+				return nil, err
+			}
+		}
 		return w.Engine.Recheck(ctx, old)
 	}
 	query, err := importQuery(o.query, a.kinds)
 	if o.query != "" && err != nil {
 		return nil, err
 	}
-	view, err := w.Engine.Read(ctx, importer.ReadOptions{})
+	view, err := readNow(ctx, w, o.accept)
 	if err != nil {
 		return nil, err
 	}
 	switch {
 	case len(args) > 0:
+		a.noteShrunk(view.Shrunk)
 		refs, err := namedRefs(view, args)
 		if err != nil {
 			return nil, err

@@ -47,15 +47,16 @@ again first; refresh reads them at once. With --offline the cache is printed as 
 func (a *app) list(ctx context.Context, w *workspace.Workspace, query catalog.Query, output string) error {
 	view, readErr := w.Engine.Read(ctx, importer.ReadOptions{MaxAge: w.Config.CacheTTL})
 	if view == nil {
-		return readErr
+		return howToAccept(readErr)
 	}
 	a.noteAge(view)
+	a.noteShrunk(view.Shrunk)
 	rows := view.Rows(query)
 	view.Catalog.Sort(rows, catalog.ColumnName, false)
 	if err := a.printList(printout.Of(view, rows), output); err != nil {
 		return err
 	}
-	return readErr
+	return howToAccept(readErr)
 }
 
 // notedAge is the age from which noteAge reports that a list came from the cache.

@@ -7,13 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/workspace"
 )
 
 func (a *app) refreshCommand() *cobra.Command {
 	var output string
+	var accept bool
 	cmd := &cobra.Command{
 		Use:   "refresh",
 		Short: "Read the catalog and the platform's assets into the cache",
@@ -27,9 +27,12 @@ func (a *app) refreshCommand() *cobra.Command {
 					return err
 				}
 				began := time.Now()
-				view, err := w.Engine.Read(cmd.Context(), importer.ReadOptions{})
+				view, err := readNow(cmd.Context(), w, accept)
+				if err == nil {
+					err = view.Believed(began)
+				}
 				if err != nil {
-					return err
+					return howToAccept(err)
 				}
 				if why := w.Unsaved(); why != nil {
 					return fmt.Errorf("both lists were read, and not all of it is kept for the next run: %w; mend that and run refresh again", why)
@@ -44,6 +47,7 @@ func (a *app) refreshCommand() *cobra.Command {
 			})
 		},
 	}
+	acceptShrunkFlag(cmd, &accept)
 	outputFlag(cmd, &output, formatTable, formatJSON)
 	return cmd
 }

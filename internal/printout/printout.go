@@ -39,7 +39,7 @@ func New(e catalog.Entity, status importer.Status) Item {
 		item.Tags = []string{}
 	}
 	switch status.State {
-	case importer.Failed, importer.Retrying, importer.Clash, importer.Unknown:
+	case importer.Failed, importer.Retrying, importer.Clash, importer.Unknown, importer.Gone:
 		item.Error = status.Reason
 	case importer.New, importer.Imported, importer.Queued, importer.Sending, importer.Accepted, importer.Skipped:
 	}
