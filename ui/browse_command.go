@@ -34,6 +34,7 @@ func (m *browseScreen) commands() []command {
 			run: func(arg string) tea.Cmd { return tea.Batch(m.setFilter(arg), m.rememberFilter()) }},
 		{name: "rows", args: "N", help: "show at most so many rows a page; 0 as many as fit", run: m.limitRows},
 		{name: "refresh", help: "read the catalog and the assets again", off: m.offline, run: just(func() { m.work.Refresh(true) })},
+		{name: "accept", help: "take a list that lost most of its entries for right", off: m.work.NotShrunk, run: just(m.work.AcceptShrunk)},
 		{name: "columns", help: "more columns at the cost of the names; again: fewer", run: just(func() { m.wide = !m.wide })},
 		{name: "log", help: "what was said and what happened, in full", run: just(m.showLog)},
 		{name: "help", help: "the keys and commands", run: just(m.showHelp)},

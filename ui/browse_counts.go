@@ -37,10 +37,22 @@ func (m *browseScreen) listWordsBeside(left string) string {
 	return ""
 }
 
+// shownFacets are those on the counts line: clashes only while they are listed, and what is gone if there is any.
+func (m *browseScreen) shownFacets() []session.Facet {
+	var shown []session.Facet
+	for f := session.FacetAll; f < session.Facets; f++ {
+		rare := f == session.FacetClash || f == session.FacetGone && m.work.Shown.Statuses.Count(importer.Gone) == 0
+		if !rare || f == m.facet {
+			shown = append(shown, f)
+		}
+	}
+	return shown
+}
+
 // countParts returns the facets in the longest form that fits.
 func (m *browseScreen) countParts() (parts []string, sep string) {
 	var full, short []string
-	for f := session.FacetAll; f < session.Facets; f++ {
+	for _, f := range m.shownFacets() {
 		word := f.String()
 		if f == m.facet {
 			word = strings.ToUpper(word)
@@ -80,9 +92,9 @@ func (f countForm) String() string { return strings.Join(f.parts, f.sep) }
 func (m *browseScreen) facetAt(x int) (session.Facet, bool) {
 	parts, sep := m.countParts()
 	next := 0
-	for f := session.FacetAll; f < session.Facets; f++ {
+	for i, f := range m.shownFacets() {
 		from := next
-		next += draw.Width(parts[f])
+		next += draw.Width(parts[i])
 		if x >= from && x < next {
 			return f, true
 		}
@@ -108,6 +120,10 @@ func (m *browseScreen) figure(f session.Facet) string {
 		return count(importer.Imported)
 	case f == session.FacetFailed:
 		return count(importer.Failed)
+	case f == session.FacetClash:
+		return count(importer.Clash)
+	case f == session.FacetGone:
+		return count(importer.Gone)
 	}
 	return fmt.Sprint(m.work.Marks.Len())
 }

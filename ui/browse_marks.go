@@ -12,6 +12,9 @@ func (m *browseScreen) toggle() {
 	if ref, ok := m.list.current(&m.work.Shown); ok {
 		m.work.Marks.Toggle(&m.work.Shown.View, session.MarkOrUnmark, ref)
 		m.marksChanged()
+		if note := session.GoneNote(&m.work.Shown.View, m.work.Marks.Has, ref); note != "" {
+			m.say(note)
+		}
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 
 // fakeEngine is an engine in memory. It imports at once, except names in refuse, which fail.
 type fakeEngine struct {
+	shrunk []importer.Shrunk
+
 	// loads and refreshes count the readings of all assets and of what has changed.
 	loads, refreshes atomic.Int32
 	id               importer.Identity
@@ -379,3 +381,9 @@ func (f *fakeEngine) AutoCheck(ctx context.Context) (importer.AutoResult, error)
 }
 
 func (f *fakeEngine) Runner() (string, bool) { return f.runner, f.runner != "" }
+
+func (f *fakeEngine) Shrunk(context.Context) []importer.Shrunk { return f.shrunk }
+
+func (f *fakeEngine) Settle(_ context.Context, v *importer.View) *importer.View { return v }
+
+func (f *fakeEngine) AcceptShrunk(context.Context) error { return nil }

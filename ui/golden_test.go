@@ -98,7 +98,7 @@ func progress(h *harness) {
 		item.State, item.Attempts, item.SentAt = states[i%len(states)], 1, epoch
 		switch item.State {
 		case importer.Imported:
-			item.AssetID = fmt.Sprint(88120 + i)
+			item.AssetID, item.CheckedAt = fmt.Sprint(88120+i), h.e.now()
 		case importer.Failed:
 			item.Error = item.Project.Name + ": tags has invalid value"
 		case importer.Retrying:

@@ -9,7 +9,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"conviso-importer/ui/draw"
-	"conviso-importer/ui/session"
 )
 
 // click presses the left button at a place.
@@ -151,7 +150,7 @@ func TestClickHeads(t *testing.T) {
 func TestClickFacets(t *testing.T) {
 	for _, w := range []int{40, 50, 62, 80, 200} {
 		within(t, w, 24, leftOver(), nil, func(h *harness) {
-			for f := session.FacetAll; f < session.Facets; f++ {
+			for _, f := range h.m.browse.shownFacets() {
 				word := f.String()
 				if w < draw.CompactBelow {
 					word = word[:3]

@@ -135,6 +135,8 @@ func (e *Engine) Cached(ctx context.Context) (*catalog.Snapshot, *conviso.AssetS
 	safego.Go(ctx, func() {
 		defer close(read)
 		assets, _ = e.assets.Cached()
+		// Statuses need it; who must have it learns of an error.
+		_ = e.known.load(ctx, e.queue)
 	})
 	snap, _ := list.source.Cached(ctx)
 	<-read

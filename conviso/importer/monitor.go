@@ -24,6 +24,9 @@ type Reader interface {
 	RefreshAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error)
 	Items(ctx context.Context) ([]Item, int64, error)
 	Watch(ctx context.Context, since int64) ([]Item, int64, error)
+	Shrunk(ctx context.Context) []Shrunk
+	// Settle returns v, or a newer view of the same catalog; see Engine.Settle.
+	Settle(ctx context.Context, v *View) *View
 	Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item) *Statuses
 	Runner() (string, bool)
 }
@@ -73,6 +76,8 @@ type Monitor struct {
 	assets *conviso.AssetSet
 	items  map[catalog.Ref]Item
 	stale  bool // the view must be resolved again
+	// settled are the complete lists that were given to Settle last.
+	settled View
 	// batches are changed items by update; building reports that the next update is closed for changes.
 	batches                 []batchOfItems
 	building                bool
@@ -216,6 +221,8 @@ func (m *Monitor) publish() {
 		m.mu.Unlock()
 		if stale && next.View.Catalog != nil {
 			next.View.Statuses = m.r.Resolve(next.View.Catalog, next.View.Assets, next.View.Items)
+			next.View.Shrunk = m.r.Shrunk(m.ctx)
+			m.settle(next.View)
 		}
 		next.countQueue(m.now())
 		m.mu.Lock()

@@ -119,6 +119,26 @@ func (m *Monitor) readAssets(all bool) {
 	})
 }
 
+// settle settles a view of complete lists once, in the background.
+func (m *Monitor) settle(v *View) {
+	if v.Assets == nil || !v.Catalog.Complete || !v.Assets.Complete || v.Catalog == m.settled.Catalog && v.Assets == m.settled.Assets {
+		return
+	}
+	m.settled = *v
+	safego.Go(m.ctx, func() {
+		next := m.r.Settle(m.ctx, v)
+		if next == v {
+			return
+		}
+		m.change(func() {
+			m.stale = true
+			if m.assets == v.Assets {
+				m.assets = next.Assets
+			}
+		})
+	})
+}
+
 func (l Load) begun() Load {
 	l.Running, l.Read, l.Total = true, 0, 0
 	return l

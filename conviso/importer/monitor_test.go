@@ -279,3 +279,7 @@ func TestMonitorOnTheEngine(t *testing.T) {
 		until(t, m, "the import", func(u *Update) bool { return u.View.Statuses.Count(Imported) == 30 })
 	})
 }
+
+func (s *scripted) Shrunk(context.Context) []Shrunk { return nil }
+
+func (s *scripted) Settle(_ context.Context, v *View) *View { return v }

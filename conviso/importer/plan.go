@@ -65,7 +65,7 @@ func (v *View) wantsLook(refs []catalog.Ref, now time.Time) bool {
 func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, error) {
 	if r.InBulk || len(r.Bulk) > 0 {
 		if err := view.Believed(e.now()); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("nothing was planned: %w", err)
 		}
 	}
 	items, err := e.queue.Pending(ctx)

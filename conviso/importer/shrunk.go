@@ -26,7 +26,7 @@ func (s *Shrunk) Words(now time.Time) string {
 	if s.Catalog {
 		whose, what = "Backstage's", "entities"
 	}
-	words := fmt.Sprintf("%s list lost %d of %d %s at %s and is not believed: statuses are as before, and nothing is imported in bulk",
+	words := fmt.Sprintf("%s list lost %d of %d %s at %s and is not believed: it changes no status, and nothing is imported in bulk",
 		whose, s.Lost, s.Of, what, text.Clock(now, s.Since))
 	if s.Agreed.IsZero() {
 		return words + "; read it again after " + text.Clock(now, s.Next().Add(time.Minute-1))
@@ -95,7 +95,7 @@ func (e *Engine) AcceptShrunk(ctx context.Context) error {
 		return errNotShrunk
 	}
 	if err := (&ShrunkError{Lists: lists, now: e.now()}); !err.Agreed() {
-		return err
+		return fmt.Errorf("not accepted yet: %w", err)
 	}
 	e.assetsGuard.Accept(ctx)
 	list.guard.Accept(ctx)

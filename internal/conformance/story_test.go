@@ -13,6 +13,7 @@ type story struct {
 	// answers for the platform; readOnly is how the front end is started.
 	prepare        func(*world)
 	down, readOnly bool
+	shrunk         bool // the assets' list is not believed
 
 	table, lines, commands []step
 

@@ -56,8 +56,11 @@ func playTable(t *testing.T, s *story) *result {
 
 // tableReady is what the table shows when both systems were read, or could not be.
 func tableReady(s *story) string {
-	if s.down {
+	switch {
+	case s.down:
 		return "Offline since"
+	case s.shrunk:
+		return "catalog just now   assets not read"
 	}
 	return "catalog just now   assets just now"
 }

@@ -62,6 +62,7 @@ func NewStyles(r *lipgloss.Renderer) Styles {
 			importer.Accepted: pending,
 			importer.Failed:   made(colour("1")),
 			importer.Clash:    made(colour("5")),
+			importer.Gone:     made(colour("5").Faint(true)),
 			importer.Unknown:  made(plain.Faint(true)),
 		},
 	}

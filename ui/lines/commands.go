@@ -72,6 +72,12 @@ func (s *console) do(c command) {
 		s.details(c)
 	case verbRefresh:
 		s.readAgain()
+	case verbAccept:
+		if why := s.work.NotShrunk(); why != "" {
+			s.write(text.Sentence(why))
+			return
+		}
+		s.work.AcceptShrunk()
 	case verbConnection:
 		s.connection()
 	case verbMessages:

@@ -326,3 +326,9 @@ func bank() *fakeEngine {
 	f.assets = []conviso.Asset{{ID: "501", Name: "payment-risk"}}
 	return f
 }
+
+func (f *fakeEngine) Shrunk(context.Context) []importer.Shrunk { return nil }
+
+func (f *fakeEngine) Settle(_ context.Context, v *importer.View) *importer.View { return v }
+
+func (f *fakeEngine) AcceptShrunk(context.Context) error { return nil }

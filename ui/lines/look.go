@@ -122,8 +122,12 @@ func (s *console) facetWords() string {
 		}
 		return fmt.Sprintf("%d%s %s", s.work.Shown.Statuses.Count(state), plus, state)
 	}
-	return fmt.Sprintf("%d%s in all, %s, %s, %s", s.work.Shown.Catalog.Len(), plus,
+	words := fmt.Sprintf("%d%s in all, %s, %s, %s", s.work.Shown.Catalog.Len(), plus,
 		figure(importer.New), figure(importer.Imported), figure(importer.Failed))
+	if s.work.Shown.Statuses.Count(importer.Gone) > 0 {
+		words += ", " + figure(importer.Gone)
+	}
+	return words
 }
 
 func (s *console) sortWords() string {
@@ -192,7 +196,7 @@ func (s *console) show(text string) {
 		at = n - 1
 	}
 	if at < 0 || at >= len(names) {
-		s.write("f wants one of " + strings.Join(names, ", ") + ", or 1 to 5.")
+		s.write("f wants one of " + strings.Join(names, ", ") + ", or 1 to 7.")
 		return
 	}
 	s.look.facet = session.Facet(at)

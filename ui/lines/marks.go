@@ -56,7 +56,8 @@ func (s *console) toggle(c command) {
 		}
 		left += "."
 	}
-	s.write(text.Join(" ", changed(done.Marked, "marked"), changed(done.Unmarked, "unmarked"), left, s.total()))
+	s.write(text.Join(" ", changed(done.Marked, "marked"), changed(done.Unmarked, "unmarked"), left,
+		session.GoneNote(&s.work.Shown.View, s.work.Marks.Has, refs...), s.total()))
 }
 
 func changed(n int, what string) string {

@@ -38,6 +38,7 @@ const (
 	verbDetail
 	verbExport
 	verbRefresh
+	verbAccept
 	verbConnection
 	verbMessages
 	verbWait

@@ -16,6 +16,8 @@ type Engine interface {
 	// Opening returns the first rows that the last run showed, or nil, within milliseconds.
 	Opening() *importer.Opening
 	KeepOpening(o *importer.Opening)
+	// AcceptShrunk takes the lists that shrank for right, if second reads agree with them.
+	AcceptShrunk(ctx context.Context) error
 	// Plan decides what an import would send; it writes nothing.
 	Plan(ctx context.Context, r importer.Request) (*importer.Plan, error)
 	// AutoPlan is Plan for an auto-import check made now.

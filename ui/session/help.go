@@ -19,6 +19,7 @@ func StatusHelp() []Fact {
 		{string(importer.Accepted), "Conviso took it, and its asset has not appeared yet"},
 		{string(importer.Failed), "refused; the reason stands beside it"},
 		{string(importer.Clash), "an asset of this name exists, and several entities share the name"},
+		{string(importer.Gone), "it was imported, and Conviso does not find its asset any more; only marked by itself it goes"},
 		{string(importer.Unknown), "Conviso's assets could not be read: imported or not"},
 	}
 }

@@ -39,6 +39,7 @@ func (s *Session) updated(u importer.Update) {
 	s.Job.Runner = u.Runner
 	s.absorb(&before)
 	s.reportQueue(&before)
+	s.reportShrunk(&before)
 	s.reportRead(AboutCatalog, "Backstage", before.Catalog, u.Catalog)
 	s.reportRead(AboutAssets, "Conviso", before.Assets, u.Assets)
 	if u.Disk && !before.Disk {

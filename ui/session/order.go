@@ -73,7 +73,7 @@ func (o Order) rows(v *importer.View) []int32 {
 
 // statesByUrgency are the states from the most to the least urgent for the user.
 func statesByUrgency() []importer.State {
-	return []importer.State{importer.New, importer.Failed, importer.Clash, importer.Unknown, importer.Queued,
+	return []importer.State{importer.New, importer.Failed, importer.Clash, importer.Gone, importer.Unknown, importer.Queued,
 		importer.Sending, importer.Retrying, importer.Accepted, importer.Imported}
 }
 

@@ -43,6 +43,7 @@ const (
 	AboutMarks
 	AboutCatalog
 	AboutAssets
+	AboutShrunk // lists that are not believed
 	AboutQueue
 	AboutImport
 	AboutAuto
@@ -62,8 +63,9 @@ type Notice struct {
 }
 
 // Phrases are the front end's parts of sentences: how to continue after trouble, resume an unfinished import
-// or show that of another process, and the beginning and the end, after failures, of an import's result.
-type Phrases struct{ GoOn, Resume, Show, Finished, Failed string }
+// or show that of another process, accept a list that shrank, and the beginning and the end, after failures, of an
+// import's result.
+type Phrases struct{ GoOn, Resume, Show, Accept, Finished, Failed string }
 
 // Session is what one person at work knows and decides. The front end's loop owns it.
 type Session struct {

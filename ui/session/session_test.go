@@ -16,6 +16,8 @@ import (
 // stub is an engine with a list of two entities and a queue that nobody is told of: what Watch would
 // bring never comes.
 type stub struct {
+	shrunk []importer.Shrunk
+
 	Engine
 
 	items []importer.Item
@@ -193,3 +195,9 @@ func TestOldKindsStayAway(t *testing.T) {
 		}
 	})
 }
+
+func (s *stub) Shrunk(context.Context) []importer.Shrunk { return s.shrunk }
+
+func (s *stub) Settle(_ context.Context, v *importer.View) *importer.View { return v }
+
+func (s *stub) AcceptShrunk(context.Context) error { return nil }

@@ -15,12 +15,14 @@ const (
 	FacetImported
 	FacetFailed
 	FacetSelected
+	FacetClash
+	FacetGone
 	Facets
 )
 
 // String returns the facet's word.
 func (f Facet) String() string {
-	return [...]string{"All", "New", "Imported", "Failed", "Selected"}[f]
+	return [...]string{"All", "New", "Imported", "Failed", "Selected", "Clash", "Gone"}[f]
 }
 
 // ViewState is an immutable view as a list shows it. Making one takes time in proportion to the catalog, too
@@ -49,7 +51,8 @@ func NewViewState(v *importer.View, o Order, before *ViewState) ViewState {
 		p.facets, p.Importable = before.facets, before.Importable
 	} else {
 		p.facets = map[Facet]catalog.RowSet{FacetNew: v.Statuses.In(importer.New),
-			FacetImported: v.Statuses.In(importer.Imported), FacetFailed: v.Statuses.In(importer.Failed)}
+			FacetImported: v.Statuses.In(importer.Imported), FacetFailed: v.Statuses.In(importer.Failed),
+			FacetClash: v.Statuses.In(importer.Clash), FacetGone: v.Statuses.In(importer.Gone)}
 		p.Importable = v.Statuses.In(importer.New, importer.Failed)
 	}
 	p.moved = NewRowTable(before.Catalog, v.Catalog)
@@ -85,7 +88,7 @@ func (p *ViewState) Known() bool {
 // In returns the rows of a facet; nil for all.
 func (p *ViewState) In(f Facet, marks *Marks) catalog.RowSet {
 	switch f {
-	case FacetNew, FacetImported, FacetFailed:
+	case FacetNew, FacetImported, FacetFailed, FacetClash, FacetGone:
 		return p.facets[f]
 	case FacetSelected:
 		return marks.Rows()
