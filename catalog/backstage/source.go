@@ -78,6 +78,10 @@ func (s *Source) Load(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
 			}
 			shown = time.Now()
 		}
+		if err := s.addUnlisted(ctx, b); err != nil {
+			yield(b.Snapshot(total, false), err)
+			return
+		}
 		done := b.Snapshot(total, true)
 		believed := s.believed == nil || s.believed(done)
 		// Show the whole list before the disk is busy, and write it even if the caller stops here.
@@ -86,6 +90,35 @@ func (s *Source) Load(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
 			_ = s.lists.Put(done)
 		}
 	}
+}
+
+// addUnlisted adds entities of the last list that the new one lacks and the catalog still has: before 4.0.1 some
+// were missing from filtered lists. Where most are missing it asks for none: such a list is doubted anyway.
+func (s *Source) addUnlisted(ctx context.Context, b *catalog.Builder) error {
+	before, ok := s.lists.Get(ctx)
+	if !ok {
+		return nil
+	}
+	now := b.Snapshot(0, false)
+	var missing []catalog.Ref
+	for ref := range before.Refs() {
+		if _, listed := now.Row(ref); !listed {
+			missing = append(missing, ref)
+		}
+	}
+	if len(missing) == 0 || 2*len(missing) > before.Len() && len(missing) > maxRefs {
+		return nil
+	}
+	details, err := s.client.ByRefs(ctx, missing)
+	if err != nil {
+		return err
+	}
+	for _, ref := range missing {
+		if d, found := details[ref]; found {
+			b.Add(d.Safe().Entity)
+		}
+	}
+	return nil
 }
 
 func (s *Source) loadOffline(ctx context.Context, yield func(*catalog.Snapshot, error) bool) {

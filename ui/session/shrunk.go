@@ -66,7 +66,7 @@ func (s *Session) AcceptShrunk() {
 func GoneNote(v *importer.View, marked func(catalog.Ref) bool, refs ...catalog.Ref) string {
 	for _, ref := range refs {
 		if status := v.Status(ref); status.State == importer.Gone && marked(ref) {
-			return text.Sentence(string(ref) + " is gone: " + status.Reason)
+			return text.Sentence(string(ref) + " is gone: " + status.Reason + ".")
 		}
 	}
 	return ""
