@@ -16,6 +16,7 @@ import (
 // fakeEngine is an engine in memory. It imports at once, except names in refuse, which fail.
 type fakeEngine struct {
 	shrunk []importer.Shrunk
+	known  importer.Known
 
 	// loads and refreshes count the readings of all assets and of what has changed.
 	loads, refreshes atomic.Int32
@@ -210,7 +211,7 @@ func (f *fakeEngine) Watch(ctx context.Context, since int64) ([]importer.Item, i
 }
 
 func (f *fakeEngine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]importer.Item) *importer.Statuses {
-	return importer.Resolve(snap, assets, items, importer.Namer{})
+	return importer.ResolveKnown(snap, assets, items, f.known, importer.Namer{})
 }
 
 func (f *fakeEngine) Plan(_ context.Context, r importer.Request) (*importer.Plan, error) {

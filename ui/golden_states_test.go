@@ -7,6 +7,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/measure"
 	"conviso-importer/internal/secret"
 )
 
@@ -20,7 +21,13 @@ func stateScenes() map[string]scene {
 		}
 	}
 	return map[string]scene{
-		"paused":       {world: busyBank, play: imports("p")},
+		"paused": {world: busyBank, play: imports("p")},
+		"gone":   {world: goneBank, play: func(h *harness) { h.press("7") }},
+		"shrunk": {world: func() *fakeEngine {
+			f := bank()
+			f.shrunk = []importer.Shrunk{{Doubt: measure.Doubt{Lost: 180, Of: 200, Len: 20, Since: epoch.Add(-2 * time.Minute)}}}
+			return f
+		}},
 		"paused-table": {world: busyBank, play: imports("p", "esc")},
 		"stop-asked":   {world: busyBank, play: imports("x")},
 		"stopping":     {world: lingeringBank, play: imports("x", "y")},

@@ -13,6 +13,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/secret"
 	"conviso-importer/ui/draw"
 )
@@ -109,6 +110,14 @@ func progress(h *harness) {
 		}
 	}, h.m.work.Job.Refs()...)
 	h.settle()
+}
+
+// goneBank is a bank where an entity's asset was deleted on the platform.
+func goneBank() *fakeEngine {
+	f := bank()
+	ref := catalog.NewRef("component", "", "checkout-web")
+	f.known = importer.Known{ref: {Ref: ref, AssetID: "88007", Fate: queue.FateDeleted, AskedAt: epoch.Add(-time.Hour)}}
+	return f
 }
 
 func inProduction() *fakeEngine {
