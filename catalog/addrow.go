@@ -40,14 +40,25 @@ func (r *rows) add(e *Entity, numbers [dictionaries]uint32) {
 	if e.Altered {
 		flags |= flagAltered
 	}
+	if e.OptOut {
+		flags |= flagOptOut
+	}
+	if e.Orphan {
+		flags |= flagOrphan
+	}
+	if rare := e.rare(); rare != (rareTexts{}) {
+		flags |= flagRare
+		r.rare = append(r.rare, rareRow{row: r.n, rareTexts: rareTexts{strings.Clone(rare.unclear), strings.Clone(rare.assetID)}})
+	}
+	b.repositories[i] = e.Repository
 	b.ends[i], b.capEnds[i], b.flags[i] = uint32(len(r.text)), uint32(len(r.caps)), flags
 	r.n++
 }
 
-// detached returns a copy without the UID that does not share memory with its page.
+// detached returns a copy without what columns keep that does not share memory with its page.
 func (e *Entity) detached() *Entity {
 	kept := *e
-	kept.UID = ""
+	kept.UID, kept.Annotated = "", Annotated{}
 	kept.Ref = Ref(strings.Clone(string(e.Ref)))
 	kept.Name, kept.Title, kept.Description = strings.Clone(e.Name), strings.Clone(e.Title), strings.Clone(e.Description)
 	kept.Tags = slices.Clone(e.Tags)

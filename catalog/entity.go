@@ -21,6 +21,7 @@ type Entity struct {
 	Owner                   string // spec.owner as written: "team-1", "group:default/team-1", "user:jane"
 	Type, Lifecycle, System string // of spec, may be empty
 	Tags                    []string
+	Annotated
 	// Altered: safetext changed the kind, namespace, name or title: it had characters that move the cursor,
 	// hide or reorder text, and may imitate another one.
 	Altered bool
@@ -57,7 +58,7 @@ func (e Entity) Safe() Entity {
 		e.Altered = e.Altered || line != *field && safetext.Deceives(*field)
 		*field = line
 	}
-	for _, field := range []*string{&e.UID, &e.Description, &e.Owner, &e.Type, &e.Lifecycle, &e.System} {
+	for _, field := range []*string{&e.UID, &e.Description, &e.Owner, &e.Type, &e.Lifecycle, &e.System, &e.Unclear, &e.AssetID} {
 		*field = safetext.Line(*field)
 	}
 	if slices.ContainsFunc(e.Tags, safetext.Changed) {

@@ -24,9 +24,11 @@ type listHead struct {
 	Order string   `json:"order"`
 	Rows  int      `json:"rows"`
 	Total int      `json:"total"`
+	// Others is the snapshot's.
+	Others int `json:"others,omitempty"`
 }
 
-const listVersion = 2
+const listVersion = 3
 
 // NewListCache returns a list's place in a store. key identifies the catalog and the kinds.
 func NewListCache(store *cache.Store, key string) *ListCache {
@@ -47,7 +49,7 @@ func (l *ListCache) Put(s *Snapshot) error {
 	before, _, _ := l.list.Head()
 	order, err := l.orders.Put(s.Order(ColumnName, false), s.ReadAt)
 	if err == nil {
-		head := listHead{Order: order, Rows: s.Len(), Total: s.Total}
+		head := listHead{Order: order, Rows: s.Len(), Total: s.Total, Others: s.Others}
 		err = l.list.Write(head, slices.Values(s.rows.pages()), s.ReadAt)
 	}
 	if err != nil {
@@ -69,6 +71,7 @@ func (l *ListCache) Get(ctx context.Context) (*Snapshot, bool) {
 	if !whole || b.Len() != head.Rows {
 		return nil, false
 	}
+	b.Others = max(0, head.Others)
 	s := b.Snapshot(head.Total, true)
 	l.list.Share(head, s.rows.pages())
 	if order, ok := l.orders.Get(head.Order); ok && isOrder(order, s.Len()) {

@@ -18,7 +18,7 @@ type page struct {
 
 func (r *rows) pages() []page {
 	pages := make([]page, len(r.blocks))
-	irregular := r.irregular
+	irregular, rare := r.irregular, r.rare
 	for i := range pages {
 		p := &pages[i]
 		p.n = min(blockSize, r.n-i*blockSize)
@@ -26,17 +26,28 @@ func (r *rows) pages() []page {
 		for ; len(irregular) > 0 && irregular[0].row/blockSize == i; irregular = irregular[1:] {
 			p.irregular = append(p.irregular, irregularRow{row: irregular[0].row - i*blockSize, entity: irregular[0].entity})
 		}
+		for ; len(rare) > 0 && rare[0].row/blockSize == i; rare = rare[1:] {
+			p.rare = append(p.rare, rareRow{row: rare[0].row - i*blockSize, rareTexts: rare[0].rareTexts})
+		}
 	}
 	return pages
 }
 
-// appendPage encodes a page: counts, columns, the dictionary values in use, and irregular rows.
+// appendPage encodes a page: counts, columns, the dictionary values in use, rare texts and irregular rows.
 func appendPage(out []byte, p page) ([]byte, error) {
 	b := p.blocks[0]
-	out = slices.Grow(out, len(p.text)+len(p.caps)+48*p.n)
+	out = slices.Grow(out, len(p.text)+len(p.caps)+56*p.n)
 	out = binary.AppendUvarint(out, uint64(p.n))
 	out = appendBytes(appendBytes(out, p.text), p.caps)
 	out = append(out, b.flags[:p.n]...)
+	for _, key := range b.repositories[:p.n] {
+		out = binary.LittleEndian.AppendUint64(out, key)
+	}
+	out = binary.AppendUvarint(out, uint64(len(p.rare)))
+	for _, rare := range p.rare {
+		out = binary.AppendUvarint(out, uint64(rare.row))
+		out = appendBytes(appendBytes(out, []byte(rare.unclear)), []byte(rare.assetID))
+	}
 	out = appendSteps(appendSteps(out, b.ends[:p.n]), b.capEnds[:p.n])
 	for column := range dictionaries {
 		// The page numbers only the values that its rows use.
@@ -135,6 +146,12 @@ func decodePage(data []byte) (page, error) {
 	p.text = slices.Clip(bytes.Clone(in.bytes(in.number())))
 	p.caps = slices.Clip(bytes.Clone(in.bytes(in.number())))
 	copy(b.flags[:], in.bytes(n))
+	if keys := in.bytes(8 * n); !in.bad {
+		for i := range p.n {
+			b.repositories[i] = binary.LittleEndian.Uint64(keys[8*i:])
+		}
+	}
+	in.rare(&p)
 	in.steps(b.ends[:p.n], len(p.text))
 	in.steps(b.capEnds[:p.n], len(p.caps))
 	for column := range dictionaries {
@@ -152,6 +169,18 @@ func decodePage(data []byte) (page, error) {
 		return page{}, errPage
 	}
 	return p, nil
+}
+
+// rare decodes the rare texts; the flags tell the rows that have them.
+func (r *pageReader) rare(p *page) {
+	for range min(r.number(), blockSize) {
+		row := r.number()
+		texts := rareTexts{unclear: string(r.bytes(r.number())), assetID: string(r.bytes(r.number()))}
+		if r.bad = r.bad || row >= uint64(p.n) || safetext.Changed(texts.unclear) || safetext.Changed(texts.assetID); r.bad {
+			return
+		}
+		p.rare = append(p.rare, rareRow{row: int(row), rareTexts: texts})
+	}
 }
 
 func (r *pageReader) dictionary(p *page, column int) {
@@ -177,6 +206,9 @@ func (p *page) valid() bool {
 	if !slices.IsSortedFunc(p.irregular, func(a, b irregularRow) int { return a.row - b.row }) {
 		return false
 	}
+	if !p.validRare() {
+		return false
+	}
 	irregular := map[int]bool{}
 	for _, o := range p.irregular {
 		if irregular[o.row] || o.row < 0 || o.row >= p.n {
@@ -198,6 +230,21 @@ func (p *page) valid() bool {
 		}
 	}
 	return true
+}
+
+// validRare reports whether exactly the flagged rows have rare texts, in their order.
+func (p *page) validRare() bool {
+	at := 0
+	for row := range p.n {
+		if p.flag(row)&flagRare == 0 {
+			continue
+		}
+		if at == len(p.rare) || p.rare[at].row != row {
+			return false
+		}
+		at++
+	}
+	return at == len(p.rare)
 }
 
 // validText reports whether every field of a row's text is safe to show.
@@ -236,10 +283,13 @@ func (p *page) validCaps(row int) bool {
 }
 
 func (p page) size() int {
-	const columns = 4*(dictionaries+2) + 1
+	const columns = 4*(dictionaries+2) + 1 + 8
 	size := len(p.text) + len(p.caps) + columns*blockSize
 	for _, o := range p.irregular {
 		size += 256 + len(o.entity.Description)
+	}
+	for _, rare := range p.rare {
+		size += 40 + len(rare.unclear) + len(rare.assetID)
 	}
 	return size
 }
@@ -272,12 +322,15 @@ func (b *Builder) append(p page) bool {
 	}
 	b.rows.seal()
 	theirs, mine := p.blocks[0], new(block)
-	mine.ends, mine.capEnds, mine.flags = theirs.ends, theirs.capEnds, theirs.flags
+	mine.ends, mine.capEnds, mine.flags, mine.repositories = theirs.ends, theirs.capEnds, theirs.flags, theirs.repositories
 	for column := range dictionaries {
 		b.renumber(&p, column, &mine.ids[column])
 	}
 	for _, o := range p.irregular {
 		b.rows.irregular = append(b.rows.irregular, irregularRow{row: b.rows.n + o.row, entity: o.entity})
+	}
+	for _, rare := range p.rare {
+		b.rows.rare = append(b.rows.rare, rareRow{row: b.rows.n + rare.row, rareTexts: rare.rareTexts})
 	}
 	b.rows.blocks = append(b.rows.blocks, mine)
 	b.rows.text, b.rows.caps = p.text, p.caps

@@ -30,6 +30,11 @@ func anyEntity(t *rapid.T, i int) Entity {
 	if tags := rapid.SliceOfN(text, 0, 3).Draw(t, "tags"); len(tags) > 0 {
 		e.Tags = tags
 	}
+	if rapid.Bool().Draw(t, "annotated") {
+		e.Annotated = Annotated{OptOut: rapid.Bool().Draw(t, "out"), Orphan: rapid.Bool().Draw(t, "orphan"),
+			Unclear: rapid.SampledFrom([]string{"", "maybe", "later"}).Draw(t, "unclear"), AssetID: rapid.SampledFrom([]string{"", "7"}).Draw(t, "asset"),
+			Repository: rapid.SampledFrom([]uint64{0, 1, 1<<64 - 1}).Draw(t, "repository")}
+	}
 	e.Ref = NewRef(e.Kind, e.Namespace, e.Name)
 	if rapid.IntRange(0, 9).Draw(t, "foreign") == 0 {
 		e.Ref = Ref(fmt.Sprint("foreign", i))
@@ -92,7 +97,8 @@ func TestPages(t *testing.T) {
 
 // FuzzDecodePage checks that decoded pages are safe to show.
 func FuzzDecodePage(f *testing.F) {
-	for _, entities := range [][]Entity{components(0, 3), {{Kind: "K", Namespace: "n", Name: "Nİ\n", Title: "Title", Owner: "Team", Tags: []string{"a", "B"}, Ref: "k:n/n"}}} {
+	for _, entities := range [][]Entity{components(0, 3), {{Kind: "K", Namespace: "n", Name: "Nİ\n", Title: "Title", Owner: "Team", Tags: []string{"a", "B"}, Ref: "k:n/n"}},
+		{{Kind: "K", Namespace: "n", Name: "a", Ref: "k:n/a", Annotated: Annotated{OptOut: true, Unclear: "maybe", Repository: 7}}, {Kind: "K", Namespace: "n", Name: "b", Ref: "k:n/b", Annotated: Annotated{Orphan: true, AssetID: "7"}}}} {
 		seed, err := appendPage(nil, pageOf(entities...))
 		if err != nil {
 			f.Fatal(err)
@@ -110,7 +116,7 @@ func FuzzDecodePage(f *testing.F) {
 		s := b.Snapshot(0, true)
 		for row := range s.Len() {
 			e := s.At(row)
-			for _, text := range append([]string{e.Kind, e.Namespace, e.Name, e.Title, e.Description, e.Owner, e.Type, e.Lifecycle, e.System}, e.Tags...) {
+			for _, text := range append([]string{e.Kind, e.Namespace, e.Name, e.Title, e.Description, e.Owner, e.Type, e.Lifecycle, e.System, e.Unclear, e.AssetID}, e.Tags...) {
 				if safetext.Changed(text) {
 					t.Fatalf("row %d: %q may not be shown", row, text)
 				}

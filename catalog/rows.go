@@ -35,6 +35,8 @@ type block struct {
 	capEnds [blockSize]uint32
 	ids     [dictionaries][blockSize]uint32
 	flags   [blockSize]uint8
+	// repositories are keys that compare what entities are about, 0 for none.
+	repositories [blockSize]uint64
 }
 
 const (
@@ -45,6 +47,10 @@ const (
 	// flagSeparator marks an irregular row with a separator within a field, whose text does not
 	// tell where fields end.
 	flagSeparator
+	flagOptOut
+	flagOrphan
+	// flagRare marks a row with rare texts.
+	flagRare
 )
 
 // irregularRow is a row stored as received.
@@ -62,6 +68,7 @@ type rows struct {
 	text, caps []byte
 	values     [dictionaries]values
 	irregular  []irregularRow // ordered by row
+	rare       []rareRow      // ordered by row
 }
 
 func (r *rows) textOf(b int) []byte {
@@ -105,9 +112,31 @@ func (r *rows) irregularAt(row int) *Entity {
 	return r.irregular[i].entity
 }
 
+func (r *rows) flag(row int) uint8 { return r.blocks[row/blockSize].flags[row%blockSize] }
+
+func (r *rows) repository(row int) uint64 {
+	return r.blocks[row/blockSize].repositories[row%blockSize]
+}
+
+func (r *rows) rareAt(row int) rareTexts {
+	if r.flag(row)&flagRare == 0 {
+		return rareTexts{}
+	}
+	i, _ := slices.BinarySearchFunc(r.rare, row, func(o rareRow, row int) int { return cmp.Compare(o.row, row) })
+	return r.rare[i].rareTexts
+}
+
+func (r *rows) annotated(row int) Annotated {
+	flags, rare := r.flag(row), r.rareAt(row)
+	return Annotated{OptOut: flags&flagOptOut != 0, Orphan: flags&flagOrphan != 0, Repository: r.repository(row),
+		Unclear: rare.unclear, AssetID: rare.assetID}
+}
+
 func (r *rows) at(row int) Entity {
 	if e := r.irregularAt(row); e != nil {
-		return *e
+		whole := *e
+		whole.Annotated = r.annotated(row)
+		return whole
 	}
 	text := r.original(row)
 	name, rest, _ := strings.Cut(text, string(separator))
@@ -117,7 +146,7 @@ func (r *rows) at(row int) Entity {
 	e := Entity{Name: name, Title: title, Description: description,
 		Kind: r.value(row, dictKind), Namespace: r.value(row, dictNamespace), Owner: r.value(row, dictOwner),
 		Type: r.value(row, dictType), Lifecycle: r.value(row, dictLifecycle), System: r.value(row, dictSystem),
-		Ref: r.ref(row), Altered: r.blocks[row/blockSize].flags[row%blockSize]&flagAltered != 0}
+		Ref: r.ref(row), Altered: r.flag(row)&flagAltered != 0, Annotated: r.annotated(row)}
 	if n := strings.Count(rest, string(separator)); n > 0 {
 		e.Tags = strings.SplitN(strings.TrimSuffix(rest, string(separator)), string(separator), n)
 	}

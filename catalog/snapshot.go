@@ -19,13 +19,16 @@ type Snapshot struct {
 	ReadAt   time.Time // when the load began: an entity added later may be missing
 	Complete bool      // every page was read; only then does a missing ref mean anything
 	Total    int       // the catalog's count when the load began
+	Others   int       // how many entities of other kinds the catalog's answer had; they were left out
 
 	rows  rows
 	index rowindex.Index
 	// Computed on demand.
-	counts valueCounts
-	orders orders
-	words  atomic.Pointer[wordIndex]
+	counts       valueCounts
+	orders       orders
+	held         lazy[RowSet]
+	repositories lazy[*Groups]
+	words        atomic.Pointer[wordIndex]
 }
 
 // NewSnapshot returns a snapshot of safe entities; duplicate refs count once.
@@ -86,6 +89,8 @@ func (s *Snapshot) Prepare(ctx context.Context) {
 // Builder collects entities page by page. Its snapshots share its memory: it only appends, and a snapshot never
 // reads beyond its end. Use a Builder from one goroutine, its snapshots from any.
 type Builder struct {
+	Others int // of its snapshots
+
 	readAt time.Time
 	rows   rows
 	dicts  [dictionaries]dictionary
@@ -129,5 +134,5 @@ func (b *Builder) Len() int { return b.rows.n }
 
 // Snapshot returns the entities so far. total is the catalog's count.
 func (b *Builder) Snapshot(total int, complete bool) *Snapshot {
-	return &Snapshot{ReadAt: b.readAt, Complete: complete, Total: total, rows: b.rows, index: b.index}
+	return &Snapshot{ReadAt: b.readAt, Complete: complete, Total: total, Others: b.Others, rows: b.rows, index: b.index}
 }

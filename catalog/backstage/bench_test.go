@@ -17,7 +17,7 @@ import (
 // BenchmarkDecodePage measures decoding one page of the list.
 func BenchmarkDecodePage(b *testing.B) {
 	w := httptest.NewRecorder()
-	query := url.Values{"limit": {strconv.Itoa(pageSize)}, "fields": {listFields}, "filter": {"kind=component"}}
+	query := url.Values{"limit": {strconv.Itoa(pageSize)}, "fields": {listFields()}, "filter": {"kind=component"}}
 	demo.NewCatalog(demo.CatalogOptions{Entities: pageSize}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+byQueryPath+"?"+query.Encode(), nil))
 	body := w.Body.Bytes()
 	c := &Client{base: &url.URL{}}

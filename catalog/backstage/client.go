@@ -37,9 +37,13 @@ const (
 	readinessPath = ".backstage/health/v1/readiness"
 )
 
-// listFields excludes large fields: an API's definition may be megabytes.
-const listFields = "kind,metadata.name,metadata.namespace,metadata.title," +
-	"metadata.description,metadata.tags,spec.type,spec.lifecycle,spec.owner,spec.system"
+// listFields excludes large fields: an API's definition may be megabytes. Of the annotations it names
+// those that decide about imports; they may contain the dots that separate the parts of a field.
+func listFields() string {
+	return "kind,metadata.name,metadata.namespace,metadata.title,metadata.description,metadata.tags," +
+		"spec.type,spec.lifecycle,spec.owner,spec.system,metadata.annotations." +
+		strings.Join(catalog.ListAnnotations(), ",metadata.annotations.")
+}
 
 // kindPattern is Backstage's rule. It keeps a kind from adding terms to the filter.
 var kindPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*$`)
@@ -99,6 +103,7 @@ type Page struct {
 	// if the catalog changes.
 	Total   int
 	Skipped int // counts items without kind or name; a stock catalog has none
+	Others  int // counts entities of kinds that were not asked for, as a server sends that ignores the filter
 }
 
 // Pages streams the entities of the given kinds in the catalog's own order; no kinds means components. It ends
@@ -114,7 +119,7 @@ func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, erro
 		p.ahead = p.start(ctx, "")
 		// Cancel the request for the next page.
 		defer p.stop()
-		l := listing{client: c}
+		l := listing{client: c, kinds: normalKinds(kinds)}
 		for {
 			answer := p.next(ctx)
 			page, err := l.page(answer)
@@ -133,7 +138,7 @@ func (c *Client) Pages(ctx context.Context, kinds []string) iter.Seq2[Page, erro
 // listQuery returns the first page's parameters: only those that two-year-old servers accept, and no order,
 // since new servers drop entities without the order field and old ones repeat them endlessly.
 func listQuery(kinds []string) (url.Values, error) {
-	query := url.Values{"limit": {strconv.Itoa(pageSize)}, "fields": {listFields}}
+	query := url.Values{"limit": {strconv.Itoa(pageSize)}, "fields": {listFields()}}
 	for _, kind := range normalKinds(kinds) {
 		if !kindPattern.MatchString(kind) {
 			return nil, fmt.Errorf("%q is not a kind of entity; write it like Component", safetext.Line(kind))

@@ -29,7 +29,7 @@ func TestPagesOldAndNew(t *testing.T) {
 				t.Fatalf("%d pages, %d entities, %v", len(pages), len(entities), err)
 			}
 			for i, ask := range b.asks {
-				if ask.Get("limit") != "1000" || ask.Get("fields") != listFields || ask.Has("offset") || ask.Has("orderField") {
+				if ask.Get("limit") != "1000" || ask.Get("fields") != listFields() || ask.Has("offset") || ask.Has("orderField") {
 					t.Errorf("request %d: %v", i, ask)
 				}
 				if ask.Has("cursor") != (i > 0) {
@@ -129,10 +129,48 @@ func TestPagesBarrenPageIsPassed(t *testing.T) {
 	}
 }
 
+// TestPagesOfOtherKinds protects a list from a server that ignores the filter: only the kinds that were
+// asked for are listed, whatever their case, and the others are counted over all pages.
+func TestPagesOfOtherKinds(t *testing.T) {
+	of := func(kind, name string) string {
+		return strings.Replace(entityJSON("default", name), `"Component"`, `"`+kind+`"`, 1)
+	}
+	answers := map[string]string{"": list(6, "1", of("Component", "a"), of("User", "jane"), of("COMPONENT", "b")),
+		"1": list(6, "2", of("Group", "g"), of("User", "joe")), "2": list(6, "3", of("User", "ann")), "3": list(6, "4", of("User", "bob")), "4": list(6, "", of("component", "c"))}
+	for name, want := range map[string]struct {
+		kinds    []string
+		entities string
+		others   int
+	}{
+		"components":         {nil, "a b c", 5},
+		"users":              {[]string{"User"}, "jane joe ann bob", 4},
+		"components, groups": {[]string{"GROUP", "component"}, "a b g c", 4},
+		"none of them":       {[]string{"banana"}, "", 8},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, answers[r.URL.Query().Get("cursor")]) })
+			var names []string
+			others := 0
+			for page, err := range c.Pages(t.Context(), want.kinds) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, e := range page.Entities {
+					names = append(names, e.Name)
+				}
+				others += page.Others
+			}
+			if got := strings.Join(names, " "); got != want.entities || others != want.others {
+				t.Errorf("listed %q and left out %d, want %q and %d", got, others, want.entities, want.others)
+			}
+		})
+	}
+}
+
 // TestPagesHostileText checks that text is made safe.
 func TestPagesHostileText(t *testing.T) {
 	const evil = `\u001b]0;x\u0007\u202e\u200b\u009b`
-	body := list(1, "", `{"kind":"Comp`+evil+`","metadata":{"uid":"`+evil+`","name":"n`+evil+`","namespace":"s`+evil+`","title":"`+evil+
+	body := list(1, "", `{"kind":"Component","metadata":{"annotations":{"conviso.com/import":"no`+evil+`","conviso.com/asset-id":"`+evil+`"},"uid":"`+evil+`","name":"n`+evil+`","namespace":"s`+evil+`","title":"`+evil+
 		`","description":"a\nb`+evil+`","tags":["`+evil+`"]},"spec":{"type":"`+evil+`","lifecycle":"`+evil+`","owner":"`+evil+`","system":"`+evil+`"}}`)
 	c := serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })
 	_, entities, err := read(context.Background(), c)
@@ -144,7 +182,7 @@ func TestPagesHostileText(t *testing.T) {
 			t.Errorf("%U came through", r)
 		}
 	}
-	if e := entities[0]; e.Ref != catalog.NewRef(e.Kind, e.Namespace, e.Name) || !strings.HasPrefix(e.Description, "a b") {
+	if e := entities[0]; e.Ref != catalog.NewRef(e.Kind, e.Namespace, e.Name) || !strings.HasPrefix(e.Description, "a b") || !e.OptOut || e.Unclear == "" {
 		t.Errorf("%+v", e)
 	}
 }

@@ -1,6 +1,7 @@
 package backstage
 
 import (
+	"encoding/json"
 	"slices"
 
 	"conviso-importer/catalog"
@@ -15,14 +16,14 @@ const maxRelations = 100
 type record struct {
 	Kind     string `json:"kind"`
 	Metadata struct {
-		UID         string            `json:"uid"`
-		Name        string            `json:"name"`
-		Namespace   string            `json:"namespace"`
-		Title       string            `json:"title"`
-		Description string            `json:"description"`
-		Tags        []string          `json:"tags"`
-		Annotations map[string]string `json:"annotations"`
-		Links       []catalog.Link    `json:"links"`
+		UID         string         `json:"uid"`
+		Name        string         `json:"name"`
+		Namespace   string         `json:"namespace"`
+		Title       string         `json:"title"`
+		Description string         `json:"description"`
+		Tags        []string       `json:"tags"`
+		Annotations annotations    `json:"annotations"`
+		Links       []catalog.Link `json:"links"`
 	} `json:"metadata"`
 	Spec struct {
 		Type      string `json:"type"`
@@ -49,11 +50,35 @@ func (r *record) fields() catalog.Entity {
 		UID: r.Metadata.UID, Kind: r.Kind, Namespace: r.Metadata.Namespace, Name: r.Metadata.Name,
 		Title: r.Metadata.Title, Description: r.Metadata.Description, Owner: r.Spec.Owner,
 		Type: r.Spec.Type, Lifecycle: r.Spec.Lifecycle, System: r.Spec.System,
-		Tags: r.Metadata.Tags,
+		Tags: r.Metadata.Tags, Annotated: catalog.ReadAnnotations(r.Metadata.Annotations),
 	}
 	normalize(&e)
 	withoutSecrets(&e)
 	return e
+}
+
+// annotations are texts. Some catalogs also let through other values, of which the text is kept: a false
+// that a person has written means the same as "false".
+type annotations map[string]string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (a *annotations) UnmarshalJSON(doc []byte) error {
+	var values map[string]json.RawMessage
+	if err := unmarshal(doc, &values); err != nil || values == nil {
+		return err
+	}
+	*a = make(annotations, len(values))
+	for name, raw := range values {
+		var text string
+		switch {
+		case string(raw) == "null":
+			continue
+		case json.Unmarshal(raw, &text) != nil:
+			text = string(raw)
+		}
+		(*a)[name] = text
+	}
+	return nil
 }
 
 // withoutSecrets removes what may be a secret from the URLs in an entity's texts. It is done here, so that

@@ -73,6 +73,43 @@ func TestDecodeForgives(t *testing.T) {
 	}
 }
 
+// TestDecodeAnnotations protects what annotations of any form mean, in the list and in details alike.
+func TestDecodeAnnotations(t *testing.T) {
+	same := catalog.ReadAnnotations(map[string]string{"backstage.io/source-location": "https://git.example/a/b"}).Repository
+	for name, c := range map[string]struct {
+		annotations string
+		want        catalog.Annotated
+	}{
+		"none":             {`{}`, catalog.Annotated{}},
+		"boolean no":       {`{"conviso.com/import":false}`, catalog.Annotated{OptOut: true}},
+		"boolean yes":      {`{"conviso.com/import":true}`, catalog.Annotated{}},
+		"number no":        {`{"conviso.com/import":0}`, catalog.Annotated{OptOut: true}},
+		"number yes":       {`{"conviso.com/import":1}`, catalog.Annotated{}},
+		"another number":   {`{"conviso.com/import":2}`, catalog.Annotated{OptOut: true, Unclear: "2"}},
+		"null":             {`{"conviso.com/import":null}`, catalog.Annotated{}},
+		"a list":           {`{"conviso.com/import":["no"]}`, catalog.Annotated{OptOut: true, Unclear: `["no"]`}},
+		"boolean orphan":   {`{"backstage.io/orphan":true}`, catalog.Annotated{Orphan: true}},
+		"text and numbers": {`{"conviso.com/import":"no","conviso.com/asset-id":5,"x":{}}`, catalog.Annotated{OptOut: true, AssetID: "5"}},
+		"repository":       {`{"backstage.io/source-location":"url:https://GIT.example/a/b.git"}`, catalog.Annotated{Repository: same}},
+		"not an object":    {`"no"`, catalog.Annotated{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			item := `{"kind":"Component","metadata":{"name":"a","annotations":` + c.annotations + `}}`
+			a, ok := decodeList([]byte(list(1, "", item)))
+			if !ok || len(a.entities) != 1 {
+				t.Fatal("the page is lost")
+			}
+			records, err := a.records()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if listed, detail := a.entities[0].Annotated, records[0].detail().Annotated; listed != c.want || detail != c.want {
+				t.Errorf("listed %+v, in detail %+v, want %+v", listed, detail, c.want)
+			}
+		})
+	}
+}
+
 // TestWebPage checks the distinction of JSON and HTML.
 func TestWebPage(t *testing.T) {
 	for _, body := range []string{"", "{}", "  {\"a\":\"<html>\"}"} {

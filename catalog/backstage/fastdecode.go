@@ -23,6 +23,9 @@ type fastDecoder struct {
 	at, parts  int
 	seen       members
 	notASCII   bool // a string of the item is not printable ASCII
+	// known are the annotations that a list asks for; annotated are those of the item, in memory that is
+	// used again.
+	known, annotated map[string]string
 }
 
 // listsChunk is the allocation unit of lists.
@@ -40,6 +43,7 @@ const (
 	hasTitle
 	hasDescription
 	hasTags
+	hasAnnotations
 	hasType
 	hasLifecycle
 	hasOwner
@@ -79,7 +83,8 @@ func (d *fastDecoder) any(raw []byte) (catalog.Entity, error) {
 // read decodes the raw fields of the object at the beginning of doc.
 func (d *fastDecoder) read(doc []byte, e *catalog.Entity) bool {
 	d.doc, d.at, d.seen, d.notASCII, d.parts = doc, 0, 0, false, 0
-	return d.object(func(key []byte) bool {
+	clear(d.annotated)
+	whole := d.object(func(key []byte) bool {
 		switch string(key) {
 		case "kind":
 			return d.text(hasKind, &e.Kind, true)
@@ -90,6 +95,8 @@ func (d *fastDecoder) read(doc []byte, e *catalog.Entity) bool {
 		}
 		return false
 	})
+	e.Annotated = catalog.ReadAnnotations(d.annotated)
+	return whole
 }
 
 func (d *fastDecoder) metadata(key []byte, e *catalog.Entity) bool {
@@ -106,8 +113,36 @@ func (d *fastDecoder) metadata(key []byte, e *catalog.Entity) bool {
 		return d.text(hasDescription, &e.Description, false)
 	case "tags":
 		return d.once(hasTags) && d.tags(&e.Tags)
+	case "annotations":
+		return d.once(hasAnnotations) && d.object(d.annotation)
 	}
 	return false
+}
+
+// annotation keeps a text of those that are asked for; anything else is not the common form.
+func (d *fastDecoder) annotation(key []byte) bool {
+	if d.known == nil {
+		d.known, d.annotated = map[string]string{}, map[string]string{}
+		for _, name := range catalog.ListAnnotations() {
+			d.known[name] = name
+		}
+	}
+	name, asked := d.known[string(key)]
+	if _, again := d.annotated[name]; again || !asked {
+		return false
+	}
+	raw, plain, ok := d.quoted()
+	text := ""
+	switch {
+	case !ok:
+		return false
+	case plain:
+		text = string(raw[1 : len(raw)-1])
+	case json.Unmarshal(raw, &text) != nil:
+		return false
+	}
+	d.annotated[name] = text
+	return true
 }
 
 func (d *fastDecoder) spec(key []byte, e *catalog.Entity) bool {

@@ -19,7 +19,7 @@ import (
 // TestQuickTakesThePlain checks that usual entities do not need encoding/json.
 func TestQuickTakesThePlain(t *testing.T) {
 	w := httptest.NewRecorder()
-	query := url.Values{"limit": {"1000"}, "fields": {listFields}, "filter": {"kind=component"}}
+	query := url.Values{"limit": {"1000"}, "fields": {listFields()}, "filter": {"kind=component"}}
 	faulty.NewCatalog(demo.CatalogOptions{Entities: 1000}).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+byQueryPath+"?"+query.Encode(), nil))
 	a, ok := decodeList(w.Body.Bytes())
 	if !ok || len(a.items) != 1000 {
@@ -39,6 +39,9 @@ func FuzzQuick(f *testing.F) {
 		entityJSON("default", "a"), entityJSON("", "\x1b\u202e"), `null`, `{}`, `{"kind":"a","kind":"b"}`, `{"Kind":"a"}`,
 		`{"kind":"Component","metadata":{"uid":"u","name":"n","namespace":"s","title":"t","description":"d","tags":["a","b"]},"spec":{"type":"t","lifecycle":"l","owner":"o","system":"s"}}`,
 		` { "metadata" : { "tags" : [ ] , "title" : "\"\\\u00e9\ud800" } , "spec" : { } } `, `{"metadata":{"tags":["a"],"tags":[null]}}`, `{"metadata":{"name":"a"},"metadata":{"title":"b"}}`,
+		`{"kind":"a","metadata":{"annotations":{"conviso.com/import":" No ","backstage.io/orphan":"true","conviso.com/asset-id":"7","backstage.io/source-location":"url:https://git.example/a/b/tree/main/"}}}`,
+		`{"metadata":{"annotations":{"conviso.com/import":false}}}`, `{"metadata":{"annotations":{"conviso.com/import":"no","conviso.com/import":"yes"}}}`, `{"metadata":{"annotations":{"conviso.com/import":"\u0000é","x":[{}]}}}`,
+		`{"metadata":{"annotations":{"conviso.com/import":null}}}`, `{"metadata":{"annotations":["a"]}}`, `{"metadata":{"annotations":{"conviso.com/import":"no"},"annotations":{}}}`,
 		`{"kind":"a",}`, `{"kind":"a"}x`, `{"kind":"` + "\xff" + `"}`, `{"kind":"a` + "\n" + `"}`, `{"metadata":{"tags":["a",]}}`, `{"kind":"\`, `{"kind":"\x"}`, `{"kin\u0064":"a"}`, `{"kind":"a"`, `{,}`, `{"spec":{"owner":5}}`,
 	} {
 		f.Add([]byte(seed))

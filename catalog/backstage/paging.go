@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"conviso-importer/catalog"
@@ -202,6 +203,7 @@ func (l *link) observe(size int, took time.Duration) {
 // listing turns page results into pages without duplicates.
 type listing struct {
 	client     *Client
+	kinds      []string      // those that were asked for
 	refs       []catalog.Ref // those received, index finds them
 	index      rowindex.Index
 	emptyPages int
@@ -222,11 +224,13 @@ func (l *listing) page(resp pageResult) (Page, error) {
 	}
 	skipped := resp.size - len(resp.entities)
 	entities := slices.DeleteFunc(resp.entities, func(e catalog.Entity) bool { return !l.isNew(e.Ref) })
-	page := Page{Entities: entities, Total: resp.total, Skipped: skipped}
+	fresh := len(entities)
+	entities = slices.DeleteFunc(entities, func(e catalog.Entity) bool { return !slices.Contains(l.kinds, strings.ToLower(e.Kind)) })
+	page := Page{Entities: entities, Total: resp.total, Skipped: skipped, Others: fresh - len(entities)}
 	switch {
 	case resp.next == "":
 		return page, nil
-	case len(entities) > 0:
+	case fresh > 0:
 		l.emptyPages = 0
 	default:
 		l.emptyPages++

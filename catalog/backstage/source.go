@@ -28,7 +28,7 @@ type Source struct {
 // store, e.g. by base URL; kinds are as for Client.Pages.
 func NewSource(c *Client, store *cache.Store, scope string, kinds []string) *Source {
 	kinds = normalKinds(kinds)
-	codec := cache.JSON[catalog.Detail](1)
+	codec := cache.JSON[catalog.Detail](2)
 	codec.Size = detailSize
 	return &Source{client: c, store: store, kinds: kinds, scope: scope,
 		lists:   catalog.NewListCache(store, scope+" "+strings.Join(kinds, ",")),
@@ -69,6 +69,7 @@ func (s *Source) Load(ctx context.Context) iter.Seq2[*catalog.Snapshot, error] {
 				return
 			}
 			b.Add(page.Entities...)
+			b.Others += page.Others
 			total = page.Total
 			if time.Since(shown) < showEvery {
 				continue
