@@ -37,7 +37,7 @@ func ReadAnnotations(annotations map[string]string) Annotated {
 	if len(annotations) == 0 {
 		return Annotated{}
 	}
-	a := Annotated{Repository: repository.Key(repository.Of(func(name string) string { return annotations[name] }).URL)}
+	a := Annotated{Repository: repository.Of(func(name string) string { return annotations[name] }).Key()}
 	if id, ok := annotations[AnnotationAsset]; ok {
 		a.AssetID = shortLine(id)
 	}

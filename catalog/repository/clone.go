@@ -119,6 +119,9 @@ func asItIs(text string) (string, Problem) {
 
 // tidy makes white space blanks and drops blanks at the ends, control characters and what is no text.
 func tidy(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) < 0 {
+		return strings.TrimSpace(text)
+	}
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):

@@ -9,6 +9,11 @@ import (
 // the host in lower case, without scheme, user, usual port, ".git" and trailing slashes. It is "" for no address.
 func Compared(address string) string {
 	address, _ = Clone(address)
+	return compared(address)
+}
+
+// compared is Compared of what Clone returned.
+func compared(address string) string {
 	scheme, rest, found := cutScheme(address)
 	if !found {
 		// In the short form of SSH a colon ends the host.
@@ -34,8 +39,12 @@ func usualPort(scheme string) string {
 }
 
 // Key returns a hash of the compared form, 0 for no address.
-func Key(address string) uint64 {
-	compared := Compared(address)
+func Key(address string) uint64 { return hash(Compared(address)) }
+
+// Key is Key(a.URL), in half the time: lists have it for every row.
+func (a Address) Key() uint64 { return hash(compared(a.URL)) }
+
+func hash(compared string) uint64 {
 	if compared == "" {
 		return 0
 	}
