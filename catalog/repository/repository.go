@@ -28,7 +28,7 @@ func Annotations() []string {
 	return []string{Own, Source, gitHub, gitLab, gitLabHost, bitbucket, bitbucketOld, azure, azureHost}
 }
 
-// Problem is what is wrong with what an annotation says, as the end of a sentence: it is …
+// Problem is what is wrong with what an annotation says, as the end of a sentence that begins with "it is".
 type Problem string
 
 // The problems; the first two leave the address empty.
