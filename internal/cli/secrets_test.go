@@ -41,7 +41,10 @@ func revealingEntities() []demo.Entity {
 	for _, name := range []string{"backstage.io/view-url", "backstage.io/edit-url", "backstage.io/managed-by-location", "backstage.io/techdocs-ref", "acme.test/any"} {
 		everywhere.Annotations[name] = "url:https://jane:" + canary + "@h.test/x?token=" + canary
 	}
-	all := []demo.Entity{everywhere}
+	// What the list itself reads of annotations.
+	listed := base("canary-listed")
+	listed.Annotations["conviso.com/import"], listed.Annotations["conviso.com/asset-id"] = revealing("import"), revealing("asset")
+	all := []demo.Entity{everywhere, listed}
 	for i, location := range []string{
 		"url:https://jane:" + canary + "@github.com/acme/pay/tree/main/?access_token=" + canary,
 		"https://" + canary + "@dev.azure.com/acme/Pay/_git/pay?path=/x",
