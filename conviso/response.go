@@ -85,8 +85,9 @@ func (r response) throttles() bool {
 const maxMessages = 100
 
 func (e explainer) messages(doc envelope) []string {
-	var all []string
-	for _, item := range doc.Errors[:min(len(doc.Errors), maxMessages)] {
+	errs := doc.Errors[:min(len(doc.Errors), maxMessages)]
+	all := make([]string, 0, len(errs))
+	for _, item := range errs {
 		m := e.safe(string(item.Message), maxMessage)
 		if m == "" {
 			m = "an error without a message"

@@ -132,8 +132,9 @@ type scalar string
 
 func (s *scalar) UnmarshalJSON(raw []byte) error {
 	var v any
-	if len(raw) > maxCode || json.Unmarshal(raw, &v) != nil {
-		return nil
+	if len(raw) <= maxCode {
+		// What cannot be decoded is no code.
+		_ = json.Unmarshal(raw, &v)
 	}
 	switch v := v.(type) {
 	case string:
@@ -152,9 +153,7 @@ type codes []string
 
 func (c *codes) UnmarshalJSON(raw []byte) error {
 	var all map[string]json.RawMessage
-	if json.Unmarshal(raw, &all) != nil {
-		return nil
-	}
+	_ = json.Unmarshal(raw, &all)
 	for key, value := range all {
 		key = strings.ToLower(key)
 		var inner struct{ Code, Status, StatusCode scalar }

@@ -24,23 +24,13 @@ func done(f faulty.Fault) faulty.Fault {
 	return f
 }
 
-// drainAll drains until nothing fails or so many runs have.
-func (w *world) drainAll(runs int) (err error) {
-	for range runs {
-		if err = w.Drain(w.t.Context()); err == nil {
-			return nil
-		}
-	}
-	return err
-}
-
 // TestErrorAfterWork protects against doubles: a GraphQL error that comes after the work says nothing
 // about it, however often it comes.
 func TestErrorAfterWork(t *testing.T) {
 	for i, message := range []string{"Timeout on ImportAssetToIntegrationPayload.success", "Internal server error", "Deadlock found when trying to get lock",
 		"Description of service-001 is forbidden", "Field 'x' doesn't exist on type 'y'"} {
-		for _, c := range []struct{ entities, times int }{{1, 1}, {40, 1}, {40, 1000}, {200, 1000}} {
-			if i > 0 && c.entities > 40 {
+		for _, c := range []struct{ entities, times int }{{1, 1}, {40, 1}, {40, 1000}, {150, 1000}} {
+			if i > 0 && (c.entities > 40 || c.entities == 1) {
 				continue
 			}
 			t.Run(fmt.Sprintf("%.20s, %d of %d", message, c.times, c.entities), func(t *testing.T) {
@@ -200,6 +190,9 @@ func TestThrottled(t *testing.T) {
 				}
 			})
 		})
+		if i%4 != 0 {
+			continue
+		}
 		t.Run(fmt.Sprintf("form %d, for ever", i), func(t *testing.T) {
 			simulate(t, func(t *testing.T) {
 				names := manyNames(60)
@@ -273,7 +266,7 @@ func TestKeyRunsOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			simulate(t, func(t *testing.T) {
-				names := manyNames(300)
+				names := manyNames(100)
 				w := newWorld(t, demo.PlatformOptions{Key: secret.New("fake-key-1"), Latency: time.Second}, names...).inMemory()
 				sends := 0
 				w.platform.Fail(func(r faulty.Request) faulty.Fault {

@@ -19,20 +19,7 @@ func (r *runner) settle(ctx context.Context, out assetRead) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	// Of several items of one name, the one that was sent last gets the asset that has appeared since.
-	slices.SortStableFunc(items, func(a, b Item) int {
-		if (a.State == Failed) != (b.State == Failed) {
-			return map[bool]int{true: 1, false: -1}[a.State == Failed]
-		}
-		return b.SentAt.Compare(a.SentAt)
-	})
-	m := matcher{
-		set: out.set, whole: out.whole, queue: r.e.queue, open: map[string]int{},
-		used: map[string]bool{}, busy: map[string]bool{}, doubles: map[string][]string{}, several: map[string][]string{},
-	}
-	for i := range items {
-		m.open[items[i].Key()]++
-	}
+	m := newMatcher(r.e.queue, out, items)
 	r.reads.conclude, r.reads.strict, r.reads.again = time.Time{}, false, false
 	var changed []Item
 	settled := 0
@@ -49,14 +36,6 @@ func (r *runner) settle(ctx context.Context, out assetRead) (int, error) {
 		id, err := m.evidence(ctx, item)
 		if err != nil {
 			return 0, err
-		}
-		if item.State == Failed && id != "" {
-			// The asset may be another item's of that name.
-			if contested, err := m.contested(ctx, item); err != nil {
-				return 0, err
-			} else if contested {
-				continue
-			}
 		}
 		switch {
 		case id != "":
@@ -155,6 +134,28 @@ type matcher struct {
 	several map[string][]string // like doubles, for shared names
 }
 
+// newMatcher sorts the items: of several of one name, the one that was sent last gets the asset that has
+// appeared since, and one that has failed only what nobody else can own.
+func newMatcher(q queue.Queue, out assetRead, items []Item) matcher {
+	m := matcher{
+		set: out.set, whole: out.whole, queue: q, open: map[string]int{},
+		used: map[string]bool{}, busy: map[string]bool{}, doubles: map[string][]string{}, several: map[string][]string{},
+	}
+	failed := func(i *Item) int {
+		if i.State == Failed {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(items, func(a, b Item) int {
+		return cmp.Or(failed(&a)-failed(&b), b.SentAt.Compare(a.SentAt))
+	})
+	for i := range items {
+		m.open[items[i].Key()]++
+	}
+	return m
+}
+
 func (m *matcher) imported(item *Item, id string) {
 	m.used[id] = true
 	item.State, item.AssetID, item.Error, item.Lost = Imported, id, "", false
@@ -173,6 +174,11 @@ func (m *matcher) evidence(ctx context.Context, item *Item) (string, error) {
 	if len(fresh) > 1 && item.Strict {
 		m.several[item.Key()] = fresh
 		return "", nil
+	}
+	if item.State == Failed {
+		if contested, err := m.contested(ctx, item); err != nil || contested {
+			return "", err
+		}
 	}
 	if len(fresh) > 1 {
 		m.doubles[item.Key()] = fresh
