@@ -45,11 +45,9 @@ type kindOfAnswer struct {
 // TestKindsOfAnswer protects an import from one unusual answer, whatever its kind and whichever batch
 // gets it: nothing is lost, nothing is sent twice, and only a refused key ends the run.
 func TestKindsOfAnswer(t *testing.T) {
-	for _, kind := range kindsOfAnswer() {
+	for i, kind := range kindsOfAnswer() {
 		t.Run(kind.name, func(t *testing.T) {
-			for _, at := range []int{1, 3} {
-				simulate(t, func(t *testing.T) { importThrough(t, kind, at, 75) })
-			}
+			simulate(t, func(t *testing.T) { importThrough(t, kind, 1+i%3, 75) })
 		})
 	}
 }
