@@ -183,7 +183,7 @@ func TestParseTyped(t *testing.T) {
 // is named.
 func TestProblems(t *testing.T) {
 	const fields = "fields are owner, type, lifecycle, ns, tag, kind, system, status, is."
-	const statuses = "it takes new, imported, queued, sending, retrying, accepted, failed, clash, unknown, gone, pending"
+	statuses := "it takes " + strings.Join(QueryValues(fieldStatus), ", ")
 	const kinds = "it takes component, api, resource, system, domain, group, template, location, user, widget"
 	for text, want := range map[string]string{
 		"pay owner:x !type:y https://x 10:30 a-b:c": "",
