@@ -59,7 +59,12 @@ const previewDelay = 150 * time.Millisecond
 
 // fetch reads the details if the cursor has not moved.
 func (m *detailScreen) fetch(gen int) {
-	if gen != m.detail.gen || !m.detailShown() {
+	switch {
+	case gen != m.detail.gen:
+		return
+	case !m.detailShown():
+		// Whoever opens them again begins anew.
+		m.detail.ref = ""
 		return
 	}
 	e, ref := m.engine, m.detail.ref

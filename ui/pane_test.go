@@ -88,3 +88,19 @@ func TestWide(t *testing.T) {
 		h.lacks("KIND")
 	})
 }
+
+// TestDetailsAgain checks details that are closed before they are read, and opened again on the same row.
+func TestDetailsAgain(t *testing.T) {
+	for _, way := range [][2]string{{"enter", "esc"}, {"P", "P"}} {
+		within(t, 80, 40, bank(), nil, func(h *harness) {
+			h.press(way[0])
+			h.shows("reading what an import sends")
+			h.press(way[1])
+			h.wait(time.Second)
+			h.press(way[0])
+			h.wait(time.Second)
+			h.shows("What an import sends")
+			h.lacks("reading what an import sends")
+		})
+	}
+}
