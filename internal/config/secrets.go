@@ -19,8 +19,8 @@ func (l *loader) secret(variable, text, path string, otherwise func() found) (va
 		l.problem(variable + " and " + variable + "_FILE are both set; unset one of them")
 	case source.text != "":
 		f, file = source, source.text
-		exposed := false
-		f.text, exposed = l.fromSecretFile(file, f.name+" names a file that", "set it to the path of a file that holds the secret")
+		text, exposed := l.fromSecretFile(file, f.name+" names a file that", "set it to the path of a file that holds the secret")
+		f.text = text
 		if exposed {
 			l.warn(source.name + " names a file whose mode lets every user of this machine read it; run chmod 600 on that file if it is yours")
 		}

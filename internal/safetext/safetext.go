@@ -62,24 +62,22 @@ func clean(s string, keepLines bool) string {
 	b.Grow(len(s))
 	var before rune
 	marks := 0
-	for i, size := 0, 0; i < len(s); i += size {
-		var r rune
-		r, size = utf8.DecodeRuneInString(s[i:])
+	for rest := s; rest != ""; {
+		r, size := utf8.DecodeRuneInString(rest)
+		rest = rest[size:]
 		if letter(r) {
 			before, marks = r, 0
 			b.WriteRune(r)
 			continue
 		}
-		out := r
-		switch rest := s[i+size:]; {
-		case joiner(r) && inWord(r, b.String(), rest, marks):
+		if joiner(r) && inWord(r, b.String(), rest, marks) {
 			// It ends no stack of marks.
 			b.WriteRune(r)
 			before = r
 			continue
-		case selector(r) && takesSelector(before, rest):
-			out = -1
-		default:
+		}
+		out := rune(-1)
+		if !selector(r) || !takesSelector(before, rest) {
 			out = safe(r, before, keepLines)
 		}
 		before = r

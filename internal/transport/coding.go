@@ -61,7 +61,7 @@ type codedBody struct {
 	coding string
 }
 
-func (b *codedBody) Read(p []byte) (int, error) {
+func (b *codedBody) Read([]byte) (int, error) {
 	var one [1]byte
 	for {
 		switch n, err := b.ReadCloser.Read(one[:]); {

@@ -30,11 +30,13 @@ func ChooseCompany(text string, list []conviso.Company, now conviso.Company) (co
 // findCompanies matches the id, else the whole name, else a part of it.
 func findCompanies(text string, list []conviso.Company) []conviso.Company {
 	text = strings.ToLower(strings.TrimSpace(text))
+	// As everywhere, 01028 and +1028 are 1028.
+	number := strings.TrimLeft(strings.TrimPrefix(text, "+"), "0")
 	var called, holding []conviso.Company
 	for _, company := range list {
 		label := strings.ToLower(company.Label)
 		switch {
-		case company.ID == text:
+		case company.ID == text, number != "" && company.ID == number:
 			return []conviso.Company{company}
 		case label == text:
 			called = append(called, company)
