@@ -76,10 +76,10 @@ func (ca *caFile) excuse(data []byte) string {
 	return ""
 }
 
-// parse collects the certificates. Files are put together by hand: a byte order mark, blanks before
-// the lines, other text and other blocks do no harm, and two blocks may share a line.
+// parse collects the certificates. Files are put together by hand: a byte order mark or blanks before
+// a line, other text and other blocks do no harm, and two blocks may share a line.
 func (ca *caFile) parse(data []byte) {
-	text := strings.NewReplacer("\ufeff", "", "\r\n", "\n", "\r", "\n").Replace(string(data))
+	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data))
 	line := 1
 	for number := 1; ; number++ {
 		start := strings.Index(text, pemBegin)
