@@ -77,7 +77,7 @@ func (p *Platform) assetByID(id string) (any, error) {
 			return a.object(), nil
 		}
 	}
-	return nil, fmt.Errorf("Asset with id %s not found", id) //nolint:staticcheck // It is the protocol's wording.
+	return nil, fmt.Errorf("Asset with id %s not found", id)
 }
 
 func (p *Platform) listCompanies(args map[string]any) object {
