@@ -56,10 +56,10 @@ func ReadAnnotations(annotations map[string]string) Annotated {
 	return a
 }
 
-// shortLine cuts a value before its characters are looked at: it may have megabytes.
+// shortLine cuts a value, which may have megabytes, and what may be a secret of it.
 func shortLine(value string) string {
-	const cut = "..."
-	value = strings.TrimSpace(value)
+	const cut, enough = "...", 10 * maxAnnotated
+	value = strings.TrimSpace(safetext.WithoutSecrets(value[:min(len(value), enough)]))
 	if len(value) <= maxAnnotated {
 		return safetext.Line(value)
 	}

@@ -94,7 +94,7 @@ func (m *browseScreen) listed(fallback int) {
 	m.list.place(&m.work.Shown, fallback)
 	m.placeSpan()
 	m.hidden = m.work.Marks.Hidden(m.work.Shown.Catalog, m.list.in)
-	m.importable = m.list.in.Common(m.work.Shown.Importable)
+	m.importable = m.work.Shown.CountImportable(m.list.in)
 	if m.work.Shown.Opening {
 		m.importable = m.work.Shown.Statuses.Count(importer.New) + m.work.Shown.Statuses.Count(importer.Failed)
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"conviso-importer/conviso/importer"
-	"conviso-importer/internal/text"
 	"conviso-importer/ui/session"
 )
 
@@ -32,28 +31,9 @@ func (m *browseScreen) toggleBulk(rows []int32, where string) {
 	m.say(m.choiceWords(&choice, where))
 }
 
-// choiceWords report what a bulk mark did and what it skipped.
 func (m *browseScreen) choiceWords(done *importer.Choice, where string) string {
-	switch {
-	case done.Marked == 0 && done.Unknown > 0:
-		return "Nothing was marked: the platform's assets are not read, so nothing is known to be new. Space marks a single row."
-	case done.Marked == 0 && done.Already == 0 && done.Left == 0:
-		return "Nothing " + where + " is new or failed."
-	}
-	words := fmt.Sprintf("%d marked", done.Marked)
-	if m.work.Known.Catalog.Running && !m.work.Shown.Catalog.Complete {
-		words = fmt.Sprintf("%d so far, still reading", done.Marked)
-	}
-	if done.Already > 0 {
-		words += fmt.Sprintf(", %d %s marked before", done.Already, text.Plural(done.Already, "was", "were"))
-	}
-	if done.Left > 0 {
-		words += fmt.Sprintf(", %d skipped: same name", done.Left)
-	}
-	if done.Unknown > 0 {
-		words += fmt.Sprintf(", %d of unknown status left", done.Unknown)
-	}
-	return words
+	reading := m.work.Known.Catalog.Running && !m.work.Shown.Catalog.Complete
+	return session.ChoiceWords(done, where, "Space marks a single row.", reading)
 }
 
 func (m *browseScreen) marksChanged() {

@@ -129,6 +129,9 @@ func statusWords(r *rowState, narrow bool) string {
 	case inFlight(s.State):
 		return string(s.State) + waiting(r.now, s.SentAt)
 	}
+	if bulk := importer.BulkWord(r.entity.Annotated); bulk != "" && s.State.Markable() {
+		return string(s.State) + ", " + bulk
+	}
 	return string(s.State)
 }
 

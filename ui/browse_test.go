@@ -119,7 +119,7 @@ func TestUnknownIsNeverNew(t *testing.T) {
 		if h.m.work.Marks.Len() != 0 {
 			t.Errorf("marked %v", maps.Collect(h.m.work.Marks.All()))
 		}
-		h.shows("Nothing was marked: the platform's assets are not read")
+		h.shows("Nothing was marked: Conviso's assets are not read")
 		h.press("2")
 		h.shows("0 of 22 match among new")
 	})

@@ -23,7 +23,7 @@ func (m *detailScreen) detailLines(w int) []string {
 	if known {
 		entity = d.preview.Detail
 	}
-	lines := append(m.entityLines(&entity, w), m.statusLines(m.work.Shown.Statuses.At(row), w)...)
+	lines := append(m.entityLines(&entity, w), m.statusLines(row, w)...)
 	lines = append(lines, "")
 	switch {
 	case known:
@@ -58,8 +58,8 @@ func (m *detailScreen) entityLines(e *catalog.Detail, w int) []string {
 // sentLines describe the project that an import would send.
 func (m *detailScreen) sentLines(p *importer.Preview, w int) []string {
 	lines := []string{m.st.Title.Of(m.gl.Cut(session.SentTitle, w))}
-	if p.OptOut {
-		lines = append(lines, draw.Wrap(session.OptOutNote, w)...)
+	if p.Held != "" {
+		lines = append(lines, draw.Wrap(session.HeldWords(p.Held), w)...)
 	}
 	return append(lines, m.projectLines(w, &p.Project, p.Origins)...)
 }
@@ -134,9 +134,10 @@ func (m *detailScreen) plannedOrigins(item *importer.PlanItem) []importer.Origin
 	return origins
 }
 
-func (m *detailScreen) statusLines(s importer.Status, w int) []string {
+func (m *detailScreen) statusLines(row, w int) []string {
+	s, shown := m.work.Shown.Statuses.At(row), &m.work.Shown
 	word := m.gl.Cell("status", factName) + m.st.States[s.State].Of(string(s.State))
-	return append([]string{word}, m.factLines(w, session.StatusFacts(m.now(), s))...)
+	return append([]string{word}, m.factLines(w, session.StatusFacts(m.now(), s, shown.BulkNote(shown.Catalog.Ref(row))))...)
 }
 
 func (m *detailScreen) historyLines(ref catalog.Ref, w int) []string {

@@ -326,8 +326,12 @@ func (f *fakeEngine) Preview(_ context.Context, ref catalog.Ref) (importer.Previ
 				detail = own
 			}
 			t := f.mapping.Trace(detail, e.Name)
+			held := ""
+			if detail.Annotations["conviso.com/import"] == "false" {
+				held = "conviso.com/import says no"
+			}
 			return importer.Preview{Detail: detail, ReadAt: f.now(), Project: t.Project, Defaults: t.Defaults, Overrides: t.Overrides,
-				Origins: t.Origins, OptOut: detail.Annotations["conviso.com/import"] == "false"}, nil
+				Origins: t.Origins, Held: held}, nil
 		}
 	}
 	return importer.Preview{}, importer.ErrGone

@@ -15,7 +15,8 @@ import (
 // review is a plan before it is sent; nothing is sent without a review.
 type review struct {
 	gen     int
-	auto    bool            // the plan for switching auto-import on
+	auto    bool // the plan for switching auto-import on
+	request func() importer.Request
 	ready   *session.Review // nil while it is being made
 	err     error
 	cancel  context.CancelFunc
@@ -65,7 +66,28 @@ func (m *reviewScreen) reviewFailed() tea.Cmd {
 // reviewRequest builds the request in the command: collecting all refs of a large list would block Update.
 func (m *reviewScreen) reviewRequest(request func() importer.Request) tea.Cmd {
 	e := m.engine
-	return m.startReview(false, func(ctx context.Context) (*importer.Plan, error) { return e.Plan(ctx, request()) })
+	cmd := m.startReview(false, func(ctx context.Context) (*importer.Plan, error) { return e.Plan(ctx, request()) })
+	m.review.request = request
+	return cmd
+}
+
+func (m *reviewScreen) nothingShared() string {
+	if m.review.ready == nil {
+		return notReady
+	}
+	choice, _ := m.review.ready.NextSharing()
+	return reasonIf(choice == "", "nothing that was marked in bulk shares a repository.")
+}
+
+// shareNext reviews the same with the next choice for shared repositories.
+func (m *reviewScreen) shareNext() tea.Cmd {
+	choice, _ := m.review.ready.NextSharing()
+	request := m.review.request
+	return m.reviewRequest(func() importer.Request {
+		r := request()
+		r.Sharing = choice
+		return r
+	})
 }
 
 // leave cancels the planning.
@@ -118,6 +140,8 @@ func (m *reviewScreen) bindings() []binding {
 		bind("y", "agree, where no number is asked for", "y").in("Import").atFoot(10, "yes").unless(m.noYes).does(m.agree),
 		bind("enter", "agree to the number typed; or list the entities of a line", "enter").in("Import").atFoot(20, "list").
 			unless(m.nothingToEnter).does(m.enterReview),
+		bind("s", "of one repository: one of each, all or none; what is marked by hand goes", "s").in("Import").atFoot(25, "shared").
+			unless(m.nothingShared).does(m.shareNext),
 		bind("j", "next line; also down", "j", "down").in("Move").just(func() { m.moveReview(1) }),
 		bind("k", "line before; also up", "k", "up").in("Move").just(func() { m.moveReview(-1) }),
 	}, m.planKeys()...), m.overlayKeys()...)

@@ -1,10 +1,12 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"conviso-importer/cache"
@@ -55,6 +57,7 @@ type Config struct {
 	Lock     queue.Locker
 	Mapping  Mapping
 	Namer    Namer
+	Sharing  Sharing       // what bulk imports and auto-import do with entities that share a repository
 	Settle   time.Duration // how long an item whose answer was lost is read back before it may be sent again
 	// AutoInterval, AutoQuery and AutoMax are auto-import's interval, filter and limit per run.
 	AutoInterval time.Duration
@@ -76,6 +79,8 @@ type Engine struct {
 	lock         queue.Locker
 	mapping      Mapping
 	namer        Namer
+	named        atomic.Pointer[Names]
+	sharing      Sharing
 	settle       time.Duration
 	auto         autoConfig
 	autoInterval time.Duration
@@ -108,7 +113,7 @@ func NewEngine(c Config) *Engine {
 	e := &Engine{
 		ofKinds:  c.OfKinds,
 		identity: c.Identity, catalog: c.Catalog, assets: c.Assets, platform: c.Platform, queue: c.Queue, lock: c.Lock,
-		mapping: c.Mapping, namer: c.Namer, settle: c.Settle, now: c.Now,
+		mapping: c.Mapping, namer: c.Namer, sharing: cmp.Or(c.Sharing, ShareFirst), settle: c.Settle, now: c.Now,
 		auto: autoConfig{query: c.AutoQuery, limit: c.AutoMax}, autoInterval: c.AutoInterval,
 		openings: newOpenings(c.Store, c.Identity),
 		draining: make(chan struct{}, 1), unwritten: map[queue.ID]Item{},
@@ -197,9 +202,19 @@ func (e *Engine) Watch(ctx context.Context, since int64) ([]Item, int64, error) 
 	}
 }
 
-// Resolve calls the function ResolveKnown with what the engine has.
+// Resolve decides statuses with what the engine has.
 func (e *Engine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item) *Statuses {
-	return ResolveKnown(snap, assets, items, e.known.all(), e.namer)
+	return resolve(e.names(snap), e.sharing, assets, items, e.known.all())
+}
+
+// names keeps the names of the latest snapshot: statuses are resolved again with every change of the queue.
+func (e *Engine) names(snap *catalog.Snapshot) *Names {
+	if kept := e.named.Load(); kept != nil && kept.snap == snap {
+		return kept
+	}
+	names := e.namer.Names(snap)
+	e.named.Store(names)
+	return names
 }
 
 // Preview returns an entity's details, cached if fresh, and what would be sent for it.
@@ -222,7 +237,7 @@ func (e *Engine) Preview(ctx context.Context, ref catalog.Ref) (Preview, error) 
 	}
 	t := e.mapping.Trace(detail, e.assetName(detail))
 	return Preview{Detail: detail.Safe(), ReadAt: readAt, Project: SafeProject(t.Project), Defaults: t.Defaults,
-		Overrides: t.Overrides, Origins: t.Origins, OptOut: optsOut(detail)}, nil
+		Overrides: t.Overrides, Origins: t.Origins, Held: heldBy(catalog.ReadAnnotations(detail.Annotations))}, nil
 }
 
 // assetName is the entity's asset name by the last snapshot.
@@ -234,7 +249,7 @@ func (e *Engine) assetName(d catalog.Detail) string {
 		return d.Name
 	}
 	if row, ok := snap.Row(d.Ref); ok {
-		return e.namer.Names(snap).Name(row)
+		return e.names(snap).Name(row)
 	}
 	return d.Name
 }

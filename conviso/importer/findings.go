@@ -22,7 +22,9 @@ const (
 	FindingLate                 // accepted before, never seen
 	FindingGone                 // imported before, deleted on the platform, and named
 	FindingClash                // name shared with another entity or an asset
+	FindingShared               // entities that share repositories, those that are covered included
 	FindingOptOut               // annotated against bulk imports, but named
+	FindingOrphan               // dropped by its location, but named
 	FindingDefault              // values in no table, sent as the field's default
 	FindingOverride             // values that the user's tables decide
 	FindingRetry
@@ -35,6 +37,9 @@ const (
 type Finding struct {
 	Kind      FindingKind
 	Field, To string // the project's field and its value, for FindingDefault; a problem for a repository
+	// Repositories is the number of a FindingShared's, Sharing what was done with those asked for in bulk.
+	Repositories int
+	Sharing      Sharing
 	// Cause is why the entities of a FindingSkipped are skipped. For CauseStatus, State is
 	// Imported, Clash, Unknown, or Accepted for all pending.
 	Cause   Cause
@@ -57,6 +62,9 @@ func (p *Plan) Findings() []Finding {
 	}
 	for i := range p.Skipped {
 		f.skip(&p.Skipped[i])
+	}
+	if shared := p.shared(); len(shared.Entries) > 0 {
+		f = append(f, shared)
 	}
 	slices.SortStableFunc(f, func(a, b Finding) int { return compareFindings(&a, &b) })
 	return f
@@ -96,8 +104,11 @@ func (f *findings) item(item *PlanItem) {
 	if item.Clash {
 		add(Finding{Kind: FindingClash})
 	}
-	if item.OptOut {
+	switch {
+	case item.OptOut:
 		add(Finding{Kind: FindingOptOut})
+	case item.Orphan:
+		add(Finding{Kind: FindingOrphan})
 	}
 	for _, d := range item.Defaults {
 		add(Finding{Kind: FindingDefault, Field: d.Field, To: d.To}, d.From)
@@ -115,6 +126,9 @@ func (f *findings) skip(skip *PlanSkip) {
 	form := Finding{Kind: FindingSkipped, Cause: skip.Cause}
 	value := skip.Reason
 	switch {
+	case skip.Cause == CauseShared:
+		// Another finding tells them one by one.
+		value = ""
 	case skip.Cause != CauseStatus && skip.Cause != "":
 	case skip.State.Pending():
 		form.Cause, form.State, value = CauseStatus, Accepted, string(skip.State)
@@ -171,6 +185,11 @@ func (f *Finding) Text() string {
 		return "imported before and deleted at Conviso; sent again, they are made again"
 	case FindingClash:
 		return text.Plural(len(f.Entries), "shares", "share") + " a name; Conviso tells assets by name alone"
+	case FindingShared:
+		return fmt.Sprintf("%s %s; %s", text.Plural(len(f.Entries), "entity shares", "entities share"),
+			text.Count(f.Repositories, "repository", "repositories"), f.Sharing.Words())
+	case FindingOrphan:
+		return text.Plural(len(f.Entries), "orphan", "orphans") + " of the catalog, marked or named one by one"
 	case FindingOptOut:
 		return "annotated to stay out of bulk imports, marked or named one by one"
 	case FindingDefault:
@@ -196,6 +215,10 @@ func (f *Finding) skipText() string {
 		return "another entity of the same name goes first"
 	case CauseOptOut:
 		return "annotated to stay out of bulk imports"
+	case CauseOrphan:
+		return text.Plural(len(f.Entries), "orphan", "orphans") + " of the catalog"
+	case CauseShared:
+		return "covered by the same repository"
 	case CauseLimit:
 		return "over the limit of one run"
 	case CauseStatus:
@@ -259,8 +282,11 @@ func (i *PlanItem) Notes() []string {
 	if i.Gone != "" {
 		notes = append(notes, i.Gone)
 	}
-	if i.OptOut {
-		notes = append(notes, "annotated to stay out of bulk imports")
+	if i.Held != "" {
+		notes = append(notes, i.Held)
+	}
+	if i.SharesWith != "" {
+		notes = append(notes, "the same repository as "+i.SharesWith)
 	}
 	if i.FailedBefore != "" {
 		notes = append(notes, "failed before: "+text.Reason(i.Project.Name, i.FailedBefore))

@@ -37,7 +37,7 @@ type fakeCatalog struct {
 func (f *fakeCatalog) Judge(believed func(*catalog.Snapshot) bool) { f.believed = believed }
 
 func (f *fakeCatalog) add(d catalog.Detail) {
-	d.Ref = catalog.NewRef(d.Kind, d.Namespace, d.Name)
+	d.Ref, d.Annotated = catalog.NewRef(d.Kind, d.Namespace, d.Name), catalog.ReadAnnotations(d.Annotations)
 	f.entities = append(f.entities, d.Entity)
 	if f.details == nil {
 		f.details = map[catalog.Ref]catalog.Detail{}

@@ -11,13 +11,12 @@ import (
 
 // Annotations that the mapping reads beside those that name a repository.
 const (
-	annotationView   = "backstage.io/view-url"
-	annotationImport = "conviso.com/import" // set to "false" keeps an entity out of bulk imports
+	annotationView = "backstage.io/view-url"
 )
 
 // MappingAnnotations are the annotations that decide what is sent, and whether.
 func MappingAnnotations() []string {
-	return append(repository.Annotations(), annotationView, annotationImport)
+	return append(repository.Annotations(), annotationView, catalog.AnnotationImport, catalog.AnnotationAsset, catalog.AnnotationOrphan)
 }
 
 // Sent for a word that is in no table; each use is reported as a Default.
@@ -176,10 +175,6 @@ func namesApplication(title string) bool {
 		}
 	}
 	return false
-}
-
-func optsOut(d catalog.Detail) bool {
-	return strings.EqualFold(strings.TrimSpace(d.Annotations[annotationImport]), "false")
 }
 
 // SafeProject returns a project whose strings are safe to show.

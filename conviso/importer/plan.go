@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safetext"
@@ -76,21 +78,25 @@ func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, erro
 		now: e.now(),
 		plan: &Plan{
 			Version: PlanVersion, MadeAt: e.now(), PlatformURL: e.identity.PlatformURL, CompanyID: e.identity.Company.ID,
-			InstanceID: e.identity.InstanceID, BackstageURL: e.identity.CatalogAppURL,
+			InstanceID: e.identity.InstanceID, BackstageURL: e.identity.CatalogAppURL, Sharing: cmp.Or(r.Sharing, e.sharing),
 			Items: []PlanItem{}, Skipped: []PlanSkip{}, after: view.Seq + 1, assets: view.Assets, listed: r.Listed,
 		},
-		view:    view,
-		names:   view.Statuses.resolver.names,
-		mapping: e.mapping,
-		taken:   map[string]catalog.Ref{},
-		details: e.catalog.Details,
+		view:         view,
+		names:        view.Statuses.resolver.names,
+		mapping:      e.mapping,
+		taken:        map[string]catalog.Ref{},
+		details:      e.catalog.Details,
+		repositories: repositories{goes: map[uint64]catalog.Ref{}, settled: map[uint64]catalog.Ref{}},
+		setting:      e.sharing, left: map[catalog.Ref]bool{},
 	}
+	b.repositories.settle(view)
 	for i := range items {
 		if _, again := b.again(items[i].Ref); again && items[i].Instance == b.plan.InstanceID {
 			// It is not in flight any more.
 			continue
 		}
 		b.taken[items[i].Key()] = items[i].Ref
+		b.repositories.settled[repository.Key(items[i].Project.RepoURL)] = items[i].Ref
 	}
 	if err := b.add(ctx, r); err != nil {
 		return nil, err
@@ -112,6 +118,10 @@ type planBuilder struct {
 	mapping Mapping
 	taken   map[string]catalog.Ref // maps a name key to the entity planned or in flight under it
 	details func(context.Context, []catalog.Ref) (map[catalog.Ref]catalog.Detail, error)
+
+	repositories repositories
+	setting      Sharing
+	left         map[catalog.Ref]bool // left when they were marked in bulk, because of their repository
 }
 
 func (b *planBuilder) add(ctx context.Context, r Request) error {
@@ -120,9 +130,17 @@ func (b *planBuilder) add(ctx context.Context, r Request) error {
 		named[ref] = true
 	}
 	seen := map[catalog.Ref]bool{}
+	bulk, left := r.Bulk, slices.Clone(r.LeftOut)
+	if b.plan.Sharing != b.setting {
+		bulk, left = slices.Concat(bulk, left), nil
+	}
+	for _, ref := range left {
+		b.left[ref] = true
+	}
+	slices.Sort(left)
 	var candidates []catalog.Ref
 	// The first ref of a shared name wins, whatever the list's order.
-	for _, ref := range slices.Concat(r.Named, slices.Sorted(slices.Values(r.Bulk))) {
+	for _, ref := range slices.Concat(r.Named, slices.Sorted(slices.Values(bulk)), left) {
 		if seen[ref] {
 			continue
 		}
@@ -153,6 +171,7 @@ func (b *planBuilder) add(ctx context.Context, r Request) error {
 			b.take(ref, detail, named[ref])
 		}
 	}
+	b.repositories.tell(b.plan)
 	return nil
 }
 
@@ -170,6 +189,10 @@ func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
 	status := b.view.Statuses.At(row)
 	switch status.State {
 	case New, Failed:
+		if cause, why := heldCause(b.view.Catalog.Annotated(row)); why != "" && !named {
+			b.skip(ref, b.names.Name(row), status.State, cause, why)
+			return false
+		}
 		return true
 	case Clash:
 		if named {
@@ -200,17 +223,26 @@ func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
 	status := b.view.Statuses.At(row)
 	key := b.names.Key(row)
 	other, busy := b.taken[key]
-	switch {
-	case !named && optsOut(d):
-		b.skip(ref, b.names.Name(row), status.State, CauseOptOut, "annotated "+annotationImport+`: "false"`)
-		return
-	case !named && busy:
-		b.skip(ref, b.names.Name(row), Clash, CauseTwin, fmt.Sprintf("%s of the same name goes first", other))
-		return
+	annotated := catalog.ReadAnnotations(d.Annotations)
+	t := b.mapping.Trace(d, b.names.Name(row))
+	if !named {
+		// What was read just now may say something else than the list.
+		cause, why := heldCause(annotated)
+		switch {
+		case why != "":
+			b.skip(ref, b.names.Name(row), status.State, cause, why)
+			return
+		case busy:
+			b.skip(ref, b.names.Name(row), Clash, CauseTwin, fmt.Sprintf("%s of the same name goes first", other))
+			return
+		case b.covered(ref, row, status.State, t.Project.RepoURL):
+			return
+		}
 	}
 	b.taken[key] = ref
-	t := b.mapping.Trace(d, b.names.Name(row))
-	item := PlanItem{Ref: ref, Project: t.Project, Defaults: t.Defaults, Overrides: t.Overrides, OptOut: optsOut(d),
+	b.repositories.take(ref, t.Project.RepoURL)
+	item := PlanItem{Ref: ref, Project: t.Project, Defaults: t.Defaults, Overrides: t.Overrides,
+		Named: named, OptOut: annotated.OptOut, Orphan: annotated.Orphan, Held: heldBy(annotated),
 		RepoFrom: t.Repository.From, RepoProblem: t.Repository.Problem,
 		Clash: status.State == Clash || busy || b.names.Sharing(row) > 1}
 	if status.State == Failed {

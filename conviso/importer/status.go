@@ -26,6 +26,8 @@ type Statuses struct {
 	states   []uint8 // indexes in allStates
 	counts   map[State]int
 	fixed    []Status // the statuses of an Opening, which has no resolver
+	sharing  Sharing
+	covered  catalog.RowSet // rows whose repository is that of another entity, imported or on its way
 }
 
 func allStates() [10]State {
@@ -79,7 +81,7 @@ func (s *Statuses) Shared() catalog.RowSet {
 	if s == nil || s.resolver == nil {
 		return nil
 	}
-	return s.resolver.names.shared.rows
+	return s.resolver.names.same.Rows
 }
 
 // Count returns the number of rows in a state.
@@ -108,18 +110,24 @@ func Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog
 // asset belongs to the entity that the queue read it back for, else by name; if no asset has the name, to the
 // entity that it is known for. One asset never marks two entities imported.
 func ResolveKnown(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item, known Known, namer Namer) *Statuses {
-	r := &resolver{snap: snap, names: namer.Names(snap), assets: assets, items: items, known: known, claimed: claims(assets, items)}
+	return resolve(namer.Names(snap), ShareFirst, assets, items, known)
+}
+
+func resolve(names *Names, sharing Sharing, assets *conviso.AssetSet, items map[catalog.Ref]Item, known Known) *Statuses {
+	snap := names.snap
+	r := &resolver{snap: snap, names: names, assets: assets, items: items, known: known, claimed: claims(assets, items)}
 	queued := catalog.NewRowSet(snap.Len())
 	for ref := range items {
 		if row, ok := snap.Row(ref); ok {
 			queued.Add(row)
 		}
 	}
-	s := &Statuses{resolver: r, states: make([]uint8, snap.Len())}
+	s := &Statuses{resolver: r, states: make([]uint8, snap.Len()), sharing: sharing}
 	s.fill(queued)
 	if r.claimRenamed() {
 		s.fill(queued)
 	}
+	s.cover()
 	return s
 }
 
@@ -257,7 +265,7 @@ func (r *resolver) byName(row int) match {
 			return match{state: Clash, id: asset.ID, owner: owner}
 		}
 	}
-	if r.names.shared.rows.Has(row) {
+	if r.names.same.Rows.Has(row) {
 		return match{state: Clash, id: named[0].ID}
 	}
 	return match{state: Imported, id: named[0].ID}

@@ -105,7 +105,7 @@ func TestPlanTellsOverrides(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		w := newWorld(t, demo.PlatformOptions{})
 		d := component("a")
-		d.Lifecycle, d.Annotations = "beta", map[string]string{annotationImport: "false"}
+		d.Lifecycle, d.Annotations = "beta", map[string]string{catalog.AnnotationImport: "false"}
 		w.catalog.add(d)
 		w.catalog.add(component("b"))
 		w.config.Mapping = Mapping{Lifecycle: map[string]string{"beta": "homologation"}}
@@ -132,7 +132,7 @@ func TestPlanTellsOverrides(t *testing.T) {
 			t.Errorf("an unchanged plan: %v", err)
 		}
 		preview, err := w.Preview(t.Context(), w.refs()[0])
-		if err != nil || len(preview.Overrides) != 1 || len(preview.Origins) != 9 || !preview.OptOut {
+		if err != nil || len(preview.Overrides) != 1 || len(preview.Origins) != 9 || preview.Held == "" {
 			t.Errorf("%v, %+v", err, preview)
 		}
 	})

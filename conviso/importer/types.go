@@ -30,10 +30,15 @@ type Default struct {
 
 // Request names the entities of a plan. A ref in both lists counts as Named.
 type Request struct {
-	Named  []catalog.Ref // sent even if they clash, failed before or opt out of bulk imports
-	Bulk   []catalog.Ref // sent if new or failed; of a shared name only the first by ref
-	InBulk bool          // it was asked for in bulk, whatever came of it
-	Listed bool          // Named come from a list that nobody looks over now: what is gone fails
+	// Named are sent even if they clash, failed before, opt out of bulk imports, are orphans or share a repository.
+	Named []catalog.Ref
+	// Bulk are sent if new or failed; of a shared name only the first by ref, of a shared repository by Sharing.
+	Bulk []catalog.Ref
+	// LeftOut are Choose's, to be named. They count as Bulk if Sharing is not the setting.
+	LeftOut []catalog.Ref
+	Sharing Sharing // what a person has chosen for Bulk; empty means the setting
+	InBulk  bool    // it was asked for in bulk, whatever came of it
+	Listed  bool    // Named come from a list that nobody looks over now: what is gone fails
 	// Limit bounds the items; 0 means no bound. The rest is skipped.
 	Limit int
 }
@@ -63,6 +68,10 @@ type PlanItem struct {
 	RepoFrom     string             `json:"repoFrom,omitempty"` // the annotation that names the repository, or empty
 	RepoProblem  repository.Problem `json:"repoProblem,omitempty"`
 	OptOut       bool               `json:"optOut,omitempty"`       // annotated against bulk imports, but named
+	Named        bool               `json:"named,omitempty"`        // asked for by hand
+	Orphan       bool               `json:"orphan,omitempty"`       // of the catalog, but named
+	Held         string             `json:"held,omitempty"`         // says either in full; safe to show
+	SharesWith   string             `json:"sharesWith,omitempty"`   // who has the same repository; safe to show
 	Clash        bool               `json:"clash,omitempty"`        // another entity or asset has its name
 	FailedBefore string             `json:"failedBefore,omitempty"` // the reason of an earlier failure, or empty
 	// TakenAt is when it was accepted but not shown since: it may be created twice; zero for others.
@@ -77,6 +86,8 @@ type PlanSkip struct {
 	State  State       `json:"state"`
 	Cause  Cause       `json:"cause,omitempty"`
 	Reason string      `json:"reason"` // one safe line
+	// Repository is the compared address of one that is covered; safe to show.
+	Repository string `json:"repository,omitempty"`
 }
 
 // Cause is why a plan skips an entity.
@@ -89,6 +100,8 @@ const (
 	CauseStatus Cause = "status"  // its status, such as imported already, or in flight
 	CauseTwin   Cause = "twin"    // another entity of the same name goes first
 	CauseOptOut Cause = "opt-out" // annotated against bulk imports
+	CauseOrphan Cause = "orphan"  // its location does not name it any more
+	CauseShared Cause = "covered" // another entity covers its repository
 	CauseLimit  Cause = "limit"   // over the limit of one run
 )
 
@@ -102,6 +115,7 @@ type Plan struct {
 	InstanceID        string     `json:"instanceId"`
 	BackstageURL      string     `json:"backstageUrl"`
 	CreateIntegration bool       `json:"createIntegration"` // the platform has none for this instance yet
+	Sharing           Sharing    `json:"sharedRepository"`  // what was done with those asked for in bulk
 	Items             []PlanItem `json:"items"`
 	Skipped           []PlanSkip `json:"skipped"`
 	after             int64      // the first Seq that the plan does not know
@@ -140,7 +154,7 @@ type Preview struct {
 	Defaults  []Default
 	Overrides []Override
 	Origins   []Origin
-	OptOut    bool // annotated against bulk imports
+	Held      string // why bulk imports leave it out, or empty
 }
 
 // AutoStatus is the state of auto-import.

@@ -1,10 +1,12 @@
 package importer
 
 import (
+	"fmt"
 	"slices"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/internal/text"
 )
 
 // View is the catalog joined with the import status at one moment. It is immutable.
@@ -16,6 +18,15 @@ type View struct {
 	Seq      int64
 	Statuses *Statuses // those of Catalog's rows; nil without one
 	Shrunk   []Shrunk  // newer lists that are not believed; Catalog and Assets are those before them
+}
+
+// OthersWords says how many entities of other kinds the catalog's answer had, which were left out; empty for none.
+func (v *View) OthersWords() string {
+	if v.Catalog == nil || v.Catalog.Others == 0 {
+		return ""
+	}
+	n := v.Catalog.Others
+	return fmt.Sprintf("%s of other kinds in the catalog's answer %s left out", text.Entities(n), text.Plural(n, "was", "were"))
 }
 
 // Presence looks an entity up in the view's list.

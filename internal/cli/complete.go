@@ -1,12 +1,16 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+
+	"conviso-importer/catalog/backstage"
+)
 
 // completions registers shell completion. File names are offered only for flags that take a file.
 func completions(root *cobra.Command) {
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	_ = root.RegisterFlagCompletionFunc("kind", cobra.FixedCompletions(
-		[]string{"API", "Component", "Domain", "Group", "Location", "Resource", "System", "Template", "User"}, cobra.ShellCompDirectiveNoFileComp))
+		backstage.StandardKinds(), cobra.ShellCompDirectiveNoFileComp))
 	commands := append([]*cobra.Command{root}, root.Commands()...)
 	for _, cmd := range commands {
 		for flag, extensions := range map[string][]string{"config": {"yaml", "yml"}, "plan": {"json"}, "log-file": nil} {

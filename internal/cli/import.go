@@ -162,6 +162,7 @@ func (a *app) planFor(ctx context.Context, w *workspace.Workspace, o importOptio
 	if err != nil {
 		return nil, err
 	}
+	a.noteOthers(view)
 	switch {
 	case len(args) > 0:
 		a.noteShrunk(view.Shrunk)

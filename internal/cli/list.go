@@ -51,6 +51,7 @@ func (a *app) list(ctx context.Context, w *workspace.Workspace, query catalog.Qu
 	}
 	a.noteAge(view)
 	a.noteShrunk(view.Shrunk)
+	a.noteOthers(view)
 	rows := view.Rows(query)
 	view.Catalog.Sort(rows, catalog.ColumnName, false)
 	if err := a.printList(printout.Of(view, rows), output); err != nil {
@@ -69,6 +70,13 @@ func (a *app) noteAge(view *importer.View) {
 	}
 	if age := time.Since(oldest); age >= notedAge && !a.offline {
 		a.notef("the lists were read %s ago; conviso-importer refresh reads them again", text.Interval(age.Truncate(time.Minute)))
+	}
+}
+
+// noteOthers reports what a catalog sent that was not asked for.
+func (a *app) noteOthers(view *importer.View) {
+	if words := view.OthersWords(); words != "" {
+		a.notef("%s", words)
 	}
 }
 

@@ -23,6 +23,13 @@ const (
 	Local      = "local"
 )
 
+// Values of Conviso.Sharing.
+const (
+	ShareFirst = "first"
+	ShareSend  = "send"
+	ShareSkip  = "skip"
+)
+
 // Config is the effective configuration, with defaults filled in. Printing it reveals no secret.
 type Config struct {
 	Backstage Backstage
@@ -59,6 +66,7 @@ type Conviso struct {
 	AppURL      *url.URL // the platform's web application
 	InstanceID  string   // empty to derive it, see Config.InstanceFor
 	ClashName   string   // a template of text, {name} and one or both of {kind} and {namespace}; empty for the name
+	Sharing     string   // what bulk imports do with entities that share a repository: ShareFirst, ShareSend or ShareSkip
 	Mapping     Mapping
 	AutoImport  AutoImport
 	Rate        int           // the number of requests in any minute, 1 to 1200

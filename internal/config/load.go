@@ -112,6 +112,7 @@ func (l *loader) conviso(flags Flags) {
 
 	c.Rate = settingOf(l, "CONVISO_RATE", l.vars.Rate, "", defaultRate, between(1, maxRate), strconv.Itoa)
 	c.Settle = settingOf(l, "CONVISO_SETTLE", l.vars.Settle, "", defaultSettle, atLeast(minSettle), short)
+	c.Sharing = settingOf(l, "", "", "conviso.sharedRepository", ShareFirst, oneOf(ShareFirst, ShareSend, ShareSkip), itself)
 	c.ClashName = settingOf(l, "", "", "conviso.clashName", "", clashName, itself)
 }
 

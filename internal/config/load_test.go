@@ -68,6 +68,8 @@ func TestPrecedence(t *testing.T) {
 		"query":             {setting: "conviso.autoImport.query", files: []string{"conviso: {autoImport: {query: 'type:service'}}"}, want: Setting{Value: "type:service", Origin: "0.yaml conviso.autoImport.query"}},
 		"per run: default":  {setting: "conviso.autoImport.maxPerRun", want: Setting{Value: "200", Origin: "default"}},
 		"per run: file":     {setting: "conviso.autoImport.maxPerRun", files: []string{"conviso: {autoImport: {maxPerRun: 7}}"}, want: Setting{Value: "7", Origin: "0.yaml conviso.autoImport.maxPerRun"}},
+		"shared: default":   {setting: "conviso.sharedRepository", want: Setting{Value: "first", Origin: "default"}},
+		"shared: file":      {setting: "conviso.sharedRepository", files: []string{"conviso: {sharedRepository: SKIP}"}, want: Setting{Value: "skip", Origin: "0.yaml conviso.sharedRepository"}},
 		"clash name":        {setting: "conviso.clashName", files: []string{"conviso: {clashName: '{namespace}-{name}'}"}, want: Setting{Value: "{namespace}-{name}", Origin: "0.yaml conviso.clashName"}},
 	}
 	for name, c := range cases {
@@ -101,7 +103,7 @@ func TestValues(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	c := loadText(t, "app: {baseUrl: https://a.example.com}\n"+
-		"conviso: {clashName: 'x {kind} {name}', autoImport: {query: q, maxPerRun: 3}, mapping: {type: {Bot: node}}}\n")
+		"conviso: {sharedRepository: send, clashName: 'x {kind} {name}', autoImport: {query: q, maxPerRun: 3}, mapping: {type: {Bot: node}}}\n")
 	for name, same := range map[string]bool{
 		"Backstage.URL":      c.Backstage.URL.String() == "https://b.example.com",
 		"Backstage.AppURL":   c.Backstage.AppURL.String() == "https://a.example.com",
@@ -113,6 +115,7 @@ func TestValues(t *testing.T) {
 		"Conviso.AppURL":     c.Conviso.AppURL.String() == "https://staging.convisoappsec.com/",
 		"Conviso.InstanceID": c.Conviso.InstanceID == "one",
 		"Conviso.ClashName":  c.Conviso.ClashName == "x {kind} {name}",
+		"Conviso.Sharing":    c.Conviso.Sharing == ShareSend,
 		"Mapping.Type":       c.Conviso.Mapping.Type["bot"] == "node",
 		"AutoImport":         c.Conviso.AutoImport == AutoImport{Query: "q", MaxPerRun: 3, Interval: time.Minute},
 		"Rate":               c.Conviso.Rate == 60,
@@ -144,7 +147,7 @@ func TestSettingsOrder(t *testing.T) {
 	want := []string{
 		"BACKSTAGE_URL", "BACKSTAGE_APP_URL", "BACKSTAGE_TOKEN",
 		"CONVISO_API_KEY", "CONVISO_COMPANY_ID", "CONVISO_ENVIRONMENT", "CONVISO_API_BASE", "CONVISO_INSTANCE_ID",
-		"CONVISO_RATE", "CONVISO_SETTLE", "conviso.clashName",
+		"CONVISO_RATE", "CONVISO_SETTLE", "conviso.sharedRepository", "conviso.clashName",
 		"CONVISO_CA_FILE", "CONVISO_READ_ONLY", "NO_COLOR", "CONVISO_CACHE_DIR", "CONVISO_STATE_DIR", "CONVISO_CACHE_TTL",
 		"CONVISO_AUTO_IMPORT_INTERVAL", "conviso.autoImport.query", "conviso.autoImport.maxPerRun",
 		"conviso.mapping.lifecycle.a", "conviso.mapping.lifecycle.b", "conviso.mapping.type.c",

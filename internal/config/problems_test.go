@@ -57,6 +57,7 @@ func TestProblems(t *testing.T) {
 		"key file: large":    {env: map[string]string{"BACKSTAGE_TOKEN_FILE": "large"}, want: "BACKSTAGE_TOKEN_FILE names a file that cannot be read: it is too large; set it to the path of a file that holds the secret"},
 		"key: file, control": {file: `conviso: {apiKey: "fa\tke"}`, want: "conviso.apiKey in app-config.yaml" + key},
 
+		"shared":              {file: "conviso: {sharedRepository: second}", want: "conviso.sharedRepository in app-config.yaml must be first, send or skip"},
 		"clash: no name":      {file: "conviso: {clashName: '{namespace}'}", want: "conviso.clashName in app-config.yaml" + clash},
 		"clash: name alone":   {file: "conviso: {clashName: 'x-{name}'}", want: "conviso.clashName in app-config.yaml" + clash},
 		"clash: other braces": {file: "conviso: {clashName: '{namespace}-{name}-{owner}'}", want: "conviso.clashName in app-config.yaml" + clash},

@@ -13,7 +13,8 @@ type story struct {
 	// answers for the platform; readOnly is how the front end is started.
 	prepare        func(*world)
 	down, readOnly bool
-	shrunk         bool // the assets' list is not believed
+	shrunk         bool   // the assets' list is not believed
+	sharing        string // the setting conviso.sharedRepository
 
 	table, lines, commands []step
 

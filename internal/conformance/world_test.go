@@ -60,10 +60,14 @@ func newWorld(t *testing.T, s *story) *world {
 	if s.down {
 		w.address = nobody
 	}
+	sharing := ""
+	if s.sharing != "" {
+		sharing = ", sharedRepository: " + s.sharing
+	}
 	w.file = filepath.Join(t.TempDir(), "app-config.yaml")
 	text := fmt.Sprintf("backend: {baseUrl: '%s'}\napp: {baseUrl: 'https://backstage.example.com'}\n"+
-		"conviso: {apiKey: not-a-real-key, companyId: '%s', environment: local, apiBase: '%s', instanceId: %s}\n",
-		backstage.URL, w.company, w.address, instance)
+		"conviso: {apiKey: not-a-real-key, companyId: '%s', environment: local, apiBase: '%s', instanceId: %s%s}\n",
+		backstage.URL, w.company, w.address, instance, sharing)
 	if err := os.WriteFile(w.file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -76,12 +80,14 @@ func newWorld(t *testing.T, s *story) *world {
 // entities are the catalog of every world: what bulk imports take, what they leave alone, and
 // what the platform refuses.
 func entities() []demo.Entity {
-	known := map[string]string{"github.com/project-slug": "acme/known"}
+	in := func(repository string) map[string]string {
+		return map[string]string{"github.com/project-slug": "acme/" + repository}
+	}
 	ordinary := func(namespace, name string) demo.Entity {
-		return demo.Entity{Namespace: namespace, Name: name, Owner: "team-pay", Type: "service", Lifecycle: "production", Annotations: known}
+		return demo.Entity{Namespace: namespace, Name: name, Owner: "team-pay", Type: "service", Lifecycle: "production", Annotations: in(namespace + "-" + name)}
 	}
 	site := demo.Entity{Name: "checkout", Owner: "team-shop", Type: "website", Lifecycle: "production"}
-	odd := demo.Entity{Name: "batch", Owner: "team-shop", Type: "lambda", Lifecycle: "beta", Annotations: known}
+	odd := demo.Entity{Name: "batch", Owner: "team-shop", Type: "lambda", Lifecycle: "beta", Annotations: in("batch")}
 	private := demo.Entity{Name: "private", Owner: "team-pay", Type: "library", Lifecycle: "production",
 		Annotations: map[string]string{"conviso.com/import": "false"}}
 	return []demo.Entity{
@@ -91,6 +97,20 @@ func entities() []demo.Entity {
 		ordinary("default", "portal"), ordinary("legacy", "portal"),
 		ordinary("default", "mailer"), ordinary("default", "refused"),
 		{Kind: "API", Name: "orders", Owner: "team-shop", Type: "openapi", Lifecycle: "production"},
+	}
+}
+
+// leftOut adds what bulk imports leave out: an opt-out that is not understood, an orphan, and three entities of one
+// repository.
+func (w *world) leftOut() {
+	of := func(name, annotation, value string) {
+		w.catalog.Add(demo.Entity{Name: name, Owner: "team-left", Type: "service", Lifecycle: "production", Annotations: map[string]string{
+			annotation: value, "conviso.com/repo-url": map[bool]string{true: "https://git.example/acme/mono", false: "https://git.example/acme/" + name}[annotation == "mono"]}})
+	}
+	of("left-nope", "conviso.com/import", "nope")
+	of("left-orphan", "backstage.io/orphan", "true")
+	for _, name := range []string{"mono-c", "mono-a", "mono-b"} {
+		of(name, "mono", "")
 	}
 }
 

@@ -6,27 +6,8 @@ import (
 )
 
 func (g *generator) detail(e *Entity, i int, h uint64) {
-	host := "https://git.acme.example/" + e.System + "/" + e.Name
 	e.Etag = g.etag(i)
 	e.Labels = map[string]string{"tier": strconv.Itoa(1 + int(h>>40)%3)}
-	e.Annotations = map[string]string{
-		"backstage.io/managed-by-location":        "url:" + host + "/tree/main/catalog-info.yaml",
-		"backstage.io/managed-by-origin-location": "url:" + host + "/tree/main/catalog-info.yaml",
-		"backstage.io/view-url":                   host + "/tree/main/catalog-info.yaml",
-		"backstage.io/edit-url":                   host + "/edit/main/catalog-info.yaml",
-	}
-	switch i % 13 {
-	case 6:
-		// Without a repository: the entity came from a file.
-		e.Annotations = map[string]string{"backstage.io/managed-by-location": "file:/catalog/all.yaml"}
-	case 9:
-		e.Annotations["github.com/project-slug"] = "acme/" + e.Name
-	default:
-		e.Annotations["backstage.io/source-location"] = "url:" + host + "/tree/main/"
-	}
-	if i%89 == 33 {
-		e.Annotations["conviso.com/import"] = "false"
-	}
 	if i%9 != 2 {
 		e.Links = append(e.Links,
 			Link{URL: "https://runbooks.acme.example/" + e.Name, Title: "Runbook", Icon: "docs"},
@@ -37,6 +18,41 @@ func (g *generator) detail(e *Entity, i int, h uint64) {
 		{"partOf", "system:" + e.Namespace + "/" + e.System},
 	}
 }
+
+// annotate sets the annotations, those that a list rarely asks for only if all are wanted.
+func (g *generator) annotate(e *Entity, i int, all bool) {
+	host := "https://git.acme.example/" + e.System + "/" + e.Name
+	e.Annotations = make(map[string]string, 6)
+	place := i % blockSize
+	switch {
+	case i%13 == 6:
+		// Without a repository: the entity came from a file.
+		e.Annotations["backstage.io/managed-by-location"] = "file:/catalog/all.yaml"
+		all = false
+	case monorepo(place):
+		host = "https://git.acme.example/" + e.System + "/monorepo-" + strconv.Itoa(i/blockSize+1)
+		e.Annotations["backstage.io/source-location"] = "url:" + host + "/tree/main/services/" + e.Name + "/"
+	case i%13 == 9:
+		e.Annotations["github.com/project-slug"] = "acme/" + e.Name
+	default:
+		e.Annotations["backstage.io/source-location"] = "url:" + host + "/tree/main/"
+	}
+	if all {
+		e.Annotations["backstage.io/managed-by-location"] = "url:" + host + "/tree/main/catalog-info.yaml"
+		e.Annotations["backstage.io/managed-by-origin-location"] = "url:" + host + "/tree/main/catalog-info.yaml"
+		e.Annotations["backstage.io/view-url"] = host + "/tree/main/catalog-info.yaml"
+		e.Annotations["backstage.io/edit-url"] = host + "/edit/main/catalog-info.yaml"
+	}
+	if i%89 == 33 {
+		e.Annotations["conviso.com/import"] = [...]string{"false", "No", "not yet"}[i/89%3]
+	}
+	if place == 147 {
+		e.Annotations["backstage.io/orphan"] = "true"
+	}
+}
+
+// monorepo reports whether the component at a place of a block shares a repository with its neighbours.
+func monorepo(place int) bool { return 163 <= place && place < 167 || 190 <= place && place < 193 }
 
 // ownerRef returns an owner's full reference: by default a group in the entity's namespace.
 func ownerRef(owner, namespace string) string {

@@ -175,8 +175,11 @@ func (g *generator) component(i int, needs part) Entity {
 	if needs&partText != 0 {
 		g.describe(&e, i, h, s)
 	}
-	if needs&partCostly != 0 {
+	if needs&(partCostly&^partAnnotations) != 0 {
 		g.detail(&e, i, h)
+	}
+	if needs&partAnnotations != 0 {
+		g.annotate(&e, i, needs&partLinks != 0)
 	}
 	return e
 }

@@ -81,6 +81,10 @@ func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) 
 	}
 	durable, lock := w.openFiles(ctx, identity, o.Kinds)
 	source := backstage.NewSource(client, w.store, c.Backstage.URL.String(), o.Kinds)
+	if err := source.CheckKinds(ctx); err != nil {
+		w.Close()
+		return nil, problem("%w; write another one after --kind", err)
+	}
 	w.Engine = importer.NewEngine(importer.Config{
 		Identity: identity,
 		Store:    w.store, Catalog: source, Kinds: source.Kinds(),
@@ -88,15 +92,17 @@ func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) 
 		Assets:   conviso.NewAssetSource(platform, w.store, address(c.Conviso.Base), company.ID),
 		Platform: platform, Queue: durable, Lock: lock,
 		Mapping: importer.Mapping{Lifecycle: c.Conviso.Mapping.Lifecycle, Type: c.Conviso.Mapping.Type},
-		Namer:   importer.Namer{ClashTemplate: c.Conviso.ClashName},
-		Settle:  c.Conviso.Settle, AutoInterval: c.Conviso.AutoImport.Interval, AutoQuery: query, AutoMax: c.Conviso.AutoImport.MaxPerRun,
+		Namer:   importer.Namer{ClashTemplate: c.Conviso.ClashName}, Sharing: importer.Sharing(c.Conviso.Sharing),
+		Settle: c.Conviso.Settle, AutoInterval: c.Conviso.AutoImport.Interval, AutoQuery: query, AutoMax: c.Conviso.AutoImport.MaxPerRun,
 	})
 	return w, nil
 }
 
 // Close waits, for seconds at most, for open requests, and closes everything in reverse order.
 func (w *Workspace) Close() {
-	w.Engine.Wait()
+	if w.Engine != nil {
+		w.Engine.Wait()
+	}
 	for i := len(w.close) - 1; i >= 0; i-- {
 		_ = w.close[i]()
 	}

@@ -25,7 +25,7 @@ func (s *console) details(c command) {
 		s.write("d wants the number of one row, such as d 3.")
 		return
 	}
-	rows, ok := s.rowsOf(c.spans)
+	rows, _, ok := s.rowsOf(c.spans)
 	if !ok {
 		return
 	}
@@ -43,7 +43,7 @@ func (s *console) details(c command) {
 			if item, ok := s.work.Items()[ref]; ok {
 				past = &item
 			}
-			s.facts(session.Details(s.now(), s.work.ID, &e, known, s.work.Shown.Status(ref), past))
+			s.facts(session.Details(s.now(), s.work.ID, &e, known, s.work.Shown.Status(ref), s.work.Shown.BulkNote(ref), past))
 			switch {
 			case errors.Is(err, importer.ErrGone):
 				s.fail(err, "r reads it again")

@@ -39,6 +39,7 @@ func reviewHelp() session.Facts {
 		{Name: "yes, or the number of entities", Value: "agree; the prompt says which of them it takes"},
 		{Name: "no", Value: "go back; nothing is sent"},
 		{Name: "l, l 1", Value: "list all that goes, or the entities of line 1"},
+		{Name: "share", Value: "of entities that share a repository: one of each, all, none; those marked by hand all go"},
 		{Name: "save", Value: "save the plan as a file that import --plan sends unchanged"},
 		{Name: "command", Value: "write the command that does the same with nobody watching"},
 	}}

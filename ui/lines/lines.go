@@ -58,8 +58,9 @@ type console struct {
 	// busy counts what delays the next line; waits delays it until nothing is under way.
 	busy     int
 	waits    bool
-	doing    string    // what takes long, in a sentence
-	question *question // what the next line answers; nil for a command
+	doing    string           // what takes long, in a sentence
+	question *question        // what the next line answers; nil for a command
+	asked    importer.Request // what the latest review is of
 
 	work *session.Session
 	// synced is the view that the session's view state was made of.

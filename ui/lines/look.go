@@ -170,6 +170,9 @@ func (s *console) row(row int) string {
 		name += " (! not shown as it is)"
 	}
 	words := text.Join("  ", number, fmt.Sprintf("%-9s", status.State), name, orDash(catalog.ColumnOwner.Shown(&e)), orDash(e.Type))
+	if status.State.Markable() {
+		words = text.Join("  ", words, importer.BulkWord(e.Annotated))
+	}
 	if status.State == importer.Failed && status.Reason != "" {
 		words += "  " + text.Reason(e.Name, status.Reason)
 	}

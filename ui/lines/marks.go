@@ -2,6 +2,7 @@ package lines
 
 import (
 	"fmt"
+	"strings"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
@@ -9,34 +10,41 @@ import (
 	"conviso-importer/ui/session"
 )
 
-// rowsOf converts spans to rows, from 0, or writes which row does not exist.
-func (s *console) rowsOf(spans []span) ([]int, bool) {
-	var rows []int
+// rowsOf converts spans to rows, from 0, those of ranges apart, or writes which row does not exist.
+func (s *console) rowsOf(spans []span) (single, ranges []int, ok bool) {
 	seen := make([]bool, len(s.look.rows))
 	for _, p := range spans {
 		if p.to > len(s.look.rows) {
 			s.write(fmt.Sprintf("There is no row %d; the list has %d. Nothing was done.", p.to, len(s.look.rows)))
-			return nil, false
+			return nil, nil, false
 		}
 		for row := p.from - 1; row < p.to; row++ {
-			if !seen[row] {
-				seen[row] = true
-				rows = append(rows, row)
+			switch {
+			case seen[row]:
+			case p.from == p.to:
+				single = append(single, row)
+			default:
+				ranges = append(ranges, row)
 			}
+			seen[row] = true
 		}
 	}
-	return rows, true
+	return single, ranges, true
 }
 
+// toggle marks single rows by hand and ranges in bulk, or unmarks them.
 func (s *console) toggle(c command) {
-	rows, ok := s.rowsOf(c.spans)
+	single, ranges, ok := s.rowsOf(c.spans)
 	if !ok {
 		return
 	}
 	s.syncView()
-	refs := make([]catalog.Ref, len(rows))
-	for i, row := range rows {
+	refs, rows := make([]catalog.Ref, len(single)), make([]int32, len(ranges))
+	for i, row := range single {
 		refs[i] = s.look.ref(row)
+	}
+	for i, row := range ranges {
+		rows[i] = s.look.rows[row]
 	}
 	how := session.MarkOrUnmark
 	if c.verb == verbMark {
@@ -44,19 +52,24 @@ func (s *console) toggle(c command) {
 	} else if c.verb == verbUnmark {
 		how = session.OnlyUnmark
 	}
-	done, refused := s.work.Marks.Toggle(&s.work.Shown.View, how, refs...)
+	done, refused, choice := s.work.Marks.Change(&s.work.Shown.View, how, refs, s.currentRows(rows))
 	var left string
 	if len(refused) > 0 {
 		const shown = 5
 		for _, r := range refused[:min(len(refused), shown)] {
-			left = text.Join(", ", left, fmt.Sprintf("%d is %s", rows[r.At]+1, r.Why))
+			left = text.Join(", ", left, fmt.Sprintf("%d is %s", single[r.At]+1, r.Why))
 		}
 		if more := len(refused) - shown; more > 0 {
 			left += fmt.Sprintf(", and %d more", more)
 		}
 		left += "."
 	}
-	s.write(text.Join(" ", changed(done.Marked, "marked"), changed(done.Unmarked, "unmarked"), left,
+	marked := changed(done.Marked, "marked")
+	if choice != nil {
+		choice.Marked += done.Marked
+		marked = s.choiceWords(choice)
+	}
+	s.write(text.Join(" ", marked, changed(done.Unmarked, "unmarked"), left,
 		session.GoneNote(&s.work.Shown.View, s.work.Marks.Has, refs...), s.total()))
 }
 
@@ -116,27 +129,8 @@ func (s *console) currentRows(rows []int32) []int32 {
 }
 
 func (s *console) choiceWords(c *importer.Choice) string {
-	n := c.Marked
-	switch {
-	case n == 0 && c.Unknown > 0:
-		return "Nothing was marked: Conviso's assets are not read, so nothing is known to be new. A number marks a single row."
-	case n == 0 && c.Left == 0:
-		return "Nothing of it is new or failed."
-	}
-	text := fmt.Sprintf("%d marked", n)
-	if s.catalogRuns() && !s.work.Shown.Catalog.Complete {
-		text += " so far, the catalog is still being read"
-	}
-	if c.Already > 0 {
-		text += fmt.Sprintf(", %d marked before", c.Already)
-	}
-	if c.Left > 0 {
-		text += fmt.Sprintf(", %d skipped: same name", c.Left)
-	}
-	if c.Unknown > 0 {
-		text += fmt.Sprintf(", %d left of unknown status", c.Unknown)
-	}
-	return text + "."
+	reading := s.catalogRuns() && !s.work.Shown.Catalog.Complete
+	return strings.TrimSuffix(session.ChoiceWords(c, "of it", "A number marks a single row", reading), ".") + "."
 }
 
 // undo runs Undo or Redo of the marks.

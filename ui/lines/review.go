@@ -38,7 +38,20 @@ func (s *console) reviewFailed() {
 }
 
 func (s *console) reviewRequest(request importer.Request) {
+	s.asked = request
 	s.startReview(false, func(ctx context.Context) (*importer.Plan, error) { return s.engine.Plan(ctx, request) })
+}
+
+// share reviews the same with another choice for shared repositories.
+func (s *console) share(r *session.Review) {
+	choice, _ := r.NextSharing()
+	if choice == "" {
+		s.write("Nothing that was marked in bulk shares a repository.")
+		return
+	}
+	s.question = nil
+	s.asked.Sharing = choice
+	s.reviewRequest(s.asked)
 }
 
 func (s *console) startReview(auto bool, plan func(context.Context) (*importer.Plan, error)) {
@@ -76,11 +89,15 @@ func (s *console) review(r *session.Review) {
 		}
 		s.write("The first one: " + planLine(&r.Plan.Items[0]))
 	}
-	if !r.Auto && r.Len() == 0 {
+	next, does := r.NextSharing()
+	if !r.Auto && r.Len() == 0 && next == "" {
 		for i := range r.Findings {
 			s.listFinding(&r.Findings[i])
 		}
 		return
+	}
+	if next != "" {
+		s.write("share changes what happens to those of one repository: then " + does + ". What was marked by hand goes.")
 	}
 	s.question = &question{prompt: func() string { return s.agreement(r) }, answer: func(line string) { s.reviewed(r, line) }}
 }
@@ -104,6 +121,9 @@ func (s *console) headline(r *session.Review) string {
 func (s *console) agreement(r *session.Review) string {
 	n := r.Len()
 	does := "imports " + text.Entities(n)
+	if !r.Agreeable() {
+		return "Nothing of it goes. share chooses otherwise, no goes back:"
+	}
 	if r.Auto {
 		does = "switches auto-import on"
 	}
@@ -134,6 +154,8 @@ func (s *console) reviewed(r *session.Review, line string) {
 		s.savePlan(r)
 	case word == "command" && rest == "":
 		s.writeCommand(r)
+	case word == "share" && rest == "":
+		s.share(r)
 	case word == "no" || word == "n" || word == "q" || word == "back":
 		s.question = nil
 		s.say("Nothing was sent.")

@@ -33,10 +33,14 @@ const (
 // Texts that both front ends show among the facts.
 const (
 	AlteredWarning = "Its names hold characters that are not shown as they are: they could move the cursor or hide text."
-	OptOutNote     = "Its annotation keeps it out of bulk imports; mark it by itself to import it."
 	SentTitle      = "What an import sends"
 	HistoryTitle   = "History on this machine"
 )
+
+// HeldWords say why bulk imports leave an entity out, and what does not.
+func HeldWords(why string) string {
+	return "Bulk imports leave it out: " + why + ". Mark it by itself to import it."
+}
 
 // EntityFacts describe the entity.
 func EntityFacts(e *catalog.Detail) []Fact {
@@ -48,9 +52,9 @@ func EntityFacts(e *catalog.Detail) []Fact {
 		{"system", e.System}, {"type", e.Type}, {"lifecycle", e.Lifecycle}, {"tags", strings.Join(e.Tags, ", ")}}
 }
 
-// StatusFacts explain the status.
-func StatusFacts(now time.Time, s importer.Status) []Fact {
-	facts := []Fact{{"why", s.Reason}, {"asset", s.AssetID}}
+// StatusFacts explain the status; bulk is the view's BulkNote.
+func StatusFacts(now time.Time, s importer.Status, bulk string) []Fact {
+	facts := []Fact{{"why", s.Reason}, {"in bulk", bulk}, {"asset", s.AssetID}}
 	if !s.CheckedAt.IsZero() {
 		facts = append(facts, Fact{"checked", text.Age(now, s.CheckedAt)})
 	}
@@ -193,7 +197,7 @@ func AnnotationFacts(e *catalog.Detail) []Facts {
 
 // Details are all facts about an entity. p is nil if its details could not be read, item if it was never
 // imported.
-func Details(now time.Time, id importer.Identity, e *catalog.Entity, p *importer.Preview, s importer.Status, item *importer.Item) []Facts {
+func Details(now time.Time, id importer.Identity, e *catalog.Entity, p *importer.Preview, s importer.Status, bulk string, item *importer.Item) []Facts {
 	d := catalog.Detail{Entity: *e}
 	if p != nil {
 		d = p.Detail
@@ -205,7 +209,7 @@ func Details(now time.Time, id importer.Identity, e *catalog.Entity, p *importer
 	about = append(append(about, Fact{"description", d.Description}), EntityFacts(&d)...)
 	parts := []Facts{
 		{strings.TrimSpace(d.Kind + " " + d.Name), about},
-		{"", append([]Fact{{"status", string(s.State)}}, StatusFacts(now, s)...)},
+		{"", append([]Fact{{"status", string(s.State)}}, StatusFacts(now, s, bulk)...)},
 	}
 	if p != nil {
 		parts = append(parts, sentPart(p))
@@ -228,8 +232,8 @@ func Details(now time.Time, id importer.Identity, e *catalog.Entity, p *importer
 
 func sentPart(p *importer.Preview) Facts {
 	sent := Facts{Title: SentTitle}
-	if p.OptOut {
-		sent.List = append(sent.List, Fact{Value: OptOutNote})
+	if p.Held != "" {
+		sent.List = append(sent.List, Fact{Value: HeldWords(p.Held)})
 	}
 	for _, f := range ProjectFacts(&p.Project, p.Origins) {
 		value := OrNone(f.Value)

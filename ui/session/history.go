@@ -22,7 +22,7 @@ type markStep struct {
 
 // size approximates the memory of a step, in changes.
 func (s *markStep) size() int {
-	const sets, wordsOfChange = 4, 3
+	const sets, wordsOfChange = 6, 3
 	return len(s.refs) + sets*len(s.was.on)/wordsOfChange
 }
 
@@ -133,17 +133,18 @@ func (s *markStep) apply(on *Marks, back bool, v *importer.View) (done Change) {
 		if back {
 			how = c.was
 		}
+		marks := how == InBulk || how == ByHand
 		switch was := on.Of(c.ref); {
 		case was == how:
-		case how != NotMarked && v.NotMarkable(c.ref) != "":
+		case marks && v.NotMarkable(c.ref) != "":
 			done.Left++
 		default:
-			on.put(c.ref, how)
-			if how == NotMarked {
-				done.Unmarked++
-			} else {
+			if marks {
 				done.Marked++
+			} else if on.Has(c.ref) {
+				done.Unmarked++
 			}
+			on.put(c.ref, how)
 		}
 	}
 	return done
@@ -163,11 +164,13 @@ func (s *markStep) applyRows(on *Marks, back bool, v *importer.View) (done Chang
 		}
 	}
 	done.Marked = change.Common(target.on)
-	done.Unmarked = change.Len() - done.Marked
-	on.n -= on.on.Common(change)
-	on.n += done.Marked
+	left := slices.Clone(change)
+	left.AndNot(target.on)
+	done.Unmarked = on.on.Common(left)
+	on.n += done.Marked - on.on.Common(change)
 	merge(on.on, target.on, change)
 	merge(on.hand, target.hand, change)
+	merge(on.left, target.left, change)
 	return done
 }
 

@@ -41,6 +41,10 @@ func (s *Session) updated(u importer.Update) {
 	s.reportQueue(&before)
 	s.reportShrunk(&before)
 	s.reportRead(AboutCatalog, "Backstage", before.Catalog, u.Catalog)
+	if words := u.View.OthersWords(); words != "" && words != s.others && u.Catalog.Ended > before.Catalog.Ended {
+		s.others = words
+		s.notify(AboutCatalog, text.Sentence(words)+".")
+	}
 	s.reportRead(AboutAssets, "Conviso", before.Assets, u.Assets)
 	if u.Disk && !before.Disk {
 		s.diskRead(u.Generation == 0)

@@ -1,10 +1,12 @@
 package session
 
 import (
+	"fmt"
 	"slices"
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 )
 
 // Verb is what Toggle does with an entity.
@@ -25,6 +27,13 @@ type Refusal struct {
 
 // Toggle marks or unmarks entities by hand, as one step. v is what the list shows.
 func (s *Marks) Toggle(v *importer.View, verb Verb, refs ...catalog.Ref) (done Change, refused []Refusal) {
+	done, refused, _ = s.Change(v, verb, refs, nil)
+	return done, refused
+}
+
+// Change is Toggle for some entities and for rows in bulk, as one step: choice is what marking these did, nil if
+// they were unmarked, which done counts.
+func (s *Marks) Change(v *importer.View, verb Verb, refs []catalog.Ref, rows []int32) (done Change, refused []Refusal, choice *importer.Choice) {
 	step := s.begin()
 	for i, ref := range refs {
 		switch marked := s.Has(ref); {
@@ -41,21 +50,53 @@ func (s *Marks) Toggle(v *importer.View, verb Verb, refs ...catalog.Ref) (done C
 			done.Marked++
 		}
 	}
+	if len(rows) > 0 {
+		var unmarked int
+		choice, unmarked = s.changeBulk(v, verb, rows)
+		done.Unmarked += unmarked
+	}
 	step.end()
-	return done, refused
+	return done, refused, choice
+}
+
+// changeBulk marks what it can of the rows, or unmarks them: if told so, or if nothing is left to mark.
+func (s *Marks) changeBulk(v *importer.View, verb Verb, rows []int32) (choice *importer.Choice, unmarked int) {
+	if verb != OnlyUnmark {
+		chosen := importer.Choose(v.Statuses, s.on, rows)
+		if verb == OnlyMark || chosen.Marked > 0 || chosen.Already == 0 {
+			s.markBulk(&chosen)
+			return &chosen, 0
+		}
+	}
+	return nil, s.unmarkRows(catalog.RowSetOf(s.snap.Len(), rows))
 }
 
 // ToggleAll bulk-marks what it can of the rows, as one step; if nothing is left to mark it unmarks them.
 func (s *Marks) ToggleAll(v *importer.View, rows []int32) (choice importer.Choice, unmarked int) {
-	step := s.begin()
-	choice = importer.Choose(v.Statuses, s.on, rows)
-	if choice.Marked == 0 && choice.Already > 0 {
-		unmarked = s.unmarkRows(catalog.RowSetOf(s.snap.Len(), rows))
-	} else {
-		s.markRows(choice.Take)
+	done, _, chosen := s.Change(v, MarkOrUnmark, nil, rows)
+	if chosen != nil {
+		choice = *chosen
 	}
-	step.end()
-	return choice, unmarked
+	return choice, done.Unmarked
+}
+
+// ChoiceWords report what a bulk mark did and what it left. where is what it was asked for, single how a
+// single row is marked; reading: the catalog is still being read.
+func ChoiceWords(c *importer.Choice, where, single string, reading bool) string {
+	left := text.Join(", ", countOf(c.Already, "marked before"), countOf(c.Left, "skipped: same name"), countOf(c.OptedOut, "opted out"),
+		countOf(c.Orphans, text.Plural(c.Orphans, "orphan", "orphans")), countOf(c.SameRepo, "covered by the same repository"),
+		countOf(c.Unknown, "of unknown status left"))
+	switch {
+	case c.Marked == 0 && c.Unknown > 0:
+		return "Nothing was marked: Conviso's assets are not read, so nothing is known to be new. " + single
+	case c.Marked == 0 && left == "":
+		return "Nothing " + where + " is new or failed."
+	}
+	words := fmt.Sprintf("%d marked", c.Marked)
+	if reading {
+		words = fmt.Sprintf("%d so far, still reading", c.Marked)
+	}
+	return text.Join(", ", words, left)
 }
 
 // Invert inverts the marks of the rows, as one step; listed is the same rows as a set.
@@ -64,7 +105,7 @@ func (s *Marks) Invert(v *importer.View, rows []int32, listed catalog.RowSet) (c
 	others := slices.DeleteFunc(slices.Clone(rows), func(row int32) bool { return s.on.Has(int(row)) })
 	unmarked = s.unmarkRows(listed)
 	choice = importer.Choose(v.Statuses, s.on, others)
-	s.markRows(choice.Take)
+	s.markBulk(&choice)
 	step.end()
 	return choice, unmarked
 }
@@ -76,7 +117,7 @@ func (s *Marks) Clear() int {
 	for ref := range s.away {
 		step.put(ref, NotMarked)
 	}
-	s.unmarkRows(s.Rows())
+	s.unmarkRows(s.known())
 	step.end()
 	return n
 }

@@ -32,7 +32,10 @@ func (s *Marks) row(ref catalog.Ref) (int, bool) {
 func (s *Marks) Len() int { return s.n }
 
 // Has reports whether an entity is marked.
-func (s *Marks) Has(ref catalog.Ref) bool { return s.Of(ref) != NotMarked }
+func (s *Marks) Has(ref catalog.Ref) bool {
+	how := s.Of(ref)
+	return how == InBulk || how == ByHand
+}
 
 // HasRow reports whether a row is marked.
 func (s *Marks) HasRow(row int) bool { return s.on.Has(row) }
@@ -102,10 +105,20 @@ func (s *Marks) Copy() *Marks {
 }
 
 // Request returns an import of the marked entities, by ref.
-func (s *Marks) Request() importer.Request { return importer.NewRequest(s.All()) }
+func (s *Marks) Request() importer.Request {
+	r := importer.NewRequest(s.All())
+	for row := range s.left.Rows() {
+		r.LeftOut = append(r.LeftOut, s.snap.Ref(row))
+	}
+	slices.Sort(r.LeftOut)
+	return r
+}
 
 // Sent unmarks a submitted entity. It is no step for Undo.
 func (s *Marks) Sent(ref catalog.Ref) { s.put(ref, NotMarked) }
+
+// ForgetLeftOut forgets what bulk marking has left: an import was decided. It is no step for Undo.
+func (s *Marks) ForgetLeftOut() { clear(s.left) }
 
 // Failed marks an entity by hand unless the list lacks its kind. It is no step for Undo.
 func (s *Marks) Failed(v *importer.View, ref catalog.Ref) {
@@ -120,7 +133,7 @@ func (s *Marks) put(ref catalog.Ref, how Mark) {
 		return
 	}
 	before := len(s.away)
-	if how == NotMarked {
+	if how == NotMarked || how == LeftOut {
 		delete(s.away, ref)
 	} else {
 		if s.away == nil {
@@ -136,16 +149,17 @@ func (s *Marks) putRow(row int, how Mark) {
 		s.n--
 	}
 	s.rowMarks.put(row, how)
-	if how != NotMarked {
+	if s.on.Has(row) {
 		s.n++
 	}
 }
 
-// markRows marks rows in bulk, also those marked by hand.
-func (s *Marks) markRows(rows catalog.RowSet) {
-	s.unmarkRows(rows)
-	s.on.Or(rows)
-	s.n += rows.Len()
+// markBulk marks what was chosen in bulk.
+func (s *Marks) markBulk(c *importer.Choice) {
+	s.unmarkRows(c.Take)
+	s.on.Or(c.Take)
+	s.n += c.Marked
+	s.left.Or(c.LeftOut)
 }
 
 // unmarkRows returns how many rows were marked.
@@ -154,5 +168,6 @@ func (s *Marks) unmarkRows(rows catalog.RowSet) int {
 	s.n -= n
 	s.on.AndNot(rows)
 	s.hand.AndNot(rows)
+	s.left.AndNot(rows)
 	return n
 }

@@ -69,6 +69,16 @@ func NewReview(id importer.Identity, kinds []string, plan *importer.Plan, auto b
 	return r
 }
 
+// NextSharing returns the next choice for entities that were marked in bulk and share repositories, and in words
+// what it does; empty if there is nothing to choose. What was marked by hand goes in any case.
+func (r *Review) NextSharing() (choice importer.Sharing, does string) {
+	if r.Auto || !r.Plan.Shares() {
+		return "", ""
+	}
+	choice = r.Plan.Sharing.Next()
+	return choice, choice.Words()
+}
+
 // Len returns how many entities the plan sends.
 func (r *Review) Len() int { return len(r.Plan.Items) }
 

@@ -28,6 +28,7 @@ func (s *Session) Submit(p *importer.Plan, done func(err error)) {
 			for i := range p.Items {
 				s.Marks.Sent(p.Items[i].Ref)
 			}
+			s.Marks.ForgetLeftOut()
 			done(nil)
 			s.send()
 		}

@@ -88,6 +88,7 @@ type Session struct {
 	now     func() time.Time
 	monitor *importer.Monitor
 	waiting []waiting // for the queue to reach a change
+	others  string    // what was said of entities of other kinds
 }
 
 // New returns an empty session that ends with ctx.

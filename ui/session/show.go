@@ -72,7 +72,7 @@ func (s *Marks) move(v *move) {
 		s.n -= len(away)
 	} else {
 		s.rowMarks, s.n = newRowMarks(v.size()), 0
-		for row := range rows.on.Rows() {
+		for row := range rows.known().Rows() {
 			if at, ok := v.row(row); ok {
 				s.putRow(at, rows.of(row))
 			} else {

@@ -78,6 +78,12 @@ func NotListed(kinds []string) string {
 // Prune drops obsolete marks. v has the snapshot of the last Show. It is no step for Undo.
 func (s *Marks) Prune(v *importer.View) (u Unmarked) {
 	if v.Catalog != nil {
+		for row := range s.left.Rows() {
+			// Nobody has marked these, so nobody is told.
+			if !v.Statuses.State(row).Markable() {
+				s.left.Remove(row)
+			}
+		}
 		s.drop(func(row int) bool { return u.obsoleteRow(row, v) }, func(ref catalog.Ref) bool { return u.obsolete(ref, v) })
 	}
 	return u

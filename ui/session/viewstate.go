@@ -32,7 +32,7 @@ type ViewState struct {
 
 	Order      Order
 	Ordered    []int32        // all rows; nil for the catalog's own order
-	Importable catalog.RowSet // rows whose status allows a bulk import
+	Importable catalog.RowSet // rows that a bulk import may take; it chooses among those that share something
 	KindCount  int            // number of kinds, counted up to 2
 	Opening    bool           // these are only the first rows, kept by an earlier run
 	More       int            // how many rows follow them
@@ -53,7 +53,7 @@ func NewViewState(v *importer.View, o Order, before *ViewState) ViewState {
 		p.facets = map[Facet]catalog.RowSet{FacetNew: v.Statuses.In(importer.New),
 			FacetImported: v.Statuses.In(importer.Imported), FacetFailed: v.Statuses.In(importer.Failed),
 			FacetClash: v.Statuses.In(importer.Clash), FacetGone: v.Statuses.In(importer.Gone)}
-		p.Importable = v.Statuses.In(importer.New, importer.Failed)
+		p.Importable = v.Statuses.Bulk()
 	}
 	p.moved = NewRowTable(before.Catalog, v.Catalog)
 	p.KindCount = before.KindCount
@@ -95,6 +95,11 @@ func (p *ViewState) In(f Facet, marks *Marks) catalog.RowSet {
 	case FacetAll, Facets:
 	}
 	return nil
+}
+
+// CountImportable returns how many of the rows in within bulk marking would mark.
+func (p *ViewState) CountImportable(within catalog.RowSet) int {
+	return p.Statuses.CountBulk(p.Importable, within)
 }
 
 // Facts returns what a filter may ask besides the catalog. They follow the marks: use a copy outside the loop.

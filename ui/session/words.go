@@ -67,5 +67,11 @@ func CheckWords(now time.Time, r *importer.AutoResult) string {
 	if r.Clashes() > 0 {
 		words += fmt.Sprintf(", %d skipped: same name", r.Clashes())
 	}
+	if n := r.Plan.Skips(importer.CauseOptOut, importer.CauseOrphan); n > 0 {
+		words += fmt.Sprintf(", %d opted out or orphaned", n)
+	}
+	if n := r.Plan.Skips(importer.CauseShared); n > 0 {
+		words += fmt.Sprintf(", %d covered by the same repository", n)
+	}
 	return words + "."
 }

@@ -27,8 +27,10 @@ func Plan() *importer.Plan {
 	skip := func(name string, cause importer.Cause, state importer.State, reason string) importer.PlanSkip {
 		return importer.PlanSkip{Ref: catalog.NewRef("component", "", name), Name: name, State: state, Cause: cause, Reason: reason}
 	}
+	shared := skip("mono-2", importer.CauseShared, importer.New, "")
+	shared.Repository = "https://git.test/mono.git"
 	return &importer.Plan{
-		Version: importer.PlanVersion,
+		Version: importer.PlanVersion, Sharing: importer.ShareFirst,
 		Items: []importer.PlanItem{
 			item("plain", func(*importer.PlanItem) {}),
 			item("beta-1", lifecycle("beta")), item("beta-2", lifecycle("beta")),
@@ -51,6 +53,10 @@ func Plan() *importer.Plan {
 				i.Defaults = []importer.Default{{Field: "assetType", From: "job", To: "api"}}
 			}),
 			item("private", func(i *importer.PlanItem) { i.OptOut = true }),
+			item("left-over", func(i *importer.PlanItem) { i.Orphan = true }),
+			item("mono-1", func(i *importer.PlanItem) {
+				i.Project.RepoURL, i.SharesWith = "https://git.test/mono", "component:default/mono-2"
+			}),
 			item("twin", func(i *importer.PlanItem) { i.Clash = true }),
 			item("late", func(i *importer.PlanItem) { i.TakenAt = time.Date(2026, 1, 2, 15, 4, 0, 0, time.UTC) }),
 		},
@@ -62,6 +68,8 @@ func Plan() *importer.Plan {
 			skip("clash", importer.CauseStatus, importer.Clash, ""),
 			skip("second", importer.CauseTwin, importer.Clash, ""),
 			skip("kept-out", importer.CauseOptOut, importer.New, ""),
+			skip("orphan", importer.CauseOrphan, importer.New, ""),
+			shared,
 			skip("gone", importer.CauseGone, importer.Unknown, ""),
 			skip("elsewhere", importer.CauseKind, importer.Unknown, ""),
 			skip("unread", importer.CauseStatus, importer.Unknown, ""),
@@ -80,7 +88,9 @@ func Lines() []Line {
 	return []Line{
 		{1, "taken by Conviso before and never seen; sent again, they may be made twice", ""},
 		{1, "shares a name; Conviso tells assets by name alone", ""},
+		{2, "entities share 1 repository; one of each goes", ""},
 		{1, "annotated to stay out of bulk imports, marked or named one by one", ""},
+		{1, "orphan of the catalog, marked or named one by one", ""},
 		{5, "lifecycle not in the map, sent as production", "beta 2, alpha 1, gamma 1, 1 more"},
 		{1, "type not in the map, sent as api", "job 1"},
 		{1, "mapped by your conviso.mapping", "lifecycle beta -> homologation 1, type lambda -> api 1"},
@@ -89,9 +99,11 @@ func Lines() []Line {
 		{1, "without a repository URL: no host is named", "dev.azure.com/project-repo 1"},
 		{1, "without a repository URL: it names a local path", "backstage.io/source-location 1"},
 		{1, "without a repository URL", ""},
+		{1, "skipped: covered by the same repository", ""},
 		{1, "skipped: not in the catalog", ""},
 		{1, "skipped: of a kind that was not read", ""},
 		{1, "skipped: annotated to stay out of bulk imports", ""},
+		{1, "skipped: orphan of the catalog", ""},
 		{1, "skipped: same name", ""},
 		{1, "skipped: status unknown", ""},
 		{1, "skipped: another entity of the same name goes first", ""},
