@@ -3,8 +3,8 @@ package backstage
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -47,12 +47,10 @@ func (s *Source) CheckKinds(ctx context.Context) error {
 	}
 	have := StandardKinds()
 	if s.client != nil {
-		kinds, err := s.client.Kinds(ctx)
-		if err != nil {
+		if have = s.client.Kinds(ctx); have == nil {
 			// Reading the list tells what is wrong.
 			return nil
 		}
-		have = kinds
 	} else if cached, ok := s.Cached(ctx); ok {
 		have = append(have, cached.Values(catalog.ColumnKind, "", 0)...)
 	}
@@ -68,18 +66,16 @@ func amongKinds(kinds []string, kind string) bool {
 	return slices.ContainsFunc(kinds, func(known string) bool { return strings.EqualFold(known, kind) })
 }
 
-// Kinds returns the kinds that the catalog has entities of, sorted and safe to show. It tries once.
-func (c *Client) Kinds(ctx context.Context) ([]string, error) {
+// Kinds returns the kinds that the catalog has entities of, sorted and safe to show; nil if it does not say. It tries
+// once.
+func (c *Client) Kinds(ctx context.Context) []string {
 	ctx, cancel := context.WithTimeout(ctx, kindsTime)
 	defer cancel()
 	resp, err := c.send(ctx, request{method: http.MethodGet, path: facetsPath, query: url.Values{"facet": {"kind"}}})
 	if err != nil {
-		return nil, c.networkFault(err).err
+		return nil
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if resp.StatusCode != http.StatusOK {
-		return nil, c.statusFault(ctx, resp).err
-	}
 	var answer struct {
 		Facets struct {
 			Kind []struct {
@@ -87,8 +83,8 @@ func (c *Client) Kinds(ctx context.Context) ([]string, error) {
 			} `json:"kind"`
 		} `json:"facets"`
 	}
-	if err := json.NewDecoder(http.MaxBytesReader(nil, resp.Body, maxFacets)).Decode(&answer); err != nil {
-		return nil, c.badJSON(err)
+	if resp.StatusCode != http.StatusOK || json.NewDecoder(io.LimitReader(resp.Body, maxFacets)).Decode(&answer) != nil {
+		return nil
 	}
 	var kinds []string
 	for _, facet := range answer.Facets.Kind {
@@ -96,9 +92,6 @@ func (c *Client) Kinds(ctx context.Context) ([]string, error) {
 			kinds = append(kinds, kind)
 		}
 	}
-	if len(kinds) == 0 {
-		return nil, errors.New("the catalog names no kinds")
-	}
 	slices.Sort(kinds)
-	return slices.Compact(kinds), nil
+	return slices.Compact(kinds)
 }

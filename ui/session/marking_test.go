@@ -3,6 +3,8 @@ package session
 import (
 	"maps"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"conviso-importer/catalog"
@@ -121,5 +123,89 @@ func TestNoStep(t *testing.T) {
 	}
 	if s.CanUndo() {
 		t.Error("there is something to undo")
+	}
+}
+
+// TestLeftOutIsNamed protects a review from what bulk marking has left: it is asked for with the marks, follows undo,
+// redo and a new list, ends with the marks, and is none of them; and a mark remembers that it was set by hand.
+func TestLeftOutIsNamed(t *testing.T) {
+	var entities []catalog.Entity
+	for name, annotated := range map[string]catalog.Annotated{"a": {Repository: 5}, "b": {Repository: 5}, "c": {Repository: 5},
+		"out": {OptOut: true}, "orphan": {Orphan: true}, "own": {Repository: 6}} {
+		entities = append(entities, catalog.Entity{Ref: catalog.NewRef("Component", "", name), Kind: "Component", Namespace: "default", Name: name, Annotated: annotated})
+	}
+	snap := catalog.NewSnapshot(entities, epoch, 0, true)
+	v := viewOf(snap, "none")
+	var s Marks
+	s.Show(snap, nil)
+	check := func(when, bulk, named, left string) {
+		t.Helper()
+		words := func(refs []catalog.Ref) string {
+			var names []string
+			for _, ref := range refs {
+				names = append(names, ref.Name())
+			}
+			return strings.Join(names, " ")
+		}
+		r := s.Request()
+		if words(r.Bulk) != bulk || words(r.Named) != named || words(r.LeftOut) != left || s.Len() != len(r.Bulk)+len(r.Named) {
+			t.Errorf("%s: %+v and %d marks, want bulk %q, named %q, left out %q", when, r, s.Len(), bulk, named, left)
+		}
+	}
+	rows := []int32{0, 1, 2, 3, 4, 5}
+	choice, _ := s.ToggleAll(v, rows)
+	check("all marked", "a own", "", "b c orphan out")
+	if choice.OptedOut != 1 || choice.Orphans != 1 || choice.SameRepo != 2 {
+		t.Errorf("it counts %+v", choice)
+	}
+	if words := ChoiceWords(&choice, "", "", false); words != "2 marked, 1 opted out, 1 orphan, 2 covered by the same repository" {
+		t.Errorf("it says %q", words)
+	}
+	s.Toggle(v, OnlyMark, "component:default/out", "component:default/b")
+	check("two by hand", "a own", "b out", "c orphan")
+	s.Undo(v)
+	check("that undone", "a own", "", "b c orphan out")
+	s.Undo(v)
+	check("all undone", "", "", "")
+	s.Redo(v)
+	check("and again", "a own", "", "b c orphan out")
+	again := catalog.NewSnapshot(slices.Insert(slices.Clone(entities), 0, catalog.Entity{Ref: "component:default/first", Kind: "Component", Namespace: "default", Name: "first"}), epoch, 0, true)
+	s.Show(again, nil)
+	check("another list", "a own", "", "b c orphan out")
+	s.Toggle(v, OnlyUnmark, "component:default/a")
+	check("the first unmarked", "own", "", "b c orphan out")
+	s.ForgetLeftOut()
+	check("sent", "own", "", "")
+	s.ToggleAll(viewOf(again, "none"), []int32{0, 1, 2, 3, 4, 5, 6})
+	s.Clear()
+	check("cleared", "", "", "")
+}
+
+// TestRangesAreBulk protects what opted out from a range of numbers: single numbers mark by hand, ranges in bulk, in
+// one step.
+func TestRangesAreBulk(t *testing.T) {
+	entities := []catalog.Entity{}
+	for _, name := range []string{"a", "b", "c", "d"} {
+		entities = append(entities, catalog.Entity{Ref: catalog.NewRef("Component", "", name), Kind: "Component", Namespace: "default", Name: name,
+			Annotated: catalog.Annotated{OptOut: name == "b" || name == "d"}})
+	}
+	snap := catalog.NewSnapshot(entities, epoch, 0, true)
+	v := viewOf(snap, "none")
+	var s Marks
+	s.Show(snap, nil)
+	done, refused, choice := s.Change(v, MarkOrUnmark, []catalog.Ref{"component:default/d"}, []int32{0, 1, 2})
+	if done.Marked != 1 || len(refused) != 0 || choice.Marked != 2 || choice.OptedOut != 1 || s.Of("component:default/d") != ByHand || s.Of("component:default/a") != InBulk || s.Has("component:default/b") {
+		t.Errorf("%+v, %+v, %+v", done, refused, choice)
+	}
+	if done, _, choice = s.Change(v, OnlyMark, nil, []int32{0, 2}); choice == nil || choice.Already != 2 || s.Len() != 3 {
+		t.Errorf("marked again: %+v, %+v, %d marks", done, choice, s.Len())
+	}
+	if done, _, choice = s.Change(v, MarkOrUnmark, nil, []int32{0, 2}); choice != nil || done.Unmarked != 2 || s.Len() != 1 {
+		t.Errorf("toggled: %+v, %+v, %d marks", done, choice, s.Len())
+	}
+	for _, want := range []int{3, 0} {
+		if s.Undo(v); s.Len() != want {
+			t.Errorf("%d marks after undo, want %d", s.Len(), want)
+		}
 	}
 }
