@@ -12,6 +12,7 @@ import (
 	"conviso-importer/cache"
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/known"
 	"conviso-importer/conviso/importer/measure"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safego"
@@ -39,7 +40,8 @@ type AssetSource interface {
 type Platform interface {
 	Company(ctx context.Context, id string) (conviso.Company, error)
 	Companies(ctx context.Context) ([]conviso.Company, error)
-	AssetByID(ctx context.Context, id string) (asset conviso.Asset, found bool, err error)
+	known.Platform
+
 	Import(ctx context.Context, companyID string, projects []conviso.Project) (conviso.ImportResult, error)
 	Integration(ctx context.Context, instanceID string) (*conviso.Integration, error)
 	SaveIntegration(ctx context.Context, in conviso.IntegrationInput) (conviso.Integration, error)
@@ -94,7 +96,8 @@ type Engine struct {
 	unwritten map[queue.ID]Item
 
 	assetsGuard *measure.Guard
-	known       knowledge
+	known       *known.Book
+	settling    settling
 
 	// mu guards the fields below and identity.Company.Label.
 	mu   sync.Mutex
@@ -117,6 +120,7 @@ func NewEngine(c Config) *Engine {
 		auto: autoConfig{query: c.AutoQuery, limit: c.AutoMax}, autoInterval: c.AutoInterval,
 		openings: newOpenings(c.Store, c.Identity),
 		draining: make(chan struct{}, 1), unwritten: map[queue.ID]Item{},
+		known:       known.NewBook(c.Queue, c.Platform, c.Now),
 		assetsGuard: measure.New(c.Queue, "assets "+c.Identity.InstanceID),
 	}
 	e.assets.Judge(e.judgeAssets)
@@ -141,7 +145,7 @@ func (e *Engine) Cached(ctx context.Context) (*catalog.Snapshot, *conviso.AssetS
 		defer close(read)
 		assets, _ = e.assets.Cached()
 		// Statuses need it; who must have it learns of an error.
-		_ = e.known.load(ctx, e.queue)
+		_ = e.known.Load(ctx)
 	})
 	snap, _ := list.source.Cached(ctx)
 	<-read
@@ -204,7 +208,7 @@ func (e *Engine) Watch(ctx context.Context, since int64) ([]Item, int64, error) 
 
 // Resolve decides statuses with what the engine has.
 func (e *Engine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item) *Statuses {
-	return resolve(e.names(snap), e.sharing, assets, items, e.known.all())
+	return resolve(e.names(snap), e.sharing, assets, items, e.known.All())
 }
 
 // names keeps the names of the latest snapshot: statuses are resolved again with every change of the queue.

@@ -10,6 +10,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/known"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 )
@@ -147,10 +148,10 @@ func TestManyLost(t *testing.T) {
 			w.platform.ArchiveAsset(fmt.Sprint(1000 + i))
 		}
 		before := len(w.requests("assets"))
-		if counts := w.look(); counts[Imported] != 700+maxAsked || counts[Unknown] != 100 {
+		if counts := w.look(); counts[Imported] != 700+known.MaxAsked || counts[Unknown] != 100 {
 			t.Errorf("%v", counts)
 		}
-		if asked, reads := len(w.requests("asset")), len(w.requests("assets"))-before; asked != maxAsked || reads < 2 {
+		if asked, reads := len(w.requests("asset")), len(w.requests("assets"))-before; asked != known.MaxAsked || reads < 2 {
 			t.Errorf("%d look-ups after %d requests for the list", asked, reads)
 		}
 		if counts := w.look(); counts[Imported] != 1000 {
@@ -186,7 +187,7 @@ func TestRenamedAssetMarksOne(t *testing.T) {
 	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	a, b := catalog.Ref("component:default/a"), catalog.Ref("component:default/b")
 	snap := catalog.NewSnapshot([]catalog.Entity{{Ref: b, Name: "b"}, {Ref: a, Name: "a"}}, at, 2, true)
-	known := Known{a: queue.Known{Ref: a, AssetID: "1"}}
+	assets := Known{a: queue.Known{Ref: a, AssetID: "1"}}
 	for name, c := range map[string]struct {
 		assets []conviso.Asset
 		items  []Item
@@ -197,7 +198,7 @@ func TestRenamedAssetMarksOne(t *testing.T) {
 		"read back for b":       {[]conviso.Asset{{ID: "1", Name: "b"}}, []Item{{Ref: b, State: Imported, AssetID: "1", CheckedAt: at}}, [2]State{Imported, Clash}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := ResolveKnown(snap, conviso.NewAssetSet(c.assets, at, true), ByRef(c.items), known, Namer{})
+			s := ResolveKnown(snap, conviso.NewAssetSet(c.assets, at, true), ByRef(c.items), assets, Namer{})
 			for row, want := range c.want {
 				if got := s.At(row); got.State != want || s.State(row) != want {
 					t.Errorf("row %d is %s (%s), want %s", row, got.State, got.Reason, want)
@@ -211,9 +212,9 @@ func TestRenamedAssetMarksOne(t *testing.T) {
 func TestRemembersOnce(t *testing.T) {
 	simulate(t, func(t *testing.T) {
 		w := settled(t, 5)
-		known, err := w.queue.Known(t.Context())
-		if err != nil || len(known) != 5 {
-			t.Fatalf("%v, %v", known, err)
+		all, err := w.queue.Known(t.Context())
+		if err != nil || len(all) != 5 {
+			t.Fatalf("%v, %v", all, err)
 		}
 		count := &countingQueue{Queue: w.queue}
 		w.config.Queue = count
@@ -226,7 +227,7 @@ func TestRemembersOnce(t *testing.T) {
 		if !slices.Equal(count.written, []int{1}) {
 			t.Errorf("written were %v", count.written)
 		}
-		if all := w.known.all(); len(all) != 6 || !maps.Equal(all, w.known.all()) {
+		if all := w.known.All(); len(all) != 6 || !maps.Equal(all, w.known.All()) {
 			t.Errorf("known are %v", all)
 		}
 	})
