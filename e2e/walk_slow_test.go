@@ -345,8 +345,8 @@ func walkDrop(w *walk) {
 		return faulty.Fault{}
 	})
 	w.press("a", "i")
-	w.await("Type 178", 20*time.Second)
-	w.write("178")
+	w.await("Type 172", 20*time.Second)
+	w.write("172")
 	w.press("Enter")
 	world.asked()
 	w.tmux("kill-session")
