@@ -6,6 +6,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
 	"conviso-importer/ui/session"
@@ -64,7 +65,7 @@ func (m *detailScreen) sentLines(p *importer.Preview, w int) []string {
 	return append(lines, m.projectLines(w, &p.Project, p.Origins)...)
 }
 
-func (m *detailScreen) projectLines(w int, p *conviso.Project, origins []importer.Origin) []string {
+func (m *detailScreen) projectLines(w int, p *conviso.Project, origins []mapping.Origin) []string {
 	facts := session.ProjectFacts(p, origins)
 	lines := make([]string, 0, len(facts))
 	for _, f := range facts {
@@ -104,18 +105,18 @@ func (m *detailScreen) sourcedLines(w int, f session.Sourced) []string {
 }
 
 // plannedOrigins are the origins known without the details: from the plan and from the list.
-func (m *detailScreen) plannedOrigins(item *importer.PlanItem) []importer.Origin {
-	var origins []importer.Origin
+func (m *detailScreen) plannedOrigins(item *importer.PlanItem) []mapping.Origin {
+	var origins []mapping.Origin
 	noted := map[string]bool{}
-	add := func(field string, rule importer.Rule, from string) {
+	add := func(field string, rule mapping.Rule, from string) {
 		noted[field] = true
-		origins = append(origins, importer.Origin{Field: field, Rule: rule, From: from})
+		origins = append(origins, mapping.Origin{Field: field, Rule: rule, From: from})
 	}
 	for _, d := range item.Defaults {
-		add(d.Field, importer.FromDefault, d.From)
+		add(d.Field, mapping.FromDefault, d.From)
 	}
 	for _, o := range item.Overrides {
-		add(o.Field, importer.FromOverride, o.From)
+		add(o.Field, mapping.FromOverride, o.From)
 	}
 	if origin, known := item.RepoOrigin(); known {
 		origins = append(origins, origin)
@@ -128,7 +129,7 @@ func (m *detailScreen) plannedOrigins(item *importer.PlanItem) []importer.Origin
 	for _, word := range []struct{ field, from, to string }{
 		{"assetType", e.Type, item.Project.AssetType}, {"lifecycle", e.Lifecycle, item.Project.Lifecycle}} {
 		if !noted[word.field] && word.from != "" && word.from != word.to {
-			add(word.field, importer.FromTable, word.from)
+			add(word.field, mapping.FromTable, word.from)
 		}
 	}
 	return origins

@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/mapping"
 )
 
 // fakeEngine is an engine in memory. It imports at once, except names in refuse, which fail.
@@ -26,7 +27,7 @@ type fakeEngine struct {
 	now              func() time.Time
 	refuse           map[string]string
 	// mapping is the user's own tables, details what the catalog has beyond its list.
-	mapping  importer.Mapping
+	mapping  mapping.Tables
 	details  map[catalog.Ref]catalog.Detail
 	queued   []importer.Item
 	cached   bool

@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/ui/draw"
 	"conviso-importer/ui/session"
 )
@@ -88,7 +89,7 @@ func richBank() *fakeEngine {
 // mappedBank is a world whose user has tables of their own.
 func mappedBank() *fakeEngine {
 	f := bank()
-	f.mapping = importer.Mapping{Lifecycle: map[string]string{"beta": "homologation", "pilot": "homologation"}, Type: map[string]string{"lambda": "api"}}
+	f.mapping = mapping.Tables{Lifecycle: map[string]string{"beta": "homologation", "pilot": "homologation"}, Type: map[string]string{"lambda": "api"}}
 	f.details = map[catalog.Ref]catalog.Detail{}
 	for _, e := range f.all() {
 		if e.Name == "pix-limits" {

@@ -6,6 +6,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
@@ -109,7 +110,7 @@ func (m *reviewScreen) reviewLines(h int) ([]string, int) {
 	}
 	if len(plan.Items) > 0 && len(lines)+2 < h {
 		first := &plan.Items[0]
-		project := importer.SafeProject(first.Project)
+		project := mapping.SafeProject(first.Project)
 		lines = append(lines, "", "First entity as it will be sent")
 		lines = append(lines, indented(m.detail.projectLines(w-2, &project, m.detail.plannedOrigins(first)))...)
 	}

@@ -13,6 +13,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/known"
+	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/conviso/importer/measure"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safego"
@@ -57,7 +58,7 @@ type Config struct {
 	Platform Platform
 	Queue    queue.Queue
 	Lock     queue.Locker
-	Mapping  Mapping
+	Mapping  mapping.Tables
 	Namer    Namer
 	Sharing  Sharing       // what bulk imports and auto-import do with entities that share a repository
 	Settle   time.Duration // how long an item whose answer was lost is read back before it may be sent again
@@ -79,7 +80,7 @@ type Engine struct {
 	platform     Platform
 	queue        queue.Queue
 	lock         queue.Locker
-	mapping      Mapping
+	mapping      mapping.Tables
 	namer        Namer
 	named        atomic.Pointer[Names]
 	sharing      Sharing
@@ -240,7 +241,7 @@ func (e *Engine) Preview(ctx context.Context, ref catalog.Ref) (Preview, error) 
 		return Preview{}, ErrGone
 	}
 	t := e.mapping.Trace(detail, e.assetName(detail))
-	return Preview{Detail: detail.Safe(), ReadAt: readAt, Project: SafeProject(t.Project), Defaults: t.Defaults,
+	return Preview{Detail: detail.Safe(), ReadAt: readAt, Project: mapping.SafeProject(t.Project), Defaults: t.Defaults,
 		Overrides: t.Overrides, Origins: t.Origins, Held: heldBy(catalog.ReadAnnotations(detail.Annotations))}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 )
@@ -307,7 +308,7 @@ func (s *PlanSkip) Note() string {
 
 // fieldLabel is the field's name in the catalog.
 func fieldLabel(field string) string {
-	if field == fieldType {
+	if field == mapping.FieldType {
 		return "type"
 	}
 	return safetext.Line(field)

@@ -145,7 +145,7 @@ func refused(items []Item, failure *conviso.SendError) {
 // before a resend. Where one of its projects may be the cause, it goes in halves then, which count their
 // lost sends anew: nobody shall fail with that project. One that the answer names fails unless it appears.
 func (r *runner) loseBatch(out sent, failure *conviso.SendError) {
-	about := attribute(out.items, failure.Said)
+	about := conviso.Attribute(projects(out.items), failure.Said)
 	for i := range out.items {
 		item := &out.items[i]
 		item.State, item.Lost, item.Error = Retrying, true, failure.Error()
@@ -171,7 +171,7 @@ func (r *runner) loseBatch(out sent, failure *conviso.SendError) {
 // ids, so a complaint may mark an item failed but never another one imported; an asset that appears
 // later corrects it.
 func answered(out sent) {
-	complaints := attribute(out.items, out.result.Errors)
+	complaints := conviso.Attribute(projects(out.items), out.result.Errors)
 	whole := out.result.Success && len(out.result.Errors) == 0 && out.result.ImportedCount >= len(out.items)
 	nothing := !out.result.Success && out.result.ImportedCount == 0
 	for i := range out.items {
@@ -206,56 +206,10 @@ func verdict(out sent) string {
 	return fmt.Sprintf("the platform took %d of %d: %s", max(0, out.result.ImportedCount), len(out.items), said)
 }
 
-// attribute maps an item's index to the sentence that names its id or name as a whole word, and no other
-// item. What has been found is taken out, ids and longer names first: "payment.gateway: refused" does not
-// name payment.
-func attribute(items []Item, sentences []string) map[int]string {
-	about := map[int]string{}
-	if len(sentences) == 0 {
-		return about
+func projects(items []Item) []conviso.Project {
+	all := make([]conviso.Project, len(items))
+	for i := range items {
+		all[i] = items[i].Project
 	}
-	order := make([]int, len(items))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return len(items[b].Project.Name) - len(items[a].Project.Name) })
-	for _, sentence := range sentences {
-		rest, found := sentence, map[int]bool{}
-		for _, word := range []func(conviso.Project) string{
-			func(p conviso.Project) string { return p.ID }, func(p conviso.Project) string { return p.Name },
-		} {
-			for _, i := range order {
-				if left := without(rest, word(items[i].Project)); left != rest {
-					rest, found[i] = left, true
-				}
-			}
-		}
-		for i := range found {
-			if len(found) == 1 && about[i] == "" {
-				about[i] = sentence
-			}
-		}
-	}
-	return about
-}
-
-// without replaces a word where it stands as a whole.
-func without(sentence, word string) string {
-	for from := 0; word != ""; {
-		at := strings.Index(sentence[from:], word)
-		if at < 0 {
-			break
-		}
-		start, end := from+at, from+at+len(word)
-		from = start + 1
-		if (start == 0 || !wordByte(sentence[start-1])) && (end == len(sentence) || !wordByte(sentence[end])) {
-			sentence = sentence[:start] + "\x00" + sentence[end:]
-		}
-	}
-	return sentence
-}
-
-// wordByte reports whether a byte may be part of an entity's name.
-func wordByte(b byte) bool {
-	return b == '-' || b == '_' || b >= 0x80 || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
+	return all
 }

@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safetext"
 )
@@ -115,7 +116,7 @@ type planBuilder struct {
 	plan    *Plan
 	view    *View
 	names   *Names
-	mapping Mapping
+	mapping mapping.Tables
 	taken   map[string]catalog.Ref // maps a name key to the entity planned or in flight under it
 	details func(context.Context, []catalog.Ref) (map[catalog.Ref]catalog.Detail, error)
 

@@ -4,34 +4,15 @@ import (
 	"cmp"
 	"strings"
 
-	"conviso-importer/catalog"
 	"conviso-importer/catalog/repository"
+	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 )
 
-// repositoryOf returns the repository that an entity's annotations name.
-func repositoryOf(d catalog.Detail) repository.Address {
-	return repository.Of(func(name string) string { return d.Annotations[name] })
-}
-
-// repoOrigin is the origin of an address.
-func repoOrigin(a repository.Address) Origin {
-	o := Origin{Field: "repoUrl", Rule: FromPlace, From: a.From}
-	switch {
-	case a.From == "":
-		o.Rule, o.From = Absent, "no "+repository.Source+", no project slug"
-	case a.URL == "":
-		o.Rule, o.From = Absent, a.From+" is "+string(a.Problem)
-	case a.Problem != repository.None:
-		o.From += ", " + string(a.Problem)
-	}
-	return o
-}
-
 // RepoOrigin is where the item's repository came from; false for a plan that does not say.
-func (i *PlanItem) RepoOrigin() (Origin, bool) {
-	return repoOrigin(repository.Address{URL: i.Project.RepoURL, From: i.RepoFrom, Problem: i.RepoProblem}), i.RepoFrom != ""
+func (i *PlanItem) RepoOrigin() (mapping.Origin, bool) {
+	return mapping.RepoOrigin(repository.Address{URL: i.Project.RepoURL, From: i.RepoFrom, Problem: i.RepoProblem}), i.RepoFrom != ""
 }
 
 // RepoText is the item's repository and where it came from, in one safe line; "-" for none.
@@ -41,7 +22,7 @@ func (i *PlanItem) RepoText() string {
 	switch {
 	case !known:
 		return address
-	case o.Rule == Absent:
+	case o.Rule == mapping.Absent:
 		return address + " (" + safetext.Line(o.From) + ")"
 	}
 	return address + " from " + safetext.Line(o.From)

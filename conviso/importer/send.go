@@ -93,11 +93,7 @@ func (e *Engine) send(ctx context.Context, b batch) sent {
 	if len(out.items) == 0 {
 		return out
 	}
-	projects := make([]conviso.Project, len(out.items))
-	for i := range out.items {
-		projects[i] = out.items[i].Project
-	}
-	out.result, out.err = e.platform.Import(ctx, e.identity.Company.ID, projects)
+	out.result, out.err = e.platform.Import(ctx, e.identity.Company.ID, projects(out.items))
 	return out
 }
 

@@ -8,6 +8,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/mapping"
 )
 
 // Identity is what is connected to what. Its strings are safe to show.
@@ -18,14 +19,6 @@ type Identity struct {
 	Environment                 string
 	InstanceID                  string // identifies the catalog's integration on the platform
 	Demo, Offline, ReadOnly     bool   // nothing real, no network, no writes
-}
-
-// Default is a value sent because no table has the entity's.
-type Default struct {
-	Field string `json:"field"` // lifecycle or assetType
-	// From is the entity's value, safe to show; To is what is sent.
-	From string `json:"from"`
-	To   string `json:"to"`
 }
 
 // Request names the entities of a plan. A ref in both lists counts as Named.
@@ -63,8 +56,8 @@ type PlanItem struct {
 	Ref     catalog.Ref     `json:"ref"`
 	Project conviso.Project `json:"project"` // exactly what is sent; show its strings only through safetext
 	// Defaults and Overrides are values by default and by the user's tables.
-	Defaults     []Default          `json:"defaults,omitempty"`
-	Overrides    []Override         `json:"overrides,omitempty"`
+	Defaults     []mapping.Default  `json:"defaults,omitempty"`
+	Overrides    []mapping.Override `json:"overrides,omitempty"`
 	RepoFrom     string             `json:"repoFrom,omitempty"` // the annotation that names the repository, or empty
 	RepoProblem  repository.Problem `json:"repoProblem,omitempty"`
 	OptOut       bool               `json:"optOut,omitempty"`       // annotated against bulk imports, but named
@@ -151,9 +144,9 @@ type Preview struct {
 	Detail    catalog.Detail
 	ReadAt    time.Time // when the details were fetched
 	Project   conviso.Project
-	Defaults  []Default
-	Overrides []Override
-	Origins   []Origin
+	Defaults  []mapping.Default
+	Overrides []mapping.Override
+	Origins   []mapping.Origin
 	Held      string // why bulk imports leave it out, or empty
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/workspace"
 )
@@ -250,7 +251,7 @@ func (a *app) printPlan(plan *importer.Plan, output string) error {
 		return a.printJSON(plan)
 	}
 	for i := range plan.Items {
-		p := importer.SafeProject(plan.Items[i].Project)
+		p := mapping.SafeProject(plan.Items[i].Project)
 		_, _ = fmt.Fprintf(a.out, "send  %s as %q: type %s, lifecycle %s, owner %s, repository %s, url %s, tags %v\n",
 			plan.Items[i].Ref, p.Name, cmp.Or(p.AssetType, "-"), cmp.Or(p.Lifecycle, "-"), cmp.Or(p.Owner, "-"), plan.Items[i].RepoText(), cmp.Or(p.URL, "-"), p.Tags)
 		for _, note := range plan.Items[i].Notes() {

@@ -75,7 +75,7 @@ var layers = [][]string{
 	{"internal", "conviso/schema"},
 	{"cache", "catalog/repository"},
 	{"catalog", "conviso"},
-	{"catalog/backstage", "conviso/importer/queue", "conviso/importer/measure"},
+	{"catalog/backstage", "conviso/importer/queue", "conviso/importer/measure", "conviso/importer/mapping"},
 	{"conviso/importer/known"},
 	{"conviso/importer", "conviso/importer/queue/sqlite"},
 	{"internal/workspace", "internal/printout"},

@@ -18,6 +18,7 @@ import (
 	"conviso-importer/catalog/backstage"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/conviso/importer/queue/sqlite"
 	"conviso-importer/internal/config"
@@ -91,7 +92,7 @@ func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) 
 		OfKinds:  func(kinds []string) importer.CatalogSource { return source.OfKinds(kinds) },
 		Assets:   conviso.NewAssetSource(platform, w.store, address(c.Conviso.Base), company.ID),
 		Platform: platform, Queue: durable, Lock: lock,
-		Mapping: importer.Mapping{Lifecycle: c.Conviso.Mapping.Lifecycle, Type: c.Conviso.Mapping.Type},
+		Mapping: mapping.Tables{Lifecycle: c.Conviso.Mapping.Lifecycle, Type: c.Conviso.Mapping.Type},
 		Namer:   importer.Namer{ClashTemplate: c.Conviso.ClashName}, Sharing: importer.Sharing(c.Conviso.Sharing),
 		Settle: c.Conviso.Settle, AutoInterval: c.Conviso.AutoImport.Interval, AutoQuery: query, AutoMax: c.Conviso.AutoImport.MaxPerRun,
 	})

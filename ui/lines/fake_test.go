@@ -13,6 +13,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/ui/session"
 )
 
@@ -27,7 +28,7 @@ type fakeEngine struct {
 	entities       []catalog.Entity
 	assets         []conviso.Asset
 	now            func() time.Time
-	mapping        importer.Mapping
+	mapping        mapping.Tables
 	refuse         map[string]string
 	queued         []importer.Item
 	cached         bool
@@ -264,8 +265,8 @@ func (f *fakeEngine) Preview(_ context.Context, ref catalog.Ref) (importer.Previ
 	for _, e := range f.entities {
 		if e.Ref == ref {
 			detail := catalog.Detail{Entity: e}
-			project, defaults := importer.Mapping{}.Project(detail, e.Name)
-			return importer.Preview{Detail: detail, ReadAt: f.now(), Project: importer.SafeProject(project), Defaults: defaults}, nil
+			project, defaults := mapping.Tables{}.Project(detail, e.Name)
+			return importer.Preview{Detail: detail, ReadAt: f.now(), Project: mapping.SafeProject(project), Defaults: defaults}, nil
 		}
 	}
 	return importer.Preview{}, importer.ErrGone

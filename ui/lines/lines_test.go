@@ -12,6 +12,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/internal/secret"
 )
 
@@ -52,7 +53,7 @@ func TestWholeJob(t *testing.T) {
 // TestOwnMapping: the review counts values from the user's mapping and names the source of each.
 func TestOwnMapping(t *testing.T) {
 	f := bank()
-	f.mapping = importer.Mapping{Lifecycle: map[string]string{"beta": "homologation"}}
+	f.mapping = mapping.Tables{Lifecycle: map[string]string{"beta": "homologation"}}
 	within(t, f, nil, func(s *script) {
 		s.write("2 3 6")
 		s.write("i", "Line 2: 1 mapped by your conviso.mapping (lifecycle beta -> homologation 1)")

@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/session"
 )
@@ -191,7 +192,7 @@ func (s *console) listFinding(f *importer.Finding) {
 }
 
 func planLine(item *importer.PlanItem) string {
-	p := importer.SafeProject(item.Project)
+	p := mapping.SafeProject(item.Project)
 	return fmt.Sprintf("%s as %s; type %s; lifecycle %s; owner %s; repository %s; url %s; tags %s",
 		item.Ref, p.Name, orDash(p.AssetType), orDash(p.Lifecycle), orDash(p.Owner), item.RepoText(), orDash(p.URL),
 		orDash(strings.Join(p.Tags, ", ")))

@@ -12,6 +12,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 )
@@ -65,18 +66,18 @@ func StatusFacts(now time.Time, s importer.Status, bulk string) []Fact {
 type Sourced struct {
 	Fact
 
-	Origin *importer.Origin
+	Origin *mapping.Origin
 }
 
 // ProjectFacts are a project's fields with their origins. Empty ones without an origin are left out, except
 // the addresses, which users miss.
-func ProjectFacts(p *conviso.Project, origins []importer.Origin) []Sourced {
+func ProjectFacts(p *conviso.Project, origins []mapping.Origin) []Sourced {
 	var all []Sourced
 	for _, f := range []Fact{
 		{"id", p.ID}, {"name", p.Name}, {"assetType", p.AssetType}, {"lifecycle", p.Lifecycle}, {"owner", p.Owner},
 		{"repoUrl", p.RepoURL}, {"url", p.URL}, {"tags", strings.Join(p.Tags, ", ")}, {"description", p.Description},
 	} {
-		i := slices.IndexFunc(origins, func(o importer.Origin) bool { return o.Field == f.Name })
+		i := slices.IndexFunc(origins, func(o mapping.Origin) bool { return o.Field == f.Name })
 		switch {
 		case i >= 0:
 			all = append(all, Sourced{f, &origins[i]})
@@ -91,15 +92,15 @@ func ProjectFacts(p *conviso.Project, origins []importer.Origin) []Sourced {
 func OrNone(value string) string { return cmp.Or(value, "(none)") }
 
 // SourceWords describe where a value came from; from is the preposition before its source.
-func SourceWords(o *importer.Origin, from string) string {
+func SourceWords(o *mapping.Origin, from string) string {
 	switch o.Rule {
-	case importer.FromOverride:
+	case mapping.FromOverride:
 		return from + " " + o.From + ", " + o.Setting()
-	case importer.FromDefault:
+	case mapping.FromDefault:
 		return from + " " + o.From + ", not in the map"
-	case importer.Absent:
+	case mapping.Absent:
 		return o.From
-	case importer.FromPlace, importer.FromTable:
+	case mapping.FromPlace, mapping.FromTable:
 	}
 	return from + " " + o.From
 }
@@ -179,7 +180,7 @@ func RelationFacts(e *catalog.Detail) Facts {
 
 // AnnotationFacts are the entity's annotations; those that an import reads come first.
 func AnnotationFacts(e *catalog.Detail) []Facts {
-	read := importer.MappingAnnotations()
+	read := mapping.Annotations()
 	var used, others []Fact
 	for _, name := range read {
 		if value, ok := e.Annotations[name]; ok {

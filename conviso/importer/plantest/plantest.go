@@ -9,6 +9,7 @@ import (
 	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/mapping"
 )
 
 // Plan returns a plan with every kind of finding that the engine makes.
@@ -21,7 +22,7 @@ func Plan() *importer.Plan {
 	}
 	lifecycle := func(from string) func(*importer.PlanItem) {
 		return func(i *importer.PlanItem) {
-			i.Defaults = []importer.Default{{Field: "lifecycle", From: from, To: "production"}}
+			i.Defaults = []mapping.Default{{Field: "lifecycle", From: from, To: "production"}}
 		}
 	}
 	skip := func(name string, cause importer.Cause, state importer.State, reason string) importer.PlanSkip {
@@ -47,10 +48,10 @@ func Plan() *importer.Plan {
 			}),
 			item("again", func(i *importer.PlanItem) { i.FailedBefore = "again: tags has invalid value" }),
 			item("mapped", func(i *importer.PlanItem) {
-				i.Overrides = []importer.Override{{Field: "lifecycle", From: "beta", To: "homologation"}, {Field: "assetType", From: "lambda", To: "api"}}
+				i.Overrides = []mapping.Override{{Field: "lifecycle", From: "beta", To: "homologation"}, {Field: "assetType", From: "lambda", To: "api"}}
 			}),
 			item("job", func(i *importer.PlanItem) {
-				i.Defaults = []importer.Default{{Field: "assetType", From: "job", To: "api"}}
+				i.Defaults = []mapping.Default{{Field: "assetType", From: "job", To: "api"}}
 			}),
 			item("private", func(i *importer.PlanItem) { i.OptOut = true }),
 			item("left-over", func(i *importer.PlanItem) { i.Orphan = true }),

@@ -1,4 +1,6 @@
-package importer
+// Package mapping turns an entity of the catalog into what is sent for it, and says where each value came
+// from. It must not know plans, queues or statuses.
+package mapping
 
 import (
 	"strings"
@@ -9,14 +11,12 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
-// Annotations that the mapping reads beside those that name a repository.
-const (
-	annotationView = "backstage.io/view-url"
-)
+// View is the annotation of the catalog's page about an entity's source.
+const View = "backstage.io/view-url"
 
-// MappingAnnotations are the annotations that decide what is sent, and whether.
-func MappingAnnotations() []string {
-	return append(repository.Annotations(), annotationView, catalog.AnnotationImport, catalog.AnnotationAsset, catalog.AnnotationOrphan)
+// Annotations are the annotations that decide what is sent, and whether.
+func Annotations() []string {
+	return append(repository.Annotations(), View, catalog.AnnotationImport, catalog.AnnotationAsset, catalog.AnnotationOrphan)
 }
 
 // Sent for a word that is in no table; each use is reported as a Default.
@@ -25,20 +25,20 @@ const (
 	defaultAssetType = "api"
 )
 
-// Mapping turns entities into projects. Its tables extend the built-in ones and ignore case.
-type Mapping struct {
+// Tables turn entities into projects. They extend the built-in ones and ignore case.
+type Tables struct {
 	Lifecycle map[string]string
 	Type      map[string]string
 }
 
 // Project returns what is sent for an entity under an asset name, and the defaults used.
-func (m Mapping) Project(d catalog.Detail, name string) (conviso.Project, []Default) {
+func (m Tables) Project(d catalog.Detail, name string) (conviso.Project, []Default) {
 	t := m.Trace(d, name)
 	return t.Project, t.Defaults
 }
 
 // Trace is Project with the origin of each value.
-func (m Mapping) Trace(d catalog.Detail, name string) Trace {
+func (m Tables) Trace(d catalog.Detail, name string) Trace {
 	var t Trace
 	tags := d.Tags
 	if tags == nil {
@@ -48,14 +48,14 @@ func (m Mapping) Trace(d catalog.Detail, name string) Trace {
 		ID:          d.Kind + ":" + d.Namespace + "/" + d.Name,
 		Name:        name,
 		Description: d.Description,
-		Lifecycle:   t.word(fieldLifecycle, "spec.lifecycle", d.Lifecycle, m.Lifecycle, lifecycleOf, defaultLifecycle),
+		Lifecycle:   t.word(FieldLifecycle, "spec.lifecycle", d.Lifecycle, m.Lifecycle, lifecycleOf, defaultLifecycle),
 		Tags:        tags,
 		Owner:       d.Owner,
 		AssetType:   m.assetType(d, &t),
 	}
 	t.Repository = repositoryOf(d)
 	t.Project.RepoURL = t.Repository.URL
-	t.Origins = append(t.Origins, repoOrigin(t.Repository))
+	t.Origins = append(t.Origins, RepoOrigin(t.Repository))
 	var from string
 	t.Project.URL, from = bestURL(d)
 	t.place("url", t.Project.URL, from)
@@ -72,16 +72,16 @@ func (m Mapping) Trace(d catalog.Detail, name string) Trace {
 }
 
 // assetType maps spec.type. An API is always "api"; a System has no type.
-func (m Mapping) assetType(d catalog.Detail, t *Trace) string {
+func (m Tables) assetType(d catalog.Detail, t *Trace) string {
 	switch strings.ToLower(d.Kind) {
 	case "api":
-		t.origin(fieldType, FromTable, "kind API")
+		t.origin(FieldType, FromTable, "kind API")
 		return "api"
 	case "system":
-		t.origin(fieldType, FromTable, "kind System")
+		t.origin(FieldType, FromTable, "kind System")
 		return "none"
 	}
-	return t.word(fieldType, "spec.type", d.Type, m.Type, assetTypeOf, defaultAssetType)
+	return t.word(FieldType, "spec.type", d.Type, m.Type, assetTypeOf, defaultAssetType)
 }
 
 // lifecycleOf maps spec.lifecycle to the platform's AssetLifeCycle, "" if unknown.
@@ -150,13 +150,13 @@ func bestURL(d catalog.Detail) (address, from string) {
 	if firstHTTP == nil {
 		firstHTTP = first
 	}
-	switch view := d.Annotations[annotationView]; {
+	switch view := d.Annotations[View]; {
 	case firstHTTP != nil:
 		return firstHTTP.URL, linkLabel(firstHTTP)
 	case view != "" && !repository.IsLocal(view):
-		return view, annotationView
+		return view, View
 	}
-	return "", "no link, no " + annotationView
+	return "", "no link, no " + View
 }
 
 func linkLabel(l *catalog.Link) string {
@@ -188,4 +188,23 @@ func SafeProject(p conviso.Project) conviso.Project {
 		URL: safetext.Line(p.URL), RepoURL: safetext.Line(p.RepoURL), Lifecycle: safetext.Line(p.Lifecycle),
 		Tags: tags, Owner: safetext.Line(p.Owner), AssetType: safetext.Line(p.AssetType),
 	}
+}
+
+// repositoryOf returns the repository that an entity's annotations name.
+func repositoryOf(d catalog.Detail) repository.Address {
+	return repository.Of(func(name string) string { return d.Annotations[name] })
+}
+
+// RepoOrigin is the origin of the address that is sent for a repository.
+func RepoOrigin(a repository.Address) Origin {
+	o := Origin{Field: "repoUrl", Rule: FromPlace, From: a.From}
+	switch {
+	case a.From == "":
+		o.Rule, o.From = Absent, "no "+repository.Source+", no project slug"
+	case a.URL == "":
+		o.Rule, o.From = Absent, a.From+" is "+string(a.Problem)
+	case a.Problem != repository.None:
+		o.From += ", " + string(a.Problem)
+	}
+	return o
 }

@@ -1,4 +1,4 @@
-package importer
+package mapping
 
 import (
 	"strings"
@@ -8,9 +8,10 @@ import (
 	"conviso-importer/internal/safetext"
 )
 
+// The fields that tables decide, as in JSON.
 const (
-	fieldLifecycle = "lifecycle"
-	fieldType      = "assetType"
+	FieldLifecycle = "lifecycle"
+	FieldType      = "assetType"
 )
 
 // Rule is how a project's value was chosen.
@@ -32,6 +33,14 @@ type Origin struct {
 	From  string // the entity's word for a table, else the place it was read from; safe to show
 }
 
+// Default is a value sent because no table has the entity's.
+type Default struct {
+	Field string `json:"field"` // lifecycle or assetType
+	// From is the entity's value, safe to show; To is what is sent.
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
 // Override is a value decided by the user's table.
 type Override struct {
 	Field string `json:"field"` // lifecycle or assetType
@@ -44,7 +53,7 @@ type Override struct {
 func (o Override) Setting() string { return settingOf(o.Field) }
 
 func settingOf(field string) string {
-	if field == fieldType {
+	if field == FieldType {
 		return "conviso.mapping.type"
 	}
 	return "conviso.mapping.lifecycle"

@@ -1,14 +1,12 @@
-package importer
+package mapping
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 
 	"conviso-importer/catalog"
 	"conviso-importer/catalog/repository"
-	"conviso-importer/internal/demo"
 )
 
 func annotated(name, value string) func(*catalog.Detail) {
@@ -18,10 +16,10 @@ func annotated(name, value string) func(*catalog.Detail) {
 // TestTrace protects what the details say of each value's source: it must be the very place
 // that the mapping took the value from.
 func TestTrace(t *testing.T) {
-	beta := Mapping{Lifecycle: map[string]string{" Beta ": "homologation"}, Type: map[string]string{"lambda": "client_server"}}
+	beta := Tables{Lifecycle: map[string]string{" Beta ": "homologation"}, Type: map[string]string{"lambda": "client_server"}}
 	for name, c := range map[string]struct {
 		change  func(*catalog.Detail)
-		mapping Mapping
+		mapping Tables
 		field   string
 		value   string
 		want    Origin
@@ -56,7 +54,7 @@ func TestTrace(t *testing.T) {
 		"no repository": {field: "repoUrl", want: Origin{Rule: Absent, From: "no backstage.io/source-location, no project slug"}},
 		"a link to a disk": {change: func(d *catalog.Detail) {
 			d.Links = []catalog.Link{{URL: "file:///home/jane/site", Title: "site"}}
-			d.Annotations = map[string]string{annotationView: "file:/home/jane"}
+			d.Annotations = map[string]string{View: "file:/home/jane"}
 		},
 			field: "url", want: Origin{Rule: Absent, From: "no link, no backstage.io/view-url"}},
 		"live link": {change: func(d *catalog.Detail) {
@@ -67,8 +65,8 @@ func TestTrace(t *testing.T) {
 			d.Links = []catalog.Link{{URL: "ssh://a", Title: "Shell"}, {URL: "https://wiki"}}
 		},
 			field: "url", value: "https://wiki", want: Origin{Rule: FromPlace, From: "its first link, which has no title"}},
-		"view": {change: func(d *catalog.Detail) { d.Annotations = map[string]string{annotationView: "https://view"} },
-			field: "url", value: "https://view", want: Origin{Rule: FromPlace, From: annotationView}},
+		"view": {change: func(d *catalog.Detail) { d.Annotations = map[string]string{View: "https://view"} },
+			field: "url", value: "https://view", want: Origin{Rule: FromPlace, From: View}},
 		"no url":  {field: "url", want: Origin{Rule: Absent, From: "no link, no backstage.io/view-url"}},
 		"no tags": {field: "tags", want: Origin{Rule: Absent, From: "no metadata.tags"}},
 	} {
@@ -99,41 +97,7 @@ func TestTrace(t *testing.T) {
 	}
 }
 
-// TestPlanTellsOverrides protects users from values that a table of the configuration
-// decided and nobody remembers: the plan names each, in its file too.
-func TestPlanTellsOverrides(t *testing.T) {
-	simulate(t, func(t *testing.T) {
-		w := newWorld(t, demo.PlatformOptions{})
-		d := component("a")
-		d.Lifecycle, d.Annotations = "beta", map[string]string{catalog.AnnotationImport: "false"}
-		w.catalog.add(d)
-		w.catalog.add(component("b"))
-		w.config.Mapping = Mapping{Lifecycle: map[string]string{"beta": "homologation"}}
-		w.Engine = NewEngine(w.config)
-		p := w.plan(Request{Named: w.refs()})
-		want := Override{Field: "lifecycle", From: "beta", To: "homologation"}
-		if len(p.Items[0].Overrides) != 1 || p.Items[0].Overrides[0] != want || len(p.Items[0].Defaults) != 0 || !p.Items[0].OptOut {
-			t.Errorf("the item is %+v", p.Items[0])
-		}
-		var lines []string
-		for _, f := range p.Findings() {
-			lines = append(lines, f.String())
-		}
-		for _, line := range []string{"1 mapped by your conviso.mapping (lifecycle beta -> homologation 1)", "1 annotated to stay out of bulk imports, marked or named one by one"} {
-			if !slices.Contains(lines, line) {
-				t.Errorf("%q is missing in %q", line, lines)
-			}
-		}
-		doc, err := json.Marshal(p)
-		if err != nil || strings.Count(string(doc), `"overrides":[{"field":"lifecycle","from":"beta","to":"homologation"}]`) != 1 {
-			t.Errorf("%v\n%s", err, doc)
-		}
-		if _, err := w.Recheck(t.Context(), p); err != nil {
-			t.Errorf("an unchanged plan: %v", err)
-		}
-		preview, err := w.Preview(t.Context(), w.refs()[0])
-		if err != nil || len(preview.Overrides) != 1 || len(preview.Origins) != 9 || preview.Held == "" {
-			t.Errorf("%v, %+v", err, preview)
-		}
-	})
+func component(name string) catalog.Detail {
+	return catalog.Detail{Entity: catalog.Entity{Kind: "Component", Namespace: "default", Name: name,
+		Owner: "team-a", Type: "service", Lifecycle: "production"}}
 }
