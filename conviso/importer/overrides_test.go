@@ -1,13 +1,14 @@
 package importer
 
 import (
-	"conviso-importer/catalog"
-	"conviso-importer/conviso/importer/mapping"
-	"conviso-importer/internal/demo"
 	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer/mapping"
+	"conviso-importer/internal/demo"
 )
 
 // TestPlanTellsOverrides protects users from values that a table of the configuration

@@ -1,11 +1,12 @@
 package mapping
 
 import (
+	"reflect"
+	"testing"
+
 	"conviso-importer/catalog"
 	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
-	"reflect"
-	"testing"
 )
 
 // TestMapping protects what is sent for an entity, and that no default is chosen silently.
