@@ -40,6 +40,11 @@ var calls = map[string]struct {
 		},
 		`{"companyId":"1028","limit":2000,"page":1,"search":{"integrationTypes":["BACKSTAGE"],"updatedAt":{"startDate":"2026-11-24T11:50:30Z"}}}`,
 	},
+	"assets of any source": {
+		pageOf([]string{"a"}, 1, 2000, 1, 1),
+		func(t *testing.T, c *Client) error { _, err := c.OtherAssets(t.Context(), "1028"); return err },
+		`{"companyId":"1028","limit":2000,"page":1}`,
+	},
 	"companies": {
 		`{"data":{"companies":{"collection":[{"id":"1028","label":"Acme"}],"metadata":{"totalCount":1,"totalPages":1,"currentPage":1,"limitValue":100}}}}`,
 		func(t *testing.T, c *Client) error { _, err := c.Companies(t.Context()); return err },
