@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"iter"
 	"strings"
 
 	"conviso-importer/catalog/repository"
@@ -92,6 +93,17 @@ func (s *Snapshot) Held() RowSet {
 
 // Annotated returns At(row).Annotated, faster.
 func (s *Snapshot) Annotated(row int) Annotated { return s.rows.annotated(row) }
+
+// AssetIDs yields the rows whose annotation names an asset, with its id.
+func (s *Snapshot) AssetIDs() iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for i := range s.rows.rare {
+			if r := &s.rows.rare[i]; r.row < s.Len() && r.assetID != "" && !yield(r.row, r.assetID) {
+				return
+			}
+		}
+	}
+}
 
 // AssetID returns the asset that a row's annotation names, or empty.
 func (s *Snapshot) AssetID(row int) string { return s.rows.rareAt(row).assetID }

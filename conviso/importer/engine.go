@@ -16,6 +16,7 @@ import (
 	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/conviso/importer/measure"
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/conviso/importer/sources"
 	"conviso-importer/internal/safego"
 )
 
@@ -42,6 +43,7 @@ type Platform interface {
 	Company(ctx context.Context, id string) (conviso.Company, error)
 	Companies(ctx context.Context) ([]conviso.Company, error)
 	known.Platform
+	sources.Platform
 
 	Import(ctx context.Context, companyID string, projects []conviso.Project) (conviso.ImportResult, error)
 	Integration(ctx context.Context, instanceID string) (*conviso.Integration, error)
@@ -98,6 +100,7 @@ type Engine struct {
 
 	assetsGuard *measure.Guard
 	known       *known.Book
+	others      *sources.Book
 	settling    settling
 
 	// mu guards the fields below and identity.Company.Label.
@@ -122,6 +125,7 @@ func NewEngine(c Config) *Engine {
 		openings: newOpenings(c.Store, c.Identity),
 		draining: make(chan struct{}, 1), unwritten: map[queue.ID]Item{},
 		known:       known.NewBook(c.Queue, c.Platform, c.Now),
+		others:      sources.NewBook(c.Queue, c.Platform, c.Identity.Company.ID, c.Now),
 		assetsGuard: measure.New(c.Queue, "assets "+c.Identity.InstanceID),
 	}
 	e.assets.Judge(e.judgeAssets)
@@ -146,7 +150,7 @@ func (e *Engine) Cached(ctx context.Context) (*catalog.Snapshot, *conviso.AssetS
 		defer close(read)
 		assets, _ = e.assets.Cached()
 		// Statuses need it; who must have it learns of an error.
-		_ = e.known.Load(ctx)
+		_ = e.remembered(ctx)
 	})
 	snap, _ := list.source.Cached(ctx)
 	<-read
@@ -209,7 +213,7 @@ func (e *Engine) Watch(ctx context.Context, since int64) ([]Item, int64, error) 
 
 // Resolve decides statuses with what the engine has.
 func (e *Engine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item) *Statuses {
-	return resolve(e.names(snap), e.sharing, assets, items, e.known.All())
+	return resolve(e.names(snap), e.sharing, assets, items, e.known.All(), e.others.Known())
 }
 
 // names keeps the names of the latest snapshot: statuses are resolved again with every change of the queue.

@@ -19,15 +19,18 @@ type FindingKind int
 // The kinds, most severe first: the order of a plan's findings.
 const (
 	// FindingHidden: the list's filter hides them. Only a front end with a list makes it.
-	FindingHidden   FindingKind = iota
-	FindingLate                 // accepted before, never seen
-	FindingGone                 // imported before, deleted on the platform, and named
-	FindingClash                // name shared with another entity or an asset
-	FindingShared               // entities that share repositories, those that are covered included
-	FindingOptOut               // annotated against bulk imports, but named
-	FindingOrphan               // dropped by its location, but named
-	FindingDefault              // values in no table, sent as the field's default
-	FindingOverride             // values that the user's tables decide
+	FindingHidden     FindingKind = iota
+	FindingLate                   // accepted before, never seen
+	FindingGone                   // imported before, deleted on the platform, and named
+	FindingClash                  // name shared with another entity or an asset
+	FindingElsewhere              // an asset of another source has the name
+	FindingNoAsset                // annotated with an asset that the platform does not have
+	FindingUncompared             // assets of other sources could not be looked at
+	FindingShared                 // entities that share repositories, those that are covered included
+	FindingOptOut                 // annotated against bulk imports, but named
+	FindingOrphan                 // dropped by its location, but named
+	FindingDefault                // values in no table, sent as the field's default
+	FindingOverride               // values that the user's tables decide
 	FindingRetry
 	FindingRepository   // an address that was not understood
 	FindingNoRepository // nothing is named, or Field says what is wrong with it
@@ -63,6 +66,11 @@ func (p *Plan) Findings() []Finding {
 	}
 	for i := range p.Skipped {
 		f.skip(&p.Skipped[i])
+	}
+	if p.Uncompared != "" {
+		for i := range p.Items {
+			f.add(Finding{Kind: FindingUncompared}, FindingEntry{Ref: p.Items[i].Ref, Note: p.Items[i].Note(), Values: []string{p.Uncompared}})
+		}
 	}
 	if shared := p.shared(); len(shared.Entries) > 0 {
 		f = append(f, shared)
@@ -104,6 +112,12 @@ func (f *findings) item(item *PlanItem) {
 	}
 	if item.Clash {
 		add(Finding{Kind: FindingClash})
+	}
+	if len(item.Elsewhere) > 0 {
+		add(Finding{Kind: FindingElsewhere}, item.elsewhere(false))
+	}
+	if item.NoAsset != "" {
+		add(Finding{Kind: FindingNoAsset}, item.NoAsset)
 	}
 	switch {
 	case item.OptOut:
@@ -186,6 +200,8 @@ func (f *Finding) Text() string {
 		return "imported before and deleted at Conviso; sent again, they are made again"
 	case FindingClash:
 		return text.Plural(len(f.Entries), "shares", "share") + " a name; Conviso tells assets by name alone"
+	case FindingElsewhere, FindingNoAsset, FindingUncompared:
+		return f.elsewhereText()
 	case FindingShared:
 		return fmt.Sprintf("%s %s; %s", text.Plural(len(f.Entries), "entity shares", "entities share"),
 			text.Count(f.Repositories, "repository", "repositories"), f.Sharing.Words())
@@ -242,6 +258,14 @@ const maxNoteValues = 3
 
 // Note counts the values, most frequent first: "beta 4, pilot 3"; empty unless every entry has one.
 func (f *Finding) Note() string {
+	if f.Kind == FindingElsewhere {
+		return "" // They are its text.
+	}
+	return f.values(f.Kind != FindingUncompared)
+}
+
+// values lists the values that most entries have, with or without their numbers.
+func (f *Finding) values(counted bool) string {
 	counts := map[string]int{}
 	for i := range f.Entries {
 		if len(f.Entries[i].Values) == 0 {
@@ -260,7 +284,10 @@ func (f *Finding) Note() string {
 			parts = append(parts, fmt.Sprintf("%d more", len(values)-maxNoteValues))
 			break
 		}
-		parts = append(parts, fmt.Sprintf("%s %d", value, counts[value]))
+		if counted {
+			value = fmt.Sprintf("%s %d", value, counts[value])
+		}
+		parts = append(parts, value)
 	}
 	return safetext.Line(strings.Join(parts, ", "))
 }
@@ -283,6 +310,7 @@ func (i *PlanItem) Notes() []string {
 	if i.Gone != "" {
 		notes = append(notes, i.Gone)
 	}
+	notes = append(notes, i.elsewhereNotes()...)
 	if i.Held != "" {
 		notes = append(notes, i.Held)
 	}

@@ -32,7 +32,7 @@ type settling struct {
 // known ones that its complete list lacks. It returns the view as it is then. It is best effort: what was not
 // answered stays unknown, and what could not be written is asked for again by the next run.
 func (e *Engine) Settle(ctx context.Context, v *View) *View {
-	if e.identity.Offline || v.Catalog == nil || v.Assets == nil || !v.Assets.Complete || e.known.Load(ctx) != nil {
+	if e.identity.Offline || v.Catalog == nil || v.Assets == nil || !v.Assets.Complete || e.remembered(ctx) != nil {
 		return v
 	}
 	e.settling.mu.Lock()
@@ -42,8 +42,12 @@ func (e *Engine) Settle(ctx context.Context, v *View) *View {
 		v = e.resolvedAgain(v, v.Assets)
 	}
 	_ = e.known.Add(ctx, e.news(v))
+	if len(v.Shrunk) > 0 || !e.young(v.Assets.ReadAt, askFor) {
+		return v
+	}
+	v = e.settleTies(ctx, v)
 	lost := v.Statuses.lost(time.Time{})
-	if len(v.Shrunk) > 0 || !e.young(v.Assets.ReadAt, askFor) || len(lost)+len(v.Statuses.lost(e.now().Add(-askAgain))) == 0 {
+	if len(lost)+len(v.Statuses.lost(e.now().Add(-askAgain))) == 0 {
 		return v
 	}
 	if len(lost) > known.MaxAsked {
@@ -80,6 +84,9 @@ func (e *Engine) news(v *View) []queue.Known {
 	var fresh []queue.Known
 	before := e.known.All()
 	for row := range v.Statuses.In(Imported).Rows() {
+		if v.Statuses.resolver.ties[row].there {
+			continue // It is so only while the annotation says so.
+		}
 		ref, id := v.Catalog.Ref(row), v.Statuses.At(row).AssetID
 		asset, listed := v.Assets.ByID(id)
 		// One of another name is known already, or is that which absorbed it.

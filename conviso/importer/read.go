@@ -56,7 +56,7 @@ func (e *Engine) view(ctx context.Context, list *reading, snap *catalog.Snapshot
 	if err != nil {
 		return nil, err
 	}
-	if err := e.known.Load(ctx); err != nil {
+	if err := e.remembered(ctx); err != nil {
 		return nil, err
 	}
 	v := &View{Catalog: snap, Kinds: list.kinds, Assets: assets, Items: ByRef(items), Seq: seq}

@@ -8,6 +8,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/conviso/importer/sources"
 )
 
 // Status is what is known of one entity.
@@ -17,6 +18,7 @@ type Status struct {
 	AssetID   string    // the asset's id on the platform, or empty
 	CheckedAt time.Time // when the evidence was read; zero for none
 	SentAt    time.Time // when it was last sent from here; zero for never
+	Note      string    // what else is to be known of it, in one safe line; only View.Status has it
 }
 
 // Statuses are the statuses of a snapshot's rows. They store states and compute reasons on demand:
@@ -108,14 +110,15 @@ func Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog
 // ResolveKnown decides every row's status from the catalog, the assets (nil if never read), the queue's items
 // and the known assets, none of which may change afterwards. The platform's list has no entity refs, so an
 // asset belongs to the entity that the queue read it back for, else by name; if no asset has the name, to the
-// entity that it is known for. One asset never marks two entities imported.
+// entity that it is known for. One asset never marks two entities imported, but by annotations that name it.
 func ResolveKnown(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item, known Known, namer Namer) *Statuses {
-	return resolve(namer.Names(snap), ShareFirst, assets, items, known)
+	return resolve(namer.Names(snap), ShareFirst, assets, items, known, nil)
 }
 
-func resolve(names *Names, sharing Sharing, assets *conviso.AssetSet, items map[catalog.Ref]Item, known Known) *Statuses {
+func resolve(names *Names, sharing Sharing, assets *conviso.AssetSet, items map[catalog.Ref]Item, known Known, others *sources.Set) *Statuses {
 	snap := names.snap
-	r := &resolver{snap: snap, names: names, assets: assets, items: items, known: known, claimed: claims(assets, items)}
+	r := &resolver{snap: snap, names: names, assets: assets, items: items, known: known, others: others, claimed: claims(assets, items)}
+	r.tieAll()
 	queued := catalog.NewRowSet(snap.Len())
 	for ref := range items {
 		if row, ok := snap.Row(ref); ok {
@@ -141,6 +144,12 @@ func (s *Statuses) fill(queued catalog.RowSet) {
 		if queued.Has(row) {
 			if status, settled := r.byItem(row); settled {
 				state, found.lost = status.State, false
+			}
+		}
+		if t, tied := r.ties[row]; tied {
+			state = t.over(state)
+			if t.there {
+				found = match{}
 			}
 		}
 		switch {
@@ -180,13 +189,24 @@ type resolver struct {
 	assets  *conviso.AssetSet
 	items   map[catalog.Ref]Item
 	known   Known
+	others  *sources.Set
 	claimed map[string]catalog.Ref
+	ties    map[int]tie // by row
 	// missing and renamed are known assets of rows whose name no asset has: a complete list lacks them, or has
 	// them under another name.
 	missing, renamed []queue.Known
 }
 
 func (r *resolver) status(row int) Status {
+	s := r.untied(row)
+	if t, tied := r.ties[row]; tied {
+		t.explain(&s)
+	}
+	return s
+}
+
+// untied is the status without the annotation that names an asset.
+func (r *resolver) untied(row int) Status {
 	if s, settled := r.byItem(row); settled {
 		return s
 	}

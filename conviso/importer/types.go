@@ -9,6 +9,7 @@ import (
 	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/mapping"
+	"conviso-importer/conviso/importer/sources"
 )
 
 // Identity is what is connected to what. Its strings are safe to show.
@@ -69,7 +70,11 @@ type PlanItem struct {
 	FailedBefore string             `json:"failedBefore,omitempty"` // the reason of an earlier failure, or empty
 	// TakenAt is when it was accepted but not shown since: it may be created twice; zero for others.
 	TakenAt time.Time `json:"takenAt,omitzero"`
-	Gone    string    `json:"gone,omitempty"` // why it is gone: it was imported and deleted on the platform
+	// Elsewhere are assets of other sources that have its name; NoAsset is the id that its annotation names and the
+	// platform does not have, safe to show, or empty.
+	Elsewhere []sources.Asset `json:"elsewhere,omitempty"`
+	NoAsset   string          `json:"noAsset,omitempty"`
+	Gone      string          `json:"gone,omitempty"` // why it is gone: it was imported and deleted on the platform
 }
 
 // PlanSkip is one entity that a plan skips.
@@ -111,9 +116,11 @@ type Plan struct {
 	Sharing           Sharing    `json:"sharedRepository"`  // what was done with those asked for in bulk
 	Items             []PlanItem `json:"items"`
 	Skipped           []PlanSkip `json:"skipped"`
-	after             int64      // the first Seq that the plan does not know
-	assets            *conviso.AssetSet
-	listed            bool
+	// Uncompared is why assets of other sources were not looked at lately; safe to show, or empty.
+	Uncompared string `json:"uncompared,omitempty"`
+	after      int64  // the first Seq that the plan does not know
+	assets     *conviso.AssetSet
+	listed     bool
 }
 
 // Skips counts the entities skipped for one of the causes.

@@ -47,7 +47,9 @@ func (v *View) Missing(refs []catalog.Ref) []catalog.Ref {
 func (v *View) Status(ref catalog.Ref) Status {
 	if v.Catalog != nil {
 		if row, ok := v.Catalog.Row(ref); ok {
-			return v.Statuses.At(row)
+			s := v.Statuses.At(row)
+			s.Note = v.Statuses.note(row)
+			return s
 		}
 	}
 	return Status{State: Unknown, Reason: v.Presence(ref).Reason(ref)}

@@ -55,7 +55,7 @@ func EntityFacts(e *catalog.Detail) []Fact {
 
 // StatusFacts explain the status; bulk is the view's BulkNote.
 func StatusFacts(now time.Time, s importer.Status, bulk string) []Fact {
-	facts := []Fact{{"why", s.Reason}, {"in bulk", bulk}, {"asset", s.AssetID}}
+	facts := []Fact{{"why", s.Reason}, {"in bulk", bulk}, {"asset", s.AssetID}, {"also", s.Note}}
 	if !s.CheckedAt.IsZero() {
 		facts = append(facts, Fact{"checked", text.Age(now, s.CheckedAt)})
 	}

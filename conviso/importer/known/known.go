@@ -101,7 +101,7 @@ func (b *Book) Add(ctx context.Context, known []queue.Known) error {
 }
 
 // Ask asks what became of assets that a list lacks, at most MaxAsked for one list, remembers the answers and
-// reports whether there were any. An error ends it; what was answered before counts.
+// reports whether there were any.
 func (b *Book) Ask(ctx context.Context, list *conviso.AssetSet, lost []queue.Known) bool {
 	b.mu.Lock()
 	if b.askedFor != list {
@@ -110,16 +110,24 @@ func (b *Book) Ask(ctx context.Context, list *conviso.AssetSet, lost []queue.Kno
 	lost = lost[:min(len(lost), max(0, MaxAsked-b.asked))]
 	b.asked += len(lost)
 	b.mu.Unlock()
+	answers := LookUp(ctx, b.platform, lost, b.now)
+	// What the file does not take is asked for again by the next run.
+	_ = b.Add(ctx, answers)
+	return len(answers) > 0
+}
+
+// LookUp asks for assets and returns the answers. An error ends it; what was answered before counts.
+func LookUp(ctx context.Context, p Platform, lost []queue.Known, now func() time.Time) []queue.Known {
 	answers := make([]queue.Known, len(lost))
 	group, asking := errgroup.WithContext(ctx)
 	group.SetLimit(askers)
 	for i, one := range lost {
 		group.Go(safego.Func(asking, func() error {
-			asset, found, err := b.platform.AssetByID(asking, one.AssetID)
+			asset, found, err := p.AssetByID(asking, one.AssetID)
 			if err != nil {
 				return err
 			}
-			one.Fate, one.NowID, one.NowName, one.AskedAt = queue.FateDeleted, "", "", b.now()
+			one.Fate, one.NowID, one.NowName, one.AskedAt = queue.FateDeleted, "", "", now()
 			if found {
 				one.Fate, one.NowID, one.NowName = queue.FateThere, asset.ID, asset.Name
 			}
@@ -128,8 +136,5 @@ func (b *Book) Ask(ctx context.Context, list *conviso.AssetSet, lost []queue.Kno
 		}))
 	}
 	_ = group.Wait()
-	answers = slices.DeleteFunc(answers, func(k queue.Known) bool { return k.Fate == "" })
-	// What the file does not take is asked for again by the next run.
-	_ = b.Add(ctx, answers)
-	return len(answers) > 0
+	return slices.DeleteFunc(answers, func(k queue.Known) bool { return k.Fate == "" })
 }

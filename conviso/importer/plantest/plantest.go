@@ -10,6 +10,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/conviso/importer/mapping"
+	"conviso-importer/conviso/importer/sources"
 )
 
 // Plan returns a plan with every kind of finding that the engine makes.
@@ -53,6 +54,8 @@ func Plan() *importer.Plan {
 			item("job", func(i *importer.PlanItem) {
 				i.Defaults = []mapping.Default{{Field: "assetType", From: "job", To: "api"}}
 			}),
+			item("payments", func(i *importer.PlanItem) { i.Elsewhere = []sources.Asset{{ID: "7", Source: "GITHUB"}, {ID: "8"}} }),
+			item("mislabelled", func(i *importer.PlanItem) { i.NoAsset = "99" }),
 			item("private", func(i *importer.PlanItem) { i.OptOut = true }),
 			item("left-over", func(i *importer.PlanItem) { i.Orphan = true }),
 			item("mono-1", func(i *importer.PlanItem) {
@@ -89,6 +92,8 @@ func Lines() []Line {
 	return []Line{
 		{1, "taken by Conviso before and never seen; sent again, they may be made twice", ""},
 		{1, "shares a name; Conviso tells assets by name alone", ""},
+		{1, "not merged: Conviso also has payments from GITHUB and another source", ""},
+		{1, "names an asset in conviso.com/asset-id that Conviso does not have", "99 1"},
 		{2, "entities share 1 repository; one of each goes", ""},
 		{1, "annotated to stay out of bulk imports, marked or named one by one", ""},
 		{1, "orphan of the catalog, marked or named one by one", ""},
