@@ -11,7 +11,7 @@ import (
 
 // stories are everything that is compared.
 func stories() []story {
-	return slices.Concat(bulkStories(), namedStories(), leftOutStories(), earlierStories(), refusalStories(), typoStories(), lostStories())
+	return slices.Concat(bulkStories(), namedStories(), leftOutStories(), earlierStories(), refusalStories(), typoStories(), lostStories(), elsewhereStories())
 }
 
 // What a dry run lists among the skipped, and a front end with a list says when it marks in bulk:
