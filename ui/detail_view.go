@@ -136,7 +136,8 @@ func (m *detailScreen) plannedOrigins(item *importer.PlanItem) []mapping.Origin 
 }
 
 func (m *detailScreen) statusLines(row, w int) []string {
-	s, shown := m.work.Shown.Statuses.At(row), &m.work.Shown
+	shown := &m.work.Shown
+	s := shown.Status(shown.Catalog.Ref(row))
 	word := m.gl.Cell("status", factName) + m.st.States[s.State].Of(string(s.State))
 	return append([]string{word}, m.factLines(w, session.StatusFacts(m.now(), s, shown.BulkNote(shown.Catalog.Ref(row))))...)
 }

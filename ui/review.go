@@ -44,7 +44,7 @@ func (m *reviewScreen) startReview(auto bool, plan func(context.Context) (*impor
 			return func() { m.planned(gen, nil, err) }
 		}
 		ready := session.NewReview(id, kinds, p, auto, listed)
-		return func() { m.planned(gen, ready, nil) }
+		return func() { m.work.Planned(p); m.planned(gen, ready, nil) }
 	})
 }
 

@@ -42,7 +42,6 @@ type AssetSource interface {
 type Platform interface {
 	Company(ctx context.Context, id string) (conviso.Company, error)
 	Companies(ctx context.Context) ([]conviso.Company, error)
-	known.Platform
 	sources.Platform
 
 	Import(ctx context.Context, companyID string, projects []conviso.Project) (conviso.ImportResult, error)

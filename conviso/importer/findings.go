@@ -113,12 +113,7 @@ func (f *findings) item(item *PlanItem) {
 	if item.Clash {
 		add(Finding{Kind: FindingClash})
 	}
-	if len(item.Elsewhere) > 0 {
-		add(Finding{Kind: FindingElsewhere}, item.elsewhere(false))
-	}
-	if item.NoAsset != "" {
-		add(Finding{Kind: FindingNoAsset}, item.NoAsset)
-	}
+	f.beside(item, add)
 	switch {
 	case item.OptOut:
 		add(Finding{Kind: FindingOptOut})
@@ -201,7 +196,7 @@ func (f *Finding) Text() string {
 	case FindingClash:
 		return text.Plural(len(f.Entries), "shares", "share") + " a name; Conviso tells assets by name alone"
 	case FindingElsewhere, FindingNoAsset, FindingUncompared:
-		return f.elsewhereText()
+		return f.besideText()
 	case FindingShared:
 		return fmt.Sprintf("%s %s; %s", text.Plural(len(f.Entries), "entity shares", "entities share"),
 			text.Count(f.Repositories, "repository", "repositories"), f.Sharing.Words())
@@ -310,7 +305,7 @@ func (i *PlanItem) Notes() []string {
 	if i.Gone != "" {
 		notes = append(notes, i.Gone)
 	}
-	notes = append(notes, i.elsewhereNotes()...)
+	notes = append(notes, i.Beside.Notes(i.Project.Name)...)
 	if i.Held != "" {
 		notes = append(notes, i.Held)
 	}

@@ -189,6 +189,9 @@ func (m *Monitor) Take(snap *catalog.Snapshot, generation int, assets *conviso.A
 	})
 }
 
+// Resolve decides the statuses again, by what the engine has learned meanwhile.
+func (m *Monitor) Resolve() { m.change(func() { m.stale = true }) }
+
 // change changes the state and wakes the publisher.
 func (m *Monitor) change(do func()) {
 	m.mu.Lock()

@@ -66,7 +66,7 @@ func (v *View) wantsLook(refs []catalog.Ref, now time.Time) bool {
 
 // planBy is Plan by a current view.
 func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, error) {
-	uncompared := ""
+	given, uncompared := view, ""
 	if r.InBulk || len(r.Bulk) > 0 {
 		if err := view.Believed(e.now()); err != nil {
 			return nil, fmt.Errorf("nothing was planned: %w", err)
@@ -85,7 +85,8 @@ func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, erro
 		plan: &Plan{
 			Version: PlanVersion, MadeAt: e.now(), PlatformURL: e.identity.PlatformURL, CompanyID: e.identity.Company.ID,
 			InstanceID: e.identity.InstanceID, BackstageURL: e.identity.CatalogAppURL, Sharing: cmp.Or(r.Sharing, e.sharing),
-			Items: []PlanItem{}, Skipped: []PlanSkip{}, after: view.Seq + 1, assets: view.Assets, listed: r.Listed, Uncompared: uncompared,
+			Items: []PlanItem{}, Skipped: []PlanSkip{}, after: view.Seq + 1, assets: view.Assets, listed: r.Listed,
+			Uncompared: uncompared, Compared: view != given,
 		},
 		view:         view,
 		names:        view.Statuses.resolver.names,
@@ -257,7 +258,7 @@ func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
 	if status.State == Gone {
 		item.Gone = status.Reason
 	}
-	b.view.Statuses.lookElsewhere(row, &item)
+	item.Beside = b.view.Statuses.resolver.beside(row)
 	if late, again := b.again(ref); again {
 		item.TakenAt = late.SentAt
 	}

@@ -117,8 +117,7 @@ func ResolveKnown(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[ca
 
 func resolve(names *Names, sharing Sharing, assets *conviso.AssetSet, items map[catalog.Ref]Item, known Known, others *sources.Set) *Statuses {
 	snap := names.snap
-	r := &resolver{snap: snap, names: names, assets: assets, items: items, known: known, others: others, claimed: claims(assets, items)}
-	r.tieAll()
+	r := &resolver{snap: snap, names: names, assets: assets, items: items, known: known, others: others, ties: others.Tie(snap, assets), claimed: claims(assets, items)}
 	queued := catalog.NewRowSet(snap.Len())
 	for ref := range items {
 		if row, ok := snap.Row(ref); ok {
@@ -147,8 +146,8 @@ func (s *Statuses) fill(queued catalog.RowSet) {
 			}
 		}
 		if t, tied := r.ties[row]; tied {
-			state = t.over(state)
-			if t.there {
+			state = t.Over(state)
+			if t.There {
 				found = match{}
 			}
 		}
@@ -191,18 +190,17 @@ type resolver struct {
 	known   Known
 	others  *sources.Set
 	claimed map[string]catalog.Ref
-	ties    map[int]tie // by row
+	ties    sources.Ties
 	// missing and renamed are known assets of rows whose name no asset has: a complete list lacks them, or has
 	// them under another name.
 	missing, renamed []queue.Known
 }
 
 func (r *resolver) status(row int) Status {
-	s := r.untied(row)
 	if t, tied := r.ties[row]; tied {
-		t.explain(&s)
+		return r.untied(row).tied(t)
 	}
-	return s
+	return r.untied(row)
 }
 
 // untied is the status without the annotation that names an asset.

@@ -70,11 +70,9 @@ type PlanItem struct {
 	FailedBefore string             `json:"failedBefore,omitempty"` // the reason of an earlier failure, or empty
 	// TakenAt is when it was accepted but not shown since: it may be created twice; zero for others.
 	TakenAt time.Time `json:"takenAt,omitzero"`
-	// Elsewhere are assets of other sources that have its name; NoAsset is the id that its annotation names and the
-	// platform does not have, safe to show, or empty.
-	Elsewhere []sources.Asset `json:"elsewhere,omitempty"`
-	NoAsset   string          `json:"noAsset,omitempty"`
-	Gone      string          `json:"gone,omitempty"` // why it is gone: it was imported and deleted on the platform
+	sources.Beside
+
+	Gone string `json:"gone,omitempty"` // why it is gone: it was imported and deleted on the platform
 }
 
 // PlanSkip is one entity that a plan skips.
@@ -118,6 +116,7 @@ type Plan struct {
 	Skipped           []PlanSkip `json:"skipped"`
 	// Uncompared is why assets of other sources were not looked at lately; safe to show, or empty.
 	Uncompared string `json:"uncompared,omitempty"`
+	Compared   bool   `json:"-"` // assets of other sources were read for it, so that statuses may say more
 	after      int64  // the first Seq that the plan does not know
 	assets     *conviso.AssetSet
 	listed     bool

@@ -27,6 +27,17 @@ func elsewhereStories() []story {
 			apart:    []difference{{front: commands, has: []string{sameName, twin}}},
 		},
 		{
+			name:    "another source has the name, looked at in details after a review",
+			prepare: elsewhere,
+			table: typed("a", "6 marked", "i", "y imports 6", "esc", "12 of 12", "/billing enter", "1 of 12",
+				"enter", "Conviso also has billing from GITHUB (asset 7)", "esc", "1 of 12"),
+			lines: typed("a", "6 marked", "i", "yes imports 6", "no", "Nothing was sent", "/billing", "of 1.",
+				"d 1", "Conviso also has billing from GITHUB (asset 7)"),
+			commands: []step{run("import --all-new --dry-run", 0)},
+			says:     []string{"Conviso also has billing from GITHUB"},
+			apart:    []difference{{front: commands, has: []string{sameName, twin}}},
+		},
+		{
 			name:     "an annotation names its asset",
 			prepare:  elsewhere,
 			table:    typed("/monolith enter", "1 of 12", "space", "imported already", "enter", "by its annotation conviso.com/asset-id", "esc", "1 of 12"),

@@ -66,6 +66,7 @@ func (s *console) startReview(auto bool, plan func(context.Context) (*importer.P
 				s.fail(err, "")
 				return
 			}
+			s.work.Planned(p)
 			snap, rows := s.look.snap, s.look.listed()
 			listed := func(ref catalog.Ref) bool { return !session.IsHidden(ref, snap, rows) }
 			s.review(session.NewReview(s.work.ID, s.work.Kinds(), p, auto, listed))

@@ -13,6 +13,13 @@ import (
 	"conviso-importer/internal/safego"
 )
 
+// Planned takes what the engine has learned for a plan. It may be called from any goroutine.
+func (s *Session) Planned(p *importer.Plan) {
+	if p.Compared {
+		s.monitor.Resolve()
+	}
+}
+
 // Submit queues a plan and sends it. done is called before the sending, with the error of the queueing.
 func (s *Session) Submit(p *importer.Plan, done func(err error)) {
 	s.front.Run(func(ctx context.Context) func() {

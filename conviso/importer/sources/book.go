@@ -6,11 +6,14 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/known"
 	"conviso-importer/conviso/importer/queue"
 )
 
 // Platform reads assets of other sources; see conviso.Client.
 type Platform interface {
+	known.Platform
+
 	OtherAssets(ctx context.Context, companyID string) ([]conviso.OtherAsset, error)
 }
 
@@ -66,13 +69,20 @@ func (b *Book) Read(ctx context.Context) error {
 	return err
 }
 
-// Answered takes what the platform said of single assets.
-func (b *Book) Answered(ctx context.Context, known []queue.Known) {
-	answers := make(map[string]Answer, len(known))
-	for i := range known {
-		answers[known[i].AssetID] = Answer{There: known[i].Fate == queue.FateThere, At: known[i].AskedAt}
+// Ask asks the platform for single assets, and reports whether there were answers.
+func (b *Book) Ask(ctx context.Context, ids []string) bool {
+	wanted := make([]queue.Known, len(ids))
+	for i, id := range ids {
+		wanted[i].AssetID = id
 	}
-	b.change(ctx, func(s *Set) *Set { return s.Answered(answers, b.now()) })
+	answers := map[string]Answer{}
+	for _, got := range known.LookUp(ctx, b.platform, wanted, b.now) {
+		answers[got.AssetID] = Answer{There: got.Fate == queue.FateThere, At: got.AskedAt}
+	}
+	if len(answers) > 0 {
+		b.change(ctx, func(s *Set) *Set { return s.Answered(answers, b.now()) })
+	}
+	return len(answers) > 0
 }
 
 // change replaces the set. If the file does not take it, the next run asks again.

@@ -1,6 +1,6 @@
 // Package sources keeps what is known of a company's assets that Backstage's list does not have: those of other
-// sources, by name and id, and what the platform said of ids that it was asked for. It must not know when they are
-// read, what an entity is, or what follows from a name that both have.
+// sources, by name and id, and what the platform said of ids that annotations name. It says what they make of an
+// entity. It must not know when they are read, or how other evidence of a status is judged.
 package sources
 
 import (
