@@ -28,7 +28,7 @@ func (s Sharing) Words() string {
 	case ShareSkip:
 		return "none of them goes"
 	case ShareFirst:
-		return "one of each goes"
+		return "one of each goes unless one is imported"
 	}
 	return "they go as they were marked or named, one by one"
 }

@@ -42,7 +42,7 @@ func TestSharedRepositoryOverTwoRuns(t *testing.T) {
 		covered               int
 		says                  string
 	}{
-		ShareFirst: {first: "mono-a own", second: "", byHand: "mono-b", covered: 2, says: "3 entities share 1 repository; one of each goes"},
+		ShareFirst: {first: "mono-a own", second: "", byHand: "mono-b", covered: 2, says: "3 entities share 1 repository; one of each goes unless one is imported"},
 		ShareSend:  {first: "mono-a mono-b mono-c own", second: "", byHand: "", covered: 0, says: "3 entities share 1 repository; all of them go"},
 		ShareSkip:  {first: "own", second: "", byHand: "mono-b", covered: 3, says: "3 entities share 1 repository; none of them goes"},
 	} {

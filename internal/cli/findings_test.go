@@ -31,7 +31,7 @@ func TestDryRunFindings(t *testing.T) {
 	if from == 0 || from+len(want) > len(lines) || !slices.Equal(lines[from:from+len(want)], want) {
 		t.Errorf("a dry run prints\n%s\nwant at its end\n%s", out.String(), strings.Join(want, "\n"))
 	}
-	if last := lines[len(lines)-1]; last != fmt.Sprintf("%d would be sent in 1 requests, %d skipped", len(plan.Items), len(plan.Skipped)) {
+	if last := lines[len(lines)-1]; last != fmt.Sprintf("%d would be sent in 1 request, %d skipped", len(plan.Items), len(plan.Skipped)) {
 		t.Errorf("the last line is %q", last)
 	}
 }

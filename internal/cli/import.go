@@ -16,6 +16,7 @@ import (
 	"conviso-importer/conviso/importer"
 	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/text"
 	"conviso-importer/internal/workspace"
 )
 
@@ -267,7 +268,7 @@ func (a *app) printPlan(plan *importer.Plan, output string) error {
 	for _, f := range plan.Findings() {
 		_, _ = fmt.Fprintln(a.out, f.String())
 	}
-	_, err := fmt.Fprintf(a.out, "%d would be sent in %d requests, %d skipped\n", len(plan.Items), plan.Batches(), len(plan.Skipped))
+	_, err := fmt.Fprintf(a.out, "%d would be sent in %s, %d skipped\n", len(plan.Items), text.Count(plan.Batches(), "request", "requests"), len(plan.Skipped))
 	return err
 }
 
