@@ -12,6 +12,12 @@ import (
 // inaccessible matches the platform's sentence about a record that is not there for the key.
 var inaccessible = regexp.MustCompile(`(?i)^(scope - )?resource not accessible for id: *(\S+)$`)
 
+// missing matches whole sentences about a record that does not exist. A part of one may be about something else,
+// such as a host.
+var missing = regexp.MustCompile(`(?i)^(the )?((asset|record|resource)( with ['"]?id['"]?\s*[:=]?\s*\S+)? )?` +
+	`((was |is )?not found|(could not|couldn.?t) be found|does (not|n.t) exist|doesn.t exist)\.?$|` +
+	`^(could not|couldn.?t|cannot|can.?t) find (the )?(asset|record)( with .*)?$`)
+
 // AssetByID asks for one asset, listed or not: of one that was absorbed the platform may return the asset that
 // absorbed it. found is false if the platform has no such asset, or hides it from the key.
 func (c *Client) AssetByID(ctx context.Context, assetID string) (asset Asset, found bool, err error) {
@@ -49,5 +55,5 @@ func (e explainer) saysAbsent(r response, recordID string) bool {
 	if named := inaccessible.FindStringSubmatch(said); named != nil {
 		return named[2] == recordID
 	}
-	return absent.MatchString(said)
+	return missing.MatchString(said)
 }
