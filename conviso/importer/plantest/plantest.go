@@ -65,24 +65,24 @@ func Plan() *importer.Plan {
 
 // skips has an entity for every cause of being skipped.
 func skips() []importer.PlanSkip {
-	skip := func(name string, cause importer.Cause, state importer.State, reason string) importer.PlanSkip {
-		return importer.PlanSkip{Ref: catalog.NewRef("component", "", name), Name: name, State: state, Cause: cause, Reason: reason}
+	skip := func(name string, cause importer.Cause, state importer.State) importer.PlanSkip {
+		return importer.PlanSkip{Ref: catalog.NewRef("component", "", name), Name: name, State: state, Cause: cause}
 	}
-	shared := skip("mono-2", importer.CauseShared, importer.New, "")
+	shared := skip("mono-2", importer.CauseShared, importer.New)
 	shared.Repository = "https://git.test/mono.git"
 	return []importer.PlanSkip{
-		skip("done", importer.CauseStatus, importer.Imported, ""),
-		skip("waiting", importer.CauseStatus, importer.Queued, ""),
-		skip("taken", importer.CauseStatus, importer.Accepted, ""),
-		skip("over", importer.CauseLimit, importer.New, ""),
-		skip("clash", importer.CauseStatus, importer.Clash, ""),
-		skip("second", importer.CauseTwin, importer.Clash, ""),
-		skip("kept-out", importer.CauseOptOut, importer.New, ""),
-		skip("orphan", importer.CauseOrphan, importer.New, ""),
+		skip("done", importer.CauseStatus, importer.Imported),
+		skip("waiting", importer.CauseStatus, importer.Queued),
+		skip("taken", importer.CauseStatus, importer.Accepted),
+		skip("over", importer.CauseLimit, importer.New),
+		skip("clash", importer.CauseStatus, importer.Clash),
+		skip("second", importer.CauseTwin, importer.Clash),
+		skip("kept-out", importer.CauseOptOut, importer.New),
+		skip("orphan", importer.CauseOrphan, importer.New),
 		shared,
-		skip("gone", importer.CauseGone, importer.Unknown, ""),
-		skip("elsewhere", importer.CauseKind, importer.Unknown, ""),
-		skip("unread", importer.CauseStatus, importer.Unknown, ""),
+		skip("gone", importer.CauseGone, importer.Unknown),
+		skip("elsewhere", importer.CauseKind, importer.Unknown),
+		skip("unread", importer.CauseStatus, importer.Unknown),
 	}
 }
 
