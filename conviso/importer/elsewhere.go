@@ -95,7 +95,7 @@ func (f *Finding) besideText() string {
 	case FindingElsewhere:
 		return "not merged: Conviso also has " + f.values(false)
 	case FindingNoAsset:
-		return text.Plural(len(f.Entries), "names", "name") + " an asset in " + catalog.AnnotationAsset + " that Conviso does not have"
+		return text.Plural(len(f.Entries), "names", "name") + " no asset of Conviso in " + catalog.AnnotationAsset
 	default:
 		return "not compared with assets of other sources"
 	}

@@ -14,7 +14,7 @@ func elsewhereStories() []story {
 				Annotations: map[string]string{"conviso.com/asset-id": "99"}})
 		w.look()
 	}
-	const also, none = "not merged: Conviso also has billing from GITHUB", "names an asset in conviso.com/asset-id that Conviso does not have"
+	const also, none = "not merged: Conviso also has billing from GITHUB", "names no asset of Conviso in conviso.com/asset-id"
 	return []story{
 		{
 			name:     "another source has the name",

@@ -98,7 +98,7 @@ func Lines() []Line {
 		{1, "taken by Conviso before and never seen; sent again, they may be made twice", ""},
 		{1, "shares a name; Conviso tells assets by name alone", ""},
 		{1, "not merged: Conviso also has payments from GITHUB and another source", ""},
-		{1, "names an asset in conviso.com/asset-id that Conviso does not have", "99 1"},
+		{1, "names no asset of Conviso in conviso.com/asset-id", "99 1"},
 		{2, "entities share 1 repository; one of each goes unless one is imported", ""},
 		{1, "annotated to stay out of bulk imports, marked or named one by one", ""},
 		{1, "orphan of the catalog, marked or named one by one", ""},
