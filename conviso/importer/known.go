@@ -84,9 +84,6 @@ func (e *Engine) news(v *View) []queue.Known {
 	var fresh []queue.Known
 	before := e.known.All()
 	for row := range v.Statuses.In(Imported).Rows() {
-		if v.Statuses.resolver.ties[row].There {
-			continue // It is so only while the annotation says so.
-		}
 		ref, id := v.Catalog.Ref(row), v.Statuses.At(row).AssetID
 		asset, listed := v.Assets.ByID(id)
 		// One of another name is known already, or is that which absorbed it.
