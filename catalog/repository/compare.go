@@ -1,8 +1,9 @@
 package repository
 
 import (
-	"hash/fnv"
 	"strings"
+
+	"conviso-importer/internal/text"
 )
 
 // Compared returns the form in which two addresses of one repository are the same text: host and path,
@@ -48,7 +49,5 @@ func hash(compared string) uint64 {
 	if compared == "" {
 		return 0
 	}
-	sum := fnv.New64a()
-	sum.Write([]byte(compared))
-	return max(sum.Sum64(), 1)
+	return max(text.Hash(compared), 1)
 }

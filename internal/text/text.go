@@ -52,3 +52,12 @@ func Sentence(message string) string {
 func Reason(name, reason string) string {
 	return strings.TrimPrefix(safetext.Line(reason), safetext.Line(name)+": ")
 }
+
+// Hash is FNV-1a with 64 bits, to keep in files. The standard library's allocates for every text.
+func Hash(text string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * 1099511628211
+	}
+	return h
+}

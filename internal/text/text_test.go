@@ -1,6 +1,7 @@
 package text
 
 import (
+	"hash/fnv"
 	"testing"
 	"time"
 )
@@ -83,6 +84,17 @@ func TestReason(t *testing.T) {
 	for in, want := range map[string]string{"pay: no type": "no type", "payments: no type": "payments: no type", "x\x1b[2J": "x\uFFFD[2J"} {
 		if got := Reason("pay", in); got != want {
 			t.Errorf("%q became %q, not %q", in, got, want)
+		}
+	}
+}
+
+// TestHash protects what is kept in files from a hash that changes.
+func TestHash(t *testing.T) {
+	for _, text := range []string{"", "a", "component:default/payments", "é界"} {
+		want := fnv.New64a()
+		_, _ = want.Write([]byte(text))
+		if got := Hash(text); got != want.Sum64() {
+			t.Errorf("%q: %x, want %x", text, got, want.Sum64())
 		}
 	}
 }

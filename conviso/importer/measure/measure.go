@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"conviso-importer/internal/text"
 )
 
 const (
@@ -182,15 +184,11 @@ func missing(of, in []uint64) int {
 	return n
 }
 
-// hashes returns the sorted FNV-1a hashes of ids; the standard library's would allocate one each.
+// hashes returns the sorted hashes of ids.
 func hashes(ids iter.Seq[string]) []uint64 {
 	var all []uint64
 	for id := range ids {
-		h := uint64(14695981039346656037)
-		for i := range len(id) {
-			h = (h ^ uint64(id[i])) * 1099511628211
-		}
-		all = append(all, h)
+		all = append(all, text.Hash(id))
 	}
 	slices.Sort(all)
 	return all

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/internal/text"
 )
 
 // Asset is an asset of another source than Backstage.
@@ -74,7 +75,7 @@ func (s *Set) Read(assets []conviso.OtherAsset, at time.Time) *Set {
 			numbers[assets[i].Source] = number
 			next.sources = append(next.sources, assets[i].Source)
 		}
-		next.assets[i] = asset{name: hash(conviso.NameKey(assets[i].Name)), id: assets[i].ID, source: number}
+		next.assets[i] = asset{name: text.Hash(conviso.NameKey(assets[i].Name)), id: assets[i].ID, source: number}
 	}
 	slices.SortFunc(next.assets, compareAssets)
 	next.index()
@@ -114,7 +115,7 @@ func (s *Set) Named(key string) []Asset {
 	if s.Len() == 0 {
 		return nil
 	}
-	name := hash(key)
+	name := text.Hash(key)
 	var named []Asset
 	for i := sort.Search(len(s.assets), func(i int) bool { return s.assets[i].name >= name }); i < len(s.assets) && s.assets[i].name == name; i++ {
 		named = append(named, s.asset(i))
@@ -141,13 +142,4 @@ func (s *Set) Find(id string) (found Asset, a Answer, ok bool) {
 		}
 	}
 	return found, a, ok
-}
-
-// hash is FNV-1a; the standard library's would allocate.
-func hash(text string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(text) {
-		h = (h ^ uint64(text[i])) * 1099511628211
-	}
-	return h
 }
