@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,17 +25,23 @@ import (
 	"conviso-importer/internal/demo/faulty"
 )
 
-// fakeCatalog is a catalog in memory.
+// fakeCatalog is a catalog in memory. Engines share it among kinds and goroutines.
 type fakeCatalog struct {
 	entities []catalog.Entity
 	details  map[catalog.Ref]catalog.Detail
 	// broken ends every reading of the list, unreadable every look for details.
 	broken, unreadable error
-	believed           func(*catalog.Snapshot) bool
-	cached             *catalog.Snapshot
+
+	mu       sync.Mutex
+	believed func(*catalog.Snapshot) bool
+	cached   *catalog.Snapshot
 }
 
-func (f *fakeCatalog) Judge(believed func(*catalog.Snapshot) bool) { f.believed = believed }
+func (f *fakeCatalog) Judge(believed func(*catalog.Snapshot) bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.believed = believed
+}
 
 func (f *fakeCatalog) add(d catalog.Detail) {
 	d.Ref, d.Annotated = catalog.NewRef(d.Kind, d.Namespace, d.Name), catalog.ReadAnnotations(d.Annotations)
@@ -46,14 +53,28 @@ func (f *fakeCatalog) add(d catalog.Detail) {
 }
 
 func (f *fakeCatalog) Cached(context.Context) (*catalog.Snapshot, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	return f.cached, f.cached != nil
+}
+
+// keep caches a list that is believed.
+func (f *fakeCatalog) keep(snap *catalog.Snapshot) {
+	f.mu.Lock()
+	believed := f.believed
+	f.mu.Unlock()
+	if believed(snap) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.cached = snap
+	}
 }
 
 func (f *fakeCatalog) Load(context.Context) iter.Seq2[*catalog.Snapshot, error] {
 	return func(yield func(*catalog.Snapshot, error) bool) {
 		snap := catalog.NewSnapshot(f.entities, time.Now(), len(f.entities), f.broken == nil)
-		if f.broken == nil && f.believed(snap) {
-			f.cached = snap
+		if f.broken == nil {
+			f.keep(snap)
 		}
 		if yield(snap, nil) && f.broken != nil {
 			yield(snap, f.broken)

@@ -8,7 +8,7 @@ import (
 	"conviso-importer/conviso/importer/measure"
 )
 
-// reading is the catalog's list of some kinds ; the engine's mu guards its lists.
+// reading is the catalog's list of some kinds; the engine's mu guards its lists.
 type reading struct {
 	source CatalogSource
 	kinds  []string
