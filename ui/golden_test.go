@@ -116,7 +116,7 @@ func progress(h *harness) {
 func goneBank() *fakeEngine {
 	f := bank()
 	ref := catalog.NewRef("component", "", "checkout-web")
-	f.known = importer.Known{ref: {Ref: ref, AssetID: "88007", Fate: queue.FateDeleted, AskedAt: epoch.Add(-time.Hour)}}
+	f.known = importer.Known{ref: {ID: "88007", Asked: &queue.Known{Ref: ref, AssetID: "88007", Fate: queue.FateDeleted, AskedAt: epoch.Add(-time.Hour)}}}
 	return f
 }
 

@@ -87,7 +87,7 @@ func (e *Engine) news(v *View) []queue.Known {
 		ref, id := v.Catalog.Ref(row), v.Statuses.At(row).AssetID
 		asset, listed := v.Assets.ByID(id)
 		// One of another name is known already, or is that which absorbed it.
-		if listed && conviso.NameKey(asset.Name) == v.Statuses.resolver.names.Key(row) && before[ref].AssetID != id {
+		if listed && conviso.NameKey(asset.Name) == v.Statuses.resolver.names.Key(row) && before[ref].ID != id {
 			fresh = append(fresh, queue.Known{Ref: ref, AssetID: id})
 		}
 	}

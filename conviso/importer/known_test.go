@@ -11,7 +11,6 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/known"
-	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 )
 
@@ -187,7 +186,7 @@ func TestRenamedAssetMarksOne(t *testing.T) {
 	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	a, b := catalog.Ref("component:default/a"), catalog.Ref("component:default/b")
 	snap := catalog.NewSnapshot([]catalog.Entity{{Ref: b, Name: "b"}, {Ref: a, Name: "a"}}, at, 2, true)
-	assets := Known{a: queue.Known{Ref: a, AssetID: "1"}}
+	assets := Known{a: {ID: "1"}}
 	for name, c := range map[string]struct {
 		assets []conviso.Asset
 		items  []Item

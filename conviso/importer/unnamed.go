@@ -13,7 +13,7 @@ func (r *resolver) knownBy(row int) (queue.Known, bool) {
 		return queue.Known{}, false
 	}
 	ref := r.snap.Ref(row)
-	known, ok := r.known[ref]
+	known, ok := r.known.Get(ref)
 	if item := r.items[ref]; item.State == Imported && item.AssetID != "" && item.AssetID != known.AssetID {
 		return queue.Known{Ref: ref, AssetID: item.AssetID}, true
 	}

@@ -25,8 +25,35 @@ const (
 	rememberAtOnce = 2000
 )
 
-// Assets maps entities to the assets that they were shown as imported by.
-type Assets map[catalog.Ref]queue.Known
+// Assets maps entities to the assets that they were shown as imported by. They are as many as these, so only
+// those that were asked for have more than an id.
+type Assets map[catalog.Ref]Asset
+
+// Asset is a known asset; Asked is nil until the platform was asked for it.
+type Asset struct {
+	ID    string
+	Asked *queue.Known
+}
+
+// Get returns what is known of an entity's asset, if anything.
+func (a Assets) Get(ref catalog.Ref) (queue.Known, bool) {
+	asset, ok := a[ref]
+	switch {
+	case !ok:
+		return queue.Known{}, false
+	case asset.Asked != nil:
+		return *asset.Asked, true
+	}
+	return queue.Known{Ref: ref, AssetID: asset.ID}, true
+}
+
+func (a Assets) set(one queue.Known) {
+	asset := Asset{ID: one.AssetID}
+	if one.Fate != "" || !one.AskedAt.IsZero() {
+		asset.Asked = &one
+	}
+	a[one.Ref] = asset
+}
 
 // Platform looks assets up by id; see conviso.Client.
 type Platform interface {
@@ -65,7 +92,7 @@ func (b *Book) Load(ctx context.Context) error {
 	}
 	b.loaded, b.byRef = true, make(Assets, len(all))
 	for _, known := range all {
-		b.byRef[known.Ref] = known
+		b.byRef.set(known)
 	}
 	return nil
 }
@@ -88,7 +115,7 @@ func (b *Book) Add(ctx context.Context, known []queue.Known) error {
 		next = Assets{}
 	}
 	for _, one := range known {
-		next[one.Ref] = one
+		next.set(one)
 	}
 	b.byRef = next
 	b.mu.Unlock()
