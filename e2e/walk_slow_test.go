@@ -358,7 +358,7 @@ func walkDrop(w *walk) {
 	w.press("Enter")
 	w.await("finished", 60*time.Second)
 	w.await("Done", 20*time.Second)
-	w.looksAt("resumed", []string{"153 imported"})
+	w.looksAt("resumed", []string{"147 imported"})
 	w.press("q")
 	w.await("exit 0", 10*time.Second)
 }
