@@ -15,7 +15,7 @@ var inaccessible = regexp.MustCompile(`(?i)^(scope - )?resource not accessible f
 // missing matches whole sentences about a record that does not exist. A part of one may be about something else,
 // such as a host.
 var missing = regexp.MustCompile(`(?i)^(the )?((asset|record|resource)( with ['"]?id['"]?\s*[:=]?\s*\S+)? )?` +
-	`((was |is )?not found|(could not|couldn.?t) be found|does (not|n.t) exist|doesn.t exist)\.?$|` +
+	`((was |is )?not found|(could not|couldn.?t) be found|does(n.t| not) exist)\.?$|` +
 	`^(could not|couldn.?t|cannot|can.?t) find (the )?(asset|record)( with .*)?$`)
 
 // AssetByID asks for one asset, listed or not: of one that was absorbed the platform may return the asset that

@@ -27,6 +27,7 @@ func TestAssetByID(t *testing.T) {
 		"a refused key":          {401, `{"error":"Invalid API key"}`, Asset{}, false, true},
 		"no such record":         {200, `{"errors":[{"message":"Couldn't find Asset with 'id'=7"}]}`, Asset{}, false, false},
 		"it does not exist":      {200, `{"errors":[{"message":"Record does not exist."}]}`, Asset{}, false, false},
+		"doesn't exist":          {200, `{"errors":[{"message":"the asset doesn't exist"}]}`, Asset{}, false, false},
 		"a host not found":       {200, `{"errors":[{"message":"getaddrinfo: host not found"}]}`, Asset{}, false, true},
 		"a service not found":    {200, `{"errors":[{"message":"asset service not found in the registry"}]}`, Asset{}, false, true},
 		"a page of a proxy":      {200, `<html>404 page not found</html>`, Asset{}, false, true},
