@@ -4,17 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"regexp"
 
 	"github.com/shurcooL/graphql"
 )
 
 // inaccessible matches the platform's sentence about a record that is not there for the key.
-var inaccessible = regexp.MustCompile(`(?i)^(scope - )?resource not accessible for id: *(\S+)$`)
+var inaccessible = compiled(`(?i)^(scope - )?resource not accessible for id: *(\S+)$`)
 
 // missing matches whole sentences about a record that does not exist. A part of one may be about something else,
 // such as a host.
-var missing = regexp.MustCompile(`(?i)^(the )?((asset|record|resource)( with ['"]?id['"]?\s*[:=]?\s*\S+)? )?` +
+var missing = compiled(`(?i)^(the )?((asset|record|resource)( with ['"]?id['"]?\s*[:=]?\s*\S+)? )?` +
 	`((was |is )?not found|(could not|couldn.?t) be found|does(n.t| not) exist)\.?$|` +
 	`^(could not|couldn.?t|cannot|can.?t) find (the )?(asset|record)( with .*)?$`)
 
@@ -52,8 +51,8 @@ func (e explainer) saysAbsent(r response, recordID string) bool {
 		}
 	}
 	said := e.safe(string(doc.Errors[0].Message), maxMessage)
-	if named := inaccessible.FindStringSubmatch(said); named != nil {
+	if named := inaccessible().FindStringSubmatch(said); named != nil {
 		return named[2] == recordID
 	}
-	return missing.MatchString(said)
+	return missing().MatchString(said)
 }

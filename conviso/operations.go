@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 
 	"github.com/shurcooL/graphql"
 )
@@ -111,7 +110,7 @@ func (f integrationFields) integration() *Integration {
 }
 
 // absent matches the messages of servers for a missing record.
-var absent = regexp.MustCompile(`(?i)not found|(couldn.?t|could not|cannot) find|does ?n[o']t exist|no (such )?integration`)
+var absent = compiled(`(?i)not found|(couldn.?t|could not|cannot) find|does ?n[o']t exist|no (such )?integration`)
 
 // Integration returns the platform's record of a Backstage instance, or ErrNoIntegration.
 func (c *Client) Integration(ctx context.Context, instanceID string) (*Integration, error) {
@@ -122,7 +121,7 @@ func (c *Client) Integration(ctx context.Context, instanceID string) (*Integrati
 	_, err := c.call(ctx, op, &q, map[string]any{"instanceId": graphql.String(instanceID)})
 	var fail *failure
 	switch {
-	case errors.As(err, &fail) && fail.class == Permanent && fail.kind == nil && absent.MatchString(fail.text):
+	case errors.As(err, &fail) && fail.class == Permanent && fail.kind == nil && absent().MatchString(fail.text):
 	case err != nil:
 		return nil, err
 	case q.BackstageIntegration != nil && q.BackstageIntegration.ID == "":

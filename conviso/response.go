@@ -62,7 +62,7 @@ func (e explainer) interpret(r response, op operation) (payload json.RawMessage,
 		return nil, nil, e.foreign(r, Ambiguous, "")
 	case err != nil:
 		return nil, nil, e.foreign(r, Ambiguous, err.Error())
-	case failed && (says == unexecuted || op.nullable && absent.MatchString(joined)):
+	case failed && (says == unexecuted || op.nullable && absent().MatchString(joined)):
 		return nil, nil, e.refused(r, joined)
 	case failed:
 		return nil, nil, e.troubled(r, joined, doc.sentences(e))

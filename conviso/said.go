@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // verdict is what the errors of a response say about its request.
@@ -40,7 +41,7 @@ var (
 // Sentences are matched from their beginning, because what follows may quote a project's text: a
 // description of "forbidden-words" says nothing about the key.
 var (
-	deniedSentence = regexp.MustCompile(`(?i)^(` +
+	deniedSentence = compiled(`(?i)^(` +
 		`(scope - )?resource not accessible\b.*` +
 		`|(you are |user is |request is )?(un|not )(authori[sz]ed|authenticated)( to [a-z ]+)?` +
 		`|you (are not|aren't) (authori[sz]ed|allowed|permitted)( to [a-z ]+)?` +
@@ -51,7 +52,7 @@ var (
 		`|(invalid|wrong|missing|expired|revoked) (api[ -_]?key|token|credentials)` +
 		`|(this |the |your )?(api[ -_]?key|token|credentials) ((is|are|was|were|has|have|has been|have been) )?(not valid|invalid|wrong|missing|expired|revoked|required)` +
 		`)[ .!]*$`)
-	unexecutedSentence = regexp.MustCompile(`^(` +
+	unexecutedSentence = compiled(`^(` +
 		`(Query|Operation) has (complexity|depth) of \d|Query is too (complex|deep)\b|The query exceeds the maximum (cost|complexity|depth)\b` +
 		`|(Field|InputObject) ['"]\w+['"] (doesn't (exist on type|accept argument)|is missing required arguments)` +
 		`|Field must have selections|Field "\w+" (argument|of type) |Argument ['"]\w+['"] on (Field|InputObject|Directive) |Argument "\w+" has invalid value` +
@@ -60,10 +61,16 @@ var (
 		`|Syntax [Ee]rror\b|Parse error on |No query string was present` +
 		`)`)
 	// ownSentence names no project, although one of its words may be a project's name.
-	ownSentence = regexp.MustCompile(`(?i)^(an? )?(unexpected |unknown )?(internal\b|server error|error occurred|time(d )?-?out\b|deadlock\b|lock wait|service unavailable|bad gateway|something went wrong)`)
+	ownSentence = compiled(`(?i)^(an? )?(unexpected |unknown )?(internal\b|server error|error occurred|time(d )?-?out\b|deadlock\b|lock wait|service unavailable|bad gateway|something went wrong)`)
 	// companion is a sentence that GraphQL servers add to the error that says why.
-	companion = regexp.MustCompile(`^Cannot return null for non-null`)
+	companion = compiled(`^Cannot return null for non-null`)
 )
+
+// compiled compiles a pattern at its first use: the patterns here take half a millisecond, and most
+// runs meet no such sentence.
+func compiled(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 // verdict returns what e says, and the code that says it.
 func (e graphError) verdict() (verdict, string) {
@@ -80,9 +87,9 @@ func (e graphError) verdict() (verdict, string) {
 	}
 	said := strings.TrimSpace(string(e.Message))
 	switch {
-	case deniedSentence.MatchString(said):
+	case deniedSentence().MatchString(said):
 		return denied, ""
-	case unexecutedSentence.MatchString(said):
+	case unexecutedSentence().MatchString(said):
 		return unexecuted, ""
 	}
 	for _, code := range all {
@@ -102,7 +109,7 @@ func (d envelope) verdict() verdict {
 		switch {
 		case says == denied:
 			return denied
-		case companion.MatchString(string(e.Message)):
+		case companion().MatchString(string(e.Message)):
 		case first:
 			joint, first = says, false
 		case says != joint:
@@ -120,7 +127,7 @@ func (d envelope) verdict() verdict {
 func (d envelope) sentences(e explainer) []string {
 	var all []string
 	for _, item := range d.Errors[:min(len(d.Errors), maxMessages)] {
-		if !ownSentence.MatchString(string(item.Message)) && !companion.MatchString(string(item.Message)) && item.Message != "" {
+		if !ownSentence().MatchString(string(item.Message)) && !companion().MatchString(string(item.Message)) && item.Message != "" {
 			all = append(all, e.safe(string(item.Message), maxMessage))
 		}
 	}

@@ -53,7 +53,7 @@ func (c *Client) Import(ctx context.Context, companyID string, projects []Projec
 	rights := len(m.Import.Errors) > 0
 	for _, said := range m.Import.Errors {
 		result.Errors = append(result.Errors, c.explain.safe(string(said), maxMessage))
-		rights = rights && deniedSentence.MatchString(string(said))
+		rights = rights && deniedSentence().MatchString(string(said))
 	}
 	if rights && !result.Success && result.ImportedCount == 0 {
 		fail = c.explain.denied(op, response{status: http.StatusOK}, strings.Join(result.Errors, "; "))

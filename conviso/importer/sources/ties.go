@@ -2,8 +2,8 @@ package sources
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"conviso-importer/catalog"
@@ -23,8 +23,12 @@ type Tie struct {
 // Ties are the ties of a snapshot's rows.
 type Ties map[int]Tie
 
-// assetID matches what may be an asset's id; nothing else is asked for.
-var assetID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+// mayBeID reports whether text may be an asset's id; nothing else is asked for.
+func mayBeID(text string) bool {
+	return text != "" && len(text) <= 64 && strings.IndexFunc(text, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && r != '_' && r != '-'
+	}) < 0
+}
 
 // Tie finds the assets that annotations name. The list proves no absence: it has Backstage's own alone.
 func (s *Set) Tie(snap *catalog.Snapshot, list *conviso.AssetSet) Ties {
@@ -45,7 +49,7 @@ func (s *Set) tie(id string, list *conviso.AssetSet) Tie {
 	if _, listed := list.ByID(id); listed {
 		return Tie{ID: id, There: true, At: list.ReadAt}
 	}
-	if !assetID.MatchString(id) {
+	if !mayBeID(id) {
 		return Tie{ID: id, Absent: true}
 	}
 	found, answer, ok := s.Find(id)
@@ -80,7 +84,7 @@ func (t Tie) Reason() string {
 func (t Ties) Due(before time.Time) []string {
 	var ids []string
 	for _, tie := range t {
-		if !tie.At.After(before) && assetID.MatchString(tie.ID) {
+		if !tie.At.After(before) && mayBeID(tie.ID) {
 			ids = append(ids, tie.ID)
 		}
 	}
