@@ -1,6 +1,10 @@
 package catalog
 
-import "conviso-importer/internal/rowindex"
+import (
+	"bytes"
+
+	"conviso-importer/internal/rowindex"
+)
 
 // Groups are the rows of a snapshot that share a key with another row. They number the keys, because
 // comparing these is too slow for a key press in a large list. They are immutable.
@@ -24,14 +28,18 @@ func (g *Groups) Sharing(row int) int {
 	return int(g.counts[g.numbers[row]])
 }
 
-// GroupTexts groups n rows by a text.
-func GroupTexts(n int, key func(row int) string) *Groups {
+// GroupTexts groups n rows by a text that appendKey appends. It is called for every row of every new snapshot, so
+// that a string for each would be most of its cost.
+func GroupTexts(n int, appendKey func(to []byte, row int) []byte) *Groups {
 	index := rowindex.New(n)
-	var own string
+	var own, others []byte
 	return group(n, &index, func(row int) (uint64, bool) {
-		own = key(row)
-		return index.Hash(own), true
-	}, func(_, other int) bool { return key(other) == own })
+		own = appendKey(own[:0], row)
+		return index.HashBytes(own), true
+	}, func(_, other int) bool {
+		others = appendKey(others[:0], other)
+		return bytes.Equal(own, others)
+	})
 }
 
 // groupRows groups n rows by a hash and what it stands for; rows without a hash share nothing.

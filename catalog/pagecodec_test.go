@@ -55,6 +55,9 @@ func TestRowsKeepEntities(t *testing.T) {
 			if i < 0 || !reflect.DeepEqual(s.At(row), entities[i]) || s.Name(row) != entities[i].Name {
 				t.Fatalf("row %d: %+v, want one of %+v", row, s.At(row), entities)
 			}
+			if lower, ok := s.LowerName(row); ok && string(lower) != strings.ToLower(entities[i].Name) {
+				t.Fatalf("row %d: %q in lower case is %q", row, entities[i].Name, lower)
+			}
 			if found, ok := s.Row(s.Ref(row)); !ok || found != row {
 				t.Fatalf("row %d is found at %d, %t", row, found, ok)
 			}

@@ -66,6 +66,15 @@ func (s *Snapshot) Part() *Snapshot {
 // Name returns At(row).Name, faster.
 func (s *Snapshot) Name(row int) string { return s.rows.name(row) }
 
+// LowerName returns a row's name in lower case as the snapshot keeps it; ok is false where it does not keep the whole
+// name so. Do not modify it.
+func (s *Snapshot) LowerName(row int) (name []byte, ok bool) {
+	if s.rows.irregularAt(row) != nil {
+		return nil, false
+	}
+	return part(s.rows.rowText(row), partName), true
+}
+
 // Row returns an entity's row.
 func (s *Snapshot) Row(ref Ref) (int, bool) { return s.rows.find(ref, &s.index) }
 

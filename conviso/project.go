@@ -39,9 +39,18 @@ func (p Project) WithoutSecrets() Project {
 // NameKey returns the form in which the platform compares asset names: lower case, trimmed,
 // runs of white space as one blank. A raw name and its safetext form have the same key.
 func NameKey(name string) string {
-	if !strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || 'A' <= r && r <= 'Z' }) {
-		// Fast path for nearly every name.
+	if IsNameKey(name) {
 		return name
 	}
 	return strings.ToLower(strings.Join(strings.Fields(safetext.Line(name)), " "))
+}
+
+// IsNameKey reports whether a name is its own key, as nearly every one in lower case is.
+func IsNameKey[T string | []byte](name T) bool {
+	for i := range len(name) {
+		if c := name[i]; c <= ' ' || c > '~' || 'A' <= c && c <= 'Z' {
+			return false
+		}
+	}
+	return true
 }

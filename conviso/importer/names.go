@@ -29,10 +29,15 @@ type Names struct {
 // Names decides the name of every row. The snapshot must be complete, or shared names are missed.
 func (n Namer) Names(snap *catalog.Snapshot) *Names {
 	out := &Names{snap: snap, namer: n}
-	out.same = catalog.GroupTexts(snap.Len(), func(row int) string { return conviso.NameKey(snap.Name(row)) })
+	out.same = catalog.GroupTexts(snap.Len(), func(to []byte, row int) []byte {
+		if lower, ok := snap.LowerName(row); ok && conviso.IsNameKey(lower) {
+			return append(to, lower...)
+		}
+		return append(to, conviso.NameKey(snap.Name(row))...)
+	})
 	if n.ClashTemplate != "" {
 		out.alike = out.same.Rows
-		out.same = catalog.GroupTexts(snap.Len(), out.Key)
+		out.same = catalog.GroupTexts(snap.Len(), func(to []byte, row int) []byte { return append(to, out.Key(row)...) })
 	}
 	out.contested = slices.Clone(out.same.Rows)
 	out.contested.Or(snap.Repositories().Rows)

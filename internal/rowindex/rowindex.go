@@ -36,6 +36,9 @@ func room(slots int) int { return slots * 2 / 3 }
 // Hash returns the hash by which a text is added and looked up.
 func (x *Index) Hash(text string) uint64 { return maphash.String(x.seed, text) }
 
+// HashBytes is Hash of string(text).
+func (x *Index) HashBytes(text []byte) uint64 { return maphash.Bytes(x.seed, text) }
+
 // Add adds the hash of a member's text. There must be room for the member's number.
 func (x *Index) Add(hash uint64, member int) {
 	mask := uint32(len(x.slots) - 1)
@@ -72,7 +75,7 @@ func (x *Index) Grow(n int, appendText func(to []byte, member int) []byte) {
 	var text []byte
 	for member := range n {
 		text = appendText(text[:0], member)
-		larger.Add(maphash.Bytes(x.seed, text), member)
+		larger.Add(larger.HashBytes(text), member)
 	}
 	*x = larger
 }
