@@ -82,7 +82,7 @@ func TestClockSetBetweenRuns(t *testing.T) {
 		w.submit(Request{Bulk: w.refs()})
 		// One batch is accepted, one lost, one put back, all a day ahead.
 		for state, lost := range map[State]bool{Accepted: false, Retrying: true, Queued: false} {
-			items, err := w.config.Queue.Claim(t.Context(), BatchSize, clock.now())
+			items, err := w.config.Queue.Claim(t.Context(), BatchSize, clock.now(), time.Time{})
 			if err != nil || len(items) != BatchSize {
 				t.Fatalf("claimed %d: %v", len(items), err)
 			}

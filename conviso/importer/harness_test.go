@@ -310,8 +310,8 @@ func (q *mortalQueue) change(do func() error) error {
 	return errDead
 }
 
-func (q *mortalQueue) Claim(ctx context.Context, limit int, now time.Time) (items []Item, err error) {
-	err = q.change(func() error { items, err = q.Queue.Claim(ctx, limit, now); return err })
+func (q *mortalQueue) Claim(ctx context.Context, limit int, now, platform time.Time) (items []Item, err error) {
+	err = q.change(func() error { items, err = q.Queue.Claim(ctx, limit, now, platform); return err })
 	if q.claiming && len(items) > 0 {
 		q.dead, err = true, errDead
 		q.kill()

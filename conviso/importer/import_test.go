@@ -192,7 +192,7 @@ func TestCrash(t *testing.T) {
 		names := manyNames(5)
 		w := newWorld(t, demo.PlatformOptions{MaxDelay: 10 * time.Second}, names...)
 		w.submit(Request{Bulk: w.refs()})
-		claimed, err := w.queue.Claim(t.Context(), BatchSize, time.Now())
+		claimed, err := w.queue.Claim(t.Context(), BatchSize, time.Now(), time.Time{})
 		if err != nil || len(claimed) != 5 {
 			t.Fatalf("claimed %d: %v", len(claimed), err)
 		}

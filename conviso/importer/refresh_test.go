@@ -56,7 +56,7 @@ func TestRefreshConcludesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.submit(Request{Bulk: w.refs()})
-		if _, err := w.queue.Claim(t.Context(), BatchSize, time.Now()); err != nil {
+		if _, err := w.queue.Claim(t.Context(), BatchSize, time.Now(), time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.queue.Recover(t.Context()); err != nil {

@@ -37,7 +37,7 @@ func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) erro
 		if due := work.NextSend; due.After(r.e.now()) {
 			return nil
 		}
-		items, err := r.e.queue.Claim(disk, BatchSize, r.e.now())
+		items, err := r.e.queue.Claim(disk, BatchSize, r.e.now(), r.e.platformNow())
 		if err != nil {
 			return fmt.Errorf("nothing more is sent: %w", err)
 		}

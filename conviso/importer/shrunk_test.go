@@ -170,7 +170,7 @@ func TestShrunkProvesNoAbsence(t *testing.T) {
 		w.catalog.add(component("lost"))
 		w.look()
 		w.submit(Request{Named: []catalog.Ref{"component:default/lost"}})
-		if _, err := w.queue.Claim(t.Context(), BatchSize, time.Now()); err != nil {
+		if _, err := w.queue.Claim(t.Context(), BatchSize, time.Now(), time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.queue.Recover(t.Context()); err != nil {

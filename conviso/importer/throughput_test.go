@@ -93,7 +93,7 @@ func TestOutcomesShareAWrite(t *testing.T) {
 		r := newRunner(NewEngine(w.config))
 		var outs []sent
 		for range 3 {
-			items, err := w.queue.Claim(t.Context(), BatchSize, time.Now())
+			items, err := w.queue.Claim(t.Context(), BatchSize, time.Now(), time.Time{})
 			if err != nil {
 				t.Fatal(err)
 			}

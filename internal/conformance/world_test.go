@@ -161,7 +161,7 @@ func (w *world) taken(ago time.Duration) {
 	}
 	defer func() { _ = queue.Close() }()
 	then := time.Now().Add(-ago)
-	items, err := queue.Claim(w.t.Context(), importer.BatchSize, then)
+	items, err := queue.Claim(w.t.Context(), importer.BatchSize, then, time.Time{})
 	for i := range items {
 		items[i].State, items[i].SentAt = importer.Accepted, then
 	}

@@ -22,7 +22,7 @@ const (
 	Clash    State = "clash"    // several entities map to an asset, or, in a plan, one of its name goes first
 	Unknown  State = "unknown"  // the platform's assets could not be read
 	Gone     State = "gone"     // it was imported, and the platform does not find its asset any more; never an item's
-	Skipped  State = "skipped"  // a plan left it out; never a status
+	Skipped  State = "skipped"  // a plan left it out, or it was not sent after all, with the reason; never a status
 )
 
 // Pending reports whether the engine still has work to do for the item.
@@ -63,9 +63,25 @@ type Item struct {
 	Baseline []string // the assets that had the name before the send; they prove nothing
 	Strict   bool     // entities share the name: only exactly one new asset proves arrival
 	Reads    int      // counts the whole reads since SentAt that did not show it
+	Agreed   Agreed
 	// AddedAt, SentAt, CheckedAt are when it was queued, last sent, last read back.
 	AddedAt, SentAt, CheckedAt time.Time
 	NotBefore                  time.Time // when it may be sent again
+	// PlatformAt is SentAt by the platform's clock, zero if that was not known. It holds over runs.
+	PlatformAt time.Time
+}
+
+// Agreed is what the sender of an item knew of it and sent it all the same. The item is judged again before its
+// first send, and only what is newly so stops it.
+type Agreed struct {
+	Clash  bool `json:"clash,omitempty"`  // another entity or an asset has its name
+	Gone   bool `json:"gone,omitempty"`   // it was imported, and its asset was deleted
+	Late   bool `json:"late,omitempty"`   // the platform took it before and never showed it
+	Shared bool `json:"shared,omitempty"` // another entity has its repository
+	Held   bool `json:"held,omitempty"`   // its annotations keep it out of bulk imports
+	// Sharers are the compared names of other entities of its repository that had no asset. They are only kept
+	// where Shared was not agreed to.
+	Sharers []string `json:"sharers,omitempty"`
 }
 
 // ID returns the item's identity.
@@ -73,6 +89,18 @@ func (i *Item) ID() ID { return ID{i.Instance, i.Ref} }
 
 // Waits reports whether the item is to be sent.
 func (i *Item) Waits() bool { return i.State == Queued || i.State == Retrying && !i.Lost }
+
+// NoteTakenBack is the error of an item that was taken back before it was sent.
+const NoteTakenBack = "taken back"
+
+// TakeBack makes a waiting item a skipped one and reports whether it did.
+func (i *Item) TakeBack() bool {
+	if !i.Waits() {
+		return false
+	}
+	i.State, i.Error, i.NotBefore = Skipped, NoteTakenBack, time.Time{}
+	return true
+}
 
 // Late reports whether the item was accepted too long ago to wait for it.
 func (i *Item) Late(now time.Time) bool {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"conviso-importer/catalog"
 )
 
 // Memory is a Queue in memory, for tests and runs without a durable queue.
@@ -86,7 +88,7 @@ func (q *Memory) Add(ctx context.Context, entries []Entry, now time.Time) (int, 
 }
 
 // Claim implements Queue.
-func (q *Memory) Claim(ctx context.Context, limit int, now time.Time) ([]Item, error) {
+func (q *Memory) Claim(ctx context.Context, limit int, now, platform time.Time) ([]Item, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -109,11 +111,32 @@ func (q *Memory) Claim(ctx context.Context, limit int, now time.Time) ([]Item, e
 			break
 		}
 		busy[item.Key()] = true
-		item.State, item.SentAt, item.NotBefore, item.Reads = Sending, now, time.Time{}, 0
+		item.State, item.SentAt, item.PlatformAt, item.NotBefore, item.Reads = Sending, now, platform, time.Time{}, 0
 		item.Attempts++
 		claimed = append(claimed, q.put(item))
 	}
 	return claimed, nil
+}
+
+// Cancel implements Queue.
+func (q *Memory) Cancel(ctx context.Context, refs []catalog.Ref) ([]Item, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var found []Item
+	for _, ref := range refs {
+		item, ok := q.items[ID{q.instance, ref}]
+		if !ok {
+			continue
+		}
+		if item.TakeBack() {
+			item = q.put(item)
+		}
+		found = append(found, item)
+	}
+	return found, nil
 }
 
 // Record implements Queue.

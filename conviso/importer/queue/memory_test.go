@@ -14,3 +14,9 @@ func TestMemoryConforms(t *testing.T) {
 		return func(instance string) queue.Queue { return q.For(instance) }
 	})
 }
+
+// TestMemoryCancelAgainstClaim protects a person who takes items back while they are sent.
+func TestMemoryCancelAgainstClaim(t *testing.T) {
+	q := queue.NewMemory("")
+	queuetest.CancelAgainstClaim(t, func(instance string) queue.Queue { return q.For(instance) }, 1000)
+}

@@ -17,6 +17,7 @@ type Entry struct {
 	Project  conviso.Project
 	Baseline []string
 	Strict   bool
+	Agreed   Agreed
 	// After is the first Seq unknown to the plan, or 0; items imported since are not replaced.
 	After int64
 	Again bool // replaces a late item, which is pending otherwise; see LooksBeforeAgain
@@ -37,7 +38,7 @@ func (e *Entry) Replaces(old *Item, now time.Time) bool {
 // Item returns the item that e becomes.
 func (e *Entry) Item(instance string, now time.Time) Item {
 	return Item{Instance: instance, Ref: e.Ref, Project: e.Project, State: Queued, BatchMax: BatchSize,
-		Baseline: e.Baseline, Strict: e.Strict, AddedAt: now}
+		Baseline: e.Baseline, Strict: e.Strict, Agreed: e.Agreed, AddedAt: now}
 }
 
 // Work counts what is left to do, for all instances.
@@ -60,8 +61,12 @@ type Queue interface {
 	Add(ctx context.Context, entries []Entry, now time.Time) (int, error)
 	// Claim marks up to limit due items as sending, on disk before they are sent, and returns them.
 	// No two items of one name are in flight; an accepted item that is Late is not. A claim has
-	// items of one instance and BatchMax, and no more than BatchMax.
-	Claim(ctx context.Context, limit int, now time.Time) ([]Item, error)
+	// items of one instance and BatchMax, and no more than BatchMax. platform is the time by the
+	// platform's clock, zero if that is not known.
+	Claim(ctx context.Context, limit int, now, platform time.Time) ([]Item, error)
+	// Cancel takes back what Waits of this instance's items of the refs, and returns all items of the refs as
+	// they are then, also with an error. An item is either taken back or claimed. It needs no lock.
+	Cancel(ctx context.Context, refs []catalog.Ref) ([]Item, error)
 	// Record writes items back, except those changed since they were read.
 	Record(ctx context.Context, items []Item) error
 	// Recover marks items that an ended process left as sending as lost, and counts them.

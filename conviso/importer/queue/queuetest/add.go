@@ -19,7 +19,7 @@ func addKeeps(t *testing.T, open Opener) {
 	}
 	for i, got := range items {
 		want := queue.Item{Instance: "one", Ref: e[i].Ref, Seq: got.Seq, Project: e[i].Project, State: queue.Queued, BatchMax: queue.BatchSize,
-			Baseline: e[i].Baseline, Strict: e[i].Strict, AddedAt: queueDay()}
+			Baseline: e[i].Baseline, Strict: e[i].Strict, Agreed: e[i].Agreed, AddedAt: queueDay()}
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("got %+v\nwant %+v", got, want)
 		}

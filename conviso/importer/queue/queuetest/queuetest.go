@@ -37,6 +37,8 @@ func Run(t *testing.T, newQueue func(*testing.T) Opener) {
 		"Claim/keeps to the batch's bound":             claimBound,
 		"Claim/never mixes instances":                  claimInstances,
 		"Claim/never takes what is lost":               claimLost,
+		"Cancel/takes back what waits":                 cancelWaiting,
+		"Cancel/is final until it is added again":      cancelAgain,
 		"Record/writes every field":                    recordKeeps,
 		"Record/leaves a changed item alone":           recordStale,
 		"Recover/loses what was on its way":            recoverSending,
@@ -66,6 +68,7 @@ func Entries(prefix string, count int) []queue.Entry {
 	for i := range entries {
 		name := fmt.Sprintf("%s-%03d", prefix, i)
 		entries[i] = queue.Entry{Ref: catalog.NewRef("Component", "default", name), Strict: i%3 == 0, Baseline: []string{"7", "8"},
+			Agreed: queue.Agreed{Clash: i%3 == 0, Late: i%3 == 1},
 			Project: conviso.Project{ID: "Component:default/" + name, Name: name, Description: strings.Repeat("d", 40*(i%7)),
 				Lifecycle: "production", Tags: []string{"go", "team-a"}, Owner: "group:default/team-a", AssetType: "api"}}
 	}
@@ -114,7 +117,7 @@ func addNames(t *testing.T, q queue.Queue, names ...string) {
 
 func claimAt(t *testing.T, q queue.Queue, limit int, now time.Time) []queue.Item {
 	t.Helper()
-	return mustGet[[]queue.Item](t)(q.Claim(t.Context(), limit, now))
+	return mustGet[[]queue.Item](t)(q.Claim(t.Context(), limit, now, time.Time{}))
 }
 
 // settleAll claims everything that is due and gives each item what change says.
@@ -173,9 +176,10 @@ func claimDue(t *testing.T, open Opener) {
 	recordItems(t, q, late)
 	got := claimAt(t, q, queue.BatchSize, queueDay().Add(time.Minute-time.Millisecond))
 	wantNames(t, "before its time", got, "never")
-	got = claimAt(t, q, queue.BatchSize, queueDay().Add(time.Minute))
+	there := queueDay().Add(time.Hour)
+	got = mustGet[[]queue.Item](t)(q.Claim(t.Context(), queue.BatchSize, queueDay().Add(time.Minute), there))
 	wantNames(t, "at its time", got, "late")
-	if i := got[0]; i.State != queue.Sending || i.Attempts != 2 || !i.SentAt.Equal(queueDay().Add(time.Minute)) || !i.NotBefore.IsZero() || i.Reads != 0 {
+	if i := got[0]; i.State != queue.Sending || i.Attempts != 2 || !i.SentAt.Equal(queueDay().Add(time.Minute)) || !i.PlatformAt.Equal(there) || !i.NotBefore.IsZero() || i.Reads != 0 {
 		t.Errorf("claimed as %+v", i)
 	}
 	if kept := changedItems(t, open("one"))[got[0].Ref]; !reflect.DeepEqual(kept, got[0]) {
@@ -281,7 +285,7 @@ func contextCancelled(t *testing.T, open Opener) {
 	if _, err := q.Add(ctx, []queue.Entry{entryNamed("b")}, queueDay()); err == nil {
 		t.Error("an entry was added after the end")
 	}
-	if got, err := q.Claim(ctx, queue.BatchSize, queueDay()); err == nil || len(got) > 0 {
+	if got, err := q.Claim(ctx, queue.BatchSize, queueDay(), time.Time{}); err == nil || len(got) > 0 {
 		t.Errorf("%d items were claimed after the end, %v", len(got), err)
 	}
 	held := changedItems(t, q)[entryNamed("a").Ref]

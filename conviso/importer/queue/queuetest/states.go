@@ -19,6 +19,8 @@ func recordKeeps(t *testing.T, open Opener) {
 	item := claimAt(t, q, 1, queueDay())[0]
 	item.State, item.Lost, item.Attempts, item.BatchMax, item.Error = queue.Retrying, true, 3, 6, "the answer was lost"
 	item.AssetID, item.Baseline, item.Strict, item.Reads = "a-9", []string{"1", "2"}, true, 5
+	item.Agreed = queue.Agreed{Clash: true, Gone: true, Late: true, Shared: true, Held: true, Sharers: []string{"b", "c\n"}}
+	item.PlatformAt = queueDay().Add(-time.Hour)
 	item.CheckedAt, item.NotBefore = queueDay().Add(time.Minute), queueDay().Add(time.Hour)
 	recordItems(t, q, item)
 	got := changedItems(t, open("one"))[item.Ref]

@@ -56,7 +56,7 @@ func TestQueuesAgree(t *testing.T) {
 
 // operation draws something that is done to a queue; its result is what the queue shows then.
 func operation(draw *rand.Rand, now time.Time) func(context.Context, queue.Queue) ([]any, error) {
-	kind, seed := draw.IntN(5), draw.Uint64()
+	kind, seed := draw.IntN(6), draw.Uint64()
 	return func(ctx context.Context, q queue.Queue) (shown []any, err error) {
 		draw := rand.New(rand.NewPCG(seed, 1))
 		show := func(what any, err2 error) {
@@ -73,7 +73,15 @@ func operation(draw *rand.Rand, now time.Time) func(context.Context, queue.Queue
 			}
 			show(q.Add(ctx, entries, now))
 		case 1:
-			show(q.Claim(ctx, 1+draw.IntN(5), now))
+			show(q.Claim(ctx, 1+draw.IntN(5), now, time.Time{}))
+		case 5:
+			var refs []catalog.Ref
+			for range 3 {
+				refs = append(refs, catalog.Ref(fmt.Sprintf("component:default/e%d", draw.IntN(30))))
+			}
+			slices.Sort(refs)
+			found, err := q.Cancel(ctx, slices.Compact(refs))
+			show(found, err)
 		case 2:
 			if draw.IntN(4) == 0 {
 				show(q.Recover(ctx))

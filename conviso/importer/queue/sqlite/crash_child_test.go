@@ -118,7 +118,7 @@ func addStep(prefix string, count int) scriptStep {
 
 func claimStep(limit int) scriptStep {
 	return func(ctx context.Context, s *script) (err error) {
-		s.claimed, err = s.queue.Claim(ctx, limit, scriptTime())
+		s.claimed, err = s.queue.Claim(ctx, limit, scriptTime(), time.Time{})
 		return err
 	}
 }

@@ -283,7 +283,7 @@ func checkUsable(t *testing.T, dir string) {
 	if aside, err := filepath.Glob(filepath.Join(dir, "*.corrupt*")); err != nil || len(aside) > 0 {
 		t.Errorf("what a process left was set aside as damage: %v, %v", aside, err)
 	}
-	claimed, err := q.Claim(t.Context(), queue.BatchSize, scriptTime())
+	claimed, err := q.Claim(t.Context(), queue.BatchSize, scriptTime(), time.Time{})
 	if err != nil || len(claimed) == 0 {
 		t.Errorf("%d items were claimed afterwards, %v", len(claimed), err)
 	}

@@ -40,7 +40,7 @@ func TestQueueFile(t *testing.T) {
 	if items, _, err = q.Changed(t.Context(), 0); err != nil || items[0].State != queue.Failed || !strings.Contains(items[0].Error, "damaged") {
 		t.Errorf("a damaged row: %+v, %v", items, err)
 	}
-	if claimed, err := q.Claim(t.Context(), 25, now); err != nil || len(claimed) != 0 {
+	if claimed, err := q.Claim(t.Context(), 25, now, time.Time{}); err != nil || len(claimed) != 0 {
 		t.Errorf("a damaged row was claimed: %+v, %v", claimed, err)
 	}
 	if _, err := q.Recover(t.Context()); err != nil {

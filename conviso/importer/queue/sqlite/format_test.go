@@ -112,11 +112,50 @@ func readsVersion(t *testing.T, dir string) {
 	if n, err := q.Add(t.Context(), []queue.Entry{{Ref: want[5].Ref, Project: want[5].Project}, {Ref: want[0].Ref}}, time.Now()); err != nil || n != 1 {
 		t.Errorf("%d were added, %v, want the failed one", n, err)
 	}
-	claimed, err := q.Claim(t.Context(), queue.BatchSize, time.Now())
+	claimed, err := q.Claim(t.Context(), queue.BatchSize, time.Now(), time.Time{})
 	if err != nil || len(claimed) == 0 || claimed[0].Seq <= int64(len(want)) {
 		t.Errorf("claimed %+v, %v", claimed, err)
 	}
 	checkSound(t, filepath.Join(dir, "queue.db"))
+}
+
+// TestUpgradeFromTwo protects the rows of a file of the second format: they keep their checksums although they have
+// more columns now, which hold what is written from then on, and a rescue still reads a file without these columns.
+func TestUpgradeFromTwo(t *testing.T) {
+	dir := fixture(t, "queue-v2.db")
+	path := filepath.Join(dir, "queue.db")
+	old, err := readDamaged(path)
+	if err != nil || len(old.items) != len(fixtureItems()) || len(old.damaged) != 0 {
+		t.Errorf("of a file without the new columns %d items were read, %d as damaged, %v", len(old.items), len(old.damaged), err)
+	}
+	q, err := Open(dir, "queue", "backstage-one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	agreed := queue.Agreed{Clash: true, Sharers: []string{"pay"}}
+	e := queue.Entry{Ref: catalog.NewRef("Component", "default", "fresh"), Project: conviso.Project{Name: "fresh"}, Agreed: agreed}
+	if n, err := q.Add(t.Context(), []queue.Entry{e}, time.Now()); err != nil || n != 1 {
+		t.Fatal(n, err)
+	}
+	there := time.UnixMilli(1_795_000_000_123)
+	for sent := false; !sent; {
+		claimed, err := q.Claim(t.Context(), queue.BatchSize, time.Now(), there)
+		if err != nil || len(claimed) == 0 {
+			t.Fatal(len(claimed), err)
+		}
+		for _, item := range claimed {
+			sent = sent || item.Ref == e.Ref
+		}
+	}
+	if got := itemsOf(t, q)[e.Ref]; !reflect.DeepEqual(got.Agreed, agreed) || !got.PlatformAt.Equal(there) {
+		t.Errorf("kept as %+v", got)
+	}
+	checkSound(t, path)
+	saved, err := readDamaged(path)
+	if got := saved.items[queue.ID{Instance: "backstage-one", Ref: e.Ref}]; err != nil || !reflect.DeepEqual(got.Agreed, agreed) {
+		t.Errorf("rescued as %+v, %v", got, err)
+	}
 }
 
 // TestOlderItemsAreCleaned protects against secrets and local paths that an older version queued: they are

@@ -50,7 +50,7 @@ func (q *Queue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (
 }
 
 // Claim implements queue.Queue.
-func (q *Queue) Claim(ctx context.Context, limit int, now time.Time) ([]queue.Item, error) {
+func (q *Queue) Claim(ctx context.Context, limit int, now, platform time.Time) ([]queue.Item, error) {
 	var claimed []queue.Item
 	err := q.inTx(ctx, func(tx *sql.Tx) error {
 		claimed = nil
@@ -79,7 +79,7 @@ func (q *Queue) Claim(ctx context.Context, limit int, now time.Time) ([]queue.It
 				continue
 			}
 			names[item.Key()] = true
-			item.State, item.SentAt, item.NotBefore, item.Reads = queue.Sending, now, time.Time{}, 0
+			item.State, item.SentAt, item.PlatformAt, item.NotBefore, item.Reads = queue.Sending, now, platform, time.Time{}, 0
 			item.Attempts++
 			claimed = append(claimed, item)
 		}

@@ -87,7 +87,7 @@ func TestEveryChangeIsSeen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			watcher, other, _ := restingQueue(t)
 			watcher.onNetwork = c.shared
-			claimed, err := other.Claim(t.Context(), 1, time.Now())
+			claimed, err := other.Claim(t.Context(), 1, time.Now(), time.Time{})
 			if err != nil || len(claimed) != 1 {
 				t.Fatal(claimed, err)
 			}

@@ -42,7 +42,7 @@ func sampleQueue(t *testing.T) (file []byte, items map[catalog.Ref]queue.Item) {
 	if _, err := q.Add(t.Context(), entries, now); err != nil {
 		t.Fatal(err)
 	}
-	claimed, err := q.Claim(t.Context(), 15, now)
+	claimed, err := q.Claim(t.Context(), 15, now, time.Time{})
 	if err != nil || len(claimed) != 15 {
 		t.Fatalf("claimed %d, %v", len(claimed), err)
 	}

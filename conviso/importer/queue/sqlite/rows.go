@@ -16,14 +16,17 @@ import (
 )
 
 const itemColumns = `instance, ref, seq, name_key, project, state, lost, attempts, batch_max,
-	error, asset_id, baseline, strict, reads, added_at, sent_at, checked_at, not_before, sum`
+	error, asset_id, baseline, strict, reads, added_at, sent_at, checked_at, not_before, sum, ` + laterColumns
+
+// laterColumns are those that version 3 has added.
+const laterColumns = "agreed, platform_at"
 
 type itemRow struct {
-	instance, ref, nameKey, project, state, failure, assetID, baseline string
-	seq, addedAt, sentAt, checkedAt, notBefore                         int64
-	attempts, batchMax, reads                                          int
-	lost, strict                                                       bool
-	sum                                                                int64
+	instance, ref, nameKey, project, state, failure, assetID, baseline, agreed string
+	seq, addedAt, sentAt, checkedAt, notBefore, platformAt                     int64
+	attempts, batchMax, reads                                                  int
+	lost, strict                                                               bool
+	sum                                                                        int64
 }
 
 func toRow(i *queue.Item) (itemRow, error) {
@@ -35,25 +38,39 @@ func toRow(i *queue.Item) (itemRow, error) {
 	if err != nil {
 		return itemRow{}, err
 	}
+	agreed, err := json.Marshal(i.Agreed)
+	if err != nil {
+		return itemRow{}, err
+	}
+	if string(agreed) == "{}" {
+		agreed = nil
+	}
 	r := itemRow{
 		instance: i.Instance, ref: string(i.Ref), nameKey: i.Key(), project: string(project),
 		state: string(i.State), failure: i.Error, assetID: i.AssetID, baseline: string(baseline), seq: i.Seq,
 		addedAt: millis(i.AddedAt), sentAt: millis(i.SentAt), checkedAt: millis(i.CheckedAt), notBefore: millis(i.NotBefore),
 		attempts: i.Attempts, batchMax: i.BatchMax, reads: i.Reads, lost: i.Lost, strict: i.Strict,
+		agreed: string(agreed), platformAt: millis(i.PlatformAt),
 	}
 	r.sum = r.checksum()
 	return r, nil
 }
 
+// checksum leaves out what version 3 has added where that is empty, so that older rows keep their sums.
 func (r *itemRow) checksum() int64 {
-	return int64(checksum(r.instance, r.ref, r.nameKey, r.project, r.state, r.failure, r.assetID, r.baseline,
+	fields := []string{r.instance, r.ref, r.nameKey, r.project, r.state, r.failure, r.assetID, r.baseline,
 		strconv.FormatInt(r.seq, 10), strconv.FormatInt(r.addedAt, 10), strconv.FormatInt(r.sentAt, 10),
 		strconv.FormatInt(r.checkedAt, 10), strconv.FormatInt(r.notBefore, 10), strconv.Itoa(r.attempts),
-		strconv.Itoa(r.batchMax), strconv.Itoa(r.reads), strconv.FormatBool(r.lost), strconv.FormatBool(r.strict)))
+		strconv.Itoa(r.batchMax), strconv.Itoa(r.reads), strconv.FormatBool(r.lost), strconv.FormatBool(r.strict)}
+	if r.agreed != "" || r.platformAt != 0 {
+		fields = append(fields, r.agreed, strconv.FormatInt(r.platformAt, 10))
+	}
+	return int64(checksum(fields...))
 }
 
 func (r *itemRow) intact() bool {
-	return r.sum == r.checksum() && json.Valid([]byte(r.project)) && json.Valid([]byte(r.baseline))
+	return r.sum == r.checksum() && json.Valid([]byte(r.project)) && json.Valid([]byte(r.baseline)) &&
+		(r.agreed == "" || json.Valid([]byte(r.agreed)))
 }
 
 // item returns the row's item, or a failed item if the row is damaged.
@@ -62,8 +79,10 @@ func (r *itemRow) item() queue.Item {
 		Instance: r.instance, Ref: catalog.Ref(r.ref), Seq: r.seq, State: queue.State(r.state), Lost: r.lost,
 		Attempts: r.attempts, BatchMax: r.batchMax, Error: r.failure, AssetID: r.assetID, Strict: r.strict, Reads: r.reads,
 		AddedAt: fromMillis(r.addedAt), SentAt: fromMillis(r.sentAt), CheckedAt: fromMillis(r.checkedAt), NotBefore: fromMillis(r.notBefore),
+		PlatformAt: fromMillis(r.platformAt),
 	}
-	if !r.intact() || json.Unmarshal([]byte(r.project), &i.Project) != nil || json.Unmarshal([]byte(r.baseline), &i.Baseline) != nil {
+	if !r.intact() || json.Unmarshal([]byte(r.project), &i.Project) != nil || json.Unmarshal([]byte(r.baseline), &i.Baseline) != nil ||
+		r.agreed != "" && json.Unmarshal([]byte(r.agreed), &i.Agreed) != nil {
 		return damagedItem(r.instance, i.Ref, r.seq)
 	}
 	// Older versions queued addresses as the catalog has them, and what the platform said of them.
@@ -74,7 +93,8 @@ func (r *itemRow) item() queue.Item {
 
 func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
 	return row.Scan(&r.instance, &r.ref, &r.seq, &r.nameKey, &r.project, &r.state, &r.lost, &r.attempts, &r.batchMax,
-		&r.failure, &r.assetID, &r.baseline, &r.strict, &r.reads, &r.addedAt, &r.sentAt, &r.checkedAt, &r.notBefore, &r.sum)
+		&r.failure, &r.assetID, &r.baseline, &r.strict, &r.reads, &r.addedAt, &r.sentAt, &r.checkedAt, &r.notBefore, &r.sum,
+		&r.agreed, &r.platformAt)
 }
 
 // put writes items, each with a new Seq.
@@ -86,7 +106,7 @@ func put(tx *sql.Tx, items ...*queue.Item) error {
 	if err != nil {
 		return err
 	}
-	insert, err := tx.Prepare("INSERT OR REPLACE INTO items (" + itemColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+	insert, err := tx.Prepare("INSERT OR REPLACE INTO items (" + itemColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
 	if err != nil {
 		return err
 	}
@@ -98,7 +118,7 @@ func put(tx *sql.Tx, items ...*queue.Item) error {
 			return err
 		}
 		if _, err := insert.Exec(r.instance, r.ref, r.seq, r.nameKey, r.project, r.state, r.lost, r.attempts, r.batchMax,
-			r.failure, r.assetID, r.baseline, r.strict, r.reads, r.addedAt, r.sentAt, r.checkedAt, r.notBefore, r.sum); err != nil {
+			r.failure, r.assetID, r.baseline, r.strict, r.reads, r.addedAt, r.sentAt, r.checkedAt, r.notBefore, r.sum, r.agreed, r.platformAt); err != nil {
 			return err
 		}
 	}

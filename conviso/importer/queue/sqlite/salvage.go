@@ -133,11 +133,12 @@ func copyFile(from, to string) error {
 
 // read reads the table and an index from both ends: reading stops at the first damaged page.
 func (s *salvage) read(db *sql.DB) {
+	columns := columnsOf(db)
 	for _, order := range []string{
 		"ORDER BY instance, ref", "ORDER BY instance DESC, ref DESC",
 		"INDEXED BY items_seq ORDER BY instance, seq", "INDEXED BY items_seq ORDER BY instance DESC, seq DESC",
 	} {
-		s.readItems(db, "SELECT "+itemColumns+" FROM items "+order)
+		s.readItems(db, "SELECT "+columns+" FROM items "+order)
 	}
 	// The index alone identifies items whose rows are gone.
 	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance, seq")
@@ -153,6 +154,18 @@ func (s *salvage) read(db *sql.DB) {
 			s.meta[key] = value
 		}
 	}
+}
+
+// columnsOf returns what to select of a damaged file's items: one of an older version lacks columns.
+func columnsOf(db *sql.DB) string {
+	rows, err := db.Query("SELECT " + laterColumns + " FROM items LIMIT 0")
+	if err != nil && strings.Contains(err.Error(), "no such column") {
+		return strings.Replace(itemColumns, laterColumns, "'', 0", 1)
+	}
+	if err == nil {
+		_ = rows.Close()
+	}
+	return itemColumns
 }
 
 func (s *salvage) readItems(db *sql.DB, query string) {

@@ -11,8 +11,8 @@ import (
 	"conviso-importer/conviso/importer/queue"
 )
 
-// queueVersion is the tables' format in user_version; from 2 on, meta values have checksums.
-const queueVersion = 2
+// queueVersion is the tables' format in user_version; see upgrades.
+const queueVersion = 3
 
 // queueTables is the schema. Times are Unix milliseconds, 0 for none. sum is the checksum of the
 // row's other columns, since SQLite has none.
@@ -37,6 +37,8 @@ CREATE TABLE IF NOT EXISTS items (
 	checked_at INTEGER NOT NULL,
 	not_before INTEGER NOT NULL,
 	sum        INTEGER NOT NULL,
+	agreed      TEXT    NOT NULL DEFAULT '',
+	platform_at INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (instance, ref)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS items_seq ON items (instance, seq);
@@ -86,7 +88,7 @@ func prepareQueue(db *sql.DB) error {
 	case version < 1:
 		return fmt.Errorf("%w: it has no format", errDamaged)
 	}
-	return upgradeMeta(db)
+	return upgrade(db)
 }
 
 func versionOf(db *sql.DB) (version int, err error) {
@@ -94,9 +96,12 @@ func versionOf(db *sql.DB) (version int, err error) {
 	return version, err
 }
 
-// upgradeMeta upgrades version 1 to 2. It reads the version again in the transaction, since two
-// processes may upgrade at once.
-func upgradeMeta(db *sql.DB) error {
+// upgrades are the steps from each version to the next, the first one from 1 to 2.
+func upgrades() []func(*sql.Tx) error { return []func(*sql.Tx) error{sealAllMeta, addLaterColumns} }
+
+// upgrade takes an older file through the steps, in one transaction. It reads the version again in there, since
+// two processes may upgrade at once.
+func upgrade(db *sql.DB) error {
 	tx, err := db.Begin()
 	if err != nil {
 		return err
@@ -106,6 +111,19 @@ func upgradeMeta(db *sql.DB) error {
 	if err := tx.QueryRow("PRAGMA user_version").Scan(&version); err != nil || version == queueVersion {
 		return err
 	}
+	for _, step := range upgrades()[version-1:] {
+		if err := step(tx); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", queueVersion)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// sealAllMeta gives the meta values checksums.
+func sealAllMeta(tx *sql.Tx) error {
 	values, err := metaValues(tx)
 	if err != nil {
 		return err
@@ -118,8 +136,13 @@ func upgradeMeta(db *sql.DB) error {
 			return err
 		}
 	}
-	if _, err := tx.Exec(fmt.Sprintf("PRAGMA user_version = %d", queueVersion)); err != nil {
-		return err
-	}
-	return tx.Commit()
+	return nil
+}
+
+// addLaterColumns adds what an item's sender agreed to and when it was sent by the platform's clock. Empty values
+// are not part of a row's checksum, so no row is written again.
+func addLaterColumns(tx *sql.Tx) error {
+	_, err := tx.Exec(`ALTER TABLE items ADD COLUMN agreed TEXT NOT NULL DEFAULT '';
+		ALTER TABLE items ADD COLUMN platform_at INTEGER NOT NULL DEFAULT 0;`)
+	return err
 }
