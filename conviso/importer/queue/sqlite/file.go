@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -24,6 +25,11 @@ type queueFile struct {
 	err  error       // why the file could not be opened
 }
 
+// brokenOff reports whether a call's context ended it.
+func brokenOff(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}
+
 func (f *queueFile) close() error {
 	if f.db == nil {
 		return nil
@@ -35,9 +41,12 @@ func (f *queueFile) close() error {
 var errDamaged = errors.New("it is damaged")
 
 // isDamaged reports whether the file at path is not what was written. SQLite reports a file as
-// read-only also for a flipped bit in it.
+// read-only also for a flipped bit in it. A call that was broken off says nothing about the file.
 func isDamaged(err error, path string) bool {
-	if errors.Is(err, errDamaged) {
+	switch {
+	case brokenOff(err):
+		return false
+	case errors.Is(err, errDamaged):
 		return true
 	}
 	if code, _ := sqlfile.Code(err); code == sqlite3.SQLITE_READONLY {

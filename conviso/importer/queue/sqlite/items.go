@@ -158,7 +158,11 @@ func (q *Queue) Recover(ctx context.Context) (int, error) {
 
 // Pending implements queue.Queue.
 func (q *Queue) Pending(ctx context.Context) ([]queue.Item, error) {
-	return q.selection(ctx, wherePending, pendingStates()...)
+	// The plus keeps SQLite from sorting all of them for each page.
+	return paged(queue.Item{}, func(last queue.Item) ([]queue.Item, error) {
+		return q.selection(ctx, "WHERE +state IN (?, ?, ?, ?) AND (instance, seq) > (?, ?) ORDER BY instance, seq LIMIT ?",
+			append(pendingStates(), last.Instance, last.Seq, pageSize)...)
+	})
 }
 
 // Unverified implements queue.Queue.
@@ -242,7 +246,9 @@ func (q *Queue) Changed(ctx context.Context, since int64) ([]queue.Item, int64, 
 	if q.unchanged(since, before) {
 		return nil, since, nil
 	}
-	items, err := q.selection(ctx, "WHERE instance = ? AND seq > ? ORDER BY seq", q.instance, since)
+	items, err := paged(queue.Item{Instance: q.instance, Seq: since}, func(last queue.Item) ([]queue.Item, error) {
+		return q.selection(ctx, "WHERE instance = ? AND seq > ? ORDER BY seq LIMIT ?", q.instance, last.Seq, pageSize)
+	})
 	if err != nil {
 		return nil, since, err
 	}

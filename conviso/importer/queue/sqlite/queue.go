@@ -156,7 +156,7 @@ func diskFailed(err error) bool {
 
 // explain adds the file and the next step to an error.
 func (q *Queue) explain(err error) error {
-	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if err == nil || brokenOff(err) {
 		return err
 	}
 	var explained *queueError
@@ -211,7 +211,14 @@ func (q *Queue) Wait(ctx context.Context) error {
 
 // inTx runs fn in a transaction, twice if the file was replaced, and calls notify after the commit.
 func (q *Queue) inTx(ctx context.Context, fn func(*sql.Tx) error) error {
-	err := q.use(func(db *sql.DB) error { return transact(ctx, db, fn) })
+	err := q.use(func(db *sql.DB) error {
+		err := transact(ctx, db, fn)
+		if err != nil && ctx.Err() != nil {
+			// What a transaction says that its context has ended differs.
+			return ctx.Err()
+		}
+		return err
+	})
 	if err == nil {
 		q.notify()
 	}

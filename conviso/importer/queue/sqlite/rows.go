@@ -136,7 +136,7 @@ func pointers(items []queue.Item) []*queue.Item {
 // scanError wraps an error of Scan. A value of another type is damage, which SQLite does not
 // report: any column takes any value.
 func scanError(err error) error {
-	if _, ok := sqlfile.Code(err); ok {
+	if _, ok := sqlfile.Code(err); ok || brokenOff(err) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", errDamaged, err)
