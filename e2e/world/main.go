@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"time"
 
 	"conviso-importer/internal/demo"
 )
@@ -16,6 +17,8 @@ import (
 func main() {
 	entities := flag.Int("entities", demo.DefaultEntities, "how many components the catalog has")
 	companies := flag.Int("companies", 1, "how many companies the key sees")
+	empty := flag.Bool("empty", false, "the platform has no assets and refuses nothing, and the catalog stays as it is")
+	latency := flag.Duration("latency", 0, "with -empty, how long each request takes")
 	flag.Parse()
 	var more []demo.Company
 	for i := 1; i < *companies; i++ {
@@ -23,7 +26,11 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	w, err := demo.Start(demo.Options{Entities: *entities, Companies: more})
+	start := demo.Start
+	if *empty {
+		start = func(o demo.Options) (*demo.World, error) { return startEmpty(o, *latency) }
+	}
+	w, err := start(demo.Options{Entities: *entities, Companies: more})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -32,5 +39,20 @@ func main() {
 	fmt.Printf("export BACKSTAGE_URL=%s BACKSTAGE_TOKEN=%s\n", w.CatalogURL, w.Token.Reveal())
 	fmt.Printf("export CONVISO_ENVIRONMENT=local CONVISO_API_BASE=%s CONVISO_API_KEY=%s\n", w.PlatformURL, w.Key.Reveal())
 	<-ctx.Done()
+	seen := w.Platform.Imports()
+	fmt.Fprintf(os.Stderr, "%d projects arrived\n", len(seen.Deliveries))
 	_ = w.Close()
+}
+
+// startEmpty starts a world for measurements of large imports.
+func startEmpty(o demo.Options, latency time.Duration) (*demo.World, error) {
+	o.Still = true
+	w, err := demo.NewWorld(o)
+	if err != nil {
+		return nil, err
+	}
+	w.Catalog = demo.NewCatalog(demo.CatalogOptions{Entities: o.Entities, Token: w.Token, Latency: latency})
+	w.Platform = demo.NewPlatform(demo.PlatformOptions{Key: w.Key, RateLimit: 1200, Latency: latency,
+		Companies: append([]demo.Company{{ID: w.CompanyID, Label: "Acme Bank"}}, o.Companies...)})
+	return w, w.Listen(w.Catalog, w.Platform)
 }
