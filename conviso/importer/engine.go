@@ -197,6 +197,11 @@ func (e *Engine) load(ctx context.Context, list *reading) iter.Seq2[*catalog.Sna
 // Items returns the whole queue, settled items included, and its newest Seq.
 func (e *Engine) Items(ctx context.Context) ([]Item, int64, error) { return e.queue.Changed(ctx, 0) }
 
+// Changes returns the items newer than since, and the newest Seq, without waiting for one.
+func (e *Engine) Changes(ctx context.Context, since int64) ([]Item, int64, error) {
+	return e.queue.Changed(ctx, since)
+}
+
 // Watch blocks until items newer than since exist and returns them with the newest Seq.
 func (e *Engine) Watch(ctx context.Context, since int64) ([]Item, int64, error) {
 	for {

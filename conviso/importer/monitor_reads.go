@@ -161,13 +161,20 @@ func (l Load) ended(err error, now time.Time) Load {
 
 const (
 	queueRetry = 5 * time.Second // the wait after a failed read of the queue
-	// From mergeFrom items on, the monitor waits after each change to merge more: an import makes
-	// dozens a second, and each costs time by the queue's size. The wait is mergeEach for each
-	// item, at most mergeFor.
+	// From mergeFrom items on, whoever follows the queue waits after each change to take more at once: an
+	// import makes dozens a second. The wait is mergeEach for each item, at most mergeFor.
 	mergeFrom = 1000
 	mergeFor  = 2 * time.Second
 	mergeEach = 20 * time.Microsecond
 )
+
+// gathering is how long to wait for more changes of so many items.
+func gathering(items int) time.Duration {
+	if items < mergeFrom {
+		return 0
+	}
+	return min(mergeFor, time.Duration(items)*mergeEach)
+}
 
 func (m *Monitor) watch() {
 	read := false
@@ -197,9 +204,7 @@ func (m *Monitor) watch() {
 			}
 			m.state.QueueRead, read = true, true
 			m.merge(items, seq)
-			if n >= mergeFrom {
-				wait = min(mergeFor, time.Duration(n)*mergeEach)
-			}
+			wait = gathering(n)
 		})
 		if pause.Sleep(m.ctx, wait) != nil {
 			return

@@ -2,7 +2,6 @@ package importer
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"conviso-importer/internal/pause"
@@ -17,15 +16,10 @@ type WaitOptions struct {
 	Accepted bool // ends the wait when every item was accepted, before it is read back
 	// Timeout bounds the wait, 0 for none: context.DeadlineExceeded with the last trouble.
 	Timeout time.Duration
+	// Since is the newest change of the queue that the job knows: those behind it are read. Zero reads all.
+	Since int64
 	// Told is called with the job at least twice a second, never concurrently. It may be nil.
 	Told func(j *Job)
-}
-
-// Send is Drain that also returns the queue as of its end, whatever the error.
-func (e *Engine) Send(ctx context.Context) (items []Item, seq int64, err error) {
-	err = e.Drain(ctx)
-	items, seq, readErr := e.queue.Changed(context.WithoutCancel(ctx), 0)
-	return items, seq, errors.Join(err, readErr)
 }
 
 // Run sends the queue until the job is settled and returns its final state in j. Other queued items
@@ -44,7 +38,7 @@ func (e *Engine) Run(ctx context.Context, j *Job, o WaitOptions) error {
 	safego.Go(watching, func() {
 		defer close(watched)
 		// The sender reports errors of the queue.
-		_ = e.watch(watching, j, o)
+		_ = e.watch(watching, j, &o)
 	})
 	var err error
 	select {
@@ -55,14 +49,14 @@ func (e *Engine) Run(ctx context.Context, j *Job, o WaitOptions) error {
 		stop()
 		<-watched
 	}
-	return e.last(ctx, j, o, err)
+	return e.last(ctx, j, &o, err)
 }
 
 // Await follows a job that another process sends until it is settled.
 func (e *Engine) Await(ctx context.Context, j *Job, o WaitOptions) error {
 	ctx, cancel := o.bounded(ctx)
 	defer cancel()
-	return e.last(ctx, j, o, e.watch(ctx, j, o))
+	return e.last(ctx, j, &o, e.watch(ctx, j, &o))
 }
 
 func (o *WaitOptions) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
@@ -72,12 +66,11 @@ func (o *WaitOptions) bounded(ctx context.Context) (context.Context, context.Can
 	return context.WithTimeout(ctx, o.Timeout)
 }
 
-func (e *Engine) last(ctx context.Context, j *Job, o WaitOptions, err error) error {
-	items, _, readErr := e.queue.Changed(context.WithoutCancel(ctx), 0)
-	if readErr != nil {
+// last brings the job up to the queue's last change.
+func (e *Engine) last(ctx context.Context, j *Job, o *WaitOptions, err error) error {
+	if readErr := e.look(context.WithoutCancel(ctx), j, o); readErr != nil {
 		return readErr
 	}
-	j.Update(items)
 	switch {
 	case j.Settled(o.Accepted):
 		// The sender's error does not matter: it was cancelled because the job was done.
@@ -88,30 +81,40 @@ func (e *Engine) last(ctx context.Context, j *Job, o WaitOptions, err error) err
 	return err
 }
 
-func (e *Engine) watch(ctx context.Context, j *Job, o WaitOptions) error {
-	var since int64
-	for !j.Settled(o.Accepted) {
+// look reads what has changed since the last look.
+func (e *Engine) look(ctx context.Context, j *Job, o *WaitOptions) error {
+	items, seq, err := e.queue.Changed(ctx, o.Since)
+	if err == nil {
+		o.Since = seq
+		j.Update(items)
+	}
+	return err
+}
+
+// watch follows the queue. A look is only broken off at the end: where each had so much time, those at a large
+// queue would never get further.
+func (e *Engine) watch(ctx context.Context, j *Job, o *WaitOptions) error {
+	for {
+		before := o.Since
+		err := e.look(ctx, j, o)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if o.Told != nil {
 			o.Told(j)
 		}
-		looking, stop := context.WithTimeout(ctx, lookEvery)
-		items, seq, err := e.Watch(looking, since)
-		quiet := looking.Err() != nil
-		stop()
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil && !quiet:
-			if err := pause.Sleep(ctx, lookEvery); err != nil {
-				return err
-			}
-		case err == nil:
-			since = seq
-			j.Update(items)
+		if j.Settled(o.Accepted) {
+			return nil
 		}
+		waiting, stop := context.WithTimeout(ctx, lookEvery)
+		switch {
+		case err != nil:
+			<-waiting.Done()
+		case o.Since > before:
+			_ = pause.Sleep(waiting, gathering(j.Len()))
+		default:
+			_ = e.queue.Wait(waiting)
+		}
+		stop()
 	}
-	if o.Told != nil {
-		o.Told(j)
-	}
-	return nil
 }

@@ -122,6 +122,9 @@ type Plan struct {
 	listed     bool
 }
 
+// Since is the newest change of the queue that the plan knows.
+func (p *Plan) Since() int64 { return p.after - 1 }
+
 // Skips counts the entities skipped for one of the causes.
 func (p *Plan) Skips(causes ...Cause) int {
 	return p.countSkips(func(s *PlanSkip) bool { return slices.Contains(causes, s.Cause) })

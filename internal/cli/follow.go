@@ -13,10 +13,11 @@ import (
 	"conviso-importer/internal/workspace"
 )
 
-// follow runs the queue until the job is settled and returns the error for the exit code.
-func (a *app) follow(ctx context.Context, w *workspace.Workspace, o importOptions, j *importer.Job) error {
+// follow runs the queue until the job is settled and returns the error for the exit code. since is the newest
+// change of the queue that the job knows.
+func (a *app) follow(ctx context.Context, w *workspace.Workspace, o importOptions, j *importer.Job, since int64) error {
 	told := progress{app: a, engine: w.Engine}
-	runErr := w.Engine.Run(ctx, j, importer.WaitOptions{Accepted: o.noWait, Timeout: o.timeout, Told: told.tell})
+	runErr := w.Engine.Run(ctx, j, importer.WaitOptions{Accepted: o.noWait, Timeout: o.timeout, Since: since, Told: told.tell})
 	if err := a.printJob(j, o.output); err != nil {
 		return err
 	}

@@ -106,16 +106,16 @@ func (a *app) runImport(ctx context.Context, w *workspace.Workspace, o importOpt
 		return a.printPlan(plan, o.output)
 	}
 	a.describe(w, plan)
+	job.AddPlan(plan)
+	if err := a.earlier(ctx, w, o, job); err != nil {
+		return err
+	}
 	if len(plan.Items) > 0 {
 		if err := w.Engine.Submit(ctx, plan); err != nil {
 			return err
 		}
 	}
-	job.AddPlan(plan)
-	if err := a.earlier(ctx, w, o, job); err != nil {
-		return err
-	}
-	return a.follow(ctx, w, o, job)
+	return a.follow(ctx, w, o, job, plan.Since())
 }
 
 // earlier handles items that an earlier run left in the queue and this one does not name. With

@@ -63,7 +63,7 @@ func TestSecondAsset(t *testing.T) {
 	items[0].State, items[0].AssetID, items[0].Error = importer.Imported, "7", note
 	items[1].State, items[1].AssetID = importer.Imported, "9"
 	j.Update(items)
-	if err := a.follow(t.Context(), &workspace.Workspace{}, importOptions{output: formatTable}, j); err != nil {
+	if err := a.follow(t.Context(), &workspace.Workspace{}, importOptions{output: formatTable}, j, 0); err != nil {
 		t.Errorf("it is no failure: %v", err)
 	}
 	if !strings.Contains(out.String(), "component:default/a (asset 7; "+note+")") || !strings.Contains(out.String(), "component:default/b (asset 9)") {

@@ -25,7 +25,7 @@ with its time (exit 3): look for it in Conviso, and name it to import it again.`
 				if err := needQueue(w); err != nil {
 					return err
 				}
-				items, _, err := w.Engine.Items(ctx)
+				items, seq, err := w.Engine.Items(ctx)
 				if err != nil {
 					return err
 				}
@@ -35,7 +35,7 @@ with its time (exit 3): look for it in Conviso, and name it to import it again.`
 				if job.Len() == 0 {
 					a.notef("nothing is left in the queue")
 				}
-				return a.follow(ctx, w, o, job)
+				return a.follow(ctx, w, o, job, seq)
 			})
 		},
 	}

@@ -2,7 +2,6 @@ package lines
 
 import (
 	"context"
-	"errors"
 
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
@@ -45,10 +44,14 @@ func (f *fakeEngine) UseKinds(kinds []string) {
 
 func (f *fakeEngine) Companies(context.Context) ([]conviso.Company, error) { return f.companies, nil }
 
-func (f *fakeEngine) Send(ctx context.Context) ([]importer.Item, int64, error) {
-	err := f.Drain(ctx)
-	items, seq, readErr := f.Items(ctx)
-	return items, seq, errors.Join(err, readErr)
+// Changes also puts into the queue what another process has queued.
+func (f *fakeEngine) Changes(ctx context.Context, since int64) ([]importer.Item, int64, error) {
+	if _, _, err := f.Items(ctx); err != nil {
+		return nil, since, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.since(since), f.seq, nil
 }
 
 func (f *fakeEngine) LatestAssets() *conviso.AssetSet { return nil }

@@ -116,8 +116,7 @@ func (s *Session) check() {
 	generation := s.Known.Generation
 	s.front.Run(func(ctx context.Context) func() {
 		result, err := s.engine.AutoCheck(ctx)
-		items, seq, readErr := s.engine.Items(ctx)
-		s.monitor.Take(result.Snapshot, generation, result.Assets, items, seq)
+		seq, readErr := s.catchUp(ctx, result.Snapshot, generation, result.Assets)
 		err = errors.Join(err, readErr)
 		return func() { s.afterSeq(seq, func() { s.checkEnded(&result, err) }) }
 	})

@@ -24,17 +24,19 @@ type Engine interface {
 	AutoPlan(ctx context.Context) (*importer.Plan, error)
 	// Submit queues a plan; it is on disk when Submit returns nil.
 	Submit(ctx context.Context, p *importer.Plan) error
-	// Send sends the queue until nothing is pending and returns it as it is then, also with an error.
-	Send(ctx context.Context) ([]importer.Item, int64, error)
+	// Drain sends the queue until nothing is pending.
+	Drain(ctx context.Context) error
+	// Changes returns the items newer than a change of the queue, and the newest change.
+	Changes(ctx context.Context, since int64) ([]importer.Item, int64, error)
 	// Pause holds new batches back while on, and reports whether it did before.
 	Pause(on bool) (was bool)
-	// LatestAssets returns the newest complete assets that were read, by a Send too; nil for none.
+	// LatestAssets returns the newest complete assets that were read, by a Drain too; nil for none.
 	LatestAssets() *conviso.AssetSet
-	// Stop makes Send return importer.ErrStopped after the requests under way; the rest stays queued.
+	// Stop makes Drain return importer.ErrStopped after the requests under way; the rest stays queued.
 	Stop()
 	// Flow returns at once, like Pause and Stop.
 	Flow() importer.Flow
-	// Wait returns when no Send runs; once its context has ended that takes seconds at most.
+	// Wait returns when no Drain runs; once its context has ended that takes seconds at most.
 	Wait()
 	Preview(ctx context.Context, ref catalog.Ref) (importer.Preview, error)
 	// Integration returns conviso.ErrNoIntegration if the platform has none.

@@ -5,9 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"maps"
 	"time"
 
+	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/internal/safego"
@@ -57,11 +58,20 @@ func (s *Session) send() {
 	}
 	s.Job.Sends = true
 	s.front.Run(func(ctx context.Context) func() {
-		items, seq, err := s.engine.Send(ctx)
-		s.monitor.Take(nil, 0, s.engine.LatestAssets(), items, seq)
+		err := s.engine.Drain(ctx)
+		seq, readErr := s.catchUp(context.WithoutCancel(ctx), nil, 0, s.engine.LatestAssets())
+		err = errors.Join(err, readErr)
 		// Report the end with the items read after the sender had stopped.
 		return func() { s.afterSeq(seq, func() { s.sendEnded(err) }) }
 	})
+}
+
+// catchUp gives the monitor lists, either of which may be nil, and what has changed in the queue since it looked;
+// it returns the newest change. It may be called from any goroutine.
+func (s *Session) catchUp(ctx context.Context, snap *catalog.Snapshot, generation int, assets *conviso.AssetSet) (int64, error) {
+	items, seq, err := s.engine.Changes(ctx, s.monitor.Now().QueueSeq)
+	s.monitor.Take(snap, generation, assets, items, seq)
+	return seq, err
 }
 
 // sendEnded ends the job, or sends again.
@@ -175,9 +185,11 @@ func (s *Session) End(ctx context.Context, say func(words string)) Ending {
 	left := s.Left()
 	if s.Job.Sends {
 		s.awaitAnswers(ctx, say)
-		if items, _, err := s.engine.Items(context.WithoutCancel(ctx)); err == nil {
+		if items, _, err := s.engine.Changes(context.WithoutCancel(ctx), s.Known.QueueSeq); err == nil {
 			s.Job.Absorb(items, s.now())
-			left = Left{importer.UnsettledOf(slices.Values(items), s.now())}
+			now := maps.Clone(s.Items())
+			maps.Copy(now, importer.ByRef(items))
+			left = Left{importer.UnsettledOf(maps.Values(now), s.now())}
 		}
 	}
 	return Ending{Text: Farewell(s.now(), &s.Job, left, s.ID.Demo), Failed: s.Job.States()[importer.Failed], Pending: left.Unfinished()}

@@ -71,12 +71,16 @@ func (s *stub) Submit(_ context.Context, p *importer.Plan) error {
 	return nil
 }
 
-// Send fails the first item and imports the others.
-func (s *stub) Send(context.Context) ([]importer.Item, int64, error) {
+// Drain fails the first item and imports the others.
+func (s *stub) Drain(context.Context) error {
 	for i := range s.items {
 		s.items[i].Seq, s.items[i].State = int64(i)+1, importer.Imported
 	}
 	s.items[0].State, s.items[0].Error = importer.Failed, "tags has invalid value"
+	return nil
+}
+
+func (s *stub) Changes(context.Context, int64) ([]importer.Item, int64, error) {
 	return s.items, int64(len(s.items)), nil
 }
 
