@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
 
@@ -23,7 +22,7 @@ func (q *Queue) Cancel(ctx context.Context, refs []catalog.Ref) ([]queue.Item, e
 			args = append(args, string(ref))
 		}
 		var found []queue.Item
-		err := q.inTx(ctx, func(tx *sql.Tx) (err error) {
+		err := q.inTx(ctx, func(tx *change) (err error) {
 			found, err = selectItems(ctx, tx, "WHERE instance = ? AND ref IN (?"+strings.Repeat(",?", len(some)-1)+")", args...)
 			if err != nil {
 				return err

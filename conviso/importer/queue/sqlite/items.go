@@ -15,8 +15,8 @@ import (
 // have held them, and they may have been sent.
 func (q *Queue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (int, error) {
 	added := 0
-	err := q.inTx(ctx, func(tx *sql.Tx) error {
-		rescued, err := rescueTime(ctx, tx)
+	err := q.inTx(ctx, func(tx *change) error {
+		rescued, err := rescueTime(ctx, tx.Tx)
 		if err != nil {
 			return err
 		}
@@ -52,36 +52,22 @@ func (q *Queue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (
 // Claim implements queue.Queue.
 func (q *Queue) Claim(ctx context.Context, limit int, now, platform time.Time) ([]queue.Item, error) {
 	var claimed []queue.Item
-	err := q.inTx(ctx, func(tx *sql.Tx) error {
-		claimed = nil
-		// A name is busy while an item of it is in flight or not read back yet, unless late.
-		due, err := selectItems(ctx, tx, `
-			WHERE state IN ('queued', 'retrying') AND lost = 0 AND not_before <= ?
-			AND NOT EXISTS (SELECT 1 FROM items b WHERE b.name_key = items.name_key
-				AND (b.state = ? OR (b.state = ? AND b.sent_at >= ?) OR (b.state = ? AND b.lost = 1)))
-			ORDER BY batch_max DESC, seq LIMIT ?`,
-			millis(now), string(queue.Sending), string(queue.Accepted), millis(now.Add(-queue.LateAfter)),
-			string(queue.Retrying), 4*limit)
-		if err != nil {
-			return err
+	err := q.inTx(ctx, func(tx *change) error {
+		// Mostly the first items make a batch; where they differ, or share names, it may need others.
+		for _, look := range []int{limit, 4 * limit} {
+			due, err := dueItems(ctx, tx, look, now)
+			if err != nil {
+				return err
+			}
+			var full bool
+			if claimed, full = takeBatch(due, limit); full || len(due) < look {
+				break
+			}
 		}
-		names := map[string]bool{}
-		for _, item := range due {
-			if item.State == queue.Failed {
-				return fmt.Errorf("%w: the record of %s fails its checksum", errDamaged, item.Ref)
-			}
-			size := min(limit, max(1, item.BatchMax))
-			if len(claimed) > 0 {
-				size = min(limit, max(1, claimed[0].BatchMax))
-			}
-			sameBatch := len(claimed) == 0 || item.BatchMax == claimed[0].BatchMax && item.Instance == claimed[0].Instance
-			if len(claimed) == size || !sameBatch || names[item.Key()] {
-				continue
-			}
-			names[item.Key()] = true
+		for i := range claimed {
+			item := &claimed[i]
 			item.State, item.SentAt, item.PlatformAt, item.NotBefore, item.Reads = queue.Sending, now, platform, time.Time{}, 0
 			item.Attempts++
-			claimed = append(claimed, item)
 		}
 		return put(tx, pointers(claimed)...)
 	})
@@ -91,13 +77,53 @@ func (q *Queue) Claim(ctx context.Context, limit int, now, platform time.Time) (
 	return claimed, nil
 }
 
+// dueItems returns the first items that may be sent. A name is busy while an item of it is in flight or not read
+// back yet, unless late.
+func dueItems(ctx context.Context, tx *change, limit int, now time.Time) ([]queue.Item, error) {
+	due, err := selectItems(ctx, tx, `
+		WHERE state IN ('queued', 'retrying') AND lost = 0 AND not_before <= ?
+		AND NOT EXISTS (SELECT 1 FROM items b WHERE b.name_key = items.name_key
+			AND (b.state = ? OR (b.state = ? AND b.sent_at >= ?) OR (b.state = ? AND b.lost = 1)))
+		ORDER BY batch_max DESC, seq LIMIT ?`,
+		millis(now), string(queue.Sending), string(queue.Accepted), millis(now.Add(-queue.LateAfter)),
+		string(queue.Retrying), limit)
+	if err != nil {
+		return nil, err
+	}
+	for i := range due {
+		if due[i].State == queue.Failed {
+			return nil, fmt.Errorf("%w: the record of %s fails its checksum", errDamaged, due[i].Ref)
+		}
+	}
+	return due, nil
+}
+
+// takeBatch returns items that go in one request, and whether it can take no more.
+func takeBatch(due []queue.Item, limit int) (batch []queue.Item, full bool) {
+	names := map[string]bool{}
+	size := limit
+	for i := range due {
+		item := &due[i]
+		if len(batch) == 0 {
+			size = min(limit, max(1, item.BatchMax))
+		} else if item.BatchMax != batch[0].BatchMax || item.Instance != batch[0].Instance || names[item.Key()] {
+			continue
+		}
+		names[item.Key()] = true
+		if batch = append(batch, *item); len(batch) == size {
+			return batch, true
+		}
+	}
+	return batch, false
+}
+
 // Record implements queue.Queue. It also writes items whose rows were lost or marked by a rescue:
 // the runner knows more than the file.
 func (q *Queue) Record(ctx context.Context, items []queue.Item) error {
 	if len(items) == 0 {
 		return nil
 	}
-	return q.inTx(ctx, func(tx *sql.Tx) error {
+	return q.inTx(ctx, func(tx *change) error {
 		known, err := tx.PrepareContext(ctx, "SELECT seq, error FROM items WHERE instance = ? AND ref = ?")
 		if err != nil {
 			return err
@@ -132,7 +158,7 @@ func (q *Queue) Recover(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	count := 0
-	err := q.inTx(ctx, func(tx *sql.Tx) error {
+	err := q.inTx(ctx, func(tx *change) error {
 		count = 0
 		items, err := selectItems(ctx, tx, wherePending, pendingStates()...)
 		if err != nil {
@@ -191,53 +217,6 @@ func (q *Queue) Claims(ctx context.Context, nameKey string) ([]string, error) {
 		return rows.Err()
 	})
 	return ids, err
-}
-
-// Work implements queue.Queue.
-func (q *Queue) Work(ctx context.Context) (queue.Work, error) {
-	var w queue.Work
-	err := q.use(func(db *sql.DB) (err error) {
-		w, err = countWork(ctx, db)
-		return err
-	})
-	return w, err
-}
-
-func countWork(ctx context.Context, db *sql.DB) (w queue.Work, err error) {
-	rows, err := db.QueryContext(ctx, `SELECT state, lost, count(*), min(not_before), max(sent_at) FROM items
-		WHERE state IN (?, ?, ?, ?) GROUP BY state, lost`, pendingStates()...)
-	if err != nil {
-		return w, err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var state string
-		var lost bool
-		var count int
-		var notBefore, sentAt int64
-		if err := rows.Scan(&state, &lost, &count, &notBefore, &sentAt); err != nil {
-			return w, scanError(err)
-		}
-		switch {
-		case queue.State(state) == queue.Sending:
-			w.Sending += count
-		case queue.State(state) == queue.Accepted:
-			w.Accepted += count
-			if at := fromMillis(sentAt); at.After(w.LastAccepted) {
-				w.LastAccepted = at
-			}
-		case lost:
-			w.Lost += count
-		default:
-			w.ToSend += count
-			// A zero NextSend means none, so the first millisecond stands for "due now".
-			due := time.UnixMilli(max(1, notBefore))
-			if w.NextSend.IsZero() || due.Before(w.NextSend) {
-				w.NextSend = due
-			}
-		}
-	}
-	return w, rows.Err()
 }
 
 // Changed implements queue.Queue.

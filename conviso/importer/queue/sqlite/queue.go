@@ -33,6 +33,7 @@ type Queue struct {
 	mu            sync.Mutex
 	changed       chan struct{}
 	lastEmptyPoll emptyPoll
+	tally         tally
 	onNetwork     bool      // other hosts may change the file, and its time is not reliable
 	lastChange    time.Time // the last change this process knows of
 }
@@ -209,10 +210,23 @@ func (q *Queue) Wait(ctx context.Context) error {
 	return nil
 }
 
+// change is a transaction that writes items.
+type change struct {
+	*sql.Tx
+
+	moved moved
+}
+
 // inTx runs fn in a transaction, twice if the file was replaced, and calls notify after the commit.
-func (q *Queue) inTx(ctx context.Context, fn func(*sql.Tx) error) error {
+func (q *Queue) inTx(ctx context.Context, fn func(*change) error) error {
+	var done moved
 	err := q.use(func(db *sql.DB) error {
-		err := transact(ctx, db, fn)
+		err := transact(ctx, db, func(tx *sql.Tx) error {
+			made := change{Tx: tx}
+			err := fn(&made)
+			done = made.moved
+			return err
+		})
 		if err != nil && ctx.Err() != nil {
 			// What a transaction says that its context has ended differs.
 			return ctx.Err()
@@ -220,6 +234,7 @@ func (q *Queue) inTx(ctx context.Context, fn func(*sql.Tx) error) error {
 		return err
 	})
 	if err == nil {
+		q.count(&done)
 		q.notify()
 	}
 	return err

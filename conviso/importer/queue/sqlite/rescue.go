@@ -154,7 +154,7 @@ func fillQueue(db *sql.DB, s salvage) error {
 	if _, err := tx.Exec("UPDATE meta SET value = ? WHERE key = ?", s.firstSeq(now), metaSeq); err != nil {
 		return err
 	}
-	if err := put(tx, pointers(items)...); err != nil {
+	if err := put(&change{Tx: tx}, pointers(items)...); err != nil {
 		return err
 	}
 	if s.items != nil {

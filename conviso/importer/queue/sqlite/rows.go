@@ -98,14 +98,20 @@ func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
 }
 
 // put writes items, each with a new Seq.
-func put(tx *sql.Tx, items ...*queue.Item) error {
+func put(tx *change, items ...*queue.Item) error {
 	if len(items) == 0 {
 		return nil
 	}
-	seq, err := takeSeqs(tx, len(items))
+	seq, err := takeSeqs(tx.Tx, len(items))
 	if err != nil {
 		return err
 	}
+	tx.moved.numbered(seq, len(items))
+	before, err := tx.Prepare("SELECT state, lost FROM items WHERE instance = ? AND ref = ?")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = before.Close() }()
 	insert, err := tx.Prepare("INSERT OR REPLACE INTO items (" + itemColumns + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
 	if err != nil {
 		return err
@@ -115,6 +121,9 @@ func put(tx *sql.Tx, items ...*queue.Item) error {
 		item.Seq = seq + int64(n)
 		r, err := toRow(item)
 		if err != nil {
+			return err
+		}
+		if err := tx.moved.take(before, item); err != nil {
 			return err
 		}
 		if _, err := insert.Exec(r.instance, r.ref, r.seq, r.nameKey, r.project, r.state, r.lost, r.attempts, r.batchMax,
