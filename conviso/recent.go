@@ -47,9 +47,10 @@ type clock struct {
 	mu     sync.Mutex
 	dated  bool
 	behind time.Duration
+	steady steadyClock
 }
 
-func (c *clock) observe(header http.Header, now time.Time) {
+func (c *clock) observe(header http.Header, sent, now time.Time) {
 	at, err := http.ParseTime(header.Get("Date"))
 	if err != nil {
 		return
@@ -57,6 +58,7 @@ func (c *clock) observe(header http.Header, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.dated, c.behind = true, now.Sub(at)
+	c.steady.observe(at, sent, now)
 }
 
 // toPlatform converts a local time to one that is not later on the platform's clock. It ignores

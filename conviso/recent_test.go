@@ -177,7 +177,7 @@ func TestRecentDates(t *testing.T) {
 		"everything":               {now.Format(http.TimeFormat), time.Time{}, time.Time{}},
 	} {
 		var k clock
-		k.observe(http.Header{"Date": {c.date}}, now)
+		k.observe(http.Header{"Date": {c.date}}, now, now)
 		if got := k.toPlatform(c.since, now); !got.Equal(c.want) {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}

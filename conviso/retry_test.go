@@ -219,7 +219,7 @@ func FuzzAsked(f *testing.F) {
 			t.Errorf("%q, %q of %q: %s", first, second, date, wait)
 		}
 		var k clock
-		k.observe(header, now)
+		k.observe(header, now, now)
 		since := now.Add(-time.Hour)
 		if from := k.toPlatform(since, now); from.After(since.Add(-nearSkew)) {
 			t.Errorf("%q: from %s", date, from)

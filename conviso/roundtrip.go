@@ -124,7 +124,7 @@ func (rt *roundTripper) attempt(req *http.Request, x *exchange) (*http.Response,
 
 func (rt *roundTripper) handle(resp *http.Response, body []byte, x *exchange, p permit) (*http.Response, *failure) {
 	now := time.Now()
-	rt.clock.observe(resp.Header, now)
+	rt.clock.observe(resp.Header, p.at, now)
 	rt.reached.Store(true)
 	got := response{status: resp.StatusCode, contentType: resp.Header.Get("Content-Type"), retryAfter: resp.Header.Get("Retry-After"), body: body}
 	if x.op.absent != nil && x.op.absent(got) {

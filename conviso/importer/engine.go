@@ -96,6 +96,8 @@ type Engine struct {
 	control  control
 	// unwritten are outcomes that the disk refused; see keep. The draining token guards it.
 	unwritten map[queue.ID]Item
+	// waited holds from when on sent items are waited for; see waitedFrom. The draining token guards it.
+	waited map[itemSend]time.Time
 
 	assetsGuard *measure.Guard
 	known       *known.Book
@@ -122,7 +124,7 @@ func NewEngine(c Config) *Engine {
 		mapping: c.Mapping, namer: c.Namer, sharing: cmp.Or(c.Sharing, ShareFirst), settle: c.Settle, now: c.Now,
 		auto: autoConfig{query: c.AutoQuery, limit: c.AutoMax}, autoInterval: c.AutoInterval,
 		openings: newOpenings(c.Store, c.Identity),
-		draining: make(chan struct{}, 1), unwritten: map[queue.ID]Item{},
+		draining: make(chan struct{}, 1), unwritten: map[queue.ID]Item{}, waited: map[itemSend]time.Time{},
 		known:       known.NewBook(c.Queue, c.Platform, c.Now),
 		others:      sources.NewBook(c.Queue, c.Platform, c.Identity.Company.ID, c.Now),
 		assetsGuard: measure.New(c.Queue, "assets "+c.Identity.InstanceID),

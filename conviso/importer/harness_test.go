@@ -120,6 +120,8 @@ type world struct {
 	config    Config
 	// dial, where not nil, may fail the connection that a request needs.
 	dial func() error
+	// told, where not nil, changes the headers of a response.
+	told func(http.Header)
 	// lane, where not nil, has a place for each request that may be on its way.
 	lane chan struct{}
 }
@@ -135,7 +137,11 @@ func (w *world) RoundTrip(req *http.Request) (*http.Response, error) {
 		w.lane <- struct{}{}
 		defer func() { <-w.lane }()
 	}
-	return faulty.RoundTripper(w.platform).RoundTrip(req)
+	resp, err := faulty.RoundTripper(w.platform).RoundTrip(req)
+	if err == nil && w.told != nil {
+		w.told(resp.Header)
+	}
+	return resp, err
 }
 
 const testCompany = "1042"

@@ -246,7 +246,7 @@ func (r *runner) absent(item *Item, out assetRead, several []string) bool {
 	}
 	item.Reads++
 	item.CheckedAt = out.set.ReadAt
-	if out.began.Sub(r.sent(item)) < r.e.settle {
+	if out.began.Sub(r.waitedFrom(item)) < r.e.settle {
 		return true
 	}
 	uncertain := item.Lost || item.State == Accepted && strings.HasPrefix(item.Error, uncertainPrefix)
@@ -285,7 +285,7 @@ func whichOf(ids []string) string {
 func (r *runner) waitFor(item *Item) {
 	switch {
 	case item.Lost, item.State == Accepted && strings.HasPrefix(item.Error, uncertainPrefix):
-		if end := r.sent(item).Add(r.e.settle); r.reads.conclude.IsZero() || end.Before(r.reads.conclude) {
+		if end := r.waitedFrom(item).Add(r.e.settle); r.reads.conclude.IsZero() || end.Before(r.reads.conclude) {
 			r.reads.conclude = end
 		}
 	case item.State != Accepted:
@@ -295,8 +295,8 @@ func (r *runner) waitFor(item *Item) {
 }
 
 // sent returns when an item was last sent by the runner's clock. For an earlier run's items it is
-// derived from the wall clock; a future time counts as now, so that the item is read back for its
-// whole settle time and no longer.
+// derived from the wall clock, and a future time counts as now: how far reads look back and what is
+// late depend on it, and not what may be sent again, see waitedFrom.
 func (r *runner) sent(item *Item) time.Time {
 	at, ok := r.sentAt[item.ID()]
 	if !ok {
@@ -317,6 +317,7 @@ func (r *runner) lastAccepted(work queue.Work) time.Time {
 
 func (r *runner) forget(item *Item) {
 	delete(r.sentAt, item.ID())
+	delete(r.e.waited, sendOf(item))
 	delete(r.doneAt, item.ID())
 }
 

@@ -37,7 +37,7 @@ func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) erro
 		if due := work.NextSend; due.After(r.e.now()) {
 			return nil
 		}
-		items, err := r.e.queue.Claim(disk, BatchSize, r.e.now(), r.e.platformNow())
+		items, err := r.claim(disk)
 		if err != nil {
 			return fmt.Errorf("nothing more is sent: %w", err)
 		}
@@ -49,7 +49,7 @@ func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) erro
 		// The first batch of an instance creates the integration, so it goes alone.
 		b := batch{items: items, first: !r.ensured[items[0].Instance], probe: r.breaker.open, began: r.clock()}
 		for i := range items {
-			r.sentAt[items[i].ID()] = b.began
+			r.sentAt[items[i].ID()], r.e.waited[sendOf(&items[i])] = b.began, b.began
 		}
 		r.alone = b.first
 		r.inFlight++

@@ -114,6 +114,8 @@ func rescueTime(ctx context.Context, tx *sql.Tx) (time.Time, error) {
 // the settle time before it is sent.
 func markDoubtful(item *queue.Item, at time.Time) {
 	item.State, item.Lost, item.Error = queue.Retrying, true, noteDoubtful
+	// When it was really sent is not known, so the settle time begins with the first look.
+	item.PlatformAt = time.Time{}
 	item.SentAt, item.NotBefore, item.Reads, item.Attempts = at, time.Time{}, 0, max(1, item.Attempts)
 }
 
