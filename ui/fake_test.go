@@ -185,6 +185,10 @@ func (f *fakeEngine) set(change func(*importer.Item), refs ...catalog.Ref) {
 	for _, ref := range refs {
 		item := f.items[ref]
 		change(&item)
+		if item.State == importer.Imported {
+			// What was never sent would be somebody else's.
+			item.Attempts = max(1, item.Attempts)
+		}
 		f.put(item)
 	}
 	close(f.changed)

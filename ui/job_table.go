@@ -55,7 +55,7 @@ func (m *jobScreen) itemWords(item *importer.JobItem) string {
 	switch item.State {
 	case importer.Imported:
 		if item.AssetID != "" {
-			return state + pad + "asset " + item.AssetID
+			return state + pad + text.Join("; ", "asset "+item.AssetID, item.Reason())
 		}
 	case importer.Accepted:
 		if item.Error == "" {
@@ -68,7 +68,7 @@ func (m *jobScreen) itemWords(item *importer.JobItem) string {
 			note = strings.TrimSpace("not before " + item.NotBefore.In(m.now().Location()).Format("15:04:05") + "  " + note)
 		}
 		return strings.TrimRight(state+pad+note, " ")
-	case importer.Failed:
+	case importer.Failed, importer.Skipped:
 		return state + pad + text.Reason(item.Name, item.Error)
 	case importer.Queued, importer.Sending:
 	default:

@@ -83,7 +83,7 @@ func (m *jobScreen) bar(settled, total int) string {
 // countWords counts the items by state; if not all fit, the finished ones come first.
 func (m *jobScreen) countWords(counts importer.Counts) string {
 	var parts []string
-	for _, s := range []importer.State{importer.Queued, importer.Sending, importer.Retrying, importer.Accepted, importer.Imported, importer.Failed} {
+	for _, s := range []importer.State{importer.Queued, importer.Sending, importer.Retrying, importer.Accepted, importer.Imported, importer.Skipped, importer.Failed} {
 		if counts[s] > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d", s, counts[s]))
 		}

@@ -23,5 +23,8 @@ const (
 	Skipped  = queue.Skipped
 )
 
+// NoteTakenBack is the error of an item that was taken back.
+const NoteTakenBack = queue.NoteTakenBack
+
 // BatchSize is the number of projects in one request.
 const BatchSize = queue.BatchSize

@@ -285,7 +285,7 @@ func (e *Engine) Submit(ctx context.Context, p *Plan) error {
 	entries := make([]queue.Entry, len(p.Items))
 	for i := range p.Items {
 		entry := queue.Entry{Ref: p.Items[i].Ref, Project: p.Items[i].Project, Strict: p.Items[i].Clash, After: p.after,
-			Again: !p.Items[i].TakenAt.IsZero()}
+			Agreed: p.agreed(&p.Items[i]), Again: !p.Items[i].TakenAt.IsZero()}
 		if assets != nil {
 			for _, asset := range assets.Named(conviso.NameKey(entry.Project.Name)) {
 				entry.Baseline = append(entry.Baseline, asset.ID)

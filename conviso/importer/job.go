@@ -19,6 +19,7 @@ type Job struct {
 	states       Counts
 	late, unseen int // late counts the late items, unseen those of them not read back since the job began
 	doubled      int // counts imported items with a note
+	stopped      int // counts items skipped after they were queued
 	first        int // the index of the first pending item, or len(items)
 }
 
@@ -36,6 +37,14 @@ type JobItem struct {
 	SentAt, NotBefore time.Time
 	unseen            bool  // it is late and was not read back since the job began
 	seq               int64 // the queue's change it comes from; zero for a plan
+}
+
+// Reason is why the item is in its state: the error, or for an imported one that was not sent that it was not.
+func (i *JobItem) Reason() string {
+	if i.State == Imported && i.Attempts == 0 && i.Error == "" {
+		return importedMeanwhile
+	}
+	return i.Error
 }
 
 // NewJob returns a job without entities.
@@ -131,14 +140,17 @@ func (j *Job) count(item *JobItem, by int) {
 	if item.State == Imported && item.Error != "" {
 		j.doubled += by
 	}
+	if item.State == Skipped && item.seq > 0 {
+		j.stopped += by
+	}
 }
 
-// Update applies changes of the queue. Skipped items and changes older than the item's are ignored:
+// Update applies changes of the queue. Items that a plan skipped and changes older than the item's are ignored:
 // answers may arrive out of order.
 func (j *Job) Update(items []Item) {
 	for i := range items {
 		at, ok := j.index[items[i].Ref]
-		if !ok || j.items[at].State == Skipped || items[i].Seq < j.items[at].seq {
+		if !ok || j.items[at].State == Skipped && j.items[at].seq == 0 || items[i].Seq < j.items[at].seq {
 			continue
 		}
 		old := &j.items[at]
@@ -223,12 +235,14 @@ type JobCounts struct {
 	// Verified were read back. Accepted and Late are parts of Pending.
 	Verified, Failed, Pending, Accepted, Late int
 	Doubled                                   int // imported ones whose name has a second asset
+	Stopped                                   int // skipped ones that had been queued
 }
 
 // Counts returns the current counters.
 func (j *Job) Counts() JobCounts {
 	return JobCounts{Requested: len(j.items), Skipped: j.states[Skipped], Verified: j.states[Imported], Failed: j.states[Failed],
-		Pending: j.states.Pending(), Accepted: j.states[Accepted], Late: j.late, Doubled: j.doubled}
+		Pending: j.states.Pending(), Accepted: j.states[Accepted], Late: j.late, Doubled: j.doubled,
+		Stopped: j.stopped}
 }
 
 // States returns the number of items by state. Do not modify it.

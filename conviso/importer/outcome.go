@@ -31,15 +31,13 @@ func (r *runner) decide(out sent) []Item {
 	if out.first {
 		r.alone = false
 	}
-	for i := range out.gone {
-		item := &out.gone[i]
-		item.State, item.Error = Failed, "its entity is gone from the catalog, so it was not sent; refresh to see what is there"
-		item.Attempts--
+	for i := range out.stopped {
+		out.stopped[i].Attempts--
 	}
 	if len(out.items) > 0 {
 		r.judge(out)
 	}
-	all := slices.Concat(out.gone, out.items)
+	all := slices.Concat(out.stopped, out.items)
 	for i := range all {
 		if all[i].Waits() {
 			r.toSend++

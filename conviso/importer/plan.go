@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/judge"
 	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safetext"
@@ -94,7 +95,7 @@ func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, erro
 		taken:        map[string]catalog.Ref{},
 		details:      e.catalog.Details,
 		repositories: repositories{goes: map[uint64]catalog.Ref{}, settled: map[uint64]catalog.Ref{}},
-		setting:      e.sharing, left: map[catalog.Ref]bool{},
+		setting:      e.sharing, left: map[catalog.Ref]bool{}, told: r.told,
 	}
 	b.repositories.settle(view)
 	for i := range items {
@@ -128,6 +129,7 @@ type planBuilder struct {
 
 	repositories repositories
 	setting      Sharing
+	told         map[catalog.Ref]queue.Agreed
 	left         map[catalog.Ref]bool // left when they were marked in bulk, because of their repository
 }
 
@@ -179,6 +181,7 @@ func (b *planBuilder) add(ctx context.Context, r Request) error {
 		}
 	}
 	b.repositories.tell(b.plan)
+	b.noteSharers()
 	return nil
 }
 
@@ -193,30 +196,35 @@ func (b *planBuilder) eligible(ref catalog.Ref, named bool) bool {
 		b.skip(ref, ref.Name(), Unknown, cause, presence.Reason(ref))
 		return false
 	}
-	status := b.view.Statuses.At(row)
-	switch status.State {
-	case New, Failed:
-		if cause, why := heldCause(b.view.Catalog.Annotated(row)); why != "" && !named {
-			b.skip(ref, b.names.Name(row), status.State, cause, why)
-			return false
-		}
+	status, agreed := b.view.Statuses.At(row), b.agreed(ref, named)
+	_, again := b.again(ref)
+	switch cause, why := heldCause(b.view.Catalog.Annotated(row)); {
+	case !judge.Goes(status.State, agreed), status.State == Accepted && !again:
+		b.skip(ref, b.names.Name(row), status.State, CauseStatus, status.Reason)
+	case why != "" && !agreed.Held:
+		b.skip(ref, b.names.Name(row), status.State, cause, why)
+	default:
 		return true
-	case Clash:
-		if named {
-			return true
-		}
-	case Gone:
-		if named && !b.plan.listed {
-			return true
-		}
-	case Accepted:
-		if _, again := b.again(ref); again && named {
-			return true
-		}
-	case Imported, Queued, Sending, Retrying, Unknown, Skipped:
 	}
-	b.skip(ref, b.names.Name(row), status.State, CauseStatus, status.Reason)
 	return false
+}
+
+// agreed is what whoever asks for an entity has agreed to before there is a plan: by hand to everything, since the
+// plan tells it; for a list that was looked over, to what that said; in bulk to nothing.
+func (b *planBuilder) agreed(ref catalog.Ref, named bool) queue.Agreed {
+	switch {
+	case b.told != nil:
+		return b.told[ref]
+	case named:
+		return queue.Agreed{Clash: true, Gone: true, Late: true, Shared: true, Held: true}
+	}
+	return queue.Agreed{}
+}
+
+// agreed is what whoever sends the plan has agreed to for an item: what the plan says of it.
+func (p *Plan) agreed(item *PlanItem) queue.Agreed {
+	return queue.Agreed{Clash: item.Named && item.Clash, Gone: item.Gone != "", Late: !item.TakenAt.IsZero(), Held: item.Held != "",
+		Shared: p.Sharing == ShareSend || item.Named && item.SharesWith != "", Sharers: item.sharers}
 }
 
 // again returns an entity's late item if it may be sent again.
@@ -232,19 +240,17 @@ func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
 	other, busy := b.taken[key]
 	annotated := catalog.ReadAnnotations(d.Annotations)
 	t := b.mapping.Trace(d, b.names.Name(row))
-	if !named {
-		// What was read just now may say something else than the list.
-		cause, why := heldCause(annotated)
-		switch {
-		case why != "":
-			b.skip(ref, b.names.Name(row), status.State, cause, why)
-			return
-		case busy:
-			b.skip(ref, b.names.Name(row), Clash, CauseTwin, fmt.Sprintf("%s of the same name goes first", other))
-			return
-		case b.covered(ref, row, status.State, t.Project.RepoURL):
-			return
-		}
+	agreed := b.agreed(ref, named)
+	// What was read just now may say something else than the list.
+	switch cause, why := heldCause(annotated); {
+	case why != "" && !agreed.Held:
+		b.skip(ref, b.names.Name(row), status.State, cause, why)
+		return
+	case busy && !agreed.Clash:
+		b.skip(ref, b.names.Name(row), Clash, CauseTwin, fmt.Sprintf("%s of the same name goes first", other))
+		return
+	case !agreed.Shared && b.covered(ref, row, status.State, t.Project.RepoURL):
+		return
 	}
 	b.taken[key] = ref
 	b.repositories.take(ref, t.Project.RepoURL)
@@ -281,21 +287,26 @@ func (e *Engine) Recheck(ctx context.Context, old *Plan) (*Plan, error) {
 	if err := e.bound(old); err != nil {
 		return nil, err
 	}
-	refs := make([]catalog.Ref, len(old.Items))
+	refs, told, byHand := make([]catalog.Ref, len(old.Items)), map[catalog.Ref]queue.Agreed{}, map[catalog.Ref]bool{}
 	for i := range old.Items {
-		refs[i] = old.Items[i].Ref
+		item := &old.Items[i]
+		agreed := old.agreed(item)
+		// What is gone fails, whatever the list said.
+		agreed.Gone = false
+		refs[i], told[item.Ref], byHand[item.Ref] = item.Ref, agreed, item.Named
 	}
-	fresh, err := e.Plan(ctx, Request{Named: refs, Listed: true})
+	fresh, err := e.Plan(ctx, Request{Named: refs, Listed: true, Sharing: old.Sharing, told: told})
 	if err != nil {
 		return nil, err
 	}
 	byRef := map[catalog.Ref]conviso.Project{}
 	for i := range fresh.Items {
-		byRef[fresh.Items[i].Ref] = fresh.Items[i].Project
+		item := &fresh.Items[i]
+		byRef[item.Ref], item.Named = item.Project, byHand[item.Ref]
 	}
 	settled := map[catalog.Ref]bool{}
 	for _, skip := range fresh.Skipped {
-		settled[skip.Ref] = skip.State == Imported || skip.State == Gone || skip.State.Pending()
+		settled[skip.Ref] = skip.Cause != CauseGone && skip.Cause != CauseKind && skip.State != Unknown
 	}
 	var changes []string
 	for i := range old.Items {

@@ -86,6 +86,35 @@ func (r *repositories) tell(p *Plan) {
 	}
 }
 
+// maxSharers bounds the names that an item keeps of its repository's other entities.
+const maxSharers = 100
+
+// noteSharers notes with the items whose senders have not agreed to share a repository who else has it, by name: as
+// soon as one of these is imported, the item is covered.
+func (b *planBuilder) noteSharers() {
+	groups := b.view.Catalog.Repositories()
+	items := map[int][]*PlanItem{}
+	for i := range b.plan.Items {
+		item := &b.plan.Items[i]
+		row, ok := b.view.Catalog.Row(item.Ref)
+		if ok && groups.Rows.Has(row) && !b.plan.agreed(item).Shared {
+			items[groups.Number(row)] = append(items[groups.Number(row)], item)
+		}
+	}
+	if len(items) == 0 {
+		return
+	}
+	for row := range groups.Rows.Rows() {
+		key := b.names.Key(row)
+		for _, item := range items[groups.Number(row)] {
+			unknown := b.names.Sharing(row) == 1 && len(b.view.Assets.Named(key)) == 0
+			if unknown && item.Ref != b.view.Catalog.Ref(row) && len(item.sharers) < maxSharers {
+				item.sharers = append(item.sharers, key)
+			}
+		}
+	}
+}
+
 func withMore(ref catalog.Ref, more int) string {
 	if more == 0 {
 		return string(ref)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/judge"
 	"conviso-importer/conviso/importer/queue"
 )
 
@@ -19,6 +20,7 @@ func (r *runner) settle(ctx context.Context, out assetRead) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	r.keepRead(out)
 	m := newMatcher(r.e.queue, out, items)
 	r.reads.conclude, r.reads.strict, r.reads.again = time.Time{}, false, false
 	var changed []Item
@@ -70,9 +72,8 @@ func (r *runner) settle(ctx context.Context, out assetRead) (int, error) {
 	return settled + len(elsewhere), nil
 }
 
-// importedElsewhere marks queued items as imported whose asset somebody else made since the plan. For a
-// shared name the asset proves nothing, so it joins the baseline. Names that are still read back
-// are skipped: the asset may be that item's.
+// importedElsewhere judges queued items whose name has an asset that somebody else made since the plan; see
+// judgeWaiting. Names that are still read back are left: the asset may be that item's.
 func (r *runner) importedElsewhere(ctx context.Context, m *matcher) ([]Item, error) {
 	if !r.foreign(m) {
 		return nil, nil
@@ -94,14 +95,17 @@ func (r *runner) importedElsewhere(ctx context.Context, m *matcher) ([]Item, err
 		switch {
 		case len(fresh) == 0:
 			continue
-		case !item.Strict, item.Attempts > 0 && len(fresh) == 1 && m.whole:
+		case item.Attempts == 0:
+			appeared := judge.Appeared(item, m.set.Named(item.Key()), func(id string) bool { return !slices.Contains(fresh, id) })
+			judgeWaiting(item, appeared, judge.Lists{m.set}, nil)
+			m.used[item.AssetID] = true
+		case !item.Strict, len(fresh) == 1 && m.whole:
 			m.imported(item, oldest(fresh))
-			r.toSend--
-		case item.Attempts > 0:
-			item.State, item.Error = Failed, whichOf(fresh)
-			r.toSend--
 		default:
-			item.Baseline = append(item.Baseline, fresh...)
+			item.State, item.Error = Failed, whichOf(fresh)
+		}
+		if !item.Waits() {
+			r.toSend--
 		}
 		changed = append(changed, *item)
 	}
@@ -233,9 +237,7 @@ func (m *matcher) fresh(ctx context.Context, item *Item) ([]string, error) {
 
 // oldest returns the lowest id: platform ids are increasing numbers.
 func oldest(ids []string) string {
-	return slices.MinFunc(ids, func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
-	})
+	return slices.MinFunc(ids, judge.CompareIDs)
 }
 
 // absent updates an item that a whole list does not show, and reports whether it changed. several

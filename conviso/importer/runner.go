@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"conviso-importer/conviso/importer/judge"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safego"
 )
@@ -98,6 +99,7 @@ type runner struct {
 	toSend int
 
 	reads readings
+	lists judge.Lists // what was read of the assets; see keepRead
 	// The last whole read began at knownAt, any read at lookedAt; busySince is when work came.
 	knownAt, lookedAt, busySince time.Time
 

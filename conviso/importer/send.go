@@ -9,12 +9,10 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/judge"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safego"
 )
-
-// refetchAfter is the age at which a queued entity is looked up again before it is sent.
-const refetchAfter = 10 * time.Minute
 
 // batch is one request's items.
 type batch struct {
@@ -22,14 +20,15 @@ type batch struct {
 	// first: the integration must be found or created first. probe: the breaker is open.
 	first, probe bool
 	began        time.Time
+	lists        judge.Lists // what is known of the assets
 }
 
 type sent struct {
 	batch
 
-	gone   []Item // items not sent since their entities left the catalog
-	result conviso.ImportResult
-	err    error
+	stopped []Item // items not sent after all, each with what became of it
+	result  conviso.ImportResult
+	err     error
 }
 
 func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) error {
@@ -47,7 +46,7 @@ func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) erro
 		left -= len(items)
 		r.toSend -= len(items)
 		// The first batch of an instance creates the integration, so it goes alone.
-		b := batch{items: items, first: !r.ensured[items[0].Instance], probe: r.breaker.open, began: r.clock()}
+		b := batch{items: items, first: !r.ensured[items[0].Instance], probe: r.breaker.open, began: r.clock(), lists: r.lists}
 		for i := range items {
 			r.sentAt[items[i].ID()], r.e.waited[sendOf(&items[i])] = b.began, b.began
 		}
@@ -76,22 +75,22 @@ func (r *runner) maySend(ctx context.Context) bool {
 	return r.inFlight < room
 }
 
-// send sends one batch, after ensuring the integration for an instance's first one.
+// send sends what still goes of one batch, after ensuring the integration for an instance's first one.
 func (e *Engine) send(ctx context.Context, b batch) sent {
 	out := sent{batch: b}
+	var err error
+	if out.items, out.stopped, err = e.stillGo(ctx, b); err != nil {
+		out.items, out.stopped, out.err = b.items, nil, unsent(err)
+		return out
+	}
+	if len(out.items) == 0 {
+		return out
+	}
 	if b.first {
 		if err := e.ensureIntegration(ctx, b.items[0].Instance); err != nil {
 			out.err = unsent(err)
 			return out
 		}
-	}
-	var err error
-	if out.items, out.gone, err = e.stillThere(ctx, b.items); err != nil {
-		out.items, out.gone, out.err = b.items, nil, unsent(err)
-		return out
-	}
-	if len(out.items) == 0 {
-		return out
 	}
 	out.result, out.err = e.platform.Import(ctx, e.identity.Company.ID, projects(out.items))
 	return out
@@ -103,39 +102,6 @@ func unsent(err error) error {
 		return &conviso.SendError{Class: conviso.Auth, Err: err}
 	}
 	return &conviso.SendError{Class: conviso.NotSent, Err: err}
-}
-
-// stillThere separates items whose entities have left the catalog, asking only for old items of
-// this instance. Items are sent as the user reviewed them, even if the entity changed.
-func (e *Engine) stillThere(ctx context.Context, items []Item) (there, gone []Item, err error) {
-	now := e.now()
-	var old []catalog.Ref
-	for i := range items {
-		if e.mayBeGone(&items[i], now) {
-			old = append(old, items[i].Ref)
-		}
-	}
-	if len(old) == 0 {
-		return items, nil, nil
-	}
-	details, err := e.catalog.Details(ctx, old)
-	if err != nil {
-		return nil, nil, fmt.Errorf("entities that were queued over %d minutes ago are looked up again before they are sent: %w", int(refetchAfter.Minutes()), err)
-	}
-	for i := range items {
-		if _, found := details[items[i].Ref]; found || !e.mayBeGone(&items[i], now) {
-			there = append(there, items[i])
-		} else {
-			gone = append(gone, items[i])
-		}
-	}
-	return there, gone, nil
-}
-
-// mayBeGone reports whether an item was queued long ago, or in the future.
-func (e *Engine) mayBeGone(item *Item, now time.Time) bool {
-	age := now.Sub(item.AddedAt)
-	return item.Instance == e.identity.InstanceID && (age > refetchAfter || age < 0)
 }
 
 // backoff is the wait after a failed connection: full jitter over 250 ms, doubling, at most 20 s.

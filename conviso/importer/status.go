@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/judge"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/conviso/importer/sources"
 )
@@ -241,12 +242,15 @@ func (r *resolver) itemStatus(item *Item) (Status, bool) {
 	return Status{}, false
 }
 
+// importedMeanwhile is the reason of an item that was imported without a send from here.
+const importedMeanwhile = "imported meanwhile by somebody else, so not sent from here"
+
 const whenLayout = "2 January at 15:04"
 
 // imported explains an imported item, and notes a second asset of its name.
 func (r *resolver) imported(item *Item) string {
 	if item.Attempts == 0 {
-		return "imported meanwhile by somebody else, so not sent from here"
+		return importedMeanwhile
 	}
 	how := "sent from here and read back"
 	if r.assets == nil || item.Strict {
@@ -278,15 +282,11 @@ func (r *resolver) byName(row int) match {
 	if len(named) == 0 {
 		return r.unnamed(row)
 	}
-	for _, asset := range named {
-		if owner, ok := r.claimed[asset.ID]; ok && owner != r.snap.Ref(row) {
-			return match{state: Clash, id: asset.ID, owner: owner}
-		}
-	}
-	if r.names.same.Rows.Has(row) {
-		return match{state: Clash, id: named[0].ID}
-	}
-	return match{state: Imported, id: named[0].ID}
+	m := judge.ByName(named, func(id string) (catalog.Ref, bool) {
+		owner, ok := r.claimed[id]
+		return owner, ok && owner != r.snap.Ref(row)
+	}, r.names.same.Rows.Has(row))
+	return match{state: m.State, id: m.ID, owner: m.Owner}
 }
 
 func (r *resolver) nameStatus(row int) Status {

@@ -9,6 +9,7 @@ import (
 	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/mapping"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/conviso/importer/sources"
 )
 
@@ -30,9 +31,10 @@ type Request struct {
 	Bulk []catalog.Ref
 	// LeftOut are Choose's, to be named. They count as Bulk if Sharing is not the setting.
 	LeftOut []catalog.Ref
-	Sharing Sharing // what a person has chosen for Bulk; empty means the setting
-	InBulk  bool    // it was asked for in bulk, whatever came of it
-	Listed  bool    // Named come from a list that nobody looks over now: what is gone fails
+	Sharing Sharing                      // what a person has chosen for Bulk; empty means the setting
+	InBulk  bool                         // it was asked for in bulk, whatever came of it
+	Listed  bool                         // Named come from a list that nobody looks over now: what is gone fails
+	told    map[catalog.Ref]queue.Agreed // what was agreed to for each of Listed
 	// Limit bounds the items; 0 means no bound. The rest is skipped.
 	Limit int
 }
@@ -73,6 +75,8 @@ type PlanItem struct {
 	sources.Beside
 
 	Gone string `json:"gone,omitempty"` // why it is gone: it was imported and deleted on the platform
+	// sharers are the compared names of entities of its repository that have no asset, unless it goes with them.
+	sharers []string
 }
 
 // PlanSkip is one entity that a plan skips.

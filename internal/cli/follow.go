@@ -22,6 +22,9 @@ func (a *app) follow(ctx context.Context, w *workspace.Workspace, o importOption
 		return err
 	}
 	c := j.Counts()
+	if c.Stopped > 0 {
+		a.notef("%d were queued and not sent after all; the reason stands with each", c.Stopped)
+	}
 	if c.Doubled > 0 {
 		a.notef("%d of the imported ones have a second asset now, which somebody else made at the same time; after conviso-importer refresh, conviso-importer list names them; delete the duplicates in Conviso", c.Doubled)
 	}
@@ -97,7 +100,7 @@ func (a *app) printJob(j *importer.Job, output string) error {
 	}
 	for i := range j.Len() {
 		item := j.At(i)
-		detail := item.Error
+		detail := item.Reason()
 		switch {
 		case item.State != importer.Imported:
 		case detail == "":

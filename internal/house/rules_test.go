@@ -76,6 +76,7 @@ var layers = [][]string{
 	{"cache", "catalog/repository"},
 	{"catalog", "conviso"},
 	{"catalog/backstage", "conviso/importer/queue", "conviso/importer/measure", "conviso/importer/mapping"},
+	{"conviso/importer/judge"},
 	{"conviso/importer/known"},
 	{"conviso/importer/sources"},
 	{"conviso/importer", "conviso/importer/queue/sqlite"},

@@ -36,7 +36,7 @@ func OfJob(j *importer.Job, now time.Time) Job {
 	for i := range out.Items {
 		item := j.At(i)
 		out.Items[i] = JobItem{Ref: string(item.Ref), Name: item.Name, State: string(item.State), AssetID: item.AssetID,
-			Error: item.Error, Attempts: item.Attempts}
+			Error: item.Reason(), Attempts: item.Attempts}
 	}
 	return out
 }

@@ -28,7 +28,7 @@ func (s *console) writeCounts() {
 		return
 	}
 	counts := session.CountWords(s.work.Job.States(), importer.Imported, importer.Accepted, importer.Sending,
-		importer.Retrying, importer.Queued, importer.Failed)
+		importer.Retrying, importer.Queued, importer.Skipped, importer.Failed)
 	line := fmt.Sprintf("Importing %s: %s.", text.Entities(s.work.Job.Len()), counts)
 	if line != s.counts {
 		s.counts = line

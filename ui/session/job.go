@@ -171,7 +171,8 @@ func (j *Job) Unanswered() time.Time {
 // Result sums up an ended job.
 func (j *Job) Result() string {
 	counts := j.States()
-	words := fmt.Sprintf("%d imported, %d failed", counts[importer.Imported], counts[importer.Failed])
+	words := text.Join(", ", fmt.Sprintf("%d imported, %d failed", counts[importer.Imported], counts[importer.Failed]),
+		countOf(counts[importer.Skipped], "skipped"))
 	if n := counts.Pending(); n > 0 {
 		words += fmt.Sprintf(", %d not seen at Conviso yet", n)
 	}

@@ -47,6 +47,8 @@ func (s *Session) announce(trouble bool, words string) {
 func (s *Session) logChanges(before map[catalog.Ref]importer.Item, changed, failedOfJob []importer.Item) {
 	figures := importer.Counts{}
 	failures := map[catalog.Ref]*importer.Item{}
+	var stopped []*importer.Item
+	elsewhere := 0
 	troubled := map[string]int{}
 	for i := range changed {
 		item := &changed[i]
@@ -61,6 +63,10 @@ func (s *Session) logChanges(before map[catalog.Ref]importer.Item, changed, fail
 		case !moved:
 		case item.State == importer.Failed:
 			failures[item.Ref] = item
+		case item.State == importer.Skipped && item.Error != importer.NoteTakenBack:
+			stopped = append(stopped, item)
+		case known && item.State == importer.Imported && item.Attempts == 0:
+			elsewhere++
 		default:
 			figures[item.State]++
 		}
@@ -69,12 +75,28 @@ func (s *Session) logChanges(before map[catalog.Ref]importer.Item, changed, fail
 	for _, words := range slices.Sorted(maps.Keys(troubled)) {
 		s.Log.addRetries(s.now(), troubled[words], words)
 	}
+	s.announceStopped(stopped, elsewhere)
 	for _, ref := range slices.Sorted(maps.Keys(failures)) {
 		words := fmt.Sprintf("%s failed: %s", ref, text.Reason(failures[ref].Project.Name, failures[ref].Error))
 		if slices.ContainsFunc(failedOfJob, func(i importer.Item) bool { return i.Ref == ref }) {
 			s.front.Notify(Notice{About: AboutLog, Trouble: true, Text: safetext.Line(words)})
 		}
 		s.Log.add(s.now(), true, words)
+	}
+}
+
+// announceStopped tells what was queued and not sent after all: what somebody else has imported meanwhile as a
+// figure, some of the others with their reasons.
+func (s *Session) announceStopped(stopped []*importer.Item, elsewhere int) {
+	if elsewhere > 0 {
+		s.announce(false, fmt.Sprintf("%s imported meanwhile by somebody else, so not sent from here", text.Entities(elsewhere)))
+	}
+	shown := stopped[:min(len(stopped), shownFailures)]
+	if more := len(stopped) - len(shown); more > 0 {
+		s.announce(true, fmt.Sprintf("%s were skipped: the reason stands with each", text.Entities(len(stopped))))
+	}
+	for _, item := range shown {
+		s.announce(true, fmt.Sprintf("%s skipped, %s", item.Ref, text.Reason(item.Project.Name, item.Error)))
 	}
 }
 
@@ -95,7 +117,7 @@ func (l *Log) addFigures(now time.Time, figures importer.Counts) {
 }
 
 func figureWords(figures importer.Counts) string {
-	return CountWords(figures, importer.Queued, importer.Sending, importer.Accepted, importer.Imported)
+	return CountWords(figures, importer.Queued, importer.Sending, importer.Accepted, importer.Imported, importer.Skipped)
 }
 
 // addRetries adds to a recent entry with the same reason.

@@ -47,7 +47,8 @@ func Farewell(now time.Time, j *Job, l Left, demo bool) string {
 	var words strings.Builder
 	counts := j.States()
 	if j.Len() > 0 {
-		fmt.Fprintf(&words, "%d imported, %d failed, %d not settled.\n", counts[importer.Imported], counts[importer.Failed], counts.Pending())
+		figures := fmt.Sprintf("%d imported, %d failed, %d not settled", counts[importer.Imported], counts[importer.Failed], counts.Pending())
+		words.WriteString(text.Join(", ", figures, countOf(counts[importer.Skipped], "skipped")) + ".\n")
 	}
 	named := j.Failed()
 	named = named[:min(len(named), shownFailures)]
