@@ -5,9 +5,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,6 +14,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/conviso/importer/mapping"
+	"conviso-importer/internal/ownfile"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 	"conviso-importer/internal/workspace"
@@ -196,17 +196,17 @@ func namedRefs(view *importer.View, args []string) ([]catalog.Ref, error) {
 }
 
 func (a *app) readPlan(path string) (*importer.Plan, error) {
-	in := io.Reader(a.in)
-	if path != "-" {
-		file, err := os.Open(path)
-		if err != nil {
-			return nil, usage("the plan cannot be read: %w", err)
-		}
-		defer func() { _ = file.Close() }()
-		in = file
+	var doc []byte
+	var err error
+	if path == "-" {
+		doc, err = ownfile.ReadAll(a.in, maxPlanFile)
+	} else {
+		doc, _, err = ownfile.ReadNamed(path, maxPlanFile)
 	}
-	doc, err := io.ReadAll(io.LimitReader(in, maxPlanFile))
-	if err != nil {
+	switch {
+	case errors.Is(err, ownfile.ErrTooLarge):
+		return nil, usage("%s is larger than %d MiB, so it is no plan file; make one with import --dry-run -o json", path, maxPlanFile>>20)
+	case err != nil:
 		return nil, usage("the plan cannot be read: %w", err)
 	}
 	return parsePlan(path, doc)

@@ -29,7 +29,7 @@ func (l *runLog) open(a *app, command string) error {
 	}
 	file, err := host.OpenLog(host.LogOptions{Debug: l.debug, Path: l.path, Dir: dir, Redact: a.end.Redact})
 	if err != nil {
-		return usage("the log cannot be written: %w; name another file by --log-file", err)
+		return usage("the log cannot be written: %w; mend that, or name another file by --log-file", err)
 	}
 	l.file = file
 	file.Logger().Info("start", slog.String("version", version), slog.String("command", command), slog.Int("pid", os.Getpid()))

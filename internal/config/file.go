@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"conviso-importer/internal/ownfile"
 	"conviso-importer/internal/safetext"
 )
 
@@ -27,6 +28,8 @@ type file struct {
 	dir    string
 	root   *yaml.Node // a mapping, or nil in an empty file
 	shared bool       // whether other users may read the file
+
+	credentials string // the folder of systemd's credentials, which need not be the user's
 }
 
 func (f *file) wrong(key, what string) error {
@@ -61,11 +64,15 @@ func (l *loader) openFiles(names []string) {
 
 func (l *loader) openFile(path string, optional bool) {
 	name := safetext.Line(path)
-	data, info, err := readBounded(path, maxFile)
+	data, info, err := readObeyed(path, maxFile, l.vars.SystemdCredentials)
+	var reach *ownfile.ReachError
 	switch {
 	case optional && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)):
 		return
-	case errors.Is(err, errTooLarge):
+	case errors.As(err, &reach):
+		l.problem(name + " is not read, since it says where your key goes and " + safetext.Line(reach.Error()))
+		return
+	case errors.Is(err, ownfile.ErrTooLarge):
 		l.problem(name + " is larger than 1 MiB and not read; name Backstage's configuration with --config")
 		return
 	case err != nil:
@@ -77,7 +84,7 @@ func (l *loader) openFile(path string, optional bool) {
 		l.problem(err.Error())
 		return
 	}
-	f.shared = info.Mode().Perm()&0o044 != 0
+	f.credentials, f.shared = l.vars.SystemdCredentials, info.Mode().Perm()&0o044 != 0
 	l.files = append(l.files, f)
 }
 

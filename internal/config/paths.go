@@ -3,19 +3,18 @@ package config
 import (
 	"cmp"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"conviso-importer/internal/ownfile"
 )
 
 const product = "conviso-importer"
 
 // appConfig is Backstage's name for its configuration.
 const appConfig = "app-config.yaml"
-
-var errTooLarge = errors.New("it is too large")
 
 // folder is under an XDG variable if absolute, else below the home folder; empty without a home.
 func folder(variable, value, below string) found {
@@ -68,25 +67,16 @@ func LogDir() string {
 	return cmp.Or(service("LOGS_DIRECTORY", vars.SystemdLogs).text, StateDir())
 }
 
-// readBounded reads a file, or returns errTooLarge above limit bytes.
-func readBounded(path string, limit int64) ([]byte, fs.FileInfo, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, nil, err
+// readObeyed reads a file whose values are obeyed: they say where the key goes. What systemd hands to a
+// service is its administrator's.
+func readObeyed(path string, limit int64, credentials string) ([]byte, fs.FileInfo, error) {
+	inside, err := filepath.Rel(credentials, path)
+	if credentials == "" || err != nil || !filepath.IsLocal(inside) {
+		if err := ownfile.Guard(path); err != nil {
+			return nil, nil, err
+		}
 	}
-	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err != nil {
-		return nil, nil, err
-	}
-	if int64(len(data)) > limit {
-		return nil, nil, errTooLarge
-	}
-	return data, info, nil
+	return ownfile.ReadNamed(path, limit)
 }
 
 // plainText returns a file's text without a byte order mark and the white space around it.

@@ -1,11 +1,13 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"conviso-importer/internal/ownfile"
 	"conviso-importer/internal/secret"
 )
 
@@ -68,8 +70,11 @@ func (l *loader) fromSecretFile(path, subject, next string) (text string, expose
 	return "", false
 }
 
-// ReadSecret reads a secret again from its own file.
+// ReadSecret reads a secret again from its own file. A pipe gives what it has only once.
 func ReadSecret(path string) (secret.Secret, error) {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return secret.Secret{}, cmp.Or(err, error(contentError("is not a regular file, so it cannot be read twice")))
+	}
 	text, _, err := secretFile(path)
 	if err == nil {
 		text, err = token(text)
@@ -91,7 +96,7 @@ func (e contentError) Is(target error) bool { return target == errContent }
 // secretFile reads a secret's file, without a byte order mark and white space around. It is exposed
 // if everybody may read it; a group is a usual way to give a service its secret.
 func secretFile(path string) (text string, exposed bool, err error) {
-	data, info, err := readBounded(path, maxValueFile)
+	data, info, err := ownfile.ReadNamed(path, maxValueFile)
 	if err != nil {
 		return "", false, err
 	}

@@ -1,11 +1,15 @@
 package config
 
 import (
+	"errors"
 	"path/filepath"
 	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"conviso-importer/internal/ownfile"
+	"conviso-importer/internal/safetext"
 )
 
 const maxValueFile = 64 << 10
@@ -80,8 +84,12 @@ func (f *file) refer(node *yaml.Node, key string) (value, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(f.dir, path)
 	}
-	data, _, err := readBounded(path, maxValueFile)
-	if err != nil {
+	data, _, err := readObeyed(path, maxValueFile, f.credentials)
+	var reach *ownfile.ReachError
+	switch {
+	case errors.As(err, &reach):
+		return value{}, f.wrong(key, "names a file with $file that is not read, since "+safetext.Line(reach.Error()))
+	case err != nil:
 		return value{}, f.wrong(key, "names a file with $file that cannot be read: "+cause(err)+"; correct the path, which is relative to the configuration file")
 	}
 	return value{text: plainText(data), set: true}, nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"conviso-importer/internal/ownfile"
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/secret"
@@ -55,7 +56,7 @@ func (r *reports) save(text string) (string, error) {
 	if r.dir == "" {
 		return "", errors.New("there is no folder for it; set CONVISO_STATE_DIR")
 	}
-	if err := os.MkdirAll(r.dir, 0o700); err != nil {
+	if err := ownfile.Folder(r.dir); err != nil {
 		return "", err
 	}
 	name := fmt.Sprintf("%s%s-%d.txt", reportPrefix, time.Now().UTC().Format("20060102T150405.000"), os.Getpid())

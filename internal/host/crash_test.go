@@ -59,7 +59,11 @@ func TestReportHasNoPlace(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range []string{"", filepath.Join(file, "state")} {
+	open := filepath.Join(t.TempDir(), "open") // Others could put a link there.
+	if err := errors.Join(os.Mkdir(open, 0o700), os.Chmod(open, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"", filepath.Join(file, "state"), open} {
 		r := reports{dir: dir}
 		said := r.write(safego.Panic{Value: "boom", Stack: []byte("main.go:7")})
 		if !strings.Contains(said, "could not be saved") || !strings.Contains(said, "main.go:7") {

@@ -5,11 +5,14 @@ package lockfile
 
 import (
 	"errors"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"conviso-importer/internal/ownfile"
 )
 
 // Wait is the longest wait for the file system; a local disk answers at once.
@@ -40,7 +43,7 @@ type Lock struct {
 
 // New returns the lock of the file at path, not yet taken.
 func New(path string) *Lock {
-	return &Lock{path: path, file: flock.New(path, flock.SetPermissions(0o600))}
+	return &Lock{path: path, file: flock.New(path, flock.SetPermissions(0o600), flock.SetFlag(os.O_CREATE|os.O_RDONLY|ownfile.AsItIs))}
 }
 
 // TryLock takes the exclusive lock if it is free. It fails with ErrSlow after Wait; a lock granted
@@ -70,7 +73,11 @@ func (l *Lock) ask(question func() (bool, error)) (bool, error) {
 	// The answer and the timeout race for this.
 	var settled atomic.Bool
 	go func() {
-		ok, err := question()
+		err := ownfile.Check(l.path)
+		ok := false
+		if err == nil {
+			ok, err = question()
+		}
 		if settled.CompareAndSwap(false, true) {
 			answered <- answer{ok, err}
 			return

@@ -6,10 +6,9 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
+	"conviso-importer/internal/ownfile"
 	"conviso-importer/internal/safetext"
 )
 
@@ -43,17 +42,12 @@ func UnreadBlocks(path string) string {
 
 // readCAFile reads the certificates of a file. It fails if there is none.
 func readCAFile(path string) (*caFile, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("CONVISO_CA_FILE cannot be read: %w; name a PEM file of certificates", err)
-	}
-	defer func() { _ = file.Close() }()
-	data, err := io.ReadAll(io.LimitReader(file, maxCAFile+1))
+	data, _, err := ownfile.ReadNamed(path, maxCAFile)
 	switch {
+	case errors.Is(err, ownfile.ErrTooLarge):
+		return nil, fmt.Errorf("CONVISO_CA_FILE %s is larger than %d MiB; name a PEM file of certificates", safetext.Line(path), maxCAFile>>20)
 	case err != nil:
 		return nil, fmt.Errorf("CONVISO_CA_FILE cannot be read: %w; name a PEM file of certificates", err)
-	case len(data) > maxCAFile:
-		return nil, fmt.Errorf("CONVISO_CA_FILE %s is larger than %d MiB; name a PEM file of certificates", safetext.Line(path), maxCAFile>>20)
 	}
 	ca := &caFile{path: path}
 	ca.parse(data)

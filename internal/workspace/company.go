@@ -4,13 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"conviso-importer/conviso"
 	"conviso-importer/internal/config"
+	"conviso-importer/internal/ownfile"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/secret"
 )
@@ -105,6 +105,9 @@ func listCompanies(companies []conviso.Company) string {
 	return strings.Join(names, ", ")
 }
 
+// maxMemory is the size of companies.json at most, in bytes.
+const maxMemory = 1 << 20
+
 // memory is the file with the last company of each catalog and platform.
 type memory struct {
 	path, key string
@@ -122,7 +125,7 @@ func (m memory) read() map[string]conviso.Company {
 	if m.path == "" {
 		return all
 	}
-	doc, err := os.ReadFile(m.path)
+	doc, err := ownfile.Read(m.path, maxMemory)
 	if err != nil || json.Unmarshal(doc, &all) != nil || all == nil {
 		return map[string]conviso.Company{}
 	}
@@ -144,6 +147,6 @@ func (m memory) keep(company conviso.Company) {
 	all := m.read()
 	all[m.key] = company
 	if doc, err := json.MarshalIndent(all, "", "  "); err == nil {
-		keepFile(m.path, append(doc, '\n'))
+		_ = ownfile.Write(m.path, append(doc, '\n'))
 	}
 }

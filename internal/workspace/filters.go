@@ -1,13 +1,12 @@
 package workspace
 
 import (
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 
+	"conviso-importer/internal/ownfile"
 	"conviso-importer/internal/safetext"
 )
 
@@ -35,12 +34,7 @@ func (m *Filters) Read() []string {
 	if m.path == "" {
 		return nil
 	}
-	file, err := os.Open(m.path)
-	if err != nil {
-		return nil
-	}
-	defer func() { _ = file.Close() }()
-	doc, err := io.ReadAll(io.LimitReader(file, 2*keptFilters*maxFilterBytes))
+	doc, err := ownfile.Read(m.path, 2*keptFilters*maxFilterBytes)
 	if err != nil {
 		return nil
 	}
@@ -71,5 +65,5 @@ func (m *Filters) Keep(filter string) {
 	m.writing.Lock()
 	defer m.writing.Unlock()
 	filters := parseFilters(strings.Join(append(m.Read(), filter), "\n"))
-	keepFile(m.path, []byte(strings.Join(filters, "\n")+"\n"))
+	_ = ownfile.Write(m.path, []byte(strings.Join(filters, "\n")+"\n"))
 }

@@ -8,10 +8,12 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 
 	driver "modernc.org/sqlite" // the pure Go driver of the queue's file
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"conviso-importer/internal/ownfile"
 	"conviso-importer/internal/sqlfile"
 )
 
@@ -58,7 +60,7 @@ func isDamaged(err error, path string) bool {
 // openFile opens the queue's file, creating a missing one and rescuing a damaged one. cause is the
 // error that made reopening necessary, or nil.
 func (q *Queue) openFile(cause error) (*queueFile, error) {
-	if err := sqlfile.PrepareFolder(q.path); err != nil {
+	if err := ownfile.Folder(filepath.Dir(q.path)); err != nil {
 		return nil, err
 	}
 	if err := refuseNewer(q.path); err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/lockfile"
+	"conviso-importer/internal/ownfile"
 )
 
 const (
@@ -34,7 +35,7 @@ func (g *fileLock) shared(do func() error) error {
 	}
 	lock, err := g.acquire((*lockfile.Lock).TryShare)
 	switch {
-	case errors.Is(err, errRepairing):
+	case errors.Is(err, errRepairing), errors.Is(err, ownfile.ErrNotOurs):
 		return err
 	case err != nil:
 		// Other errors, such as too many open files, are temporary.

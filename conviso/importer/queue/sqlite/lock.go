@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,7 +10,11 @@ import (
 
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/lockfile"
+	"conviso-importer/internal/ownfile"
 )
+
+// maxInfo is the size of a RunnerInfo at most, in bytes.
+const maxInfo = 64 << 10
 
 // Lock is the queue.Locker of a queue on disk. The kernel frees it when the process ends.
 type Lock struct {
@@ -43,7 +48,12 @@ func (l *Lock) TryLock(now time.Time) (bool, error) {
 // writeInfo is best effort: without the file, messages say less.
 func (l *Lock) writeInfo(doc []byte) {
 	part := l.info + partFile
-	if os.WriteFile(part, doc, 0o600) == nil {
+	file, err := ownfile.Open(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
+	if err != nil {
+		return
+	}
+	_, err = file.Write(doc)
+	if errors.Join(err, file.Close()) == nil {
 		_ = os.Rename(part, l.info)
 	}
 }
@@ -57,7 +67,7 @@ func (l *Lock) Holder() (queue.RunnerInfo, bool) {
 		return queue.RunnerInfo{}, false
 	}
 	var info queue.RunnerInfo
-	doc, err := os.ReadFile(l.info)
+	doc, err := ownfile.Read(l.info, maxInfo)
 	if err != nil || json.Unmarshal(doc, &info) != nil {
 		return queue.RunnerInfo{Command: "another process"}, true
 	}

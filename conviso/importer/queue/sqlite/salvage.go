@@ -18,6 +18,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/internal/ownfile"
 	"conviso-importer/internal/sqlfile"
 )
 
@@ -118,7 +119,7 @@ func noJournal(path string) bool {
 }
 
 func copyFile(from, to string) error {
-	in, err := os.Open(from)
+	in, err := ownfile.Open(from, os.O_RDONLY)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/internal/ownfile"
 )
 
 // queueVersion is the tables' format in user_version; see upgrades.
@@ -55,7 +56,7 @@ const dueIndex = `CREATE INDEX IF NOT EXISTS items_due ON items (lost, batch_max
 // refuseNewer returns an error for a newer version's file. It reads the header itself: opening a
 // file with SQLite may change it and its journals.
 func refuseNewer(path string) error {
-	file, err := os.Open(path)
+	file, err := ownfile.Open(path, os.O_RDONLY)
 	if err != nil {
 		return nil // There is none, or opening it will fail with a better error.
 	}

@@ -1,0 +1,5 @@
+//go:build !linux && !darwin
+
+package ownfile
+
+func onReadOnly(string) bool { return false }
