@@ -24,7 +24,8 @@ func twoCompanies(t *testing.T) *world {
 
 // TestSwitchCompany protects the way from one company to another without leaving the
 // program: the table opens again with the filter and the kinds that it had, statuses are the
-// other company's, the choice is remembered, and the filter comes back at the next start.
+// other company's, the choice is remembered for
+// the table but for no command that sends, and the filter comes back at the next start.
 func TestSwitchCompany(t *testing.T) {
 	const limit = 20 * time.Second
 	w := twoCompanies(t)
@@ -45,6 +46,19 @@ func TestSwitchCompany(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 	p.restored()
+
+	// A cron job does not follow.
+	for _, args := range [][]string{{"import", "--all-new"}, {"resume"}, {"refresh"}} {
+		cmd := w.command(args...)
+		text, _ := cmd.CombinedOutput()
+		t.Logf("%v: exit %d\n%s", args, cmd.ProcessState.ExitCode(), text)
+		if cmd.ProcessState.ExitCode() != 2 || !strings.Contains(string(text), "1042 (Acme Bank), 2001 (Acme Seguros)") {
+			t.Errorf("%v: exit %d\n%s", args, cmd.ProcessState.ExitCode(), text)
+		}
+	}
+	if sent := w.Platform.Imports().Mutations; sent != 0 {
+		t.Errorf("%d mutations were sent", sent)
+	}
 
 	p = start(t, launch{columns: 120, rows: 30, env: w.env()})
 	p.await("company 2001 Acme Seguros", limit)

@@ -36,7 +36,7 @@ again first; refresh reads them at once. With --offline the cache is printed as 
 			if err != nil {
 				return err
 			}
-			return a.withWorkspace(cmd.Context(), func(w *workspace.Workspace) error { return a.list(cmd.Context(), w, query, output) })
+			return a.withRecall(cmd.Context(), workspace.RecallAndSay, func(w *workspace.Workspace) error { return a.list(cmd.Context(), w, query, output) })
 		},
 	}
 	outputFlag(cmd, &output, formatTable, formatJSON, formatCSV, formatName)

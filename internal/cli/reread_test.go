@@ -12,6 +12,7 @@ import (
 	"conviso-importer/internal/config"
 	"conviso-importer/internal/host"
 	"conviso-importer/internal/secret"
+	"conviso-importer/internal/workspace"
 )
 
 // TestRefusedSettings checks that errors about a key or token begin with its setting.
@@ -80,7 +81,7 @@ func TestMendedSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := &app{end: &host.Ending{}}
-	w, err := a.open(t.Context(), c, false, nil)
+	w, err := a.open(t.Context(), c, false, workspace.RecallNothing, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,7 +68,12 @@ const processors = 4
 func (a *app) oneTable(ctx context.Context, c *config.Config, made bool, before ui.Outcome) (ui.Outcome, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(max(processors, runtime.GOMAXPROCS(0))))
-	w, err := a.open(ctx, c, made, func(ctx context.Context, companies []conviso.Company) (conviso.Company, error) {
+	// Lines that come through a pipe may be a script's.
+	recall := workspace.RecallNothing
+	if a.onTerminal() {
+		recall = workspace.RecallForView
+	}
+	w, err := a.open(ctx, c, made, recall, func(ctx context.Context, companies []conviso.Company) (conviso.Company, error) {
 		if a.lineMode() {
 			return lines.PickCompany(ctx, companies, a.lineOptions(ctx, a.tableOptions(c, nil)))
 		}

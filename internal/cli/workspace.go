@@ -10,17 +10,22 @@ import (
 )
 
 // open opens a workspace; choose is nil where nobody can be asked.
-func (a *app) open(ctx context.Context, c *config.Config, demo bool, choose func(context.Context, []conviso.Company) (conviso.Company, error)) (*workspace.Workspace, error) {
-	return workspace.Open(ctx, c, workspace.Options{Kinds: a.kinds, Offline: a.offline, Demo: demo, Company: a.switched, Choose: choose,
+func (a *app) open(ctx context.Context, c *config.Config, demo bool, recall workspace.Recall, choose func(context.Context, []conviso.Company) (conviso.Company, error)) (*workspace.Workspace, error) {
+	return workspace.Open(ctx, c, workspace.Options{Kinds: a.kinds, Offline: a.offline, Demo: demo, Company: a.switched, Recall: recall, Choose: choose,
 		UserAgent: userAgent(), Log: a.log.logger(), Hide: a.end.Hide})
 }
 
+// withWorkspace is for all that sends, or keeps what it reads for others.
 func (a *app) withWorkspace(ctx context.Context, run func(*workspace.Workspace) error) error {
+	return a.withRecall(ctx, workspace.RecallNothing, run)
+}
+
+func (a *app) withRecall(ctx context.Context, recall workspace.Recall, run func(*workspace.Workspace) error) error {
 	c, err := a.load()
 	if err != nil {
 		return err
 	}
-	w, err := a.open(ctx, c, false, nil)
+	w, err := a.open(ctx, c, false, recall, nil)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func Variables() []Doc {
 		{"BACKSTAGE_TOKEN_FILE", "a file that holds that token instead", ""},
 		{"CONVISO_API_KEY", "the platform's API key", "conviso.apiKey"},
 		{"CONVISO_API_KEY_FILE", "a file that holds that key instead", ""},
-		{"CONVISO_COMPANY_ID", "the company's id on the platform", "conviso.companyId, else the one remembered, else the only one that the key sees"},
+		{"CONVISO_COMPANY_ID", "the company's id on the platform", "conviso.companyId, else in the table and for list the one remembered, else the only one that the key sees"},
 		{"CONVISO_ENVIRONMENT", "the platform: " + Production + ", " + Staging + " or " + Local, Production},
 		{"CONVISO_API_BASE", "the platform's base URL, required and used only where the environment is " + Local, ""},
 		{"CONVISO_INSTANCE_ID", "identity of this Backstage towards the platform, the same on every host of a team",

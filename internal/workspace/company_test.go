@@ -16,12 +16,12 @@ import (
 // TestMemoryIsShared checks that concurrent processes always read a whole file.
 func TestMemoryIsShared(t *testing.T) {
 	m := memory{path: filepath.Join(t.TempDir(), "companies.json"), key: "here"}
-	m.keep(conviso.Company{ID: "1", Label: "Acme"})
+	m.keep(remembered{Company: conviso.Company{ID: "1", Label: "Acme"}})
 	var writers sync.WaitGroup
 	for i := range 4 {
 		writers.Go(func() {
 			for range 50 {
-				memory{path: m.path, key: "k" + strconv.Itoa(i)}.keep(conviso.Company{ID: "2", Label: "Other"})
+				memory{path: m.path, key: "k" + strconv.Itoa(i)}.keep(remembered{Company: conviso.Company{ID: "2", Label: "Other"}})
 				if len(m.read()) == 0 {
 					t.Error("the file is not whole")
 				}
@@ -48,8 +48,8 @@ func TestSwitchedCompany(t *testing.T) {
 			conf.Backstage.AppURL = &url.URL{Scheme: "https", Host: "portal.acme.test"}
 			conf.Conviso.CompanyID = c.configured
 			memory := openMemory(conf)
-			memory.keep(conviso.Company{ID: "1042", Label: "Acme Bank"})
-			if got, err := companyOf(t.Context(), conf, nil, Options{Company: other}); err != nil || got != other {
+			memory.keep(remembered{Company: conviso.Company{ID: "1042", Label: "Acme Bank"}})
+			if got, _, err := companyOf(t.Context(), conf, nil, Options{Company: other}); err != nil || got != other {
 				t.Errorf("the session is for %v, %v", got, err)
 			}
 			if got, _ := memory.company(); got.ID != c.remembered {

@@ -27,7 +27,7 @@ func FuzzCompanies(f *testing.F) {
 		if company, ok := m.company(); ok && (strings.Trim(company.ID, "0123456789") != "" || company.ID == "" || safetext.Changed(company.Label)) {
 			t.Fatalf("%+v was taken", company)
 		}
-		m.keep(conviso.Company{ID: "12", Label: "Acme"})
+		m.keep(remembered{Company: conviso.Company{ID: "12", Label: "Acme"}})
 		if company, ok := m.company(); !ok || company.ID != "12" {
 			t.Fatalf("%+v, %t after it was kept", company, ok)
 		}

@@ -33,6 +33,7 @@ type Options struct {
 	Kinds         []string        // the first kinds in the catalog's list
 	Offline, Demo bool            // Offline makes no requests. Demo reports that nothing real is read or written.
 	Company       conviso.Company // Company overrides every other choice if it has an id
+	Recall        Recall
 	// Choose decides between several companies; nil where nobody can be asked.
 	Choose    func(context.Context, []conviso.Company) (conviso.Company, error)
 	UserAgent string                 // sent to both servers
@@ -69,9 +70,12 @@ func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) 
 	if unread := transport.UnreadBlocks(c.CAFile); unread != "" && !o.Offline {
 		w.Notes = append(w.Notes, unread)
 	}
-	company, err := companyOf(ctx, c, platform, o)
+	company, note, err := companyOf(ctx, c, platform, o)
 	if err != nil {
 		return nil, err
+	}
+	if note != "" {
+		w.Notes = append(w.Notes, note)
 	}
 	instance := c.InstanceFor(company.ID)
 	identity := importer.Identity{

@@ -171,7 +171,7 @@ func (p *Picker) foot() []string {
 	if p.Height < 15 {
 		return nil
 	}
-	return append([]string{""}, draw.Wrap("The choice is remembered for this catalog. CONVISO_COMPANY_ID decides without asking.", p.Width)...)
+	return append([]string{""}, draw.Wrap("The table remembers the choice for this catalog; commands that import need CONVISO_COMPANY_ID.", p.Width)...)
 }
 
 // View draws the list.

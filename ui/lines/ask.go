@@ -46,7 +46,7 @@ func PickCompany(ctx context.Context, companies []conviso.Company, o Options) (c
 	for i, c := range companies {
 		a.out.line(fmt.Sprintf("%d  %s", i+1, text.Join("  ", c.ID, c.Label)))
 	}
-	a.out.line("The choice is remembered for this catalog. CONVISO_COMPANY_ID decides without asking.")
+	a.out.line("The table remembers the choice for this catalog; commands that import need CONVISO_COMPANY_ID.")
 	for {
 		answer, more, err := a.ask(ctx, "Number of the company, or q to leave:", false)
 		switch {
