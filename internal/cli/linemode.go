@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"conviso-importer/internal/host"
 	"conviso-importer/internal/workspace"
 	"conviso-importer/ui"
 	"conviso-importer/ui/intro"
@@ -63,7 +62,7 @@ func (a *app) lineOptions(ctx context.Context, o ui.Options) lines.Options {
 	if a.typed == nil {
 		var hide func() func()
 		if isTerminal(a.in) {
-			hide = func() func() { return host.HideEcho(a.in) }
+			hide = func() func() { return a.end.HideEcho(a.in) }
 		}
 		a.typed = lines.NewInput(ctx, a.in, hide)
 	}

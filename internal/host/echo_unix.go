@@ -9,8 +9,7 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// HideEcho turns a terminal's echo off until show is called.
-func HideEcho(f *os.File) (show func()) {
+func hideEcho(f *os.File) (show func()) {
 	before, err := term.GetState(f.Fd())
 	if err != nil {
 		return func() {}

@@ -62,7 +62,8 @@ type Ending struct {
 	done    chan struct{}
 	// shown reports whether the program has the alternate screen. On the main one the sequences
 	// would move the cursor.
-	shown atomic.Bool
+	shown  atomic.Bool
+	hidden atomic.Bool // hidden reports whether the terminal's echo is off
 
 	mu      sync.Mutex
 	reports reports
@@ -97,6 +98,9 @@ func (e *Ending) watch() {
 	for {
 		select {
 		case sig := <-e.signals:
+			if sig == syscall.SIGQUIT {
+				e.quit()
+			}
 			e.cancel(errSignal)
 			// A dropped link may send several SIGHUPs. Only a person or a service manager who asks
 			// twice is in a hurry.
@@ -120,13 +124,7 @@ func (e *Ending) watch() {
 func (e *Ending) force() {
 	code := make(chan int, 1)
 	safego.Go(e.ctx, func() {
-		// Setting the modes from the background, where a command may run, would stop the process.
-		if e.before != nil && e.shown.Load() {
-			_ = term.Restore(e.p.In.Fd(), e.before)
-			if term.IsTerminal(e.p.Out.Fd()) {
-				_, _ = e.p.Out.WriteString(restoreScreen)
-			}
-		}
+		e.giveBack(e.p.Out)
 		code <- e.Code(e.program.Interrupted)
 	})
 	stuck := time.NewTimer(stuckAfter)
@@ -139,6 +137,51 @@ func (e *Ending) force() {
 			e.p.Exit(e.program.Crashed)
 		}
 		e.p.Exit(e.program.Interrupted)
+	}
+}
+
+// giveBack restores the terminal that out leads to.
+func (e *Ending) giveBack(out *os.File) {
+	// Setting the modes from the background, where a command may run, would stop the process.
+	if e.before == nil || !e.held() {
+		return
+	}
+	_ = term.Restore(e.p.In.Fd(), e.before)
+	if e.shown.Load() && term.IsTerminal(out.Fd()) {
+		_, _ = out.WriteString(restoreScreen)
+	}
+}
+
+// quit gives the terminal back, and ends the process with what all goroutines do, as Go does by itself.
+func (e *Ending) quit() {
+	given := make(chan struct{})
+	safego.Go(e.ctx, func() {
+		defer close(given)
+		// A frame would be drawn over it.
+		e.giveBack(mute(e.p.Out))
+	})
+	stuck := time.NewTimer(stuckAfter)
+	defer stuck.Stop()
+	select {
+	case <-given:
+	case <-stuck.C:
+	}
+	dump()
+}
+
+func (e *Ending) held() bool { return e.shown.Load() || e.hidden.Load() }
+
+// hold records that the terminal is changed, or no longer. Only then is SIGQUIT handled: a program that
+// hangs is best looked into by Go's own handler.
+func (e *Ending) hold(what *atomic.Bool, on bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	what.Store(on)
+	switch {
+	case !e.held():
+		signal.Reset(syscall.SIGQUIT)
+	case !signal.Ignored(syscall.SIGQUIT):
+		signal.Notify(e.signals, syscall.SIGQUIT)
 	}
 }
 
@@ -172,7 +215,20 @@ func (e *Ending) Code(c int) int {
 // OnScreen records whether the program has the screen. It is safe on a nil Ending.
 func (e *Ending) OnScreen(shown bool) {
 	if e != nil {
-		e.shown.Store(shown)
+		e.hold(&e.shown, shown)
+	}
+}
+
+// HideEcho turns a terminal's echo off until show is called. It is safe on a nil Ending.
+func (e *Ending) HideEcho(f *os.File) (show func()) {
+	show = hideEcho(f)
+	if e == nil {
+		return show
+	}
+	e.hold(&e.hidden, true)
+	return func() {
+		show()
+		e.hold(&e.hidden, false)
 	}
 }
 

@@ -24,8 +24,12 @@ func (j *Jobs[T]) OnScreen(bool) {}
 // Stop returns an error.
 func (j *Jobs[T]) Stop() error { return errors.New("this system has no job control") }
 
-// HideEcho does nothing on this system.
-func HideEcho(*os.File) (show func()) { return func() {} }
+func hideEcho(*os.File) (show func()) { return func() {} }
+
+// mute returns out: this system has no signal that would end in a dump.
+func mute(out *os.File) *os.File { return out }
+
+func dump() {}
 
 // detach does nothing: here the end of a terminal does not reach child processes.
 func detach(*exec.Cmd) {}
