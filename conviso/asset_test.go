@@ -9,22 +9,29 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestAssetSet compares a set with a linear search by id and name, with duplicates and all
-// spellings.
+// TestAssetSet compares a set with a linear search by id and name, with all spellings and with ids that come twice
+// under one name or two.
 func TestAssetSet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		assets := rapid.SliceOf(rapid.Custom(func(t *rapid.T) Asset {
 			return Asset{ID: rapid.StringMatching(`[0-9]{0,2}`).Draw(t, "id"), Name: rapid.StringMatching(`[aAbB ]{0,3}`).Draw(t, "name")}
 		})).Draw(t, "assets")
 		set := NewAssetSet(assets, time.Time{}, true)
-		byID, named, n := map[string]Asset{}, map[string][]Asset{}, 0
+		byID, named, former, n := map[string]Asset{}, map[string][]Asset{}, map[string][]Asset{}, 0
 		for _, a := range assets {
-			if _, known := byID[a.ID]; known {
+			key := NameKey(a.Name)
+			if known, twice := byID[a.ID]; twice {
+				if NameKey(known.Name) != key {
+					former[key] = append(former[key], a)
+				}
 				continue
 			}
 			byID[a.ID] = a
-			named[NameKey(a.Name)] = append(named[NameKey(a.Name)], a)
+			named[key] = append(named[key], a)
 			n++
+		}
+		for key, assets := range former {
+			named[key] = append(named[key], assets...)
 		}
 		if set.Len() != n {
 			t.Fatalf("%d assets, want %d", set.Len(), n)

@@ -15,7 +15,7 @@ var (
 	// ErrNotGraphQL: the response is not from the platform's API, or does not fit its schema.
 	ErrNotGraphQL    = errors.New("not an answer of the platform's API")
 	ErrNoIntegration = errors.New("no integration") // the platform has no integration for this instance
-	ErrIncomplete    = errors.New("incomplete")     // a list changed during the read, so parts may be missing
+	ErrIncomplete    = errors.New("incomplete")     // parts of a list may be missing: it changed during the read, or pages came empty or twice
 	// ErrFilterRefused: the platform does not accept the filter; try the whole list.
 	ErrFilterRefused = errors.New("the platform refuses the filter")
 	ErrOffline       = errors.New("offline") // the program runs offline

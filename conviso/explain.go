@@ -121,6 +121,19 @@ func (e explainer) misfit(err error) *failure {
 		text: fmt.Sprintf("%s answered with data that does not fit (%s); a newer version of this program may be needed", e.host, e.safe(err.Error(), maxExcerpt))}
 }
 
+// errMoved is the cause of a failure to read a list whose pages kept moving.
+var errMoved = errors.New("it moved")
+
+func (c *Client) moved(op operation, why string) *failure {
+	return &failure{class: Ambiguous, kind: ErrIncomplete, cause: errMoved, doing: op.doing,
+		text: fmt.Sprintf("the list of %s changed each of the %d times that it was read (%s), so what it lacks may be there; try again in a moment", c.host, MaxReads, why)}
+}
+
+func (c *Client) incomplete(op operation, why string) *failure {
+	return &failure{class: Ambiguous, kind: ErrIncomplete, doing: op.doing,
+		text: fmt.Sprintf("the list of %s is incomplete (%s); try again in a moment", c.host, why)}
+}
+
 func (e explainer) cancelled(err error, class Class) *failure {
 	f := &failure{class: class, cause: err, text: fmt.Sprintf("stopped before %s was asked", e.host)}
 	if class != NotSent {

@@ -90,7 +90,7 @@ func TestEndlessList(t *testing.T) {
 		fetch: func(_ context.Context, page, limit int) ([]Asset, *metadata, error) {
 			items := make([]Asset, limit)
 			for i := range items {
-				items[i] = Asset{ID: fmt.Sprint(page, "-", i), Name: long}
+				items[i] = Asset{ID: fmt.Sprint((page-1)*limit + i), Name: long}
 			}
 			return items, &metadata{TotalCount: perPage * pages, TotalPages: pages, CurrentPage: page, LimitValue: limit}, nil
 		}}

@@ -50,7 +50,7 @@ func TestOtherAssets(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = fmt.Fprintf(w, `{"data":{"assets":{"collection":[{"id":%v,"name":"a"}],"metadata":{"totalCount":3,"totalPages":3,"currentPage":%v,"limitValue":1}}}}`, page, page)
 	})
-	if got, err := client.OtherAssets(t.Context(), "1028"); err != nil || len(got) != 3 || pages != 3 {
+	if got, err := client.OtherAssets(t.Context(), "1028"); err != nil || len(got) != 3 || pages != 6 {
 		t.Errorf("%v of %d pages, %v", got, pages, err)
 	}
 	broken := onLoopback(t, func(w http.ResponseWriter, _ *http.Request) {

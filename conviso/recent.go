@@ -23,7 +23,7 @@ func (c *Client) Recent(ctx context.Context, companyID string, since time.Time) 
 	op := operation{doing: "read the latest assets of company " + c.explain.safe(companyID, maxExcerpt), field: "assets", company: companyID}
 	readAt := time.Now()
 	p := c.assetPager(op, c.clock.toPlatform(since, readAt))
-	p.allowChanges = true
+	p.allowChanges, p.apart = true, true
 	assets, err := p.read(ctx)
 	var fail *failure
 	if errors.As(err, &fail) && (fail.own || fail.class == Permanent && fail.kind == nil) {
