@@ -119,7 +119,7 @@ type pass[T any] struct {
 	read, text         int
 
 	moved string // why items may be missing or there twice, if not empty
-	gap   bool   // items may be missing: pages do not join, or fewer items came than there were at first
+	gap   bool   // items may be missing: pages do not join, or cannot and the list changed, or fewer came than there were at first
 }
 
 // errOwnPages reports a platform that chooses the size of a page by itself.
@@ -250,7 +250,7 @@ func (s *pass[T]) add(n int, items []T, meta *metadata) error {
 // judge decides whether a list of so many distinct items agrees with itself.
 func (s *pass[T]) judge(items int) {
 	shared := 0
-	s.gap = items < s.first
+	s.gap = items < s.first || s.apart && (s.least < s.most || items < s.read)
 	for i := range s.pages[1:] {
 		shared += s.seam(i)
 	}

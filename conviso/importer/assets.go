@@ -8,7 +8,8 @@ import (
 )
 
 // LoadAssets reads all assets of the platform and settles the queue's items that they show. On an
-// error it returns the part that was read; for a list that is not believed, what was known before it.
+// error it returns the part that was read, all of it if it moved; for a list that is not believed, what was known
+// before it.
 func (e *Engine) LoadAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error) {
 	return e.readAssets(ctx, func() (*conviso.AssetSet, bool, error) {
 		set, err := e.assets.Load(ctx, progress)
@@ -28,6 +29,12 @@ func (e *Engine) readAssets(ctx context.Context, read func() (set *conviso.Asset
 	}
 	began := time.Now()
 	set, whole, err := read()
+	if err != nil && set.Moved {
+		e.settleBy(ctx, assetRead{set: set, began: began})
+		e.mu.Lock()
+		e.moved = set
+		e.mu.Unlock()
+	}
 	if err != nil {
 		return set, err
 	}

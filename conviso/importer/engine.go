@@ -15,6 +15,7 @@ import (
 	"conviso-importer/conviso/importer/known"
 	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/conviso/importer/measure"
+	"conviso-importer/conviso/importer/moved"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/conviso/importer/sources"
 	"conviso-importer/internal/safego"
@@ -43,6 +44,7 @@ type Platform interface {
 	Company(ctx context.Context, id string) (conviso.Company, error)
 	Companies(ctx context.Context) ([]conviso.Company, error)
 	sources.Platform
+	moved.Platform
 
 	Import(ctx context.Context, companyID string, projects []conviso.Project) (conviso.ImportResult, error)
 	Integration(ctx context.Context, instanceID string) (*conviso.Integration, error)
@@ -111,6 +113,7 @@ type Engine struct {
 	latest      *conviso.AssetSet
 	latestWhole bool
 	doubted     *conviso.AssetSet // the last complete set that is not believed
+	moved       *conviso.AssetSet // the last set that moved while it was read, with answers about single names
 }
 
 // NewEngine returns an engine; it reads and sends nothing.

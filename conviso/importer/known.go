@@ -29,10 +29,10 @@ type settling struct {
 }
 
 // Settle remembers the assets by which a view shows entities as imported, and asks the platform what became of
-// known ones that its complete list lacks. It returns the view as it is then. It is best effort: what was not
+// known ones that its complete list lacks, and by name for what a list that moved leaves open. It returns the view as it is then. It is best effort: what was not
 // answered stays unknown, and what could not be written is asked for again by the next run.
 func (e *Engine) Settle(ctx context.Context, v *View) *View {
-	if e.identity.Offline || v.Catalog == nil || v.Assets == nil || !v.Assets.Complete || e.remembered(ctx) != nil {
+	if e.identity.Offline || v.Catalog == nil || v.Assets == nil || !v.Assets.Complete && !v.Assets.Moved || e.remembered(ctx) != nil {
 		return v
 	}
 	e.settling.mu.Lock()
@@ -43,6 +43,9 @@ func (e *Engine) Settle(ctx context.Context, v *View) *View {
 	}
 	_ = e.known.Add(ctx, e.news(v))
 	if len(v.Shrunk) > 0 || !e.young(v.Assets.ReadAt, askFor) {
+		return v
+	}
+	if v = e.askByName(ctx, v, nil); v.Assets.Moved {
 		return v
 	}
 	v = e.settleTies(ctx, v)
@@ -85,9 +88,9 @@ func (e *Engine) news(v *View) []queue.Known {
 	before := e.known.All()
 	for row := range v.Statuses.In(Imported).Rows() {
 		ref, id := v.Catalog.Ref(row), v.Statuses.At(row).AssetID
-		asset, listed := v.Assets.ByID(id)
+		named := slices.ContainsFunc(v.Assets.Named(v.Statuses.resolver.names.Key(row)), func(a conviso.Asset) bool { return a.ID == id })
 		// One of another name is known already, or is that which absorbed it.
-		if listed && conviso.NameKey(asset.Name) == v.Statuses.resolver.names.Key(row) && before[ref].ID != id {
+		if named && before[ref].ID != id {
 			fresh = append(fresh, queue.Known{Ref: ref, AssetID: id})
 		}
 	}

@@ -76,7 +76,7 @@ type Monitor struct {
 	assets *conviso.AssetSet
 	items  map[catalog.Ref]Item
 	stale  bool // the view must be resolved again
-	// settled are the complete lists that were given to Settle last.
+	// settled are the complete lists, or those that moved, that were given to Settle last.
 	settled View
 	// batches are changed items by update; building reports that the next update is closed for changes.
 	batches                 []batchOfItems

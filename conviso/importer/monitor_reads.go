@@ -121,7 +121,7 @@ func (m *Monitor) readAssets(all bool) {
 
 // settle settles a view of complete lists once, in the background.
 func (m *Monitor) settle(v *View) {
-	if v.Assets == nil || !v.Catalog.Complete || !v.Assets.Complete || v.Catalog == m.settled.Catalog && v.Assets == m.settled.Assets {
+	if v.Assets == nil || !v.Catalog.Complete || !v.Assets.Complete && !v.Assets.Moved || v.Catalog == m.settled.Catalog && v.Assets == m.settled.Assets {
 		return
 	}
 	m.settled = *v

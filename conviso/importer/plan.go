@@ -54,6 +54,9 @@ func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(r.Named) > 0 {
+		view = e.askByName(ctx, view, r.Named)
+	}
 	return e.planBy(ctx, view, r)
 }
 
@@ -69,7 +72,7 @@ func (v *View) wantsLook(refs []catalog.Ref, now time.Time) bool {
 func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, error) {
 	given, uncompared := view, ""
 	if r.InBulk || len(r.Bulk) > 0 {
-		if err := view.Believed(e.now()); err != nil {
+		if err := cmp.Or(view.Believed(e.now()), view.Moved()); err != nil {
 			return nil, fmt.Errorf("nothing was planned: %w", err)
 		}
 		var err error

@@ -20,7 +20,8 @@ type ReadOptions struct {
 }
 
 // Read reads the catalog and the assets concurrently, unless cached copies are young enough, and
-// joins them with the queue. On an error it returns what could be read; nil without a catalog.
+// joins them with the queue. On an error it returns what could be read; nil without a catalog. Assets that moved
+// while they were read are no error, see View.Moved.
 func (e *Engine) Read(ctx context.Context, o ReadOptions) (*View, error) {
 	list := e.reading()
 	if e.identity.Offline {
@@ -78,16 +79,23 @@ func (e *Engine) currentCatalog(ctx context.Context, list *reading, maxAge time.
 
 func (e *Engine) currentAssets(ctx context.Context, o ReadOptions) (*conviso.AssetSet, error) {
 	e.mu.Lock()
-	set, whole := e.latest, e.latestWhole
+	set, whole, moved := e.latest, e.latestWhole, e.moved
 	e.mu.Unlock()
 	if set != nil && set.Complete && (whole || !o.AllAssets) && e.young(set.ReadAt, o.MaxAge) {
 		return set, nil
+	}
+	if moved != nil && (set == nil || moved.ReadAt.After(set.ReadAt)) && e.young(moved.ReadAt, o.MaxAge) {
+		return moved, nil
 	}
 	read := e.RefreshAssets
 	if o.AllAssets {
 		read = e.LoadAssets
 	}
 	set, err := read(ctx, nil)
+	if err != nil && set != nil && set.Moved {
+		// What it leaves open is asked for by name, or stops who needs it.
+		return set, nil
+	}
 	if err == nil && !set.Complete {
 		if err := believed(e.Shrunk(ctx), e.now()); err != nil {
 			return set, err

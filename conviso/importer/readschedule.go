@@ -31,8 +31,8 @@ type assetRead struct {
 	// whole reports that the platform's whole list was read, which alone proves absence. A
 	// refreshed set is Complete too but relies on the platform's dates.
 	whole bool
-	// doubted reports that the whole list was read and is not believed: it shows what is there, and allows to
-	// go on with what was queued by an older one.
+	// doubted reports that the whole list was read and is not believed, or moved while it was read: it shows what is
+	// there, and allows to go on with what was queued by an older one.
 	doubted bool
 	began   time.Time
 	took    time.Duration
@@ -85,8 +85,12 @@ func (e *Engine) read(ctx context.Context, clock func() time.Time, whole, name b
 	switch {
 	case out.err != nil:
 	case whole:
-		if out.set, out.err = e.assets.Load(ctx, nil); e.isDoubted(out.set) {
+		out.set, out.err = e.assets.Load(ctx, nil)
+		if moved := out.err != nil && out.set.Moved; moved || e.isDoubted(out.set) {
 			out.whole, out.doubted = false, true
+			if moved {
+				out.err = nil
+			}
 		}
 	default:
 		out.set, out.err = e.assets.LoadRecent(ctx, since)

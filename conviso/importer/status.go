@@ -302,7 +302,9 @@ func (r *resolver) nameStatus(row int) Status {
 		}
 		s.Reason = r.knownReason(row, &found)
 	case found.state == Unknown:
-		s.Reason = "the platform's assets were read in part only"
+		s.Reason = r.inPart()
+	case found.state == New && !r.assets.Complete:
+		s.Reason = "the platform was asked for this name and has no asset of it"
 	case found.state == New:
 		s.Reason = fmt.Sprintf("no asset of this name among %d", r.assets.Len())
 	case found.state == Imported:
@@ -313,6 +315,14 @@ func (r *resolver) nameStatus(row int) Status {
 		s.AssetID, s.Reason = "", fmt.Sprintf("asset %s has this name, and %d entities share it", found.id, r.names.Sharing(row))
 	}
 	return s
+}
+
+// inPart says why the assets prove no absence.
+func (r *resolver) inPart() string {
+	if r.assets.Moved {
+		return "the platform's list changed while it was read"
+	}
+	return "the platform's assets were read in part only"
 }
 
 func latest(a, b time.Time) time.Time {

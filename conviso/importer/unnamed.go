@@ -25,7 +25,7 @@ func (r *resolver) knownBy(row int) (queue.Known, bool) {
 func (r *resolver) unnamed(row int) match {
 	known, ok := r.knownBy(row)
 	if !ok {
-		if r.assets.Complete {
+		if r.assets.Lacks(r.names.Key(row)) {
 			return match{state: New}
 		}
 		return match{state: Unknown}
@@ -78,7 +78,7 @@ func (r *resolver) knownReason(row int, m *match) string {
 	case m.state == Gone:
 		return fmt.Sprintf("its asset %s was deleted at Conviso (asked on %s); imported by hand it is made again", id, m.known.AskedAt.Format(whenLayout))
 	case m.state == Unknown && !r.assets.Complete:
-		return "the platform's assets were read in part only"
+		return r.inPart()
 	case m.state == Unknown:
 		return fmt.Sprintf("its asset %s is not listed any more, and what became of it is not known yet", id)
 	case m.known.NowID != id:

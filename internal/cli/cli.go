@@ -139,6 +139,7 @@ func exitCode(err error) int {
 	var changed *importer.PlanChangedError
 	var bound *importer.BoundElsewhereError
 	var shrunk *importer.ShrunkError
+	var moved *importer.MovedError
 	switch {
 	case err == nil:
 		return exitDone
@@ -147,7 +148,7 @@ func exitCode(err error) int {
 	case errors.As(err, &problems), errors.As(err, &changed), errors.As(err, &bound),
 		errors.Is(err, importer.ErrOffline), errors.Is(err, importer.ErrReadOnly):
 		return exitUsage
-	case errors.As(err, &shrunk):
+	case errors.As(err, &shrunk), errors.As(err, &moved):
 		return exitSomeFailed
 	case errors.Is(err, catalog.ErrAuth), errors.Is(err, conviso.ErrAuth):
 		return exitAuth

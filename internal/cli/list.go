@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -57,7 +58,7 @@ func (a *app) list(ctx context.Context, w *workspace.Workspace, query catalog.Qu
 	if err := a.printList(printout.Of(view, rows), output); err != nil {
 		return err
 	}
-	return howToAccept(readErr)
+	return errors.Join(howToAccept(readErr), view.Moved())
 }
 
 // notedAge is the age from which noteAge reports that a list came from the cache.

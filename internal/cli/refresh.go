@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -29,7 +30,7 @@ func (a *app) refreshCommand() *cobra.Command {
 				began := time.Now()
 				view, err := readNow(cmd.Context(), w, accept)
 				if err == nil {
-					err = view.Believed(began)
+					err = cmp.Or(view.Believed(began), view.Moved())
 				}
 				if err != nil {
 					return howToAccept(err)
