@@ -10,6 +10,7 @@ type Unsettled struct {
 	Unsent, Unseen int // Unsent were never sent; Unseen were sent and are being read back
 	Late           int // not waited for any more; see Item.Late
 	Failed         int
+	Waiting        int // to be sent, for the first time or again: they can be taken back
 	// Since is when the oldest unsent or unseen item was queued, LateSince when the oldest late one
 	// was sent; zero for none.
 	Since, LateSince time.Time
@@ -19,6 +20,9 @@ type Unsettled struct {
 func UnsettledOf(items iter.Seq[Item], now time.Time) Unsettled {
 	var u Unsettled
 	for item := range items {
+		if item.Waits() {
+			u.Waiting++
+		}
 		switch {
 		case item.State == Failed:
 			u.Failed++

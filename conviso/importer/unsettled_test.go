@@ -21,7 +21,7 @@ func TestUnsettled(t *testing.T) {
 		{State: Retrying, AddedAt: ago(25), SentAt: ago(20)},
 		{State: Queued, AddedAt: ago(60)},
 	}
-	want := Unsettled{Unsent: 1, Unseen: 3, Late: 2, Failed: 1, Since: ago(60), LateSince: ago(120)}
+	want := Unsettled{Unsent: 1, Unseen: 3, Late: 2, Failed: 1, Waiting: 2, Since: ago(60), LateSince: ago(120)}
 	for range 2 {
 		got := UnsettledOf(slices.Values(items), now)
 		if got != want || got.Pending() != 4 {

@@ -75,6 +75,10 @@ func TestAdviceIsTrue(t *testing.T) {
 	for _, cmd := range root.Commands() {
 		commands[cmd.Name()] = cmd
 		all = append(all, flags(cmd)...)
+		for _, below := range cmd.Commands() {
+			commands[below.Name()] = below
+			all = append(all, flags(below)...)
+		}
 	}
 	about := []string{"shows", "in"}
 	checked := 0

@@ -56,7 +56,7 @@ func TestSecondAsset(t *testing.T) {
 	var out, errs bytes.Buffer
 	a := &app{out: &out, err: &errs}
 	items := []importer.Item{
-		{Ref: "component:default/a", State: importer.Queued}, {Ref: "component:default/b", State: importer.Queued},
+		{Ref: "component:default/a", State: importer.Queued, Attempts: 1}, {Ref: "component:default/b", State: importer.Queued, Attempts: 1},
 	}
 	j := importer.NewJob(time.Now())
 	j.AddPending(items, time.Now())

@@ -9,7 +9,7 @@ import (
 
 const aboutProgram = `conviso-importer shows the entities of a Backstage catalog with their import status on
 Conviso Platform, in a table that you search, mark and import from. The same engine works
-for scripts and cron: list, import, resume and refresh.
+for scripts and cron: list, import, resume, queue and refresh.
 
 Without configuration it offers a demo. To use your own systems set BACKSTAGE_URL,
 BACKSTAGE_TOKEN and CONVISO_API_KEY.`
@@ -40,7 +40,7 @@ In the table ? explains the keys of every screen. "conviso-importer man" prints 
 	flags.BoolVar(&a.noColor, "no-color", false, "use no colour; NO_COLOR does the same")
 	flags.BoolVar(&a.mouse, "mouse", false, "let the mouse move, mark, sort and scroll in the table; shift then selects text")
 	flags.IntVar(&a.rows, "rows", 0, "show at most `N` rows a page in the table; 0 fits the window")
-	root.AddCommand(a.demoCommand(), a.listCommand(), a.importCommand(), a.resumeCommand(), a.refreshCommand(), a.versionCommand(), a.manCommand())
+	root.AddCommand(a.demoCommand(), a.listCommand(), a.importCommand(), a.resumeCommand(), a.queueCommand(), a.refreshCommand(), a.versionCommand(), a.manCommand())
 	root.AddCommand(a.faultCommands()...)
 	completions(root)
 	a.configured = root

@@ -119,24 +119,22 @@ func (q *Memory) Claim(ctx context.Context, limit int, now, platform time.Time) 
 }
 
 // Cancel implements Queue.
-func (q *Memory) Cancel(ctx context.Context, refs []catalog.Ref) ([]Item, error) {
+func (q *Memory) Cancel(ctx context.Context, refs []catalog.Ref) (taken, others []Item, err error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	var found []Item
 	for _, ref := range refs {
-		item, ok := q.items[ID{q.instance, ref}]
-		if !ok {
-			continue
+		switch item, ok := q.items[ID{q.instance, ref}]; {
+		case !ok:
+		case item.TakeBack():
+			taken = append(taken, q.put(item))
+		default:
+			others = append(others, item)
 		}
-		if item.TakeBack() {
-			item = q.put(item)
-		}
-		found = append(found, item)
 	}
-	return found, nil
+	return taken, others, nil
 }
 
 // Record implements Queue.

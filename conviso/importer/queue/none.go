@@ -14,13 +14,15 @@ type none struct{ err error }
 
 func (q none) Add(context.Context, []Entry, time.Time) (int, error)             { return 0, q.err }
 func (q none) Claim(context.Context, int, time.Time, time.Time) ([]Item, error) { return nil, q.err }
-func (q none) Cancel(context.Context, []catalog.Ref) ([]Item, error)            { return nil, q.err }
-func (q none) Record(context.Context, []Item) error                             { return q.err }
-func (q none) Recover(context.Context) (int, error)                             { return 0, q.err }
-func (q none) Pending(context.Context) ([]Item, error)                          { return nil, nil }
-func (q none) Unverified(context.Context) ([]Item, error)                       { return nil, nil }
-func (q none) Claims(context.Context, string) ([]string, error)                 { return nil, nil }
-func (q none) Work(context.Context) (Work, error)                               { return Work{}, nil }
+func (q none) Cancel(context.Context, []catalog.Ref) (taken, others []Item, err error) {
+	return nil, nil, q.err
+}
+func (q none) Record(context.Context, []Item) error             { return q.err }
+func (q none) Recover(context.Context) (int, error)             { return 0, q.err }
+func (q none) Pending(context.Context) ([]Item, error)          { return nil, nil }
+func (q none) Unverified(context.Context) ([]Item, error)       { return nil, nil }
+func (q none) Claims(context.Context, string) ([]string, error) { return nil, nil }
+func (q none) Work(context.Context) (Work, error)               { return Work{}, nil }
 func (q none) Changed(_ context.Context, since int64) ([]Item, int64, error) {
 	return nil, since, nil
 }

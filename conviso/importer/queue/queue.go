@@ -64,9 +64,9 @@ type Queue interface {
 	// items of one instance and BatchMax, and no more than BatchMax. platform is the time by the
 	// platform's clock, zero if that is not known.
 	Claim(ctx context.Context, limit int, now, platform time.Time) ([]Item, error)
-	// Cancel takes back what Waits of this instance's items of the refs, and returns all items of the refs as
-	// they are then, also with an error. An item is either taken back or claimed. It needs no lock.
-	Cancel(ctx context.Context, refs []catalog.Ref) ([]Item, error)
+	// Cancel takes back what Waits of this instance's items of the refs, and returns these and the others, also
+	// with an error. An item is either taken back or claimed. It needs no lock.
+	Cancel(ctx context.Context, refs []catalog.Ref) (taken, others []Item, err error)
 	// Record writes items back, except those changed since they were read.
 	Record(ctx context.Context, items []Item) error
 	// Recover marks items that an ended process left as sending as lost, and counts them.

@@ -31,15 +31,19 @@ func cancelWaiting(t *testing.T, open Opener) {
 		t.Fatal(err)
 	}
 	names := []string{"accepted", "failed", "imported", "lost", "retrying", "sending", "queued", "absent"}
-	found := mustGet[[]queue.Item](t)(open("one").Cancel(t.Context(), refsNamed(names...)))
-	wantNames(t, "found", found, "accepted failed imported lost queued retrying sending")
+	back, others, err := open("one").Cancel(t.Context(), refsNamed(names...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantNames(t, "taken back", back, "queued retrying")
+	wantNames(t, "others", others, "accepted failed imported lost sending")
 	news, _, err := q.Changed(t.Context(), seq)
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantNames(t, "changed", news, "queued retrying")
 	after := changedItems(t, q)
-	for _, item := range found {
+	for _, item := range slices.Concat(back, others) {
 		was, is := before[item.Ref], after[item.Ref]
 		taken := was.State == queue.Queued || was.State == queue.Retrying && !was.Lost
 		switch {
@@ -57,8 +61,11 @@ func cancelWaiting(t *testing.T, open Opener) {
 	if work := mustGet[queue.Work](t)(q.Work(t.Context())); work.ToSend != 1 || work.Sending != 1 || work.Lost != 1 || work.Accepted != 1 {
 		t.Errorf("left to do: %+v", work)
 	}
-	if found := mustGet[[]queue.Item](t)(q.Cancel(t.Context(), nil)); len(found) != 0 {
-		t.Errorf("of no refs %d were found", len(found))
+	if back, others, err = q.Cancel(t.Context(), nil); len(back)+len(others) != 0 || err != nil {
+		t.Errorf("of no refs %d were taken back and %d found, %v", len(back), len(others), err)
+	}
+	if back, others, err = q.Cancel(t.Context(), refsNamed("queued")); len(back) != 0 || len(others) != 1 || err != nil {
+		t.Errorf("a second time %d were taken back and %d found, %v", len(back), len(others), err)
 	}
 }
 
@@ -67,8 +74,8 @@ func cancelAgain(t *testing.T, open Opener) {
 	q := open("one")
 	addNames(t, q, "a", "b")
 	stale := mustGet[[]queue.Item](t)(q.Pending(t.Context()))
-	if found := mustGet[[]queue.Item](t)(q.Cancel(t.Context(), refsNamed("a", "b"))); len(found) != 2 {
-		t.Fatalf("%d were found", len(found))
+	if back, _, err := q.Cancel(t.Context(), refsNamed("a", "b")); len(back) != 2 || err != nil {
+		t.Fatalf("%d were taken back, %v", len(back), err)
 	}
 	recordItems(t, q, stale...)
 	wantNames(t, "claimed", claimAt(t, q, queue.BatchSize, queueDay()), "")
@@ -98,32 +105,11 @@ func CancelAgainstClaim(t *testing.T, open Opener, rounds int) {
 			t.Fatal(n, err)
 		}
 		some, limit, late := refs[:1+draw.IntN(each)], 1+draw.IntN(each), time.Duration(draw.IntN(60))*time.Microsecond
-		var claimed, found []queue.Item
-		var claimErr, cancelErr error
-		var both sync.WaitGroup
-		both.Add(2)
-		safego.Go(t.Context(), func() {
-			defer both.Done()
-			if round%2 == 0 {
-				time.Sleep(late)
-			}
-			claimed, claimErr = sender.Claim(t.Context(), limit, queueDay(), time.Time{})
-		})
-		safego.Go(t.Context(), func() {
-			defer both.Done()
-			if round%2 == 1 {
-				time.Sleep(late)
-			}
-			found, cancelErr = person.Cancel(t.Context(), some)
-		})
-		both.Wait()
-		if claimErr != nil || cancelErr != nil {
-			t.Fatal(claimErr, cancelErr)
-		}
+		claimed, taken := claimAndCancel(t, sender, person, limit, some, late, round%2 == 0)
 		items := changedItems(t, sender)
 		for i, ref := range refs {
 			sent := slices.ContainsFunc(claimed, func(i queue.Item) bool { return i.Ref == ref })
-			back := slices.ContainsFunc(found, func(i queue.Item) bool { return i.Ref == ref && i.State == queue.Skipped })
+			back := slices.ContainsFunc(taken, func(i queue.Item) bool { return i.Ref == ref })
 			state, want := items[ref].State, queue.Queued
 			switch {
 			case sent && back:
@@ -145,10 +131,39 @@ func CancelAgainstClaim(t *testing.T, open Opener, rounds int) {
 			claimed[i].State = queue.Failed
 		}
 		recordItems(t, sender, claimed...)
-		mustGet[[]queue.Item](t)(person.Cancel(t.Context(), refs))
+		if _, _, err := person.Cancel(t.Context(), refs); err != nil {
+			t.Fatal(err)
+		}
 	}
 	t.Logf("%d rounds: %d claimed, %d taken back", rounds, claims, cancels)
 	if claims == 0 || cancels == 0 {
 		t.Error("one of the two always wins, so that nothing was shown")
 	}
+}
+
+// claimAndCancel does both at once, one of them a little later.
+func claimAndCancel(t *testing.T, sender, person queue.Queue, limit int, refs []catalog.Ref, late time.Duration, claimLater bool) (claimed, taken []queue.Item) {
+	t.Helper()
+	var claimErr, cancelErr error
+	var both sync.WaitGroup
+	both.Add(2)
+	safego.Go(t.Context(), func() {
+		defer both.Done()
+		if claimLater {
+			time.Sleep(late)
+		}
+		claimed, claimErr = sender.Claim(t.Context(), limit, queueDay(), time.Time{})
+	})
+	safego.Go(t.Context(), func() {
+		defer both.Done()
+		if !claimLater {
+			time.Sleep(late)
+		}
+		taken, _, cancelErr = person.Cancel(t.Context(), refs)
+	})
+	both.Wait()
+	if claimErr != nil || cancelErr != nil {
+		t.Fatal(claimErr, cancelErr)
+	}
+	return claimed, taken
 }

@@ -80,8 +80,8 @@ func operation(draw *rand.Rand, now time.Time) func(context.Context, queue.Queue
 				refs = append(refs, catalog.Ref(fmt.Sprintf("component:default/e%d", draw.IntN(30))))
 			}
 			slices.Sort(refs)
-			found, err := q.Cancel(ctx, slices.Compact(refs))
-			show(found, err)
+			taken, others, err := q.Cancel(ctx, slices.Compact(refs))
+			show([]any{taken, others}, err)
 		case 2:
 			if draw.IntN(4) == 0 {
 				show(q.Recover(ctx))

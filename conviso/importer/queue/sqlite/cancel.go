@@ -13,32 +13,33 @@ import (
 const cancelAtOnce = 500
 
 // Cancel implements queue.Queue.
-func (q *Queue) Cancel(ctx context.Context, refs []catalog.Ref) ([]queue.Item, error) {
-	var all []queue.Item
+func (q *Queue) Cancel(ctx context.Context, refs []catalog.Ref) (taken, others []queue.Item, err error) {
 	for some := range slices.Chunk(refs, cancelAtOnce) {
 		args := make([]any, 0, len(some)+1)
 		args = append(args, q.instance)
 		for _, ref := range some {
 			args = append(args, string(ref))
 		}
-		var found []queue.Item
-		err := q.inTx(ctx, func(tx *change) (err error) {
-			found, err = selectItems(ctx, tx, "WHERE instance = ? AND ref IN (?"+strings.Repeat(",?", len(some)-1)+")", args...)
+		var back, left []queue.Item
+		err := q.inTx(ctx, func(tx *change) error {
+			back, left = nil, nil
+			found, err := selectItems(ctx, tx, "WHERE instance = ? AND ref IN (?"+strings.Repeat(",?", len(some)-1)+")", args...)
 			if err != nil {
 				return err
 			}
-			var taken []*queue.Item
-			for i := range found {
-				if found[i].TakeBack() {
-					taken = append(taken, &found[i])
+			for _, item := range found {
+				if item.TakeBack() {
+					back = append(back, item)
+				} else {
+					left = append(left, item)
 				}
 			}
-			return put(tx, taken...)
+			return put(tx, pointers(back)...)
 		})
 		if err != nil {
-			return all, err
+			return taken, others, err
 		}
-		all = append(all, found...)
+		taken, others = append(taken, back...), append(others, left...)
 	}
-	return all, nil
+	return taken, others, nil
 }

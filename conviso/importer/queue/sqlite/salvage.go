@@ -159,12 +159,9 @@ func (s *salvage) read(db *sql.DB) {
 
 // columnsOf returns what to select of a damaged file's items: one of an older version lacks columns.
 func columnsOf(db *sql.DB) string {
-	rows, err := db.Query("SELECT " + laterColumns + " FROM items LIMIT 0")
+	_, err := db.Exec("SELECT " + laterColumns + " FROM items LIMIT 0")
 	if err != nil && strings.Contains(err.Error(), "no such column") {
 		return strings.Replace(itemColumns, laterColumns, "'', 0", 1)
-	}
-	if err == nil {
-		_ = rows.Close()
 	}
 	return itemColumns
 }
