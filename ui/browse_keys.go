@@ -27,6 +27,8 @@ func (m *browseScreen) importKeys() []binding {
 			counting(func() int { return m.work.Known.FailedListed }).unless(m.nothingFailed).does(m.review.reviewFailed),
 		bind("u", "show the import, or resume an unfinished one", "u").in("Import").atFoot(80, "progress").
 			unless(m.noJob).does(m.job.showImport),
+		bind("D", "take back what waits of the row, or of the range, before it is sent", "D").in("Import").atFoot(85, "take back").
+			staying(m.somethingWaits).unless(m.notTakeable).just(m.takeBackRows),
 		bind("t", "auto-import on or off, after a review", "t").in("Import").atFoot(130, "auto-import").
 			unless(m.work.Unable).does(m.toggleAuto),
 	}

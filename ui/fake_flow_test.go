@@ -93,3 +93,24 @@ func (f *fakeEngine) Changes(ctx context.Context, since int64) ([]importer.Item,
 }
 
 func (f *fakeEngine) LatestAssets() *conviso.AssetSet { return nil }
+
+func (f *fakeEngine) TakeBack(_ context.Context, refs []catalog.Ref) (back importer.TakenBack, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, ref := range refs {
+		item, ok := f.items[ref]
+		switch {
+		case !ok:
+		case item.TakeBack():
+			back.Taken = append(back.Taken, item)
+			f.put(item)
+		case item.State.Pending():
+			back.OnTheWay = append(back.OnTheWay, item)
+		default:
+			back.Others = append(back.Others, item)
+		}
+	}
+	close(f.changed)
+	f.changed = make(chan struct{})
+	return back, nil
+}

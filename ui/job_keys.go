@@ -17,6 +17,8 @@ func (m *jobScreen) bindings() []binding {
 			just(func() { m.work.Pause(true) }),
 		bind("x", "stop after what is on its way; the rest stays queued", "x").in("Import").atFoot(14, "stop").
 			unless(m.notStoppable).just(m.askStop),
+		bind("D", "take back everything that waits, before it is sent", "D").in("Import").atFoot(33, "take back").
+			unless(m.work.NothingWaits).just(m.takeBackRest),
 		bind("u", "go on after a pause", "u").in("Import").inMode().unless(m.notPaused).just(func() { m.work.Pause(false) }),
 		bind("u", "go on, after trouble or a stop", "u").in("Import").atFoot(20, "go on").unless(m.work.NotResumable).does(m.showImport),
 		bind("enter", "what failed, each with its whole reason", "enter").in("Look").atFoot(25, "reasons").

@@ -23,6 +23,7 @@ func commands() []commandHelp {
 		{verb: verbImport, group: send, words: []string{"i", "import"}, shown: "i, import", text: "import what is marked, after a review"},
 		{verb: verbPause, group: send, words: []string{"pause"}, shown: "pause", text: "pause the import: no new batch is sent until resume"},
 		{verb: verbStop, group: send, words: []string{"stop"}, shown: "stop", text: "stop the import after what is on its way; the rest stays queued"},
+		{verb: verbDrop, group: send, words: []string{"drop"}, shown: "drop 1 3-7, drop all", text: "take back what waits of these rows, or everything that waits, before it is sent", spoken: true},
 		{verb: verbResume, group: send, words: []string{"resume", "go on"}, shown: "resume, go on", text: "go on after a pause, or with an unfinished import"},
 		{verb: verbReasons, group: send, words: []string{"reasons"}, shown: "reasons", text: "what failed, each with its whole reason"},
 		{verb: verbRetry, group: send, words: []string{"R", "retry"}, shown: "R, retry", text: "try again what failed, after a review"},

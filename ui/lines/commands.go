@@ -50,6 +50,8 @@ func (s *console) do(c command) {
 		s.pause()
 	case verbStop:
 		s.stop()
+	case verbDrop:
+		s.drop(c.text)
 	case verbReasons:
 		s.reasons()
 	case verbAuto:
@@ -73,11 +75,7 @@ func (s *console) do(c command) {
 	case verbRefresh:
 		s.readAgain()
 	case verbAccept:
-		if why := s.work.NotShrunk(); why != "" {
-			s.write(text.Sentence(why))
-			return
-		}
-		s.work.AcceptShrunk()
+		s.acceptShrunk()
 	case verbConnection:
 		s.connection()
 	case verbMessages:
@@ -126,6 +124,14 @@ func (s *console) goTo(c command) {
 	default:
 		s.turn(c.spans[0].from - 1)
 	}
+}
+
+func (s *console) acceptShrunk() {
+	if why := s.work.NotShrunk(); why != "" {
+		s.write(text.Sentence(why))
+		return
+	}
+	s.work.AcceptShrunk()
 }
 
 func (s *console) readAgain() {

@@ -24,6 +24,7 @@ const (
 	verbResume
 	verbPause
 	verbStop
+	verbDrop
 	verbReasons
 	verbAuto
 	verbList

@@ -24,6 +24,8 @@ type Engine interface {
 	AutoPlan(ctx context.Context) (*importer.Plan, error)
 	// Submit queues a plan; it is on disk when Submit returns nil.
 	Submit(ctx context.Context, p *importer.Plan) error
+	// TakeBack takes back what waits of some entities, also with an error.
+	TakeBack(ctx context.Context, refs []catalog.Ref) (importer.TakenBack, error)
 	// Drain sends the queue until nothing is pending.
 	Drain(ctx context.Context) error
 	// Changes returns the items newer than a change of the queue, and the newest change.

@@ -87,9 +87,10 @@ func (r *Review) Agreeable() bool { return r.Auto || r.Len() > 0 }
 
 // MustType reports whether agreeing takes the number of entities rather than a yes.
 func (r *Review) MustType() bool {
-	n := r.Len()
-	return n > 0 && (n > typeAbove || Production(r.id))
+	return mustType(r.id, r.Len())
 }
+
+func mustType(id importer.Identity, n int) bool { return n > 0 && (n > typeAbove || Production(id)) }
 
 // Agree returns nil for an answer that agrees, or ErrNothingToSend, ErrTypeNumber or ErrSayYes.
 func (r *Review) Agree(answer string) error {
