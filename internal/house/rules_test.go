@@ -77,7 +77,7 @@ var layers = [][]string{
 	{"catalog", "conviso"},
 	{"catalog/backstage", "conviso/importer/queue", "conviso/importer/measure", "conviso/importer/mapping"},
 	{"conviso/importer/judge"},
-	{"conviso/importer/known", "conviso/importer/moved"},
+	{"conviso/importer/known", "conviso/importer/moved", "conviso/importer/home"},
 	{"conviso/importer/sources"},
 	{"conviso/importer", "conviso/importer/queue/sqlite"},
 	{"internal/workspace", "internal/printout"},
