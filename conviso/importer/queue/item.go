@@ -39,6 +39,9 @@ const LateAfter = 15 * time.Minute
 // NoteInterrupted is the error of an item in flight when its process ended.
 const NoteInterrupted = "an earlier run ended before the answer came; the assets are read before anything is sent again"
 
+// NoteDoubtful is the error of an item that another file than the queue's may know to be sent.
+const NoteDoubtful = "the queue's file was damaged, restored, deleted or copied, so it may have been sent already; the assets are read before anything is sent again"
+
 // ID is an item's identity: the catalog's instance and the entity.
 type ID struct {
 	Instance string
@@ -101,6 +104,18 @@ func (i *Item) TakeBack() bool {
 	i.State, i.Error, i.NotBefore = Skipped, NoteTakenBack, time.Time{}
 	return true
 }
+
+// Doubt marks an item that may have been sent as lost at a time, so that it is read back for the settle time
+// before it is sent.
+func (i *Item) Doubt(at time.Time) {
+	i.State, i.Lost, i.Error = Retrying, true, NoteDoubtful
+	// When it was really sent is not known, so the settle time begins with the first look.
+	i.PlatformAt = time.Time{}
+	i.SentAt, i.NotBefore, i.Reads, i.Attempts = at, time.Time{}, 0, max(1, i.Attempts)
+}
+
+// Doubtful reports whether Doubt concerns an item of this state.
+func (s State) Doubtful() bool { return s == Queued || s == Sending || s == Retrying }
 
 // Late reports whether the item was accepted too long ago to wait for it.
 func (i *Item) Late(now time.Time) bool {

@@ -23,6 +23,7 @@ type memory struct {
 	blobs   map[string][]byte
 	known   map[ID]Known
 	seq     int64
+	doubted time.Time // see Doubt
 	changed chan struct{}
 }
 
@@ -80,6 +81,9 @@ func (q *Memory) Add(ctx context.Context, entries []Entry, now time.Time) (int, 
 		item := e.Item(q.instance, now)
 		if old, ok := q.items[item.ID()]; ok && !e.Replaces(&old, now) {
 			continue
+		}
+		if !q.doubted.IsZero() && now.Sub(q.doubted) < LateAfter {
+			item.Doubt(q.doubted)
 		}
 		q.put(item)
 		added++
@@ -165,6 +169,22 @@ func (q *Memory) Recover(ctx context.Context) (int, error) {
 		q.put(item)
 	}
 	return len(lost), nil
+}
+
+// Doubt implements Queue.
+func (q *Memory) Doubt(ctx context.Context, now time.Time) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.doubted = now
+	doubtful := q.sorted(func(i *Item) bool { return i.State.Doubtful() })
+	for _, item := range doubtful {
+		item.Doubt(now)
+		q.put(item)
+	}
+	return len(doubtful), nil
 }
 
 // Pending implements Queue.

@@ -19,6 +19,7 @@ func (q none) Cancel(context.Context, []catalog.Ref) (taken, others []Item, err 
 }
 func (q none) Record(context.Context, []Item) error             { return q.err }
 func (q none) Recover(context.Context) (int, error)             { return 0, q.err }
+func (q none) Doubt(context.Context, time.Time) (int, error)    { return 0, q.err }
 func (q none) Pending(context.Context) ([]Item, error)          { return nil, nil }
 func (q none) Unverified(context.Context) ([]Item, error)       { return nil, nil }
 func (q none) Claims(context.Context, string) ([]string, error) { return nil, nil }

@@ -71,6 +71,9 @@ type Queue interface {
 	Record(ctx context.Context, items []Item) error
 	// Recover marks items that an ended process left as sending as lost, and counts them.
 	Recover(ctx context.Context) (int, error)
+	// Doubt counts what waits or is on its way as lost since now, and so what is added within LateAfter: another
+	// file than this one may know that it was sent. It counts the items of all instances.
+	Doubt(ctx context.Context, now time.Time) (int, error)
 	// Pending returns the unsettled items of all instances.
 	Pending(ctx context.Context) ([]Item, error)
 	// Unverified returns the items of all instances whose asset may appear: accepted, lost or failed.

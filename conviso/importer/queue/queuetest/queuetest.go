@@ -42,6 +42,7 @@ func Run(t *testing.T, newQueue func(*testing.T) Opener) {
 		"Record/writes every field":                    recordKeeps,
 		"Record/leaves a changed item alone":           recordStale,
 		"Recover/loses what was on its way":            recoverSending,
+		"Doubt/loses what may have been sent":          doubtPending,
 		"Pending and Unverified/name the right states": pendingStates,
 		"Claims/are of the name alone":                 claimsOfName,
 		"Work/counts":                                  workCounts,

@@ -89,6 +89,46 @@ func recoverSending(t *testing.T, open Opener) {
 	}
 }
 
+// doubtPending: another file may know what became of the items, those that are added soon included.
+func doubtPending(t *testing.T, open Opener) {
+	one, two := open("one"), open("two")
+	addNames(t, one, "waiting", "taken", "sending")
+	addNames(t, two, "other")
+	taken := claimAt(t, one, 3, queueDay())
+	for i := range taken {
+		switch taken[i].Ref.Name() {
+		case "taken":
+			taken[i].State = queue.Accepted
+		case "waiting":
+			taken[i].State, taken[i].NotBefore = queue.Retrying, queueDay().Add(time.Hour)
+		}
+	}
+	recordItems(t, one, taken...)
+	doubted := queueDay().Add(time.Minute)
+	if n, err := two.Doubt(t.Context(), doubted); err != nil || n != 3 {
+		t.Errorf("%d are doubtful, %v, want 3", n, err)
+	}
+	add := func(name string, after time.Duration) {
+		if n, err := one.Add(t.Context(), []queue.Entry{entryNamed(name)}, doubted.Add(after)); err != nil || n != 1 {
+			t.Fatal(n, err)
+		}
+	}
+	add("soon", queue.LateAfter-time.Second)
+	add("later", queue.LateAfter+time.Second)
+	lost := []queue.Item{}
+	for _, item := range mustGet[[]queue.Item](t)(one.Pending(t.Context())) {
+		if !item.Lost {
+			continue
+		}
+		lost = append(lost, item)
+		if item.State != queue.Retrying || !item.SentAt.Equal(doubted) || !item.NotBefore.IsZero() || item.Reads != 0 || item.Attempts == 0 || item.Error == "" {
+			t.Errorf("doubted as %+v", item)
+		}
+	}
+	wantNames(t, "lost", lost, "other sending soon waiting")
+	wantNames(t, "to send", claimAt(t, one, queue.BatchSize, doubted.Add(time.Hour)), "later")
+}
+
 // addEachState puts an item of every state that a queue knows into it; the lost one is called lost.
 func addEachState(t *testing.T, q queue.Queue) {
 	t.Helper()

@@ -11,8 +11,8 @@ import (
 	"conviso-importer/conviso/importer/queue"
 )
 
-// Add implements queue.Queue. Soon after a rescue new items count as lost: the damaged file may
-// have held them, and they may have been sent.
+// Add implements queue.Queue. Soon after a rescue new items count as lost, as after Doubt: the damaged file
+// may have held them, and they may have been sent.
 func (q *Queue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (int, error) {
 	added := 0
 	err := q.inTx(ctx, func(tx *change) error {
@@ -35,8 +35,8 @@ func (q *Queue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (
 				continue
 			}
 			item := e.Item(q.instance, now)
-			if !rescued.IsZero() && now.Sub(rescued) < queue.LateAfter {
-				markDoubtful(&item, rescued)
+			if !rescued.IsZero() && now.Sub(rescued) < max(queue.LateAfter, q.settle) {
+				item.Doubt(rescued)
 			}
 			fresh = append(fresh, &item)
 		}
@@ -73,6 +73,9 @@ func (q *Queue) Claim(ctx context.Context, limit int, now, platform time.Time) (
 	})
 	if err != nil {
 		return nil, err
+	}
+	if n := len(claimed); n > 0 {
+		q.outside.write(mark{seq: claimed[n-1].Seq, at: now})
 	}
 	return claimed, nil
 }
@@ -138,7 +141,7 @@ func (q *Queue) Record(ctx context.Context, items []queue.Item) error {
 			case errors.Is(err, sql.ErrNoRows):
 			case err != nil:
 				return fmt.Errorf("%s: %w", items[i].Ref, err)
-			case seq != items[i].Seq && note != noteDoubtful && note != noteDamaged:
+			case seq != items[i].Seq && note != queue.NoteDoubtful && note != noteDamaged:
 				continue
 			}
 			changed = append(changed, &items[i])
@@ -151,6 +154,9 @@ func (q *Queue) Record(ctx context.Context, items []queue.Item) error {
 func (q *Queue) Recover(ctx context.Context) (int, error) {
 	// A large file was not checked when opened, and what is sent must be intact.
 	if err := q.use(checkQueue); err != nil {
+		return 0, err
+	}
+	if err := q.doubtOlder(ctx); err != nil {
 		return 0, err
 	}
 	// A file of an older version lacks this index.

@@ -22,6 +22,8 @@ import (
 // Queue is a queue.Queue in a SQLite file.
 type Queue struct {
 	path, instance string
+	settle         time.Duration // how long what may have been sent is looked for
+	outside        outside
 	fileLock       fileLock
 
 	access    sync.RWMutex // read-locked to use the file, locked to replace it
@@ -40,15 +42,29 @@ type Queue struct {
 
 var _ queue.Queue = (*Queue)(nil)
 
+// Options are what a queue may know of the rest.
+type Options struct {
+	// Outside is a folder that is not backed up and restored with the queue, such as the cache's; it tells that
+	// the queue is older than what was sent from it. Empty for none.
+	Outside string
+	Settle  time.Duration // how long what may have been sent is looked for
+}
+
 // Open opens the file of the queue called name in dir for one catalog instance, creating dir (mode
 // 0700) and the file if needed. A damaged file is set aside and rescued; see Note. Errors name the
 // file and the next step; a newer version's file is queue.ErrNewer.
 func Open(dir, name, instance string) (*Queue, error) {
+	return OpenWith(dir, name, instance, Options{})
+}
+
+// OpenWith is Open with options.
+func OpenWith(dir, name, instance string, o Options) (*Queue, error) {
 	path, err := filepath.Abs(filepath.Join(dir, name+".db"))
 	if err != nil {
 		return nil, fmt.Errorf("the queue has no place: %w; set CONVISO_STATE_DIR to a folder of yours", err)
 	}
-	q := &Queue{path: path, instance: instance, fileLock: fileLock{path: path}, changed: make(chan struct{}), lastChange: time.Now()}
+	q := &Queue{path: path, instance: instance, settle: o.Settle, outside: newOutside(o.Outside, name, path), fileLock: fileLock{path: path},
+		changed: make(chan struct{}), lastChange: time.Now()}
 	if q.file, err = q.openFile(nil); err != nil {
 		return nil, q.explain(err)
 	}
@@ -56,8 +72,14 @@ func Open(dir, name, instance string) (*Queue, error) {
 	q.onNetwork = sqlfile.OnNetwork(path)
 	// A new file is normal here; later it means that the old one was deleted.
 	q.recreated = false
+	// Who only reads a file that takes no writes need not doubt; Recover does it again.
+	_ = q.doubtOlder(context.Background()) //nolint:forbidigo // A local file is read, and written where it is older.
 	return q, nil
 }
+
+// OnNetwork reports whether the queue is on a network file system, which other hosts may share and whose locks
+// may not hold.
+func (q *Queue) OnNetwork() bool { return q.onNetwork }
 
 // Note returns a sentence for the user, that the file was damaged or is on a network file system
 // where locks may fail, or "".
@@ -83,7 +105,7 @@ var errClosed = errors.New("it is closed")
 
 // errDeleted is returned once after the file was deleted while in use: going on silently with an
 // empty one would hide that queued items are gone.
-var errDeleted = errors.New("its file was deleted while it was in use, with what had been promised in it; a new one is there now and is empty: do this again, and look what else is missing")
+var errDeleted = errors.New("its file was deleted while it was in use, with what had been promised in it; a new one is there now and is empty: do this again, and look what else is missing; what is imported within a quarter of an hour is looked for before it is sent")
 
 // errMoved means that another process has set the open file aside.
 var errMoved = errors.New("the queue's file was moved or deleted")

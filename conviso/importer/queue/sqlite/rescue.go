@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/sqlfile"
 )
 
@@ -22,11 +21,8 @@ const (
 	partFile   = ".part"     // the suffix of a file being written
 )
 
-// Errors of items from a damaged file.
-const (
-	noteDoubtful = "its record was in a damaged file, so it may have been sent already; the assets are read before anything is sent again"
-	noteDamaged  = "its record in the queue is damaged, so whether it was sent is unknown; refresh, look for its asset, then import it again"
-)
+// noteDamaged is the error of an item whose record could not be read.
+const noteDamaged = "its record in the queue is damaged, so whether it was sent is unknown; refresh, look for its asset, then import it again"
 
 // create makes the file: the ready one of an interrupted rescue, or an empty one. It sets aside an
 // earlier file's journals, which SQLite would apply.
@@ -39,7 +35,11 @@ func (q *Queue) create() error {
 	}
 	if _, err := os.Lstat(q.path + readyFile); errors.Is(err, fs.ErrNotExist) {
 		q.recreated = true
-		return writeQueue(q.path, salvage{})
+		if q.file == nil {
+			return writeQueue(q.path, salvage{})
+		}
+		// It was deleted in use, and what it knew to be sent may be planned again at once.
+		return writeQueue(q.path, newSalvage())
 	}
 	q.note = "the queue was damaged, and an earlier run has rescued what could be read; the damaged file is kept beside it as " +
 		filepath.Base(q.path) + ".corrupt-…; look whether something is missing before you import again"
@@ -108,15 +108,6 @@ func rescueTime(ctx context.Context, tx *sql.Tx) (time.Time, error) {
 	value, _ := openMeta(metaRescued, stored)
 	ms, _ := strconv.ParseInt(value, 10, 64) // An empty value is the zero time.
 	return fromMillis(ms), err
-}
-
-// markDoubtful marks an item that may have been sent as lost at a time, so that it is read back for
-// the settle time before it is sent.
-func markDoubtful(item *queue.Item, at time.Time) {
-	item.State, item.Lost, item.Error = queue.Retrying, true, noteDoubtful
-	// When it was really sent is not known, so the settle time begins with the first look.
-	item.PlatformAt = time.Time{}
-	item.SentAt, item.NotBefore, item.Reads, item.Attempts = at, time.Time{}, 0, max(1, item.Attempts)
 }
 
 // writeQueue creates the file at path, which gets its name when it is complete.

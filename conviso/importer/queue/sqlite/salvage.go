@@ -32,6 +32,11 @@ type salvage struct {
 	seq            int64 // the last change number in meta, or 0
 }
 
+func newSalvage() salvage {
+	return salvage{items: map[queue.ID]queue.Item{}, damaged: map[queue.ID]queue.Item{}, meta: map[string]string{},
+		blobs: map[string][]byte{}, known: map[queue.ID]knownRow{}}
+}
+
 // seqGap separates the new file's change numbers from the old one's, whose newest may be lost:
 // watchers ask for changes above the last one they saw.
 const seqGap = 1_000_000
@@ -67,8 +72,7 @@ func (s *salvage) note(aside string, cause error) string {
 
 // readDamaged reads what it can of a damaged file. It reads copies, since reading may change a file.
 func readDamaged(path string) (salvage, error) {
-	s := salvage{items: map[queue.ID]queue.Item{}, damaged: map[queue.ID]queue.Item{}, meta: map[string]string{},
-		blobs: map[string][]byte{}, known: map[queue.ID]knownRow{}}
+	s := newSalvage()
 	dir, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+scratchDir)
 	if err != nil {
 		return s, err
@@ -226,8 +230,8 @@ func (s *salvage) itemsToWrite(now time.Time) []queue.Item {
 		return cmp.Or(cmp.Compare(a.Seq, b.Seq), cmp.Compare(a.Instance, b.Instance), cmp.Compare(a.Ref, b.Ref))
 	})
 	for i := range items {
-		if item := &items[i]; item.State == queue.Queued || item.State == queue.Sending || item.State == queue.Retrying {
-			markDoubtful(item, now)
+		if item := &items[i]; item.State.Doubtful() {
+			item.Doubt(now)
 		}
 	}
 	return items
