@@ -67,6 +67,9 @@ func (e *Engine) settleBy(ctx context.Context, out assetRead) {
 		return
 	}
 	defer e.lock.Unlock()
+	if _, busy := e.home.Busy(e.now()); busy {
+		return
+	}
 	if ok, _, err := e.belongs(ctx); err == nil && ok {
 		_, _ = newRunner(e).settle(ctx, out)
 	}

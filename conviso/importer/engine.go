@@ -12,6 +12,7 @@ import (
 	"conviso-importer/cache"
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/home"
 	"conviso-importer/conviso/importer/known"
 	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/conviso/importer/measure"
@@ -61,6 +62,7 @@ type Config struct {
 	Platform Platform
 	Queue    queue.Queue
 	Lock     queue.Locker
+	Home     *home.Home // where the queue is at home; nil lets everybody send
 	Mapping  mapping.Tables
 	Namer    Namer
 	Sharing  Sharing       // what bulk imports and auto-import do with entities that share a repository
@@ -83,6 +85,7 @@ type Engine struct {
 	platform     Platform
 	queue        queue.Queue
 	lock         queue.Locker
+	home         *home.Home
 	mapping      mapping.Tables
 	namer        Namer
 	named        atomic.Pointer[Names]
@@ -123,7 +126,7 @@ func NewEngine(c Config) *Engine {
 	}
 	e := &Engine{
 		ofKinds:  c.OfKinds,
-		identity: c.Identity, catalog: c.Catalog, assets: c.Assets, platform: c.Platform, queue: c.Queue, lock: c.Lock,
+		identity: c.Identity, catalog: c.Catalog, assets: c.Assets, platform: c.Platform, queue: c.Queue, lock: c.Lock, home: c.Home,
 		mapping: c.Mapping, namer: c.Namer, sharing: cmp.Or(c.Sharing, ShareFirst), settle: c.Settle, now: c.Now,
 		auto: autoConfig{query: c.AutoQuery, limit: c.AutoMax}, autoInterval: c.AutoInterval,
 		openings: newOpenings(c.Store, c.Identity),
@@ -316,6 +319,9 @@ func (e *Engine) Wait() {
 // Runner returns the other process that drains the queue, if any.
 func (e *Engine) Runner() (string, bool) {
 	info, ok := e.lock.Holder()
+	if !ok {
+		info, ok = e.home.Busy(e.now())
+	}
 	if !ok {
 		return "", false
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/home"
 	"conviso-importer/internal/safetext"
 )
 
@@ -45,13 +46,35 @@ func (e *Engine) belongs(ctx context.Context) (ok, free bool, err error) {
 	return false, false, &BoundElsewhereError{Queue: safetext.Line(bound), Here: safetext.Line(e.place())}
 }
 
-// bind binds the queue to this place, so that a changed environment cannot send it to another company.
+// bind binds the queue to this place, so that a changed environment cannot send it to another company, and to
+// this machine, so that a copy cannot send the same.
 func (e *Engine) bind(ctx context.Context) error {
 	_, free, err := e.belongs(ctx)
+	if err == nil {
+		err = e.home.Enter(ctx)
+	}
 	if err != nil || !free {
 		return err
 	}
 	return e.queue.SetMeta(ctx, metaBound, e.place())
+}
+
+// Copied returns a *home.CopiedError for a queue that was copied from another machine: nothing of it is sent.
+func (e *Engine) Copied(ctx context.Context) error { return e.home.Check(ctx) }
+
+// Adopt takes a copied queue over, as the user says. The other machine may have sent what waits in it.
+func (e *Engine) Adopt(ctx context.Context) error {
+	var copied *home.CopiedError
+	if err := e.home.Check(ctx); !errors.As(err, &copied) {
+		return err
+	}
+	if e.identity.ReadOnly {
+		return ErrReadOnly
+	}
+	if _, err := e.queue.Doubt(ctx, e.now()); err != nil {
+		return err
+	}
+	return e.home.Adopt(ctx)
 }
 
 // nameCompany reads an unknown label, which checks the key early. Other errors are ignored.

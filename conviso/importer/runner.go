@@ -42,6 +42,7 @@ func (e *Engine) Drain(ctx context.Context) error {
 		return err
 	}
 	defer e.lock.Unlock()
+	defer e.home.Leave()
 	if err := e.bind(ctx); err != nil {
 		return err
 	}
@@ -60,6 +61,11 @@ func (e *Engine) Drain(ctx context.Context) error {
 func (e *Engine) awaitLock(ctx context.Context) (done bool, err error) {
 	for {
 		locked, err := e.lock.TryLock(e.now())
+		if err == nil && locked {
+			if locked, err = e.home.Take(ctx); err != nil || !locked {
+				e.lock.Unlock()
+			}
+		}
 		if err != nil || locked {
 			return false, err
 		}
@@ -139,6 +145,9 @@ func (r *runner) run(ctx context.Context) error {
 	defer r.collect(disk, cancel)
 	for {
 		r.rewriteDue(disk)
+		if due := r.e.home.Next(); !due.IsZero() && !r.clock().Before(due) {
+			r.confirm()
+		}
 		work, err := r.e.queue.Work(disk)
 		if err != nil {
 			return err
@@ -158,6 +167,13 @@ func (r *runner) run(ctx context.Context) error {
 		if err := r.await(ctx, disk, work); err != nil {
 			return err
 		}
+	}
+}
+
+// confirm renews this run's turn, or ends the drain where another run has taken it.
+func (r *runner) confirm() {
+	if err := r.e.home.Confirm(); err != nil {
+		r.halt(err)
 	}
 }
 
@@ -274,6 +290,7 @@ func (r *runner) sleep(work queue.Work) time.Duration {
 		sooner(r.breaker.until)
 	}
 	sooner(r.leaveAt)
+	sooner(r.e.home.Next())
 	if due, _, ok := r.nextRead(work); ok {
 		wait = min(wait, due.Sub(now))
 	}

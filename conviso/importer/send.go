@@ -36,6 +36,9 @@ func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) erro
 		if due := work.NextSend; due.After(r.e.now()) {
 			return nil
 		}
+		if r.confirm(); r.stop != nil {
+			return nil
+		}
 		items, err := r.claim(disk)
 		if err != nil {
 			return fmt.Errorf("nothing more is sent: %w", err)

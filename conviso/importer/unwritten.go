@@ -53,6 +53,9 @@ func (e *Engine) lastTry(ctx context.Context) {
 		return
 	}
 	defer e.lock.Unlock()
+	if _, busy := e.home.Busy(e.now()); busy {
+		return
+	}
 	_ = e.keep(ctx, nil)
 }
 

@@ -37,6 +37,7 @@ type Config struct {
 	CacheTTL  time.Duration // the age from which cached data is stale
 	// CacheDir and StateDir may not exist yet; without a home folder they are empty: use memory then.
 	CacheDir, StateDir string
+	MachineID          string // MachineID names the machine where it has no id of its own
 	CAFile             string // CAFile holds PEM certificates to add to the system's; empty for none
 	ReadOnly, NoColor  bool
 	Warnings           []string // sentences about values that work but are unwise

@@ -31,6 +31,7 @@ type variables struct {
 	CacheDir string `envconfig:"CONVISO_CACHE_DIR"`
 	StateDir string `envconfig:"CONVISO_STATE_DIR"`
 	ReadOnly string `envconfig:"CONVISO_READ_ONLY"`
+	Machine  string `envconfig:"CONVISO_MACHINE_ID"`
 	NoColor  string `envconfig:"NO_COLOR"`
 
 	// systemd sets these for a service.

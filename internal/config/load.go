@@ -169,6 +169,9 @@ func (l *loader) local(flags Flags) {
 	c.CacheDir, c.StateDir = cache.text, state.text
 	l.show("CONVISO_CACHE_DIR", c.CacheDir, cache)
 	l.show("CONVISO_STATE_DIR", c.StateDir, state)
+	machine := l.pick("CONVISO_MACHINE_ID", l.vars.Machine, "")
+	c.MachineID = parse(l, machine, "", oneLine)
+	l.show("CONVISO_MACHINE_ID", c.MachineID, machine)
 	c.CacheTTL = settingOf(l, "CONVISO_CACHE_TTL", l.vars.CacheTTL, "", defaultTTL, atLeast(minTTL), short)
 }
 

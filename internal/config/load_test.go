@@ -148,7 +148,7 @@ func TestSettingsOrder(t *testing.T) {
 		"BACKSTAGE_URL", "BACKSTAGE_APP_URL", "BACKSTAGE_TOKEN",
 		"CONVISO_API_KEY", "CONVISO_COMPANY_ID", "CONVISO_ENVIRONMENT", "CONVISO_API_BASE", "CONVISO_INSTANCE_ID",
 		"CONVISO_RATE", "CONVISO_SETTLE", "conviso.sharedRepository", "conviso.clashName",
-		"CONVISO_CA_FILE", "CONVISO_READ_ONLY", "NO_COLOR", "CONVISO_CACHE_DIR", "CONVISO_STATE_DIR", "CONVISO_CACHE_TTL",
+		"CONVISO_CA_FILE", "CONVISO_READ_ONLY", "NO_COLOR", "CONVISO_CACHE_DIR", "CONVISO_STATE_DIR", "CONVISO_MACHINE_ID", "CONVISO_CACHE_TTL",
 		"CONVISO_AUTO_IMPORT_INTERVAL", "conviso.autoImport.query", "conviso.autoImport.maxPerRun",
 		"conviso.mapping.lifecycle.a", "conviso.mapping.lifecycle.b", "conviso.mapping.type.c",
 	}

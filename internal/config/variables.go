@@ -30,6 +30,7 @@ func Variables() []Doc {
 		{"CONVISO_CACHE_TTL", "age from which data is refreshed and shown as stale", short(defaultTTL)},
 		{"CONVISO_CACHE_DIR", "folder of the cache", "conviso-importer in XDG_CACHE_HOME"},
 		{"CONVISO_STATE_DIR", "folder of the queue and of reports", "conviso-importer in XDG_STATE_HOME"},
+		{"CONVISO_MACHINE_ID", "names the machine where /etc/machine-id does not, as in containers, so that a copied queue is noticed", ""},
 		{"CONVISO_READ_ONLY", "true changes nothing on the platform, as --read-only does", "false"},
 		{"NO_COLOR", "any text uses no colour, as --no-color does", ""},
 		{"STATE_DIRECTORY", "the folder that systemd made for a service's state; used where CONVISO_STATE_DIR is not set", ""},

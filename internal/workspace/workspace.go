@@ -5,11 +5,13 @@
 package workspace
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -18,6 +20,7 @@ import (
 	"conviso-importer/catalog/backstage"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/home"
 	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/conviso/importer/queue/sqlite"
@@ -39,6 +42,7 @@ type Options struct {
 	UserAgent string                 // sent to both servers
 	Log       *slog.Logger           // may be nil
 	Hide      func(...secret.Secret) // Hide gets secrets that were read again; it may be nil
+	MachineID string                 // the file with the machine's id; home.IDFile if empty
 }
 
 // Workspace is an engine for one catalog and one company.
@@ -48,7 +52,9 @@ type Workspace struct {
 	Notes   []string // printable sentences about a cache or queue that cannot be used
 	NoQueue error    // why there is no queue, and importing fails; Notes have it too
 
-	store *cache.Store
+	machine home.Machine
+	home    *home.Home
+	store   *cache.Store
 	note  func() string // note returns damage of the queue's file, which may show while running; nil without a queue
 	close []func() error
 }
@@ -62,7 +68,7 @@ func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) 
 	if err != nil {
 		return nil, err
 	}
-	w := &Workspace{Config: c}
+	w := &Workspace{Config: c, machine: home.This(cmp.Or(o.MachineID, home.IDFile), c.MachineID)}
 	client, platform, err := clients(c, o)
 	if err != nil {
 		return nil, err
@@ -95,7 +101,7 @@ func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) 
 		Store:    w.store, Catalog: source, Kinds: source.Kinds(),
 		OfKinds:  func(kinds []string) importer.CatalogSource { return source.OfKinds(kinds) },
 		Assets:   conviso.NewAssetSource(platform, w.store, address(c.Conviso.Base), company.ID),
-		Platform: platform, Queue: durable, Lock: lock,
+		Platform: platform, Queue: durable, Lock: lock, Home: w.home,
 		Mapping: mapping.Tables{Lifecycle: c.Conviso.Mapping.Lifecycle, Type: c.Conviso.Mapping.Type},
 		Namer:   importer.Namer{ClashTemplate: c.Conviso.ClashName}, Sharing: importer.Sharing(c.Conviso.Sharing),
 		Settle: c.Conviso.Settle, AutoInterval: c.Conviso.AutoImport.Interval, AutoQuery: query, AutoMax: c.Conviso.AutoImport.MaxPerRun,
@@ -211,7 +217,7 @@ func (w *Workspace) openQueue(company, instance string) (queue.Queue, queue.Lock
 	_, host, _ := strings.Cut(address(w.Config.Conviso.Base), "://")
 	// The company's id may come from the platform and must not lead out of the folder.
 	name := "queue-" + fileName(host) + "-" + fileName(company)
-	opened, err := sqlite.Open(w.Config.StateDir, name, instance)
+	opened, err := sqlite.OpenWith(w.Config.StateDir, name, instance, sqlite.Options{Outside: w.Config.CacheDir, Settle: w.Config.Conviso.Settle})
 	if err != nil {
 		w.Notes, w.NoQueue = append(w.Notes, safetext.Line(err.Error())), err
 		return queue.None(err)
@@ -221,6 +227,11 @@ func (w *Workspace) openQueue(company, instance string) (queue.Queue, queue.Lock
 	}
 	w.note = opened.Note
 	w.close = append(w.close, opened.Close)
+	var turn *home.Turn
+	if opened.OnNetwork() {
+		turn = home.NewTurn(filepath.Join(w.Config.StateDir, name+".sender"))
+	}
+	w.home = home.New(opened, w.machine, turn)
 	return opened, sqlite.NewLock(w.Config.StateDir, name)
 }
 
