@@ -20,6 +20,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/home"
 	"conviso-importer/internal/config"
 	"conviso-importer/internal/host"
 	"conviso-importer/internal/safego"
@@ -52,6 +53,8 @@ type app struct {
 	offline, readOnly, noColor, mouse, noDiff bool
 	ascii                                     bool // the flag's value; see asciiOnly
 	rows                                      int
+
+	machineID string // the file with the machine's id; empty outside of tests
 
 	configured *cobra.Command
 	log        runLog
@@ -138,6 +141,7 @@ func exitCode(err error) int {
 	var problems *config.Problems
 	var changed *importer.PlanChangedError
 	var bound *importer.BoundElsewhereError
+	var copied *home.CopiedError
 	var shrunk *importer.ShrunkError
 	var moved *importer.MovedError
 	switch {
@@ -145,7 +149,7 @@ func exitCode(err error) int {
 		return exitDone
 	case errors.As(err, &coded):
 		return coded.code
-	case errors.As(err, &problems), errors.As(err, &changed), errors.As(err, &bound),
+	case errors.As(err, &problems), errors.As(err, &changed), errors.As(err, &bound), errors.As(err, &copied),
 		errors.Is(err, importer.ErrOffline), errors.Is(err, importer.ErrReadOnly):
 		return exitUsage
 	case errors.As(err, &shrunk), errors.As(err, &moved):

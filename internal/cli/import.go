@@ -32,6 +32,7 @@ type importOptions struct {
 	timeout time.Duration
 	output  string
 	accept  bool // lists that shrank
+	adopt   bool // a copied queue
 }
 
 func (a *app) importCommand() *cobra.Command {
@@ -61,6 +62,7 @@ the platform.
 	flags.BoolVar(&o.allNew, "all-new", false, "import everything that is new")
 	flags.StringVar(&o.plan, "plan", "", "import exactly what this plan `FILE` holds; - is standard input")
 	acceptShrunkFlag(cmd, &o.accept)
+	adoptFlag(cmd, &o.adopt)
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print what would be sent and send nothing")
 	waitFlags(cmd, &o)
 	return cmd
@@ -95,8 +97,15 @@ func (o *importOptions) check(refs, kinds []string) error {
 
 func (a *app) runImport(ctx context.Context, w *workspace.Workspace, o importOptions, args []string) error {
 	job := importer.NewJob(time.Now())
-	if err := needQueue(w); err != nil && !o.dryRun {
-		return err
+	if o.dryRun {
+		a.noteCopied(ctx, w)
+	} else {
+		if err := needQueue(w); err != nil {
+			return err
+		}
+		if err := a.atHome(ctx, w, o.adopt); err != nil {
+			return err
+		}
 	}
 	plan, err := a.planFor(ctx, w, o, args)
 	if err != nil {

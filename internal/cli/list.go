@@ -46,6 +46,7 @@ again first; refresh reads them at once. With --offline the cache is printed as 
 
 // list prints what could be read, and still returns the error of a side that failed.
 func (a *app) list(ctx context.Context, w *workspace.Workspace, query catalog.Query, output string) error {
+	a.noteCopied(ctx, w)
 	view, readErr := w.Engine.Read(ctx, importer.ReadOptions{MaxAge: w.Config.CacheTTL})
 	if view == nil {
 		return howToAccept(readErr)

@@ -27,6 +27,7 @@ func (a *app) refreshCommand() *cobra.Command {
 				if err := keeps(w); err != nil {
 					return err
 				}
+				a.noteCopied(cmd.Context(), w)
 				began := time.Now()
 				view, err := readNow(cmd.Context(), w, accept)
 				if err == nil {

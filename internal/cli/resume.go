@@ -17,12 +17,18 @@ func (a *app) resumeCommand() *cobra.Command {
 		Long: `Finish what an earlier import left in the queue: send what was not sent, and read back what
 was. An item whose answer was lost is looked for on the platform before it is sent again. One that
 Conviso took over a quarter of an hour ago and that has not appeared is looked for once and listed
-with its time (exit 3): look for it in Conviso, and name it to import it again.`,
+with its time (exit 3): look for it in Conviso, and name it to import it again.
+
+A queue that was copied from another machine is not sent, since both would send the same, until
+--adopt-queue says once that it has moved here.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			return a.withWorkspace(ctx, func(w *workspace.Workspace) error {
 				if err := needQueue(w); err != nil {
+					return err
+				}
+				if err := a.atHome(ctx, w, o.adopt); err != nil {
 					return err
 				}
 				items, seq, err := w.Engine.Items(ctx)
@@ -39,6 +45,7 @@ with its time (exit 3): look for it in Conviso, and name it to import it again.`
 			})
 		},
 	}
+	adoptFlag(cmd, &o.adopt)
 	waitFlags(cmd, &o)
 	return cmd
 }

@@ -12,7 +12,7 @@ import (
 // open opens a workspace; choose is nil where nobody can be asked.
 func (a *app) open(ctx context.Context, c *config.Config, demo bool, recall workspace.Recall, choose func(context.Context, []conviso.Company) (conviso.Company, error)) (*workspace.Workspace, error) {
 	return workspace.Open(ctx, c, workspace.Options{Kinds: a.kinds, Offline: a.offline, Demo: demo, Company: a.switched, Recall: recall, Choose: choose,
-		UserAgent: userAgent(), Log: a.log.logger(), Hide: a.end.Hide})
+		UserAgent: userAgent(), Log: a.log.logger(), Hide: a.end.Hide, MachineID: a.machineID})
 }
 
 // withWorkspace is for all that sends, or keeps what it reads for others.
