@@ -35,6 +35,8 @@ func (m *browseScreen) commands() []command {
 		{name: "rows", args: "N", help: "show at most so many rows a page; 0 as many as fit", run: m.limitRows},
 		{name: "refresh", help: "read the catalog and the assets again", off: m.offline, run: just(func() { m.work.Refresh(true) })},
 		{name: "accept", help: "take a list that lost most of its entries for right", off: m.work.NotShrunk, run: just(m.work.AcceptShrunk)},
+		{name: "adopt", help: "take over a queue that was copied from another machine", off: m.work.NotCopied,
+			run: just(func() { m.askAdopt(func() tea.Cmd { return nil }) })},
 		{name: "columns", help: "more columns at the cost of the names; again: fewer", run: just(func() { m.wide = !m.wide })},
 		{name: "log", help: "what was said and what happened, in full", run: just(m.showLog)},
 		{name: "help", help: "the keys and commands", run: just(m.showHelp)},

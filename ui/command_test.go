@@ -43,7 +43,7 @@ func TestCommands(t *testing.T) {
 		"the beginning":    {line: "so type", shows: []string{"sort TYPE ↑"}},
 		"in capitals":      {line: "SORT Type DESC", shows: []string{"sort TYPE ↓"}},
 		"two of them":      {line: "r", shows: []string{`"r" may be rows or refresh.`}},
-		"none":             {line: "frob x", shows: []string{`No "frob", only company kind sort filter rows refresh accept columns log help quit.`}},
+		"none":             {line: "frob x", shows: []string{`No "frob", only company kind sort filter rows refresh accept adopt columns log help quit.`}},
 		"nothing":          {line: "", shows: []string{"26 of 26"}},
 		"which kinds":      {line: "kind", shows: []string{"The list has Component. Others are shown by :kind api,component"}},
 		"no kind":          {line: "kind api/x", shows: []string{`"api/x" is not a kind of entity; write it like :kind api,component`}},

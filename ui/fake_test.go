@@ -16,6 +16,7 @@ import (
 
 // fakeEngine is an engine in memory. It imports at once, except names in refuse, which fail.
 type fakeEngine struct {
+	copied error // what a queue of another machine answers
 	shrunk []importer.Shrunk
 	known  importer.Known
 

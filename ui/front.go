@@ -15,7 +15,8 @@ import (
 type taskDoneMsg func()
 
 func phrases() session.Phrases {
-	return session.Phrases{GoOn: "u goes on", Resume: "enter resumes", Show: "enter shows it", Accept: ":accept takes it for right", Failed: "R retries what failed."}
+	return session.Phrases{GoOn: "u goes on", Resume: "enter resumes", Show: "enter shows it", Accept: ":accept takes it for right",
+		Adopt: ":adopt takes it over", Failed: "R retries what failed."}
 }
 
 // taskCmd returns a command that runs a task.

@@ -36,6 +36,9 @@ func (m *jobScreen) itemAt(i int) importer.JobItem {
 
 // showImport also resumes an import that nothing sends: pressing its key is the user's consent.
 func (m *jobScreen) showImport() tea.Cmd {
+	if m.work.NotResumable() == "" && m.askAdopt(m.showImport) {
+		return nil
+	}
 	m.leaveFor(m)
 	m.work.Resume()
 	return nil

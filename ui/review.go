@@ -198,6 +198,9 @@ func (m *reviewScreen) readFinding(f *importer.Finding) {
 }
 
 func (m *reviewScreen) agree() tea.Cmd {
+	if m.askAdopt(m.agree) {
+		return nil
+	}
 	m.review.sending = true
 	if m.review.auto {
 		m.work.SetAuto(true, m.autoSwitchedOn)

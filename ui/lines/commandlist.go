@@ -29,6 +29,7 @@ func commands() []commandHelp {
 		{verb: verbRetry, group: send, words: []string{"R", "retry"}, shown: "R, retry", text: "try again what failed, after a review"},
 		{verb: verbAuto, group: send, words: []string{"t", "auto"}, shown: "t, auto", text: "auto-import on or off, after a review"},
 		{verb: verbWait, group: send, words: []string{"wait"}, shown: "wait", text: "take the next line when nothing is being read or imported any more"},
+		{verb: verbAdopt, group: send, words: []string{"adopt"}, shown: "adopt", text: "take over a queue that was copied from another machine"},
 		{verb: verbFilter, group: look, words: []string{"filter"}, shown: "/words, filter words", text: "list what the words mean; / alone clears the filter", spoken: true},
 		{verb: verbFacet, group: look, words: []string{"f", "facet"}, shown: "f new, f 2", text: "list only all, new, imported, failed, selected, clash, gone: 1 to 7", spoken: true},
 		{verb: verbSort, group: look, words: []string{"s", "sort"}, shown: "s owner", text: "sort by name, owner, type, lifecycle, namespace or status; s -owner the other way, s catalog as the catalog has it", spoken: true},

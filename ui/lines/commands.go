@@ -76,6 +76,10 @@ func (s *console) do(c command) {
 		s.readAgain()
 	case verbAccept:
 		s.acceptShrunk()
+	case verbAdopt:
+		if !s.askAdopt(func() {}) {
+			s.write(text.Sentence(s.work.NotCopied()))
+		}
 	case verbConnection:
 		s.connection()
 	case verbMessages:

@@ -19,6 +19,7 @@ import (
 
 // fakeEngine imports at once, except names in refuse. Set fields before a run; methods lock.
 type fakeEngine struct {
+	copied error // what a queue of another machine answers
 	// loads counts reads of all assets, refreshes those of changes.
 	loads, refreshes atomic.Int32
 	// Engine is nil: line mode calls nothing that is not below.
@@ -333,3 +334,16 @@ func (f *fakeEngine) Shrunk(context.Context) []importer.Shrunk { return nil }
 func (f *fakeEngine) Settle(_ context.Context, v *importer.View) *importer.View { return v }
 
 func (f *fakeEngine) AcceptShrunk(context.Context) error { return nil }
+
+func (f *fakeEngine) Copied(context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.copied
+}
+
+func (f *fakeEngine) Adopt(context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.copied = nil
+	return nil
+}

@@ -6,7 +6,7 @@ import (
 )
 
 func phrases() session.Phrases {
-	return session.Phrases{GoOn: "resume goes on", Resume: "resume goes on with it.", Accept: "accept takes it for right", Finished: "Import finished: ",
+	return session.Phrases{GoOn: "resume goes on", Resume: "resume goes on with it.", Accept: "accept takes it for right", Adopt: "adopt takes it over", Finished: "Import finished: ",
 		Failed: "reasons tells why; R tries what failed again."}
 }
 

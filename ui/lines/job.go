@@ -18,6 +18,9 @@ func (s *console) resume() {
 		s.write(text.Sentence(why))
 		return
 	}
+	if s.askAdopt(s.resume) {
+		return
+	}
 	s.say("Going on with the unfinished import: " + words)
 	s.work.Resume()
 }

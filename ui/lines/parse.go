@@ -40,6 +40,7 @@ const (
 	verbExport
 	verbRefresh
 	verbAccept
+	verbAdopt
 	verbConnection
 	verbMessages
 	verbWait

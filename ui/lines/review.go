@@ -200,6 +200,9 @@ func planLine(item *importer.PlanItem) string {
 }
 
 func (s *console) agree(r *session.Review) {
+	if s.askAdopt(func() { s.agree(r) }) {
+		return
+	}
 	if r.Auto {
 		s.setAuto(true)
 		return

@@ -38,6 +38,23 @@ func (s *console) stop() {
 		})
 }
 
+// askAdopt asks whether a copied queue has moved here and then goes on. It reports whether it had to ask.
+func (s *console) askAdopt(then func()) bool {
+	if s.work.NotCopied() != "" {
+		return false
+	}
+	s.ask(s.work.AdoptQuestion()+" yes or no:", "Nothing was sent.", func() {
+		s.busy++
+		s.work.Adopt(func(err error) {
+			s.busy--
+			if err == nil {
+				then()
+			}
+		})
+	})
+	return true
+}
+
 // reasons covers all failures on record, not only those of the last import.
 func (s *console) reasons() {
 	for _, line := range session.FailureLines(s.now(), session.Failures(s.work.Items()), s.work.Items()) {

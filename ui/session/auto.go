@@ -128,6 +128,7 @@ func (s *Session) checkEnded(r *importer.AutoResult, err error) {
 	switch {
 	case cancelled(err):
 		return
+	case s.isCopied(err):
 	case err != nil:
 		s.trouble(AboutAuto, err.Error(), "")
 	case r.SwitchedOff:

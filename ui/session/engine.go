@@ -18,6 +18,9 @@ type Engine interface {
 	KeepOpening(o *importer.Opening)
 	// AcceptShrunk takes the lists that shrank for right, if second reads agree with them.
 	AcceptShrunk(ctx context.Context) error
+	// Copied returns a *home.CopiedError for a queue of another machine; Adopt takes it over.
+	Copied(ctx context.Context) error
+	Adopt(ctx context.Context) error
 	// Plan decides what an import would send; it writes nothing.
 	Plan(ctx context.Context, r importer.Request) (*importer.Plan, error)
 	// AutoPlan is Plan for an auto-import check made now.

@@ -106,7 +106,7 @@ func (s *Session) offerWords() string {
 	l := s.Left()
 	from := fmt.Sprintf("Unfinished import from %s: %s", text.Clock(s.now(), l.Since), l.Words())
 	switch {
-	case l.Unfinished() == 0:
+	case l.Unfinished() == 0, s.copied != nil:
 		return ""
 	case s.Job.Runner != "":
 		return text.Join(" ", s.Job.Runner+" is importing: "+l.Words(), s.phrases.Show)

@@ -27,7 +27,9 @@ func (s *Session) Submit(p *importer.Plan, done func(err error)) {
 		err := s.engine.Submit(ctx, p)
 		return func() {
 			if err != nil {
-				s.trouble(AboutImport, err.Error(), "nothing was queued")
+				if !s.isCopied(err) {
+					s.trouble(AboutImport, err.Error(), "nothing was queued")
+				}
 				done(err)
 				return
 			}
@@ -84,6 +86,8 @@ func (s *Session) sendEnded(err error) {
 	case errors.Is(err, importer.ErrStopped):
 		s.endPause()
 		s.notify(AboutImport, fmt.Sprintf("Stopped as asked. %s %s.", s.Left().Words(), s.phrases.GoOn))
+	case s.isCopied(err):
+		s.endPause()
 	case err != nil:
 		s.endPause()
 		hint := "the queue keeps what is left, " + s.phrases.GoOn

@@ -9,6 +9,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/home"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 )
@@ -44,6 +45,7 @@ const (
 	AboutCatalog
 	AboutAssets
 	AboutShrunk // lists that are not believed
+	AboutCopied // a queue of another machine
 	AboutQueue
 	AboutImport
 	AboutAuto
@@ -63,9 +65,9 @@ type Notice struct {
 }
 
 // Phrases are the front end's parts of sentences: how to continue after trouble, resume an unfinished import
-// or show that of another process, accept a list that shrank, and the beginning and the end, after failures, of an
+// or show that of another process, accept a list that shrank, adopt a copied queue, and the beginning and the end, after failures, of an
 // import's result.
-type Phrases struct{ GoOn, Resume, Show, Accept, Finished, Failed string }
+type Phrases struct{ GoOn, Resume, Show, Accept, Adopt, Finished, Failed string }
 
 // Session is what one person at work knows and decides. The front end's loop owns it.
 type Session struct {
@@ -87,8 +89,9 @@ type Session struct {
 	phrases Phrases
 	now     func() time.Time
 	monitor *importer.Monitor
-	waiting []waiting // for the queue to reach a change
-	others  string    // what was said of entities of other kinds
+	waiting []waiting         // for the queue to reach a change
+	others  string            // what was said of entities of other kinds
+	copied  *home.CopiedError // nil for a queue that is at home here
 }
 
 // New returns an empty session that ends with ctx.
@@ -101,6 +104,7 @@ func New(ctx context.Context, e Engine, f Front, p Phrases, now func() time.Time
 // Start reads the disk, then the network.
 func (s *Session) Start() {
 	s.monitor.Start()
+	s.lookAtHome()
 	s.follow()
 }
 

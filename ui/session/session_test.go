@@ -17,6 +17,7 @@ import (
 // bring never comes.
 type stub struct {
 	shrunk []importer.Shrunk
+	copied error
 
 	Engine
 
@@ -205,3 +206,10 @@ func (s *stub) Shrunk(context.Context) []importer.Shrunk { return s.shrunk }
 func (s *stub) Settle(_ context.Context, v *importer.View) *importer.View { return v }
 
 func (s *stub) AcceptShrunk(context.Context) error { return nil }
+
+func (s *stub) Copied(context.Context) error { return s.copied }
+
+func (s *stub) Adopt(context.Context) error {
+	s.copied = nil
+	return nil
+}
