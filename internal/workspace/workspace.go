@@ -55,8 +55,8 @@ type Workspace struct {
 	machine home.Machine
 	home    *home.Home
 	store   *cache.Store
-	note  func() string // note returns damage of the queue's file, which may show while running; nil without a queue
-	close []func() error
+	note    func() string // note returns damage of the queue's file, which may show while running; nil without a queue
+	close   []func() error
 }
 
 // Open makes a request only where the company is unknown. Invalid settings are a *config.Problems.
