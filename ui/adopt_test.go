@@ -12,12 +12,12 @@ import (
 // TestCopiedQueue checks that a queue of another machine is told of and not sent before the user has said that it
 // has moved: neither what is marked nor what an earlier run left.
 func TestCopiedQueue(t *testing.T) {
-	const asks = "This queue was copied from old-laptop. Has it moved here for good"
+	const asks = "Take over the queue of old-laptop? Nothing may be sent from it there any more."
 	f := bank()
 	f.copied = &home.CopiedError{From: "old-laptop", Here: "new-laptop"}
 	f.queued = []importer.Item{{Ref: "component:default/payment-vault", Project: conviso.Project{Name: "payment-vault"}, State: importer.Queued, AddedAt: epoch}}
 	within(t, 120, 30, f, nil, func(h *harness) {
-		h.shows("! This queue was copied from old-laptop", ":adopt takes it over")
+		h.shows("! This queue was copied from old-laptop, so it is not sent; :adopt takes it over")
 		h.lacks("Unfinished import")
 		h.press("esc", "u")
 		h.shows(asks, "takes it over", "sends nothing")

@@ -51,16 +51,17 @@ func (e *CopiedError) from() string {
 
 // Words are the sentence without what to do, which front ends know.
 func (e *CopiedError) Words() string {
-	return fmt.Sprintf("this queue was copied from %s, and what waits in it may be sent there too, so nothing is sent from here", e.from())
+	return fmt.Sprintf("this queue was copied from %s, so it is not sent", e.from())
 }
 
-// Question asks whether it may be sent.
+// Question asks whether it may be sent. Narrow windows cut its end.
 func (e *CopiedError) Question() string {
-	return fmt.Sprintf("This queue was copied from %s. Has it moved here for good, so that nothing is sent from there?", e.from())
+	return fmt.Sprintf("Take over the queue of %s? Nothing may be sent from it there any more.", e.from())
 }
 
 func (e *CopiedError) Error() string {
-	return e.Words() + "; if it has moved here for good, say so once with conviso-importer resume --adopt-queue, else set CONVISO_STATE_DIR to another folder"
+	return fmt.Sprintf("this queue was copied from %s, and what waits in it may be sent there too, so nothing is sent from here; "+
+		"if it has moved here for good, say so once with conviso-importer resume --adopt-queue, else set CONVISO_STATE_DIR to another folder", e.from())
 }
 
 // Check returns a *CopiedError for a queue of other machines on a local disk. A queue that knows none, as of an
