@@ -1,13 +1,16 @@
 package importer
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/home"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/conviso/importer/queue/sqlite"
@@ -44,6 +47,26 @@ type openLock struct{}
 func (openLock) TryLock(time.Time) (bool, error)  { return true, nil }
 func (openLock) Unlock()                          {}
 func (openLock) Holder() (queue.RunnerInfo, bool) { return queue.RunnerInfo{}, false }
+
+// countedPlatform counts the imports that one of several engines sends.
+type countedPlatform struct {
+	Platform
+
+	imports atomic.Int32
+}
+
+func (p *countedPlatform) Import(ctx context.Context, company string, projects []conviso.Project) (conviso.ImportResult, error) {
+	p.imports.Add(1)
+	return p.Platform.Import(ctx, company, projects)
+}
+
+// counted counts what this world's engine sends.
+func (w *world) counted() *countedPlatform {
+	p := &countedPlatform{Platform: w.config.Platform}
+	w.config.Platform = p
+	w.Engine = NewEngine(w.config)
+	return p
+}
 
 // copyOf copies a queue's file into a new folder.
 func (w *world) copyOf(dir string) string {
@@ -260,6 +283,7 @@ func TestHostsWithoutLocks(t *testing.T) {
 				dir := filepath.Join(w.dir, "state")
 				ann := w.at(dir, "a", home.NewTurn(filepath.Join(dir, "queue.sender")))
 				ben := w.at(dir, "b", home.NewTurn(filepath.Join(dir, "queue.sender")))
+				anns, bens := ann.counted(), ben.counted()
 				ann.submit(Request{Bulk: w.refs()})
 				ended := make(chan error, 1)
 				go func() { ended <- ann.Drain(t.Context()) }()
@@ -268,6 +292,9 @@ func TestHostsWithoutLocks(t *testing.T) {
 					t.Fatal(err)
 				}
 				ann.settledOnce(names...)
+				if a, b := anns.imports.Load(), bens.imports.Load(); min(a, b) > 0 {
+					t.Errorf("one has sent %d batches, the other one %d", a, b)
+				}
 				if _, err := os.Stat(filepath.Join(dir, "queue.sender")); !errors.Is(err, os.ErrNotExist) {
 					t.Errorf("the turn was not given back: %v", err)
 				}
