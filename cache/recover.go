@@ -138,6 +138,9 @@ func (p *problems) err() error {
 // memoryOnly explains why the store does not use the disk.
 func memoryOnly(dir string, cause error) error {
 	advice := "repair that, or set CONVISO_CACHE_DIR to a folder of your own"
+	if why := sqlfile.NoFileLeft(cause); why != "" {
+		advice = why
+	}
 	var newer *newerError
 	if errors.As(cause, &newer) {
 		advice = "update this program, or delete the file"

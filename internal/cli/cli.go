@@ -23,6 +23,7 @@ import (
 	"conviso-importer/conviso/importer/home"
 	"conviso-importer/internal/config"
 	"conviso-importer/internal/host"
+	"conviso-importer/internal/openfiles"
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/ui"
@@ -66,6 +67,10 @@ type app struct {
 
 // Main runs the program with the arguments behind its name and returns its exit code.
 func Main(ctx context.Context, p host.Process, args []string) int {
+	if err := openfiles.Check(openfiles.Least); err != nil {
+		_, _ = fmt.Fprintln(p.Err, programName+": "+err.Error())
+		return exitUsage
+	}
 	// net/http logs unsolicited server responses to the default logger, over the table.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	ctx, e := host.Begin(ctx, p, host.Program{Name: programName, Version: version, ReportDir: cmp.Or(config.StateDir(), config.LogDir()),
@@ -103,7 +108,11 @@ func (a *app) report(err error) int {
 		return exitPipe
 	}
 	if err != nil {
-		for line := range strings.Lines(err.Error()) {
+		text := err.Error()
+		if why := openfiles.Explain(err); why != "" && !strings.Contains(text, why) {
+			text += ": " + why
+		}
+		for line := range strings.Lines(text) {
 			_, _ = fmt.Fprintln(a.err, "conviso-importer: "+a.toASCII(safetext.Line(strings.TrimRight(line, "\n"))))
 		}
 	}

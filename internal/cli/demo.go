@@ -38,6 +38,9 @@ when you leave. New entities appear now and then, so that auto-import has someth
 }
 
 func (a *app) demo(ctx context.Context, entities int) error {
+	if err := enoughFiles(); err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "conviso-importer-demo-")
 	if err != nil {
 		return fmt.Errorf("the demo needs a temporary folder: %w; set TMPDIR to one that exists", err)

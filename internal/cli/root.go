@@ -5,6 +5,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/internal/config"
+	"conviso-importer/internal/openfiles"
 )
 
 const aboutProgram = `conviso-importer shows the entities of a Backstage catalog with their import status on
@@ -48,6 +49,9 @@ In the table ? explains the keys of every screen. "conviso-importer man" prints 
 }
 
 func (a *app) load() (*config.Config, error) {
+	if err := enoughFiles(); err != nil {
+		return nil, err
+	}
 	o := config.Options{Files: a.files, Flags: config.Flags{CompanyID: a.company}}
 	flags := a.configured.PersistentFlags()
 	if flags.Changed("read-only") {
@@ -65,4 +69,11 @@ func (a *app) load() (*config.Config, error) {
 		a.notef("warning: %s", warning)
 	}
 	return c, nil
+}
+
+func enoughFiles() error {
+	if err := openfiles.Check(openfiles.Work); err != nil {
+		return &exitError{code: exitUsage, err: err}
+	}
+	return nil
 }

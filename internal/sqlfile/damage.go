@@ -10,6 +10,7 @@ import (
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
+	"conviso-importer/internal/openfiles"
 	"conviso-importer/internal/safetext"
 )
 
@@ -75,6 +76,15 @@ func Aside(path string) ([]string, error) {
 
 // Printable wraps an error with a safe text of one line: SQLite's messages quote a damaged file.
 func Printable(err error) error { return safeError{err} }
+
+// NoFileLeft returns a clause and its advice if an error comes from too many open files, of which SQLite
+// says only that it cannot open one; and otherwise "".
+func NoFileLeft(err error) string {
+	if code, _ := Code(err); code == sqlite3.SQLITE_CANTOPEN {
+		return openfiles.Exhausted()
+	}
+	return openfiles.Explain(err)
+}
 
 type safeError struct{ error }
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 
+	"conviso-importer/internal/openfiles"
 	"conviso-importer/internal/safetext"
 )
 
@@ -39,7 +40,7 @@ func Explain(err error) string {
 	case errors.Is(err, context.Canceled):
 		return "it was cancelled"
 	}
-	for _, explain := range []func(error) string{explainName, explainTLS, explainTimeout, explainSystem, explainResponse} {
+	for _, explain := range []func(error) string{openfiles.Explain, explainName, explainTLS, explainTimeout, explainSystem, explainResponse} {
 		if text := explain(err); text != "" {
 			return text
 		}
@@ -119,7 +120,6 @@ func explainSystem(err error) string {
 		syscall.EADDRNOTAVAIL: "this machine has no address or port left for the connection",
 		syscall.EACCES:        "this machine does not allow the connection",
 		syscall.EPERM:         "this machine does not allow the connection",
-		syscall.EMFILE:        "this program has too many files open",
 	}[number]; ok {
 		return text
 	}

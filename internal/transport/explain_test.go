@@ -232,9 +232,12 @@ func TestExplain(t *testing.T) {
 		"network down":       {func(*testing.T) error { return dial(os.NewSyscallError("connect", syscall.ENETDOWN)) }, "the network is down"},
 		"no port":            {func(*testing.T) error { return dial(os.NewSyscallError("connect", syscall.EADDRNOTAVAIL)) }, "this machine has no address or port left"},
 		"forbidden":          {func(*testing.T) error { return dial(os.NewSyscallError("connect", syscall.EPERM)) }, "this machine does not allow the connection"},
-		"too many files":     {func(*testing.T) error { return dial(os.NewSyscallError("socket", syscall.EMFILE)) }, "this program has too many files open"},
-		"another number":     {func(*testing.T) error { return dial(os.NewSyscallError("socket", syscall.ENOBUFS)) }, "no buffer space available"},
-		"closed pipe":        {func(*testing.T) error { return &net.OpError{Op: "write", Net: "tcp", Err: syscall.EPIPE} }, "the connection was closed"},
+		"too many files":     {func(*testing.T) error { return dial(os.NewSyscallError("socket", syscall.EMFILE)) }, "this program has open all of the "},
+		"no file for a name": {func(*testing.T) error {
+			return dial(&net.DNSError{Err: "dial udp: socket: too many open files", Name: "x"})
+		}, "this program has open all of the "},
+		"another number": {func(*testing.T) error { return dial(os.NewSyscallError("socket", syscall.ENOBUFS)) }, "no buffer space available"},
+		"closed pipe":    {func(*testing.T) error { return &net.OpError{Op: "write", Net: "tcp", Err: syscall.EPIPE} }, "the connection was closed"},
 		"stalled": {func(*testing.T) error {
 			return fmt.Errorf("read the page: %w", &url.Error{Op: "Get", URL: "x", Err: ErrStalled})
 		}, "the answer began and then stood still for 30s"},

@@ -187,6 +187,9 @@ func (q *Queue) explain(err error) error {
 		return err
 	}
 	dir := filepath.Dir(q.path)
+	if why := sqlfile.NoFileLeft(err); why != "" {
+		return &queueError{fmt.Errorf("the queue in %s: %w: %s", dir, sqlfile.Printable(err), why)}
+	}
 	code, _ := sqlfile.Code(err)
 	advice := "set CONVISO_STATE_DIR to a folder of yours on a local disk"
 	switch {
