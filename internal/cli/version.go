@@ -2,10 +2,13 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"conviso-importer/internal/licenses"
 )
 
 // version is set by the linker.
@@ -39,11 +42,18 @@ func userAgent() string { return "conviso-importer/" + version }
 
 func (a *app) versionCommand() *cobra.Command {
 	var output string
+	var legal bool
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if legal {
+				if cmd.Flags().Changed("output") {
+					return usage("--licenses prints texts alone; leave out -o")
+				}
+				return a.printLicenses()
+			}
 			b := currentBuild()
 			if output == formatJSON {
 				return a.printJSON(b)
@@ -57,7 +67,17 @@ func (a *app) versionCommand() *cobra.Command {
 		},
 	}
 	outputFlag(cmd, &output, formatTable, formatJSON)
+	cmd.Flags().BoolVar(&legal, "licenses", false, "print the licences of this program and of everything that is linked into it")
 	return cmd
+}
+
+func (a *app) printLicenses() error {
+	text, err := licenses.Text()
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(a.out, a.toASCII(text))
+	return err
 }
 
 // printJSON prints an indented JSON document that is safe on a terminal.
