@@ -71,7 +71,7 @@ func LogDir() string {
 // service is its administrator's.
 func readObeyed(path string, limit int64, credentials string) ([]byte, fs.FileInfo, error) {
 	inside, err := filepath.Rel(credentials, path)
-	if credentials == "" || err != nil || !filepath.IsLocal(inside) {
+	if !filepath.IsAbs(credentials) || err != nil || !filepath.IsLocal(inside) {
 		if err := ownfile.Guard(path); err != nil {
 			return nil, nil, err
 		}

@@ -13,7 +13,7 @@ func limit() (n uint64, known bool) {
 	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r) != nil {
 		return 0, false
 	}
-	return uint64(r.Cur), true
+	return r.Cur, true
 }
 
 // left returns how many files can still be opened, at most need. It opens them without package os, which would

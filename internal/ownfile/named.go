@@ -42,6 +42,7 @@ func openNamed(path string) (*os.File, error) {
 		err  error
 	}
 	answer := make(chan opened, 1)
+	//nolint:forbidigo // Settings are read before there is anything to cancel, and the wait has an end.
 	safego.Go(context.Background(), func() {
 		file, err := os.Open(path)
 		answer <- opened{file, err}

@@ -79,10 +79,10 @@ func CheckLink(path string) error {
 // there can be neither read nor written by mistake.
 var ErrNotOurs = errors.New("it is not this program's")
 
-type notOurs string
+type notOursError string
 
-func (e notOurs) Error() string        { return string(e) }
-func (e notOurs) Is(target error) bool { return target == ErrNotOurs }
+func (e notOursError) Error() string        { return string(e) }
+func (e notOursError) Is(target error) bool { return target == ErrNotOurs }
 
 // Check fails unless the file at path is a regular file of the user's, or not there.
 func Check(path string) error {
@@ -101,17 +101,17 @@ func checkFile(path string, info fs.FileInfo) error {
 		return fmt.Errorf("%s is not a regular file", path)
 	}
 	if !info.Mode().IsRegular() {
-		return notOurs(path + " is not a regular file")
+		return notOursError(path + " is not a regular file")
 	}
 	if owner, ours := ownedByUs(info); !ours {
-		return notOurs(fmt.Sprintf("%s belongs to user %d", path, owner))
+		return notOursError(fmt.Sprintf("%s belongs to user %d", path, owner))
 	}
 	return nil
 }
 
 // Open opens a file of the program's as os.OpenFile does. With os.O_CREATE it also makes the folder. It
-// checks the folder first, follows no link and never waits for the other end of a pipe. A file that is
-// written becomes readable for its owner alone; one that others may write is not read.
+// checks the folder first, follows no link and never waits for the other end of a pipe. The file becomes its
+// owner's alone.
 func Open(path string, flag int) (*os.File, error) {
 	check := checkFolder
 	if flag&os.O_CREATE != 0 {
@@ -132,12 +132,8 @@ func Open(path string, flag int) (*os.File, error) {
 	if err == nil {
 		err = checkFile(path, info)
 	}
-	switch {
-	case err != nil:
-	case flag&(os.O_WRONLY|os.O_RDWR) != 0:
+	if err == nil {
 		err = private(file, info)
-	case openToOthers(info):
-		err = fmt.Errorf("other users can write to it (chmod 600 %q mends that)", path)
 	}
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
