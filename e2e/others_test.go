@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -31,6 +32,7 @@ func TestFilesOfOthers(t *testing.T) {
 		"open folder":          {func(_, config, _ string) error { return os.Chmod(filepath.Dir(config), 0o777) }, "", nil, "run chmod go-w"},
 		"endless certificates": {nil, "CONVISO_CA_FILE=/dev/zero", nil, "is larger than 16 MiB"},
 		"endless key":          {nil, "CONVISO_API_KEY_FILE=/dev/zero", nil, "it is too large"},
+		"endless plan":         {nil, "", []string{"--plan", "/dev/zero"}, "is too large for a plan file"},
 		"endless config":       {nil, "", []string{"--config", "/dev/zero"}, "is larger than 1 MiB"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,7 +53,11 @@ func TestFilesOfOthers(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			cmd := w.command(append([]string{"list"}, c.args...)...)
+			command := "list"
+			if slices.Contains(c.args, "--plan") {
+				command = "import"
+			}
+			cmd := w.command(append([]string{command}, c.args...)...)
 			if c.env != "" {
 				cmd.Env = environment(w.dir, append(w.env(), c.env)...)
 			}

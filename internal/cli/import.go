@@ -214,7 +214,7 @@ func (a *app) readPlan(path string) (*importer.Plan, error) {
 	}
 	switch {
 	case errors.Is(err, ownfile.ErrTooLarge):
-		return nil, usage("%s is larger than %d MiB, so it is no plan file; make one with import --dry-run -o json", path, maxPlanFile>>20)
+		return nil, usage("%s is too large for a plan file; make one with import --dry-run -o json", path)
 	case err != nil:
 		return nil, usage("the plan cannot be read: %w", err)
 	}

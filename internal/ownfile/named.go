@@ -14,6 +14,9 @@ import (
 // the other end open from the beginning.
 const writerWait = 5 * time.Second
 
+// mostOfDevice is in bytes; a terminal may be pasted into.
+const mostOfDevice = 1 << 20
+
 // ReadNamed reads a file that the user names, or returns ErrTooLarge above limit bytes. Links are
 // followed, and a pipe is read to its end however long its writer takes: a person may be typing a
 // password there.
@@ -26,6 +29,9 @@ func ReadNamed(path string, limit int64) ([]byte, fs.FileInfo, error) {
 	info, err := file.Stat()
 	if err != nil {
 		return nil, nil, err
+	}
+	if info.Mode()&fs.ModeCharDevice != 0 {
+		limit = min(limit, mostOfDevice) // Most of them have no end.
 	}
 	data, err := ReadAll(file, limit)
 	return data, info, err
