@@ -11,8 +11,8 @@ import (
 // error it returns the part that was read, all of it if it moved; for a list that is not believed, what was known
 // before it.
 func (e *Engine) LoadAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error) {
-	return e.readAssets(ctx, func() (*conviso.AssetSet, bool, error) {
-		set, err := e.assets.Load(ctx, progress)
+	return e.readAssets(ctx, progress, func(told func(read, total int)) (*conviso.AssetSet, bool, error) {
+		set, err := e.assets.Load(ctx, told)
 		return set, true, err
 	})
 }
@@ -20,15 +20,26 @@ func (e *Engine) LoadAssets(ctx context.Context, progress func(read, total int))
 // RefreshAssets reads only what changed since the last complete set, where that is enough to bring
 // it up to date. An item's absence from such a set proves nothing.
 func (e *Engine) RefreshAssets(ctx context.Context, progress func(read, total int)) (*conviso.AssetSet, error) {
-	return e.readAssets(ctx, func() (*conviso.AssetSet, bool, error) { return e.assets.Refresh(ctx, progress) })
+	return e.readAssets(ctx, progress, func(told func(read, total int)) (*conviso.AssetSet, bool, error) {
+		return e.assets.Refresh(ctx, told)
+	})
 }
 
-func (e *Engine) readAssets(ctx context.Context, read func() (set *conviso.AssetSet, whole bool, err error)) (*conviso.AssetSet, error) {
+func (e *Engine) readAssets(ctx context.Context, progress func(read, total int),
+	read func(told func(read, total int)) (set *conviso.AssetSet, whole bool, err error),
+) (*conviso.AssetSet, error) {
 	if e.identity.Offline {
 		return nil, ErrOffline
 	}
 	began := time.Now()
-	set, whole, err := read()
+	work := e.doing.Begin("reading Conviso's assets")
+	set, whole, err := read(func(read, total int) {
+		work.At(read, total)
+		if progress != nil {
+			progress(read, total)
+		}
+	})
+	work.End()
 	if err != nil && set.Moved {
 		e.settleBy(ctx, assetRead{set: set, began: began})
 		e.mu.Lock()

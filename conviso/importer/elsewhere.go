@@ -23,7 +23,9 @@ func (e *Engine) compared(ctx context.Context, v *View) (_ *View, uncompared str
 	if e.young(before, askAgain) {
 		return v, "", nil
 	}
+	work := e.doing.Begin("reading Conviso's assets of other sources")
 	err = e.others.Read(ctx)
+	work.End()
 	switch {
 	case err == nil:
 		return e.Settle(ctx, e.resolvedAgain(v, v.Assets)), "", nil

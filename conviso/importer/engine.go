@@ -19,6 +19,7 @@ import (
 	"conviso-importer/conviso/importer/moved"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/conviso/importer/sources"
+	"conviso-importer/internal/doing"
 	"conviso-importer/internal/safego"
 )
 
@@ -99,6 +100,7 @@ type Engine struct {
 	// draining holds one token: one Drain in this process; lock does the same between processes.
 	draining chan struct{}
 	control  control
+	doing    doing.Board // what reads and plans are at
 	// unwritten are outcomes that the disk refused; see keep. The draining token guards it.
 	unwritten map[queue.ID]Item
 	// waited holds from when on sent items are waited for; see waitedFrom. The draining token guards it.
@@ -275,6 +277,9 @@ func (e *Engine) assetName(d catalog.Detail) string {
 	return d.Name
 }
 
+// Doing says in one line what is read and planned just now; empty for nothing. It returns at once.
+func (e *Engine) Doing() string { return e.doing.String() }
+
 // Submit adds a plan's items to the queue, durably when it returns nil. Drain sends them.
 func (e *Engine) Submit(ctx context.Context, p *Plan) error {
 	switch {
@@ -349,10 +354,13 @@ func (e *Engine) ReadCatalog(ctx context.Context) (*catalog.Snapshot, error) {
 }
 
 func (e *Engine) readWhole(ctx context.Context, list *reading) (*catalog.Snapshot, error) {
+	work := e.doing.Begin("reading the catalog")
+	defer work.End()
 	var last *catalog.Snapshot
 	for snap, err := range e.load(ctx, list) {
 		if snap != nil && snap.Len() > 0 {
 			last = snap
+			work.At(snap.Len(), snap.Total)
 		}
 		if err != nil {
 			return last, err

@@ -31,6 +31,8 @@ type fakeCatalog struct {
 	details  map[catalog.Ref]catalog.Detail
 	// broken ends every reading of the list, unreadable every look for details.
 	broken, unreadable error
+	// asked, where not nil, is called with every look for details, from several goroutines, and may fail it.
+	asked func(refs []catalog.Ref) error
 
 	mu       sync.Mutex
 	believed func(*catalog.Snapshot) bool
@@ -85,6 +87,11 @@ func (f *fakeCatalog) Load(context.Context) iter.Seq2[*catalog.Snapshot, error] 
 func (f *fakeCatalog) Details(_ context.Context, refs []catalog.Ref) (map[catalog.Ref]catalog.Detail, error) {
 	if f.unreadable != nil {
 		return nil, f.unreadable
+	}
+	if f.asked != nil {
+		if err := f.asked(refs); err != nil {
+			return nil, err
+		}
 	}
 	found := map[catalog.Ref]catalog.Detail{}
 	for _, ref := range refs {

@@ -21,6 +21,8 @@ type Job struct {
 	doubled      int // counts imported items with a note
 	stopped      int // counts items skipped after they were queued
 	first        int // the index of the first pending item, or len(items)
+	planning     bool
+	unplanned    int // how many entities are not planned yet
 }
 
 // JobItem is one entity of a job. Its strings are safe to show.
@@ -236,13 +238,14 @@ type JobCounts struct {
 	Verified, Failed, Pending, Accepted, Late int
 	Doubled                                   int // imported ones whose name has a second asset
 	Stopped                                   int // skipped ones that had been queued
+	Unplanned                                 int // entities beside Requested that were not planned
 }
 
 // Counts returns the current counters.
 func (j *Job) Counts() JobCounts {
 	return JobCounts{Requested: len(j.items), Skipped: j.states[Skipped], Verified: j.states[Imported], Failed: j.states[Failed],
 		Pending: j.states.Pending(), Accepted: j.states[Accepted], Late: j.late, Doubled: j.doubled,
-		Stopped: j.stopped}
+		Stopped: j.stopped, Unplanned: j.unplanned}
 }
 
 // States returns the number of items by state. Do not modify it.
@@ -251,6 +254,9 @@ func (j *Job) States() Counts { return j.states }
 // Settled reports whether there is nothing to wait for; with accepted, items that the platform
 // accepted count as done. Late items are waited for until read back once.
 func (j *Job) Settled(accepted bool) bool {
+	if j.planning {
+		return false
+	}
 	waiting := j.states.Pending() - j.late + j.unseen
 	if accepted {
 		waiting -= j.states[Accepted] - j.late

@@ -4,17 +4,16 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
 	"conviso-importer/catalog"
 	"conviso-importer/catalog/repository"
-	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/judge"
 	"conviso-importer/conviso/importer/mapping"
 	"conviso-importer/conviso/importer/queue"
-	"conviso-importer/internal/safetext"
+	"conviso-importer/internal/ahead"
+	"conviso-importer/internal/doing"
 )
 
 // PlanVersion is the format of plan files.
@@ -23,12 +22,24 @@ const PlanVersion = 1
 // freshFor is the maximum age of the assets for a plan: other people import too.
 const freshFor = time.Minute
 
-// detailChunk is the number of details per request while planning.
-const detailChunk = 1000
+// detailChunk is the number of details per request while planning, detailsAhead that of requests at a time.
+const (
+	detailChunk  = 1000
+	detailsAhead = 4
+)
 
 // Plan decides what an import would send. It refreshes lists that are too old and reads the details of
 // what would be sent. It writes nothing. Before the plan is sent, all assets are read, see adopt.
 func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
+	view, err := e.planView(ctx, &r)
+	if err != nil {
+		return nil, err
+	}
+	return e.planBy(ctx, view, r)
+}
+
+// planView returns a view that is fit to plan by.
+func (e *Engine) planView(ctx context.Context, r *Request) (*View, error) {
 	if e.identity.Offline {
 		return nil, ErrOffline
 	}
@@ -51,13 +62,10 @@ func (e *Engine) Plan(ctx context.Context, r Request) (*Plan, error) {
 			view, err = e.view(ctx, list, snap, assets)
 		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	if len(r.Named) > 0 {
+	if err == nil && len(r.Named) > 0 {
 		view = e.askByName(ctx, view, r.Named)
 	}
-	return e.planBy(ctx, view, r)
+	return view, err
 }
 
 // wantsLook reports whether a late entity was not read back often enough to be sent again.
@@ -70,6 +78,24 @@ func (v *View) wantsLook(refs []catalog.Ref, now time.Time) bool {
 
 // planBy is Plan by a current view.
 func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, error) {
+	b, err := e.planner(ctx, view, &r)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.add(ctx, r, nil); err != nil {
+		return nil, err
+	}
+	b.noteShared()
+	if len(b.plan.Items) > 0 {
+		if b.plan.CreateIntegration, err = e.lacksIntegration(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return b.plan, nil
+}
+
+// planner returns a builder whose plan is empty.
+func (e *Engine) planner(ctx context.Context, view *View, r *Request) (*planBuilder, error) {
 	given, uncompared := view, ""
 	if r.InBulk || len(r.Bulk) > 0 {
 		if err := cmp.Or(view.Believed(e.now()), view.Moved()); err != nil {
@@ -84,8 +110,8 @@ func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, erro
 	if err != nil {
 		return nil, err
 	}
-	b := planBuilder{
-		now: e.now(),
+	b := &planBuilder{
+		now: e.now(), doing: &e.doing,
 		plan: &Plan{
 			Version: PlanVersion, MadeAt: e.now(), PlatformURL: e.identity.PlatformURL, CompanyID: e.identity.Company.ID,
 			InstanceID: e.identity.InstanceID, BackstageURL: e.identity.CatalogAppURL, Sharing: cmp.Or(r.Sharing, e.sharing),
@@ -109,20 +135,13 @@ func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, erro
 		b.taken[items[i].Key()] = items[i].Ref
 		b.repositories.settled[repository.Key(items[i].Project.RepoURL)] = items[i].Ref
 	}
-	if err := b.add(ctx, r); err != nil {
-		return nil, err
-	}
-	if len(b.plan.Items) > 0 {
-		if b.plan.CreateIntegration, err = e.lacksIntegration(ctx); err != nil {
-			return nil, err
-		}
-	}
-	return b.plan, nil
+	return b, nil
 }
 
 // planBuilder fills a plan, named refs first.
 type planBuilder struct {
 	now     time.Time
+	doing   *doing.Board
 	plan    *Plan
 	view    *View
 	names   *Names
@@ -133,14 +152,56 @@ type planBuilder struct {
 	repositories repositories
 	setting      Sharing
 	told         map[catalog.Ref]queue.Agreed
+	cutOff       int                  // the number of items that were cut off the plan
 	left         map[catalog.Ref]bool // left when they were marked in bulk, because of their repository
 }
 
-func (b *planBuilder) add(ctx context.Context, r Request) error {
+// add decides about the entities in order. The details are read some requests ahead; after each request each, if
+// not nil, is called with the number of entities behind it.
+func (b *planBuilder) add(ctx context.Context, r Request, each func(left int) error) error {
 	named := map[catalog.Ref]bool{}
 	for _, ref := range r.Named {
 		named[ref] = true
 	}
+	candidates := b.candidates(&r, named)
+	several := detailsAhead
+	if r.Limit > 0 {
+		several = 1
+	}
+	work := b.doing.Begin("reading the details of what goes")
+	defer work.End()
+	chunks, done := slices.Collect(slices.Chunk(candidates, detailChunk)), 0
+	for chunk, err := range ahead.Fetch(ctx, chunks, several, b.read) {
+		if err != nil {
+			return err
+		}
+		for i, ref := range chunk.refs {
+			if b.full(&r, candidates[done+i:]) {
+				return nil
+			}
+			detail, ok := chunk.details[ref]
+			if !ok {
+				b.skip(ref, ref.Name(), Unknown, CauseGone, "the catalog does not have it any more")
+				continue
+			}
+			b.take(ref, detail, named[ref])
+		}
+		done += len(chunk.refs)
+		work.At(done, len(candidates))
+		if b.full(&r, candidates[done:]) {
+			return nil
+		}
+		if each != nil {
+			if err := each(len(candidates) - done); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// candidates are the entities that may go by their status, in the order in which they are decided.
+func (b *planBuilder) candidates(r *Request, named map[catalog.Ref]bool) []catalog.Ref {
 	seen := map[catalog.Ref]bool{}
 	bulk, left := r.Bulk, slices.Clone(r.LeftOut)
 	if b.plan.Sharing != b.setting {
@@ -161,31 +222,18 @@ func (b *planBuilder) add(ctx context.Context, r Request) error {
 			candidates = append(candidates, ref)
 		}
 	}
-	for chunk := range slices.Chunk(candidates, detailChunk) {
-		if r.Limit > 0 && len(b.plan.Items) >= r.Limit {
-			b.overLimit(chunk, r.Limit)
-			continue
-		}
-		details, err := b.details(ctx, chunk)
-		if err != nil {
-			return err
-		}
-		for i, ref := range chunk {
-			if r.Limit > 0 && len(b.plan.Items) >= r.Limit {
-				b.overLimit(chunk[i:], r.Limit)
-				break
-			}
-			detail, ok := details[ref]
-			if !ok {
-				b.skip(ref, ref.Name(), Unknown, CauseGone, "the catalog does not have it any more")
-				continue
-			}
-			b.take(ref, detail, named[ref])
-		}
-	}
-	b.repositories.tell(b.plan)
-	b.noteSharers()
-	return nil
+	return candidates
+}
+
+// detailed are entities with their details.
+type detailed struct {
+	refs    []catalog.Ref
+	details map[catalog.Ref]catalog.Detail
+}
+
+func (b *planBuilder) read(ctx context.Context, refs []catalog.Ref) (detailed, error) {
+	details, err := b.details(ctx, refs)
+	return detailed{refs: refs, details: details}, err
 }
 
 // eligible reports whether an entity may go by its status, and skips it otherwise.
@@ -278,88 +326,13 @@ func (b *planBuilder) skip(ref catalog.Ref, name string, state State, cause Caus
 	b.plan.Skipped = append(b.plan.Skipped, PlanSkip{Ref: ref, Name: name, State: state, Cause: cause, Reason: reason})
 }
 
-func (b *planBuilder) overLimit(refs []catalog.Ref, limit int) {
-	for _, ref := range refs {
-		b.skip(ref, ref.Name(), New, CauseLimit, fmt.Sprintf("over the limit of one run (%d)", limit))
+// full reports whether the plan has as many as it may, and then skips the rest.
+func (b *planBuilder) full(r *Request, rest []catalog.Ref) bool {
+	if r.Limit <= 0 || b.cutOff+len(b.plan.Items) < r.Limit {
+		return false
 	}
-}
-
-// Recheck plans the same entities again. It returns a PlanChangedError for changed entities,
-// company or mapping; what was imported meanwhile is skipped.
-func (e *Engine) Recheck(ctx context.Context, old *Plan) (*Plan, error) {
-	if err := e.bound(old); err != nil {
-		return nil, err
+	for _, ref := range rest {
+		b.skip(ref, ref.Name(), New, CauseLimit, fmt.Sprintf("over the limit of one run (%d)", r.Limit))
 	}
-	refs, told, byHand := make([]catalog.Ref, len(old.Items)), map[catalog.Ref]queue.Agreed{}, map[catalog.Ref]bool{}
-	for i := range old.Items {
-		item := &old.Items[i]
-		agreed := old.agreed(item)
-		// What is gone fails, whatever the list said.
-		agreed.Gone = false
-		refs[i], told[item.Ref], byHand[item.Ref] = item.Ref, agreed, item.Named
-	}
-	fresh, err := e.Plan(ctx, Request{Named: refs, Listed: true, Sharing: old.Sharing, told: told})
-	if err != nil {
-		return nil, err
-	}
-	byRef := map[catalog.Ref]conviso.Project{}
-	for i := range fresh.Items {
-		item := &fresh.Items[i]
-		byRef[item.Ref], item.Named = item.Project, byHand[item.Ref]
-	}
-	settled := map[catalog.Ref]bool{}
-	for _, skip := range fresh.Skipped {
-		settled[skip.Ref] = skip.Cause != CauseGone && skip.Cause != CauseKind && skip.State != Unknown
-	}
-	var changes []string
-	for i := range old.Items {
-		now, ok := byRef[old.Items[i].Ref]
-		switch {
-		case !ok && settled[old.Items[i].Ref]:
-		case !ok:
-			changes = append(changes, fmt.Sprintf("%s is gone from the catalog", safetext.Line(string(old.Items[i].Ref))))
-		default:
-			changes = append(changes, projectChanges(old.Items[i].Ref, old.Items[i].Project, now)...)
-		}
-	}
-	if len(changes) > 0 {
-		return nil, &PlanChangedError{Changes: changes}
-	}
-	return fresh, nil
-}
-
-// bound checks that a plan is for this engine's company, platform and instance.
-func (e *Engine) bound(p *Plan) error {
-	var changes []string
-	for _, c := range []struct{ what, then, now string }{
-		{"the company", p.CompanyID, e.identity.Company.ID},
-		{"the platform", p.PlatformURL, e.identity.PlatformURL},
-		{"the instance", p.InstanceID, e.identity.InstanceID},
-	} {
-		if c.then != c.now {
-			changes = append(changes, fmt.Sprintf("%s was %s and is %s now", c.what, safetext.Line(c.then), c.now))
-		}
-	}
-	if len(changes) > 0 {
-		return &PlanChangedError{Changes: changes}
-	}
-	return nil
-}
-
-func projectChanges(ref catalog.Ref, then, now conviso.Project) []string {
-	fields := map[string][2]string{
-		"name": {then.Name, now.Name}, "description": {then.Description, now.Description}, "url": {then.URL, now.URL},
-		"repoUrl": {then.RepoURL, now.RepoURL}, "lifecycle": {then.Lifecycle, now.Lifecycle},
-		"owner": {then.Owner, now.Owner}, "assetType": {then.AssetType, now.AssetType},
-		"tags": {fmt.Sprintf("%q", then.Tags), fmt.Sprintf("%q", now.Tags)}, "id": {then.ID, now.ID},
-	}
-	var changes []string
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if f := fields[name]; f[0] != f[1] {
-			// A plan of an older version may hold what is never shown.
-			was := safetext.Line(safetext.WithoutSecrets(f[0]))
-			changes = append(changes, fmt.Sprintf("%s: %s was %q and is %q now", ref, name, was, safetext.Line(f[1])))
-		}
-	}
-	return changes
+	return true
 }

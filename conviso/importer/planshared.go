@@ -86,6 +86,12 @@ func (r *repositories) tell(p *Plan) {
 	}
 }
 
+// noteShared notes with the plan's items who else has their repositories.
+func (b *planBuilder) noteShared() {
+	b.repositories.tell(b.plan)
+	b.noteSharers()
+}
+
 // maxSharers bounds the names that an item keeps of its repository's other entities.
 const maxSharers = 100
 

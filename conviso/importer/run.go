@@ -20,6 +20,8 @@ type WaitOptions struct {
 	Since int64
 	// Told is called with the job at least twice a second, never concurrently. It may be nil.
 	Told func(j *Job)
+
+	parts *parts // what is still planned; nil for nothing
 }
 
 // Run sends the queue until the job is settled and returns its final state in j. Other queued items
@@ -28,17 +30,21 @@ func (e *Engine) Run(ctx context.Context, j *Job, o WaitOptions) error {
 	if j.Settled(o.Accepted) {
 		return nil
 	}
+	return e.run(ctx, j, &o, e.Drain)
+}
+
+func (e *Engine) run(ctx context.Context, j *Job, o *WaitOptions, send func(context.Context) error) error {
 	ctx, cancel := o.bounded(ctx)
 	defer cancel()
 	done := make(chan error, 1)
-	safego.Go(ctx, func() { done <- safego.Call(ctx, func() error { return e.Drain(ctx) }) })
+	safego.Go(ctx, func() { done <- safego.Call(ctx, func() error { return send(ctx) }) })
 	watching, stop := context.WithCancel(ctx)
 	defer stop()
 	watched := make(chan struct{})
 	safego.Go(watching, func() {
 		defer close(watched)
 		// The sender reports errors of the queue.
-		_ = e.watch(watching, j, &o)
+		_ = e.watch(watching, j, o)
 	})
 	var err error
 	select {
@@ -49,7 +55,7 @@ func (e *Engine) Run(ctx context.Context, j *Job, o WaitOptions) error {
 		stop()
 		<-watched
 	}
-	return e.last(ctx, j, &o, err)
+	return e.last(ctx, j, o, err)
 }
 
 // Await follows a job that another process sends until it is settled.
@@ -108,6 +114,8 @@ func (e *Engine) watch(ctx context.Context, j *Job, o *WaitOptions) error {
 		}
 		waiting, stop := context.WithTimeout(ctx, lookEvery)
 		switch {
+		case o.parts.coming():
+			e.take(ctx, waiting, j, o.parts)
 		case err != nil:
 			<-waiting.Done()
 		case o.Since > before:

@@ -14,6 +14,7 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -57,6 +58,8 @@ type app struct {
 
 	machineID string // the file with the machine's id; empty outside of tests
 
+	began      time.Time
+	telling    *telling // of the command, until it follows a job
 	configured *cobra.Command
 	log        runLog
 	typed      *lines.Input // the input of line mode; nil before its first use
@@ -86,6 +89,7 @@ func Main(ctx context.Context, p host.Process, args []string) int {
 }
 
 func (a *app) run(ctx context.Context, args []string) (code int) {
+	a.began = time.Now()
 	root := a.root()
 	root.SetArgs(args)
 	if cmd, _, err := root.Find(args); err == nil {

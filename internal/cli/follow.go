@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,8 +17,24 @@ import (
 // follow runs the queue until the job is settled and returns the error for the exit code. since is the newest
 // change of the queue that the job knows.
 func (a *app) follow(ctx context.Context, w *workspace.Workspace, o importOptions, j *importer.Job, since int64) error {
+	wait := a.waiting(w, &o)
+	wait.Since = since
+	return a.ended(ctx, w, o, j, w.Engine.Run(ctx, j, wait))
+}
+
+// waiting are the options for following a job.
+func (a *app) waiting(w *workspace.Workspace, o *importOptions) importer.WaitOptions {
+	a.telling.stop()
 	told := progress{app: a, engine: w.Engine}
-	runErr := w.Engine.Run(ctx, j, importer.WaitOptions{Accepted: o.noWait, Timeout: o.timeout, Since: since, Told: told.tell})
+	wait := importer.WaitOptions{Accepted: o.noWait, Told: told.tell}
+	if !o.ends.IsZero() {
+		wait.Timeout = max(time.Millisecond, time.Until(o.ends))
+	}
+	return wait
+}
+
+// ended tells how a job has ended and returns the error for the exit code.
+func (a *app) ended(ctx context.Context, w *workspace.Workspace, o importOptions, j *importer.Job, runErr error) error {
 	if err := a.printJob(j, o.output); err != nil {
 		return err
 	}
@@ -31,10 +48,14 @@ func (a *app) follow(ctx context.Context, w *workspace.Workspace, o importOption
 	if open := openItems(c, o.noWait) - c.Late; open > 0 {
 		a.notef("%d are not finished and stay in the queue; conviso-importer resume goes on with them", open)
 	}
+	if c.Unplanned > 0 {
+		a.notef("%d were not planned, so they are not in the queue; import again to go on with them", c.Unplanned)
+	}
 	if c.Late > 0 {
 		a.notef("%d were taken by Conviso over a quarter of an hour ago and have not appeared; look for them in Conviso, and name one to import it again", c.Late)
 	}
-	return outcome(ctx, c, o, runErr)
+	throttled := errors.Is(runErr, context.DeadlineExceeded) && w.Engine.Flow().Pace.Until.After(time.Now())
+	return outcome(ctx, c, o, runErr, throttled)
 }
 
 // openItems counts the items that the command still waits for.
@@ -45,15 +66,15 @@ func openItems(c importer.JobCounts, noWait bool) int {
 	return c.Pending
 }
 
-func outcome(ctx context.Context, c importer.JobCounts, o importOptions, runErr error) error {
-	open := openItems(c, o.noWait)
+func outcome(ctx context.Context, c importer.JobCounts, o importOptions, runErr error, throttled bool) error {
+	open := openItems(c, o.noWait) + c.Unplanned
 	timedOut := errors.Is(runErr, context.DeadlineExceeded)
 	switch {
 	case ctx.Err() != nil:
 		return &exitError{code: exitInterrupted}
-	case runErr != nil && open > 0 && timedOut && errors.Is(runErr, conviso.ErrUnavailable):
-		trouble := strings.TrimPrefix(runErr.Error(), context.DeadlineExceeded.Error()+"; ")
-		return &exitError{code: exitUnavailable, err: fmt.Errorf("the time that --timeout gives, %s, is up; %s", o.timeout, trouble)}
+	case runErr != nil && open > 0 && timedOut && (throttled || errors.Is(runErr, conviso.ErrUnavailable)):
+		trouble := strings.TrimPrefix(strings.TrimPrefix(runErr.Error(), context.DeadlineExceeded.Error()), "; ")
+		return &exitError{code: exitUnavailable, err: fmt.Errorf("the time that --timeout gives, %s, is up; %s", o.timeout, cmp.Or(trouble, "Conviso asks to wait"))}
 	case runErr != nil && open > 0 && !timedOut:
 		return runErr
 	case c.Failed > 0 || open > 0:
@@ -62,16 +83,13 @@ func outcome(ctx context.Context, c importer.JobCounts, o importOptions, runErr 
 	return nil
 }
 
-const progressEvery = time.Second
-
 // progress reports a run on standard error.
 type progress struct {
 	app         *app
 	engine      *importer.Engine
 	seen, named string // seen is the other process at the last check, named the one that was last reported
 	flow        importer.FlowNews
-	line        string
-	said        time.Time
+	news        news
 }
 
 func (p *progress) tell(j *importer.Job) {
@@ -82,14 +100,24 @@ func (p *progress) tell(j *importer.Job) {
 		p.named = who
 	}
 	p.seen = who
-	for _, news := range p.flow.Next(time.Now(), p.engine.Flow()) {
-		p.app.notef("%s", news.Text)
+	now := time.Now()
+	for _, change := range p.flow.Next(now, p.engine.Flow()) {
+		p.app.notef("%s", change.Text)
 	}
 	c := j.Counts()
-	now := fmt.Sprintf("%d imported, %d accepted, %d waiting, %d failed", c.Verified, c.Accepted, c.Pending-c.Accepted, c.Failed)
-	if now != p.line && (c.Pending == 0 || time.Since(p.said) >= progressEvery) {
-		p.app.notef("%s", now)
-		p.line, p.said = now, time.Now()
+	line := fmt.Sprintf("%d imported, %d accepted, %d waiting, %d failed", c.Verified, c.Accepted, c.Pending-c.Accepted, c.Failed)
+	switch {
+	case c.Unplanned == 0:
+	case c.Requested == 0:
+		line = cmp.Or(p.engine.Doing(), "planning")
+	default:
+		line += fmt.Sprintf(", %d not planned yet", c.Unplanned)
+	}
+	if c.Pending+c.Unplanned == 0 && line != p.news.line {
+		p.news.printed = time.Time{}
+	}
+	if p.news.due(now, line) {
+		p.app.notef("%s", line)
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,6 +35,23 @@ type importOptions struct {
 	output  string
 	accept  bool // lists that shrank
 	adopt   bool // a copied queue
+	ends    time.Time
+}
+
+// start bounds the command by its timeout, from the start of the program, and begins to tell what it is at.
+func (o *importOptions) start(ctx context.Context, a *app) (context.Context, func()) {
+	o.ends = a.began.Add(o.timeout)
+	bounded, cancel := context.WithDeadline(ctx, o.ends)
+	a.telling = a.tell(bounded)
+	return bounded, func() { a.telling.stop(); cancel() }
+}
+
+// overdue is the error of a command that has not queued anything, which the timeout may have caused.
+func (o *importOptions) overdue(ctx context.Context, err error) error {
+	if err == nil || ctx.Err() != nil || time.Now().Before(o.ends) {
+		return err
+	}
+	return &exitError{code: exitUnavailable, err: fmt.Errorf("the time that --timeout gives, %s, was up before anything was queued; try again, or give it more", o.timeout)}
 }
 
 func (a *app) importCommand() *cobra.Command {
@@ -54,7 +73,21 @@ the platform.
 			if err := o.check(args, a.kinds); err != nil {
 				return err
 			}
-			return a.withWorkspace(cmd.Context(), func(w *workspace.Workspace) error { return a.runImport(cmd.Context(), w, o, args) })
+			ctx := cmd.Context()
+			planning, stop := o.start(ctx, a)
+			defer stop()
+			queued := false
+			err := a.withWorkspace(planning, func(w *workspace.Workspace) error {
+				a.telling.about(w.Engine.Doing)
+				run := importRun{app: a, w: w, o: o, planning: planning}
+				err := run.do(ctx, args)
+				queued = run.queued
+				return err
+			})
+			if !queued {
+				err = o.overdue(ctx, err)
+			}
+			return err
 		},
 	}
 	flags := cmd.Flags()
@@ -70,7 +103,7 @@ the platform.
 
 func waitFlags(cmd *cobra.Command, o *importOptions) {
 	cmd.Flags().BoolVar(&o.noWait, "no-wait", false, "return when the platform has taken the entities, before they are read back")
-	cmd.Flags().DurationVar(&o.timeout, "timeout", 15*time.Minute, "wait at most this `TIME`, such as 15m; the rest stays in the queue")
+	cmd.Flags().DurationVar(&o.timeout, "timeout", 15*time.Minute, "take at most this `TIME` from the start, such as 15m; the rest stays in the queue")
 	outputFlag(cmd, &o.output, formatTable, formatJSON)
 }
 
@@ -95,97 +128,164 @@ func (o *importOptions) check(refs, kinds []string) error {
 	return nil
 }
 
-func (a *app) runImport(ctx context.Context, w *workspace.Workspace, o importOptions, args []string) error {
-	job := importer.NewJob(time.Now())
-	if o.dryRun {
-		a.noteCopied(ctx, w)
+// importRun is one import.
+type importRun struct {
+	*app
+
+	w        *workspace.Workspace
+	o        importOptions
+	planning context.Context //nolint:containedctx // It ends with the timeout, before anything is queued.
+	queued   bool
+}
+
+func (r *importRun) do(ctx context.Context, args []string) error {
+	job := importer.NewJob(r.began)
+	if r.o.dryRun {
+		r.noteCopied(ctx, r.w)
 	} else {
-		if err := needQueue(w); err != nil {
+		if err := needQueue(r.w); err != nil {
 			return err
 		}
-		if err := a.atHome(ctx, w, o.adopt); err != nil {
+		if err := r.atHome(ctx, r.w, r.o.adopt); err != nil {
 			return err
 		}
 	}
-	plan, err := a.planFor(ctx, w, o, args)
+	if r.o.plan == "" && len(args) == 0 && !r.o.dryRun {
+		return r.inParts(ctx, job)
+	}
+	plan, err := r.plan(args)
 	if err != nil {
 		return howToAccept(err)
 	}
-	if o.dryRun {
-		return a.printPlan(plan, o.output)
+	if r.o.dryRun {
+		r.telling.stop()
+		return r.printPlan(plan, r.o.output)
 	}
-	a.describe(w, plan)
+	r.describe(len(plan.Items), len(plan.Skipped), plan.CreateIntegration, plan.Findings())
 	job.AddPlan(plan)
-	if err := a.earlier(ctx, w, o, job); err != nil {
+	items, _, err := r.w.Engine.Items(r.planning)
+	if err != nil {
 		return err
 	}
+	r.earlier(job, items, job.Has)
 	if len(plan.Items) > 0 {
-		if err := w.Engine.Submit(ctx, plan); err != nil {
+		if err := r.w.Engine.Submit(r.planning, plan); err != nil {
 			return err
 		}
 	}
-	return a.follow(ctx, w, o, job, plan.Since())
+	r.queued = true
+	return r.follow(ctx, r.w, r.o, job, plan.Since())
+}
+
+// inParts imports in bulk: what is planned is sent while the rest is read.
+func (r *importRun) inParts(ctx context.Context, job *importer.Job) error {
+	request, view, err := r.bulk()
+	if err != nil {
+		return howToAccept(err)
+	}
+	named := make(map[catalog.Ref]bool, len(request.Bulk))
+	for _, ref := range request.Bulk {
+		named[ref] = true
+	}
+	r.earlier(job, slices.Collect(maps.Values(view.Items)), func(ref catalog.Ref) bool { return named[ref] })
+	wait := r.waiting(r.w, &r.o)
+	wait.Since = view.Seq
+	view = nil
+	err = r.w.Engine.Import(ctx, job, request, wait, importer.Planning{
+		Began: func(left int) {
+			r.notef("importing into %s, while %d more are planned", r.target(), left)
+		},
+		Ended: func(now *importer.Planned) {
+			switch {
+			case now.Err == nil:
+				r.describe(now.Sends, now.Skips, now.CreateIntegration, now.Findings)
+			case job.Len() > 0 && ctx.Err() == nil:
+				r.notef("nothing more is planned (%v); what is queued is sent", now.Err)
+			}
+		},
+	})
+	if err != nil && job.Len() == 0 {
+		return howToAccept(err)
+	}
+	r.queued = true
+	return r.ended(ctx, r.w, r.o, job, err)
 }
 
 // earlier handles items that an earlier run left in the queue and this one does not name. With
 // --all-new they join the job: a cron job must not report success over a crashed run's items. Late
 // items are only reported, since no run can settle them.
-func (a *app) earlier(ctx context.Context, w *workspace.Workspace, o importOptions, job *importer.Job) error {
-	items, _, err := w.Engine.Items(ctx)
-	if err != nil {
-		return err
-	}
+func (r *importRun) earlier(job *importer.Job, items []importer.Item, named func(catalog.Ref) bool) {
 	now := time.Now()
+	items = slices.DeleteFunc(items, func(i importer.Item) bool { return named(i.Ref) })
 	left, late := job.Others(items, now)
-	if o.allNew {
+	if r.o.allNew {
 		job.AddPending(items, now)
 	}
 	switch {
-	case left > 0 && o.allNew:
-		a.notef("%d of an earlier import are not finished; going on with them", left)
+	case left > 0 && r.o.allNew:
+		r.notef("%d of an earlier import are not finished; going on with them", left)
 	case left > 0:
-		a.notef("%d of an earlier import are still in the queue; conviso-importer resume finishes them", left)
+		r.notef("%d of an earlier import are still in the queue; conviso-importer resume finishes them", left)
 	}
 	if late > 0 {
-		a.notef("%d of an earlier import were taken by Conviso over a quarter of an hour ago and have not appeared; conviso-importer list shows them as accepted", late)
+		r.notef("%d of an earlier import were taken by Conviso over a quarter of an hour ago and have not appeared; conviso-importer list shows them as accepted", late)
 	}
-	return nil
 }
 
-func (a *app) planFor(ctx context.Context, w *workspace.Workspace, o importOptions, args []string) (*importer.Plan, error) {
-	if o.plan != "" {
-		old, err := a.readPlan(o.plan)
+func (r *importRun) plan(args []string) (*importer.Plan, error) {
+	switch {
+	case r.o.plan != "":
+		old, err := r.readPlan(r.o.plan)
 		if err != nil {
 			return nil, err
 		}
-		if o.accept {
-			if _, err := readNow(ctx, w, true); err != nil {
+		if r.o.accept {
+			if _, err := readNow(r.planning, r.w, true); err != nil {
 				return nil, err
 			}
 		}
-		return w.Engine.Recheck(ctx, old)
-	}
-	query, err := importQuery(o.query, a.kinds)
-	if o.query != "" && err != nil {
-		return nil, err
-	}
-	view, err := readNow(ctx, w, o.accept)
-	if err != nil {
-		return nil, err
-	}
-	a.noteOthers(view)
-	switch {
+		return r.w.Engine.Recheck(r.planning, old)
 	case len(args) > 0:
-		a.noteShrunk(view.Shrunk)
+		view, err := r.look()
+		if err != nil {
+			return nil, err
+		}
+		r.noteShrunk(view.Shrunk)
 		refs, err := namedRefs(view, args)
 		if err != nil {
 			return nil, err
 		}
-		return w.Engine.Plan(ctx, importer.Request{Named: refs})
-	case o.allNew:
-		return w.Engine.Plan(ctx, view.SelectNew(catalog.Query{}))
+		return r.w.Engine.Plan(r.planning, importer.Request{Named: refs})
 	}
-	return w.Engine.Plan(ctx, view.Select(query))
+	request, _, err := r.bulk()
+	if err != nil {
+		return nil, err
+	}
+	return r.w.Engine.Plan(r.planning, request)
+}
+
+// bulk reads both lists and returns what is asked for in bulk, and the view that it is of.
+func (r *importRun) bulk() (importer.Request, *importer.View, error) {
+	query, err := importQuery(r.o.query, r.kinds)
+	if r.o.query != "" && err != nil {
+		return importer.Request{}, nil, err
+	}
+	view, err := r.look()
+	if err != nil {
+		return importer.Request{}, nil, err
+	}
+	if r.o.allNew {
+		return view.SelectNew(catalog.Query{}), view, nil
+	}
+	return view.Select(query), view, nil
+}
+
+func (r *importRun) look() (*importer.View, error) {
+	view, err := readNow(r.planning, r.w, r.o.accept)
+	if err == nil {
+		r.noteOthers(view)
+	}
+	return view, err
 }
 
 // namedRefs parses references; one that is not in the catalog is most likely a typo and refused.
@@ -240,19 +340,24 @@ func parsePlan(path string, doc []byte) (*importer.Plan, error) {
 
 const createsIntegration = "the platform has no integration for this catalog yet; it is created first"
 
-// describe prints the target of an import and its findings on standard error.
-func (a *app) describe(w *workspace.Workspace, plan *importer.Plan) {
-	id := w.Engine.Identity()
+// target names the company that is sent to.
+func (r *importRun) target() string {
+	id := r.w.Engine.Identity()
 	company := id.Company.ID
 	if id.Company.Label != "" {
 		company += " " + id.Company.Label
 	}
-	a.notef("%d to import into Conviso company %s (%s), %d skipped", len(plan.Items), company, id.Environment, len(plan.Skipped))
-	if plan.CreateIntegration {
-		a.notef(createsIntegration)
+	return fmt.Sprintf("Conviso company %s (%s)", company, id.Environment)
+}
+
+// describe prints the target of an import and its findings on standard error.
+func (r *importRun) describe(sends, skips int, creates bool, findings []importer.Finding) {
+	r.notef("%d to import into %s, %d skipped", sends, r.target(), skips)
+	if creates {
+		r.notef(createsIntegration)
 	}
-	for _, f := range plan.Findings() {
-		a.notef("%s", f.String())
+	for i := range findings {
+		r.notef("%s", findings[i].String())
 	}
 }
 

@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"context"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/internal/text"
 	"conviso-importer/internal/workspace"
 )
 
@@ -24,7 +26,9 @@ A queue that was copied from another machine is not sent, since both would send 
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
-			return a.withWorkspace(ctx, func(w *workspace.Workspace) error {
+			bounded, stop := o.start(ctx, a)
+			defer stop()
+			return a.withWorkspace(bounded, func(w *workspace.Workspace) error {
 				if err := needQueue(w); err != nil {
 					return err
 				}
@@ -35,12 +39,13 @@ A queue that was copied from another machine is not sent, since both would send 
 				if err != nil {
 					return err
 				}
-				job := importer.NewJob(time.Now())
+				job := importer.NewJob(a.began)
 				job.AddPending(items, job.Began)
 				job.AddLate(items, job.Began)
 				if job.Len() == 0 {
 					a.notef("nothing is left in the queue")
 				}
+				a.noteUnplanned(ctx, w)
 				return a.follow(ctx, w, o, job, seq)
 			})
 		},
@@ -48,4 +53,11 @@ A queue that was copied from another machine is not sent, since both would send 
 	adoptFlag(cmd, &o.adopt)
 	waitFlags(cmd, &o)
 	return cmd
+}
+
+// noteUnplanned names what an import has not even queued that was broken off while it planned.
+func (a *app) noteUnplanned(ctx context.Context, w *workspace.Workspace) {
+	if u, err := w.Engine.Unplanned(ctx); err == nil && u.Left > 0 {
+		a.notef("%s of an import that was broken off %s were not planned; import again to go on with them", text.Entities(u.Left), text.Age(time.Now(), u.Since))
+	}
 }

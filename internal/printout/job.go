@@ -14,6 +14,7 @@ type Job struct {
 	Verified   int       `json:"verified"`
 	Failed     int       `json:"failed"`
 	Pending    int       `json:"pending"`
+	Unplanned  int       `json:"unplanned"`
 	DurationMs int64     `json:"durationMs"`
 	Items      []JobItem `json:"items"`
 }
@@ -32,7 +33,7 @@ type JobItem struct {
 func OfJob(j *importer.Job, now time.Time) Job {
 	c := j.Counts()
 	out := Job{Requested: c.Requested, Skipped: c.Skipped, Accepted: c.Accepted, Verified: c.Verified, Failed: c.Failed,
-		Pending: c.Pending, DurationMs: now.Sub(j.Began).Milliseconds(), Items: make([]JobItem, j.Len())}
+		Pending: c.Pending, Unplanned: c.Unplanned, DurationMs: now.Sub(j.Began).Milliseconds(), Items: make([]JobItem, j.Len())}
 	for i := range out.Items {
 		item := j.At(i)
 		out.Items[i] = JobItem{Ref: string(item.Ref), Name: item.Name, State: string(item.State), AssetID: item.AssetID,
