@@ -101,6 +101,7 @@ type Engine struct {
 	draining chan struct{}
 	control  control
 	doing    doing.Board // what reads and plans are at
+	inParts  atomic.Bool // an import in parts is still planned
 	// unwritten are outcomes that the disk refused; see keep. The draining token guards it.
 	unwritten map[queue.ID]Item
 	// waited holds from when on sent items are waited for; see waitedFrom. The draining token guards it.

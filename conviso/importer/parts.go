@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/internal/pause"
 	"conviso-importer/internal/safego"
 )
 
@@ -33,8 +34,10 @@ func (e *Engine) Import(ctx context.Context, j *Job, r Request, o WaitOptions, t
 	defer stop()
 	p := &parts{told: told, stop: stop, ready: make(chan part, 1), more: make(chan struct{}, 1)}
 	o.parts, j.planning, j.unplanned = p, true, len(r.Named)+len(r.Bulk)
+	e.inParts.Store(true)
 	safego.Go(planning, func() {
 		defer close(p.ready)
+		defer e.inParts.Store(false)
 		p.err = safego.Call(planning, func() error { return e.planParts(planning, r, p.ready) })
 	})
 	err := e.run(ctx, j, &o, func(ctx context.Context) error { return e.drainParts(ctx, p) })
@@ -92,11 +95,14 @@ func (e *Engine) take(ctx, waiting context.Context, j *Job, p *parts) {
 	case next.now != nil:
 		p.now = *next.now
 	default:
+		began := time.Now()
 		if err := e.queuePart(ctx, j, &next); err != nil {
 			p.stop()
 			p.end(j, err)
 			return
 		}
+		// The sender needs the queue's file as well.
+		_ = pause.Sleep(waiting, time.Since(began))
 		if !p.began && next.left > 0 && p.told.Began != nil {
 			p.told.Began(next.left)
 		}
@@ -182,23 +188,29 @@ func (e *Engine) planParts(ctx context.Context, r Request, ready chan<- part) er
 		}
 	}
 	b.repositories.tell(&whole)
-	now.Sends, now.Skips, now.Findings = len(whole.Items), len(whole.Skipped), whole.Findings()
+	now.Sends, now.Skips, now.Findings = b.cutOff, len(whole.Skipped), whole.Findings()
 	now.CreateIntegration = now.CreateIntegration && now.Sends > 0
 	return hand(part{now: &now})
 }
 
-// cut takes what was decided since the last cut out of the plan. whole gets what findings need of it: the
-// projects of a large import take more memory than all else.
+// cut takes what was decided since the last cut out of the plan. whole gets what the findings are about, without
+// what is sent: the projects of a large import take more memory than all else.
 func (b *planBuilder) cut(whole *Plan) *Plan {
 	b.noteShared()
 	some := *b.plan
 	b.plan.Items, b.plan.Skipped = []PlanItem{}, []PlanSkip{}
 	b.cutOff += len(some.Items)
 	whole.Skipped = append(whole.Skipped, some.Skipped...)
+	shared := b.view.Catalog.Repositories()
 	for i := range some.Items {
 		item := some.Items[i]
-		item.Project = conviso.Project{Name: item.Project.Name, RepoURL: item.Project.RepoURL}
-		whole.Items = append(whole.Items, item)
+		var found findings
+		found.item(&item)
+		row, _ := b.view.Catalog.Row(item.Ref)
+		if len(found) > 0 || item.SharesWith != "" || shared.Rows.Has(row) || whole.Uncompared != "" {
+			item.Project = conviso.Project{Name: item.Project.Name, RepoURL: item.Project.RepoURL}
+			whole.Items = append(whole.Items, item)
+		}
 	}
 	return &some
 }

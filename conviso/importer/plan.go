@@ -22,9 +22,10 @@ const PlanVersion = 1
 // freshFor is the maximum age of the assets for a plan: other people import too.
 const freshFor = time.Minute
 
-// detailChunk is the number of details per request while planning, detailsAhead that of requests at a time.
+// detailChunk is the number of details per request while planning, and of entities in a part; detailsAhead is that
+// of requests at a time.
 const (
-	detailChunk  = 1000
+	detailChunk  = 250
 	detailsAhead = 4
 )
 

@@ -186,8 +186,9 @@ func (r *runner) prepare(ctx context.Context, work *queue.Work) error {
 		}
 		work.NextSend = r.e.now()
 	}
-	if work.ToSend > r.toSend {
-		// Items planned a while ago have joined: the last read may be too old.
+	if work.ToSend > r.toSend && !r.e.inParts.Load() {
+		// Items planned a while ago have joined: the last read may be too old. Those of an import in parts are
+		// planned by lists that were read just now, and wait like the ones before them.
 		clear(r.seen)
 		r.busySince = time.Time{}
 	}

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -41,6 +43,10 @@ type importOptions struct {
 // start bounds the command by its timeout, from the start of the program, and begins to tell what it is at.
 func (o *importOptions) start(ctx context.Context, a *app) (context.Context, func()) {
 	o.ends = a.began.Add(o.timeout)
+	if os.Getenv("GOGC") == "" {
+		// An import runs for minutes, next to other work: memory is dearer than the time to collect it.
+		debug.SetGCPercent(50)
+	}
 	bounded, cancel := context.WithDeadline(ctx, o.ends)
 	a.telling = a.tell(bounded)
 	return bounded, func() { a.telling.stop(); cancel() }
