@@ -25,8 +25,9 @@ const (
 	// MaxRate is the platform's published limit per minute; it answers 429 above it.
 	MaxRate = 1200
 
-	inFlight  = 8       // limits concurrent requests, all operations together
-	maxAnswer = 4 << 20 // limits the decoded bytes of a response; a page of assets takes about 200 kB
+	inFlight     = 8       // limits concurrent requests, all operations together
+	mostInFlight = 16      // the limit while the latency and not the rate holds them up
+	maxAnswer    = 4 << 20 // limits the decoded bytes of a response; a page of assets takes about 200 kB
 )
 
 // Options configure a Client.
@@ -67,7 +68,7 @@ func NewClient(o Options) (*Client, error) {
 		client, err := transport.New(transport.Options{
 			Log:  o.Log,
 			Base: o.Base, Authorize: authorize, UserAgent: o.UserAgent, CAFile: o.CAFile,
-			MaxBody: maxAnswer, MaxConns: inFlight, HTTP1: true,
+			MaxBody: maxAnswer, MaxConns: mostInFlight, HTTP1: true,
 		})
 		if err != nil {
 			return nil, fmt.Errorf("set up the platform's client: %w", err)

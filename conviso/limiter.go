@@ -32,12 +32,19 @@ const (
 // Each process has its own limiter. A counter shared through a locked file would delay every
 // request and still not know the key's use on other machines; the platform's refusals cover all
 // of them.
+//
+// The number of requests in flight grows from inFlight to mostInFlight, by one with each answer to a request that
+// had not to wait for the rate, where all places were taken meanwhile: then the latency is the bound. One that had
+// to wait takes a place back, trouble takes all of them.
 type limiter struct {
-	slots chan struct{}
+	slots chan struct{} // has the requests in flight, and the places that are kept back
 	most  float64
 
 	mu      sync.Mutex
-	allowed float64 // the current rate per minute, as of adapted
+	width   int       // how many requests may be in flight
+	kept    int       // how many places are kept back
+	fullAt  time.Time // when all others were taken last
+	allowed float64   // the current rate per minute, as of adapted
 	adapted time.Time
 	rate    *rate.Limiter // enforces allowed. Each refusal replaces it, which voids earlier reservations.
 	until   time.Time
@@ -51,7 +58,8 @@ func newLimiter(perMinute int) *limiter {
 	if perMinute <= 0 {
 		perMinute = DefaultRate
 	}
-	l := &limiter{slots: make(chan struct{}, inFlight), most: float64(min(perMinute, MaxRate))}
+	l := &limiter{slots: make(chan struct{}, mostInFlight), most: float64(min(perMinute, MaxRate)), width: mostInFlight}
+	l.narrow(inFlight)
 	l.allowed = l.most
 	l.rate = rate.NewLimiter(split(l.allowed))
 	return l
@@ -69,6 +77,7 @@ func split(perMinute float64) (perSecond rate.Limit, burst int) {
 type permit struct {
 	limiter *limiter
 	at      time.Time
+	free    bool // it had not to wait for the rate
 }
 
 // acquire waits for a permit. It fails only with the context's error.
@@ -78,27 +87,73 @@ func (l *limiter) acquire(ctx context.Context) (permit, error) {
 	case <-ctx.Done():
 		return permit{}, ctx.Err()
 	}
-	p := permit{limiter: l}
+	p := permit{limiter: l, free: true}
 	for {
-		if err := pause.Sleep(ctx, l.paused()); err != nil {
+		paused := l.paused()
+		if err := pause.Sleep(ctx, paused); err != nil {
 			p.release()
 			return permit{}, err
 		}
 		// Take the token last, so that waiting requests cannot save up tokens and burst.
 		bucket := l.restore()
 		token := bucket.Reserve()
-		if err := pause.Sleep(ctx, token.Delay()); err != nil {
+		delay := token.Delay()
+		p.free = p.free && paused+delay <= 0
+		if err := pause.Sleep(ctx, delay); err != nil {
 			token.Cancel()
 			p.release()
 			return permit{}, err
 		}
 		if p.at = time.Now(); l.valid(bucket, p.at) {
+			l.noteFull(p.at)
 			return p, nil
 		}
 	}
 }
 
-func (p permit) release() { <-p.limiter.slots }
+func (p permit) release() {
+	l := p.limiter
+	l.mu.Lock()
+	keep := mostInFlight-l.kept > l.width
+	if keep {
+		l.kept++
+	}
+	l.mu.Unlock()
+	if !keep {
+		<-l.slots
+	}
+}
+
+// noteFull notes when all places are taken.
+func (l *limiter) noteFull(now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.slots)-l.kept >= l.width {
+		l.fullAt = now
+	}
+}
+
+// narrow lowers the number of requests in flight, those on their way included as they end. The caller holds the lock.
+func (l *limiter) narrow(width int) {
+	l.width = min(l.width, width)
+	for mostInFlight-l.kept > l.width {
+		select {
+		case l.slots <- struct{}{}:
+			l.kept++
+		default:
+			return
+		}
+	}
+}
+
+// widen allows one more request in flight. The caller holds the lock.
+func (l *limiter) widen() {
+	l.width++
+	if l.kept > 0 && mostInFlight-l.kept < l.width {
+		l.kept--
+		<-l.slots
+	}
+}
 
 func (l *limiter) paused() time.Duration {
 	l.mu.Lock()
@@ -156,6 +211,7 @@ func (p permit) refused(asked time.Duration) time.Duration {
 // halve halves the rate, at most once a minute: a platform that counts by the minute refuses until the
 // minute ends.
 func (l *limiter) halve(now time.Time) bool {
+	l.narrow(inFlight)
 	if !l.halvedAt.IsZero() && now.Sub(l.halvedAt) < time.Minute {
 		return false
 	}
@@ -186,7 +242,14 @@ func latest(a, b time.Time) time.Time {
 func (p permit) accepted() {
 	p.limiter.mu.Lock()
 	defer p.limiter.mu.Unlock()
-	if p.at.After(p.limiter.refusedAt) {
-		p.limiter.refusals = 0
+	l := p.limiter
+	if p.at.After(l.refusedAt) {
+		l.refusals = 0
+	}
+	switch {
+	case !p.free:
+		l.narrow(max(inFlight, l.width-1))
+	case !l.fullAt.Before(p.at) && l.width < mostInFlight && p.at.After(l.halvedAt):
+		l.widen()
 	}
 }

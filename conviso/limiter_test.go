@@ -65,7 +65,8 @@ func TestPace(t *testing.T) {
 	}
 }
 
-// TestInFlight checks the limit of concurrent requests.
+// TestInFlight checks the limit of concurrent requests, which grows while only the latency holds them up, and falls
+// back with trouble.
 func TestInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
@@ -83,20 +84,74 @@ func TestInFlight(t *testing.T) {
 		})
 		began := time.Now()
 		var group sync.WaitGroup
-		for i := range 10 * inFlight {
+		for range 10 * inFlight {
 			group.Go(func() {
-				if i%2 == 0 {
-					_, _ = c.Company(t.Context(), "1")
-				} else {
-					_, _ = c.Import(t.Context(), "1", nil)
+				if _, err := c.Company(t.Context(), "1"); err != nil {
+					t.Error(err)
 				}
 			})
 		}
 		group.Wait()
-		if took := time.Since(began); most != inFlight || took != 10*time.Second {
-			t.Errorf("%d at once, %s", most, took)
+		// Eight, then sixteen at most: each of the first answers gives a place.
+		if took := time.Since(began); most != mostInFlight || took != 6*time.Second || c.Pace().InFlight != mostInFlight {
+			t.Errorf("%d at once, %s, %d allowed", most, took, c.Pace().InFlight)
 		}
 	})
+}
+
+// TestInFlightFallsBack checks what takes the places back that the latency has given.
+func TestInFlightFallsBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		does func(g *limiter, p permit)
+		want int
+	}{
+		"an answer":             {func(_ *limiter, p permit) { p.accepted() }, mostInFlight},
+		"a refusal":             {func(_ *limiter, p permit) { p.refused(0) }, inFlight},
+		"a lost answer":         {func(_ *limiter, p permit) { p.strained() }, inFlight},
+		"one wait for the rate": {func(_ *limiter, p permit) { p.free = false; p.accepted() }, mostInFlight - 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				g := newLimiter(0)
+				var held []permit
+				for len(held) < mostInFlight {
+					ctx, stop := context.WithTimeout(t.Context(), time.Second)
+					p, err := g.acquire(ctx)
+					stop()
+					if err != nil {
+						// All places are taken: an answer gives one more.
+						if len(held) != g.width {
+							t.Fatalf("%d are on their way, %d allowed", len(held), g.width)
+						}
+						held[0].accepted()
+						continue
+					}
+					held = append(held, p)
+				}
+				c.does(g, held[0])
+				if g.width != c.want {
+					t.Errorf("%d may be on their way, want %d", g.width, c.want)
+				}
+				for _, p := range held {
+					p.release()
+				}
+				time.Sleep(2 * time.Minute)
+				free := 0
+				for {
+					ctx, stop := context.WithTimeout(t.Context(), time.Second)
+					_, err := g.acquire(ctx)
+					stop()
+					if err != nil {
+						break
+					}
+					free++
+				}
+				if free != c.want {
+					t.Errorf("%d places were free, want %d", free, c.want)
+				}
+			})
+		})
+	}
 }
 
 // TestPauseGrows checks pauses without Retry-After: each refusal after a pause doubles it,

@@ -7,6 +7,7 @@ type Pace struct {
 	RefusedAt       time.Time // the time of the last 429, or zero
 	Until           time.Time // the end of the pause that followed
 	PerMinute, Most int       // PerMinute is the current number of requests per minute, Most the configured one
+	InFlight        int       // how many requests may be on their way now
 }
 
 // Slowed reports whether refusals have reduced the rate.
@@ -24,7 +25,7 @@ func (l *limiter) pace() Pace {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	allowed := l.restored(time.Now())
-	return Pace{RefusedAt: l.refusedAt, Until: l.until, PerMinute: int(allowed), Most: int(l.most)}
+	return Pace{RefusedAt: l.refusedAt, Until: l.until, PerMinute: int(allowed), Most: int(l.most), InFlight: l.width}
 }
 
 func (l *limiter) restored(now time.Time) float64 {

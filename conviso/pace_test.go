@@ -25,7 +25,7 @@ func TestPaceIsTold(t *testing.T) {
 		refused := time.Now()
 		wait := sent.refused(10 * time.Second)
 		sent.release()
-		want := Pace{RefusedAt: refused, Until: refused.Add(wait), PerMinute: 400, Most: 800}
+		want := Pace{RefusedAt: refused, Until: refused.Add(wait), PerMinute: 400, Most: 800, InFlight: inFlight}
 		if got := c.Pace(); got != want || !got.Slowed() {
 			t.Errorf("after a refusal: %+v, want %+v", got, want)
 		}

@@ -19,13 +19,13 @@ func partsWorld(t *testing.T) *world {
 	w := newWorld(t, demo.PlatformOptions{}).inMemory()
 	for i := range 2*detailChunk + detailChunk/2 {
 		d := component(fmt.Sprintf("service-%05d", i))
-		if i%500 == 7 {
+		if i%130 == 7 {
 			d.Annotations = map[string]string{"backstage.io/source-location": "url:https://git.example.com/shared/one"}
 			d.Annotated = catalog.ReadAnnotations(d.Annotations)
 		}
 		w.catalog.add(d)
 	}
-	for _, n := range []int{3, 1500} {
+	for _, n := range []int{3, detailChunk + 50} {
 		// The first of the name, by ref, is in another part than the second.
 		w.catalog.add(componentIn("zz", fmt.Sprintf("service-%05d", n)))
 	}
@@ -110,7 +110,7 @@ func TestPartsThatFail(t *testing.T) {
 		w := partsWorld(t)
 		failed := fmt.Errorf("the catalog is away: %w", catalog.ErrUnavailable)
 		w.catalog.asked = func(refs []catalog.Ref) error {
-			if slices.Contains(refs, "component:default/service-01500") {
+			if slices.Contains(refs, w.refs()[detailChunk+detailChunk/2]) {
 				time.Sleep(time.Minute)
 				return failed
 			}

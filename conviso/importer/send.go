@@ -71,6 +71,9 @@ func (r *runner) maySend(ctx context.Context) bool {
 		return false
 	}
 	room := r.breaker.capacity(now)
+	if room > 1 && r.breaker.row == 0 {
+		room = max(room, min(r.e.Flow().Pace.InFlight, mostInFlight))
+	}
 	if r.unreachable > 0 {
 		// One batch probes the connection for all.
 		room = min(room, 1)
