@@ -114,7 +114,7 @@ type pass[T any] struct {
 	mu                 sync.Mutex
 	windows            []window
 	pages              [][]T
-	begins             map[string]int // the number of the window that begins with an id
+	begins             map[string]int // where a window begins that has this id first
 	first, least, most int            // first is the total claimed by the first page, least and most the extremes of all pages
 	read, text         int
 
@@ -166,6 +166,9 @@ func (s *pass[T]) round(ctx context.Context, from int) error {
 	}
 	return group.Wait()
 }
+
+// leastRepeat is how far apart windows begin at least that are no shifted ones if they begin with the same item.
+const leastRepeat = 50
 
 // emptyTries is how often a page is asked for that comes empty and is none of the last.
 const emptyTries = 3
@@ -227,10 +230,10 @@ func (s *pass[T]) add(n int, items []T, meta *metadata) error {
 	}
 	if len(items) > 0 && w.limit >= leastShared {
 		id := s.id(items[0])
-		if other, twice := s.begins[id]; twice {
-			return s.client.incomplete(s.op, fmt.Sprintf("what comes from item %d on repeats what came from item %d on", w.start()+1, s.windows[other].start()+1))
+		if other, twice := s.begins[id]; twice && max(w.start()-other, other-w.start()) >= max(w.limit/2, leastRepeat) {
+			return s.client.incomplete(s.op, fmt.Sprintf("what comes from item %d on repeats what came from item %d on", w.start()+1, other+1))
 		}
-		s.begins[id] = n
+		s.begins[id] = w.start()
 	}
 	s.pages[n] = items
 	s.least, s.most = min(s.least, meta.TotalCount), max(s.most, meta.TotalCount)
