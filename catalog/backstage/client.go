@@ -29,7 +29,7 @@ const (
 	// servers default to 20 or 200. Larger pages gain little and delay the first.
 	pageSize = 1000
 	maxBody  = 32 << 20 // limits one response, decoded
-	// maxEmptyPages ends an endless list; one or two pages without new entities are normal during changes.
+	// maxEmptyPages ends an endless list of items that are no entities.
 	maxEmptyPages = 3
 
 	byQueryPath   = "api/catalog/entities/by-query"

@@ -100,8 +100,9 @@ func TestPagesEnd(t *testing.T) {
 			return list(9, fmt.Sprint(n%2), entityJSON("default", fmt.Sprint(n)))
 		}, 3, "repeats a cursor"},
 		// One page is fetched ahead.
-		"new cursors, old entities": {func(n int) string { return list(9, fmt.Sprint(n), entityJSON("default", "a")) }, 5, "nothing new for 3 pages"},
-		"new cursors, no entities":  {func(n int) string { return list(9, fmt.Sprint(n)) }, 4, "nothing new for 3 pages"},
+		"new cursors, old entities": {func(n int) string { return list(9, fmt.Sprint(n), entityJSON("default", "a")) }, 3, "repeats what came before"},
+		"new cursors, no entities":  {func(n int) string { return list(9, fmt.Sprint(n)) }, 5, "in the middle of a list"},
+		"new cursors, no names":     {func(n int) string { return list(9, fmt.Sprint(n), "{}") }, 4, "no entities for 3 pages"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var asks atomic.Int32
@@ -120,12 +121,29 @@ func TestPagesEnd(t *testing.T) {
 	}
 }
 
-// TestPagesBarrenPageIsPassed checks pages without new entities, as in a catalog that changes.
-func TestPagesBarrenPageIsPassed(t *testing.T) {
-	answers := map[string]string{"": list(2, "1", entityJSON("default", "a")), "1": list(2, "2"), "2": list(2, "3"), "3": list(2, "", entityJSON("default", "b"))}
-	c := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, answers[r.URL.Query().Get("cursor")]) })
-	if pages, entities, err := read(context.Background(), c); err != nil || len(entities) != 2 || len(pages) != 4 {
-		t.Fatalf("%d pages, %d entities, %v", len(pages), len(entities), err)
+// TestEmptyPage protects a list from a page in its middle that comes empty: it is asked for again, a few times, and
+// what comes after it is not taken for the rest.
+func TestEmptyPage(t *testing.T) {
+	for name, times := range map[string]int{"once": 1, "twice": 2, "for good": 100} {
+		t.Run(name, func(t *testing.T) {
+			var empty atomic.Int32
+			c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				switch cursor := r.URL.Query().Get("cursor"); {
+				case cursor == "":
+					fmt.Fprint(w, list(3, "1", entityJSON("default", "a")))
+				case cursor == "1" && int(empty.Add(1)) <= times:
+					fmt.Fprint(w, list(3, "2"))
+				case cursor == "1":
+					fmt.Fprint(w, list(3, "2", entityJSON("default", "b")))
+				default:
+					fmt.Fprint(w, list(3, "", entityJSON("default", "c")))
+				}
+			})
+			_, entities, err := read(context.Background(), c)
+			if bad := times > emptyTries; bad && (!errors.Is(err, ErrBadAnswer) || empty.Load() != emptyTries) || !bad && (err != nil || len(entities) != 3) {
+				t.Fatalf("%d entities after %d empty pages, %v", len(entities), empty.Load(), err)
+			}
+		})
 	}
 }
 

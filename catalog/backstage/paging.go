@@ -235,8 +235,11 @@ func (l *listing) page(resp pageResult) (Page, error) {
 	default:
 		l.emptyPages++
 	}
+	if fresh == 0 && resp.size > skipped {
+		return Page{}, l.client.badAnswer("repeats what came before and still names a next page")
+	}
 	if l.emptyPages >= maxEmptyPages {
-		return Page{}, l.client.badAnswer(fmt.Sprintf("brings nothing new for %d pages and still names a next one", maxEmptyPages))
+		return Page{}, l.client.badAnswer(fmt.Sprintf("holds no entities for %d pages and still names a next one", maxEmptyPages))
 	}
 	if len(l.refs) > catalog.MaxEntities {
 		return Page{}, l.client.badAnswer(fmt.Sprintf("belongs to a list of more than %d entities", catalog.MaxEntities))

@@ -21,6 +21,7 @@ const (
 	// requestTime limits one attempt from dialling to the last byte: a body may trickle for ever.
 	requestTime  = 2 * time.Minute
 	maxTries     = 4                      // limits the attempts if the fault may be temporary
+	emptyTries   = 3                      // applies to a page without entities that names a next one
 	stalledTries = 2                      // applies to a stalled response: each attempt costs half a minute
 	firstPause   = 500 * time.Millisecond // precedes the second attempt and then doubles
 	maxWait      = 2 * time.Minute        // caps a Retry-After header
@@ -164,6 +165,9 @@ func (c *Client) decode(cut error, into *listResponse) *fault {
 	switch {
 	case err == nil:
 		into.complete()
+		if cursor, ok := into.cursor(); ok && cursor != "" && into.size == 0 {
+			return &fault{err: c.badAnswer("holds no entities in the middle of a list"), tries: emptyTries}
+		}
 		return nil
 	case errors.As(err, &bound):
 		return &fault{err: c.badAnswer("is larger than a catalog's answer may be (" + bound.Error() + ")"), tries: 1}
