@@ -129,10 +129,18 @@ var errOwnPages = errors.New("the pages have another size than was asked for")
 func (s *pass[T]) run(ctx context.Context) ([]T, error) {
 	s.begins = map[string]int{}
 	s.windows, s.pages = []window{{page: 1, limit: s.limit}}, make([][]T, 1)
-	err := s.load(ctx, 0)
+	err, longest := s.load(ctx, 0), 0
 	for from := 1; err == nil; from = len(s.pages) {
 		if s.plan(); len(s.windows) == from {
 			break
+		}
+		if from == 1 {
+			longest = 2*len(s.windows) + inFlight
+		}
+		if len(s.windows) > longest {
+			// Otherwise a list that grows as fast as it is read would never end.
+			s.moved, s.gap = "it more than doubled", true
+			return distinct(s.pages, s.id), nil
 		}
 		err = s.round(ctx, from)
 	}

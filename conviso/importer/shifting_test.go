@@ -26,7 +26,7 @@ type shifting struct {
 
 	r    *rand.Rand
 	rate float64 // of requests before which something changes
-	// made and deleted count other assets that came and went. A list that loses more than half is not believed.
+	// made counts the changes, deleted those of the first assets that are gone.
 	made, deleted int
 	// stays are the names whose assets were there since the last read began, seen the entities that a view has shown
 	// as imported.
@@ -36,7 +36,12 @@ type shifting struct {
 	again []string
 }
 
-const mostDeleted = 120
+// A list that loses more than half is not believed, and one that grows with each page that is read never ends.
+const (
+	mostDeleted = 60
+	leastAssets = 240
+	mostAssets  = 330
+)
 
 func newShifting(t *testing.T, seed uint64, rate float64, assets, fresh int) *shifting {
 	names := make([]string, assets+fresh)
@@ -48,7 +53,7 @@ func newShifting(t *testing.T, seed uint64, rate float64, assets, fresh int) *sh
 	s := &shifting{pageCap: pageCap, r: r, rate: rate, stays: map[string]bool{}, seen: map[catalog.Ref]bool{},
 		world: newWorld(t, demo.PlatformOptions{PageCap: pageCap, MaxDelay: 5 * time.Second}, names...).inMemory()}
 	for i := range assets {
-		s.platform.AddAssets(testCompany, demo.Asset{Name: fmt.Sprintf("other-old-%d", i)}, demo.Asset{Name: names[i]})
+		s.platform.AddAssets(testCompany, demo.Asset{Name: fmt.Sprintf("old-%d", i)}, demo.Asset{Name: names[i]})
 	}
 	s.platform.Fail(s.before)
 	return s
@@ -65,26 +70,43 @@ func (s *shifting) before(r faulty.Request) faulty.Fault {
 	s.made++
 	name := fmt.Sprintf("other-%d", s.made)
 	all := s.platform.Assets(testCompany)
-	if s.r.IntN(10) > 0 {
+	from := all
+	switch {
+	case s.deleted >= mostDeleted:
+		from = among(all, "other-")
+	case s.r.IntN(10) > 0:
 		// Mostly those of others, so that the entities' last for a while.
-		all = slices.DeleteFunc(all, func(a demo.Asset) bool { return !strings.HasPrefix(a.Name, "other") })
+		from = among(all, "o")
 	}
-	one := all[s.r.IntN(len(all))]
-	switch change := s.r.IntN(5); {
-	case change == 0, change == 4, change > 1 && s.deleted == mostDeleted:
+	change := s.r.IntN(5)
+	if len(from) == 0 || len(all) < leastAssets {
+		change = 0
+	}
+	if change == 0 && len(all) < mostAssets {
 		s.platform.AddAssets(testCompany, demo.Asset{Name: name, UpdatedAt: time.Unix(int64(s.r.IntN(2)), 0)})
-	case change == 1:
+		return faulty.Fault{}
+	}
+	if len(from) == 0 {
+		return faulty.Fault{}
+	}
+	one := from[s.r.IntN(len(from))]
+	delete(s.stays, one.Name)
+	if change == 1 {
 		s.platform.RenameAsset(one.ID, name)
-		delete(s.stays, one.Name)
-	default:
+		return faulty.Fault{}
+	}
+	if !strings.HasPrefix(one.Name, "other-") {
 		s.deleted++
-		s.platform.RemoveAsset(one.ID)
-		delete(s.stays, one.Name)
-		if change == 2 {
-			s.platform.AddAssets(testCompany, demo.Asset{Name: name})
-		}
+	}
+	s.platform.RemoveAsset(one.ID)
+	if change == 2 {
+		s.platform.AddAssets(testCompany, demo.Asset{Name: name})
 	}
 	return faulty.Fault{}
+}
+
+func among(all []demo.Asset, prefix string) []demo.Asset {
+	return slices.DeleteFunc(slices.Clone(all), func(a demo.Asset) bool { return !strings.HasPrefix(a.Name, prefix) })
 }
 
 // judge notes what is sent although there is an asset of its name.
