@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/internal/safetext"
 )
 
 // record writes the outcomes of all batches that have come back, with one wait for the disk.
@@ -27,6 +28,10 @@ func (r *runner) record(ctx context.Context, out sent) {
 	}
 }
 
+// maxError is the most that is kept of what was said about an item, in bytes: an import may have a hundred thousand,
+// and all items of a batch may get all sentences of its answer.
+const maxError = 400
+
 func (r *runner) decide(out sent) []Item {
 	if out.first {
 		r.alone = false
@@ -39,6 +44,7 @@ func (r *runner) decide(out sent) []Item {
 	}
 	all := slices.Concat(out.stopped, out.items)
 	for i := range all {
+		all[i].Error = safetext.Short(all[i].Error, maxError)
 		if all[i].Waits() {
 			r.toSend++
 		}

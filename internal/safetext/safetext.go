@@ -57,7 +57,7 @@ func clean(s string, keepLines bool) string {
 	if plain(s) {
 		return s
 	}
-	s = cut(s)
+	s = cut(s, MaxBytes)
 	var b strings.Builder
 	b.Grow(len(s))
 	var before rune
@@ -96,12 +96,22 @@ func clean(s string, keepLines bool) string {
 	return b.String()
 }
 
-// cut returns at most MaxBytes of s, whole runes.
-func cut(s string) string {
-	if len(s) <= MaxBytes {
+// Short returns s if it has at most so many bytes, else whole runes from its beginning and "…". It keeps nothing of
+// s in memory that it cuts off.
+func Short(s string, bytes int) string {
+	const dots = "…"
+	if len(s) <= bytes {
 		return s
 	}
-	s = s[:MaxBytes]
+	return strings.TrimRight(cut(s, bytes-len(dots)), " ") + dots
+}
+
+// cut returns at most so many bytes of s, whole runes.
+func cut(s string, bytes int) string {
+	if len(s) <= bytes {
+		return s
+	}
+	s = s[:bytes]
 	for len(s) > 0 && !utf8.RuneStart(s[len(s)-1]) {
 		s = s[:len(s)-1]
 	}

@@ -137,3 +137,16 @@ func TestOrdinary(t *testing.T) {
 		t.Errorf("ordinary text costs %v allocations", n)
 	}
 }
+
+// TestShort checks the bytes that are kept of a text, which end with a whole character.
+func TestShort(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		bytes int
+		want  string
+	}{{"", 9, ""}, {"abcdefghi", 9, "abcdefghi"}, {"abcdefghij", 9, "abcdef…"}, {"äöüäöü", 9, "äö…"}, {"abcde fghij", 9, "abcde…"}} {
+		if got := Short(c.text, c.bytes); got != c.want {
+			t.Errorf("%q in %d bytes is %q, want %q", c.text, c.bytes, got, c.want)
+		}
+	}
+}
