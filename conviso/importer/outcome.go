@@ -29,8 +29,8 @@ func (r *runner) record(ctx context.Context, out sent) {
 }
 
 // maxError is the most that is kept of what was said about an item, in bytes: an import may have a hundred thousand,
-// and all items of a batch may get all sentences of its answer.
-const maxError = 400
+// and all items of a batch may get all sentences of its answer. The program's own sentences with their advice fit.
+const maxError = 600
 
 func (r *runner) decide(out sent) []Item {
 	if out.first {
