@@ -98,7 +98,10 @@ func TestAnnotatedAsset(t *testing.T) {
 func TestSameNameElsewhere(t *testing.T) {
 	const ref, says = "component:default/payments", "Conviso also has payments from GITHUB (asset 7)"
 	simulate(t, func(t *testing.T) {
-		w := newWorld(t, demo.PlatformOptions{PageCap: 2}, "payments", "ledger")
+		w := newWorld(t, demo.PlatformOptions{PageCap: 12}, "payments", "ledger")
+		for i := range 20 {
+			w.platform.AddAssets(testCompany, demo.Asset{Name: fmt.Sprint("more-", i)})
+		}
 		w.platform.AddAssets(testCompany, github("7", "Payments "), github("8", "a"), github("9", "b"), demo.Asset{ID: "10", Name: "c"})
 		if plan := w.plan(Request{Named: []catalog.Ref{ref}}); len(plan.Items) != 1 || plan.Items[0].Elsewhere != nil || w.passes() > 0 {
 			t.Errorf("by hand nothing is read for it: %+v", plan.Items)
