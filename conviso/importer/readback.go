@@ -78,38 +78,43 @@ func (r *runner) importedElsewhere(ctx context.Context, m *matcher) ([]Item, err
 	if !r.foreign(m) {
 		return nil, nil
 	}
-	items, err := r.e.queue.Pending(ctx)
-	if err != nil {
-		return nil, err
-	}
 	var changed []Item
-	for i := range items {
-		item := &items[i]
-		if !item.Waits() || m.busy[item.Key()] {
-			continue
+	err := r.e.queue.EachPending(ctx, func(page []Item) error {
+		for i := range page {
+			if is, err := r.elsewhere(ctx, m, &page[i]); err != nil {
+				return err
+			} else if is {
+				changed = append(changed, page[i])
+			}
 		}
-		fresh, err := m.fresh(ctx, item)
-		if err != nil {
-			return nil, err
-		}
-		switch {
-		case len(fresh) == 0:
-			continue
-		case item.Attempts == 0:
-			appeared := judge.Appeared(item, m.set.Named(item.Key()), func(id string) bool { return !slices.Contains(fresh, id) })
-			judgeWaiting(item, appeared, judge.Lists{m.set}, nil)
-			m.used[item.AssetID] = true
-		case !item.Strict, len(fresh) == 1 && m.whole:
-			m.imported(item, oldest(fresh))
-		default:
-			item.State, item.Error = Failed, whichOf(fresh)
-		}
-		if !item.Waits() {
-			r.toSend--
-		}
-		changed = append(changed, *item)
+		return nil
+	})
+	return changed, err
+}
+
+// elsewhere judges one item and reports whether it has changed.
+func (r *runner) elsewhere(ctx context.Context, m *matcher, item *Item) (bool, error) {
+	if !item.Waits() || m.busy[item.Key()] {
+		return false, nil
 	}
-	return changed, nil
+	fresh, err := m.fresh(ctx, item)
+	if err != nil || len(fresh) == 0 {
+		return false, err
+	}
+	switch {
+	case item.Attempts == 0:
+		appeared := judge.Appeared(item, m.set.Named(item.Key()), func(id string) bool { return !slices.Contains(fresh, id) })
+		judgeWaiting(item, appeared, judge.Lists{m.set}, nil)
+		m.used[item.AssetID] = true
+	case !item.Strict, len(fresh) == 1 && m.whole:
+		m.imported(item, oldest(fresh))
+	default:
+		item.State, item.Error = Failed, whichOf(fresh)
+	}
+	if !item.Waits() {
+		r.toSend--
+	}
+	return true, nil
 }
 
 // foreign reports whether a read may concern queued items: a whole list always, the latest assets

@@ -192,6 +192,15 @@ func (q *Memory) Pending(ctx context.Context) ([]Item, error) {
 	return q.find(ctx, func(i *Item) bool { return i.State.Pending() })
 }
 
+// EachPending implements Queue.
+func (q *Memory) EachPending(ctx context.Context, do func([]Item) error) error {
+	items, err := q.Pending(ctx)
+	if err != nil || len(items) == 0 {
+		return err
+	}
+	return do(items)
+}
+
 // Unverified implements Queue.
 func (q *Memory) Unverified(ctx context.Context) ([]Item, error) {
 	return q.find(ctx, func(i *Item) bool {

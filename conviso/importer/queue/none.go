@@ -21,6 +21,7 @@ func (q none) Record(context.Context, []Item) error             { return q.err }
 func (q none) Recover(context.Context) (int, error)             { return 0, q.err }
 func (q none) Doubt(context.Context, time.Time) (int, error)    { return 0, q.err }
 func (q none) Pending(context.Context) ([]Item, error)          { return nil, nil }
+func (q none) EachPending(context.Context, func([]Item) error) error            { return nil }
 func (q none) Unverified(context.Context) ([]Item, error)       { return nil, nil }
 func (q none) Claims(context.Context, string) ([]string, error) { return nil, nil }
 func (q none) Work(context.Context) (Work, error)               { return Work{}, nil }

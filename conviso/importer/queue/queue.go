@@ -76,6 +76,9 @@ type Queue interface {
 	Doubt(ctx context.Context, now time.Time) (int, error)
 	// Pending returns the unsettled items of all instances.
 	Pending(ctx context.Context) ([]Item, error)
+	// EachPending is Pending a page at a time: all at once may be more than the rest of the process. One that
+	// changes meanwhile may come twice.
+	EachPending(ctx context.Context, do func(page []Item) error) error
 	// Unverified returns the items of all instances whose asset may appear: accepted, lost or failed.
 	Unverified(ctx context.Context) ([]Item, error)
 	// Claims returns the asset ids of the imported items of a name.

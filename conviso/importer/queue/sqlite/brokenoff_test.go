@@ -93,4 +93,8 @@ func TestPagedReads(t *testing.T) {
 	if got, err := q.Pending(t.Context()); err != nil || len(got) != len(whole) {
 		t.Errorf("%d are pending, want %d, %v", len(got), len(whole), err)
 	}
+	each := 0
+	if err := q.EachPending(t.Context(), func(page []queue.Item) error { each += len(page); return nil }); err != nil || each != len(whole) {
+		t.Errorf("%d came a page at a time, want %d, %v", each, len(whole), err)
+	}
 }

@@ -190,11 +190,20 @@ func (q *Queue) Recover(ctx context.Context) (int, error) {
 
 // Pending implements queue.Queue.
 func (q *Queue) Pending(ctx context.Context) ([]queue.Item, error) {
-	// The plus keeps SQLite from sorting all of them for each page.
-	return paged(queue.Item{}, func(last queue.Item) ([]queue.Item, error) {
+	return paged(queue.Item{}, q.pendingPage(ctx))
+}
+
+// EachPending implements queue.Queue.
+func (q *Queue) EachPending(ctx context.Context, do func([]queue.Item) error) error {
+	return eachPage(queue.Item{}, q.pendingPage(ctx), do)
+}
+
+func (q *Queue) pendingPage(ctx context.Context) func(last queue.Item) ([]queue.Item, error) {
+	return func(last queue.Item) ([]queue.Item, error) {
+		// The plus keeps SQLite from sorting all of them for each page.
 		return q.selection(ctx, "WHERE +state IN (?, ?, ?, ?) AND (instance, seq) > (?, ?) ORDER BY instance, seq LIMIT ?",
 			append(pendingStates(), last.Instance, last.Seq, pageSize)...)
-	})
+	}
 }
 
 // Unverified implements queue.Queue.

@@ -17,26 +17,32 @@ const pageSize = 500
 // there. What is behind the last page has changed since.
 func paged(start queue.Item, read func(last queue.Item) ([]queue.Item, error)) ([]queue.Item, error) {
 	var items []queue.Item
-	for last := start; ; {
-		page, err := read(last)
-		if err != nil {
-			return nil, err
-		}
+	err := eachPage(start, read, func(page []queue.Item) error {
 		items = append(items, page...)
-		if len(page) < pageSize {
-			break
-		}
-		next := page[len(page)-1]
-		if cmp.Or(cmp.Compare(next.Instance, last.Instance), cmp.Compare(next.Seq, last.Seq)) <= 0 {
-			return nil, fmt.Errorf("%w: its items are not in order", errDamaged)
-		}
-		last = next
-	}
-	if len(items) < pageSize {
-		return items, nil
+		return nil
+	})
+	if err != nil || len(items) < pageSize {
+		return items, err
 	}
 	slices.SortStableFunc(items, func(a, b queue.Item) int { return cmp.Compare(a.Seq, b.Seq) })
 	return newestOfEach(items), nil
+}
+
+func eachPage(start queue.Item, read func(last queue.Item) ([]queue.Item, error), do func([]queue.Item) error) error {
+	for last := start; ; {
+		page, err := read(last)
+		if err == nil && len(page) > 0 {
+			err = do(page)
+		}
+		if err != nil || len(page) < pageSize {
+			return err
+		}
+		next := page[len(page)-1]
+		if cmp.Or(cmp.Compare(next.Instance, last.Instance), cmp.Compare(next.Seq, last.Seq)) <= 0 {
+			return fmt.Errorf("%w: its items are not in order", errDamaged)
+		}
+		last.Instance, last.Seq = next.Instance, next.Seq
+	}
 }
 
 // newestOfEach drops what is followed by a newer state of the same item.
