@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"encoding/json"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -171,15 +172,22 @@ func (e *Engine) planParts(ctx context.Context, r Request, ready chan<- part) er
 			return ctx.Err()
 		}
 	}
-	// The sender makes an integration where there is none, so this is asked before.
-	var now Planned
-	if len(r.Named)+len(r.Bulk) > 0 {
-		if now.CreateIntegration, err = e.lacksIntegration(ctx); err != nil {
-			return err
-		}
-	}
+	// The sender makes an integration where there is none, so this is asked before it begins; it is only told.
+	lacks := make(chan bool, 1)
+	ask := sync.OnceFunc(func() {
+		safego.Go(ctx, func() {
+			none := false
+			_ = safego.Call(ctx, func() (err error) { none, err = e.lacksIntegration(ctx); return err })
+			lacks <- none
+		})
+	})
 	whole := *b.plan
-	if err := b.add(ctx, r, func(left int) error { return hand(part{plan: b.cut(&whole), left: left}) }); err != nil {
+	if err := b.add(ctx, r, func(left int) error {
+		if len(b.plan.Items) > 0 {
+			ask()
+		}
+		return hand(part{plan: b.cut(&whole), left: left})
+	}); err != nil {
 		return err
 	}
 	if rest := b.cut(&whole); len(rest.Items)+len(rest.Skipped) > 0 {
@@ -188,9 +196,8 @@ func (e *Engine) planParts(ctx context.Context, r Request, ready chan<- part) er
 		}
 	}
 	b.repositories.tell(&whole)
-	now.Sends, now.Skips, now.Findings = b.cutOff, len(whole.Skipped), whole.Findings()
-	now.CreateIntegration = now.CreateIntegration && now.Sends > 0
-	return hand(part{now: &now})
+	return hand(part{now: &Planned{Sends: b.cutOff, Skips: len(whole.Skipped), Findings: whole.Findings(),
+		CreateIntegration: b.cutOff > 0 && <-lacks}})
 }
 
 // cut takes what was decided since the last cut out of the plan. whole gets what the findings are about, without

@@ -53,6 +53,7 @@ type readings struct {
 	// conclude is the earliest end of a settle time, when a whole list proves absence; zero for none.
 	conclude time.Time
 	again    bool // a second whole read must confirm an absence
+	closing  bool // nothing is to be sent
 }
 
 func (r *runner) schedule(requests context.Context, work queue.Work) {
@@ -121,6 +122,12 @@ func (r *runner) nextRead(work queue.Work) (due time.Time, whole, ok bool) {
 	if s.next.IsZero() {
 		s.next = latest(pause, now.Add(s.gap))
 	}
+	// The first read after the last answer takes no request from the sending.
+	closing := work.ToSend+work.Sending == 0
+	if closing && !s.closing && s.next.After(now.Add(firstRead)) {
+		s.next = now.Add(firstRead)
+	}
+	s.closing = closing
 	concluding := !s.conclude.IsZero() && !now.Before(s.conclude)
 	return s.next, concluding || s.refused || s.strict || s.barren >= maxBarren, true
 }
