@@ -29,6 +29,9 @@ type Asset struct {
 	into                  string // the asset that has absorbed it
 }
 
+// ImportedAs returns the id of the project that became the asset, or empty.
+func (a *Asset) ImportedAs() string { return a.project }
+
 // Imports is what importAssetToIntegration accepted.
 type Imports struct {
 	// Mutations counts all mutations, Batches those that import.

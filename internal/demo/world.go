@@ -24,6 +24,8 @@ const (
 type Options struct {
 	Entities int // the number of Components, 1 to MaxEntities; 0 means DefaultEntities
 	Seed     uint64
+	// Imported is how many components are imported, the first ones; 0 means about a quarter of them.
+	Imported int
 	Now      func() time.Time // the clock of both servers; nil means time.Now
 	// Still is for tests: nothing appears, responses have no latency, and accepted projects are assets at once.
 	Still     bool
@@ -55,7 +57,7 @@ func Start(o Options) (*World, error) {
 	return w, nil
 }
 
-// NewWorld creates a world in which about a quarter of the catalog is imported, a few entities will be refused,
+// NewWorld creates a world in which a part of the catalog is imported, a few entities will be refused,
 // some share a name, and new ones appear from time to time. It does not listen yet.
 func NewWorld(o Options) (*World, error) {
 	if o.Entities == 0 {
@@ -76,7 +78,7 @@ func NewWorld(o Options) (*World, error) {
 		platform.MinDelay, platform.MaxDelay = 1500*time.Millisecond, 4*time.Second
 	}
 	w.Catalog, w.Platform = NewCatalog(catalog), NewPlatform(platform)
-	w.Platform.AddAssets(w.CompanyID, w.Catalog.imported(w.Catalog.now().Add(-72*time.Hour))...)
+	w.Platform.AddAssets(w.CompanyID, w.Catalog.imported(o.Imported, w.Catalog.now().Add(-72*time.Hour))...)
 	return w, nil
 }
 
@@ -127,9 +129,9 @@ func refusals() map[string]string {
 	}
 }
 
-// imported returns the assets of earlier imports: about a quarter of the catalog, none of those
-// that are refused, and one for a name that several entities share.
-func (c *Catalog) imported(at time.Time) []Asset {
+// imported returns the assets of earlier imports: of the first components, or of about a quarter of the catalog,
+// none of those that are refused, and one for a name that several entities share.
+func (c *Catalog) imported(first int, at time.Time) []Asset {
 	var assets []Asset
 	refused, gen := refusals(), c.contents.gen
 	for i := range gen.components {
@@ -139,7 +141,8 @@ func (c *Catalog) imported(at time.Time) []Asset {
 		if clash && e.Namespace == "legacy" {
 			continue
 		}
-		if _, bad := refused[e.Name]; bad || (!clash && mix(gen.seed+1, uint64(i))%4 != 0) {
+		takes := i < first || first == 0 && mix(gen.seed+1, uint64(i))%4 == 0
+		if _, bad := refused[e.Name]; bad || !clash && !takes {
 			continue
 		}
 		assets = append(assets, Asset{Name: e.Name, AssetType: "api", LifeCycle: "production", CreatedAt: at,
