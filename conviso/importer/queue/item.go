@@ -72,6 +72,7 @@ type Item struct {
 	NotBefore                  time.Time // when it may be sent again
 	// PlatformAt is SentAt by the platform's clock, zero if that was not known. It holds over runs.
 	PlatformAt time.Time
+	User, Host string // who imported it and from where, as far as it is known; empty before
 }
 
 // Agreed is what the sender of an item knew of it and sent it all the same. The item is judged again before its
@@ -120,6 +121,14 @@ func (s State) Doubtful() bool { return s == Queued || s == Sending || s == Retr
 // Late reports whether the item was accepted too long ago to wait for it.
 func (i *Item) Late(now time.Time) bool {
 	return i.State == Accepted && now.Sub(i.SentAt) > LateAfter
+}
+
+// By returns who imported it and from where, or empty.
+func (i *Item) By() string {
+	if i.User == "" || i.Host == "" {
+		return i.User + i.Host
+	}
+	return i.User + " on " + i.Host
 }
 
 // Key returns the item's name in its compared form.

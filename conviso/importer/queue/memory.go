@@ -19,6 +19,7 @@ type Memory struct {
 type memory struct {
 	mu      sync.Mutex
 	items   map[ID]Item
+	history map[ID]Finished // an item of the same ID replaces it
 	meta    map[string]string
 	blobs   map[string][]byte
 	known   map[ID]Known
@@ -31,7 +32,7 @@ var _ Queue = (*Memory)(nil)
 
 // NewMemory returns an empty queue for one catalog instance.
 func NewMemory(instance string) *Memory {
-	return &Memory{instance: instance, memory: &memory{items: map[ID]Item{}, meta: map[string]string{},
+	return &Memory{instance: instance, memory: &memory{items: map[ID]Item{}, history: map[ID]Finished{}, meta: map[string]string{},
 		blobs: map[string][]byte{}, known: map[ID]Known{}, changed: make(chan struct{})}}
 }
 
@@ -42,10 +43,24 @@ func (q *Memory) For(instance string) *Memory { return &Memory{instance: instanc
 func (q *Memory) put(item Item) Item {
 	q.seq++
 	item.Seq = q.seq
-	q.items[item.ID()] = item
+	if item.State == Imported {
+		q.history[item.ID()] = Finish(&item)
+		delete(q.items, item.ID())
+	} else {
+		q.items[item.ID()] = item
+	}
 	close(q.changed)
 	q.changed = make(chan struct{})
 	return item
+}
+
+// last returns the item as it is now, finished or not. The caller holds the lock.
+func (q *Memory) last(id ID) (Item, bool) {
+	if item, ok := q.items[id]; ok {
+		return item, true
+	}
+	past, ok := q.history[id]
+	return past.Item, ok
 }
 
 // find returns the matching items in the order of their Seq.
@@ -79,7 +94,7 @@ func (q *Memory) Add(ctx context.Context, entries []Entry, now time.Time) (int, 
 	added := 0
 	for _, e := range entries {
 		item := e.Item(q.instance, now)
-		if old, ok := q.items[item.ID()]; ok && !e.Replaces(&old, now) {
+		if old, ok := q.last(item.ID()); ok && !e.Replaces(&old, now) {
 			continue
 		}
 		if !q.doubted.IsZero() && now.Sub(q.doubted) < LateAfter {
@@ -130,7 +145,7 @@ func (q *Memory) Cancel(ctx context.Context, refs []catalog.Ref) (taken, others 
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, ref := range refs {
-		switch item, ok := q.items[ID{q.instance, ref}]; {
+		switch item, ok := q.last(ID{q.instance, ref}); {
 		case !ok:
 		case item.TakeBack():
 			taken = append(taken, q.put(item))
@@ -149,7 +164,7 @@ func (q *Memory) Record(ctx context.Context, items []Item) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, item := range items {
-		if q.items[item.ID()].Seq == item.Seq {
+		if old, _ := q.last(item.ID()); old.Seq == item.Seq {
 			q.put(item)
 		}
 	}
@@ -208,16 +223,6 @@ func (q *Memory) Unverified(ctx context.Context) ([]Item, error) {
 	})
 }
 
-// Claims implements Queue.
-func (q *Memory) Claims(ctx context.Context, nameKey string) ([]string, error) {
-	items, err := q.find(ctx, func(i *Item) bool { return i.State == Imported && i.Key() == nameKey })
-	ids := make([]string, 0, len(items))
-	for _, item := range items {
-		ids = append(ids, item.AssetID)
-	}
-	return ids, err
-}
-
 // Work implements Queue.
 func (q *Memory) Work(ctx context.Context) (Work, error) {
 	var w Work
@@ -246,15 +251,6 @@ func (q *Memory) Work(ctx context.Context) (Work, error) {
 		}
 	}
 	return w, err
-}
-
-// Changed implements Queue.
-func (q *Memory) Changed(ctx context.Context, since int64) ([]Item, int64, error) {
-	items, err := q.find(ctx, func(i *Item) bool { return i.Instance == q.instance && i.Seq > since })
-	if len(items) > 0 {
-		since = items[len(items)-1].Seq
-	}
-	return items, since, err
 }
 
 // Wait implements Queue.

@@ -25,6 +25,11 @@ func (q none) EachPending(context.Context, func([]Item) error) error            
 func (q none) Unverified(context.Context) ([]Item, error)       { return nil, nil }
 func (q none) Claims(context.Context, string) ([]string, error) { return nil, nil }
 func (q none) Work(context.Context) (Work, error)               { return Work{}, nil }
+func (q none) Finished(context.Context) (*History, error)       { return nil, nil }
+func (q none) Items(context.Context, int64) ([]Item, int64, error) {
+	return nil, 0, nil
+}
+func (q none) Forget(context.Context, time.Time) error { return q.err }
 func (q none) Changed(_ context.Context, since int64) ([]Item, int64, error) {
 	return nil, since, nil
 }

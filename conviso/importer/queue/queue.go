@@ -55,7 +55,8 @@ const BatchSize = 25
 var ErrNewer = errors.New("the queue was written by a newer version of conviso-importer")
 
 // Queue is the interface of a queue. Changes of a durable queue are on disk when a method returns.
-// Several processes may use it; only the holder of its lock may call Claim, Record and Recover.
+// Several processes may use it; only the holder of its lock may call Claim, Record, Recover and Forget.
+// An item that is recorded as imported moves into the history; what is read of it afterwards is as by Finish.
 type Queue interface {
 	// Add adds the entries that Entry.Replaces allows, in one transaction, and returns how many.
 	Add(ctx context.Context, entries []Entry, now time.Time) (int, error)
@@ -84,8 +85,15 @@ type Queue interface {
 	// Claims returns the asset ids of the imported items of a name.
 	Claims(ctx context.Context, nameKey string) ([]string, error)
 	Work(ctx context.Context) (Work, error)
-	// Changed returns this instance's items with a Seq above since, and the newest Seq.
+	// Finished returns this instance's history, all of it in one read.
+	Finished(ctx context.Context) (*History, error)
+	// Items returns this instance's unfinished items, those that were finished after since, and the Seq up to
+	// which that is all.
+	Items(ctx context.Context, since int64) ([]Item, int64, error)
+	// Changed returns this instance's items with a Seq above since, finished ones included, and the newest Seq.
 	Changed(ctx context.Context, since int64) ([]Item, int64, error)
+	// Forget drops texts, times and attempts of some of the items that were finished before a time.
+	Forget(ctx context.Context, before time.Time) error
 	// Wait returns after a change: at once for this handle's, within about a second for others'. It
 	// may return without one.
 	Wait(ctx context.Context) error

@@ -23,9 +23,17 @@ func (q *Queue) Cancel(ctx context.Context, refs []catalog.Ref) (taken, others [
 		var back, left []queue.Item
 		err := q.inTx(ctx, func(tx *change) error {
 			back, left = nil, nil
-			found, err := selectItems(ctx, tx, "WHERE instance = ? AND ref IN (?"+strings.Repeat(",?", len(some)-1)+")", args...)
+			where := "WHERE instance = ? AND ref IN (?" + strings.Repeat(",?", len(some)-1) + ")"
+			found, err := selectItems(ctx, tx, where, args...)
 			if err != nil {
 				return err
+			}
+			done, err := selectFinished(ctx, tx, where+" AND "+notReplaced, args...)
+			if err != nil {
+				return err
+			}
+			for i := range done {
+				left = append(left, done[i].Item)
 			}
 			for _, item := range found {
 				if item.TakeBack() {

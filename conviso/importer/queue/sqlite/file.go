@@ -155,8 +155,21 @@ func openWith(path string, params url.Values) (*sql.DB, error) {
 
 // checkQueue checks everything: the file's structure and all checksums.
 func checkQueue(db *sql.DB) error {
+	if err := checkTables(db, "PRAGMA integrity_check(1)"); err != nil {
+		return err
+	}
+	return checkHistory(db)
+}
+
+// checkPending checks what is sent and what that depends on: its cost does not go with what was ever imported.
+func checkPending(db *sql.DB) error {
+	return checkTables(db, "PRAGMA integrity_check(items)")
+}
+
+// checkTables checks the structure as pragma does, and the checksums of items and meta.
+func checkTables(db *sql.DB, pragma string) error {
 	var verdict string
-	if err := db.QueryRow("PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+	if err := db.QueryRow(pragma).Scan(&verdict); err != nil {
 		return err
 	}
 	if verdict != "ok" {
@@ -170,8 +183,11 @@ func checkQueue(db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	var seq int64
-	if n, err := fmt.Sscan(values[metaSeq], &seq); n != 1 || err != nil || seq < last {
+	var seq, finished int64
+	if err := db.QueryRow("SELECT coalesce(max(seq), 0) FROM history").Scan(&finished); err != nil {
+		return scanError(err)
+	}
+	if n, err := fmt.Sscan(values[metaSeq], &seq); n != 1 || err != nil || seq < max(last, finished) {
 		return fmt.Errorf("%w: its change number is wrong", errDamaged)
 	}
 	for key, stored := range values {

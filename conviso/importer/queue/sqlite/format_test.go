@@ -97,6 +97,10 @@ func readsVersion(t *testing.T, dir string) {
 		t.Fatalf("%d items, want %d", len(got), len(want))
 	}
 	for i := range want {
+		if want[i].State == queue.Imported {
+			// A format may keep less of it.
+			want[i] = queue.Finish(&want[i]).Item
+		}
 		if !reflect.DeepEqual(got[i], want[i]) {
 			t.Errorf("got %+v\nwant %+v", got[i], want[i])
 		}

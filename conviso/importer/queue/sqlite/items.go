@@ -27,11 +27,11 @@ func (q *Queue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (
 				continue
 			}
 			seen[e.Ref] = true
-			old, err := selectItems(ctx, tx, "WHERE instance = ? AND ref = ?", q.instance, string(e.Ref))
+			old, err := lastItem(ctx, tx.Tx, q.instance, e.Ref)
 			if err != nil {
 				return err
 			}
-			if len(old) > 0 && !e.Replaces(&old[0], now) {
+			if old != nil && !e.Replaces(old, now) {
 				continue
 			}
 			item := e.Item(q.instance, now)
@@ -47,6 +47,23 @@ func (q *Queue) Add(ctx context.Context, entries []queue.Entry, now time.Time) (
 		return 0, err
 	}
 	return added, nil
+}
+
+// lastItem returns an entity's item, finished or not, or nil.
+func lastItem(ctx context.Context, tx *sql.Tx, instance string, ref catalog.Ref) (*queue.Item, error) {
+	const where = "WHERE instance = ? AND ref = ?"
+	items, err := selectItems(ctx, tx, where, instance, string(ref))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(items) > 0:
+		return &items[0], nil
+	}
+	done, err := selectFinished(ctx, tx, where, instance, string(ref))
+	if err != nil || len(done) == 0 {
+		return nil, err
+	}
+	return &done[0].Item, nil
 }
 
 // Claim implements queue.Queue.
@@ -127,7 +144,8 @@ func (q *Queue) Record(ctx context.Context, items []queue.Item) error {
 		return nil
 	}
 	return q.inTx(ctx, func(tx *change) error {
-		known, err := tx.PrepareContext(ctx, "SELECT seq, error FROM items WHERE instance = ? AND ref = ?")
+		known, err := tx.PrepareContext(ctx, `SELECT seq, error FROM items WHERE instance = ?1 AND ref = ?2
+			UNION ALL SELECT seq, '' FROM history WHERE instance = ?1 AND ref = ?2 LIMIT 1`)
 		if err != nil {
 			return err
 		}
@@ -153,7 +171,7 @@ func (q *Queue) Record(ctx context.Context, items []queue.Item) error {
 // Recover implements queue.Queue. A damaged pending row fails: its project cannot be trusted.
 func (q *Queue) Recover(ctx context.Context) (int, error) {
 	// A large file was not checked when opened, and what is sent must be intact.
-	if err := q.use(checkQueue); err != nil {
+	if err := q.use(checkPending); err != nil {
 		return 0, err
 	}
 	if err := q.doubtOlder(ctx); err != nil {
@@ -212,28 +230,6 @@ func (q *Queue) Unverified(ctx context.Context) ([]queue.Item, error) {
 		string(queue.Accepted), string(queue.Failed), string(queue.Retrying))
 }
 
-// Claims implements queue.Queue.
-func (q *Queue) Claims(ctx context.Context, nameKey string) ([]string, error) {
-	var ids []string
-	err := q.use(func(db *sql.DB) error {
-		ids = nil
-		rows, err := db.QueryContext(ctx, "SELECT asset_id FROM items WHERE name_key = ? AND state = ?", nameKey, string(queue.Imported))
-		if err != nil {
-			return err
-		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			var id string
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			ids = append(ids, id)
-		}
-		return rows.Err()
-	})
-	return ids, err
-}
-
 // Changed implements queue.Queue.
 func (q *Queue) Changed(ctx context.Context, since int64) ([]queue.Item, int64, error) {
 	before := q.stat()
@@ -241,7 +237,7 @@ func (q *Queue) Changed(ctx context.Context, since int64) ([]queue.Item, int64, 
 		return nil, since, nil
 	}
 	items, err := paged(queue.Item{Instance: q.instance, Seq: since}, func(last queue.Item) ([]queue.Item, error) {
-		return q.selection(ctx, "WHERE instance = ? AND seq > ? ORDER BY seq LIMIT ?", q.instance, last.Seq, pageSize)
+		return q.page(ctx, last.Seq, last.Seq)
 	})
 	if err != nil {
 		return nil, since, err

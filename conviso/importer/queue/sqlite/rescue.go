@@ -147,6 +147,9 @@ func fillQueue(db *sql.DB, s salvage) error {
 	if _, err := tx.Exec("UPDATE meta SET value = ? WHERE key = ?", s.firstSeq(now), metaSeq); err != nil {
 		return err
 	}
+	if err := s.writeFinished(tx); err != nil {
+		return err
+	}
 	if err := put(&change{Tx: tx}, pointers(items)...); err != nil {
 		return err
 	}

@@ -217,7 +217,7 @@ func TestTruncatedQueue(t *testing.T) {
 // TestFlippedQueue protects the promises in a file with a wrong bit.
 func TestFlippedQueue(t *testing.T) {
 	file, items := sampleQueue(t)
-	random := rand.New(rand.NewPCG(1, 2))
+	random := rand.New(rand.NewPCG(1, 3))
 	bits := make([]int, flips)
 	for i := range bits {
 		bits[i] = random.IntN(len(file) * 8)

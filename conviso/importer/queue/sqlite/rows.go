@@ -97,7 +97,7 @@ func (r *itemRow) scan(row interface{ Scan(...any) error }) error {
 		&r.agreed, &r.platformAt)
 }
 
-// put writes items, each with a new Seq.
+// put writes items, each with a new Seq; imported ones go into the history.
 func put(tx *change, items ...*queue.Item) error {
 	if len(items) == 0 {
 		return nil
@@ -117,13 +117,18 @@ func put(tx *change, items ...*queue.Item) error {
 		return err
 	}
 	defer func() { _ = insert.Close() }()
+	var done []queue.Finished
 	for n, item := range items {
 		item.Seq = seq + int64(n)
-		r, err := toRow(item)
-		if err != nil {
+		if err := tx.moved.take(before, item); err != nil {
 			return err
 		}
-		if err := tx.moved.take(before, item); err != nil {
+		if item.State == queue.Imported {
+			done = append(done, queue.Finish(item))
+			continue
+		}
+		r, err := toRow(item)
+		if err != nil {
 			return err
 		}
 		if _, err := insert.Exec(r.instance, r.ref, r.seq, r.nameKey, r.project, r.state, r.lost, r.attempts, r.batchMax,
@@ -131,7 +136,7 @@ func put(tx *change, items ...*queue.Item) error {
 			return err
 		}
 	}
-	return nil
+	return putFinished(tx.Tx, done)
 }
 
 func pointers(items []queue.Item) []*queue.Item {

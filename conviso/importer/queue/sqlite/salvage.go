@@ -26,6 +26,8 @@ import (
 type salvage struct {
 	// items are intact; of damaged ones only the identity is known.
 	items, damaged map[queue.ID]queue.Item
+	finished       map[queue.ID]queue.Finished
+	pastDamaged    map[queue.ID]queue.Item // those of the history
 	meta           map[string]string
 	blobs          map[string][]byte
 	known          map[queue.ID]knownRow
@@ -33,8 +35,8 @@ type salvage struct {
 }
 
 func newSalvage() salvage {
-	return salvage{items: map[queue.ID]queue.Item{}, damaged: map[queue.ID]queue.Item{}, meta: map[string]string{},
-		blobs: map[string][]byte{}, known: map[queue.ID]knownRow{}}
+	return salvage{items: map[queue.ID]queue.Item{}, damaged: map[queue.ID]queue.Item{}, finished: map[queue.ID]queue.Finished{},
+		pastDamaged: map[queue.ID]queue.Item{}, meta: map[string]string{}, blobs: map[string][]byte{}, known: map[queue.ID]knownRow{}}
 }
 
 // seqGap separates the new file's change numbers from the old one's, whose newest may be lost:
@@ -51,19 +53,22 @@ func (s *salvage) firstSeq(now time.Time) int64 {
 	for _, item := range s.items {
 		last = max(last, item.Seq)
 	}
+	for _, past := range s.finished {
+		last = max(last, past.Item.Seq)
+	}
 	return max(last+seqGap, now.UnixMilli())
 }
 
 // note explains the rescue to the user.
 func (s *salvage) note(aside string, cause error) string {
-	if len(s.items)+len(s.damaged) == 0 {
+	if len(s.items)+len(s.finished)+len(s.damaged) == 0 {
 		return fmt.Sprintf("the queue was damaged (%s) and no item in it could be read; the damaged file is kept as %s, and a new, empty queue is used from now on; "+
 			"what waited in the old one will not be sent, and what was sent already is not followed any more: look in Conviso for what has arrived, and import again what is missing; "+
 			"what is imported within a quarter of an hour is looked for before it is sent",
 			sqlfile.Printable(cause), aside)
 	}
 	text := fmt.Sprintf("the queue was damaged (%s); the damaged file is kept as %s, and %d of its items were rescued",
-		sqlfile.Printable(cause), aside, len(s.items))
+		sqlfile.Printable(cause), aside, len(s.items)+len(s.finished))
 	if n := len(s.damaged); n > 0 {
 		text += fmt.Sprintf(", %d could not be read and are shown as failed", n)
 	}
@@ -94,9 +99,7 @@ func readDamaged(path string) (salvage, error) {
 		s.read(db)
 		_ = db.Close()
 	}
-	for key := range s.items {
-		delete(s.damaged, key)
-	}
+	s.joinDamaged()
 	return s, nil
 }
 
@@ -146,8 +149,10 @@ func (s *salvage) read(db *sql.DB) {
 		s.readItems(db, "SELECT "+columns+" FROM items "+order)
 	}
 	// The index alone identifies items whose rows are gone.
-	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance, seq")
-	s.readNames(db, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance DESC, seq DESC")
+	s.readNames(db, s.damaged, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance, seq")
+	s.readNames(db, s.damaged, "SELECT instance, ref FROM items INDEXED BY items_seq ORDER BY instance DESC, seq DESC")
+	s.readFinished(db)
+	s.readPastNames(db)
 	s.readBeside(db)
 	values, _ := metaValues(db) // The values before an error are used.
 	for key, stored := range values {
@@ -184,7 +189,7 @@ func (s *salvage) readItems(db *sql.DB, query string) {
 		item := r.item()
 		key := item.ID()
 		if !r.intact() {
-			s.addDamaged(item)
+			addDamaged(s.damaged, item)
 		} else if known, ok := s.items[key]; !ok || known.Seq < item.Seq {
 			s.items[key] = item
 		}
@@ -194,15 +199,15 @@ func (s *salvage) readItems(db *sql.DB, query string) {
 
 // addDamaged adds an item of which only the identity is known. It skips zeros, which is how the
 // lost part of a shortened file reads.
-func (s *salvage) addDamaged(item queue.Item) {
+func addDamaged(to map[queue.ID]queue.Item, item queue.Item) {
 	id := item.ID()
-	if known, ok := s.damaged[id]; ok && known.Seq >= item.Seq || strings.ContainsRune(id.Instance+string(id.Ref), 0) {
+	if known, ok := to[id]; ok && known.Seq >= item.Seq || strings.ContainsRune(id.Instance+string(id.Ref), 0) {
 		return
 	}
-	s.damaged[id] = item
+	to[id] = item
 }
 
-func (s *salvage) readNames(db *sql.DB, query string) {
+func (s *salvage) readNames(db *sql.DB, into map[queue.ID]queue.Item, query string) {
 	rows, err := db.Query(query)
 	if err != nil {
 		return
@@ -211,7 +216,7 @@ func (s *salvage) readNames(db *sql.DB, query string) {
 	for rows.Next() {
 		var instance, ref string
 		if rows.Scan(&instance, &ref) == nil {
-			s.addDamaged(damagedItem(instance, catalog.Ref(ref), 0))
+			addDamaged(into, damagedItem(instance, catalog.Ref(ref), 0))
 		}
 	}
 	_ = rows.Err() // As above.

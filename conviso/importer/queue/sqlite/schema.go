@@ -13,7 +13,7 @@ import (
 )
 
 // queueVersion is the tables' format in user_version; see upgrades.
-const queueVersion = 3
+const queueVersion = 4
 
 // queueTables is the schema. Times are Unix milliseconds, 0 for none. sum is the checksum of the
 // row's other columns, since SQLite has none.
@@ -47,7 +47,7 @@ CREATE INDEX IF NOT EXISTS items_work ON items (state, lost, not_before, sent_at
 CREATE INDEX IF NOT EXISTS items_name ON items (name_key, state, lost, asset_id);
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 INSERT OR IGNORE INTO meta VALUES ('seq', '0');
-` + dueIndex
+` + dueIndex + historyTable
 
 // dueIndex orders the unsent items as they are sent, so that a claim costs the same for many as for
 // few. Recover adds it to older files.
@@ -85,11 +85,14 @@ func prepareQueue(db *sql.DB) error {
 	case version > queueVersion:
 		return newerError(int64(version))
 	case version == queueVersion:
-		return nil
+		return moveFinished(db)
 	case version < 1:
 		return fmt.Errorf("%w: it has no format", errDamaged)
 	}
-	return upgrade(db)
+	if err := upgrade(db); err != nil {
+		return err
+	}
+	return moveFinished(db)
 }
 
 func versionOf(db *sql.DB) (version int, err error) {
@@ -98,7 +101,9 @@ func versionOf(db *sql.DB) (version int, err error) {
 }
 
 // upgrades are the steps from each version to the next, the first one from 1 to 2.
-func upgrades() []func(*sql.Tx) error { return []func(*sql.Tx) error{sealAllMeta, addLaterColumns} }
+func upgrades() []func(*sql.Tx) error {
+	return []func(*sql.Tx) error{sealAllMeta, addLaterColumns, addHistory}
+}
 
 // upgrade takes an older file through the steps, in one transaction. It reads the version again in there, since
 // two processes may upgrade at once.
@@ -109,7 +114,7 @@ func upgrade(db *sql.DB) error {
 	}
 	defer func() { _ = tx.Rollback() }()
 	var version int
-	if err := tx.QueryRow("PRAGMA user_version").Scan(&version); err != nil || version == queueVersion {
+	if err := tx.QueryRow("PRAGMA user_version").Scan(&version); err != nil || version >= queueVersion {
 		return err
 	}
 	for _, step := range upgrades()[version-1:] {
@@ -145,5 +150,11 @@ func sealAllMeta(tx *sql.Tx) error {
 func addLaterColumns(tx *sql.Tx) error {
 	_, err := tx.Exec(`ALTER TABLE items ADD COLUMN agreed TEXT NOT NULL DEFAULT '';
 		ALTER TABLE items ADD COLUMN platform_at INTEGER NOT NULL DEFAULT 0;`)
+	return err
+}
+
+// addHistory makes the table; moveFinished fills it.
+func addHistory(tx *sql.Tx) error {
+	_, err := tx.Exec(historyTable)
 	return err
 }
