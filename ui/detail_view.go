@@ -143,7 +143,7 @@ func (m *detailScreen) statusLines(row, w int) []string {
 }
 
 func (m *detailScreen) historyLines(ref catalog.Ref, w int) []string {
-	item, ok := m.work.Items()[ref]
+	item, ok := m.work.Item(ref)
 	switch {
 	case !ok && !m.work.Known.QueueRead:
 		return m.factLines(w, []session.Fact{{Name: "history", Value: "the queue was not read yet"}})

@@ -61,7 +61,7 @@ func sharing(t *testing.T, rule Sharing, entities []catalog.Entity, assets []con
 		e.Name = e.Ref.Name()
 	}
 	snap := catalog.NewSnapshot(entities, time.Time{}, 0, true)
-	return resolve(Namer{}.Names(snap), rule, conviso.NewAssetSet(assets, time.Time{}, true), ByRef(items), nil, nil)
+	return resolve(Namer{}.Names(snap), rule, conviso.NewAssetSet(assets, time.Time{}, true), evidence{items: ByRef(items)})
 }
 
 // TestChooseBySharing protects scans, which stop where two assets have one repository: of entities that share one,

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -72,9 +73,14 @@ type Config struct {
 	AutoInterval time.Duration
 	AutoQuery    catalog.Query
 	AutoMax      int
+	Sender       Sender           // noted with what is imported
+	QueueKeep    time.Duration    // how long texts, times and attempts of what was imported are kept; zero for ever
 	Store        *cache.Store     // caches the list for the next start; nil disables it
 	Now          func() time.Time // the clock; nil means time.Now
 }
+
+// Sender is who imports, from which machine; empty where that is unknown.
+type Sender struct{ User, Host string }
 
 // Engine is the product without its front ends. It is safe for concurrent use.
 type Engine struct {
@@ -92,6 +98,8 @@ type Engine struct {
 	named        atomic.Pointer[Names]
 	sharing      Sharing
 	settle       time.Duration
+	sender       Sender
+	keeps        time.Duration
 	auto         autoConfig
 	autoInterval time.Duration
 	openings     openings
@@ -108,6 +116,7 @@ type Engine struct {
 	waited map[itemSend]time.Time
 
 	assetsGuard *measure.Guard
+	pasts       pastBook
 	known       *known.Book
 	others      *sources.Book
 	settling    settling
@@ -130,7 +139,7 @@ func NewEngine(c Config) *Engine {
 	e := &Engine{
 		ofKinds:  c.OfKinds,
 		identity: c.Identity, catalog: c.Catalog, assets: c.Assets, platform: c.Platform, queue: c.Queue, lock: c.Lock, home: c.Home,
-		mapping: c.Mapping, namer: c.Namer, sharing: cmp.Or(c.Sharing, ShareFirst), settle: c.Settle, now: c.Now,
+		mapping: c.Mapping, namer: c.Namer, sharing: cmp.Or(c.Sharing, ShareFirst), settle: c.Settle, sender: c.Sender, keeps: c.QueueKeep, now: c.Now,
 		auto: autoConfig{query: c.AutoQuery, limit: c.AutoMax}, autoInterval: c.AutoInterval,
 		openings: newOpenings(c.Store, c.Identity),
 		draining: make(chan struct{}, 1), unwritten: map[queue.ID]Item{}, waited: map[itemSend]time.Time{},
@@ -155,15 +164,20 @@ func (e *Engine) Identity() Identity {
 func (e *Engine) Cached(ctx context.Context) (*catalog.Snapshot, *conviso.AssetSet) {
 	list := e.reading()
 	var assets *conviso.AssetSet
-	read := make(chan struct{})
+	read, queued := make(chan struct{}), make(chan struct{})
 	safego.Go(ctx, func() {
 		defer close(read)
 		assets, _ = e.assets.Cached()
-		// Statuses need it; who must have it learns of an error.
+	})
+	safego.Go(ctx, func() {
+		defer close(queued)
+		// Statuses need both; who must have them learns of an error.
 		_ = e.remembered(ctx)
+		_, _ = e.past(ctx)
 	})
 	snap, _ := list.source.Cached(ctx)
 	<-read
+	<-queued
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if list.snap == nil {
@@ -205,8 +219,19 @@ func (e *Engine) load(ctx context.Context, list *reading) iter.Seq2[*catalog.Sna
 	}
 }
 
-// Items returns the whole queue, settled items included, and its newest Seq.
-func (e *Engine) Items(ctx context.Context) ([]Item, int64, error) { return e.queue.Changed(ctx, 0) }
+// Items returns the queue without what was finished before this process first asked, and its newest Seq.
+func (e *Engine) Items(ctx context.Context) ([]Item, int64, error) {
+	past, err := e.past(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	return e.queue.Items(ctx, past.Seq())
+}
+
+// Unfinished is Items without anything that was finished, for whoever does not ask for statuses.
+func (e *Engine) Unfinished(ctx context.Context) ([]Item, int64, error) {
+	return e.queue.Items(ctx, math.MaxInt64)
+}
 
 // Changes returns the items newer than since, and the newest Seq, without waiting for one.
 func (e *Engine) Changes(ctx context.Context, since int64) ([]Item, int64, error) {
@@ -228,7 +253,7 @@ func (e *Engine) Watch(ctx context.Context, since int64) ([]Item, int64, error) 
 
 // Resolve decides statuses with what the engine has.
 func (e *Engine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item) *Statuses {
-	return resolve(e.names(snap), e.sharing, assets, items, e.known.All(), e.others.Known())
+	return resolve(e.names(snap), e.sharing, assets, evidence{items: items, past: e.pastRead(), known: e.known.All(), others: e.others.Known()})
 }
 
 // names keeps the names of the latest snapshot: statuses are resolved again with every change of the queue.

@@ -263,7 +263,7 @@ func (w *world) submit(r Request) *Plan {
 // items maps the queue's refs to their items.
 func (w *world) items() map[catalog.Ref]Item {
 	w.t.Helper()
-	items, _, err := w.Items(w.t.Context())
+	items, _, err := w.Changes(w.t.Context(), 0)
 	if err != nil {
 		w.t.Fatal(err)
 	}

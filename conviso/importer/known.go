@@ -88,6 +88,9 @@ func (e *Engine) news(v *View) []queue.Known {
 	before := e.known.All()
 	for row := range v.Statuses.In(Imported).Rows() {
 		ref, id := v.Catalog.Ref(row), v.Statuses.At(row).AssetID
+		if at, ok := v.Statuses.resolver.past.at(row); ok && v.Statuses.resolver.past.AssetID(at) == id {
+			continue // The history has it.
+		}
 		named := slices.ContainsFunc(v.Assets.Named(v.Statuses.resolver.names.Key(row)), func(a conviso.Asset) bool { return a.ID == id })
 		// One of another name is known already, or is that which absorbed it.
 		if named && before[ref].ID != id {

@@ -196,6 +196,8 @@ func (m *Monitor) watch() {
 		}
 		wait := time.Duration(0)
 		m.change(func() {
+			// Without the history the statuses so far may be wrong.
+			m.stale = m.stale || m.state.QueueErr != nil && err == nil
 			m.state.Runner, m.state.QueueErr = runner, err
 			if err != nil {
 				// Watch would report the recovery only with the next change.

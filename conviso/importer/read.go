@@ -53,7 +53,7 @@ func (e *Engine) Read(ctx context.Context, o ReadOptions) (*View, error) {
 
 // view joins what was read with the queue.
 func (e *Engine) view(ctx context.Context, list *reading, snap *catalog.Snapshot, assets *conviso.AssetSet) (*View, error) {
-	items, seq, err := e.queue.Changed(ctx, 0)
+	items, seq, err := e.Items(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -55,6 +55,11 @@ func (e *Engine) Drain(ctx context.Context) error {
 	if _, err := e.queue.Recover(ctx); err != nil {
 		return err
 	}
+	if e.keeps > 0 {
+		if err := e.queue.Forget(ctx, e.now().Add(-e.keeps)); err != nil {
+			return err
+		}
+	}
 	return r.run(ctx)
 }
 

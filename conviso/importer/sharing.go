@@ -52,7 +52,7 @@ func (s *Statuses) holders() iter.Seq2[uint64, holder] {
 	return func(yield func(uint64, holder) bool) {
 		sent := catalog.NewRowSet(s.Len())
 		for ref, item := range r.items {
-			if !item.State.Pending() && (item.State != Imported || goneSince(r.assets, &item)) {
+			if !item.State.Pending() && (item.State != Imported || goneSince(r.assets, item.AssetID, item.CheckedAt)) {
 				continue
 			}
 			row, listed := r.snap.Row(ref)
@@ -64,6 +64,18 @@ func (s *Statuses) holders() iter.Seq2[uint64, holder] {
 				row = -1
 			}
 			if key := sentTo(item.Project.RepoURL, own); key != 0 && !yield(key, holder{row, ref}) {
+				return
+			}
+		}
+		for at, row := range r.past.rowOf {
+			key := r.past.Repository(at)
+			if row == pastReplaced || r.past.gone(r.assets, at) {
+				continue
+			}
+			if row >= 0 {
+				sent.Add(int(row))
+			}
+			if key != 0 && !yield(key, holder{max(-1, int(row)), r.past.Ref(at)}) {
 				return
 			}
 		}

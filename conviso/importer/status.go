@@ -113,12 +113,21 @@ func Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog
 // asset belongs to the entity that the queue read it back for, else by name; if no asset has the name, to the
 // entity that it is known for. One asset never marks two entities imported, but by annotations that name it.
 func ResolveKnown(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item, known Known, namer Namer) *Statuses {
-	return resolve(namer.Names(snap), ShareFirst, assets, items, known, nil)
+	return resolve(namer.Names(snap), ShareFirst, assets, evidence{items: items, known: known})
 }
 
-func resolve(names *Names, sharing Sharing, assets *conviso.AssetSet, items map[catalog.Ref]Item, known Known, others *sources.Set) *Statuses {
-	snap := names.snap
-	r := &resolver{snap: snap, names: names, assets: assets, items: items, known: known, others: others, ties: others.Tie(snap, assets), claimed: claims(assets, items)}
+// evidence is what decides statuses besides the two lists.
+type evidence struct {
+	items  map[catalog.Ref]Item
+	past   *queue.History // but for what items replaces
+	known  Known
+	others *sources.Set
+}
+
+func resolve(names *Names, sharing Sharing, assets *conviso.AssetSet, by evidence) *Statuses {
+	snap, items := names.snap, by.items
+	r := &resolver{snap: snap, names: names, assets: assets, items: items, past: joinPast(snap, by.past, items), known: by.known,
+		others: by.others, ties: by.others.Tie(snap, assets), claimed: claims(assets, items)}
 	queued := catalog.NewRowSet(snap.Len())
 	for ref := range items {
 		if row, ok := snap.Row(ref); ok {
@@ -139,7 +148,12 @@ func (s *Statuses) fill(queued catalog.RowSet) {
 	r := s.resolver
 	s.counts, r.missing, r.renamed = map[State]int{}, nil, nil
 	for row := range s.states {
-		found := r.byName(row)
+		var found match
+		if at, ok := r.past.at(row); ok && !r.past.gone(r.assets, at) {
+			found.state = Imported
+		} else {
+			found = r.byName(row)
+		}
 		state := found.state
 		if queued.Has(row) {
 			if status, settled := r.byItem(row); settled {
@@ -163,23 +177,23 @@ func (s *Statuses) fill(queued catalog.RowSet) {
 	}
 }
 
-// claims maps asset ids to the refs they were read back for.
+// claims maps asset ids to the refs they were read back for, but for those of the history.
 func claims(assets *conviso.AssetSet, items map[catalog.Ref]Item) map[string]catalog.Ref {
 	claimed := map[string]catalog.Ref{}
 	for ref, item := range items {
-		if item.State == Imported && item.AssetID != "" && !goneSince(assets, &item) {
+		if item.State == Imported && item.AssetID != "" && !goneSince(assets, item.AssetID, item.CheckedAt) {
 			claimed[item.AssetID] = ref
 		}
 	}
 	return claimed
 }
 
-// goneSince reports whether a complete, later read lacks the item's asset.
-func goneSince(assets *conviso.AssetSet, item *Item) bool {
-	if assets == nil || !assets.Complete || !assets.ReadAt.After(item.CheckedAt) {
+// goneSince reports whether a complete read lacks an asset that an earlier one had.
+func goneSince(assets *conviso.AssetSet, id string, checked time.Time) bool {
+	if assets == nil || !assets.Complete || !assets.ReadAt.After(checked) {
 		return false
 	}
-	_, there := assets.ByID(item.AssetID)
+	_, there := assets.ByID(id)
 	return !there
 }
 
@@ -188,6 +202,7 @@ type resolver struct {
 	names   *Names
 	assets  *conviso.AssetSet
 	items   map[catalog.Ref]Item
+	past    past
 	known   Known
 	others  *sources.Set
 	claimed map[string]catalog.Ref
@@ -213,7 +228,7 @@ func (r *resolver) untied(row int) Status {
 }
 
 func (r *resolver) byItem(row int) (Status, bool) {
-	item, ok := r.items[r.snap.Ref(row)]
+	item, ok := r.item(row)
 	if !ok {
 		return Status{}, false
 	}
@@ -230,7 +245,7 @@ func (r *resolver) itemStatus(item *Item) (Status, bool) {
 		return Status{State: item.State, Reason: item.Error, CheckedAt: latest(item.CheckedAt, item.SentAt), SentAt: item.SentAt}, true
 	case item.State == Failed:
 		return Status{State: Failed, Reason: item.Error, CheckedAt: latest(item.CheckedAt, item.SentAt), SentAt: item.SentAt}, true
-	case item.State == Imported && !goneSince(r.assets, item):
+	case item.State == Imported && !goneSince(r.assets, item.AssetID, item.CheckedAt):
 		checked := item.CheckedAt
 		if r.assets != nil {
 			if _, seen := r.assets.ByID(item.AssetID); seen {
@@ -257,7 +272,7 @@ func (r *resolver) imported(item *Item) string {
 		return how
 	}
 	for _, asset := range r.assets.Named(item.Key()) {
-		if _, claimed := r.claimed[asset.ID]; !claimed && !slices.Contains(item.Baseline, asset.ID) {
+		if _, claimed := r.owner(asset.ID); !claimed && !slices.Contains(item.Baseline, asset.ID) {
 			return how + fmt.Sprintf("; asset %s has the same name: somebody else may have imported it too", asset.ID)
 		}
 	}
@@ -282,10 +297,7 @@ func (r *resolver) byName(row int) match {
 	if len(named) == 0 {
 		return r.unnamed(row)
 	}
-	m := judge.ByName(named, func(id string) (catalog.Ref, bool) {
-		owner, ok := r.claimed[id]
-		return owner, ok && owner != r.snap.Ref(row)
-	}, r.names.same.Rows.Has(row))
+	m := judge.ByName(named, func(id string) (catalog.Ref, bool) { return r.ownedByOther(id, row) }, r.names.same.Rows.Has(row))
 	return match{state: m.State, id: m.ID, owner: m.Owner}
 }
 

@@ -9,13 +9,19 @@ import (
 
 // knownBy returns the asset by which a row was shown as imported, if any.
 func (r *resolver) knownBy(row int) (queue.Known, bool) {
-	if len(r.known)+len(r.items) == 0 {
+	if len(r.known)+len(r.items)+r.past.Len() == 0 {
 		return queue.Known{}, false
 	}
 	ref := r.snap.Ref(row)
 	known, ok := r.known.Get(ref)
-	if item := r.items[ref]; item.State == Imported && item.AssetID != "" && item.AssetID != known.AssetID {
+	if item, _ := r.item(row); item.State == Imported && item.AssetID != "" && item.AssetID != known.AssetID {
 		return queue.Known{Ref: ref, AssetID: item.AssetID}, true
+	}
+	if !ok {
+		// What is queued again was known by what it became before.
+		if at, past := r.past.Find(ref); past && r.past.AssetID(at) != "" {
+			return queue.Known{Ref: ref, AssetID: r.past.AssetID(at)}, true
+		}
 	}
 	return known, ok
 }
@@ -32,12 +38,9 @@ func (r *resolver) unnamed(row int) match {
 	}
 	m := match{state: Unknown, id: known.AssetID, known: known}
 	if _, listed := r.assets.ByID(known.AssetID); listed {
-		if m.owner = r.claimed[known.AssetID]; m.owner == known.Ref {
-			m.owner = ""
-		}
 		m.state = Imported
-		if m.owner != "" {
-			m.state = Clash
+		if owner, other := r.ownedByOther(known.AssetID, row); other {
+			m.state, m.owner = Clash, owner
 		}
 		return m
 	}
@@ -59,7 +62,7 @@ func (r *resolver) unnamed(row int) match {
 func (r *resolver) claimRenamed() bool {
 	before := len(r.claimed)
 	for _, known := range r.renamed {
-		if r.claimed[known.AssetID] == "" {
+		if _, claimed := r.owner(known.AssetID); !claimed {
 			r.claimed[known.AssetID] = known.Ref
 		}
 	}

@@ -29,8 +29,11 @@ func (e *UnwrittenError) Unwrap() error { return e.Err }
 // time, so a full disk loses nothing while the process lives; if it dies, the items are found as sending
 // and read back before they are sent again. Callers hold the draining token and the runner's lock.
 func (e *Engine) keep(ctx context.Context, items []Item) error {
-	for i := range items {
-		e.unwritten[items[i].ID()] = items[i]
+	for _, item := range items {
+		if item.State == Imported && item.Attempts > 0 {
+			item.User, item.Host = e.sender.User, e.sender.Host
+		}
+		e.unwritten[item.ID()] = item
 	}
 	if len(e.unwritten) == 0 {
 		return nil

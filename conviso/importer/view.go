@@ -14,7 +14,7 @@ type View struct {
 	Catalog  *catalog.Snapshot    // nil if it was not read
 	Kinds    []string             // Catalog's kinds, lower case and sorted
 	Assets   *conviso.AssetSet    // nil if never read; then statuses are unknown
-	Items    map[catalog.Ref]Item // this catalog's whole queue as of Seq
+	Items    map[catalog.Ref]Item // this catalog's queue as of Seq, but for what was finished before; see Item
 	Seq      int64
 	Statuses *Statuses // those of Catalog's rows; nil without one
 	Shrunk   []Shrunk  // newer lists that are not believed; Catalog and Assets are those before them
@@ -53,6 +53,18 @@ func (v *View) Status(ref catalog.Ref) Status {
 		}
 	}
 	return Status{State: Unknown, Reason: v.Presence(ref).Reason(ref)}
+}
+
+// Item returns what the queue has of an entity, finished or not.
+func (v *View) Item(ref catalog.Ref) (Item, bool) {
+	if item, ok := v.Items[ref]; ok || v.Statuses == nil || v.Statuses.resolver == nil {
+		return item, ok
+	}
+	past := &v.Statuses.resolver.past
+	if at, ok := past.Find(ref); ok {
+		return past.Item(at), true
+	}
+	return Item{}, false
 }
 
 // Find prepares a query over the rows in within (nil: all) in the given order (nil: the catalog's).
@@ -112,6 +124,12 @@ func (v *View) Doubled() map[string][]string {
 	for ref, item := range v.Items {
 		if _, listed := v.Catalog.Row(ref); !listed && item.State == Imported {
 			count(item.AssetID)
+		}
+	}
+	past := &v.Statuses.resolver.past
+	for at, row := range past.rowOf {
+		if row == pastUnlisted {
+			count(past.AssetID(at))
 		}
 	}
 	for key, own := range imported {

@@ -169,7 +169,7 @@ func (r *importRun) do(ctx context.Context, args []string) error {
 	}
 	r.describe(len(plan.Items), len(plan.Skipped), plan.CreateIntegration, plan.Findings())
 	job.AddPlan(plan)
-	items, _, err := r.w.Engine.Items(r.planning)
+	items, _, err := r.w.Engine.Unfinished(r.planning)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ A queue that was copied from another machine is not sent, since both would send 
 				if err := a.atHome(ctx, w, o.adopt); err != nil {
 					return err
 				}
-				items, seq, err := w.Engine.Items(ctx)
+				items, seq, err := w.Engine.Unfinished(ctx)
 				if err != nil {
 					return err
 				}

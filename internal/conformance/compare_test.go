@@ -71,7 +71,7 @@ func (r *result) observe(w *world, e *importer.Engine) {
 	r.refused = imports.Rejected
 	// What is named after a world differs from world to world.
 	same := strings.NewReplacer(w.file, "the file", strings.TrimPrefix(w.address, "http://"), "the platform", "company "+w.company, "the company")
-	items, _, err := e.Items(w.t.Context())
+	items, _, err := e.Changes(w.t.Context(), 0)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func (s *console) details(c command) {
 				known = &preview
 			}
 			var past *importer.Item
-			if item, ok := s.work.Items()[ref]; ok {
+			if item, ok := s.work.Item(ref); ok {
 				past = &item
 			}
 			s.facts(session.Details(s.now(), s.work.ID, &e, known, s.work.Shown.Status(ref), s.work.Shown.BulkNote(ref), past))

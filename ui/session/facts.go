@@ -112,6 +112,7 @@ func HistoryFacts(now time.Time, item *importer.Item) []Fact {
 	if !item.SentAt.IsZero() {
 		facts = append(facts, Fact{"sent", text.Clock(now, item.SentAt) + ", " + text.Count(item.Attempts, "try", "tries")})
 	}
+	facts = append(facts, Fact{"by", safetext.Line(item.By())})
 	switch item.State {
 	case importer.Imported:
 		return append(facts, Fact{"read back", looked}, Fact{"asset", item.AssetID}, Fact{"note", why})

@@ -122,8 +122,11 @@ func (s *Session) follow() {
 	})
 }
 
-// Items returns the queue.
+// Items returns the queue, but for what was finished before; see Item.
 func (s *Session) Items() map[catalog.Ref]importer.Item { return s.Known.View.Items }
+
+// Item returns what the queue has of an entity, finished or not.
+func (s *Session) Item(ref catalog.Ref) (importer.Item, bool) { return s.Known.View.Item(ref) }
 
 // Kinds returns the kinds of the list.
 func (s *Session) Kinds() []string { return s.Known.View.Kinds }

@@ -42,6 +42,7 @@ func (q *Queue) Cancel(ctx context.Context, refs []catalog.Ref) (taken, others [
 					left = append(left, item)
 				}
 			}
+			slices.SortFunc(left, func(a, b queue.Item) int { return strings.Compare(string(a.Ref), string(b.Ref)) })
 			return put(tx, pointers(back)...)
 		})
 		if err != nil {
