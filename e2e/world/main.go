@@ -16,6 +16,8 @@ import (
 
 func main() {
 	entities := flag.Int("entities", demo.DefaultEntities, "how many components the catalog has")
+	imported := flag.Int("imported", 0, "how many of them are imported, the first ones; 0 means about a quarter")
+	finished := flag.String("finished", "", "a state folder to fill with a queue that has imported them")
 	companies := flag.Int("companies", 1, "how many companies the key sees")
 	empty := flag.Bool("empty", false, "the platform has no assets and refuses nothing, and the catalog stays as it is")
 	latency := flag.Duration("latency", 0, "with -empty, how long each request takes")
@@ -30,10 +32,16 @@ func main() {
 	if *empty {
 		start = func(o demo.Options) (*demo.World, error) { return startEmpty(o, *latency) }
 	}
-	w, err := start(demo.Options{Entities: *entities, Companies: more})
+	w, err := start(demo.Options{Entities: *entities, Imported: *imported, Companies: more})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
+	}
+	if *finished != "" {
+		if err := fill(ctx, w, *finished); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 	}
 	// The credentials were made up a moment ago and open nothing but this process.
 	fmt.Printf("export BACKSTAGE_URL=%s BACKSTAGE_TOKEN=%s\n", w.CatalogURL, w.Token.Reveal())

@@ -72,6 +72,7 @@ type Conviso struct {
 	AutoImport  AutoImport
 	Rate        int           // the number of requests in any minute, 1 to 1200
 	Settle      time.Duration // how long an item with a lost answer is looked for before it may be sent again
+	QueueKeep   time.Duration // how long texts, times and attempts of what was imported are kept
 }
 
 // Mapping extends the tables from the catalog's lower-case, trimmed words to the platform's.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -112,6 +113,8 @@ func (l *loader) conviso(flags Flags) {
 
 	c.Rate = settingOf(l, "CONVISO_RATE", l.vars.Rate, "", defaultRate, between(1, maxRate), strconv.Itoa)
 	c.Settle = settingOf(l, "CONVISO_SETTLE", l.vars.Settle, "", defaultSettle, atLeast(minSettle), short)
+	days := settingOf(l, "", "", "conviso.queueKeep", defaultKeep, between(1, maxKeep), strconv.Itoa)
+	c.QueueKeep = time.Duration(days) * 24 * time.Hour
 	c.Sharing = settingOf(l, "", "", "conviso.sharedRepository", ShareFirst, oneOf(ShareFirst, ShareSend, ShareSkip), itself)
 	c.ClashName = settingOf(l, "", "", "conviso.clashName", "", clashName, itself)
 }

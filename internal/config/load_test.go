@@ -68,6 +68,8 @@ func TestPrecedence(t *testing.T) {
 		"query":             {setting: "conviso.autoImport.query", files: []string{"conviso: {autoImport: {query: 'type:service'}}"}, want: Setting{Value: "type:service", Origin: "0.yaml conviso.autoImport.query"}},
 		"per run: default":  {setting: "conviso.autoImport.maxPerRun", want: Setting{Value: "200", Origin: "default"}},
 		"per run: file":     {setting: "conviso.autoImport.maxPerRun", files: []string{"conviso: {autoImport: {maxPerRun: 7}}"}, want: Setting{Value: "7", Origin: "0.yaml conviso.autoImport.maxPerRun"}},
+		"keep: default":     {setting: "conviso.queueKeep", want: Setting{Value: "400", Origin: "default"}},
+		"keep: file":        {setting: "conviso.queueKeep", files: []string{"conviso: {queueKeep: 30}"}, want: Setting{Value: "30", Origin: "0.yaml conviso.queueKeep"}},
 		"shared: default":   {setting: "conviso.sharedRepository", want: Setting{Value: "first", Origin: "default"}},
 		"shared: file":      {setting: "conviso.sharedRepository", files: []string{"conviso: {sharedRepository: SKIP}"}, want: Setting{Value: "skip", Origin: "0.yaml conviso.sharedRepository"}},
 		"clash name":        {setting: "conviso.clashName", files: []string{"conviso: {clashName: '{namespace}-{name}'}"}, want: Setting{Value: "{namespace}-{name}", Origin: "0.yaml conviso.clashName"}},
@@ -147,7 +149,7 @@ func TestSettingsOrder(t *testing.T) {
 	want := []string{
 		"BACKSTAGE_URL", "BACKSTAGE_APP_URL", "BACKSTAGE_TOKEN",
 		"CONVISO_API_KEY", "CONVISO_COMPANY_ID", "CONVISO_ENVIRONMENT", "CONVISO_API_BASE", "CONVISO_INSTANCE_ID",
-		"CONVISO_RATE", "CONVISO_SETTLE", "conviso.sharedRepository", "conviso.clashName",
+		"CONVISO_RATE", "CONVISO_SETTLE", "conviso.queueKeep", "conviso.sharedRepository", "conviso.clashName",
 		"CONVISO_CA_FILE", "CONVISO_READ_ONLY", "NO_COLOR", "CONVISO_CACHE_DIR", "CONVISO_STATE_DIR", "CONVISO_MACHINE_ID", "CONVISO_CACHE_TTL",
 		"CONVISO_AUTO_IMPORT_INTERVAL", "conviso.autoImport.query", "conviso.autoImport.maxPerRun",
 		"conviso.mapping.lifecycle.a", "conviso.mapping.lifecycle.b", "conviso.mapping.type.c",

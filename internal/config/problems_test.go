@@ -41,6 +41,7 @@ func TestProblems(t *testing.T) {
 		"instance":             {env: map[string]string{"CONVISO_INSTANCE_ID": "a\x1bb"}, want: "CONVISO_INSTANCE_ID" + line},
 		"query":                {file: "conviso: {autoImport: {query: \"a\\nb\"}}", want: "conviso.autoImport.query in app-config.yaml" + line},
 		"per run":              {file: "conviso: {autoImport: {maxPerRun: 0}}", want: "conviso.autoImport.maxPerRun in app-config.yaml must be a whole number from 1 to 1000000"},
+		"keep":                 {file: "conviso: {queueKeep: 0}", want: "conviso.queueKeep in app-config.yaml must be a whole number from 1 to 36500"},
 		"url: not https":       {env: map[string]string{"BACKSTAGE_URL": "http://b.example.com"}, want: `BACKSTAGE_URL "http://b.example.com" is not https, and credentials would travel in clear text; use https (http is for loopback hosts)`},
 		"url: not a URL":       {env: map[string]string{"BACKSTAGE_APP_URL": "backstage"}, want: "BACKSTAGE_APP_URL is not a URL; write it like https://backstage.example.com"},
 		"url: file":            {file: "backend: {baseUrl: backstage}", want: "backend.baseUrl in app-config.yaml is not a URL; write it like https://backstage.example.com"},

@@ -25,6 +25,8 @@ const (
 	defaultInterval = time.Hour
 	minInterval     = time.Minute
 
+	defaultKeep   = 400    // in days
+	maxKeep       = 36_500 // in days
 	defaultPerRun = 200
 	maxPerRun     = 1_000_000
 

@@ -56,6 +56,7 @@ func FileKeys() []Doc {
 		{"conviso.instanceId", "as CONVISO_INSTANCE_ID", ""},
 		{"conviso.clashName", "how assets are named, to keep entities of one name apart, for example {namespace}-{name}", "the entity's name"},
 		{"conviso.sharedRepository", "of entities that share a repository, which go in bulk and without a person: first, the first by ref, and none where one is imported; send, all; skip, none", ShareFirst},
+		{"conviso.queueKeep", "how many days texts, times and attempts of what was imported are kept; which asset an entity became stays", strconv.Itoa(defaultKeep)},
 		{"conviso.mapping.lifecycle", "your lifecycles and the platform's words for them, added to the built-in table", ""},
 		{"conviso.mapping.type", "your types and the platform's words for them, added to the built-in table", ""},
 		{"conviso.autoImport.query", "which entities may be imported without a person, in the filter language", "all"},

@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
+	"os/user"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -104,7 +106,8 @@ func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) 
 		Platform: platform, Queue: durable, Lock: lock, Home: w.home,
 		Mapping: mapping.Tables{Lifecycle: c.Conviso.Mapping.Lifecycle, Type: c.Conviso.Mapping.Type},
 		Namer:   importer.Namer{ClashTemplate: c.Conviso.ClashName}, Sharing: importer.Sharing(c.Conviso.Sharing),
-		Settle: c.Conviso.Settle, AutoInterval: c.Conviso.AutoImport.Interval, AutoQuery: query, AutoMax: c.Conviso.AutoImport.MaxPerRun,
+		Settle: c.Conviso.Settle, Sender: sender(), QueueKeep: c.Conviso.QueueKeep,
+		AutoInterval: c.Conviso.AutoImport.Interval, AutoQuery: query, AutoMax: c.Conviso.AutoImport.MaxPerRun,
 	})
 	return w, nil
 }
@@ -233,6 +236,16 @@ func (w *Workspace) openQueue(company, instance string) (queue.Queue, queue.Lock
 	}
 	w.home = home.New(opened, w.machine, turn)
 	return opened, sqlite.NewLock(w.Config.StateDir, name)
+}
+
+// sender is who runs this, as far as the system says.
+func sender() importer.Sender {
+	var s importer.Sender
+	s.Host, _ = os.Hostname()
+	if me, err := user.Current(); err == nil {
+		s.User = me.Username
+	}
+	return s
 }
 
 // fileName replaces characters that are not safe in file names.
