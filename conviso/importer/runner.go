@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	sendersInFlight = 8                // the number of concurrent batches, mostInFlight that which a fast platform allows
+	sendersInFlight = 8 // the number of concurrent batches, mostInFlight that which a fast platform allows
 	mostInFlight    = 16
 	maxLostSends    = 4                // how often an item may be sent if every answer is lost
 	maxUnreachable  = 6                // consecutive failures to connect, with growing waits, end a drain

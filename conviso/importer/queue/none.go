@@ -17,15 +17,15 @@ func (q none) Claim(context.Context, int, time.Time, time.Time) ([]Item, error) 
 func (q none) Cancel(context.Context, []catalog.Ref) (taken, others []Item, err error) {
 	return nil, nil, q.err
 }
-func (q none) Record(context.Context, []Item) error             { return q.err }
-func (q none) Recover(context.Context) (int, error)             { return 0, q.err }
-func (q none) Doubt(context.Context, time.Time) (int, error)    { return 0, q.err }
-func (q none) Pending(context.Context) ([]Item, error)          { return nil, nil }
-func (q none) EachPending(context.Context, func([]Item) error) error            { return nil }
-func (q none) Unverified(context.Context) ([]Item, error)       { return nil, nil }
-func (q none) Claims(context.Context, string) ([]string, error) { return nil, nil }
-func (q none) Work(context.Context) (Work, error)               { return Work{}, nil }
-func (q none) Finished(context.Context) (*History, error)       { return nil, nil }
+func (q none) Record(context.Context, []Item) error                  { return q.err }
+func (q none) Recover(context.Context) (int, error)                  { return 0, q.err }
+func (q none) Doubt(context.Context, time.Time) (int, error)         { return 0, q.err }
+func (q none) Pending(context.Context) ([]Item, error)               { return nil, nil }
+func (q none) EachPending(context.Context, func([]Item) error) error { return nil }
+func (q none) Unverified(context.Context) ([]Item, error)            { return nil, nil }
+func (q none) Claims(context.Context, string) ([]string, error)      { return nil, nil }
+func (q none) Work(context.Context) (Work, error)                    { return Work{}, nil }
+func (q none) Finished(context.Context) (*History, error)            { return nil, nil }
 func (q none) Items(context.Context, int64) ([]Item, int64, error) {
 	return nil, 0, nil
 }
