@@ -43,7 +43,7 @@ func (e *Engine) Import(ctx context.Context, j *Job, r Request, o WaitOptions, t
 	})
 	err := e.run(ctx, j, &o, func(ctx context.Context) error { return e.drainParts(ctx, p) })
 	stop()
-	for range p.ready { //nolint:revive // What was not taken counts as not planned.
+	for range p.ready { // What was not taken counts as not planned.
 	}
 	j.planning = false
 	if err == nil {
@@ -84,7 +84,7 @@ func (p *parts) wake() {
 // take queues what the planner has next, if it has something before waiting ends.
 func (e *Engine) take(ctx, waiting context.Context, j *Job, p *parts) {
 	var next part
-	ok := true
+	var ok bool
 	select {
 	case next, ok = <-p.ready:
 	case <-waiting.Done():

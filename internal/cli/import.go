@@ -196,7 +196,6 @@ func (r *importRun) inParts(ctx context.Context, job *importer.Job) error {
 	r.earlier(job, slices.Collect(maps.Values(view.Items)), func(ref catalog.Ref) bool { return named[ref] })
 	wait := r.waiting(r.w, &r.o)
 	wait.Since = view.Seq
-	view = nil
 	err = r.w.Engine.Import(ctx, job, request, wait, importer.Planning{
 		Began: func(left int) {
 			r.notef("importing into %s, while %d more are planned", r.target(), left)
