@@ -54,6 +54,12 @@ func TestLastLookDecidesNothing(t *testing.T) {
 			{nil, exitUsage, []string{refuses, names}, ""},
 			{[]string{"--company", "22"}, exitDone, []string{"nothing is left"}, "last one used"},
 		},
+		"queue": {
+			{[]string{"drop", "component:default/x"}, exitUsage, []string{refuses, names}, ""},
+			{[]string{"drop", "--all"}, exitUsage, []string{refuses, names}, ""},
+			{[]string{"drop", "--all", "--company", "22"}, exitDone, []string{"nothing of it waits"}, "last one used"},
+			{[]string{"drop", "--all", "--offline"}, exitDone, []string{says}, ""},
+		},
 		"refresh": {
 			{nil, exitUsage, []string{refuses, names}, ""},
 			{[]string{"--company", "22"}, exitDone, nil, "last one used"},
