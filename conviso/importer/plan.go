@@ -97,6 +97,9 @@ func (e *Engine) planBy(ctx context.Context, view *View, r Request) (*Plan, erro
 
 // planner returns a builder whose plan is empty.
 func (e *Engine) planner(ctx context.Context, view *View, r *Request) (*planBuilder, error) {
+	if open := len(view.open(r.Named)); open > 0 && r.Listed {
+		return nil, fmt.Errorf("nothing was planned: %w", &MovedError{Open: open})
+	}
 	given, uncompared := view, ""
 	if r.InBulk || len(r.Bulk) > 0 {
 		if err := cmp.Or(view.Believed(e.now()), view.Moved()); err != nil {

@@ -248,7 +248,7 @@ func oldest(ids []string) string {
 // absent updates an item that a whole list does not show, and reports whether it changed. several
 // are candidates of a shared name; with one, the item is never sent again.
 func (r *runner) absent(item *Item, out assetRead, several []string) bool {
-	if !out.whole {
+	if !out.whole && !(out.set.Moved && out.set.Lacks(item.Key())) {
 		return false
 	}
 	item.Reads++

@@ -206,3 +206,63 @@ func TestShiftingPlatformSeries(t *testing.T) {
 	}
 	t.Logf("%d platforms: %d sent once, %d bulk imports refused, at most %d requests a minute", rounds, sent, refused, most)
 }
+
+// TestLostWhileTheListMoves protects an item whose answer was lost from waiting for ever where the list hardly is whole:
+// it is asked for by name, and sent again or not.
+func TestLostWhileTheListMoves(t *testing.T) {
+	for name, done := range map[string]bool{"it arrived": true, "it did not": false} {
+		t.Run(name, func(t *testing.T) {
+			simulate(t, func(t *testing.T) {
+				s := newShifting(t, 1, 0, 150, 20)
+				once := true
+				s.platform.Fail(func(r faulty.Request) faulty.Fault {
+					if r.Operation == "assets" && strings.Contains(string(r.Body), `"page":2`) {
+						// It loses one of the first page and gains one behind, each time that it is read.
+						gone := slices.IndexFunc(s.platform.Assets(testCompany), func(a demo.Asset) bool { return a.Name[0] == 'o' })
+						s.platform.RemoveAsset(s.platform.Assets(testCompany)[gone].ID)
+						s.platform.AddAssets(testCompany, demo.Asset{Name: "other"})
+					}
+					if fault := s.before(r); !importMutation(r) || !once {
+						return fault
+					}
+					once = false
+					return faulty.Fault{Status: 502, After: done}
+				})
+				ctx, cancel := contextFor(t, 24*time.Hour)
+				defer cancel()
+				s.submit(Request{Named: s.refs()[150:]})
+				began := time.Now()
+				if err := s.Drain(ctx); err != nil || time.Since(began) > 3*time.Minute {
+					t.Fatalf("after %s: %v", time.Since(began), err)
+				}
+				for ref, item := range s.items() {
+					if item.State != Imported || s.platform.Imports().Deliveries[item.Project.ID] != 1 {
+						t.Errorf("%s is %s: %s, sent %d times", ref, item.State, item.Error, s.platform.Imports().Deliveries[item.Project.ID])
+					}
+				}
+				if len(s.again) > 0 {
+					t.Errorf("sent although there: %v", s.again)
+				}
+			})
+		})
+	}
+}
+
+// TestPlanFileWhileTheListMoves protects a plan file from being called outdated by a list that moved.
+func TestPlanFileWhileTheListMoves(t *testing.T) {
+	simulate(t, func(t *testing.T) {
+		s := newShifting(t, 1, 0, 150, 260)
+		plan := s.plan(Request{Bulk: s.refs(), InBulk: true})
+		time.Sleep(2 * time.Minute)
+		s.rate = 1
+		var open *MovedError
+		if _, err := s.Recheck(t.Context(), plan); !errors.As(err, &open) || open.Open != 60 {
+			t.Errorf("%v", err)
+		}
+		s.rate = 0
+		time.Sleep(2 * time.Minute)
+		if again, err := s.Recheck(t.Context(), plan); err != nil || len(again.Items) != len(plan.Items) {
+			t.Errorf("%v", err)
+		}
+	})
+}
