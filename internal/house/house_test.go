@@ -119,6 +119,10 @@ func TestRulesCatch(t *testing.T) {
 			"internal/celldiff/a.go", doc("celldiff") + `import _ "github.com/charmbracelet/bubbletea"`,
 			"who may import what", "internal/celldiff/a.go imports github.com/charmbracelet/bubbletea",
 		},
+		"a file of somebody's": {
+			"internal/workspace/a.go", doc("workspace") + "import \"os\"\nvar _ = os.ReadFile",
+			"files are opened by ownfile", "internal/workspace/a.go uses os.ReadFile",
+		},
 		"a guard with company": {
 			"internal/termguard/a.go", doc("termguard") + `import _ "os"`,
 			"the start-up guard imports lipgloss alone", "internal/termguard/a.go imports os",

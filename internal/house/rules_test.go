@@ -19,6 +19,7 @@ var rules = []struct {
 	{"line mode draws nothing", linesDrawNothing},
 	{"the start-up guard imports lipgloss alone", guardIsAlone},
 	{"goroutines are started by safego", goroutines},
+	{"files are opened by ownfile", opened},
 }
 
 // Longest files, in lines. A file that needs more is two files.

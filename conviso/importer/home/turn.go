@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/internal/ownfile"
 	"conviso-importer/internal/pause"
 )
 
@@ -113,7 +114,7 @@ func (t *Turn) busy(now time.Time) (queue.RunnerInfo, bool) {
 
 // read returns the record and when it was written, by the file system's clock; a zero one where there is none.
 func (t *Turn) read() (r record, at time.Time, err error) {
-	file, err := os.Open(t.path)
+	file, err := ownfile.Open(t.path, os.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) {
 		return r, at, nil
 	}
@@ -143,8 +144,13 @@ func (t *Turn) prepare() (part string, now time.Time, err error) {
 		return "", now, err
 	}
 	part = t.path + "-" + t.run + ".part"
-	if err := os.WriteFile(part, doc, 0o600); err != nil {
+	file, err := ownfile.Open(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
+	if err != nil {
 		return "", now, err
+	}
+	_, err = file.Write(doc)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return "", now, errors.Join(err, os.Remove(part))
 	}
 	info, err := os.Stat(part)
 	if err != nil {

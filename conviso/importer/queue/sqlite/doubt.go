@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"time"
 
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/internal/ownfile"
 )
 
 // mark is the newest change after which something was sent, and when.
@@ -40,11 +40,7 @@ func newOutside(dir, name, path string) outside {
 const mostMark = 64
 
 func (o outside) read() (m mark) {
-	info, err := os.Lstat(o.path)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > mostMark {
-		return m
-	}
-	doc, err := os.ReadFile(o.path)
+	doc, err := ownfile.Read(o.path, mostMark)
 	if err != nil {
 		return m
 	}
@@ -57,12 +53,8 @@ func (o outside) read() (m mark) {
 }
 
 func (o outside) write(m mark) {
-	if o.path == "" {
-		return
-	}
-	part := o.path + partFile
-	if os.WriteFile(part, fmt.Appendf(nil, "%d %d\n", m.seq, millis(m.at)), 0o600) == nil {
-		_ = os.Rename(part, o.path)
+	if o.path != "" {
+		replaceFile(o.path, fmt.Appendf(nil, "%d %d\n", m.seq, millis(m.at)))
 	}
 }
 

@@ -40,21 +40,21 @@ func (l *Lock) TryLock(now time.Time) (bool, error) {
 	host, _ := os.Hostname()
 	doc, err := json.Marshal(queue.RunnerInfo{PID: os.Getpid(), Host: host, Command: filepath.Base(os.Args[0]), Since: now})
 	if err == nil {
-		l.writeInfo(doc)
+		replaceFile(l.info, doc)
 	}
 	return true, nil
 }
 
-// writeInfo is best effort: without the file, messages say less.
-func (l *Lock) writeInfo(doc []byte) {
-	part := l.info + partFile
+// replaceFile is best effort: without such a file less can be said. Only the sender calls it.
+func replaceFile(path string, doc []byte) {
+	part := path + partFile
 	file, err := ownfile.Open(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
 	if err != nil {
 		return
 	}
 	_, err = file.Write(doc)
 	if errors.Join(err, file.Close()) == nil {
-		_ = os.Rename(part, l.info)
+		_ = os.Rename(part, path)
 	}
 }
 
