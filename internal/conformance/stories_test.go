@@ -200,6 +200,23 @@ func earlierStories() []story {
 			sent:     "billing legacy/ledger",
 		},
 		{
+			name:     "an unfinished import, one taken back",
+			prepare:  unfinished,
+			table:    typed("/billing enter", "1 of ", "D", "Take 1 entity back? It leaves the queue unsent.", "y", "1 entity taken back.", "u", "Import finished"),
+			lines:    typed("/billing", "of 1.", "drop 1", "Take 1 entity back? It leaves the queue unsent.", "yes", "1 entity taken back.", "resume", "Import finished"),
+			commands: []step{run("queue drop billing", 0), run("resume", 0)},
+			sent:     "legacy/ledger",
+			says:     []string{"taken back"},
+		},
+		{
+			name:     "an unfinished import, all of it taken back",
+			prepare:  unfinished,
+			table:    typed("/status:queued enter", "2 of ", "v G D", "Take 2 entities back?", "y", "2 entities taken back."),
+			lines:    typed("drop all", "Take 2 entities back?", "yes", "2 entities taken back."),
+			commands: []step{run("queue drop --all", 0)},
+			says:     []string{"taken back"},
+		},
+		{
 			name:     "an unfinished import, goes along with everything new",
 			prepare:  unfinished,
 			table:    typed("a", "4 marked", "i", "y imports 3", "y", "Import finished"),

@@ -98,19 +98,26 @@ func (t *TakeBack) Agree(answer string) error {
 func (s *Session) TakeBackNow(t TakeBack, done func()) {
 	s.front.Run(func(ctx context.Context) func() {
 		back, err := s.engine.TakeBack(ctx, t.Refs)
-		return func() {
-			if words := TakenBackWords(&back); err == nil || len(back.Taken) > 0 {
-				s.Log.add(s.now(), false, words)
-				s.notify(AboutKey, text.Sentence(words)+".")
-			}
-			if err != nil {
-				s.trouble(AboutQueue, err.Error(), "")
-			}
-			if done != nil {
-				done()
-			}
+		var seq int64
+		for i := range back.Taken {
+			seq = max(seq, back.Taken[i].Seq)
 		}
+		// What is told then is on the list too.
+		return func() { s.afterSeq(seq, func() { s.takenBack(&back, err, done) }) }
 	})
+}
+
+func (s *Session) takenBack(back *importer.TakenBack, err error, done func()) {
+	if words := TakenBackWords(back); err == nil || len(back.Taken) > 0 {
+		s.Log.add(s.now(), false, words)
+		s.notify(AboutKey, text.Sentence(words)+".")
+	}
+	if err != nil {
+		s.trouble(AboutQueue, err.Error(), "")
+	}
+	if done != nil {
+		done()
+	}
 }
 
 // TakenBackWords say what came of it, without a full stop.
