@@ -70,10 +70,6 @@ func TestLastLookDecidesNothing(t *testing.T) {
 			{[]string{"--company", "22"}, exitDone, nil, "last one used"},
 			{[]string{"--offline"}, exitUnavailable, []string{says}, ""},
 		},
-		"queue": {
-			{[]string{"drop", "--all"}, exitUsage, []string{refuses, names}, ""},
-			{[]string{"drop", "--all", "--company", "22"}, exitDone, nil, "last one used"},
-		},
 		// These ask for no company.
 		"demo": nil, "version": nil, "man": nil, "completion": nil, "help": nil,
 	}
