@@ -32,15 +32,7 @@ func finishedItems() int {
 // import, nor a look at the queue. Processor time is compared, since other work on a machine does not change it.
 func TestManyFinishedSeries(t *testing.T) {
 	n := finishedItems()
-	d, err := faulty.Start(demo.Options{Still: true, Entities: n + freshItems, Imported: n})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = d.Close() })
-	d.Platform.SetReject(nil)
-	without, with := &world{World: d, t: t, dir: t.TempDir()}, &world{World: d, t: t, dir: t.TempDir()}
-	with.fill()
-
+	without, with := ofYears(t, n)
 	listed := with.reads(t)
 	if len(listed.imported) < n-freshItems || len(listed.fresh) < 50 {
 		t.Fatalf("%d of %d are imported, %d new", len(listed.imported), n, len(listed.fresh))
@@ -69,6 +61,37 @@ func TestManyFinishedSeries(t *testing.T) {
 	}
 }
 
+// TestFirstPageOfManyFinished protects the first frame from what is finished.
+func TestFirstPageOfManyFinished(t *testing.T) {
+	without, with := ofYears(t, 100_000)
+	// The first table of each keeps what the others show first.
+	without.firstPage(t, 10*time.Second)
+	with.firstPage(t, 10*time.Second)
+	before, after := time.Hour, time.Hour
+	for range 10 {
+		before, after = min(before, without.firstPage(t, 0)), min(after, with.firstPage(t, 0))
+	}
+	t.Logf("the first page: %s without a history, %s with one", before, after)
+	if after > before*6/5+5*time.Millisecond {
+		t.Errorf("the first page takes %s, %s without a history", after, before)
+	}
+}
+
+// ofYears are two people of a world, of whom the second has imported the first n components.
+func ofYears(t *testing.T, n int) (without, with *world) {
+	t.Helper()
+	d, err := faulty.Start(demo.Options{Still: true, Entities: n + freshItems, Imported: n})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	d.Platform.SetReject(nil)
+	without, with = &world{World: d, t: t, dir: t.TempDir()}, &world{World: d, t: t, dir: t.TempDir()}
+	with.fill()
+
+	return without, with
+}
+
 // fill makes a queue that has imported all assets.
 func (w *world) fill() {
 	w.t.Helper()
@@ -85,11 +108,33 @@ func (w *world) fill() {
 
 const finishedInstance = "of-years"
 
+// years are the settings of commands on a queue that fill has made.
+func (w *world) years() []string {
+	return append(w.env(), "CONVISO_INSTANCE_ID="+finishedInstance, "CONVISO_COMPANY_ID="+w.CompanyID)
+}
+
+// firstPage starts the table, returns when its first page is there, and ends it a while later.
+func (w *world) firstPage(t *testing.T, stays time.Duration) time.Duration {
+	t.Helper()
+	began := time.Now()
+	p := start(t, launch{columns: 120, rows: 40, env: w.years()})
+	for !strings.Contains(p.text(), "imported") {
+		if time.Sleep(500 * time.Microsecond); time.Since(began) > time.Minute {
+			t.Fatalf("no page came: %.2000q", p.text())
+		}
+	}
+	took := time.Since(began)
+	time.Sleep(stays)
+	p.press("q")
+	p.end(time.Minute)
+	return took
+}
+
 // costs runs a command line that must succeed and returns its processor time.
 func (w *world) costs(t *testing.T, args ...string) time.Duration {
 	t.Helper()
 	cmd := w.command(args...)
-	cmd.Env = append(cmd.Env, "CONVISO_INSTANCE_ID="+finishedInstance, "CONVISO_COMPANY_ID="+w.CompanyID)
+	cmd.Env = environment(w.dir, w.years()...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %v\n%.2000s", args, err, out)
 	}
@@ -102,7 +147,7 @@ type listedWorld struct{ imported, fresh []string }
 func (w *world) reads(t *testing.T) (out listedWorld) {
 	t.Helper()
 	cmd := w.command("list", "-o", "json")
-	cmd.Env = append(cmd.Env, "CONVISO_INSTANCE_ID="+finishedInstance, "CONVISO_COMPANY_ID="+w.CompanyID)
+	cmd.Env = environment(w.dir, w.years()...)
 	doc, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
