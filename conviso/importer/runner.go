@@ -152,7 +152,7 @@ func (r *runner) run(ctx context.Context) error {
 	for {
 		r.rewriteDue(disk)
 		if due := r.e.home.Next(); !due.IsZero() && !r.clock().Before(due) {
-			r.confirm()
+			_ = r.confirm() // The drain ends by itself.
 		}
 		work, err := r.e.queue.Work(disk)
 		if err != nil {
@@ -176,11 +176,13 @@ func (r *runner) run(ctx context.Context) error {
 	}
 }
 
-// confirm renews this run's turn, or ends the drain where another run has taken it.
-func (r *runner) confirm() {
-	if err := r.e.home.Confirm(); err != nil {
+// confirm renews this run's turn and reports whether it goes on; it ends the drain where another run has taken it.
+func (r *runner) confirm() bool {
+	err := r.e.home.Confirm()
+	if err != nil {
 		r.halt(err)
 	}
+	return err == nil
 }
 
 // prepare updates the runner for the start and for new work.

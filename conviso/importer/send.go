@@ -36,7 +36,7 @@ func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) erro
 		if due := work.NextSend; due.After(r.e.now()) {
 			return nil
 		}
-		if r.confirm(); r.stop != nil {
+		if !r.confirm() {
 			return nil
 		}
 		items, err := r.claim(disk)

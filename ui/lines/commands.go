@@ -77,9 +77,7 @@ func (s *console) do(c command) {
 	case verbAccept:
 		s.acceptShrunk()
 	case verbAdopt:
-		if !s.askAdopt(func() {}) {
-			s.write(text.Sentence(s.work.NotCopied()))
-		}
+		s.adopt()
 	case verbConnection:
 		s.connection()
 	case verbMessages:
@@ -93,6 +91,12 @@ func (s *console) do(c command) {
 	case verbUnclear:
 		s.write(c.problem)
 	case verbNothing:
+	}
+}
+
+func (s *console) adopt() {
+	if !s.askAdopt(func() {}) {
+		s.write(text.Sentence(s.work.NotCopied()))
 	}
 }
 
