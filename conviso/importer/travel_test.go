@@ -288,8 +288,8 @@ func TestHostsWithoutLocks(t *testing.T) {
 	for name, later := range map[string]time.Duration{"at once": 0, "while it waits": time.Second, "later": 5 * time.Second} {
 		t.Run(name, func(t *testing.T) {
 			simulate(t, func(t *testing.T) {
-				names := manyNames(300)
-				w := newWorld(t, demo.PlatformOptions{Latency: 500 * time.Millisecond, MinDelay: 20 * time.Second, MaxDelay: 40 * time.Second}, names...)
+				names := manyNames(150)
+				w := newWorld(t, demo.PlatformOptions{Latency: time.Second, MinDelay: 20 * time.Second, MaxDelay: 40 * time.Second}, names...)
 				dir := filepath.Join(w.dir, "state")
 				ann := w.at(dir, "a", home.NewTurn(filepath.Join(dir, "queue.sender")))
 				ben := w.at(dir, "b", home.NewTurn(filepath.Join(dir, "queue.sender")))
@@ -317,15 +317,15 @@ func TestHostsWithoutLocks(t *testing.T) {
 // stops and says who sends, and what it had on its way is not sent again.
 func TestOvertaken(t *testing.T) {
 	simulate(t, func(t *testing.T) {
-		names := manyNames(600)
-		w := newWorld(t, demo.PlatformOptions{Latency: 500 * time.Millisecond, MinDelay: 20 * time.Second, MaxDelay: 40 * time.Second}, names...)
+		names := manyNames(300)
+		w := newWorld(t, demo.PlatformOptions{Latency: time.Second, MinDelay: 20 * time.Second, MaxDelay: 40 * time.Second}, names...)
 		dir := filepath.Join(w.dir, "state")
 		record := filepath.Join(dir, "queue.sender")
 		ann, ben := w.at(dir, "a", home.NewTurn(record)), w.at(dir, "b", home.NewTurn(record))
 		ann.submit(Request{Bulk: w.refs()})
 		ended := make(chan error, 1)
 		go func() { ended <- ann.Drain(t.Context()) }()
-		time.Sleep(4100 * time.Millisecond)
+		time.Sleep(4500 * time.Millisecond)
 		// The record of a run that is asleep grows old; this one wakes just when another one has come.
 		old := time.Now().Add(-time.Hour)
 		if err := os.Chtimes(record, old, old); err != nil {
