@@ -340,13 +340,6 @@ func (e *Engine) Submit(ctx context.Context, p *Plan) error {
 	return err
 }
 
-// Wait returns when no Drain runs in this process, so that the queue may be closed.
-func (e *Engine) Wait() {
-	e.draining <- struct{}{}
-	defer func() { <-e.draining }()
-	e.lastTry(context.Background()) //nolint:forbidigo // A local file is written, or not; nobody waits who could give up.
-}
-
 // Runner returns the other process that drains the queue, if any.
 func (e *Engine) Runner() (string, bool) {
 	info, ok := e.lock.Holder()

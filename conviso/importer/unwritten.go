@@ -47,6 +47,13 @@ func (e *Engine) keep(ctx context.Context, items []Item) error {
 	return nil
 }
 
+// Wait returns when no Drain runs in this process, so that the queue may be closed.
+func (e *Engine) Wait() {
+	e.draining <- struct{}{}
+	defer func() { <-e.draining }()
+	e.lastTry(context.Background()) //nolint:forbidigo // A local file is written, or not; nobody waits who could give up.
+}
+
 // lastTry writes what is still only in memory, if this process gets the lock.
 func (e *Engine) lastTry(ctx context.Context) {
 	if len(e.unwritten) == 0 {
