@@ -274,14 +274,18 @@ func TestCompaniesPages(t *testing.T) {
 
 func BenchmarkAssets100k(b *testing.B) {
 	l := members(100_000)
-	pages := map[int]string{}
-	for p := 1; p <= 50; p++ {
-		pages[p] = pageOf(l.names[(p-1)*2000:p*2000], p, 2000, 100_000, 50)
+	pages := map[window]string{}
+	for w := (window{page: 1, limit: 2000}); ; w = after(w.end(), 2000, false) {
+		pages[w] = pageOf(l.names[w.start():min(w.end(), 100_000)], w.page, w.limit, 100_000, (100_000+w.limit-1)/w.limit)
+		if w.end() >= 100_000 {
+			break
+		}
 	}
 	for b.Loop() {
 		// A new client each time, to measure decoding and not the rate.
 		c := inMemory(b, func(req *http.Request) (*http.Response, error) {
-			return ok(pages[int(read(b, req).Variables["page"].(float64))])
+			asked := read(b, req).Variables
+			return ok(pages[window{page: int(asked["page"].(float64)), limit: int(asked["limit"].(float64))}])
 		})
 		if set, err := c.Assets(b.Context(), "1", nil); err != nil || set.Len() != 100_000 {
 			b.Fatal(err)
