@@ -165,7 +165,7 @@ const (
 	// import makes dozens a second. The wait is mergeEach for each item, at most mergeFor.
 	mergeFrom = 1000
 	mergeFor  = 2 * time.Second
-	mergeEach = 20 * time.Microsecond
+	mergeEach = 50 * time.Microsecond
 )
 
 // gathering is how long to wait for more changes of so many items.
