@@ -45,6 +45,8 @@ type Options struct {
 	Log       *slog.Logger           // may be nil
 	Hide      func(...secret.Secret) // Hide gets secrets that were read again; it may be nil
 	MachineID string                 // the file with the machine's id; home.IDFile if empty
+	// CacheBytes is the cache's budget in memory; cache.Options says what 0 is.
+	CacheBytes int64
 }
 
 // Workspace is an engine for one catalog and one company.
@@ -92,7 +94,7 @@ func Open(ctx context.Context, c *config.Config, o Options) (*Workspace, error) 
 		Company: company, Environment: c.Conviso.Environment, InstanceID: instance,
 		Demo: o.Demo, Offline: o.Offline, ReadOnly: c.ReadOnly,
 	}
-	durable, lock := w.openFiles(ctx, identity, o.Kinds)
+	durable, lock := w.openFiles(ctx, identity, o)
 	source := backstage.NewSource(client, w.store, c.Backstage.URL.String(), o.Kinds)
 	if err := source.CheckKinds(ctx); err != nil {
 		w.Close()
@@ -155,12 +157,12 @@ func autoQuery(c *config.Config, kinds []string) (catalog.Query, error) {
 }
 
 // openFiles opens cache and queue in parallel: the first screen waits for both.
-func (w *Workspace) openFiles(ctx context.Context, id importer.Identity, kinds []string) (queue.Queue, queue.Locker) {
+func (w *Workspace) openFiles(ctx context.Context, id importer.Identity, o Options) (queue.Queue, queue.Locker) {
 	opened := make(chan struct{})
 	safego.Go(ctx, func() {
 		defer close(opened)
-		w.store = cache.Open(w.Config.CacheDir, cache.Options{})
-		importer.ReadOpening(w.store, id, kinds)
+		w.store = cache.Open(w.Config.CacheDir, cache.Options{MaxBytes: o.CacheBytes})
+		importer.ReadOpening(w.store, id, o.Kinds)
 	})
 	durable, lock := w.openQueue(id.Company.ID, id.InstanceID)
 	<-opened
