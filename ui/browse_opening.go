@@ -9,6 +9,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/ui/session"
 )
 
@@ -73,7 +74,7 @@ func (m *browseScreen) keepOpeningCmd() tea.Cmd {
 	m.savedStatuses, m.savedRows = p.Statuses, (m.height/openingStep+1)*openingStep
 	e, snap, statuses, readAt, rows := m.engine, p.Catalog, p.Statuses, p.Assets.ReadAt, m.savedRows
 	return func() tea.Msg {
-		e.KeepOpening(importer.NewOpening(snap, statuses, snap.Order(catalog.ColumnName, false), readAt, rows))
+		e.KeepOpening(status.NewOpening(snap, statuses, snap.Order(catalog.ColumnName, false), readAt, rows))
 		return nil
 	}
 }

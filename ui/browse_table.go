@@ -6,6 +6,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
 	"conviso-importer/ui/session"
@@ -129,7 +130,7 @@ func statusWords(r *rowState, narrow bool) string {
 	case inFlight(s.State):
 		return string(s.State) + waiting(r.now, s.SentAt)
 	}
-	if bulk := importer.BulkWord(r.entity.Annotated); bulk != "" && s.State.Markable() {
+	if bulk := status.BulkWord(r.entity.Annotated); bulk != "" && s.State.Markable() {
 		return string(s.State) + ", " + bulk
 	}
 	return string(s.State)

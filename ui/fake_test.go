@@ -12,6 +12,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/conviso/importer/mapping"
+	"conviso-importer/conviso/importer/status"
 )
 
 // fakeEngine is an engine in memory. It imports at once, except names in refuse, which fail.
@@ -36,10 +37,9 @@ type fakeEngine struct {
 	opening  *importer.Opening
 	runner   string
 	// These keep loads and drains from ending until release is closed.
-	holdCached, holdCatalog, holdAssets, holdDrain bool
-	release                                        chan struct{}
-	catalogErr, assetsErr, drainErr                error
-	previewErr, planErr, checkErr                  error
+	holdCached, holdCatalog, holdAssets, holdDrain                 bool
+	release                                                        chan struct{}
+	catalogErr, assetsErr, drainErr, previewErr, planErr, checkErr error
 	// watchErr fails the next watch of the queue, once.
 	watchErr    error
 	switchedOff bool
@@ -217,7 +217,7 @@ func (f *fakeEngine) Watch(ctx context.Context, since int64) ([]importer.Item, i
 }
 
 func (f *fakeEngine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]importer.Item) *importer.Statuses {
-	return importer.ResolveKnown(snap, assets, items, f.known, importer.Namer{})
+	return status.ResolveKnown(snap, assets, items, f.known, importer.Namer{})
 }
 
 func (f *fakeEngine) Plan(_ context.Context, r importer.Request) (*importer.Plan, error) {

@@ -20,24 +20,24 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/charmbracelet/x/exp/teatest.NewTestModel.func2"))
 }
 
-// flow runs the table as a real Bubble Tea program, with real time.
-type flow struct {
+// flowRun runs the table as a real Bubble Tea program, with real time.
+type flowRun struct {
 	t  *testing.T
 	tm *teatest.TestModel
 }
 
-func startFlow(t *testing.T, f *fakeEngine) *flow {
+func startFlow(t *testing.T, f *fakeEngine) *flowRun {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	f.now = func() time.Time { return epoch }
 	m := newModel(ctx, f, Options{Now: f.now, CacheTTL: 24 * time.Hour, NoColor: true})
-	run := &flow{t: t, tm: teatest.NewTestModel(t, m, teatest.WithInitialTermSize(120, 40))}
+	run := &flowRun{t: t, tm: teatest.NewTestModel(t, m, teatest.WithInitialTermSize(120, 40))}
 	t.Cleanup(cancel)
 	return run
 }
 
 // sees waits until each of the texts has been written to the terminal since it saw the last.
-func (f *flow) sees(texts ...string) {
+func (f *flowRun) sees(texts ...string) {
 	f.t.Helper()
 	teatest.WaitFor(f.t, f.tm.Output(), func(out []byte) bool {
 		for _, text := range texts {
@@ -49,7 +49,7 @@ func (f *flow) sees(texts ...string) {
 	}, teatest.WithDuration(5*time.Second), teatest.WithCheckInterval(5*time.Millisecond))
 }
 
-func (f *flow) press(keys ...string) {
+func (f *flowRun) press(keys ...string) {
 	f.t.Helper()
 	for _, key := range keys {
 		f.tm.Send(keyMsg(f.t, key))
@@ -57,7 +57,7 @@ func (f *flow) press(keys ...string) {
 }
 
 // ends quits and returns the model as it was left.
-func (f *flow) ends() *model {
+func (f *flowRun) ends() *model {
 	f.t.Helper()
 	f.press("q")
 	m, ok := f.tm.FinalModel(f.t, teatest.WithFinalTimeout(5*time.Second)).(*model)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/flow"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/draw"
 )
@@ -126,14 +127,14 @@ func (m *jobScreen) workWords() (string, draw.Style) {
 	case f.Paused:
 		return m.fits("PAUSED, p goes on. Nothing new is sent"+m.onTheirWay()+".", "PAUSED, p goes on"+m.onTheirWay()+"."), m.st.Key
 	case f.Waits(now):
-		return m.fits(importer.PaceText(now, f.Pace)+".", "429: next try at "+m.exact(f.Pace.Until)+"."), m.st.Trouble
+		return m.fits(flow.PaceText(now, f.Pace)+".", "429: next try at "+m.exact(f.Pace.Until)+"."), m.st.Trouble
 	case f.Trouble.What != "":
-		return m.fits(importer.TroubleText(now, f.Trouble), m.troubleShort()), m.st.Trouble
+		return m.fits(flow.TroubleText(now, f.Trouble), m.troubleShort()), m.st.Trouble
 	case !f.Silent(now).IsZero():
 		return m.fits("No answer from Conviso yet to what was sent at "+m.exact(f.Silent(now))+"; it is waited for.", "No answer yet since "+m.exact(f.Silent(now))+"."), plain
 	case f.Slowed(now):
-		return m.fits(importer.SlowedText(now, f.Pace)+".",
-			fmt.Sprintf("Slowed to %d a minute after 429.", importer.RoundedRate(f.Pace.PerMinute))), plain
+		return m.fits(flow.SlowedText(now, f.Pace)+".",
+			fmt.Sprintf("Slowed to %d a minute after 429.", flow.RoundedRate(f.Pace.PerMinute))), plain
 	}
 	return m.fits("The queue is on disk: losing the link or the terminal loses nothing.", "All is on disk: nothing is lost."), plain
 }

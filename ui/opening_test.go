@@ -10,6 +10,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/status"
 )
 
 // opened is a world that is still being read from disk, with a saved first page of twelve rows.
@@ -18,7 +19,7 @@ func opened() *fakeEngine {
 	f.cached, f.cachedAt, f.holdCached = true, epoch.Add(-3*time.Hour), true
 	snap := catalog.NewSnapshot(f.all(), f.cachedAt, len(f.all()), true)
 	statuses := f.Resolve(snap, conviso.NewAssetSet(f.assets, f.cachedAt, true), nil)
-	o := importer.NewOpening(snap, statuses, snap.Order(catalog.ColumnName, false), f.cachedAt, 12)
+	o := status.NewOpening(snap, statuses, snap.Order(catalog.ColumnName, false), f.cachedAt, 12)
 	f.opening = o
 	return f
 }

@@ -1,6 +1,10 @@
 package importer
 
-import "conviso-importer/conviso/importer/queue"
+import (
+	"conviso-importer/conviso/importer/flow"
+	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/conviso/importer/status"
+)
 
 // State is an alias, so that front ends need not import package queue.
 type State = queue.State
@@ -28,3 +32,57 @@ const NoteTakenBack = queue.NoteTakenBack
 
 // BatchSize is the number of projects in one request.
 const BatchSize = queue.BatchSize
+
+// Namer is an alias, see State.
+type Namer = status.Namer
+
+// Names is an alias, see State.
+type Names = status.Names
+
+// Status is an alias, see State.
+type Status = status.Status
+
+// Statuses is an alias, see State.
+type Statuses = status.Statuses
+
+// Choice is an alias, see State.
+type Choice = status.Choice
+
+// Sharing is an alias, see State.
+type Sharing = status.Sharing
+
+// Presence is an alias, see State.
+type Presence = status.Presence
+
+// Unsettled is an alias, see State.
+type Unsettled = status.Unsettled
+
+// Opening is an alias, see State.
+type Opening = status.Opening
+
+// Flow is an alias, see State.
+type Flow = flow.Flow
+
+// Trouble is an alias, see State.
+type Trouble = flow.Trouble
+
+// FlowNews is an alias, see State.
+type FlowNews = flow.News
+
+// FlowChange is an alias, see State.
+type FlowChange = flow.Change
+
+// What bulk imports do with entities that share a repository; see package status.
+const (
+	ShareFirst = status.ShareFirst
+	ShareSend  = status.ShareSend
+	ShareSkip  = status.ShareSkip
+)
+
+// What a list knows about an entity; see package status.
+const (
+	Present     = status.Present
+	NotRead     = status.NotRead
+	OtherKind   = status.OtherKind
+	LeftCatalog = status.LeftCatalog
+)

@@ -8,6 +8,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/demo"
 	"conviso-importer/internal/demo/faulty"
 )
@@ -151,7 +152,7 @@ func TestOldAcceptedItems(t *testing.T) {
 			t.Fatal(err)
 		}
 		sent := w.items()[w.refs()[0]].SentAt
-		if s := w.Resolve(snap, nil, w.items()).At(0); s.State != Accepted || s.Reason != "taken on "+sent.Format(whenLayout)+" and not seen on the platform yet" {
+		if s := w.Resolve(snap, nil, w.items()).At(0); s.State != Accepted || s.Reason != "taken on "+sent.Format(status.WhenLayout)+" and not seen on the platform yet" {
 			t.Errorf("its status is %+v", s)
 		}
 		time.Sleep(48 * time.Hour)

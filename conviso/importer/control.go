@@ -20,21 +20,6 @@ var ErrStopped = errors.New("stopped as asked; the queue keeps what is left")
 // later reads find the rest.
 const looksAfterStop = 10 * time.Second
 
-// Flow is how sending goes in this process.
-type Flow struct {
-	// Paused: no batch starts. Stopping: the drain ends after what is in flight.
-	Paused, Stopping bool
-	Pace             conviso.Pace // the platform's rate limiting
-	Trouble          Trouble
-}
-
-// Trouble is a problem that a drain waits out. Its strings are safe to show.
-type Trouble struct {
-	// What is short, such as "Conviso cannot be reached", or empty; Cause is the last error.
-	What, Cause string
-	Since, Next time.Time // Since is when it began, Next when the next try is due; zero if unknown
-}
-
 // control holds the user's requests to the sender and its trouble.
 type control struct {
 	mu               sync.Mutex
@@ -136,8 +121,8 @@ func (r *runner) reportTrouble() {
 	switch {
 	case r.blocked():
 		t.What, next = "The queue's disk takes no writes", r.rewrite
-	case r.breaker.open:
-		t.What, next = "Conviso takes imports and does not answer", r.breaker.until
+	case r.breaker.Open:
+		t.What, next = "Conviso takes imports and does not answer", r.breaker.Until
 	case r.unreachable > 0:
 		t.What, next = "Nothing can be sent", r.resume
 	case r.reads.failures > 0:

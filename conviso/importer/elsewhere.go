@@ -6,7 +6,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer/known"
-	"conviso-importer/conviso/importer/sources"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 )
@@ -34,7 +34,7 @@ func (e *Engine) compared(ctx context.Context, v *View) (_ *View, uncompared str
 	}
 	uncompared = safetext.Line(err.Error())
 	if !before.IsZero() {
-		uncompared += "; last looked at on " + before.Format(whenLayout)
+		uncompared += "; last looked at on " + before.Format(status.WhenLayout)
 	}
 	return v, uncompared, nil
 }
@@ -42,44 +42,15 @@ func (e *Engine) compared(ctx context.Context, v *View) (_ *View, uncompared str
 // settleTies asks for the assets that annotations name and the list lacks; where they are many, it reads all.
 func (e *Engine) settleTies(ctx context.Context, v *View) *View {
 	before := e.now().Add(-askAgain)
-	due := v.Statuses.resolver.ties.Due(before)
+	due := v.Statuses.Due(before)
 	if len(due) > known.MaxAsked && !e.young(e.others.Known().At(), askAgain) && e.others.Read(ctx) == nil {
 		v = e.resolvedAgain(v, v.Assets)
-		due = v.Statuses.resolver.ties.Due(before)
+		due = v.Statuses.Due(before)
 	}
 	if !e.others.Ask(ctx, due[:min(len(due), known.MaxAsked)]) {
 		return v
 	}
 	return e.resolvedAgain(v, v.Assets)
-}
-
-// tied makes a status without a tie one with it.
-func (s Status) tied(t sources.Tie) Status {
-	state := t.Over(s.State)
-	switch {
-	case t.There && state == Imported:
-		return Status{State: state, Reason: t.Reason(), AssetID: t.ID, CheckedAt: t.At, SentAt: s.SentAt}
-	case state != s.State:
-		return Status{State: state, Reason: t.Reason(), SentAt: s.SentAt}
-	}
-	return s
-}
-
-// beside is what the platform has beside a row's entity.
-func (r *resolver) beside(row int) sources.Beside {
-	if r.others == nil && r.ties == nil {
-		return sources.Beside{}
-	}
-	return r.others.Beside(r.names.Key(row), r.ties[row], r.assets)
-}
-
-// note is what else is to be known of a row.
-func (s *Statuses) note(row int) string {
-	if s == nil || s.resolver == nil {
-		return ""
-	}
-	beside := s.resolver.beside(row)
-	return text.Join("; ", beside.Notes(s.resolver.names.Name(row))...)
 }
 
 func (f *findings) beside(item *PlanItem, add func(form Finding, values ...string)) {

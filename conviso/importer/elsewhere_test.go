@@ -11,6 +11,8 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/known"
+	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/demo"
 	"conviso-importer/internal/demo/faulty"
 )
@@ -213,7 +215,7 @@ func TestTiedOnItsWay(t *testing.T) {
 	for state, want := range map[State]State{Queued: Queued, Sending: Sending, Retrying: Retrying, Accepted: Accepted, Failed: Imported, Imported: Imported} {
 		snap := catalog.NewSnapshot([]catalog.Entity{{Ref: ref, Name: "a", Annotated: catalog.Annotated{AssetID: "7"}}}, at, 1, true)
 		assets := conviso.NewAssetSet([]conviso.Asset{{ID: "7", Name: "x"}, {ID: "8", Name: "a"}}, at, true)
-		s := Resolve(snap, assets, ByRef([]Item{{Ref: ref, State: state, AssetID: "8"}}), Namer{})
+		s := status.Resolve(snap, assets, queue.ByRef([]Item{{Ref: ref, State: state, AssetID: "8"}}), Namer{})
 		if got := s.At(0); got.State != want || s.State(0) != want || want == Imported && got.AssetID != "7" {
 			t.Errorf("%s is %+v and %s", state, got, s.State(0))
 		}

@@ -20,6 +20,7 @@ import (
 	"conviso-importer/conviso/importer/moved"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/conviso/importer/sources"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/doing"
 	"conviso-importer/internal/safego"
 )
@@ -253,12 +254,12 @@ func (e *Engine) Watch(ctx context.Context, since int64) ([]Item, int64, error) 
 
 // Resolve decides statuses with what the engine has.
 func (e *Engine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item) *Statuses {
-	return resolve(e.names(snap), e.sharing, assets, evidence{items: items, past: e.pastRead(), known: e.known.All(), others: e.others.Known()})
+	return status.Decide(e.names(snap), e.sharing, assets, status.Evidence{Items: items, Past: e.pastRead(), Known: e.known.All(), Others: e.others.Known()})
 }
 
 // names keeps the names of the latest snapshot: statuses are resolved again with every change of the queue.
 func (e *Engine) names(snap *catalog.Snapshot) *Names {
-	if kept := e.named.Load(); kept != nil && kept.snap == snap {
+	if kept := e.named.Load(); kept != nil && kept.Of(snap) {
 		return kept
 	}
 	names := e.namer.Names(snap)
@@ -286,7 +287,7 @@ func (e *Engine) Preview(ctx context.Context, ref catalog.Ref) (Preview, error) 
 	}
 	t := e.mapping.Trace(detail, e.assetName(detail))
 	return Preview{Detail: detail.Safe(), ReadAt: readAt, Project: mapping.SafeProject(t.Project), Defaults: t.Defaults,
-		Overrides: t.Overrides, Origins: t.Origins, Held: heldBy(catalog.ReadAnnotations(detail.Annotations))}, nil
+		Overrides: t.Overrides, Origins: t.Origins, Held: status.HeldBy(catalog.ReadAnnotations(detail.Annotations))}, nil
 }
 
 // assetName is the entity's asset name by the last snapshot.

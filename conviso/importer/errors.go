@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"conviso-importer/catalog"
+	"conviso-importer/conviso"
 )
 
 // ErrOffline is returned where the network is needed but --offline was given.
@@ -41,3 +44,24 @@ func (e *IncompleteError) Error() string {
 }
 
 func (e *IncompleteError) Unwrap() error { return e.Err }
+
+// SilentError reports that sending stopped because too many answers were lost.
+type SilentError struct {
+	Batches int   // how many consecutive batches had no answer
+	Err     error // the last failure
+}
+
+func (e *SilentError) Error() string {
+	return fmt.Sprintf("%d imports in a row stayed without a clear answer, so sending has stopped and the queue keeps the rest; the last: %v", e.Batches, e.Err)
+}
+
+// Unwrap adds conviso.ErrUnavailable.
+func (e *SilentError) Unwrap() []error { return []error{conviso.ErrUnavailable, e.Err} }
+
+// unreachable wraps an error with conviso.ErrUnavailable where it lacks it.
+func unreachable(err error) error {
+	if errors.Is(err, conviso.ErrUnavailable) || errors.Is(err, catalog.ErrUnavailable) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", conviso.ErrUnavailable, err)
+}

@@ -9,6 +9,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer/mapping"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/text"
 )
@@ -300,7 +301,7 @@ func (i *PlanItem) Notes() []string {
 		notes = append(notes, note)
 	}
 	if !i.TakenAt.IsZero() {
-		notes = append(notes, "taken by Conviso on "+i.TakenAt.Format(whenLayout)+" and never seen")
+		notes = append(notes, "taken by Conviso on "+i.TakenAt.Format(status.WhenLayout)+" and never seen")
 	}
 	if i.Gone != "" {
 		notes = append(notes, i.Gone)

@@ -10,6 +10,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/judge"
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/conviso/importer/status"
 )
 
 // refetchAfter is the age at which a queued entity is looked up again before it is sent.
@@ -102,7 +103,7 @@ func (e *Engine) stillThere(ctx context.Context, items []Item) (there, stopped [
 	for i := range items {
 		item := items[i]
 		detail, found := details[item.Ref]
-		held := heldBy(catalog.ReadAnnotations(detail.Annotations))
+		held := status.HeldBy(catalog.ReadAnnotations(detail.Annotations))
 		switch {
 		case !e.mayBeGone(&item, now):
 			there = append(there, item)

@@ -267,7 +267,7 @@ func (w *world) items() map[catalog.Ref]Item {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return ByRef(items)
+	return queue.ByRef(items)
 }
 
 func (w *world) wantStates(want State, refs ...catalog.Ref) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/safetext"
 )
 
@@ -44,7 +45,7 @@ type JobItem struct {
 // Reason is why the item is in its state: the error, or for an imported one that was not sent that it was not.
 func (i *JobItem) Reason() string {
 	if i.State == Imported && i.Attempts == 0 && i.Error == "" {
-		return importedMeanwhile
+		return status.ImportedMeanwhile
 	}
 	return i.Error
 }
@@ -108,7 +109,7 @@ func (j *Job) AddLate(items []Item, now time.Time) {
 		if item := &items[i]; !j.Has(item.Ref) && item.Late(now) {
 			late := jobItem(item)
 			late.Late, late.unseen = true, true
-			late.Error = "taken on " + item.SentAt.Format(whenLayout) + " and not seen since"
+			late.Error = "taken on " + item.SentAt.Format(status.WhenLayout) + " and not seen since"
 			j.add(late)
 		}
 	}

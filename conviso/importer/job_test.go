@@ -6,6 +6,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/status"
 )
 
 func jobRef(name string) catalog.Ref { return catalog.NewRef("component", "", name) }
@@ -116,7 +117,7 @@ func TestJobLate(t *testing.T) {
 	if !j.Settled(false) || !j.Settled(true) || c.Late != 1 || c.Pending != 1 {
 		t.Errorf("after a look: settled %v, %+v", j.Settled(false), c)
 	}
-	if item := j.At(0); item.State != Accepted || item.Error != "taken on "+late.SentAt.Format(whenLayout)+" and not seen since" {
+	if item := j.At(0); item.State != Accepted || item.Error != "taken on "+late.SentAt.Format(status.WhenLayout)+" and not seen since" {
 		t.Errorf("it is listed as %+v", item)
 	}
 	late.State, late.AssetID = Imported, "7"

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -37,7 +36,7 @@ func (e *Engine) Settle(ctx context.Context, v *View) *View {
 	}
 	e.settling.mu.Lock()
 	defer e.settling.mu.Unlock()
-	if v.Statuses.resolver.known == nil {
+	if !v.Statuses.Remembered() {
 		// It was resolved before the file was read.
 		v = e.resolvedAgain(v, v.Assets)
 	}
@@ -49,8 +48,8 @@ func (e *Engine) Settle(ctx context.Context, v *View) *View {
 		return v
 	}
 	v = e.settleTies(ctx, v)
-	lost := v.Statuses.lost(time.Time{})
-	if len(lost)+len(v.Statuses.lost(e.now().Add(-askAgain))) == 0 {
+	lost := v.Statuses.Lost(time.Time{})
+	if len(lost)+len(v.Statuses.Lost(e.now().Add(-askAgain))) == 0 {
 		return v
 	}
 	if len(lost) > known.MaxAsked {
@@ -63,9 +62,9 @@ func (e *Engine) Settle(ctx context.Context, v *View) *View {
 		if v.Shrunk = e.Shrunk(ctx); len(v.Shrunk) > 0 {
 			return v
 		}
-		lost = v.Statuses.lost(time.Time{})
+		lost = v.Statuses.Lost(time.Time{})
 	}
-	if !e.known.Ask(ctx, v.Assets, slices.Concat(lost, v.Statuses.lost(e.now().Add(-askAgain)))) {
+	if !e.known.Ask(ctx, v.Assets, slices.Concat(lost, v.Statuses.Lost(e.now().Add(-askAgain)))) {
 		return v
 	}
 	return e.resolvedAgain(v, v.Assets)
@@ -84,31 +83,5 @@ func (e *Engine) news(v *View) []queue.Known {
 		return nil
 	}
 	e.settling.noted = View{Catalog: v.Catalog, Assets: v.Assets}
-	var fresh []queue.Known
-	before := e.known.All()
-	for row := range v.Statuses.In(Imported).Rows() {
-		ref, id := v.Catalog.Ref(row), v.Statuses.At(row).AssetID
-		if at, ok := v.Statuses.resolver.past.at(row); ok && v.Statuses.resolver.past.AssetID(at) == id {
-			continue // The history has it.
-		}
-		named := slices.ContainsFunc(v.Assets.Named(v.Statuses.resolver.names.Key(row)), func(a conviso.Asset) bool { return a.ID == id })
-		// One of another name is known already, or is that which absorbed it.
-		if named && before[ref].ID != id {
-			fresh = append(fresh, queue.Known{Ref: ref, AssetID: id})
-		}
-	}
-	return fresh
-}
-
-// lost returns the known assets that the complete list lacks, by ref: those whose fate is not known, or with a
-// time those whose fate was asked for before it.
-func (s *Statuses) lost(before time.Time) []queue.Known {
-	var lost []queue.Known
-	for _, k := range s.resolver.missing {
-		if (k.Fate == "") == before.IsZero() && (before.IsZero() || k.AskedAt.Before(before)) {
-			lost = append(lost, k)
-		}
-	}
-	slices.SortFunc(lost, func(a, b queue.Known) int { return cmp.Compare(a.Ref, b.Ref) })
-	return lost
+	return v.Statuses.News(e.known.All())
 }

@@ -11,6 +11,8 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/known"
+	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/demo"
 )
 
@@ -197,7 +199,7 @@ func TestRenamedAssetMarksOne(t *testing.T) {
 		"read back for b":       {[]conviso.Asset{{ID: "1", Name: "b"}}, []Item{{Ref: b, State: Imported, AssetID: "1", CheckedAt: at}}, [2]State{Imported, Clash}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := ResolveKnown(snap, conviso.NewAssetSet(c.assets, at, true), ByRef(c.items), assets, Namer{})
+			s := status.ResolveKnown(snap, conviso.NewAssetSet(c.assets, at, true), queue.ByRef(c.items), assets, Namer{})
 			for row, want := range c.want {
 				if got := s.At(row); got.State != want || s.State(row) != want {
 					t.Errorf("row %d is %s (%s), want %s", row, got.State, got.Reason, want)

@@ -10,6 +10,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/safego"
 )
 
@@ -246,7 +247,7 @@ func (m *Monitor) publish() {
 
 // countQueue counts the view's items. It depends on the time: items become late.
 func (u *Update) countQueue(now time.Time) {
-	u.Unsettled, u.FailedListed = UnsettledOf(maps.Values(u.View.Items), now), 0
+	u.Unsettled, u.FailedListed = status.UnsettledOf(maps.Values(u.View.Items), now), 0
 	if u.Unsettled.Failed == 0 {
 		return
 	}

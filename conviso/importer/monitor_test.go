@@ -14,6 +14,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/demo"
 )
 
@@ -105,7 +106,7 @@ func (s *scripted) Watch(ctx context.Context, since int64) ([]Item, int64, error
 }
 
 func (s *scripted) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item) *Statuses {
-	return Resolve(snap, assets, items, Namer{})
+	return status.Resolve(snap, assets, items, Namer{})
 }
 
 // until waits for an update that fits.

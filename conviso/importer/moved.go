@@ -45,7 +45,7 @@ func (v *View) open(refs []catalog.Ref) []int {
 	}
 	var open []int
 	for row := range rows.Rows() {
-		if found := v.Statuses.resolver.byName(row); found.state == Unknown && found.known.AssetID == "" {
+		if v.Statuses.Open(row) {
 			open = append(open, row)
 		}
 	}
@@ -57,7 +57,7 @@ func (v *View) open(refs []catalog.Ref) []int {
 func (e *Engine) askByName(ctx context.Context, v *View, refs []catalog.Ref) *View {
 	var names []string
 	for _, row := range v.open(refs) {
-		names = append(names, v.Statuses.resolver.names.Name(row))
+		names = append(names, v.Statuses.Names().Name(row))
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)

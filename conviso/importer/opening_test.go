@@ -12,6 +12,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/conviso/importer/status"
 )
 
 // openingOf is the opening of a list of three entities, of which one is imported.
@@ -19,8 +20,8 @@ func openingOf() *importer.Opening {
 	readAt := time.Date(2026, 11, 23, 6, 40, 0, 0, time.UTC)
 	snap := catalog.NewSnapshot([]catalog.Entity{component("ledger"), component("gateway"), component("vault")}, readAt, 3, true)
 	assets := conviso.NewAssetSet([]conviso.Asset{{ID: "7", Name: "gateway"}}, readAt.Add(time.Minute), true)
-	statuses := importer.Resolve(snap, assets, nil, importer.Namer{})
-	return importer.NewOpening(snap, statuses, snap.Order(catalog.ColumnName, false), assets.ReadAt, 64)
+	statuses := status.Resolve(snap, assets, nil, importer.Namer{})
+	return status.NewOpening(snap, statuses, snap.Order(catalog.ColumnName, false), assets.ReadAt, 64)
 }
 
 func component(name string) catalog.Entity {

@@ -62,7 +62,7 @@ func (r *runner) judge(out sent) {
 	now := r.clock()
 	if out.err == nil {
 		r.trouble, r.unreachable, r.rejected = nil, 0, 0
-		r.breaker.answered(out.probe)
+		r.breaker.Answered(out.probe)
 		r.ensured[out.items[0].Instance] = true
 		answered(out)
 		r.readSoon()
@@ -104,7 +104,7 @@ func (r *runner) judge(out sent) {
 		r.halt(out.err)
 	case conviso.Permanent:
 		r.unreachable, r.rejected = 0, 0
-		r.breaker.answered(out.probe)
+		r.breaker.Answered(out.probe)
 		refused(out.items, failure)
 	case conviso.Ambiguous:
 		r.loseBatch(out, failure)
@@ -162,12 +162,12 @@ func (r *runner) loseBatch(out sent, failure *conviso.SendError) {
 	}
 	r.rejected, r.resume = 0, latest(r.resume, r.clock().Add(failure.Wait))
 	r.readSoon()
-	if failure.Own && len(out.items) == 1 && !r.breaker.open {
+	if failure.Own && len(out.items) == 1 && !r.breaker.Open {
 		// The platform does answer, and others need not wait for this one.
 		return
 	}
-	if r.breaker.lost(out.probe, r.clock()) {
-		r.halt(&SilentError{Batches: r.breaker.row, Err: failure})
+	if r.breaker.Lost(out.probe, r.clock()) {
+		r.halt(&SilentError{Batches: r.breaker.Row, Err: failure})
 	}
 }
 
@@ -216,4 +216,11 @@ func projects(items []Item) []conviso.Project {
 		all[i] = items[i].Project
 	}
 	return all
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

@@ -16,6 +16,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/known"
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/conviso/importer/status"
 )
 
 // TestHistoryDecidesTheSame protects statuses from the form in which a queue keeps what it has finished: the
@@ -25,7 +26,7 @@ func TestHistoryDecidesTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		snap, set, items, assetsKnown := drawnQueue(t)
 		names := Namer{}.Names(snap)
-		before := resolve(names, ShareFirst, set, evidence{items: items, known: assetsKnown})
+		before := status.Decide(names, ShareFirst, set, status.Evidence{Items: items, Known: assetsKnown})
 
 		h, rest := queue.NewHistory("one"), map[catalog.Ref]Item{}
 		for _, item := range slices.SortedFunc(maps.Values(items), func(a, b Item) int { return cmp.Compare(a.Seq, b.Seq) }) {
@@ -46,7 +47,7 @@ func TestHistoryDecidesTheSame(t *testing.T) {
 			}
 		}
 		h.Index()
-		after := resolve(names, ShareFirst, set, evidence{items: rest, past: h, known: assetsKnown})
+		after := status.Decide(names, ShareFirst, set, status.Evidence{Items: rest, Past: h, Known: assetsKnown})
 
 		one, two := View{Catalog: snap, Assets: set, Items: items, Statuses: before}, View{Catalog: snap, Assets: set, Items: rest, Statuses: after}
 		for row := range snap.Len() {

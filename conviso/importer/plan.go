@@ -123,7 +123,7 @@ func (e *Engine) planner(ctx context.Context, view *View, r *Request) (*planBuil
 			Uncompared: uncompared, Compared: view != given,
 		},
 		view:         view,
-		names:        view.Statuses.resolver.names,
+		names:        view.Statuses.Names(),
 		mapping:      e.mapping,
 		taken:        map[string]catalog.Ref{},
 		details:      e.catalog.Details,
@@ -297,7 +297,8 @@ func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
 	t := b.mapping.Trace(d, b.names.Name(row))
 	agreed := b.agreed(ref, named)
 	// What was read just now may say something else than the list.
-	switch cause, why := heldCause(annotated); {
+	cause, why := heldCause(annotated)
+	switch {
 	case why != "" && !agreed.Held:
 		b.skip(ref, b.names.Name(row), status.State, cause, why)
 		return
@@ -310,7 +311,7 @@ func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
 	b.taken[key] = ref
 	b.repositories.take(ref, t.Project.RepoURL)
 	item := PlanItem{Ref: ref, Project: t.Project, Defaults: t.Defaults, Overrides: t.Overrides,
-		Named: named, OptOut: annotated.OptOut, Orphan: annotated.Orphan, Held: heldBy(annotated),
+		Named: named, OptOut: annotated.OptOut, Orphan: annotated.Orphan, Held: why,
 		RepoFrom: t.Repository.From, RepoProblem: t.Repository.Problem,
 		Clash: status.State == Clash || busy || b.names.Sharing(row) > 1}
 	if status.State == Failed {
@@ -319,7 +320,7 @@ func (b *planBuilder) take(ref catalog.Ref, d catalog.Detail, named bool) {
 	if status.State == Gone {
 		item.Gone = status.Reason
 	}
-	item.Beside = b.view.Statuses.resolver.beside(row)
+	item.Beside = b.view.Statuses.Beside(row)
 	if late, again := b.again(ref); again {
 		item.TakenAt = late.SentAt
 	}

@@ -2,10 +2,12 @@ package importer
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"conviso-importer/catalog"
 	"conviso-importer/catalog/repository"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/safetext"
 )
 
@@ -13,12 +15,7 @@ import (
 type repositories struct{ goes, settled map[uint64]catalog.Ref }
 
 func (r *repositories) settle(v *View) {
-	for key, by := range v.Statuses.holders() {
-		if by.ref == "" {
-			by.ref = v.Catalog.Ref(by.row)
-		}
-		r.settled[key] = by.ref
-	}
+	maps.Insert(r.settled, v.Statuses.Settled())
 }
 
 func (r *repositories) take(ref catalog.Ref, address string) {
@@ -134,7 +131,7 @@ func heldCause(a catalog.Annotated) (Cause, string) {
 	if a.OptOut {
 		cause = CauseOptOut
 	}
-	return cause, heldBy(a)
+	return cause, status.HeldBy(a)
 }
 
 // Shares reports whether another Sharing could make another plan.

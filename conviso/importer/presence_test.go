@@ -6,6 +6,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/status"
 )
 
 // TestPresence protects entities from being taken for gone: only a complete list of their kind
@@ -37,12 +38,12 @@ func TestPresence(t *testing.T) {
 		"kinds not known, the list is whole": {"api:default/x", whole, nil, LeftCatalog, "gone from the catalog"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := PresenceOf(c.ref, c.snap, c.kinds); got != c.want {
+			if got := status.PresenceOf(c.ref, c.snap, c.kinds); got != c.want {
 				t.Errorf("presence %d, want %d", got, c.want)
 			}
 			var statuses *Statuses
 			if c.snap != nil {
-				statuses = Resolve(c.snap, assets, nil, Namer{})
+				statuses = status.Resolve(c.snap, assets, nil, Namer{})
 			}
 			if got := (&View{Catalog: c.snap, Kinds: c.kinds, Statuses: statuses}).NotMarkable(c.ref); got != c.reason {
 				t.Errorf("it cannot be marked as it is %q, want %q", got, c.reason)

@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safego"
 )
 
@@ -60,7 +61,7 @@ func (e *Engine) view(ctx context.Context, list *reading, snap *catalog.Snapshot
 	if err := e.remembered(ctx); err != nil {
 		return nil, err
 	}
-	v := &View{Catalog: snap, Kinds: list.kinds, Assets: assets, Items: ByRef(items), Seq: seq}
+	v := &View{Catalog: snap, Kinds: list.kinds, Assets: assets, Items: queue.ByRef(items), Seq: seq}
 	v.Shrunk = e.shrunk(ctx, list)
 	v.Statuses = e.Resolve(snap, assets, v.Items)
 	return e.Settle(ctx, v), nil

@@ -269,10 +269,10 @@ func (r *runner) absent(item *Item, out assetRead, several []string) bool {
 		// that was tried. One remains, since it may have arrived.
 		item.Attempts = max(1, item.Attempts-1)
 		item.State, item.Lost, item.NotBefore = Queued, false, time.Time{}
-	case item.Lost && item.Attempts >= maxLostSends && r.breaker.row >= maxLostSends:
+	case item.Lost && item.Attempts >= maxLostSends && r.breaker.Row >= maxLostSends:
 		// Nothing has been answered meanwhile, so the platform is at fault and not this item.
 		item.State, item.Lost, item.Attempts = Queued, false, 1
-		r.halt(&SilentError{Batches: r.breaker.row, Err: r.trouble})
+		r.halt(&SilentError{Batches: r.breaker.Row, Err: r.trouble})
 	case item.Lost && item.Attempts >= maxLostSends:
 		item.State, item.Lost = Failed, false
 		item.Error = fmt.Sprintf("sent %d times, never seen; the last error was: %s", item.Attempts, item.Error)

@@ -162,7 +162,7 @@ func (r *runner) verify(ctx context.Context, out assetRead) error {
 		return nil
 	}
 	r.reads.failures = 0
-	if r.inFlight == 0 && r.breaker.row+r.unreachable+r.rejected == 0 {
+	if r.inFlight == 0 && r.breaker.Row+r.unreachable+r.rejected == 0 {
 		r.trouble = nil
 	}
 	if out.whole {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"conviso-importer/conviso/importer/breaker"
 	"conviso-importer/conviso/importer/judge"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safego"
@@ -115,7 +116,7 @@ type runner struct {
 	// The last whole read began at knownAt, any read at lookedAt; busySince is when work came.
 	knownAt, lookedAt, busySince time.Time
 
-	breaker breaker
+	breaker breaker.Breaker
 	resume  time.Time // when sending resumes after a refusal or a failed connection
 	// unreachable and rejected count consecutive failures, the last at failedAt: batches sent
 	// before it that fail too do not count.
@@ -296,7 +297,7 @@ func (r *runner) sleep(work queue.Work) time.Duration {
 			wait = min(wait, due)
 		}
 		sooner(r.resume)
-		sooner(r.breaker.until)
+		sooner(r.breaker.Until)
 	}
 	sooner(r.leaveAt)
 	sooner(r.e.home.Next())

@@ -10,53 +10,11 @@ import (
 	"time"
 
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/breaker"
 	"conviso-importer/internal/demo"
 	"conviso-importer/internal/demo/faulty"
 	"conviso-importer/internal/secret"
 )
-
-// TestBreakerStates protects the breaker's one way back: it opens after a row of lost answers,
-// lets one probe through at a time, and closes for that probe's answer alone.
-func TestBreakerStates(t *testing.T) {
-	now := time.Now()
-	var b breaker
-	for range maxLostRow - 1 {
-		b.lost(false, now)
-	}
-	if b.capacity(now) != sendersInFlight {
-		t.Fatal("it opened too early")
-	}
-	b.answered(false)
-	for range maxLostRow {
-		b.lost(false, now)
-	}
-	if !b.open || b.capacity(now) != 0 || b.capacity(now.Add(firstPause)) != 1 {
-		t.Fatalf("after %d lost answers: %+v", maxLostRow, b)
-	}
-	// What had been on its way when it opened decides nothing.
-	b.answered(false)
-	b.lost(false, now)
-	if !b.open || !b.until.Equal(now.Add(firstPause)) {
-		t.Fatalf("an old answer moved it: %+v", b)
-	}
-	pause := firstPause
-	for probe := 1; probe < maxProbes; probe++ {
-		now = b.until
-		if b.lost(true, now) {
-			t.Fatalf("%d probes were enough", probe)
-		}
-		if pause = min(longestPause, 2*pause); b.until.Sub(now) != pause {
-			t.Errorf("after %d probes it waits %s, want %s", probe, b.until.Sub(now), pause)
-		}
-	}
-	if !b.lost(true, now) {
-		t.Errorf("%d probes were not enough", maxProbes)
-	}
-	b.answered(true)
-	if b != (breaker{}) {
-		t.Errorf("the probe's answer left %+v", b)
-	}
-}
 
 // TestBreaker protects a platform that takes batches without answering, and the user's time:
 // a handful of batches and probes goes there, the reads go on, and the drain ends with one
@@ -74,17 +32,17 @@ func TestBreaker(t *testing.T) {
 		}
 		// The first batch goes alone, eight side by side follow; the breaker opens among their
 		// answers.
-		before := sendersInFlight + maxLostRow
+		before := sendersInFlight + breaker.MaxLost
 		sends := w.sends()
-		if len(sends) > before+maxProbes {
-			t.Errorf("%d batches were sent, want at most %d and %d probes", len(sends), before, maxProbes)
+		if len(sends) > before+breaker.MaxProbes {
+			t.Errorf("%d batches were sent, want at most %d and %d probes", len(sends), before, breaker.MaxProbes)
 		}
-		for i := 1; i <= maxProbes; i++ {
-			if gap := sends[len(sends)-i].At.Sub(sends[len(sends)-i-1].At); gap < firstPause-time.Second {
-				t.Errorf("probe %d went %s after what was before it", maxProbes+1-i, gap)
+		for i := 1; i <= breaker.MaxProbes; i++ {
+			if gap := sends[len(sends)-i].At.Sub(sends[len(sends)-i-1].At); gap < breaker.FirstPause-time.Second {
+				t.Errorf("probe %d went %s after what was before it", breaker.MaxProbes+1-i, gap)
 			}
 		}
-		pauseBegan, lastProbe := sends[len(sends)-maxProbes-1].At, sends[len(sends)-1].At
+		pauseBegan, lastProbe := sends[len(sends)-breaker.MaxProbes-1].At, sends[len(sends)-1].At
 		if !slices.ContainsFunc(w.requests("assets"), func(r faulty.Request) bool { return r.At.After(pauseBegan) && r.At.Before(lastProbe) }) {
 			t.Error("nothing was read while the breaker was open")
 		}
@@ -271,7 +229,7 @@ func TestTroubleStays(t *testing.T) {
 		}{
 			"refused":     {runner{rejected: 1}, refusal},
 			"unreachable": {runner{unreachable: 1}, refusal},
-			"lost":        {runner{breaker: breaker{row: 1}}, refusal},
+			"lost":        {runner{breaker: breaker.Breaker{Row: 1}}, refusal},
 			"over":        {runner{}, nil},
 		} {
 			r := newRunner(w.Engine)

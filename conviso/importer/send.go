@@ -49,7 +49,7 @@ func (r *runner) fill(ctx, requests, disk context.Context, work queue.Work) erro
 		left -= len(items)
 		r.toSend -= len(items)
 		// The first batch of an instance creates the integration, so it goes alone.
-		b := batch{items: items, first: !r.ensured[items[0].Instance], probe: r.breaker.open, began: r.clock(), lists: r.lists}
+		b := batch{items: items, first: !r.ensured[items[0].Instance], probe: r.breaker.Open, began: r.clock(), lists: r.lists}
 		for i := range items {
 			r.sentAt[items[i].ID()], r.e.waited[sendOf(&items[i])] = b.began, b.began
 		}
@@ -70,8 +70,8 @@ func (r *runner) maySend(ctx context.Context) bool {
 	if r.stop != nil || ctx.Err() != nil || r.e.control.suspended() || r.blocked() || r.alone || !r.knows() || now.Before(r.resume) {
 		return false
 	}
-	room := r.breaker.capacity(now)
-	if room > 1 && r.breaker.row == 0 {
+	room := r.breaker.Capacity(now, sendersInFlight)
+	if room > 1 && r.breaker.Row == 0 {
 		room = max(room, min(r.e.Flow().Pace.InFlight, mostInFlight))
 	}
 	if r.unreachable > 0 {

@@ -191,7 +191,7 @@ func TestShiftingPlatformSeries(t *testing.T) {
 					t.Fatal(err)
 				}
 				if v := s.look(true); v.Statuses.Count(New)+v.Statuses.Count(Unknown) > 0 {
-					t.Errorf("when all is quiet: %v", v.Statuses.counts)
+					t.Errorf("when all is quiet: %v", counts(v.Statuses))
 				}
 				for id, n := range s.platform.Imports().Deliveries {
 					if sent++; n > 1 {

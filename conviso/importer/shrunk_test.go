@@ -36,7 +36,16 @@ func (w *world) look() map[State]int {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return v.Statuses.counts
+	return counts(v.Statuses)
+}
+
+// counts are the rows by state.
+func counts(s *Statuses) map[State]int {
+	counts := map[State]int{}
+	for row := range s.Len() {
+		counts[s.State(row)]++
+	}
+	return counts
 }
 
 // allNew imports what is new in bulk.

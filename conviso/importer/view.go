@@ -6,6 +6,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/text"
 )
 
@@ -30,7 +31,7 @@ func (v *View) OthersWords() string {
 }
 
 // Presence looks an entity up in the view's list.
-func (v *View) Presence(ref catalog.Ref) Presence { return PresenceOf(ref, v.Catalog, v.Kinds) }
+func (v *View) Presence(ref catalog.Ref) Presence { return status.PresenceOf(ref, v.Catalog, v.Kinds) }
 
 // Missing returns the entities without a row, in order.
 func (v *View) Missing(refs []catalog.Ref) []catalog.Ref {
@@ -48,7 +49,7 @@ func (v *View) Status(ref catalog.Ref) Status {
 	if v.Catalog != nil {
 		if row, ok := v.Catalog.Row(ref); ok {
 			s := v.Statuses.At(row)
-			s.Note = v.Statuses.note(row)
+			s.Note = v.Statuses.Note(row)
 			return s
 		}
 	}
@@ -57,14 +58,10 @@ func (v *View) Status(ref catalog.Ref) Status {
 
 // Item returns what the queue has of an entity, finished or not.
 func (v *View) Item(ref catalog.Ref) (Item, bool) {
-	if item, ok := v.Items[ref]; ok || v.Statuses == nil || v.Statuses.resolver == nil {
-		return item, ok
+	if item, ok := v.Items[ref]; ok {
+		return item, true
 	}
-	past := &v.Statuses.resolver.past
-	if at, ok := past.Find(ref); ok {
-		return past.Item(at), true
-	}
-	return Item{}, false
+	return v.Statuses.Finished(ref)
 }
 
 // Find prepares a query over the rows in within (nil: all) in the given order (nil: the catalog's).
@@ -101,58 +98,38 @@ func (v *View) request(q catalog.Query, states []State) Request {
 }
 
 // Doubled finds names with more assets than imported entities, as when two people import at the
-// same moment. It maps an imported entity's asset to all assets of its name. It includes queue
-// items that the list lacks.
+// same moment. It maps an imported entity's asset to all assets of its name.
 func (v *View) Doubled() map[string][]string {
-	found := map[string][]string{}
 	if v.Assets == nil {
-		return found
+		return map[string][]string{}
 	}
-	imported := map[string]map[string]bool{}
-	count := func(id string) {
-		if asset, ok := v.Assets.ByID(id); ok {
-			key := conviso.NameKey(asset.Name)
-			if imported[key] == nil {
-				imported[key] = map[string]bool{}
-			}
-			imported[key][id] = true
-		}
-	}
-	for row := range v.Statuses.In(Imported).Rows() {
-		count(v.Statuses.At(row).AssetID)
-	}
-	for ref, item := range v.Items {
-		if _, listed := v.Catalog.Row(ref); !listed && item.State == Imported {
-			count(item.AssetID)
-		}
-	}
-	past := &v.Statuses.resolver.past
-	for at, row := range past.rowOf {
-		if row == pastUnlisted {
-			count(past.AssetID(at))
-		}
-	}
-	for key, own := range imported {
-		named := v.Assets.Named(key)
-		if len(named) <= len(own) {
-			continue
-		}
-		var ids []string
-		for _, asset := range named {
-			ids = append(ids, asset.ID)
-		}
-		for id := range own {
-			found[id] = ids
-		}
-	}
-	return found
+	return v.Statuses.Doubled()
 }
 
-// ByRef indexes items by ref.
-func ByRef(items []Item) map[catalog.Ref]Item {
-	byRef := make(map[catalog.Ref]Item, len(items))
-	for i := range items {
-		byRef[items[i].Ref] = items[i]
+// BulkNote is why bulk imports leave an entity out, or what they do with its repository; empty for neither.
+func (v *View) BulkNote(ref catalog.Ref) string {
+	if v.Catalog == nil {
+		return ""
 	}
-	return byRef
+	row, ok := v.Catalog.Row(ref)
+	if !ok {
+		return ""
+	}
+	return v.Statuses.BulkNote(row)
+}
+
+// NotMarkable is why an entity cannot be marked now, or empty. Those not read yet can be.
+func (v *View) NotMarkable(ref catalog.Ref) string {
+	switch presence := v.Presence(ref); {
+	case v.Catalog == nil:
+		return "nothing is read yet"
+	case presence == Present:
+		row, _ := v.Catalog.Row(ref)
+		if state := v.Statuses.State(row); !state.Markable() {
+			return string(state) + " already"
+		}
+	case presence != NotRead:
+		return presence.Reason(ref)
+	}
+	return ""
 }

@@ -14,6 +14,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
 	"conviso-importer/conviso/importer/mapping"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/ui/session"
 )
 
@@ -173,7 +174,7 @@ func (f *fakeEngine) Watch(ctx context.Context, since int64) ([]importer.Item, i
 }
 
 func (f *fakeEngine) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]importer.Item) *importer.Statuses {
-	return importer.Resolve(snap, assets, items, importer.Namer{})
+	return status.Resolve(snap, assets, items, importer.Namer{})
 }
 
 func (f *fakeEngine) Plan(_ context.Context, r importer.Request) (*importer.Plan, error) {

@@ -10,6 +10,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/text"
 	"conviso-importer/ui/session"
 )
@@ -157,7 +158,7 @@ func (s *console) markWords() string {
 
 func (s *console) row(row int) string {
 	e := s.look.snap.At(int(s.look.rows[row]))
-	status := s.work.Shown.Status(e.Ref)
+	is := s.work.Shown.Status(e.Ref)
 	number := strconv.Itoa(row + 1)
 	if s.work.Marks.Has(e.Ref) {
 		number += " [x]"
@@ -169,12 +170,12 @@ func (s *console) row(row int) string {
 	if e.Altered {
 		name += " (! not shown as it is)"
 	}
-	words := text.Join("  ", number, fmt.Sprintf("%-9s", status.State), name, orDash(catalog.ColumnOwner.Shown(&e)), orDash(e.Type))
-	if status.State.Markable() {
-		words = text.Join("  ", words, importer.BulkWord(e.Annotated))
+	words := text.Join("  ", number, fmt.Sprintf("%-9s", is.State), name, orDash(catalog.ColumnOwner.Shown(&e)), orDash(e.Type))
+	if is.State.Markable() {
+		words = text.Join("  ", words, status.BulkWord(e.Annotated))
 	}
-	if status.State == importer.Failed && status.Reason != "" {
-		words += "  " + text.Reason(e.Name, status.Reason)
+	if is.State == importer.Failed && is.Reason != "" {
+		words += "  " + text.Reason(e.Name, is.Reason)
 	}
 	return words
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/flow"
 )
 
 const (
@@ -50,14 +51,14 @@ func (f *Flow) Silent(now time.Time) time.Time {
 }
 
 // FlowWords describe what the sending waits for; empty for nothing.
-func FlowWords(now time.Time, flow importer.Flow) string {
-	switch f := (&Flow{Flow: flow}); {
+func FlowWords(now time.Time, of importer.Flow) string {
+	switch f := (&Flow{Flow: of}); {
 	case f.Waits(now):
-		return importer.PaceText(now, f.Pace)
+		return flow.PaceText(now, f.Pace)
 	case f.Trouble.What != "":
-		return importer.TroubleText(now, f.Trouble)
+		return flow.TroubleText(now, f.Trouble)
 	case f.Slowed(now):
-		return importer.SlowedText(now, f.Pace)
+		return flow.SlowedText(now, f.Pace)
 	}
 	return ""
 }

@@ -9,6 +9,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/queue"
 )
 
 var epoch = time.Date(2026, 7, 24, 6, 40, 0, 0, time.UTC)
@@ -20,7 +21,7 @@ func item(name string, seq int64, state importer.State) importer.Item {
 }
 
 func queueOf(items ...importer.Item) map[catalog.Ref]importer.Item {
-	return importer.ByRef(items)
+	return queue.ByRef(items)
 }
 
 func names(refs []catalog.Ref) string {

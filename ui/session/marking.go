@@ -6,6 +6,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/text"
 )
 
@@ -62,7 +63,7 @@ func (s *Marks) Change(v *importer.View, verb Verb, refs []catalog.Ref, rows []i
 // changeBulk marks what it can of the rows, or unmarks them: if told so, or if nothing is left to mark.
 func (s *Marks) changeBulk(v *importer.View, verb Verb, rows []int32) (choice *importer.Choice, unmarked int) {
 	if verb != OnlyUnmark {
-		chosen := importer.Choose(v.Statuses, s.on, rows)
+		chosen := status.Choose(v.Statuses, s.on, rows)
 		if verb == OnlyMark || chosen.Marked > 0 || chosen.Already == 0 {
 			s.markBulk(&chosen)
 			return &chosen, 0
@@ -104,7 +105,7 @@ func (s *Marks) Invert(v *importer.View, rows []int32, listed catalog.RowSet) (c
 	step := s.begin()
 	others := slices.DeleteFunc(slices.Clone(rows), func(row int32) bool { return s.on.Has(int(row)) })
 	unmarked = s.unmarkRows(listed)
-	choice = importer.Choose(v.Statuses, s.on, others)
+	choice = status.Choose(v.Statuses, s.on, others)
 	s.markBulk(&choice)
 	step.end()
 	return choice, unmarked

@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/status"
 )
 
 // viewOf is a view in which the components whose names end in imported are imported.
@@ -26,7 +27,7 @@ func viewOf(snap *catalog.Snapshot, imported string) *importer.View {
 		}
 	}
 	v.Assets = conviso.NewAssetSet(assets, epoch, true)
-	v.Statuses = importer.Resolve(snap, v.Assets, nil, importer.Namer{})
+	v.Statuses = status.Resolve(snap, v.Assets, nil, importer.Namer{})
 	return v
 }
 

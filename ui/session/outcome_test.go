@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/status"
 )
 
 // TestLeft: late items are reported separately from unfinished ones.
@@ -73,5 +74,5 @@ func TestFarewell(t *testing.T) {
 }
 
 func leftOf(items ...importer.Item) Left {
-	return Left{importer.UnsettledOf(slices.Values(items), epoch)}
+	return Left{status.UnsettledOf(slices.Values(items), epoch)}
 }

@@ -11,6 +11,8 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/conviso/importer/status"
 	"conviso-importer/internal/safego"
 )
 
@@ -192,8 +194,8 @@ func (s *Session) End(ctx context.Context, say func(words string)) Ending {
 		if items, _, err := s.engine.Changes(context.WithoutCancel(ctx), s.Known.QueueSeq); err == nil {
 			s.Job.Absorb(items, s.now())
 			now := maps.Clone(s.Items())
-			maps.Copy(now, importer.ByRef(items))
-			left = Left{importer.UnsettledOf(maps.Values(now), s.now())}
+			maps.Copy(now, queue.ByRef(items))
+			left = Left{status.UnsettledOf(maps.Values(now), s.now())}
 		}
 	}
 	return Ending{Text: Farewell(s.now(), &s.Job, left, s.ID.Demo), Failed: s.Job.States()[importer.Failed], Pending: left.Unfinished()}

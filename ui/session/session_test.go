@@ -11,6 +11,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer"
+	"conviso-importer/conviso/importer/status"
 )
 
 // stub is an engine with a list of two entities and a queue that nobody is told of: what Watch would
@@ -57,7 +58,7 @@ func (s *stub) Watch(ctx context.Context, since int64) ([]importer.Item, int64, 
 }
 
 func (s *stub) Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]importer.Item) *importer.Statuses {
-	return importer.Resolve(snap, assets, items, importer.Namer{})
+	return status.Resolve(snap, assets, items, importer.Namer{})
 }
 
 func (s *stub) Integration(context.Context) (*conviso.Integration, error) {

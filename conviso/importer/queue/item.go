@@ -133,3 +133,12 @@ func (i *Item) By() string {
 
 // Key returns the item's name in its compared form.
 func (i *Item) Key() string { return conviso.NameKey(i.Project.Name) }
+
+// ByRef indexes items by ref.
+func ByRef(items []Item) map[catalog.Ref]Item {
+	byRef := make(map[catalog.Ref]Item, len(items))
+	for i := range items {
+		byRef[items[i].Ref] = items[i]
+	}
+	return byRef
+}

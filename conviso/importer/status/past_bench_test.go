@@ -1,4 +1,4 @@
-package importer
+package status
 
 import (
 	"fmt"
@@ -37,15 +37,15 @@ func BenchmarkResolveFinished(b *testing.B) {
 	}
 	names := Namer{}.Names(catalog.NewSnapshot(entities, time.Time{}, 0, true))
 	set := conviso.NewAssetSet(assets, time.Now(), true)
-	for name, by := range map[string]evidence{"by name": {}, "by history": {past: h}} {
+	for name, by := range map[string]Evidence{"by name": {}, "by history": {Past: h}} {
 		b.Run(fmt.Sprint("states ", name), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				resolve(names, ShareFirst, set, by)
+				Decide(names, ShareFirst, set, by)
 			}
 		})
 		b.Run(fmt.Sprint("statuses ", name), func(b *testing.B) {
-			s := resolve(names, ShareFirst, set, by)
+			s := Decide(names, ShareFirst, set, by)
 			b.ReportAllocs()
 			for b.Loop() {
 				for row := range s.Len() {

@@ -1,4 +1,4 @@
-package importer
+package status
 
 import (
 	"slices"
@@ -61,6 +61,9 @@ type refRow struct {
 	ref catalog.Ref
 	row int32
 }
+
+// Of reports whether they are the names of a snapshot.
+func (n *Names) Of(snap *catalog.Snapshot) bool { return n.snap == snap }
 
 // Name returns a row's asset name.
 func (n *Names) Name(row int) string {

@@ -1,4 +1,4 @@
-package importer
+package status
 
 import (
 	"fmt"
@@ -8,13 +8,14 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
 	"conviso-importer/conviso/importer/judge"
+	"conviso-importer/conviso/importer/known"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/conviso/importer/sources"
 )
 
 // Status is what is known of one entity.
 type Status struct {
-	State     State
+	State     queue.State
 	Reason    string    // explains the state in one safe line; may be empty
 	AssetID   string    // the asset's id on the platform, or empty
 	CheckedAt time.Time // when the evidence was read; zero for none
@@ -27,17 +28,17 @@ type Status struct {
 type Statuses struct {
 	resolver *resolver
 	states   []uint8 // indexes in allStates
-	counts   map[State]int
+	counts   map[queue.State]int
 	fixed    []Status // the statuses of an Opening, which has no resolver
 	sharing  Sharing
 	covered  catalog.RowSet // rows whose repository is that of another entity, imported or on its way
 }
 
-func allStates() [10]State {
-	return [...]State{New, Imported, Queued, Sending, Retrying, Accepted, Failed, Clash, Unknown, Gone}
+func allStates() [10]queue.State {
+	return [...]queue.State{queue.New, queue.Imported, queue.Queued, queue.Sending, queue.Retrying, queue.Accepted, queue.Failed, queue.Clash, queue.Unknown, queue.Gone}
 }
 
-func stateNumber(state State) uint8 {
+func stateNumber(state queue.State) uint8 {
 	all := allStates()
 	return uint8(slices.Index(all[:], state))
 }
@@ -45,7 +46,7 @@ func stateNumber(state State) uint8 {
 // At returns a row's status; Unknown outside the snapshot.
 func (s *Statuses) At(row int) Status {
 	if s == nil || row < 0 || row >= len(s.states) {
-		return Status{State: Unknown}
+		return Status{State: queue.Unknown}
 	}
 	if s.resolver == nil {
 		return s.fixed[row]
@@ -54,15 +55,15 @@ func (s *Statuses) At(row int) Status {
 }
 
 // State is At(row).State, but cheaper.
-func (s *Statuses) State(row int) State {
+func (s *Statuses) State(row int) queue.State {
 	if s == nil || row < 0 || row >= len(s.states) {
-		return Unknown
+		return queue.Unknown
 	}
 	return allStates()[s.states[row]]
 }
 
 // In returns a new set of the rows in one of the states.
-func (s *Statuses) In(states ...State) catalog.RowSet {
+func (s *Statuses) In(states ...queue.State) catalog.RowSet {
 	set := catalog.NewRowSet(s.Len())
 	var wanted uint16
 	for _, state := range states {
@@ -87,8 +88,11 @@ func (s *Statuses) Shared() catalog.RowSet {
 	return s.resolver.names.same.Rows
 }
 
+// Names returns the names by which the statuses were decided.
+func (s *Statuses) Names() *Names { return s.resolver.names }
+
 // Count returns the number of rows in a state.
-func (s *Statuses) Count(state State) int {
+func (s *Statuses) Count(state queue.State) int {
 	if s == nil {
 		return 0
 	}
@@ -104,7 +108,7 @@ func (s *Statuses) Len() int {
 }
 
 // Resolve is ResolveKnown without known assets.
-func Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item, namer Namer) *Statuses {
+func Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]queue.Item, namer Namer) *Statuses {
 	return ResolveKnown(snap, assets, items, nil, namer)
 }
 
@@ -112,22 +116,23 @@ func Resolve(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog
 // and the known assets, none of which may change afterwards. The platform's list has no entity refs, so an
 // asset belongs to the entity that the queue read it back for, else by name; if no asset has the name, to the
 // entity that it is known for. One asset never marks two entities imported, but by annotations that name it.
-func ResolveKnown(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]Item, known Known, namer Namer) *Statuses {
-	return resolve(namer.Names(snap), ShareFirst, assets, evidence{items: items, known: known})
+func ResolveKnown(snap *catalog.Snapshot, assets *conviso.AssetSet, items map[catalog.Ref]queue.Item, known known.Assets, namer Namer) *Statuses {
+	return Decide(namer.Names(snap), ShareFirst, assets, Evidence{Items: items, Known: known})
 }
 
-// evidence is what decides statuses besides the two lists.
-type evidence struct {
-	items  map[catalog.Ref]Item
-	past   *queue.History // but for what items replaces
-	known  Known
-	others *sources.Set
+// Evidence is what decides statuses besides the two lists.
+type Evidence struct {
+	Items  map[catalog.Ref]queue.Item
+	Past   *queue.History // but for what Items replaces
+	Known  known.Assets
+	Others *sources.Set
 }
 
-func resolve(names *Names, sharing Sharing, assets *conviso.AssetSet, by evidence) *Statuses {
-	snap, items := names.snap, by.items
-	r := &resolver{snap: snap, names: names, assets: assets, items: items, past: joinPast(snap, by.past, items), known: by.known,
-		others: by.others, ties: by.others.Tie(snap, assets), claimed: claims(assets, items)}
+// Decide is ResolveKnown of a list whose names are known, with all that there is.
+func Decide(names *Names, sharing Sharing, assets *conviso.AssetSet, by Evidence) *Statuses {
+	snap, items := names.snap, by.Items
+	r := &resolver{snap: snap, names: names, assets: assets, items: items, past: joinPast(snap, by.Past, items), known: by.Known,
+		others: by.Others, ties: by.Others.Tie(snap, assets), claimed: claims(assets, items)}
 	queued := catalog.NewRowSet(snap.Len())
 	for ref := range items {
 		if row, ok := snap.Row(ref); ok {
@@ -146,11 +151,11 @@ func resolve(names *Names, sharing Sharing, assets *conviso.AssetSet, by evidenc
 // fill decides the states; queued are the rows that the queue has.
 func (s *Statuses) fill(queued catalog.RowSet) {
 	r := s.resolver
-	s.counts, r.missing, r.renamed = map[State]int{}, nil, nil
+	s.counts, r.missing, r.renamed = map[queue.State]int{}, nil, nil
 	for row := range s.states {
 		var found match
 		if at, ok := r.past.at(row); ok && !r.past.gone(r.assets, at) {
-			found.state = Imported
+			found.state = queue.Imported
 		} else {
 			found = r.byName(row)
 		}
@@ -169,7 +174,7 @@ func (s *Statuses) fill(queued catalog.RowSet) {
 		switch {
 		case found.lost:
 			r.missing = append(r.missing, found.known)
-		case found.state == Imported && found.known.AssetID != "":
+		case found.state == queue.Imported && found.known.AssetID != "":
 			r.renamed = append(r.renamed, found.known)
 		}
 		s.states[row] = stateNumber(state)
@@ -178,10 +183,10 @@ func (s *Statuses) fill(queued catalog.RowSet) {
 }
 
 // claims maps asset ids to the refs they were read back for, but for those of the history.
-func claims(assets *conviso.AssetSet, items map[catalog.Ref]Item) map[string]catalog.Ref {
+func claims(assets *conviso.AssetSet, items map[catalog.Ref]queue.Item) map[string]catalog.Ref {
 	claimed := map[string]catalog.Ref{}
 	for ref, item := range items {
-		if item.State == Imported && item.AssetID != "" && !goneSince(assets, item.AssetID, item.CheckedAt) {
+		if item.State == queue.Imported && item.AssetID != "" && !goneSince(assets, item.AssetID, item.CheckedAt) {
 			claimed[item.AssetID] = ref
 		}
 	}
@@ -201,9 +206,9 @@ type resolver struct {
 	snap    *catalog.Snapshot
 	names   *Names
 	assets  *conviso.AssetSet
-	items   map[catalog.Ref]Item
+	items   map[catalog.Ref]queue.Item
 	past    past
-	known   Known
+	known   known.Assets
 	others  *sources.Set
 	claimed map[string]catalog.Ref
 	ties    sources.Ties
@@ -236,36 +241,37 @@ func (r *resolver) byItem(row int) (Status, bool) {
 }
 
 // itemStatus is the status by the queue, unless the asset is gone from the platform.
-func (r *resolver) itemStatus(item *Item) (Status, bool) {
+func (r *resolver) itemStatus(item *queue.Item) (Status, bool) {
 	switch {
-	case item.State == Accepted && item.Error == "":
-		return Status{State: Accepted, Reason: "taken on " + item.SentAt.Format(whenLayout) + " and not seen on the platform yet",
+	case item.State == queue.Accepted && item.Error == "":
+		return Status{State: queue.Accepted, Reason: "taken on " + item.SentAt.Format(WhenLayout) + " and not seen on the platform yet",
 			CheckedAt: latest(item.CheckedAt, item.SentAt)}, true
 	case item.State.Pending():
 		return Status{State: item.State, Reason: item.Error, CheckedAt: latest(item.CheckedAt, item.SentAt), SentAt: item.SentAt}, true
-	case item.State == Failed:
-		return Status{State: Failed, Reason: item.Error, CheckedAt: latest(item.CheckedAt, item.SentAt), SentAt: item.SentAt}, true
-	case item.State == Imported && !goneSince(r.assets, item.AssetID, item.CheckedAt):
+	case item.State == queue.Failed:
+		return Status{State: queue.Failed, Reason: item.Error, CheckedAt: latest(item.CheckedAt, item.SentAt), SentAt: item.SentAt}, true
+	case item.State == queue.Imported && !goneSince(r.assets, item.AssetID, item.CheckedAt):
 		checked := item.CheckedAt
 		if r.assets != nil {
 			if _, seen := r.assets.ByID(item.AssetID); seen {
 				checked = latest(checked, r.assets.ReadAt)
 			}
 		}
-		return Status{State: Imported, Reason: r.imported(item), AssetID: item.AssetID, CheckedAt: checked, SentAt: item.SentAt}, true
+		return Status{State: queue.Imported, Reason: r.imported(item), AssetID: item.AssetID, CheckedAt: checked, SentAt: item.SentAt}, true
 	}
 	return Status{}, false
 }
 
-// importedMeanwhile is the reason of an item that was imported without a send from here.
-const importedMeanwhile = "imported meanwhile by somebody else, so not sent from here"
+// ImportedMeanwhile is the reason of an item that was imported without a send from here.
+const ImportedMeanwhile = "imported meanwhile by somebody else, so not sent from here"
 
-const whenLayout = "2 January at 15:04"
+// WhenLayout is how reasons name a day and its time.
+const WhenLayout = "2 January at 15:04"
 
 // imported explains an imported item, and notes a second asset of its name.
-func (r *resolver) imported(item *Item) string {
+func (r *resolver) imported(item *queue.Item) string {
 	if item.Attempts == 0 {
-		return importedMeanwhile
+		return ImportedMeanwhile
 	}
 	how := "sent from here and read back"
 	if r.assets == nil || item.Strict {
@@ -280,7 +286,7 @@ func (r *resolver) imported(item *Item) string {
 }
 
 type match struct {
-	state State
+	state queue.State
 	// id is the asset of the row's name, owner the other entity it belongs to, if any.
 	id    string
 	owner catalog.Ref
@@ -291,7 +297,7 @@ type match struct {
 
 func (r *resolver) byName(row int) match {
 	if r.assets == nil {
-		return match{state: Unknown}
+		return match{state: queue.Unknown}
 	}
 	named := r.assets.Named(r.names.Key(row))
 	if len(named) == 0 {
@@ -309,17 +315,17 @@ func (r *resolver) nameStatus(row int) Status {
 	s := Status{State: found.state, AssetID: found.id, CheckedAt: r.assets.ReadAt}
 	switch {
 	case found.known.AssetID != "":
-		if found.state != Imported {
+		if found.state != queue.Imported {
 			s.AssetID = ""
 		}
 		s.Reason = r.knownReason(row, &found)
-	case found.state == Unknown:
+	case found.state == queue.Unknown:
 		s.Reason = r.inPart()
-	case found.state == New && !r.assets.Complete:
+	case found.state == queue.New && !r.assets.Complete:
 		s.Reason = "the platform was asked for this name and has no asset of it"
-	case found.state == New:
+	case found.state == queue.New:
 		s.Reason = fmt.Sprintf("no asset of this name among %d", r.assets.Len())
-	case found.state == Imported:
+	case found.state == queue.Imported:
 		s.Reason = "matched by name only"
 	case found.owner != "":
 		s.Reason = fmt.Sprintf("asset %s of this name belongs to %s", found.id, found.owner)

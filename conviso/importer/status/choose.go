@@ -1,9 +1,10 @@
-package importer
+package status
 
 import (
 	"slices"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // Choice is the result of marking many rows at once.
@@ -25,8 +26,8 @@ func Choose[R int | int32](statuses *Statuses, marked catalog.RowSet, rows []R) 
 	rest := catalog.RowSetOf(statuses.Len(), rows)
 	c := Choice{Already: rest.Common(marked)}
 	rest.AndNot(marked)
-	c.Unknown, c.Left = rest.Common(statuses.In(Unknown)), rest.Common(statuses.In(Clash))
-	c.Take = statuses.In(New, Failed)
+	c.Unknown, c.Left = rest.Common(statuses.In(queue.Unknown)), rest.Common(statuses.In(queue.Clash))
+	c.Take = statuses.In(queue.New, queue.Failed)
 	c.Take.And(rest)
 	if c.LeftOut = catalog.NewRowSet(statuses.Len()); statuses.resolver != nil {
 		statuses.leaveHeld(&c)
@@ -39,7 +40,7 @@ func Choose[R int | int32](statuses *Statuses, marked catalog.RowSet, rows []R) 
 // Bulk returns a new set of the rows that a bulk import may take, before it chooses among those that share
 // a name or a repository.
 func (s *Statuses) Bulk() catalog.RowSet {
-	set := s.In(New, Failed)
+	set := s.In(queue.New, queue.Failed)
 	if s != nil && s.resolver != nil {
 		set.AndNot(s.resolver.snap.Held())
 	}

@@ -1,4 +1,4 @@
-package importer
+package status
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // drawnStatuses are those of a few entities, assets and items that share names among them.
@@ -31,14 +32,14 @@ func drawnStatuses(t *rapid.T) (*catalog.Snapshot, *Statuses, *Names) {
 		}
 		set = conviso.NewAssetSet(assets, time.UnixMilli(1_795_000_000_000), rapid.Bool().Draw(t, "complete"))
 	}
-	items := map[catalog.Ref]Item{}
+	items := map[catalog.Ref]queue.Item{}
 	for range rapid.IntRange(0, 4).Draw(t, "items") {
 		if snap.Len() == 0 {
 			break
 		}
 		ref := snap.Ref(rapid.IntRange(0, snap.Len()-1).Draw(t, "row"))
 		all := allStates()
-		items[ref] = Item{Ref: ref, State: rapid.SampledFrom(all[:]).Draw(t, "state"), AssetID: fmt.Sprint(rapid.IntRange(0, 6).Draw(t, "id")), CheckedAt: time.UnixMilli(1_795_000_000_000)}
+		items[ref] = queue.Item{Ref: ref, State: rapid.SampledFrom(all[:]).Draw(t, "state"), AssetID: fmt.Sprint(rapid.IntRange(0, 6).Draw(t, "id")), CheckedAt: time.UnixMilli(1_795_000_000_000)}
 	}
 	namer := Namer{ClashTemplate: rapid.SampledFrom([]string{"", "{namespace}-{name}"}).Draw(t, "template")}
 	return snap, Resolve(snap, set, items, namer), namer.Names(snap)
@@ -49,7 +50,7 @@ func drawnStatuses(t *rapid.T) (*catalog.Snapshot, *Statuses, *Names) {
 func TestStatusesAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		snap, s, names := drawnStatuses(t)
-		counts, keys := map[State]int{}, map[string]int{}
+		counts, keys := map[queue.State]int{}, map[string]int{}
 		for row := range snap.Len() {
 			keys[names.Key(row)]++
 		}
@@ -67,8 +68,8 @@ func TestStatusesAgree(t *testing.T) {
 			if s.Count(state) != counts[state] || s.In(state).Len() != counts[state] {
 				t.Fatalf("%d rows are %s, counted %d", counts[state], state, s.Count(state))
 			}
-			if n := s.In(state, Unknown).Len(); state != Unknown && n != counts[state]+counts[Unknown] {
-				t.Fatalf("%d rows are %s or unknown, counted %d", counts[state]+counts[Unknown], state, n)
+			if n := s.In(state, queue.Unknown).Len(); state != queue.Unknown && n != counts[state]+counts[queue.Unknown] {
+				t.Fatalf("%d rows are %s or unknown, counted %d", counts[state]+counts[queue.Unknown], state, n)
 			}
 		}
 	})
@@ -99,11 +100,11 @@ func TestChoose(t *testing.T) {
 			switch state := s.State(row); {
 			case marked.Has(row):
 				want.Already++
-			case state == Unknown:
+			case state == queue.Unknown:
 				want.Unknown++
-			case state == Clash:
+			case state == queue.Clash:
 				want.Left++
-			case state != New && state != Failed:
+			case state != queue.New && state != queue.Failed:
 			case keys[names.Key(row)]:
 				want.Left++
 			default:

@@ -1,9 +1,11 @@
-package importer
+package status
 
 import (
 	"slices"
 	"testing"
 	"time"
+
+	"conviso-importer/conviso/importer/queue"
 )
 
 // TestUnsettled protects the offer to go on from items that nobody waits for any more: what the
@@ -11,15 +13,15 @@ import (
 func TestUnsettled(t *testing.T) {
 	now := time.Date(2026, 11, 23, 6, 40, 0, 0, time.UTC)
 	ago := func(minutes int) time.Time { return now.Add(-time.Duration(minutes) * time.Minute) }
-	items := []Item{
-		{State: Imported, AddedAt: ago(500), SentAt: ago(500)},
-		{State: Failed, AddedAt: ago(400), SentAt: ago(400)},
-		{State: Accepted, AddedAt: ago(300), SentAt: ago(90)},
-		{State: Accepted, AddedAt: ago(300), SentAt: ago(120)},
-		{State: Accepted, AddedAt: ago(20), SentAt: ago(14)},
-		{State: Sending, AddedAt: ago(30), SentAt: ago(20)},
-		{State: Retrying, AddedAt: ago(25), SentAt: ago(20)},
-		{State: Queued, AddedAt: ago(60)},
+	items := []queue.Item{
+		{State: queue.Imported, AddedAt: ago(500), SentAt: ago(500)},
+		{State: queue.Failed, AddedAt: ago(400), SentAt: ago(400)},
+		{State: queue.Accepted, AddedAt: ago(300), SentAt: ago(90)},
+		{State: queue.Accepted, AddedAt: ago(300), SentAt: ago(120)},
+		{State: queue.Accepted, AddedAt: ago(20), SentAt: ago(14)},
+		{State: queue.Sending, AddedAt: ago(30), SentAt: ago(20)},
+		{State: queue.Retrying, AddedAt: ago(25), SentAt: ago(20)},
+		{State: queue.Queued, AddedAt: ago(60)},
 	}
 	want := Unsettled{Unsent: 1, Unseen: 3, Late: 2, Failed: 1, Waiting: 2, Since: ago(60), LateSince: ago(120)}
 	for range 2 {

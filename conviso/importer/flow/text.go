@@ -1,4 +1,4 @@
-package importer
+package flow
 
 import (
 	"fmt"
@@ -51,31 +51,31 @@ func TroubleText(now time.Time, t Trouble) string {
 // minNextChange is the smallest reported change of the next try: each 429 moves it a little.
 const minNextChange = 10 * time.Second
 
-// FlowNews finds changes of the flow, for line output. The zero value has reported nothing.
-type FlowNews struct {
+// News finds changes of the flow, for line output. The zero value has reported nothing.
+type News struct {
 	until time.Time
 	what  string
 }
 
-// FlowChange is one change, without a full stop.
-type FlowChange struct {
+// Change is one change, without a full stop.
+type Change struct {
 	Text    string
 	Trouble bool // it stops the sending
 }
 
 // Next returns what changed since the last call.
-func (t *FlowNews) Next(now time.Time, f Flow) []FlowChange {
-	var changes []FlowChange
+func (t *News) Next(now time.Time, f Flow) []Change {
+	var changes []Change
 	if f.Pace.Until.After(now) && f.Pace.Until.Sub(t.until) >= minNextChange {
 		t.until = f.Pace.Until
-		changes = append(changes, FlowChange{PaceText(now, f.Pace), true})
+		changes = append(changes, Change{PaceText(now, f.Pace), true})
 	}
 	switch {
 	case f.Trouble.What == t.what:
 	case f.Trouble.What == "":
-		changes = append(changes, FlowChange{"The sending goes on", false})
+		changes = append(changes, Change{"The sending goes on", false})
 	default:
-		changes = append(changes, FlowChange{TroubleText(now, f.Trouble), true})
+		changes = append(changes, Change{TroubleText(now, f.Trouble), true})
 	}
 	t.what = f.Trouble.What
 	return changes

@@ -1,4 +1,4 @@
-package importer
+package status
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/catalog/repository"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // Sharing is what bulk imports do with entities that share a repository: the platform scans one asset per
@@ -52,7 +53,7 @@ func (s *Statuses) holders() iter.Seq2[uint64, holder] {
 	return func(yield func(uint64, holder) bool) {
 		sent := catalog.NewRowSet(s.Len())
 		for ref, item := range r.items {
-			if !item.State.Pending() && (item.State != Imported || goneSince(r.assets, item.AssetID, item.CheckedAt)) {
+			if !item.State.Pending() && (item.State != queue.Imported || goneSince(r.assets, item.AssetID, item.CheckedAt)) {
 				continue
 			}
 			row, listed := r.snap.Row(ref)
@@ -79,7 +80,7 @@ func (s *Statuses) holders() iter.Seq2[uint64, holder] {
 				return
 			}
 		}
-		rest := s.In(Imported)
+		rest := s.In(queue.Imported)
 		rest.AndNot(sent)
 		for row := range rest.Rows() {
 			if key := r.snap.Repository(row); key != 0 && !yield(key, holder{row: row}) {
@@ -95,6 +96,22 @@ func sentTo(address string, own uint64) uint64 {
 		return key
 	}
 	return repository.Key(address)
+}
+
+// Settled yields the repositories of what is imported or on its way, by key, with the entity that has each; one may
+// come more than once.
+func (s *Statuses) Settled() iter.Seq2[uint64, catalog.Ref] {
+	return func(yield func(uint64, catalog.Ref) bool) {
+		for key, by := range s.holders() {
+			ref := by.ref
+			if ref == "" {
+				ref = s.resolver.snap.Ref(by.row)
+			}
+			if !yield(key, ref) {
+				return
+			}
+		}
+	}
 }
 
 // cover finds the rows whose repository another entity has that is imported or on its way.
@@ -128,26 +145,22 @@ func (s *Statuses) cover() {
 	}
 }
 
-// BulkNote is why bulk imports leave an entity out, or what they do with its repository; empty for neither.
-func (v *View) BulkNote(ref catalog.Ref) string {
-	s := v.Statuses
-	if v.Catalog == nil || s == nil || s.resolver == nil {
+// BulkNote is why bulk imports leave a row out, or what they do with its repository; empty for neither.
+func (s *Statuses) BulkNote(row int) string {
+	if s == nil || s.resolver == nil {
 		return ""
 	}
-	row, ok := v.Catalog.Row(ref)
-	if !ok {
-		return ""
-	}
-	if why := heldBy(v.Catalog.Annotated(row)); why != "" {
+	snap := s.resolver.snap
+	if why := HeldBy(snap.Annotated(row)); why != "" {
 		return why + ", so no bulk import takes it"
 	}
-	if state := s.State(row); state != New && state != Failed {
+	if state := s.State(row); state != queue.New && state != queue.Failed {
 		return ""
 	}
 	if s.covered.Has(row) {
 		return "another entity of its repository is imported or on its way" + s.sharing.orAll()
 	}
-	if n := v.Catalog.Repositories().Sharing(row); n > 1 {
+	if n := snap.Repositories().Sharing(row); n > 1 {
 		return fmt.Sprintf("%d entities share its repository; in bulk %s", n, s.sharing.Words())
 	}
 	return ""
@@ -160,8 +173,8 @@ func (s Sharing) orAll() string {
 	return ", so no bulk import takes it"
 }
 
-// heldBy is why annotations keep an entity out of bulk imports, or empty.
-func heldBy(a catalog.Annotated) string {
+// HeldBy is why annotations keep an entity out of bulk imports, or empty.
+func HeldBy(a catalog.Annotated) string {
 	switch {
 	case a.Unclear != "":
 		return fmt.Sprintf("%s: %q is not understood, so it counts as no", catalog.AnnotationImport, a.Unclear)

@@ -1,4 +1,4 @@
-package importer
+package status
 
 import (
 	"fmt"
@@ -44,22 +44,6 @@ func (p Presence) Reason(ref catalog.Ref) string {
 	case LeftCatalog:
 		return "gone from the catalog"
 	case Present:
-	}
-	return ""
-}
-
-// NotMarkable is why an entity cannot be marked now, or empty. Those not read yet can be.
-func (v *View) NotMarkable(ref catalog.Ref) string {
-	switch presence := v.Presence(ref); {
-	case v.Catalog == nil:
-		return "nothing is read yet"
-	case presence == Present:
-		row, _ := v.Catalog.Row(ref)
-		if state := v.Statuses.State(row); !state.Markable() {
-			return string(state) + " already"
-		}
-	case presence != NotRead:
-		return presence.Reason(ref)
 	}
 	return ""
 }

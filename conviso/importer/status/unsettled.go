@@ -1,8 +1,10 @@
-package importer
+package status
 
 import (
 	"iter"
 	"time"
+
+	"conviso-importer/conviso/importer/queue"
 )
 
 // Unsettled counts unsettled and failed items, so that all front ends count the same.
@@ -17,14 +19,14 @@ type Unsettled struct {
 }
 
 // UnsettledOf counts items as of now.
-func UnsettledOf(items iter.Seq[Item], now time.Time) Unsettled {
+func UnsettledOf(items iter.Seq[queue.Item], now time.Time) Unsettled {
 	var u Unsettled
 	for item := range items {
 		if item.Waits() {
 			u.Waiting++
 		}
 		switch {
-		case item.State == Failed:
+		case item.State == queue.Failed:
 			u.Failed++
 		case !item.State.Pending():
 		case item.Late(now):

@@ -1,4 +1,4 @@
-package importer
+package status
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ func (r *resolver) knownBy(row int) (queue.Known, bool) {
 	}
 	ref := r.snap.Ref(row)
 	known, ok := r.known.Get(ref)
-	if item, _ := r.item(row); item.State == Imported && item.AssetID != "" && item.AssetID != known.AssetID {
+	if item, _ := r.item(row); item.State == queue.Imported && item.AssetID != "" && item.AssetID != known.AssetID {
 		return queue.Known{Ref: ref, AssetID: item.AssetID}, true
 	}
 	if !ok {
@@ -32,15 +32,15 @@ func (r *resolver) unnamed(row int) match {
 	known, ok := r.knownBy(row)
 	if !ok {
 		if r.assets.Lacks(r.names.Key(row)) {
-			return match{state: New}
+			return match{state: queue.New}
 		}
-		return match{state: Unknown}
+		return match{state: queue.Unknown}
 	}
-	m := match{state: Unknown, id: known.AssetID, known: known}
+	m := match{state: queue.Unknown, id: known.AssetID, known: known}
 	if _, listed := r.assets.ByID(known.AssetID); listed {
-		m.state = Imported
+		m.state = queue.Imported
 		if owner, other := r.ownedByOther(known.AssetID, row); other {
-			m.state, m.owner = Clash, owner
+			m.state, m.owner = queue.Clash, owner
 		}
 		return m
 	}
@@ -50,9 +50,9 @@ func (r *resolver) unnamed(row int) match {
 	m.lost = true
 	switch known.Fate {
 	case queue.FateThere:
-		m.state, m.id = Imported, known.NowID
+		m.state, m.id = queue.Imported, known.NowID
 	case queue.FateDeleted:
-		m.state = Gone
+		m.state = queue.Gone
 	}
 	return m
 }
@@ -74,15 +74,15 @@ func (r *resolver) knownReason(row int, m *match) string {
 	id := m.known.AssetID
 	asset, listed := r.assets.ByID(id)
 	switch {
-	case m.state == Clash:
+	case m.state == queue.Clash:
 		return fmt.Sprintf("its asset %s belongs to %s", id, m.owner)
 	case listed:
 		return fmt.Sprintf("its asset is called %s now", asset.Name)
-	case m.state == Gone:
-		return fmt.Sprintf("its asset %s was deleted at Conviso (asked on %s); imported by hand it is made again", id, m.known.AskedAt.Format(whenLayout))
-	case m.state == Unknown && !r.assets.Complete:
+	case m.state == queue.Gone:
+		return fmt.Sprintf("its asset %s was deleted at Conviso (asked on %s); imported by hand it is made again", id, m.known.AskedAt.Format(WhenLayout))
+	case m.state == queue.Unknown && !r.assets.Complete:
 		return r.inPart()
-	case m.state == Unknown:
+	case m.state == queue.Unknown:
 		return fmt.Sprintf("its asset %s is not listed any more, and what became of it is not known yet", id)
 	case m.known.NowID != id:
 		return fmt.Sprintf("its asset %s is inside asset %s (%s) now", id, m.known.NowID, m.known.NowName)

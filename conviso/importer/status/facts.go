@@ -1,4 +1,4 @@
-package importer
+package status
 
 import "conviso-importer/catalog"
 

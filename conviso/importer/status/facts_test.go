@@ -1,4 +1,4 @@
-package importer
+package status
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // TestStatusWords protects the filter language from falling behind: the catalog knows the
@@ -23,7 +24,7 @@ func TestStatusWords(t *testing.T) {
 	for _, state := range states {
 		s := &Statuses{states: []uint8{stateNumber(state)}}
 		for query, want := range map[string]bool{"status:" + string(state): true, "status:pending": state.Pending(), "!status:pending": !state.Pending(),
-			"is:selected": true, "!is:selected": false, "status:new": state == New} {
+			"is:selected": true, "!is:selected": false, "status:new": state == queue.New} {
 			if got := len(snap.SearchWith(catalog.ParseQuery(query), s.Facts(func(int) bool { return true }))) == 1; got != want {
 				t.Errorf("%s finds an entity that is %s: %v", query, state, got)
 			}

@@ -1,4 +1,4 @@
-package importer
+package status
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 )
 
 // TestChooseFirstByRef protects whoever imports in bulk from a choice that depends on how the list is
@@ -53,7 +54,7 @@ func TestChooseFirstByRef(t *testing.T) {
 }
 
 // sharing is a view of a catalog in which entities share repositories, names and annotations as told.
-func sharing(t *testing.T, rule Sharing, entities []catalog.Entity, assets []conviso.Asset, items ...Item) *Statuses {
+func sharing(t *testing.T, rule Sharing, entities []catalog.Entity, assets []conviso.Asset, items ...queue.Item) *Statuses {
 	t.Helper()
 	for i := range entities {
 		e := &entities[i]
@@ -61,7 +62,7 @@ func sharing(t *testing.T, rule Sharing, entities []catalog.Entity, assets []con
 		e.Name = e.Ref.Name()
 	}
 	snap := catalog.NewSnapshot(entities, time.Time{}, 0, true)
-	return resolve(Namer{}.Names(snap), rule, conviso.NewAssetSet(assets, time.Time{}, true), evidence{items: ByRef(items)})
+	return Decide(Namer{}.Names(snap), rule, conviso.NewAssetSet(assets, time.Time{}, true), Evidence{Items: queue.ByRef(items)})
 }
 
 // TestChooseBySharing protects scans, which stop where two assets have one repository: of entities that share one,
@@ -78,8 +79,8 @@ func TestChooseBySharing(t *testing.T) {
 	}
 	out := func(e *catalog.Entity) { e.OptOut = true }
 	orphan := func(e *catalog.Entity) { e.Orphan = true }
-	item := func(ref catalog.Ref, state State, address string) Item {
-		return Item{Ref: "component:" + ref, State: state, AssetID: "7", Project: conviso.Project{Name: ref.Name(), RepoURL: address}}
+	item := func(ref catalog.Ref, state queue.State, address string) queue.Item {
+		return queue.Item{Ref: "component:" + ref, State: state, AssetID: "7", Project: conviso.Project{Name: ref.Name(), RepoURL: address}}
 	}
 	three := func() []catalog.Entity {
 		return []catalog.Entity{in("x/c", mono), in("x/a", mono), in("x/b", mono), in("x/own", other)}
@@ -87,7 +88,7 @@ func TestChooseBySharing(t *testing.T) {
 	for name, c := range map[string]struct {
 		entities          []catalog.Entity
 		assets            []conviso.Asset
-		items             []Item
+		items             []queue.Item
 		marked            []int32
 		first, send, skip string
 	}{
@@ -95,13 +96,13 @@ func TestChooseBySharing(t *testing.T) {
 		"no repository is none that is shared": {entities: []catalog.Entity{in("x/a", ""), in("x/b", "")},
 			first: "a b", send: "a b", skip: "a b"},
 		"one is imported by name": {entities: three(), assets: []conviso.Asset{{ID: "1", Name: "b"}}, first: "own", send: "a c own", skip: "own"},
-		"one is on its way":       {entities: three(), items: []Item{item("x/b", Queued, mono)}, first: "own", send: "a c own", skip: "own"},
-		"one is accepted":         {entities: three(), items: []Item{item("x/b", Accepted, mono)}, first: "own", send: "a c own", skip: "own"},
-		"one has failed":          {entities: three(), items: []Item{item("x/b", Failed, mono)}, first: "a own", send: "a b c own", skip: "own"},
-		"one was sent with another address": {entities: three(), items: []Item{item("x/b", Queued, other)},
+		"one is on its way":       {entities: three(), items: []queue.Item{item("x/b", queue.Queued, mono)}, first: "own", send: "a c own", skip: "own"},
+		"one is accepted":         {entities: three(), items: []queue.Item{item("x/b", queue.Accepted, mono)}, first: "own", send: "a c own", skip: "own"},
+		"one has failed":          {entities: three(), items: []queue.Item{item("x/b", queue.Failed, mono)}, first: "a own", send: "a b c own", skip: "own"},
+		"one was sent with another address": {entities: three(), items: []queue.Item{item("x/b", queue.Queued, other)},
 			first: "a", send: "a c own", skip: ""},
-		"one was sent as the plugin sends it": {entities: three(), items: []Item{item("x/b", Queued, mono+"/tree/main/")}, first: "own", send: "a c own", skip: "own"},
-		"sent, and not in the catalog any more": {entities: three(), items: []Item{item("x/gone", Queued, other)},
+		"one was sent as the plugin sends it": {entities: three(), items: []queue.Item{item("x/b", queue.Queued, mono+"/tree/main/")}, first: "own", send: "a c own", skip: "own"},
+		"sent, and not in the catalog any more": {entities: three(), items: []queue.Item{item("x/gone", queue.Queued, other)},
 			first: "a", send: "a b c own", skip: ""},
 		"the first opted out":    {entities: []catalog.Entity{in("x/a", mono, out), in("x/b", mono), in("x/c", mono)}, first: "b", send: "b c", skip: ""},
 		"the other is an orphan": {entities: []catalog.Entity{in("x/a", mono, orphan), in("x/b", mono)}, first: "b", send: "b", skip: "b"},
