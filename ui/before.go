@@ -6,12 +6,13 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/ui/draw"
 	"conviso-importer/ui/intro"
+	"conviso-importer/ui/program"
 )
 
 // before returns the options of the screens before the table.
 func (o Options) before() intro.Options {
 	return intro.Options{Styles: draw.NewStyles(draw.NewRenderer(o.Out, o.NoColor)), Glyphs: draw.NewGlyphs(o.ASCII),
-		Width: o.Width, Height: o.Height, Title: productName, Suspend: suspendCmd}
+		Width: o.Width, Height: o.Height, Title: productName, Suspend: program.Suspend}
 }
 
 // RunFirstRun asks for the configuration. The choice is zero if the user left without one.
@@ -19,7 +20,7 @@ func RunFirstRun(ctx context.Context, s intro.Setup, o Options) (intro.Choice, e
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
 	f := intro.NewFirstRun(inner, s, o.before())
-	if err := o.run(ctx, inner, f); err != nil {
+	if err := o.run(ctx, f); err != nil {
 		return intro.Choice{}, err
 	}
 	return f.Choice(), nil
@@ -27,10 +28,8 @@ func RunFirstRun(ctx context.Context, s intro.Setup, o Options) (intro.Choice, e
 
 // PickCompany lets the user choose a company; it returns intro.ErrCancelled if they leave without one.
 func PickCompany(ctx context.Context, companies []conviso.Company, o Options) (conviso.Company, error) {
-	inner, cancel := context.WithCancel(ctx)
-	defer cancel()
 	p := intro.NewPicker(companies, o.before())
-	if err := o.run(ctx, inner, p); err != nil {
+	if err := o.run(ctx, p); err != nil {
 		return conviso.Company{}, err
 	}
 	company, ok := p.Company()

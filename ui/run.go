@@ -11,6 +11,7 @@ import (
 	"conviso-importer/conviso"
 	"conviso-importer/internal/printout"
 	"conviso-importer/internal/safego"
+	"conviso-importer/ui/program"
 	"conviso-importer/ui/session"
 )
 
@@ -18,7 +19,7 @@ import (
 type Options struct {
 	Outside
 
-	// In and Out are the terminal, nil for the process's own without colours; Out may be a Canvas.
+	// In and Out are the terminal, nil for the process's own without colours; Out may be a program.Canvas.
 	In             io.Reader
 	Out            io.Writer
 	NoColor, ASCII bool // write no colours; write only ASCII
@@ -45,7 +46,7 @@ type Options struct {
 	Export func(name string, items []printout.Item) (string, error)
 	// Suspend stops the process until its shell continues it; nil means no job control.
 	Suspend func() error
-	Jobs    <-chan Job // requests of job control from outside, or nil
+	Jobs    <-chan program.Job // requests of job control from outside, or nil
 }
 
 // Outcome is what to report after the table is closed.
@@ -67,7 +68,7 @@ func Run(ctx context.Context, e session.Engine, o Options) (Outcome, error) {
 	}
 	o.Suspend = withImportPaused(e, o.Suspend)
 	m := newModel(inner, e, o)
-	err := o.run(ctx, inner, m)
+	err := o.run(ctx, m)
 	cancel()
 	var outcome Outcome
 	// After a panic the model's state is unknown.
@@ -75,54 +76,10 @@ func Run(ctx context.Context, e session.Engine, o Options) (Outcome, error) {
 	return outcome, err
 }
 
-// run returns ctx's error if that ended the program.
-func (o Options) run(ctx, inner context.Context, program tea.Model) error {
-	if o.OnScreen != nil {
-		o.OnScreen(true)
-		defer o.OnScreen(false)
-	}
-	guard, options := &guarded{ctx: inner, model: withFaults(inner, o, program), jobs: o.jobs(inner)}, o.program(inner)
-	if canvas, ok := o.Out.(Canvas); ok {
-		guard.painter = newPainter(canvas)
-		guard.size = tea.WindowSizeMsg{Width: o.Width, Height: o.Height}
-		guard.sized = o.Width > 0
-		stop := guard.painter.start(inner)
-		defer stop()
-		options = append(options, tea.WithFPS(idleRate))
-	}
-	_, err := tea.NewProgram(guard, options...).Run()
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case err != nil:
-		return fmt.Errorf("run the screen: %w", err)
-	}
-	return nil
-}
-
-func (o Options) program(ctx context.Context) []tea.ProgramOption {
-	options := []tea.ProgramOption{tea.WithAltScreen(), tea.WithContext(ctx), tea.WithoutSignalHandler()}
-	if o.Sized != nil {
-		options = append(options, tea.WithFilter(o.complete))
-	}
-	if o.Mouse {
-		options = append(options, tea.WithMouseCellMotion())
-	}
-	if o.In != nil {
-		options = append(options, tea.WithInput(o.In))
-	}
-	if o.Out != nil {
-		options = append(options, tea.WithOutput(o.Out))
-	}
-	return options
-}
-
-func (o Options) complete(_ tea.Model, msg tea.Msg) tea.Msg {
-	if size, ok := msg.(tea.WindowSizeMsg); ok {
-		size.Width, size.Height = o.Sized(size.Width, size.Height)
-		return size
-	}
-	return msg
+// run shows any model on the terminal.
+func (o Options) run(ctx context.Context, model tea.Model) error {
+	return program.Run(ctx, model, program.Options{In: o.In, Out: o.Out, Mouse: o.Mouse, Width: o.Width, Height: o.Height,
+		Sized: o.Sized, OnScreen: o.OnScreen, Suspend: o.Suspend, Jobs: o.Jobs})
 }
 
 func (m *app) farewell(ctx context.Context) Outcome {

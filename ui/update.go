@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"conviso-importer/ui/program"
 	"conviso-importer/ui/session"
 )
 
@@ -28,9 +29,9 @@ func (m *app) handle(msg tea.Msg) tea.Cmd {
 		return m.moused(msg)
 	case taskDoneMsg:
 		msg()
-	case resumedMsg:
-		if msg.err != nil {
-			m.fail(session.AboutKey, msg.err, "")
+	case program.Resumed:
+		if msg.Err != nil {
+			m.fail(session.AboutKey, msg.Err, "")
 		}
 	case outcomeMsg:
 		msg.report(m)
@@ -111,7 +112,7 @@ func (m *app) suspend() tea.Cmd {
 		m.say("there is no job control here, so ctrl+z stops nothing.")
 		return nil
 	}
-	return suspendCmd
+	return program.Suspend
 }
 
 // moused ignores the mouse while something waits for a key.

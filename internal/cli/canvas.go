@@ -6,11 +6,11 @@ import (
 
 	"conviso-importer/internal/celldiff"
 	"conviso-importer/internal/host"
-	"conviso-importer/ui"
+	"conviso-importer/ui/program"
 )
 
 // Without it the table would be drawn by Bubble Tea's ticks.
-var _ ui.Canvas = (*celldiff.Writer)(nil)
+var _ program.Canvas = (*celldiff.Writer)(nil)
 
 // canvas returns what the table draws on; over SSH it sends only the cells that changed.
 func (a *app) canvas(getenv func(string) string) io.Writer {

@@ -27,8 +27,8 @@ import (
 	"conviso-importer/internal/openfiles"
 	"conviso-importer/internal/safego"
 	"conviso-importer/internal/safetext"
-	"conviso-importer/ui"
 	"conviso-importer/ui/lines"
+	"conviso-importer/ui/program"
 )
 
 // Exit codes; scripts rely on them.
@@ -65,7 +65,7 @@ type app struct {
 	typed      *lines.Input // the input of line mode; nil before its first use
 
 	end  *host.Ending // nil in tests, as the next one
-	jobs *host.Jobs[ui.Job]
+	jobs *host.Jobs[program.Job]
 }
 
 // Main runs the program with the arguments behind its name and returns its exit code.
@@ -79,7 +79,7 @@ func Main(ctx context.Context, p host.Process, args []string) int {
 	ctx, e := host.Begin(ctx, p, host.Program{Name: programName, Version: version, ReportDir: cmp.Or(config.StateDir(), config.LogDir()),
 		Interrupted: exitInterrupted, Crashed: exitFailure})
 	defer e.Stop()
-	jobs := host.NewJobs(ctx, ui.JobStop, ui.JobContinued)
+	jobs := host.NewJobs(ctx, program.JobStop, program.JobContinued)
 	code := exitFailure
 	_ = safego.Call(ctx, func() error {
 		code = (&app{in: p.In, out: p.Out, err: p.Err, end: e, jobs: jobs}).run(ctx, args)

@@ -120,7 +120,7 @@ type screen struct {
 // Write takes what a terminal is told beside the frames.
 func (s *screen) Write(p []byte) (int, error) { return len(p), nil }
 
-// Show implements ui.Canvas.
+// Show implements program.Canvas.
 func (s *screen) Show(frame string, _ bool) {
 	s.mu.Lock()
 	s.last = ansi.Strip(frame)

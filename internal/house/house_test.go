@@ -98,6 +98,7 @@ func TestRulesCatch(t *testing.T) {
 		"URLs in the table":    {"ui/a.go", doc("ui") + `import _ "net/url"`, "", ""},
 		"files in the table":   {"ui/a.go", doc("ui") + "import o \"os\"\nvar _ = o.ReadFile", "the table touches no file", "ui/a.go uses os.ReadFile"},
 		"lines over the table": {"ui/lines/a.go", doc("lines") + `import _ "conviso-importer/ui"`, "", ""},
+		"whose program it is":  {"ui/program/a.go", doc("program") + `import _ "conviso-importer/ui/session"`, "arrows point down", "ui/program/a.go imports ui/session"},
 		"the table over lines": {"ui/a.go", doc("ui") + `import _ "conviso-importer/ui/lines"`, "arrows point down", "ui/a.go imports ui/lines"},
 		"lines that draw": {
 			"ui/lines/a.go", doc("lines") + `import _ "github.com/charmbracelet/lipgloss"`,

@@ -74,7 +74,7 @@ func packageComments(all []source) (broken []string) {
 // in the lowest layer may neighbours import each other. Tests may import anything.
 var layers = [][]string{
 	{"internal", "conviso/schema"},
-	{"cache", "catalog/repository"},
+	{"cache", "catalog/repository", "ui/program"},
 	{"catalog", "conviso"},
 	{"catalog/backstage", "conviso/importer/queue", "conviso/importer/measure", "conviso/importer/mapping",
 		"conviso/importer/flow", "conviso/importer/breaker"},
@@ -195,6 +195,11 @@ var reservations = []struct {
 		"only front ends have a session",
 		[]string{module + "/ui/session"},
 		[]string{"ui"},
+	},
+	{
+		"only the front end runs on a screen",
+		[]string{module + "/ui/program"},
+		[]string{"ui", "internal/cli"},
 	},
 	{
 		"the table and the engine go through the clients",

@@ -1,4 +1,4 @@
-package ui
+package program
 
 import (
 	"context"
@@ -146,10 +146,9 @@ func TestFramesAreHandedOver(t *testing.T) {
 func TestCanvasIsPaintedOn(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	e := &easel{Writer: io.Discard}
-	program := &sizing{}
 	o := Options{In: strings.NewReader(""), Out: e}
 	ended := make(chan error, 1)
-	go func() { ended <- o.run(ctx, ctx, program) }()
+	go func() { ended <- Run(ctx, &sizing{}, o) }()
 	for deadline := time.Now().Add(10 * time.Second); e.saw() != "0!"; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%q was shown", e.saw())

@@ -1,4 +1,4 @@
-package ui
+package program
 
 import (
 	"context"
@@ -17,12 +17,13 @@ const (
 	JobContinued
 )
 
-type (
-	suspendMsg struct{}
-	resumedMsg struct{ err error }
-)
+type suspendMsg struct{}
 
-func suspendCmd() tea.Msg { return suspendMsg{} }
+// Suspend is the command of a model that asks to release the terminal and to stop.
+func Suspend() tea.Msg { return suspendMsg{} }
+
+// Resumed tells a model that it has the terminal again. Err says why it could not stop, or is nil.
+type Resumed struct{ Err error }
 
 // jobControl releases the terminal and takes it again.
 type jobControl struct {
@@ -71,10 +72,10 @@ func (j *jobControl) release(f func() error) tea.Cmd {
 	}
 	return tea.Exec(released(f), func(err error) tea.Msg {
 		if !j.mouse {
-			return resumedMsg{err}
+			return Resumed{err}
 		}
 		// Bubble Tea restores the terminal, but not the mouse.
-		return tea.BatchMsg{func() tea.Msg { return resumedMsg{err} }, tea.EnableMouseCellMotion}
+		return tea.BatchMsg{func() tea.Msg { return Resumed{err} }, tea.EnableMouseCellMotion}
 	})
 }
 

@@ -1,6 +1,6 @@
 //go:build crashtest
 
-package ui
+package program
 
 import (
 	"context"
