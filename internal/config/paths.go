@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"conviso-importer/internal/ownfile"
 )
@@ -72,6 +73,10 @@ func LogDir() string {
 func readObeyed(path string, limit int64, credentials string) ([]byte, fs.FileInfo, error) {
 	inside, err := filepath.Rel(credentials, path)
 	if !filepath.IsAbs(credentials) || err != nil || !filepath.IsLocal(inside) {
+		// What is not there is obeyed by nobody, whoever owns the folder.
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+			return nil, nil, err
+		}
 		if err := ownfile.Guard(path); err != nil {
 			return nil, nil, err
 		}

@@ -93,6 +93,26 @@ func TestFilesOfOthers(t *testing.T) {
 	}
 }
 
+// TestAbsentFileOfOthers protects who runs in somebody else's home, as a container's root does: a configuration
+// that is not there stops nothing, and one that was named is said to be missing.
+func TestAbsentFileOfOthers(t *testing.T) {
+	home := bare(t)
+	folder := filepath.Join(home, ".config", product)
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(Options{}); err != nil {
+		t.Errorf("by itself: %v", err)
+	}
+	_, err := Load(Options{Files: []string{filepath.Join(folder, appConfig)}})
+	if said := strings.Join(sentences(t, err), "\n"); !strings.Contains(said, "no such file") {
+		t.Errorf("by --config: %s", said)
+	}
+}
+
 // TestPipesHoldSecrets checks that keys and configurations may come through a shell's <(…), that an endless
 // file ends in a sentence, and that what a pipe gave is not asked for again.
 func TestPipesHoldSecrets(t *testing.T) {

@@ -13,7 +13,7 @@ func limit() (n uint64, known bool) {
 	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r) != nil {
 		return 0, false
 	}
-	return r.Cur, true
+	return uint64(r.Cur), true //nolint:unconvert // It is signed on FreeBSD.
 }
 
 // left returns how many files can still be opened, at most need. It opens them without package os, which would

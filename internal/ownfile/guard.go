@@ -19,8 +19,8 @@ func (e *ReachError) Error() string { return e.how }
 
 // Guard fails, with a ReachError, unless the user and root alone decide what is read from path: the file, every folder and
 // every link on the way to it are theirs, and nobody else may write to them. In a folder with the sticky
-// bit, such as /tmp, everybody may write, but only replace what is theirs. A folder that is mounted
-// read-only, as Kubernetes mounts configuration, is written by nobody whatever its mode says.
+// bit, such as /tmp, everybody may write, but only replace what is theirs. What is mounted read-only, as
+// containers get their configuration, is written by nobody whatever its owner and mode say.
 func Guard(path string) error {
 	if !filepath.IsAbs(path) {
 		here, err := os.Getwd()
@@ -67,7 +67,7 @@ func (g *guard) walk() error {
 			continue
 		}
 		// What a descriptor of this process refers to was opened by whoever started it.
-		if g.at == "/proc" {
+		if g.at == "/proc" || g.at == "/dev/fd" {
 			return nil
 		}
 		if err := g.judge(filepath.Join(g.at, name)); err != nil {
@@ -90,7 +90,7 @@ func (g *guard) judge(path string) error {
 		return g.follow(path)
 	}
 	g.at = path
-	if owner, ours := ownedByUs(info); !ours {
+	if owner, ours := ownedByUs(info); !ours && !onReadOnly(path) {
 		return &ReachError{fmt.Sprintf("%s belongs to user %d, who can change it; name a copy in a folder of your own", path, owner)}
 	}
 	sticky := info.IsDir() && info.Mode()&fs.ModeSticky != 0
