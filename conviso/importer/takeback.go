@@ -31,15 +31,16 @@ func (e *Engine) TakeBack(ctx context.Context, refs []catalog.Ref) (TakenBack, e
 	return back, err
 }
 
-// TakeBackAll is TakeBack of everything of this catalog that waits. What the platform has taken already is not named.
+// TakeBackAll is TakeBack of everything of this catalog that is unfinished, but for late items: nobody waits for them.
 func (e *Engine) TakeBackAll(ctx context.Context) (TakenBack, error) {
 	items, err := e.queue.Pending(ctx)
 	if err != nil {
 		return TakenBack{}, err
 	}
+	now := e.now()
 	var refs []catalog.Ref
 	for i := range items {
-		if items[i].Instance == e.identity.InstanceID && items[i].State != Accepted {
+		if items[i].Instance == e.identity.InstanceID && !items[i].Late(now) {
 			refs = append(refs, items[i].Ref)
 		}
 	}

@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"runtime/debug"
 	"slices"
 	"time"
 
@@ -26,39 +24,6 @@ import (
 
 // maxPlanFile is in bytes; a plan of 100,000 projects takes about 60 MB.
 const maxPlanFile = 256 << 20
-
-type importOptions struct {
-	query   string
-	allNew  bool
-	plan    string
-	dryRun  bool
-	noWait  bool
-	timeout time.Duration
-	output  string
-	accept  bool // lists that shrank
-	adopt   bool // a copied queue
-	ends    time.Time
-}
-
-// start bounds the command by its timeout, from the start of the program, and begins to tell what it is at.
-func (o *importOptions) start(ctx context.Context, a *app) (context.Context, func()) {
-	o.ends = a.began.Add(o.timeout)
-	if os.Getenv("GOGC") == "" {
-		// An import runs for minutes, next to other work: memory is dearer than the time to collect it.
-		debug.SetGCPercent(50)
-	}
-	bounded, cancel := context.WithDeadline(ctx, o.ends)
-	a.telling = a.tell(bounded)
-	return bounded, func() { a.telling.stop(); cancel() }
-}
-
-// overdue is the error of a command that has not queued anything, which the timeout may have caused.
-func (o *importOptions) overdue(ctx context.Context, err error) error {
-	if err == nil || ctx.Err() != nil || time.Now().Before(o.ends) {
-		return err
-	}
-	return &exitError{code: exitUnavailable, err: fmt.Errorf("the time that --timeout gives, %s, was up before anything was queued; try again, or give it more", o.timeout)}
-}
 
 func (a *app) importCommand() *cobra.Command {
 	var o importOptions
@@ -91,7 +56,7 @@ the platform.
 				return err
 			})
 			if !queued {
-				err = o.overdue(ctx, err)
+				err = o.overdue(ctx, err, "queued")
 			}
 			return err
 		},
@@ -105,33 +70,6 @@ the platform.
 	flags.BoolVar(&o.dryRun, "dry-run", false, "print what would be sent and send nothing")
 	waitFlags(cmd, &o)
 	return cmd
-}
-
-func waitFlags(cmd *cobra.Command, o *importOptions) {
-	cmd.Flags().BoolVar(&o.noWait, "no-wait", false, "return when the platform has taken the entities, before they are read back")
-	cmd.Flags().DurationVar(&o.timeout, "timeout", 15*time.Minute, "take at most this `TIME` from the start, such as 15m; the rest stays in the queue")
-	outputFlag(cmd, &o.output, formatTable, formatJSON)
-}
-
-func (o *importOptions) check(refs, kinds []string) error {
-	ways := 0
-	for _, given := range []bool{len(refs) > 0, o.query != "", o.allNew, o.plan != ""} {
-		if given {
-			ways++
-		}
-	}
-	switch {
-	case ways == 0:
-		return usage("nothing to import is named; give entity references, --query, --all-new or --plan")
-	case ways > 1:
-		return usage("references, --query, --all-new and --plan exclude each other; give one of them")
-	case o.timeout <= 0:
-		return usage("--timeout must be more than 0, such as 15m")
-	case o.query != "":
-		_, err := importQuery(o.query, kinds)
-		return err
-	}
-	return nil
 }
 
 // importRun is one import.

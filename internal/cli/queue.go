@@ -35,7 +35,7 @@ func (a *app) dropCommand() *cobra.Command {
 		Short: "Take back what waits, before it is sent",
 		Long: `Take the named entities, or with --all everything of this catalog, out of the queue before
 they are sent. Another process that is sending goes on with what is left. What was sent already
-cannot be taken back: it is named (exit 3). Nothing is sent, and no server is asked.`,
+cannot be taken back: it is named (exit 3). Nothing is sent.`,
 		Example: "  conviso-importer queue drop component:default/payments\n  conviso-importer queue drop --all",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			refs, err := droppedRefs(args, all)

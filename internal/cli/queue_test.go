@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"conviso-importer/internal/demo"
 	"conviso-importer/internal/demo/faulty"
@@ -71,6 +73,20 @@ func TestQueueDropTooLate(t *testing.T) {
 		if out.TakenBack != 0 || out.OnTheWay != 1 || out.Items[0].State != "retrying" || !strings.Contains(errs, gateway+" was sent already") {
 			t.Errorf("%s: %+v\n%s", what, out, errs)
 		}
+	}
+}
+
+// TestQueueDropOfAccepted checks that what Conviso has taken is not passed over in silence.
+func TestQueueDropOfAccepted(t *testing.T) {
+	const gateway = "component:default/payment-gateway"
+	b := newBench(t)
+	slow := httptest.NewServer(faulty.NewPlatform(demo.PlatformOptions{MinDelay: time.Hour, MaxDelay: time.Hour}))
+	t.Cleanup(slow.Close)
+	t.Setenv("CONVISO_API_BASE", slow.URL)
+	b.want(exitDone, nil, "import", gateway, "--no-wait")
+	errs := b.want(exitSomeFailed, nil, "queue", "drop", "--all")
+	if !strings.Contains(errs, gateway+" was sent already") {
+		t.Errorf("it says %s", errs)
 	}
 }
 

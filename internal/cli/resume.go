@@ -25,10 +25,14 @@ A queue that was copied from another machine is not sent, since both would send 
 --adopt-queue says once that it has moved here.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := o.checkTimeout(); err != nil {
+				return err
+			}
 			ctx := cmd.Context()
 			bounded, stop := o.start(ctx, a)
 			defer stop()
-			return a.withWorkspace(bounded, func(w *workspace.Workspace) error {
+			begun := false
+			err := a.withWorkspace(bounded, func(w *workspace.Workspace) error {
 				if err := needQueue(w); err != nil {
 					return err
 				}
@@ -46,8 +50,13 @@ A queue that was copied from another machine is not sent, since both would send 
 					a.notef("nothing is left in the queue")
 				}
 				a.noteUnplanned(ctx, w)
+				begun = true
 				return a.follow(ctx, w, o, job, seq)
 			})
+			if !begun {
+				err = o.overdue(ctx, err, "sent")
+			}
+			return err
 		},
 	}
 	adoptFlag(cmd, &o.adopt)

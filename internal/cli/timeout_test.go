@@ -47,6 +47,18 @@ func TestTimeoutCountsFromTheStart(t *testing.T) {
 	}
 }
 
+// TestTimeoutOfResume checks that a resume that has not begun by its end is worth another try, and that no time at all
+// is refused.
+func TestTimeoutOfResume(t *testing.T) {
+	b := newBench(t)
+	several := b.severalCompanies()
+	several.Fail(func(faulty.Request) faulty.Fault { return faulty.Fault{Hang: true} })
+	if errs := b.want(exitUnavailable, nil, "resume", "--timeout", "1s"); !strings.Contains(errs, "before anything was sent") {
+		t.Errorf("it says %s", errs)
+	}
+	b.want(exitUsage, nil, "resume", "--timeout", "0")
+}
+
 // TestTelling protects who waits without a screen: there is a line while the lists are read, and while nothing
 // happens the same one is not said for ever.
 func TestTelling(t *testing.T) {
