@@ -24,6 +24,8 @@ type Job struct {
 	first        int // the index of the first pending item, or len(items)
 	planning     bool
 	unplanned    int // how many entities are not planned yet
+	// early are the newest changes of entities that have not joined, while the job is planned: they are told once.
+	early map[catalog.Ref]Item
 }
 
 // JobItem is one entity of a job. Its strings are safe to show.
@@ -130,7 +132,13 @@ func (j *Job) add(item JobItem) {
 	if !item.State.Pending() && j.first == len(j.items)-1 {
 		j.first++
 	}
+	if change, ok := j.early[item.Ref]; ok {
+		delete(j.early, item.Ref)
+		j.Update([]Item{change})
+	}
 }
+
+func (j *Job) endPlanning() { j.planning, j.early = false, nil }
 
 func (j *Job) count(item *JobItem, by int) {
 	j.states[item.State] += by
@@ -149,10 +157,16 @@ func (j *Job) count(item *JobItem, by int) {
 }
 
 // Update applies changes of the queue. Items that a plan skipped and changes older than the item's are ignored:
-// answers may arrive out of order.
+// answers may arrive out of order. While the job is planned, those of entities that have not joined are kept.
 func (j *Job) Update(items []Item) {
 	for i := range items {
 		at, ok := j.index[items[i].Ref]
+		if !ok && j.planning && items[i].Seq >= j.early[items[i].Ref].Seq {
+			if j.early == nil {
+				j.early = map[catalog.Ref]Item{}
+			}
+			j.early[items[i].Ref] = items[i]
+		}
 		if !ok || j.items[at].State == Skipped && j.items[at].seq == 0 || items[i].Seq < j.items[at].seq {
 			continue
 		}

@@ -45,7 +45,7 @@ func (e *Engine) Import(ctx context.Context, j *Job, r Request, o WaitOptions, t
 	stop()
 	for range p.ready { // What was not taken counts as not planned.
 	}
-	j.planning = false
+	j.endPlanning()
 	if err == nil {
 		err = p.now.Err
 	}
@@ -113,7 +113,7 @@ func (e *Engine) take(ctx, waiting context.Context, j *Job, p *parts) {
 }
 
 func (p *parts) end(j *Job, err error) {
-	j.planning = false
+	j.endPlanning()
 	if p.now.Err = err; err == nil {
 		j.unplanned = 0
 	}

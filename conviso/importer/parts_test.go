@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 )
 
@@ -167,5 +169,62 @@ func TestPartsBrokenOff(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestChangesBeforeAPart protects the outcome of entities that another process imports while an import in parts is
+// planned: they join the job after their only change was read.
+func TestChangesBeforeAPart(t *testing.T) {
+	for name, sentBefore := range map[string]bool{"on its way before the planning": true, "new to the plan": false} {
+		t.Run(name, func(t *testing.T) {
+			simulate(t, func(t *testing.T) {
+				w := partsWorld(t)
+				ref := w.refs()[10]
+				if sentBefore {
+					w.elsewhere(ref)
+				}
+				w.catalog.asked = func(refs []catalog.Ref) error {
+					if !slices.Contains(refs, w.refs()[11]) {
+						return nil
+					}
+					if !sentBefore {
+						w.elsewhere(ref)
+					}
+					item := w.items()[ref]
+					item.State, item.AssetID = Imported, "77"
+					if err := w.config.Queue.Record(t.Context(), []Item{item}); err != nil {
+						t.Error(err)
+					}
+					time.Sleep(10 * lookEvery) // The watcher looks meanwhile.
+					return nil
+				}
+				j := NewJob(time.Now())
+				err := w.Import(t.Context(), j, Request{Bulk: w.refs(), InBulk: true}, WaitOptions{}, Planning{})
+				item, ok := j.Item(ref)
+				if c := j.Counts(); err != nil || !ok || item.State != Imported || item.AssetID != "77" || c.Pending != 0 {
+					t.Errorf("%v: it is %+v of %+v", err, item, c)
+				}
+				if len(j.early) > 0 {
+					t.Errorf("%d early changes are kept after the planning", len(j.early))
+				}
+			})
+		})
+	}
+}
+
+// elsewhere queues an entity as another process, whose send the platform accepts.
+func (w *world) elsewhere(ref catalog.Ref) {
+	q, now := w.config.Queue, time.Now()
+	if _, err := q.Add(w.t.Context(), []queue.Entry{{Ref: ref, Project: conviso.Project{Name: ref.Name()}}}, now); err != nil {
+		w.t.Error(err)
+	}
+	items, err := q.Claim(w.t.Context(), 1, now, time.Time{})
+	if err != nil || len(items) != 1 {
+		w.t.Errorf("it claimed %d, %v", len(items), err)
+		return
+	}
+	items[0].State = Accepted
+	if err := q.Record(w.t.Context(), items); err != nil {
+		w.t.Error(err)
 	}
 }
