@@ -191,13 +191,23 @@ func (e *Engine) planParts(ctx context.Context, r Request, ready chan<- part) er
 		return err
 	}
 	if rest := b.cut(&whole); len(rest.Items)+len(rest.Skipped) > 0 {
+		if len(rest.Items) > 0 {
+			ask()
+		}
 		if err := hand(part{plan: rest}); err != nil {
 			return err
 		}
 	}
 	b.repositories.tell(&whole)
-	return hand(part{now: &Planned{Sends: b.cutOff, Skips: len(whole.Skipped), Findings: whole.Findings(),
-		CreateIntegration: b.cutOff > 0 && <-lacks}})
+	now := &Planned{Sends: b.cutOff, Skips: len(whole.Skipped), Findings: whole.Findings()}
+	if b.cutOff > 0 {
+		select {
+		case now.CreateIntegration = <-lacks:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return hand(part{now: now})
 }
 
 // cut takes what was decided since the last cut out of the plan. whole gets what the findings are about, without

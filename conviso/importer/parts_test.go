@@ -228,3 +228,17 @@ func (w *world) elsewhere(ref catalog.Ref) {
 		w.t.Error(err)
 	}
 }
+
+// TestLimitInParts protects an import with a limit that its first part reaches: it ends, and says what it sends.
+func TestLimitInParts(t *testing.T) {
+	simulate(t, func(t *testing.T) {
+		w := newWorld(t, demo.PlatformOptions{}, manyNames(5)...).inMemory()
+		j := NewJob(time.Now())
+		planned := (*Planned)(nil)
+		err := w.Import(t.Context(), j, Request{Bulk: w.refs(), Limit: 3}, WaitOptions{Timeout: time.Hour},
+			Planning{Ended: func(now *Planned) { planned = now }})
+		if c := j.Counts(); err != nil || c.Verified != 3 || c.Skipped != 2 || planned == nil || planned.Sends != 3 || !planned.CreateIntegration {
+			t.Errorf("%v: %+v, it ended with %+v", err, c, planned)
+		}
+	})
+}
