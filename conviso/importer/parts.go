@@ -131,10 +131,12 @@ func (e *Engine) queuePart(ctx context.Context, j *Job, next *part) error {
 		}
 	}
 	j.AddPlan(next.plan)
-	before := j.unplanned
 	j.unplanned = next.left
-	if next.left == 0 && before == j.Len() {
-		return nil // It was the only part.
+	if next.left == 0 {
+		// Mostly there is nothing to end, and a write waits for the disk.
+		if u, err := e.Unplanned(ctx); err != nil || u.Left == 0 {
+			return err
+		}
 	}
 	return e.noteUnplanned(ctx, next.left)
 }

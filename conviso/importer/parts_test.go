@@ -242,3 +242,20 @@ func TestLimitInParts(t *testing.T) {
 		}
 	})
 }
+
+// TestOnePartEndsTheNote protects from being told for ever that something was not planned: an import that is small
+// enough for one part ends the note as well.
+func TestOnePartEndsTheNote(t *testing.T) {
+	simulate(t, func(t *testing.T) {
+		w := newWorld(t, demo.PlatformOptions{}, manyNames(5)...).inMemory()
+		if err := w.noteUnplanned(t.Context(), 5); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.importAll(t.Context(), NewJob(time.Now()), Planning{}); err != nil {
+			t.Fatal(err)
+		}
+		if u, err := w.Unplanned(t.Context()); err != nil || u.Left != 0 {
+			t.Errorf("%+v is left to plan, %v", u, err)
+		}
+	})
+}
