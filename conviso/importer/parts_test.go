@@ -51,12 +51,16 @@ func TestImportInParts(t *testing.T) {
 		var mu sync.Mutex
 		var lastAsked time.Time
 		atOnce, most := 0, 0
-		w.catalog.asked = func([]catalog.Ref) error {
+		first := slices.Min(w.refs())
+		w.catalog.asked = func(refs []catalog.Ref) error {
 			mu.Lock()
 			atOnce++
 			most = max(most, atOnce)
-			wait := time.Duration(most) * 10 * time.Second
 			mu.Unlock()
+			wait := 30 * time.Second
+			if slices.Contains(refs, first) {
+				wait = 10 * time.Second
+			}
 			time.Sleep(wait)
 			mu.Lock()
 			defer mu.Unlock()
