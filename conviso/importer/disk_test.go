@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"conviso-importer/catalog"
+	"conviso-importer/conviso"
+	"conviso-importer/conviso/importer/judge"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/demo"
 )
@@ -140,5 +142,36 @@ func TestLastTry(t *testing.T) {
 		full = false
 		w.Wait()
 		w.wantStates(Accepted, w.refs()...)
+	})
+}
+
+// unreadableClaims is a queue whose disk cannot say which assets belong to whom.
+type unreadableClaims struct{ queue.Queue }
+
+func (unreadableClaims) Claims(context.Context, string) ([]string, error) { return nil, syscall.EIO }
+
+// TestDiskFailsBeforeASend protects people from looking for the fault at the platform: an error of the queue's file
+// ends the drain as what it is, and what was to be sent waits as before.
+func TestDiskFailsBeforeASend(t *testing.T) {
+	simulate(t, func(t *testing.T) {
+		w := newWorld(t, demo.PlatformOptions{}, "pay").inMemory()
+		w.config.Queue = unreadableClaims{w.config.Queue}
+		w.Engine = NewEngine(w.config)
+		w.submit(Request{Bulk: w.refs()})
+		items, err := w.config.Queue.Claim(t.Context(), 1, time.Now(), time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		set := conviso.NewAssetSet([]conviso.Asset{{ID: "7", Name: "pay"}}, time.Now(), true)
+		r := newRunner(w.Engine)
+		r.resume = r.clock().Add(time.Minute)
+		r.inFlight = 1
+		r.record(t.Context(), w.send(t.Context(), batch{items: items, began: r.clock(), lists: judge.Lists{set}}))
+		if !errors.Is(r.stop, syscall.EIO) || errors.Is(r.stop, conviso.ErrUnavailable) || r.trouble != nil || r.unreachable != 0 {
+			t.Errorf("it ends with %v, the trouble is %v, the platform was unreachable %d times", r.stop, r.trouble, r.unreachable)
+		}
+		if item := w.items()[w.refs()[0]]; item.State != Queued || item.Attempts != 0 || item.Error != "" || !item.NotBefore.IsZero() || len(w.sends()) != 0 {
+			t.Errorf("it is %+v", item)
+		}
 	})
 }

@@ -18,6 +18,9 @@ var ErrReadOnly = errors.New("nothing is sent in read-only mode; run it again wi
 // ErrGone is returned for an entity that the catalog does not have any more.
 var ErrGone = errors.New("the catalog does not have it any more")
 
+// errQueue marks an error of the queue's file, of which the platform knows nothing.
+var errQueue = errors.New("nothing more is sent")
+
 // PlanChangedError reports that a plan is out of date.
 type PlanChangedError struct{ Changes []string }
 

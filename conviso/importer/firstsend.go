@@ -46,7 +46,7 @@ func (e *Engine) stillGo(ctx context.Context, b batch) (goes, stopped []Item, er
 		var claimed []string
 		if len(appeared) > 0 {
 			if claimed, err = e.queue.Claims(ctx, item.Key()); err != nil {
-				return nil, nil, err
+				return nil, nil, fmt.Errorf("%w: %w", errQueue, err)
 			}
 		}
 		if judgeWaiting(item, appeared, b.lists, claimed) {

@@ -68,6 +68,11 @@ func (r *runner) judge(out sent) {
 		r.readSoon()
 		return
 	}
+	if errors.Is(out.err, errQueue) {
+		r.requeue(out.items, &conviso.SendError{Class: conviso.NotSent, Err: out.err})
+		r.halt(out.err)
+		return
+	}
 	r.trouble = out.err
 	var failure *conviso.SendError
 	if !errors.As(out.err, &failure) {
@@ -117,14 +122,14 @@ func (r *runner) judge(out sent) {
 func (r *runner) requeue(items []Item, failure *conviso.SendError) {
 	// It is stored and shown, so it is wall clock time.
 	notBefore := r.e.now().Add(r.resume.Sub(r.clock()))
-	interrupted := errors.Is(failure, context.Canceled)
+	untried := errors.Is(failure, context.Canceled) || errors.Is(failure, errQueue)
 	for i := range items {
 		item := &items[i]
 		item.State, item.Error, item.NotBefore = Retrying, failure.Error(), notBefore
 		item.Attempts--
 		switch {
-		case interrupted:
-			// It was never sent.
+		case untried:
+			// Nothing is wrong with it or the platform.
 			item.State, item.Error, item.NotBefore = Queued, "", time.Time{}
 		case failure.Class == conviso.Auth:
 			item.State, item.NotBefore = Queued, time.Time{}

@@ -102,8 +102,11 @@ func (e *Engine) send(ctx context.Context, b batch) sent {
 	return out
 }
 
-// unsent wraps an error that came before the import request.
+// unsent wraps an error that came before the import request, unless it is the queue's.
 func unsent(err error) error {
+	if errors.Is(err, errQueue) {
+		return err
+	}
 	if errors.Is(err, conviso.ErrAuth) || errors.Is(err, catalog.ErrAuth) {
 		return &conviso.SendError{Class: conviso.Auth, Err: err}
 	}
