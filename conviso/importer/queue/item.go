@@ -115,6 +115,15 @@ func (i *Item) Doubt(at time.Time) {
 	i.SentAt, i.NotBefore, i.Reads, i.Attempts = at, time.Time{}, 0, max(1, i.Attempts)
 }
 
+// Send marks a waiting item as on its way. What doubted the sends before says nothing of this one.
+func (i *Item) Send(now, platform time.Time) {
+	i.State, i.SentAt, i.PlatformAt, i.NotBefore, i.Reads = Sending, now, platform, time.Time{}, 0
+	i.Attempts++
+	if i.Error == NoteDoubtful {
+		i.Error = ""
+	}
+}
+
 // Doubtful reports whether Doubt concerns an item of this state.
 func (s State) Doubtful() bool { return s == Queued || s == Sending || s == Retrying }
 

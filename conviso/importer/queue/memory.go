@@ -130,8 +130,7 @@ func (q *Memory) Claim(ctx context.Context, limit int, now, platform time.Time) 
 			break
 		}
 		busy[item.Key()] = true
-		item.State, item.SentAt, item.PlatformAt, item.NotBefore, item.Reads = Sending, now, platform, time.Time{}, 0
-		item.Attempts++
+		item.Send(now, platform)
 		claimed = append(claimed, q.put(item))
 	}
 	return claimed, nil

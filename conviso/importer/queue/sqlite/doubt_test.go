@@ -3,6 +3,7 @@ package sqlite
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -105,5 +106,39 @@ func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestDoubtEndsWithASend protects an item that is sent after it was doubted: what was read of it before does not
+// replace what is known since.
+func TestDoubtEndsWithASend(t *testing.T) {
+	q := openIn(t, queuetest.MemoryDir(t))
+	now := time.Now()
+	if _, err := q.Add(t.Context(), queuetest.Entries("a", 1), now); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := q.Doubt(t.Context(), now); n != 1 || err != nil {
+		t.Fatal(n, err)
+	}
+	before, err := q.Pending(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The assets do not show it, so it waits to be sent.
+	absent := slices.Clone(before)
+	absent[0].State, absent[0].Lost = queue.Queued, false
+	if err := q.Record(t.Context(), absent); err != nil {
+		t.Fatal(err)
+	}
+	if claimed, err := q.Claim(t.Context(), 1, now, time.Time{}); err != nil || len(claimed) != 1 || claimed[0].Error != "" {
+		t.Fatal(claimed, err)
+	}
+	if err := q.Record(t.Context(), before); err != nil {
+		t.Fatal(err)
+	}
+	for ref, item := range itemsOf(t, q) {
+		if item.State != queue.Sending || item.Lost || item.Attempts != 2 {
+			t.Errorf("%s is %+v", ref, item)
+		}
 	}
 }

@@ -82,9 +82,7 @@ func (q *Queue) Claim(ctx context.Context, limit int, now, platform time.Time) (
 			}
 		}
 		for i := range claimed {
-			item := &claimed[i]
-			item.State, item.SentAt, item.PlatformAt, item.NotBefore, item.Reads = queue.Sending, now, platform, time.Time{}, 0
-			item.Attempts++
+			claimed[i].Send(now, platform)
 		}
 		return put(tx, pointers(claimed)...)
 	})
