@@ -76,16 +76,16 @@ func (e *Engine) askByName(ctx context.Context, v *View, refs []catalog.Ref) *Vi
 	return e.resolvedAgain(v, set)
 }
 
-// askForLost asks by name for items whose answer was lost and that a list that moved does not show: otherwise they
-// would wait for a list that does not.
-func (e *Engine) askForLost(ctx context.Context, set *conviso.AssetSet) *conviso.AssetSet {
+// askForUncertain asks by name for items of which it is open whether they were taken and that a list that moved does
+// not show: otherwise they would wait for a list that does not.
+func (e *Engine) askForUncertain(ctx context.Context, set *conviso.AssetSet) *conviso.AssetSet {
 	items, err := e.queue.Unverified(ctx)
 	if err != nil {
 		return set // Whoever settles the items learns of it.
 	}
 	var names []string
 	for i := range items {
-		if items[i].Lost && len(set.Named(items[i].Key())) == 0 {
+		if uncertain(&items[i]) && len(set.Named(items[i].Key())) == 0 {
 			names = append(names, items[i].Project.Name)
 		}
 	}

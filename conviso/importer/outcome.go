@@ -206,6 +206,11 @@ func answered(out sent) {
 // one that the answer leaves uncertain or names.
 const uncertainPrefix = "perhaps not taken: "
 
+// uncertain reports whether it is open that an item was taken, so that not to appear by the settle time decides it.
+func uncertain(item *Item) bool {
+	return item.Lost || item.State == Accepted && strings.HasPrefix(item.Error, uncertainPrefix)
+}
+
 // verdict formats the platform's answer in one line.
 func verdict(out sent) string {
 	said := strings.Join(out.result.Errors, "; ")

@@ -256,13 +256,12 @@ func (r *runner) absent(item *Item, out assetRead, several []string) bool {
 	if out.began.Sub(r.waitedFrom(item)) < r.e.settle {
 		return true
 	}
-	uncertain := item.Lost || item.State == Accepted && strings.HasPrefix(item.Error, uncertainPrefix)
-	switch {
+	switch open := uncertain(item); {
 	case item.Reads < 2:
-		r.reads.again = r.reads.again || uncertain
+		r.reads.again = r.reads.again || open
 	case item.Lost && len(several) > 0:
 		item.State, item.Lost, item.Error = Failed, false, whichOf(several)
-	case uncertain && strings.HasPrefix(item.Error, uncertainPrefix):
+	case open && strings.HasPrefix(item.Error, uncertainPrefix):
 		item.State, item.Lost, item.Error = Failed, false, strings.TrimPrefix(item.Error, uncertainPrefix)
 	case item.Lost && item.Error == queue.NoteInterrupted:
 		// The process died, which says nothing about the platform, so it does not count as a send
@@ -291,7 +290,7 @@ func whichOf(ids []string) string {
 // waitFor schedules the reads for an item that is still read back.
 func (r *runner) waitFor(item *Item) {
 	switch {
-	case item.Lost, item.State == Accepted && strings.HasPrefix(item.Error, uncertainPrefix):
+	case uncertain(item):
 		if end := r.waitedFrom(item).Add(r.e.settle); r.reads.conclude.IsZero() || end.Before(r.reads.conclude) {
 			r.reads.conclude = end
 		}

@@ -90,7 +90,7 @@ func (e *Engine) read(ctx context.Context, clock func() time.Time, whole, name b
 		if moved := out.err != nil && out.set.Moved; moved || e.isDoubted(out.set) {
 			out.whole, out.doubted = false, true
 			if moved {
-				out.set, out.err = e.askForLost(ctx, out.set), nil
+				out.set, out.err = e.askForUncertain(ctx, out.set), nil
 			}
 		}
 	default:

@@ -207,6 +207,48 @@ func TestShiftingPlatformSeries(t *testing.T) {
 	t.Logf("%d platforms: %d sent once, %d bulk imports refused, at most %d requests a minute", rounds, sent, refused, most)
 }
 
+// slide takes one from the first page of a list that is read and adds one behind, so that no list is whole.
+func (s *shifting) slide(r faulty.Request) {
+	if r.Operation != "assets" || !strings.Contains(string(r.Body), `"page":2`) {
+		return
+	}
+	gone := slices.IndexFunc(s.platform.Assets(testCompany), func(a demo.Asset) bool { return a.Name[0] == 'o' })
+	s.platform.RemoveAsset(s.platform.Assets(testCompany)[gone].ID)
+	s.platform.AddAssets(testCompany, demo.Asset{Name: "other"})
+}
+
+// TestUncertainWhileTheListMoves protects what the platform perhaps did not take from being read back for hours where
+// the list hardly is whole: it is asked for by name, and fails or not.
+func TestUncertainWhileTheListMoves(t *testing.T) {
+	for name, c := range map[string]struct {
+		arrived bool
+		want    State
+	}{"it arrived": {true, Imported}, "it did not": {false, Failed}} {
+		t.Run(name, func(t *testing.T) {
+			simulate(t, func(t *testing.T) {
+				s := newShifting(t, 1, 0, 100, 20)
+				s.platform.Fail(func(r faulty.Request) faulty.Fault {
+					s.slide(r)
+					if !importMutation(r) {
+						return faulty.Fault{}
+					}
+					fault := faulty.JSON(200, `{"data":{"importAssetToIntegration":{"success":true,"importedCount":1,"errors":["some were bad"]}}}`)
+					fault.After = c.arrived
+					return fault
+				})
+				ctx, cancel := contextFor(t, 24*time.Hour)
+				defer cancel()
+				s.submit(Request{Named: s.refs()[100:]})
+				began := time.Now()
+				if err := s.Drain(ctx); err != nil || time.Since(began) > 3*time.Minute {
+					t.Errorf("after %s: %v", time.Since(began), err)
+				}
+				s.wantStates(c.want, s.refs()[100:]...)
+			})
+		})
+	}
+}
+
 // TestLostWhileTheListMoves protects an item whose answer was lost from waiting for ever where the list hardly is whole:
 // it is asked for by name, and sent again or not.
 func TestLostWhileTheListMoves(t *testing.T) {
@@ -216,12 +258,7 @@ func TestLostWhileTheListMoves(t *testing.T) {
 				s := newShifting(t, 1, 0, 150, 20)
 				once := true
 				s.platform.Fail(func(r faulty.Request) faulty.Fault {
-					if r.Operation == "assets" && strings.Contains(string(r.Body), `"page":2`) {
-						// It loses one of the first page and gains one behind, each time that it is read.
-						gone := slices.IndexFunc(s.platform.Assets(testCompany), func(a demo.Asset) bool { return a.Name[0] == 'o' })
-						s.platform.RemoveAsset(s.platform.Assets(testCompany)[gone].ID)
-						s.platform.AddAssets(testCompany, demo.Asset{Name: "other"})
-					}
+					s.slide(r)
 					if fault := s.before(r); !importMutation(r) || !once {
 						return fault
 					}
