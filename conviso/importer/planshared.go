@@ -108,8 +108,12 @@ func (b *planBuilder) noteSharers() {
 		return
 	}
 	for row := range groups.Rows.Rows() {
+		sharing := items[groups.Number(row)]
+		if len(sharing) == 0 {
+			continue // Each part of an import comes here with few of all repositories.
+		}
 		key := b.names.Key(row)
-		for _, item := range items[groups.Number(row)] {
+		for _, item := range sharing {
 			unknown := b.names.Sharing(row) == 1 && len(b.view.Assets.Named(key)) == 0
 			if unknown && item.Ref != b.view.Catalog.Ref(row) && len(item.sharers) < maxSharers {
 				item.sharers = append(item.sharers, key)
