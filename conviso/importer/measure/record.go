@@ -5,6 +5,8 @@ import (
 	"hash/crc32"
 	"slices"
 	"time"
+
+	"conviso-importer/internal/unixms"
 )
 
 // record is a list as it is kept: a million members take 8 MB.
@@ -22,7 +24,7 @@ const headSize = 1 + 4*8 + 4
 func (r record) encode() []byte {
 	out := make([]byte, 0, headSize+8*len(r.hashes))
 	out = append(out, recordVersion)
-	for _, n := range []int64{millis(r.at), millis(r.agreed), int64(r.lost), int64(r.of)} {
+	for _, n := range []int64{unixms.Of(r.at), unixms.Of(r.agreed), int64(r.lost), int64(r.of)} {
 		out = binary.LittleEndian.AppendUint64(out, uint64(n))
 	}
 	for _, h := range r.hashes {
@@ -44,21 +46,7 @@ func decode(doc []byte) (r record, ok bool) {
 	for i := range numbers {
 		numbers[i] = binary.LittleEndian.Uint64(body[1+8*i:])
 	}
-	r = record{at: fromMillis(int64(numbers[0])), agreed: fromMillis(int64(numbers[1])),
+	r = record{at: unixms.Time(int64(numbers[0])), agreed: unixms.Time(int64(numbers[1])),
 		lost: int(numbers[2]), of: int(numbers[3]), hashes: numbers[4:]}
 	return r, r.lost >= 0 && r.of >= r.lost && slices.IsSorted(r.hashes)
-}
-
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func fromMillis(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }

@@ -4,11 +4,11 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"strings"
-	"time"
 
 	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
 	"conviso-importer/internal/text"
+	"conviso-importer/internal/unixms"
 )
 
 // Finished is an imported item as it is kept for good, small since there is one for every import ever made.
@@ -70,7 +70,7 @@ func (f *Finished) Pack(b []byte) []byte {
 	for _, sum := range f.Sums {
 		b = binary.LittleEndian.AppendUint32(b, sum)
 	}
-	for _, n := range []int64{int64(i.Attempts), millis(i.AddedAt), millis(i.SentAt), millis(i.CheckedAt)} {
+	for _, n := range []int64{int64(i.Attempts), unixms.Of(i.AddedAt), unixms.Of(i.SentAt), unixms.Of(i.CheckedAt)} {
 		b = binary.AppendVarint(b, n)
 	}
 	name := i.Project.Name
@@ -179,25 +179,11 @@ func (f *Finished) Unpack(b []byte) bool {
 		f.Sums[n] = binary.LittleEndian.Uint32(p.sums[4*n:])
 	}
 	i.State, i.Strict, i.Attempts = Imported, p.flags&packedStrict != 0, int(p.numbers[packedAttempts])
-	i.AddedAt, i.SentAt, i.CheckedAt = fromMillis(p.numbers[packedAdded]), fromMillis(p.numbers[packedSent]), fromMillis(p.numbers[packedChecked])
+	i.AddedAt, i.SentAt, i.CheckedAt = unixms.Time(p.numbers[packedAdded]), unixms.Time(p.numbers[packedSent]), unixms.Time(p.numbers[packedChecked])
 	i.AssetID, i.Project.Name, i.Project.RepoURL = string(p.texts[packedAsset]), string(p.texts[packedName]), string(p.texts[packedRepo])
 	if i.Project.Name == "" {
 		i.Project.Name = i.Ref.Name()
 	}
 	i.Error, i.User, i.Host, i.Baseline = string(p.texts[packedError]), string(p.texts[packedUser]), string(p.texts[packedHost]), p.baseline()
 	return true
-}
-
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func fromMillis(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }

@@ -10,12 +10,13 @@ import (
 	"conviso-importer/catalog"
 	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso"
+	"conviso-importer/internal/unixms"
 )
 
 func drawnFinished(t *rapid.T) Finished {
 	text := rapid.SampledFrom([]string{"", "a", "payments", "A ü\n", "https://git.example/pay"})
 	at := func(label string) time.Time {
-		return fromMillis(rapid.SampledFrom([]int64{0, 1, 1_795_000_000_123, 1 << 45}).Draw(t, label))
+		return unixms.Time(rapid.SampledFrom([]int64{0, 1, 1_795_000_000_123, 1 << 45}).Draw(t, label))
 	}
 	item := Item{Instance: "one", Ref: catalog.Ref("component:default/" + text.Draw(t, "ref")), Seq: rapid.Int64Range(1, 1<<50).Draw(t, "seq"),
 		Project: conviso.Project{Name: text.Draw(t, "name"), RepoURL: text.Draw(t, "repo"), Owner: text.Draw(t, "owner")},

@@ -7,6 +7,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso"
+	"conviso-importer/internal/unixms"
 )
 
 // History is what is known of the finished items of one instance, found by ref and by asset: about 130 bytes
@@ -182,7 +183,7 @@ func (h *History) AssetID(i int) string {
 }
 
 // CheckedAt returns when the item at a place was read back, zero if that was forgotten.
-func (h *History) CheckedAt(i int) time.Time { return fromMillis(h.rows[i].checkedAt) }
+func (h *History) CheckedAt(i int) time.Time { return unixms.Time(h.rows[i].checkedAt) }
 
 // Repository returns repository.Key of the address that was sent for the item at a place.
 func (h *History) Repository(i int) uint64 { return h.rows[i].repository }
@@ -197,5 +198,5 @@ func (h *History) Item(i int) Item {
 	}
 	return Item{Instance: h.instance, Ref: ref, Seq: row.seq, Project: conviso.Project{Name: name}, State: Imported,
 		Attempts: int(row.attempts), Error: rest.note, AssetID: h.AssetID(i), Baseline: rest.baseline, Strict: row.strict,
-		AddedAt: fromMillis(row.addedAt), SentAt: fromMillis(row.sentAt), CheckedAt: fromMillis(row.checkedAt), User: who.user, Host: who.host}
+		AddedAt: unixms.Time(row.addedAt), SentAt: unixms.Time(row.sentAt), CheckedAt: unixms.Time(row.checkedAt), User: who.user, Host: who.host}
 }

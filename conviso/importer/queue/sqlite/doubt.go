@@ -13,6 +13,7 @@ import (
 
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/ownfile"
+	"conviso-importer/internal/unixms"
 )
 
 // mark is the newest change after which something was sent, and when.
@@ -48,13 +49,13 @@ func (o outside) read() (m mark) {
 	if n, err := fmt.Sscanf(string(doc), "%d %d\n", &m.seq, &ms); n != 2 || err != nil || m.seq < 0 || ms < 0 {
 		return mark{}
 	}
-	m.at = fromMillis(ms)
+	m.at = unixms.Time(ms)
 	return m
 }
 
 func (o outside) write(m mark) {
 	if o.path != "" {
-		replaceFile(o.path, fmt.Appendf(nil, "%d %d\n", m.seq, millis(m.at)))
+		replaceFile(o.path, fmt.Appendf(nil, "%d %d\n", m.seq, unixms.Of(m.at)))
 	}
 }
 
@@ -136,7 +137,7 @@ func doubt(ctx context.Context, tx *change, at time.Time) (int, error) {
 			doubtful = append(doubtful, item)
 		}
 	}
-	if _, err := tx.ExecContext(ctx, putMeta, metaRescued, sealMeta(metaRescued, strconv.FormatInt(millis(at), 10))); err != nil {
+	if _, err := tx.ExecContext(ctx, putMeta, metaRescued, sealMeta(metaRescued, strconv.FormatInt(unixms.Of(at), 10))); err != nil {
 		return 0, err
 	}
 	return len(doubtful), put(tx, doubtful...)

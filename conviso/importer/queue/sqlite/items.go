@@ -9,6 +9,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/internal/unixms"
 )
 
 // Add implements queue.Queue. Soon after a rescue new items count as lost, as after Doubt: the damaged file
@@ -103,7 +104,7 @@ func dueItems(ctx context.Context, tx *change, limit int, now time.Time) ([]queu
 		AND NOT EXISTS (SELECT 1 FROM items b WHERE b.name_key = items.name_key
 			AND (b.state = ? OR (b.state = ? AND b.sent_at >= ?) OR (b.state = ? AND b.lost = 1)))
 		ORDER BY batch_max DESC, seq LIMIT ?`,
-		millis(now), string(queue.Sending), string(queue.Accepted), millis(now.Add(-queue.LateAfter)),
+		unixms.Of(now), string(queue.Sending), string(queue.Accepted), unixms.Of(now.Add(-queue.LateAfter)),
 		string(queue.Retrying), limit)
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 
 	"conviso-importer/catalog"
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/internal/unixms"
 )
 
 // sideTables stand beside the items. A file of an older version gets them with the first value; a version that
@@ -76,7 +77,7 @@ type knownRow struct {
 }
 
 func (r *knownRow) checksum() int64 {
-	return int64(checksum(r.instance, string(r.Ref), r.AssetID, string(r.Fate), r.NowID, r.NowName, strconv.FormatInt(millis(r.AskedAt), 10)))
+	return int64(checksum(r.instance, string(r.Ref), r.AssetID, string(r.Fate), r.NowID, r.NowName, strconv.FormatInt(unixms.Of(r.AskedAt), 10)))
 }
 
 // Known implements queue.Queue. A row that fails its checksum counts as missing.
@@ -111,7 +112,7 @@ func readKnown(ctx context.Context, db querier, where string, args ...any) ([]kn
 		if err := rows.Scan(&r.instance, &ref, &r.AssetID, &fate, &r.NowID, &r.NowName, &askedAt, &sum); err != nil {
 			return known, scanError(err)
 		}
-		r.Ref, r.Fate, r.AskedAt = catalog.Ref(ref), queue.Fate(fate), fromMillis(askedAt)
+		r.Ref, r.Fate, r.AskedAt = catalog.Ref(ref), queue.Fate(fate), unixms.Time(askedAt)
 		if r.checksum() == sum {
 			known = append(known, r)
 		}
@@ -144,7 +145,7 @@ func putKnown(tx *sql.Tx, rows []knownRow) error {
 	defer func() { _ = insert.Close() }()
 	for i := range rows {
 		r := &rows[i]
-		if _, err := insert.Exec(r.instance, string(r.Ref), r.AssetID, string(r.Fate), r.NowID, r.NowName, millis(r.AskedAt), r.checksum()); err != nil {
+		if _, err := insert.Exec(r.instance, string(r.Ref), r.AssetID, string(r.Fate), r.NowID, r.NowName, unixms.Of(r.AskedAt), r.checksum()); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"conviso-importer/internal/sqlfile"
+	"conviso-importer/internal/unixms"
 )
 
 const (
@@ -107,7 +108,7 @@ func rescueTime(ctx context.Context, tx *sql.Tx) (time.Time, error) {
 	}
 	value, _ := openMeta(metaRescued, stored)
 	ms, _ := strconv.ParseInt(value, 10, 64) // An empty value is the zero time.
-	return fromMillis(ms), err
+	return unixms.Time(ms), err
 }
 
 // writeQueue creates the file at path, which gets its name when it is complete.
@@ -154,7 +155,7 @@ func fillQueue(db *sql.DB, s salvage) error {
 		return err
 	}
 	if s.items != nil {
-		s.meta[metaRescued] = strconv.FormatInt(millis(now), 10)
+		s.meta[metaRescued] = strconv.FormatInt(unixms.Of(now), 10)
 	}
 	if err := s.writeBeside(tx); err != nil {
 		return err

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"hash/crc32"
 	"strconv"
-	"time"
 
 	"conviso-importer/catalog"
 	"conviso-importer/catalog/repository"
 	"conviso-importer/conviso/importer/queue"
 	"conviso-importer/internal/safetext"
 	"conviso-importer/internal/sqlfile"
+	"conviso-importer/internal/unixms"
 )
 
 const itemColumns = `instance, ref, seq, name_key, project, state, lost, attempts, batch_max,
@@ -48,9 +48,9 @@ func toRow(i *queue.Item) (itemRow, error) {
 	r := itemRow{
 		instance: i.Instance, ref: string(i.Ref), nameKey: i.Key(), project: string(project),
 		state: string(i.State), failure: i.Error, assetID: i.AssetID, baseline: string(baseline), seq: i.Seq,
-		addedAt: millis(i.AddedAt), sentAt: millis(i.SentAt), checkedAt: millis(i.CheckedAt), notBefore: millis(i.NotBefore),
+		addedAt: unixms.Of(i.AddedAt), sentAt: unixms.Of(i.SentAt), checkedAt: unixms.Of(i.CheckedAt), notBefore: unixms.Of(i.NotBefore),
 		attempts: i.Attempts, batchMax: i.BatchMax, reads: i.Reads, lost: i.Lost, strict: i.Strict,
-		agreed: string(agreed), platformAt: millis(i.PlatformAt),
+		agreed: string(agreed), platformAt: unixms.Of(i.PlatformAt),
 	}
 	r.sum = r.checksum()
 	return r, nil
@@ -78,8 +78,8 @@ func (r *itemRow) item() queue.Item {
 	i := queue.Item{
 		Instance: r.instance, Ref: catalog.Ref(r.ref), Seq: r.seq, State: queue.State(r.state), Lost: r.lost,
 		Attempts: r.attempts, BatchMax: r.batchMax, Error: r.failure, AssetID: r.assetID, Strict: r.strict, Reads: r.reads,
-		AddedAt: fromMillis(r.addedAt), SentAt: fromMillis(r.sentAt), CheckedAt: fromMillis(r.checkedAt), NotBefore: fromMillis(r.notBefore),
-		PlatformAt: fromMillis(r.platformAt),
+		AddedAt: unixms.Time(r.addedAt), SentAt: unixms.Time(r.sentAt), CheckedAt: unixms.Time(r.checkedAt), NotBefore: unixms.Time(r.notBefore),
+		PlatformAt: unixms.Time(r.platformAt),
 	}
 	if !r.intact() || json.Unmarshal([]byte(r.project), &i.Project) != nil || json.Unmarshal([]byte(r.baseline), &i.Baseline) != nil ||
 		r.agreed != "" && json.Unmarshal([]byte(r.agreed), &i.Agreed) != nil {
@@ -154,20 +154,6 @@ func scanError(err error) error {
 		return err
 	}
 	return fmt.Errorf("%w: %w", errDamaged, err)
-}
-
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func fromMillis(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
 }
 
 // takeSeqs allocates n change numbers and returns the first.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"conviso-importer/conviso/importer/queue"
+	"conviso-importer/internal/unixms"
 )
 
 // The classes of unsettled items that Work counts.
@@ -109,10 +110,10 @@ func (q *Queue) Work(ctx context.Context) (queue.Work, error) {
 		w = queue.Work{ToSend: known.counts[toSend], Sending: known.counts[onItsWay], Lost: known.counts[lost], Accepted: known.counts[accepted]}
 		if w.ToSend > 0 && due.Valid {
 			// A zero NextSend means none, so the first millisecond stands for "due now".
-			w.NextSend = fromMillis(max(1, due.Int64))
+			w.NextSend = unixms.Time(max(1, due.Int64))
 		}
 		if w.Accepted > 0 && sentAt.Valid {
-			w.LastAccepted = fromMillis(sentAt.Int64)
+			w.LastAccepted = unixms.Time(sentAt.Int64)
 		}
 		return nil
 	})
