@@ -101,7 +101,7 @@ func TestPagesEnd(t *testing.T) {
 		}, 3, "repeats a cursor"},
 		// One page is fetched ahead.
 		"new cursors, old entities": {func(n int) string { return list(9, fmt.Sprint(n), entityJSON("default", "a")) }, 3, "repeats what came before"},
-		"new cursors, no entities":  {func(n int) string { return list(9, fmt.Sprint(n)) }, 5, "in the middle of a list"},
+		"new cursors, no entities":  {func(n int) string { return list(9, fmt.Sprint(n)) }, 6, "in the middle of a list"},
 		"new cursors, no names":     {func(n int) string { return list(9, fmt.Sprint(n), "{}") }, 4, "no entities for 3 pages"},
 	} {
 		t.Run(name, func(t *testing.T) {
