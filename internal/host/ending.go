@@ -221,13 +221,13 @@ func (e *Ending) OnScreen(shown bool) {
 
 // HideEcho turns a terminal's echo off until show is called. It is safe on a nil Ending.
 func (e *Ending) HideEcho(f *os.File) (show func()) {
-	show = hideEcho(f)
+	echo := hideEcho(f)
 	if e == nil {
-		return show
+		return echo
 	}
 	e.hold(&e.hidden, true)
 	return func() {
-		show()
+		echo()
 		e.hold(&e.hidden, false)
 	}
 }
